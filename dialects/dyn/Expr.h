@@ -1,0 +1,118 @@
+#ifndef DYCC_DIALECTS_DYN_EXPR_H
+#define DYCC_DIALECTS_DYN_EXPR_H
+
+#include "mlir/IR/Attributes.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include <optional>
+
+namespace dycc::dyn {
+namespace detail {
+struct ExprStorage;
+}
+
+/// What an expression is at its root. Integer kinds first, then f32 scalars.
+enum class ExprKind : uint8_t {
+  Constant, ///< An int64_t.
+  Symbol,   ///< A named run-time value.
+  Unknown,  ///< Nac: not a constant and not known. Absorbs every operation.
+  Add,      ///< Sum; a product has its integer coefficient first.
+  Mul,
+  FloorDiv, CeilDiv, TruncDiv, Mod, TruncMod,
+  Min, Max,
+  Ite,           ///< operands: condition, then, else.
+  Eq, Lt, Le,    ///< Conditions, 0 or 1.
+  Not, And, Or,
+  F32Constant, IntToF32, F32Add, F32Sub, F32Mul, F32Div,
+  F32Floor, F32Ceil, F32Round, F32Sqrt, F32Min, F32Max,
+  F32ToInt, ///< Truncates toward zero.
+};
+
+/// Inclusive interval; the ends saturate at INT64_MIN and INT64_MAX (unbounded).
+struct Interval {
+  int64_t lower, upper;
+};
+
+/// What is known of one symbol.
+struct SymbolFact {
+  Interval range;
+  int64_t multiple = 1;
+};
+using SymbolFacts = llvm::StringMap<SymbolFact>;
+
+/// A symbolic integer (or f32 scalar) expression, uniqued in its normal form:
+/// a sum of products of atoms with integer coefficients; terms and factors are
+/// sorted structurally (never by address, so that output is reproducible).
+/// The factories fold and normalise; two expressions that normalise alike are
+/// the same attribute. Division by a constant zero gives Unknown.
+class ExprAttr
+    : public mlir::Attribute::AttrBase<ExprAttr, mlir::Attribute,
+                                       detail::ExprStorage> {
+public:
+  using Base::Base;
+  static constexpr llvm::StringLiteral name = "dyn.expr";
+
+  static ExprAttr constant(mlir::MLIRContext *context, int64_t value);
+  static ExprAttr symbol(mlir::MLIRContext *context, llvm::StringRef name);
+  static ExprAttr unknown(mlir::MLIRContext *context);
+  static ExprAttr constantF32(mlir::MLIRContext *context, float value);
+
+  /// The normal form of `kind` applied to `operands`.
+  static ExprAttr get(ExprKind kind, llvm::ArrayRef<ExprAttr> operands);
+  static ExprAttr add(ExprAttr a, ExprAttr b);
+  static ExprAttr sub(ExprAttr a, ExprAttr b);
+  static ExprAttr mul(ExprAttr a, ExprAttr b);
+  static ExprAttr floorDiv(ExprAttr a, ExprAttr b);
+  static ExprAttr ceilDiv(ExprAttr a, ExprAttr b);
+  static ExprAttr min(ExprAttr a, ExprAttr b);
+  static ExprAttr max(ExprAttr a, ExprAttr b);
+  static ExprAttr ite(ExprAttr condition, ExprAttr then, ExprAttr otherwise);
+  ExprAttr plus(int64_t value) const;
+  ExprAttr times(int64_t value) const;
+
+  ExprKind getKind() const;
+  int64_t getValue() const;            ///< Of a Constant.
+  float getFloat() const;              ///< Of an F32Constant.
+  llvm::StringRef getSymbol() const;   ///< Of a Symbol.
+  llvm::ArrayRef<ExprAttr> getOperands() const;
+
+  bool isUnknown() const;              ///< Also where a subexpression is.
+  bool isConstant() const { return getKind() == ExprKind::Constant; }
+  bool isConstant(int64_t value) const;
+  std::optional<int64_t> asConstant() const;
+  bool isF32() const;                  ///< Its value is an f32 scalar.
+
+  /// Calls `visit` for each distinct symbol, in order of first appearance.
+  void forEachSymbol(llvm::function_ref<void(llvm::StringRef)> visit) const;
+  /// Replaces symbols; null from `map` keeps the symbol.
+  ExprAttr substitute(llvm::function_ref<ExprAttr(llvm::StringRef)> map) const;
+  /// Replaces every occurrence of the subexpression `from`.
+  ExprAttr replace(ExprAttr from, ExprAttr to) const;
+  /// The value where `values` gives one for every symbol (wrapping int64_t).
+  std::optional<int64_t>
+  evaluate(llvm::function_ref<std::optional<int64_t>(llvm::StringRef)> values) const;
+
+  void print(llvm::raw_ostream &os) const; ///< E.g. "2 * H + N * W - 1".
+  std::string str() const;
+};
+
+/// The values that `expr` can take under `facts`; a symbol without a fact is
+/// in [0, INT64_MAX].
+Interval rangeOf(ExprAttr expr, const SymbolFacts &facts);
+/// The largest known divisor of every value of `expr` (0: it is always 0).
+int64_t divisorOf(ExprAttr expr, const SymbolFacts &facts);
+/// Simplifies with the facts: (4 * H) floordiv 4, min and max that are decided,
+/// ite with a decided condition, exact divisions.
+ExprAttr simplify(ExprAttr expr, const SymbolFacts &facts);
+/// True where it is proved; false says nothing.
+bool provablyEqual(ExprAttr a, ExprAttr b, const SymbolFacts &facts);
+bool provablyLessEqual(ExprAttr a, ExprAttr b, const SymbolFacts &facts);
+bool provablyNotEqual(ExprAttr a, ExprAttr b, const SymbolFacts &facts);
+/// An expression that is at least `expr` for every value of the symbols that
+/// `isFree` rejects within their facts, or null where there is none.
+ExprAttr upperBound(ExprAttr expr, const SymbolFacts &facts,
+                    llvm::function_ref<bool(llvm::StringRef)> isFree);
+
+} // namespace dycc::dyn
+
+#endif // DYCC_DIALECTS_DYN_EXPR_H

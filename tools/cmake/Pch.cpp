@@ -1,0 +1,1 @@
+// Compiled once so that Pch.h can be shared by every MLIR target.
