@@ -1,0 +1,45 @@
+#ifndef DYCC_DIALECTS_ONNX_ONNXSCHEMA_H
+#define DYCC_DIALECTS_ONNX_ONNXSCHEMA_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+
+namespace dycc::onnx {
+
+enum class Arity : uint8_t { Single, Optional, Variadic };
+enum class AttributeKind : uint8_t {
+  Int, Float, String, Tensor, Graph, SparseTensor, TypeProto,
+  Ints, Floats, Strings, Tensors, Graphs,
+};
+
+struct OperandSchema {
+  llvm::StringLiteral name;
+  Arity arity;
+};
+
+struct AttributeSchema {
+  llvm::StringLiteral name; ///< As in the protobuf, e.g. "kernel_shape".
+  AttributeKind kind;
+  bool required;
+};
+
+/// One operator in the form that the `onnx` dialect has: its newest.
+struct OperatorSchema {
+  llvm::StringLiteral domain; ///< "" for the default domain.
+  llvm::StringLiteral name;   ///< The op's mnemonic is the same: `onnx.Conv`.
+  llvm::ArrayRef<int> versions; ///< Every since_version, ascending.
+  llvm::ArrayRef<OperandSchema> inputs, outputs;
+  llvm::ArrayRef<AttributeSchema> attributes;
+};
+
+/// The operator of that name, or null.
+const OperatorSchema *findOperator(llvm::StringRef domain, llvm::StringRef name);
+/// All operators, sorted by name.
+llvm::ArrayRef<OperatorSchema> allOperators();
+/// The newest opset of the default domain that the table was made from.
+int newestOpset();
+
+} // namespace dycc::onnx
+
+#endif // DYCC_DIALECTS_ONNX_ONNXSCHEMA_H
