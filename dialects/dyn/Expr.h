@@ -2,13 +2,10 @@
 #define DYCC_DIALECTS_DYN_EXPR_H
 
 #include "mlir/IR/Attributes.h"
+#include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
-
-namespace mlir {
-class AsmParser;
-} // namespace mlir
 
 namespace dycc::dyn {
 namespace detail {
