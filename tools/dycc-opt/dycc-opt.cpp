@@ -1,6 +1,8 @@
 // mlir-opt with the project's dialects and passes, for lit.
 #include "dialects/dyn/DynOps.h"
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/onnx/OnnxDialect.h"
+#include "passes/fuse/Passes.h"
+#include "passes/plan/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -9,6 +11,8 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<dycc::dyn::DynDialect, dycc::onnx::OnnxDialect,
                   mlir::func::FuncDialect>();
+  dycc::registerFusePasses();
+  dycc::registerPlanPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "dycc pass driver\n", registry));
 }
