@@ -14,7 +14,7 @@ def Onnx_ConstantOp : Onnx_Op<"Constant", "ISDO", [], "Opaque", [
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Onnx_Any:$output);
-  let assemblyFormat = "$value attr-dict custom<ConstantType>(ref($value), type($output))";
+  let assemblyFormat = "$value attr-dict `` custom<ConstantType>(ref($value), type($output))";
   let hasVerifier = 1;
   let hasFolder = 1;
 }

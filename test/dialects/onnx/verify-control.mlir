@@ -18,7 +18,7 @@ func.func @if_c2(%c: tensor<i1>) {
   onnx.If %c : (tensor<i1>) -> () then {
     onnx.Yield
   } else {
-    return
+    func.return
   }
   return
 }
@@ -78,7 +78,7 @@ func.func @loop_c3(%m: tensor<i64>) {
   onnx.Loop %m {operandSegmentSizes = array<i32: 1, 0, 0>}
       : (tensor<i64>) -> () {
   ^bb0(%i: tensor<i64>, %go: tensor<i1>):
-    return
+    func.return
   }
   return
 }

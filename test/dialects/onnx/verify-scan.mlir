@@ -17,7 +17,7 @@ func.func @scan_c2(%x: tensor<5x2xf32>) {
   %r = onnx.Scan %x {num_scan_inputs = 1 : i64}
       : (tensor<5x2xf32>) -> tensor<5x2xf32> {
   ^bb0(%e: tensor<2xf32>):
-    return
+    func.return
   }
   return
 }
@@ -88,7 +88,7 @@ func.func @sequence_map_c1(%s: !onnx.seq<tensor<?xf32>>) {
   // expected-error @+1 {{expects every region to end in onnx.Yield}}
   onnx.SequenceMap %s : (!onnx.seq<tensor<?xf32>>) -> () {
   ^bb0(%e: tensor<?xf32>):
-    return
+    func.return
   }
   return
 }
