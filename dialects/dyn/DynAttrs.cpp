@@ -59,9 +59,8 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
 
 void ValueAttr::print(AsmPrinter &printer) const {
   printer << "<[";
-  llvm::interleaveComma(getDims(), printer, [&](ExprAttr dim) {
-    dim.print(printer.getStream());
-  });
+  llvm::interleaveComma(getDims(), printer,
+                        [&](ExprAttr dim) { dim.print(printer.getStream()); });
   printer << "]";
   if (getLayout()) {
     printer << ", ";
