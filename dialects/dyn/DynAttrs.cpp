@@ -1,4 +1,5 @@
 #include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
