@@ -38,7 +38,8 @@ bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 dyn::ExprAttr storedElements(Type type) {
   dyn::LayoutAttr layout = dyn::getLayout(type);
   dyn::ExprAttr count = dyn::ExprAttr::constant(type.getContext(), 1);
-  for (auto [axis, dim] : llvm::enumerate(dyn::getDims(type))) {
+  for (auto [axis, extent] : llvm::enumerate(dyn::getDims(type))) {
+    dyn::ExprAttr dim = extent;
     if (layout && axis == 1) {
       auto pad = dyn::ExprAttr::constant(type.getContext(), layout.getWidth());
       dim = dyn::ExprAttr::mul(dyn::ExprAttr::ceilDiv(dim, pad), pad);

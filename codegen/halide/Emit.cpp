@@ -33,7 +33,7 @@ private:
       size = size * extent;
     size = simplify(substitute(lets, size));
     // Small constants are on the stack, which Halide decides in this way too.
-    const int64_t *constant = as_const_int(size);
+    std::optional<int64_t> constant = as_const_int(size);
     bool stack = constant && can_allocation_fit_on_stack(*constant);
     if (!stack && !op->new_expr.defined())
       add(op->name, size);

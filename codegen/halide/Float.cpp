@@ -190,6 +190,8 @@ Expr less(Expr a, Expr b) { return strict(a < b); }
 Expr lessEqual(Expr a, Expr b) { return strict(a <= b); }
 Expr equal(Expr a, Expr b) { return strict(a == b); }
 
+namespace math {
+
 Expr exp(Expr x) { return isF32(x) ? exp32(x) : libm("exp", {x}); }
 
 Expr expm1(Expr x) {
@@ -207,18 +209,20 @@ Expr erf(Expr x) { return isF32(x) ? erf32(x) : libm("erf", {x}); }
 
 Expr sigmoid(Expr x) {
   Expr one = constant(x.type(), 1);
-  return strict(one / (one + exp(strict(-x))));
+  return strict(one / (one + math::exp(strict(-x))));
 }
 
 Expr softplus(Expr x) {
   Expr zero = constant(x.type(), 0), one = constant(x.type(), 1);
-  Expr tail = log(strict(one + exp(strict(-Halide::abs(x)))));
+  Expr tail = math::log(strict(one + math::exp(strict(-Halide::abs(x)))));
   return strict(maxNaN(x, zero) + tail);
 }
 
 Expr roundEven(Expr x) { return Halide::round(x); }
 
 Expr pow(Expr x, Expr y) { return libm("pow", {x, y}); }
+
+} // namespace math
 
 Expr libm(const char *name, std::vector<Expr> arguments) {
   Type type = arguments.front().type();

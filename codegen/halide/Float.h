@@ -26,6 +26,10 @@ Halide::Expr less(Halide::Expr a, Halide::Expr b);
 Halide::Expr lessEqual(Halide::Expr a, Halide::Expr b);
 Halide::Expr equal(Halide::Expr a, Halide::Expr b);
 
+/// Functions of one variable. Not in the namespace above: Halide has functions
+/// of these names, which argument-dependent lookup would find as well.
+namespace math {
+
 /// e^x within 2 ulp in f32: 0 at -inf, inf at inf, denormal results kept.
 Halide::Expr exp(Halide::Expr x);
 /// e^x - 1 without cancellation at small `x`.
@@ -42,6 +46,8 @@ Halide::Expr softplus(Halide::Expr x);
 Halide::Expr roundEven(Halide::Expr x);
 /// x^y for floats by libm; exact small powers are the caller's business.
 Halide::Expr pow(Halide::Expr x, Halide::Expr y);
+
+} // namespace math
 
 /// A function of libm that C names `name` for double (`namef` for float).
 Halide::Expr libm(const char *name, std::vector<Halide::Expr> arguments);

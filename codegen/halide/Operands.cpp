@@ -62,7 +62,7 @@ SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
   return result;
 }
 
-void constrainStrides(KernelBuilder &builder, Halide::Internal::Parameter p,
+void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
                       const Dims &dims, dyn::LayoutAttr layout) {
   int rank = static_cast<int>(dims.size());
   std::vector<int> order; // Logical axes, innermost first.

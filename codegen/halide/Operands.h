@@ -14,7 +14,7 @@ llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
 
 /// Tells Halide extents and strides of a buffer, so that a kernel reads only
 /// its pointer.
-void constrainStrides(KernelBuilder &builder, Halide::Internal::Parameter p,
+void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
                       const Dims &dims, dyn::LayoutAttr layout);
 
 /// The memory of a packed weight and its elements by logical index.

@@ -92,7 +92,7 @@ Expr floatNode(ExprKind kind, llvm::ArrayRef<Expr> o) {
   case ExprKind::F32Ceil:
     return Halide::ceil(o[0]);
   case ExprKind::F32Round:
-    return roundEven(o[0]);
+    return math::roundEven(o[0]);
   case ExprKind::F32Sqrt:
     return Halide::sqrt(o[0]);
   case ExprKind::F32Min:
@@ -135,9 +135,9 @@ static ExprAttr fromBinary(ExprKind kind, const Expr &a, const Expr &b,
 }
 
 ExprAttr fromHalide(const Expr &expr, mlir::MLIRContext *context) {
-  if (const int64_t *value = as_const_int(expr))
+  if (std::optional<int64_t> value = as_const_int(expr))
     return ExprAttr::constant(context, *value);
-  if (const uint64_t *value = as_const_uint(expr))
+  if (std::optional<uint64_t> value = as_const_uint(expr))
     return ExprAttr::constant(context, static_cast<int64_t>(*value));
   if (const auto *v = expr.as<Variable>())
     return v->param.defined() ? ExprAttr::symbol(context, v->name) : ExprAttr();

@@ -18,9 +18,9 @@ Expr loadBf16(Expr stored) {
 /// Rounds to nearest, halves to even; a NaN keeps a bit of its payload.
 Expr storeBf16(Expr value) {
   Expr bits = Halide::reinterpret(Halide::UInt(32), value);
-  Expr rounded = bits + 0x7fffu + ((bits >> 16) & 1u);
-  Expr isNaN = (bits & 0x7fffffffu) > 0x7f800000u;
-  Expr upper = Halide::select(isNaN, bits | 0x00400000u, rounded) >> 16;
+  Expr rounded = bits + Expr(0x7fffu) + ((bits >> 16) & Expr(1u));
+  Expr isNaN = (bits & Expr(0x7fffffffu)) > Expr(0x7f800000u);
+  Expr upper = Halide::select(isNaN, bits | Expr(0x00400000u), rounded) >> 16;
   return cast(Halide::UInt(16), upper);
 }
 

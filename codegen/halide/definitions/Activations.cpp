@@ -34,22 +34,22 @@ Expr thresholdedRelu(const Site &s) {
 }
 
 Expr elu(const Site &s) {
-  return negativePart(s, strict(s.attribute("alpha", 1) * expm1(s.x())));
+  return negativePart(s, strict(s.attribute("alpha", 1) * math::expm1(s.x())));
 }
 
 Expr celu(const Site &s) {
   Expr alpha = s.attribute("alpha", 1);
-  return negativePart(s, strict(alpha * expm1(strict(s.x() / alpha))));
+  return negativePart(s, strict(alpha * math::expm1(strict(s.x() / alpha))));
 }
 
 Expr selu(const Site &s) {
   Expr alpha = s.attribute("alpha", 1.67326319217681884765625);
   Expr gamma = s.attribute("gamma", 1.05070102214813232421875);
-  return strict(gamma * negativePart(s, strict(alpha * expm1(s.x()))));
+  return strict(gamma * negativePart(s, strict(alpha * math::expm1(s.x()))));
 }
 
-Expr sigmoid(const Site &s) { return sigmoid(s.x()); }
-Expr softplus(const Site &s) { return softplus(s.x()); }
+Expr sigmoid(const Site &s) { return math::sigmoid(s.x()); }
+Expr softplus(const Site &s) { return math::softplus(s.x()); }
 
 Expr softsign(const Site &s) {
   return strict(s.x() / (s.constant(1) + Halide::abs(s.x())));
@@ -67,22 +67,22 @@ Expr hardSwish(const Site &s) {
   return strict(s.x() * select(less(s.constant(1), low), s.constant(1), low));
 }
 
-/// x * sigmoid(alpha x); x = -inf would be -inf * 0.
+/// x * math::sigmoid(alpha x); x = -inf would be -inf * 0.
 Expr swish(const Site &s) {
-  Expr gate = sigmoid(strict(s.x() * s.attribute("alpha", 1)));
+  Expr gate = math::sigmoid(strict(s.x() * s.attribute("alpha", 1)));
   return strict(s.x() * gate);
 }
 
-Expr mish(const Site &s) { return strict(s.x() * tanh(softplus(s.x()))); }
+Expr mish(const Site &s) { return strict(s.x() * math::tanh(math::softplus(s.x()))); }
 
 Expr gelu(const Site &s) {
   Expr x = s.x(), half = s.constant(0.5), one = s.constant(1);
   if (stringAttribute(s.op, "approximate", "none") == "tanh") {
     Expr cubic = strict(x + s.constant(0.044715) * (x * x * x));
     Expr scale = s.constant(std::sqrt(2 / std::numbers::pi));
-    return strict(half * x * (one + tanh(strict(scale * cubic))));
+    return strict(half * x * (one + math::tanh(strict(scale * cubic))));
   }
-  return strict(half * x * (one + erf(strict(x * s.constant(std::sqrt(0.5))))));
+  return strict(half * x * (one + math::erf(strict(x * s.constant(std::sqrt(0.5))))));
 }
 
 Expr shrink(const Site &s) {

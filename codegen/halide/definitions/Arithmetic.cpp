@@ -88,11 +88,11 @@ Expr pow(const Site &s) {
         return select(isInf(x, false, true), s.constant(INFINITY),
                       strict(Halide::sqrt(x) + s.constant(0)));
     }
-    return pow(x, cast(x.type(), y));
+    return math::pow(x, cast(x.type(), y));
   }
   if (!y.type().is_float())
     return wrapPow(x, y);
-  Expr wide = pow(cast<double>(x), cast<double>(y));
+  Expr wide = math::pow(cast<double>(x), cast<double>(y));
   return toInteger(wide, x.type());
 }
 

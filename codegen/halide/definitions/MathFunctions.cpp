@@ -8,14 +8,14 @@ using Site = dycc::halide::PointwiseSite;
 namespace dycc::halide {
 namespace {
 
-Expr exp(const Site &s) { return exp(s.x()); }
-Expr log(const Site &s) { return log(s.x()); }
-Expr tanh(const Site &s) { return tanh(s.x()); }
-Expr erf(const Site &s) { return erf(s.x()); }
+Expr exp(const Site &s) { return math::exp(s.x()); }
+Expr log(const Site &s) { return math::log(s.x()); }
+Expr tanh(const Site &s) { return math::tanh(s.x()); }
+Expr erf(const Site &s) { return math::erf(s.x()); }
 Expr sqrt(const Site &s) { return Halide::sqrt(s.x()); }
 Expr ceil(const Site &s) { return Halide::ceil(s.x()); }
 Expr floor(const Site &s) { return Halide::floor(s.x()); }
-Expr round(const Site &s) { return roundEven(s.x()); }
+Expr round(const Site &s) { return math::roundEven(s.x()); }
 Expr sin(const Site &s) { return libm("sin", {s.x()}); }
 Expr cos(const Site &s) { return libm("cos", {s.x()}); }
 Expr tan(const Site &s) { return libm("tan", {s.x()}); }
@@ -27,8 +27,8 @@ Expr cosh(const Site &s) { return libm("cosh", {s.x()}); }
 Expr asinh(const Site &s) { return libm("asinh", {s.x()}); }
 Expr acosh(const Site &s) { return libm("acosh", {s.x()}); }
 Expr atanh(const Site &s) { return libm("atanh", {s.x()}); }
-Expr isNaN(const Site &s) { return isNaN(s.x()); }
-Expr isInf(const Site &s) {
+Expr testNaN(const Site &s) { return isNaN(s.x()); }
+Expr testInf(const Site &s) {
   return isInf(s.x(), intAttribute(s.op, "detect_positive", 1),
                intAttribute(s.op, "detect_negative", 1));
 }
@@ -55,8 +55,8 @@ void addMathFunctions(Registry &registry) {
   addPointwise<asinh>(registry, "Asinh");
   addPointwise<acosh>(registry, "Acosh");
   addPointwise<atanh>(registry, "Atanh");
-  addPointwise<isNaN>(registry, "IsNaN");
-  addPointwise<isInf>(registry, "IsInf");
+  addPointwise<testNaN>(registry, "IsNaN");
+  addPointwise<testInf>(registry, "IsInf");
 }
 
 } // namespace dycc::halide
