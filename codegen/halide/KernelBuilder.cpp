@@ -209,8 +209,9 @@ void KernelBuilder::defineBody() {
 Func KernelBuilder::defineResult(unsigned number) {
   Tensor value = tensor(group.getYield()->getOperand(number));
   Func result("out" + std::to_string(number));
-  result(value.func.args()) = value.element.store(value.func(
-      std::vector<Expr>(value.func.args().begin(), value.func.args().end())));
+  std::vector<Var> arguments = value.func.args();
+  std::vector<Expr> index(arguments.begin(), arguments.end());
+  result(arguments) = value.element.store(value.func(index));
   constrainStrides(*this, result.output_buffer().parameter(), value.dims,
                    collapse.layout(group.getResult(number).getType()));
   return result;

@@ -37,6 +37,11 @@ struct KernelOptions {
 /// True where a group may hold this operator of ONNX's default domain.
 bool hasKernel(llvm::StringRef operatorName);
 
+/// The symbols of a group's body, in the order of the kernel's parameters:
+/// s0, s1, ... of a canonical group, else by first appearance (types of the
+/// block arguments; then, op by op, expressions and result types).
+llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
+
 /// Compiles each job in a forked process of its own, or takes it from the
 /// cache. Emits an error at the group of each job that fails; then fails as a
 /// whole. No other thread of the process may hold a lock meanwhile.

@@ -4,13 +4,9 @@
 #define DYCC_CODEGEN_HALIDE_OPERANDS_H
 
 #include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/KernelCompiler.h"
 
 namespace dycc::halide {
-
-/// The symbols of a group's body, in the order of the kernel's parameters:
-/// s0, s1, ... of a canonical group, else by first appearance (types of the
-/// block arguments; then, op by op, expressions and result types).
-llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
 
 /// Tells Halide extents and strides of a buffer, so that a kernel reads only
 /// its pointer.

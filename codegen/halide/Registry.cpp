@@ -5,6 +5,7 @@ namespace dycc::halide {
 static Registry makeRegistry() {
   Registry registry;
   addPointwiseOperators(registry);
+  addConvolutions(registry);
   return registry;
 }
 
