@@ -2,6 +2,7 @@
 #define DYCC_DIALECTS_DYN_EXPR_H
 
 #include "mlir/IR/Attributes.h"
+#include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
@@ -112,6 +113,10 @@ bool provablyNotEqual(ExprAttr a, ExprAttr b, const SymbolFacts &facts);
 /// `isFree` rejects within their facts, or null where there is none.
 ExprAttr upperBound(ExprAttr expr, const SymbolFacts &facts,
                     llvm::function_ref<bool(llvm::StringRef)> isFree);
+
+/// Reads an expression in the form that print() writes. Null after an error,
+/// which was emitted.
+ExprAttr parseExpr(mlir::AsmParser &parser);
 
 } // namespace dycc::dyn
 

@@ -1,0 +1,14 @@
+// mlir-opt with the project's dialects and passes, for lit.
+#include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<dycc::dyn::DynDialect, dycc::onnx::OnnxDialect,
+                  mlir::func::FuncDialect>();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "dycc pass driver\n", registry));
+}
