@@ -1,84 +1,69 @@
-// Which element types an operator takes and gives is a table printed from
-// ONNX's schemas (ElementRules.inc). Results whose type no operand shares are
-// made by the functions here.
+// The schema's type parameters say which results share a type with an operand.
+// Types that are fixed, or that come from an attribute or a subgraph, are here.
 #include "compiler/import/ElementTypes.h"
 
 #include "compiler/import/Types.h"
-#include "dialects/onnx/OnnxOps.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
+#include "dialects/onnx/OnnxTypes.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
-using onnx::Arity;
-using proto::TensorProto;
+using dycc::proto::TensorProto;
 
 namespace dycc::import {
 namespace {
 
-/// An operator's row. A letter names a type variable: equal letters are equal
-/// types, except in capitals, where each value of a variadic may differ.
-/// `variables` are indices of `elementSets`, a set per letter.
-struct ElementRule {
-  llvm::StringLiteral op, inputs, outputs;
-  std::array<int8_t, 6> variables;
+/// Results whose type parameter allows one type only.
+struct FixedResult {
+  llvm::StringLiteral op;
+  size_t result;
+  TensorProto::DataType type;
+};
+constexpr FixedResult fixedResults[] = {
+    {"And", 0, TensorProto::BOOL},
+    {"ConvInteger", 0, TensorProto::INT32},
+    {"Dropout", 1, TensorProto::BOOL},
+    {"DynamicQuantizeLinear", 0, TensorProto::UINT8},
+    {"DynamicQuantizeLinear", 2, TensorProto::UINT8},
+    {"Equal", 0, TensorProto::BOOL},
+    {"Greater", 0, TensorProto::BOOL},
+    {"GreaterOrEqual", 0, TensorProto::BOOL},
+    {"ImageDecoder", 0, TensorProto::UINT8},
+    {"IsInf", 0, TensorProto::BOOL},
+    {"IsNaN", 0, TensorProto::BOOL},
+    {"Less", 0, TensorProto::BOOL},
+    {"LessOrEqual", 0, TensorProto::BOOL},
+    {"MatMulInteger", 0, TensorProto::INT32},
+    {"MaxPool", 1, TensorProto::INT64},
+    {"OptionalHasElement", 0, TensorProto::BOOL},
+    {"Or", 0, TensorProto::BOOL},
+    {"RegexFullMatch", 0, TensorProto::BOOL},
+    {"SequenceLength", 0, TensorProto::INT64},
+    {"Shape", 0, TensorProto::INT64},
+    {"Size", 0, TensorProto::INT64},
+    {"StringSplit", 0, TensorProto::STRING},
+    {"StringSplit", 1, TensorProto::INT64},
+    {"TfIdfVectorizer", 0, TensorProto::FLOAT},
+    {"TopK", 1, TensorProto::INT64},
+    {"Xor", 0, TensorProto::BOOL},
 };
 
-/// A bit per TensorProto.DataType, and those for containers.
-constexpr unsigned sequenceBit = 40, optionalBit = 41;
-constexpr uint64_t elementSets[] = {
-#define DYCC_ELEMENT_SETS
-#include "compiler/import/ElementRules.inc"
-};
-constexpr ElementRule elementRules[] = {
-#define DYCC_ELEMENT_RULES
-#include "compiler/import/ElementRules.inc"
-};
-
-const ElementRule &findRule(StringRef op) {
-  const ElementRule *found = llvm::lower_bound(
-      elementRules, op,
-      [](const ElementRule &rule, StringRef name) { return rule.op < name; });
-  assert(found != std::end(elementRules) && found->op == op &&
-         "every operator of the schema table has a row");
-  return *found;
+/// The element type of "tensor(int64)"; null for a type parameter.
+Type readTypeText(MLIRContext *context, StringRef text) {
+  if (!text.consume_front("tensor(") || !text.consume_back(")"))
+    return {};
+  TensorProto::DataType type;
+  std::string name = text == "float"    ? "FLOAT"
+                     : text == "double" ? "DOUBLE"
+                                        : text.upper();
+  return TensorProto::DataType_Parse(name, &type)
+             ? getElementType(context, type)
+             : Type();
 }
 
-unsigned variableOf(char letter) { return llvm::toLower(letter) - 'a'; }
-
-uint64_t setOf(const ElementRule &rule, char letter) {
-  return elementSets[size_t(rule.variables[variableOf(letter)])];
-}
-
-/// What the rules compare: an element type, or a whole container.
+/// What type parameters stand for: an element type, or a whole container.
 Type keyOf(Type type) {
   auto tensor = dyn_cast<TensorType>(type);
   return tensor ? tensor.getElementType() : withoutShape(type);
-}
-
-unsigned bitOf(Type key) {
-  return isa<onnx::SeqType>(key)   ? sequenceBit
-         : isa<onnx::OptType>(key) ? optionalBit
-                                   : getDataType(key);
-}
-
-/// Prints a set as "f32, f16 or f64".
-std::string describe(MLIRContext *context, uint64_t set) {
-  SmallVector<std::string> names;
-  for (unsigned i = 1; i <= optionalBit; ++i) {
-    if (!(set >> i & 1))
-      continue;
-    std::string name;
-    llvm::raw_string_ostream os(name);
-    if (i >= sequenceBit)
-      os << (i == sequenceBit ? "a sequence" : "an optional");
-    else
-      os << getElementType(context, i);
-    names.push_back(name);
-  }
-  if (names.size() == 1)
-    return names[0];
-  std::string last = names.pop_back_val();
-  return llvm::join(names, ", ") + " or " + last;
 }
 
 /// Infers the results of one node.
@@ -87,15 +72,17 @@ public:
   ElementInference(MLIRContext *context, const onnx::OperatorSchema &schema,
                    const NodeForm &form,
                    llvm::function_ref<InFlightDiagnostic()> emitError)
-      : context(context), schema(schema), form(form), emitError(emitError),
-        rule(findRule(schema.name)) {}
+      : context(context), schema(schema), form(form), emitError(emitError) {
+  }
 
-  LogicalResult checkOperands();
+  LogicalResult bindParameters();
   LogicalResult infer(ArrayRef<bool> present, SmallVectorImpl<Type> &types);
 
 private:
-  size_t parameterOf(size_t i, ArrayRef<onnx::OperandSchema> parameters) const {
-    return std::min(i, parameters.size() - 1);
+  /// The last one may be variadic.
+  const onnx::OperandSchema &
+  parameter(size_t i, ArrayRef<onnx::OperandSchema> parameters) const {
+    return parameters[std::min(i, parameters.size() - 1)];
   }
   Type inferResult(size_t i, std::string &problem);
   Type inferFromRegions(size_t i, std::string &problem);
@@ -110,33 +97,34 @@ private:
   const onnx::OperatorSchema &schema;
   const NodeForm &form;
   llvm::function_ref<InFlightDiagnostic()> emitError;
-  const ElementRule &rule;
-  std::array<Type, 6> bound; ///< Per variable, once an operand has shown it.
+  /// A type parameter, once an operand has shown what it stands for.
+  struct Bound {
+    const onnx::OperandSchema *input;
+    Type key;
+  };
+  SmallVector<Bound> bound;
 };
 
-LogicalResult ElementInference::checkOperands() {
-  std::array<size_t, 6> boundBy{};
+LogicalResult ElementInference::bindParameters() {
   for (auto [i, operand] : llvm::enumerate(form.operands)) {
     if (!operand)
       continue;
-    size_t parameter = parameterOf(i, schema.inputs);
-    char letter = rule.inputs[parameter];
+    const onnx::OperandSchema &input = parameter(i, schema.inputs);
     Type key = keyOf(operand.getType());
-    StringRef name = schema.inputs[parameter].name;
-    if (!(setOf(rule, letter) >> bitOf(key) & 1))
-      return emitError() << "expects input '" << name << "' of type "
-                         << describe(context, setOf(rule, letter))
-                         << ", got " << key;
-    if (letter < 'a')
+    Type fixed = readTypeText(context, input.type);
+    if (fixed && fixed != key)
+      return emitError() << "expects input '" << input.name << "' of type "
+                         << fixed << ", got " << key;
+    if (fixed || input.type.empty())
       continue;
-    unsigned variable = variableOf(letter);
-    if (bound[variable] && bound[variable] != key)
-      return emitError() << "expects inputs '"
-                         << schema.inputs[boundBy[variable]].name << "' and '"
-                         << name << "' of one type, got " << bound[variable]
-                         << " and " << key;
-    bound[variable] = key;
-    boundBy[variable] = parameter;
+    auto *found = llvm::find_if(
+        bound, [&](const Bound &b) { return b.input->type == input.type; });
+    if (found == bound.end())
+      bound.push_back({&input, key});
+    else if (found->key != key)
+      return emitError() << "expects inputs '" << found->input->name
+                         << "' and '" << input.name << "' of one type, got "
+                         << found->key << " and " << key;
   }
   return success();
 }
@@ -259,14 +247,17 @@ Type ElementInference::inferFromAttributes(std::string &problem) {
 }
 
 Type ElementInference::inferResult(size_t i, std::string &problem) {
-  char letter = rule.outputs[parameterOf(i, schema.outputs)];
   if (!form.regions.empty())
     return inferFromRegions(i, problem);
-  if (Type key = letter >= 'a' ? bound[variableOf(letter)] : Type())
-    return isa<onnx::SeqType, onnx::OptType>(key) ? key : unranked(key);
-  uint64_t set = setOf(rule, letter);
-  if (llvm::isPowerOf2_64(set) && set < uint64_t(1) << sequenceBit)
-    return unranked(getElementType(context, llvm::Log2_64(set)));
+  StringRef text = parameter(i, schema.outputs).type;
+  if (Type fixed = readTypeText(context, text))
+    return unranked(fixed);
+  for (const Bound &b : bound)
+    if (b.input->type == text)
+      return isa<onnx::SeqType, onnx::OptType>(b.key) ? b.key : unranked(b.key);
+  for (const FixedResult &fixed : fixedResults)
+    if (fixed.op == schema.name && fixed.result == i)
+      return unranked(getElementType(context, fixed.type));
   if (Type container = inferContainer(problem))
     return container;
   return problem.empty() ? inferFromAttributes(problem) : Type();
@@ -293,7 +284,7 @@ inferResultTypes(MLIRContext *context, const onnx::OperatorSchema &schema,
                  SmallVectorImpl<Type> &types,
                  llvm::function_ref<InFlightDiagnostic()> emitError) {
   ElementInference inference(context, schema, form, emitError);
-  if (failed(inference.checkOperands()))
+  if (failed(inference.bindParameters()))
     return failure();
   return inference.infer(present, types);
 }

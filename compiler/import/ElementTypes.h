@@ -5,9 +5,10 @@
 
 namespace dycc::import {
 
-/// Checks the operands' element types of a node in its newest form, and finds
-/// the types of its results (those that are `present`): tensors of unknown
-/// rank, except of constants. Errors begin with what `emitError` gives.
+/// Finds the types of the results (those that are `present`) of a node in its
+/// newest form: tensors of unknown rank, except of constants. Checks that the
+/// operands agree in their types; which types an operator takes is the
+/// business of its verifier. Errors begin with what `emitError` gives.
 mlir::LogicalResult
 inferResultTypes(mlir::MLIRContext *context,
                  const onnx::OperatorSchema &schema, const NodeForm &form,

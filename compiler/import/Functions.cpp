@@ -2,8 +2,8 @@
 #include "compiler/import/NodeImporter.h"
 
 using namespace mlir;
-using proto::AttributeProto;
-using proto::FunctionProto;
+using dycc::proto::AttributeProto;
+using dycc::proto::FunctionProto;
 
 namespace dycc::import {
 

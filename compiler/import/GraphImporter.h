@@ -5,6 +5,7 @@
 #include "compiler/import/ModelFile.h"
 #include "compiler/import/NodeForm.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace dycc::import {
 

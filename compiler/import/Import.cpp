@@ -1,7 +1,7 @@
 #include "compiler/import/Import.h"
 
 #include "compiler/import/GraphImporter.h"
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/onnx/OnnxDialect.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
 

@@ -7,8 +7,8 @@
 #include "mlir/IR/OpDefinition.h"
 
 using namespace mlir;
-using onnx::Arity;
-using onnx::AttributeKind;
+using dycc::onnx::Arity;
+using dycc::onnx::AttributeKind;
 
 namespace dycc::import {
 
@@ -180,6 +180,11 @@ FailureOr<SmallVector<Value>> OpEmitter::create(NodeForm &form) {
   for (auto &region : form.regions)
     state.addRegion(std::move(region));
   Operation *op = builder.create(state);
+  // Each op is verified at once: one run lists all nodes that are wrong.
+  if (failed(op->getName().verifyInvariants(op))) {
+    op->erase();
+    return failure();
+  }
   SmallVector<Value> results;
   unsigned next = 0;
   for (bool isPresent : present)

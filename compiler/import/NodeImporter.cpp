@@ -3,11 +3,11 @@
 #include "compiler/import/TensorReader.h"
 #include "compiler/import/Types.h"
 #include "compiler/import/Upgrades.h"
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/onnx/OnnxTypes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
 using namespace mlir;
-using proto::AttributeProto;
+using dycc::proto::AttributeProto;
 
 namespace dycc::import {
 

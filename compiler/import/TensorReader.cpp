@@ -9,7 +9,7 @@ using namespace mlir;
 using llvm::createStringError;
 using llvm::Expected;
 using llvm::Twine;
-using proto::TensorProto;
+using dycc::proto::TensorProto;
 
 namespace dycc::import {
 namespace {

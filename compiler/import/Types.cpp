@@ -1,9 +1,9 @@
 #include "compiler/import/Types.h"
 
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/onnx/OnnxTypes.h"
 
 using namespace mlir;
-using proto::TensorProto;
+using dycc::proto::TensorProto;
 
 namespace dycc::import {
 
