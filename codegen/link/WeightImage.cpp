@@ -40,7 +40,7 @@ std::vector<char> rowMajorBytes(ElementsAttr elements) {
 /// outer entries lie innermost: element (o, t, d) of strides `outer`, `tap`,
 /// `deep` goes to [o / width][t][d][o % width].
 struct PanelShape {
-  int64_t count, taps, depth;          ///< Extents of o, t, d.
+  int64_t count, taps, depth;                  ///< Extents of o, t, d.
   int64_t outerStride, tapStride, depthStride; ///< In `source`.
 };
 
@@ -97,8 +97,8 @@ std::vector<PackedWeight> packWeights(func::FuncOp function) {
     if (!places || !constant)
       return;
     auto place = cast<dyn::PlaceAttr>(places[0]);
-    placed.insert({place.getIndex(),
-                   {constant.getValue(), op->getResult(0).getType()}});
+    placed.insert(
+        {place.getIndex(), {constant.getValue(), op->getResult(0).getType()}});
   });
   std::vector<PackedWeight> result;
   for (auto &[offset, weight] : placed)

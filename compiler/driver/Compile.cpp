@@ -1,10 +1,9 @@
 #include "compiler/driver/Compile.h"
 
 #include "codegen/halide/KernelCompiler.h"
-#include "codegen/link/Link.h"
-#include "codegen/link/WeightImage.h"
 #include "codegen/llvm/HostModule.h"
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/Artifact.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/import/Import.h"
@@ -31,7 +30,8 @@ public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
       : options(options), errors(errors),
         context(MLIRContext::Threading::DISABLED), printer(context, errors) {
-    context.loadDialect<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
+    context
+        .loadDialect<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
     // A diagnostic names the node; the operation's text would bury that.
     context.printOpOnDiagnostic(false);
   }
@@ -50,8 +50,7 @@ private:
   void begin(StringRef step);
   llvm::Error chooseTarget();
   codegen::HostOptions hostOptions() const;
-  LogicalResult compileKernels(codegen::HostOptions &host,
-                               LinkJob &link);
+  LogicalResult compileKernels(codegen::HostOptions &host, Artifact &artifact);
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
@@ -73,9 +72,9 @@ CompileStatus Compilation::refuse(llvm::Error error) {
 void Compilation::begin(StringRef next) {
   auto now = std::chrono::steady_clock::now();
   if (options.timeReport && !step.empty())
-    errors << llvm::format(
-        "%8.3f s  %s\n", std::chrono::duration<double>(now - started).count(),
-        step.c_str());
+    errors << llvm::format("%8.3f s  %s\n",
+                           std::chrono::duration<double>(now - started).count(),
+                           step.c_str());
   step = next.str();
   started = now;
   if (options.progress && !step.empty())
@@ -83,8 +82,8 @@ void Compilation::begin(StringRef next) {
 }
 
 llvm::Error Compilation::chooseTarget() {
-  llvm::Expected<halide::TargetInfo> chosen = halide::TargetInfo::get(
-      options.triple, options.cpu, options.features);
+  llvm::Expected<halide::TargetInfo> chosen =
+      halide::TargetInfo::get(options.triple, options.cpu, options.features);
   if (!chosen)
     return chosen.takeError();
   target = std::move(*chosen);
@@ -180,9 +179,8 @@ CompileStatus Compilation::finish() {
 
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
-  host.name = options.name.empty()
-                  ? llvm::sys::path::stem(options.input).str()
-                  : options.name;
+  host.name = options.name.empty() ? llvm::sys::path::stem(options.input).str()
+                                   : options.name;
   host.triple = target.triple;
   host.cpu = target.cpu;
   for (const std::string &feature : target.features) {
@@ -194,7 +192,7 @@ codegen::HostOptions Compilation::hostOptions() const {
 }
 
 LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
-                                          LinkJob &link) {
+                                          Artifact &artifact) {
   begin("kernels");
   auto main = module->lookupSymbol<func::FuncOp>("main");
   std::vector<halide::KernelJob> jobs;
@@ -209,16 +207,16 @@ LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
     return failure();
   for (auto [job, kernel] : llvm::zip(jobs, *kernels)) {
     host.scratch[job.name] = kernel.scratchBytes;
-    link.objects.push_back(std::move(kernel.object));
+    artifact.objects.push_back(std::move(kernel.object));
   }
   return success();
 }
 
 CompileStatus Compilation::emitLibrary() {
   codegen::HostOptions host = hostOptions();
-  LinkJob link;
+  Artifact artifact;
   bool isText = options.emit == EmitKind::Llvm;
-  if (!isText && failed(compileKernels(host, link)))
+  if (!isText && failed(compileKernels(host, artifact)))
     return CompileStatus::Refused;
   begin("host");
   llvm::LLVMContext llvmContext;
@@ -235,11 +233,14 @@ CompileStatus Compilation::emitLibrary() {
     refuse(object.takeError());
     return CompileStatus::Internal;
   }
-  link.objects.push_back(std::move(*object));
+  artifact.objects.push_back(std::move(*object));
   begin("link");
   auto main = module->lookupSymbol<func::FuncOp>("main");
-  if (llvm::Error error = linkModel(link, codegen::packWeights(main), options,
-                                    target.triple))
+  artifact.weights = codegen::packWeights(main);
+  artifact.weightBytes =
+      main->getAttrOfType<IntegerAttr>("dyn.weight_bytes").getInt();
+  artifact.triple = target.triple;
+  if (llvm::Error error = writeArtifact(artifact, options))
     return refuse(std::move(error));
   return CompileStatus::Ok;
 }

@@ -15,17 +15,17 @@ struct CompileOptions {
   std::string input;  ///< An ONNX file, "-" for the standard input.
   std::string output; ///< Empty or "-": the standard output, for text.
   EmitKind emit = EmitKind::Shared;
-  std::string name;      ///< Of the model; empty: from the input's file name.
-  std::string stopAfter; ///< Name of the last stage to run; empty: all.
+  std::string name;       ///< Of the model; empty: from the input's file name.
+  std::string stopAfter;  ///< Name of the last stage to run; empty: all.
   std::string dumpStages; ///< Folder for the module after each stage, or empty.
-  std::string triple, cpu, features; ///< Empty: this machine.
+  std::string triple, cpu, features;    ///< Empty: this machine.
   std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
-  bool sharedDims = true; ///< Equal dim_params are one symbol.
-  std::vector<std::string> disabled; ///< Optimisations that are off.
-  unsigned jobs = 0;       ///< Kernel workers at once; 0: one per core.
-  std::string cacheDir;    ///< Of kernels; empty: none.
-  std::string runtimeDir;  ///< Holds <triple>/libdycc_rt.a.
+  bool sharedDims = true;               ///< Equal dim_params are one symbol.
+  std::vector<std::string> disabled;    ///< Optimisations that are off.
+  unsigned jobs = 0;          ///< Kernel workers at once; 0: one per core.
+  std::string cacheDir;       ///< Of kernels; empty: none.
+  std::string runtimeDir;     ///< Holds <triple>/libdycc_rt.a.
   int64_t maxTrips = 1 << 24; ///< Trips after which an open loop is given up.
   bool timeReport = false;
   bool progress = false; ///< Stage by stage, to the error stream.

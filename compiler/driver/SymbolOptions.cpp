@@ -136,9 +136,9 @@ void separateDims(func::FuncOp main) {
     SmallVector<Attribute> named;
     for (Attribute dim : dims) {
       auto text = dyn_cast<StringAttr>(dim);
-      named.push_back(text ? builder.getStringAttr(name.getValue() + "_" +
-                                                   text.getValue())
-                           : dim);
+      named.push_back(
+          text ? builder.getStringAttr(name.getValue() + "_" + text.getValue())
+               : dim);
     }
     main.setArgAttr(index, "dyn.dims", builder.getArrayAttr(named));
   }
@@ -154,8 +154,8 @@ llvm::Error applySymbolOptions(ModuleOp module, const CompileOptions &options) {
     if (llvm::Error error = reshapeInput(main, text))
       return error;
   SmallVector<Type> inputs(main.getBody().getArgumentTypes());
-  main.setFunctionType(FunctionType::get(
-      module.getContext(), inputs, main.getFunctionType().getResults()));
+  main.setFunctionType(FunctionType::get(module.getContext(), inputs,
+                                         main.getFunctionType().getResults()));
   for (const std::string &text : options.dims)
     if (llvm::Error error = declare(module, main, text))
       return error;

@@ -14,7 +14,9 @@ struct PipelineOptions {
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   /// Optimisations that are off: "fuse", "layout", "reuse".
   llvm::StringSet<> disabled;
-  bool isEnabled(llvm::StringRef name) const { return !disabled.contains(name); }
+  bool isEnabled(llvm::StringRef name) const {
+    return !disabled.contains(name);
+  }
 };
 
 /// One step of the compilation, in run order.
