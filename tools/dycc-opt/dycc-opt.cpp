@@ -3,6 +3,7 @@
 #include "dialects/onnx/OnnxDialect.h"
 #include "passes/fuse/Passes.h"
 #include "passes/plan/Passes.h"
+#include "passes/shape/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -13,6 +14,8 @@ int main(int argc, char **argv) {
                   mlir::func::FuncDialect>();
   dycc::registerFusePasses();
   dycc::registerPlanPasses();
+  dycc::registerShapePasses();
+  dycc::shape::registerShapeTransfers(registry);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "dycc pass driver\n", registry));
 }
