@@ -118,7 +118,7 @@ Expr logFinite(Expr x) {
 Expr log32(Expr x) {
   Expr positive = less(0.0f, x);
   return select(positive && !isInf(x, true, false), logFinite(x), positive, x,
-                equal(x, 0.0f), -INFINITY, NAN);
+                equal(x, 0.0f), -INFINITY, nanConstant(x.type()));
 }
 
 /// `small` for |x| < bound and for NaN, else `large` with the sign of x.
@@ -160,6 +160,13 @@ Expr erf32(Expr x) {
 bool isF32(Expr x) { return x.type().bits() == 32; }
 
 } // namespace
+
+Expr nanConstant(Type type) {
+  using Halide::Internal::Call;
+  return Call::make(type, Call::strict_mul,
+                    {constant(type, INFINITY), constant(type, 0)},
+                    Call::PureIntrinsic);
+}
 
 Expr strict(Expr e) { return Halide::strict_float(e); }
 

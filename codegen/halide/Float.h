@@ -12,6 +12,11 @@ namespace dycc::halide {
 /// Forbids every non-IEEE rewrite of `e`, down to the values it reads.
 Halide::Expr strict(Halide::Expr e);
 
+/// NaN as a constant. Halide takes a literal NaN for equal to any constant
+/// and merges the two arms of a select: this one is a product that
+/// Halide does not fold.
+Halide::Expr nanConstant(Halide::Type type);
+
 /// True for NaN; tests the bits, so that no assumption can fold it.
 Halide::Expr isNaN(Halide::Expr x);
 /// True for the infinities asked for.

@@ -54,7 +54,8 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    constrainStrides(*this, memory.parameter(), shape, layout);
+    strides[name] =
+        constrainStrides(*this, memory.parameter(), shape, layout);
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -212,8 +213,9 @@ Func KernelBuilder::defineResult(unsigned number) {
   std::vector<Var> arguments = value.func.args();
   std::vector<Expr> index(arguments.begin(), arguments.end());
   result(arguments) = value.element.store(value.func(index));
-  constrainStrides(*this, result.output_buffer().parameter(), value.dims,
-                   collapse.layout(group.getResult(number).getType()));
+  strides[result.name()] =
+      constrainStrides(*this, result.output_buffer().parameter(), value.dims,
+                       collapse.layout(group.getResult(number).getType()));
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/KernelError.h"
 #include "llvm/ADT/SmallVector.h"
+#include <cmath>
 
 using namespace Halide::Internal;
 using dycc::dyn::ExprAttr;
@@ -113,7 +114,8 @@ Expr toHalide(ExprAttr expr, SymbolValue symbol) {
   case ExprKind::Constant:
     return saturate(expr.getValue());
   case ExprKind::F32Constant:
-    return Expr(expr.getFloat());
+    return std::isnan(expr.getFloat()) ? nanConstant(Halide::Float(32))
+                                       : Expr(expr.getFloat());
   case ExprKind::Symbol:
     return symbol(expr.getSymbol());
   case ExprKind::Unknown:
