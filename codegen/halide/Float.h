@@ -12,11 +12,6 @@ namespace dycc::halide {
 /// Forbids every non-IEEE rewrite of `e`, down to the values it reads.
 Halide::Expr strict(Halide::Expr e);
 
-/// NaN as a constant. Halide takes a literal NaN for equal to any constant
-/// and merges the two arms of a select: this one is a product that
-/// Halide does not fold.
-Halide::Expr nanConstant(Halide::Type type);
-
 /// True for NaN; tests the bits, so that no assumption can fold it.
 Halide::Expr isNaN(Halide::Expr x);
 /// True for the infinities asked for.
@@ -26,10 +21,11 @@ Halide::Expr isInf(Halide::Expr x, bool positive, bool negative);
 Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
 /// The smaller operand; NaN where either is NaN.
 Halide::Expr minNaN(Halide::Expr a, Halide::Expr b);
-/// `a` < `b`, and so on: false where either is NaN.
-Halide::Expr less(Halide::Expr a, Halide::Expr b);
-Halide::Expr lessEqual(Halide::Expr a, Halide::Expr b);
-Halide::Expr equal(Halide::Expr a, Halide::Expr b);
+/// `a` < `b`, and so on: false where either is NaN. (Halide::Internal::equal
+/// compares the expressions themselves, so the names differ from it.)
+Halide::Expr isLess(Halide::Expr a, Halide::Expr b);
+Halide::Expr isLessEqual(Halide::Expr a, Halide::Expr b);
+Halide::Expr isEqual(Halide::Expr a, Halide::Expr b);
 
 /// Functions of one variable. Not in the namespace above: Halide has functions
 /// of these names, which argument-dependent lookup would find as well.

@@ -162,6 +162,10 @@ void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
   pointwiseOf[value] = value;
 }
 
+void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
+  roots.push_back({Value(), tensor, std::move(schedule)});
+}
+
 void KernelBuilder::markPointwise(Operation *op) {
   Value result = op->getResult(0);
   for (Value operand : op->getOperands())
@@ -239,7 +243,8 @@ Root *KernelBuilder::primaryRoot() {
     return nullptr;
   Root &last = roots.back();
   Value result = group.getYield()->getOperand(0);
-  return pointwiseOf.lookup(result) == last.value ? &last : nullptr;
+  Value root = pointwiseOf.lookup(result);
+  return root && root == last.value ? &last : nullptr;
 }
 
 void KernelBuilder::scheduleAll(ArrayRef<Func> results) {

@@ -98,6 +98,8 @@ public:
   /// Declares result `number` of `op`, defined already, to be a root.
   void addRoot(mlir::Operation *op, ScheduleFunction schedule,
                unsigned number = 0);
+  /// Gives memory to a tensor inside a definition and schedules its loops.
+  void addInner(const Tensor &tensor, ScheduleFunction schedule);
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);
