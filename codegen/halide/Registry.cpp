@@ -6,6 +6,7 @@ static Registry makeRegistry() {
   Registry registry;
   addPointwiseOperators(registry);
   addConvolutions(registry);
+  addMatrixProducts(registry);
   return registry;
 }
 
