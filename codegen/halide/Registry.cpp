@@ -11,6 +11,7 @@ static Registry makeRegistry() {
   addPads(registry);
   addGathers(registry);
   addGenerators(registry);
+  addMatrixProducts(registry);
   return registry;
 }
 

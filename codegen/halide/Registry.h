@@ -30,6 +30,7 @@ void addPieces(Registry &registry);
 void addPads(Registry &registry);
 void addGathers(Registry &registry);
 void addGenerators(Registry &registry);
+void addMatrixProducts(Registry &registry);
 
 /// The operator of `op`, or null where kernels do not know it.
 const Operator *findOperator(mlir::Operation *op);
