@@ -80,7 +80,7 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
     program.storeElement(builder, pointerOf(initial), table,
                          loop.entry("arguments", index + 2));
   mlir::Block &body = op.getBody().front();
-  defineSymbols(op.getCarries(), body.getArgumentTypes().drop_front(2),
+  defineSymbols(op.getCarries(), mlir::TypeRange(body.getArgumentTypes()).drop_front(2),
                 op.getInitial().getTypes());
   BasicBlock *head = block("loop"), *inside = block("body"),
              *exit = block("exit");

@@ -1,6 +1,8 @@
 #ifndef DYCC_CODEGEN_LLVM_HOSTMODULE_H
 #define DYCC_CODEGEN_LLVM_HOSTMODULE_H
 
+#include "dialects/dyn/Expr.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
@@ -17,8 +19,8 @@ struct HostOptions {
   std::string cpu;
   std::string features;    ///< LLVM's form, "+avx2,+fma".
   std::string cpuFeatures; ///< Checked at load, "avx2,fma".
-  /// Scratch bytes per thread of each kernel, by name.
-  llvm::StringMap<int64_t> scratch;
+  /// Scratch bytes per thread of each kernel, by name, over its symbols.
+  llvm::StringMap<dyn::ExprAttr> scratch;
   /// Trips after which a loop without a count is given up.
   int64_t maxTrips = 1 << 24;
 };

@@ -2,6 +2,7 @@
 // each new tuple of them.
 #include "codegen/llvm/HostProgram.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/Intrinsics.h"
 
 using namespace llvm;
@@ -32,11 +33,24 @@ Value *roundUp(IRBuilder<> &builder, Value *bytes) {
   return builder.CreateAnd(sum, builder.getInt64(-kAlignment));
 }
 
-int64_t scratchBytes(HostProgram &program) {
-  int64_t most = 0;
-  for (const auto &kernel : program.options.scratch)
-    most = std::max(most, kernel.second);
-  return most;
+/// What the scratch of one thread has to hold for some call of a kernel.
+SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
+  SetVector<ExprAttr> sizes;
+  program.main.walk([&](dyn::GroupOp group) {
+    auto it = program.options.scratch.find(*group.getKernel());
+    if (it == program.options.scratch.end())
+      return;
+    ExprAttr size = it->second.substitute([&](StringRef name) {
+      unsigned index = 0;
+      bool failed = name.drop_front().getAsInteger(10, index);
+      assert(!failed && "canonical groups name their symbols s0, s1, ...");
+      (void)failed;
+      return cast<ExprAttr>((*group.getSymbols())[index]);
+    });
+    if (ExprAttr bound = program.bounds.bound(size); bound && !bound.isConstant(0))
+      sizes.insert(bound);
+  });
+  return sizes.takeVector();
 }
 
 /// Stores the offsets of the arena's slots, its size and the scratch bytes.
@@ -49,8 +63,11 @@ void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
     offset = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, offset, bytes);
   }
   program.storeElement(builder, offset, slots, 0);
-  program.storeElement(builder, builder.getInt64(scratchBytes(program)), slots,
-                       1);
+  Value *scratch = builder.getInt64(0);
+  for (ExprAttr size : scratchSizes(program))
+    scratch = builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch,
+                                            sizeOf(size));
+  program.storeElement(builder, scratch, slots, 1);
 }
 
 /// The requirements of the main program that only input symbols decide: they

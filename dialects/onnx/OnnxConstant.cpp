@@ -16,5 +16,5 @@ ParseResult dycc::onnx::parseConstantType(OpAsmParser &parser,
 void dycc::onnx::printConstantType(OpAsmPrinter &printer, Operation *op,
                                    ElementsAttr value, Type type) {
   if (type != value.getType())
-    printer << "-> " << type;
+    printer << " -> " << type;
 }

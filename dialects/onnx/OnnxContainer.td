@@ -18,9 +18,15 @@ def Onnx_OptionalOp : Onnx_Op<"Optional", "Container", [], "Opaque", [
     Pure]> {
   let summary =
       "An optional that holds the input, or nothing";
+  let description = kind # [{
+
+    * (C1) There is an input or a `type`.
+    * (C2) The result holds what the input is.
+  }];
   let arguments = (ins Optional<Onnx_AnyFloat6Seq>:$input,
                        OptionalAttr<TypeAttr>:$type);
   let results = (outs Onnx_Opt:$output);
+  let hasVerifier = 1;
 }
 
 def Onnx_OptionalGetElementOp : Onnx_Op<"OptionalGetElement", "Container", [],

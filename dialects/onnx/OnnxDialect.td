@@ -92,7 +92,9 @@ class Onnx_Op<string mnemonic, string category, list<int> controlling,
               string mapping, list<Trait> traits>
     : Op<Onnx_Dialect, mnemonic, !listconcat(
           [Onnx_DynamismOpInterface, Onnx_MappingTypeOpInterface], traits)> {
-  let description = "Category: " # category # ". Mapping type: " # mapping # ".";
+  string kind =
+      "Category: " # category # ". Mapping type: " # mapping # ".\n";
+  let description = kind;
   let assemblyFormat =
       "operands attr-dict `:` functional-type(operands, results)";
   let extraClassDeclaration =

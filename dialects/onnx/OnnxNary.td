@@ -24,8 +24,13 @@ def Onnx_BitShiftOp : Onnx_Op<"BitShift", "ISDOS", [], "OneToOne", [
     Pure, Onnx_OneElementType<"X, Y and Z", [0, 1], [0]>]> {
   let summary =
       "Shifts the bits of one broadcast tensor by the other";
+  let description = kind # [{
+
+    * (C1) `direction` is LEFT or RIGHT.
+  }];
   let arguments = (ins Onnx_Int:$X, Onnx_Int:$Y, StrAttr:$direction);
   let results = (outs Onnx_Int:$Z);
+  let hasVerifier = 1;
 }
 
 def Onnx_BitwiseAndOp : Onnx_Op<"BitwiseAnd", "ISDOS", [], "OneToOne", [
@@ -104,24 +109,39 @@ def Onnx_MaxOp : Onnx_Op<"Max", "ISDOS", [], "OneToOne", [
     Pure, Onnx_OneElementType<"data_0 and max", [0], [0]>]> {
   let summary =
       "Largest element of any number of broadcast tensors";
+  let description = kind # [{
+
+    * (C1) There is at least one operand.
+  }];
   let arguments = (ins Variadic<Onnx_Real>:$data_0);
   let results = (outs Onnx_Real:$max);
+  let hasVerifier = 1;
 }
 
 def Onnx_MeanOp : Onnx_Op<"Mean", "ISDOS", [], "OneToOne", [
     Pure, Onnx_OneElementType<"data_0 and mean", [0], [0]>]> {
   let summary =
       "Average of any number of broadcast tensors";
+  let description = kind # [{
+
+    * (C1) There is at least one operand.
+  }];
   let arguments = (ins Variadic<Onnx_Float>:$data_0);
   let results = (outs Onnx_Float:$mean);
+  let hasVerifier = 1;
 }
 
 def Onnx_MinOp : Onnx_Op<"Min", "ISDOS", [], "OneToOne", [
     Pure, Onnx_OneElementType<"data_0 and min", [0], [0]>]> {
   let summary =
       "Smallest element of any number of broadcast tensors";
+  let description = kind # [{
+
+    * (C1) There is at least one operand.
+  }];
   let arguments = (ins Variadic<Onnx_Real>:$data_0);
   let results = (outs Onnx_Real:$min);
+  let hasVerifier = 1;
 }
 
 def Onnx_ModOp : Onnx_Op<"Mod", "ISDOS", [], "OneToOne", [
@@ -170,8 +190,13 @@ def Onnx_SumOp : Onnx_Op<"Sum", "ISDOS", [], "OneToOne", [
     Pure, Onnx_OneElementType<"data_0 and sum", [0], [0]>]> {
   let summary =
       "Sum of any number of broadcast tensors";
+  let description = kind # [{
+
+    * (C1) There is at least one operand.
+  }];
   let arguments = (ins Variadic<Onnx_Float>:$data_0);
   let results = (outs Onnx_Float:$sum);
+  let hasVerifier = 1;
 }
 
 def Onnx_WhereOp : Onnx_Op<"Where", "ISDOS", [], "OneToOne", [

@@ -8,6 +8,12 @@ def Onnx_AveragePoolOp : Onnx_Op<"AveragePool", "ISDOS", [], "ManyToMany", [
     Pure, Onnx_OneElementType<"X and Y", [0], [0]>]> {
   let summary =
       "Average over a sliding window";
+  let description = kind # [{
+
+    * (C1) `auto_pad` is NOTSET, SAME_UPPER, SAME_LOWER or VALID.
+    * (C2) `X` has three axes or more.
+    * (C3) Window attributes have an entry (`pads` two) per spatial axis, in range.
+  }];
   let arguments = (ins Onnx_Float:$X,
                        DefaultValuedAttr<StrAttr, "\"NOTSET\"">:$auto_pad,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$ceil_mode,
@@ -17,6 +23,7 @@ def Onnx_AveragePoolOp : Onnx_Op<"AveragePool", "ISDOS", [], "ManyToMany", [
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_Float:$Y);
+  let hasVerifier = 1;
 }
 
 def Onnx_Col2ImOp : Onnx_Op<"Col2Im", "ISVDOS", [1, 2], "ManyToMany", [
@@ -60,6 +67,12 @@ def Onnx_LpPoolOp : Onnx_Op<"LpPool", "ISDOS", [], "ManyToMany", [
     Pure, Onnx_OneElementType<"X and Y", [0], [0]>]> {
   let summary =
       "Lp norm over a sliding window";
+  let description = kind # [{
+
+    * (C1) `auto_pad` is NOTSET, SAME_UPPER, SAME_LOWER or VALID.
+    * (C2) `X` has three axes or more.
+    * (C3) Window attributes have an entry (`pads` two) per spatial axis, in range.
+  }];
   let arguments = (ins Onnx_Float:$X,
                        DefaultValuedAttr<StrAttr, "\"NOTSET\"">:$auto_pad,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$ceil_mode,
@@ -69,12 +82,20 @@ def Onnx_LpPoolOp : Onnx_Op<"LpPool", "ISDOS", [], "ManyToMany", [
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_Float:$Y);
+  let hasVerifier = 1;
 }
 
 def Onnx_MaxPoolOp : Onnx_Op<"MaxPool", "ISDOS", [], "ManyToMany", [
     Pure, Onnx_OneElementType<"X and Y", [0], [0]>]> {
   let summary =
       "Largest element of a sliding window, and where it was";
+  let description = kind # [{
+
+    * (C1) `auto_pad` is NOTSET, SAME_UPPER, SAME_LOWER or VALID.
+    * (C2) `X` has three axes or more.
+    * (C3) Window attributes have an entry (`pads` two) per spatial axis, in range.
+    * (C4) `storage_order` is 0 or 1.
+  }];
   let arguments = (ins Onnx_FloatI8UI8:$X,
                        DefaultValuedAttr<StrAttr, "\"NOTSET\"">:$auto_pad,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$ceil_mode,
@@ -84,28 +105,40 @@ def Onnx_MaxPoolOp : Onnx_Op<"MaxPool", "ISDOS", [], "ManyToMany", [
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$storage_order,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_FloatI8UI8:$Y, Optional<Onnx_I64>:$Indices);
+  let hasVerifier = 1;
 }
 
 def Onnx_MaxRoiPoolOp : Onnx_Op<"MaxRoiPool", "ISDOS", [], "ManyToMany", [
     Pure, Onnx_OneElementType<"X, rois and Y", [0, 1], [0]>]> {
   let summary =
       "Largest element in each cell of regions of interest";
+  let description = kind # [{
+
+    * (C1) `pooled_shape` holds two positive extents.
+  }];
   let arguments = (ins Onnx_Float:$X, Onnx_Float:$rois,
                        DenseI64ArrayAttr:$pooled_shape,
                        DefaultValuedAttr<F32Attr, "1.0f">:$spatial_scale);
   let results = (outs Onnx_Float:$Y);
+  let hasVerifier = 1;
 }
 
 def Onnx_MaxUnpoolOp : Onnx_Op<"MaxUnpool", "ISVDOS", [2], "ManyToMany", [
     Pure, Onnx_OneElementType<"X and output", [0], [0]>]> {
   let summary =
       "Puts pooled elements back where they came from, zeroes elsewhere";
+  let description = kind # [{
+
+    * (C1) `X` has three axes or more.
+    * (C2) Window attributes have an entry (`pads` two) per spatial axis, in range.
+  }];
   let arguments = (ins Onnx_Float:$X, Onnx_I64:$I,
                        Optional<Onnx_I64>:$output_shape,
                        DenseI64ArrayAttr:$kernel_shape,
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_Float:$output);
+  let hasVerifier = 1;
 }
 
 def Onnx_RoiAlignOp : Onnx_Op<"RoiAlign", "ISDOS", [], "ManyToMany", [

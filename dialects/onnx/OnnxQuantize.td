@@ -48,6 +48,16 @@ def Onnx_ConvIntegerOp : Onnx_Op<"ConvInteger", "ISDOS", [], "ManyToMany", [
     Onnx_OneElementType<"w and w_zero_point", [1, 3], []>]> {
   let summary =
       "Convolution of eight-bit integers into 32-bit sums";
+  let description = kind # [{
+
+    * (C1) `auto_pad` is NOTSET, SAME_UPPER, SAME_LOWER or VALID.
+    * (C2) `X` has three axes or more.
+    * (C3) Window attributes have an entry (`pads` two) per spatial axis, in range.
+    * (C4) `W` has the rank of `X`.
+    * (C5) `kernel_shape` holds the spatial extents of `W`.
+    * (C6) `group` is positive and divides the output channels.
+    * (C7) `X` has `group` times as many channels as `W`.
+  }];
   let arguments = (ins Onnx_I8UI8:$x, Onnx_I8UI8:$w,
                        Optional<Onnx_I8UI8>:$x_zero_point,
                        Optional<Onnx_I8UI8>:$w_zero_point,
@@ -58,6 +68,7 @@ def Onnx_ConvIntegerOp : Onnx_Op<"ConvInteger", "ISDOS", [], "ManyToMany", [
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_I32:$y);
+  let hasVerifier = 1;
 }
 
 def Onnx_MatMulIntegerOp : Onnx_Op<"MatMulInteger", "ISDOS", [], "ManyToMany", [
@@ -66,10 +77,16 @@ def Onnx_MatMulIntegerOp : Onnx_Op<"MatMulInteger", "ISDOS", [], "ManyToMany", [
     Onnx_OneElementType<"B and b_zero_point", [1, 3], []>]> {
   let summary =
       "Matrix product of eight-bit integers into 32-bit sums";
+  let description = kind # [{
+
+    * (C1) No operand is a scalar.
+    * (C2) The contracted extents agree.
+  }];
   let arguments = (ins Onnx_I8UI8:$A, Onnx_I8UI8:$B,
                        Optional<Onnx_I8UI8>:$a_zero_point,
                        Optional<Onnx_I8UI8>:$b_zero_point);
   let results = (outs Onnx_I32:$Y);
+  let hasVerifier = 1;
 }
 
 def Onnx_QLinearConvOp : Onnx_Op<"QLinearConv", "ISDOS", [], "ManyToMany", [
@@ -78,6 +95,17 @@ def Onnx_QLinearConvOp : Onnx_Op<"QLinearConv", "ISDOS", [], "ManyToMany", [
     Onnx_OneElementType<"y_zero_point and y", [7], [0]>]> {
   let summary =
       "Convolution from quantised to quantised numbers";
+  let description = kind # [{
+
+    * (C1) `auto_pad` is NOTSET, SAME_UPPER, SAME_LOWER or VALID.
+    * (C2) `X` has three axes or more.
+    * (C3) Window attributes have an entry (`pads` two) per spatial axis, in range.
+    * (C4) `W` has the rank of `X`.
+    * (C5) `kernel_shape` holds the spatial extents of `W`.
+    * (C6) `group` is positive and divides the output channels.
+    * (C7) `X` has `group` times as many channels as `W`.
+    * (C8) `B` has an element per output channel.
+  }];
   let arguments = (ins Onnx_I8UI8:$x, Onnx_F32:$x_scale,
                        Onnx_I8UI8:$x_zero_point, Onnx_I8UI8:$w,
                        Onnx_F32:$w_scale, Onnx_I8UI8:$w_zero_point,
@@ -90,6 +118,7 @@ def Onnx_QLinearConvOp : Onnx_Op<"QLinearConv", "ISDOS", [], "ManyToMany", [
                        OptionalAttr<DenseI64ArrayAttr>:$pads,
                        OptionalAttr<DenseI64ArrayAttr>:$strides);
   let results = (outs Onnx_I8UI8:$y);
+  let hasVerifier = 1;
 }
 
 def Onnx_QLinearMatMulOp : Onnx_Op<"QLinearMatMul", "ISDOS", [], "ManyToMany", [
@@ -99,12 +128,18 @@ def Onnx_QLinearMatMulOp : Onnx_Op<"QLinearMatMul", "ISDOS", [], "ManyToMany", [
     Onnx_OneElementType<"y_zero_point and y", [7], [0]>]> {
   let summary =
       "Matrix product from quantised to quantised numbers";
+  let description = kind # [{
+
+    * (C1) No operand is a scalar.
+    * (C2) The contracted extents agree.
+  }];
   let arguments = (ins Onnx_Float8I8UI8:$a, Onnx_F16BF16F32:$a_scale,
                        Onnx_Float8I8UI8:$a_zero_point, Onnx_Float8I8UI8:$b,
                        Onnx_F16BF16F32:$b_scale, Onnx_Float8I8UI8:$b_zero_point,
                        Onnx_F16BF16F32:$y_scale,
                        Onnx_Float8I8UI8:$y_zero_point);
   let results = (outs Onnx_Float8I8UI8:$y);
+  let hasVerifier = 1;
 }
 
 #endif // DYCC_DIALECTS_ONNX_ONNXQUANTIZE_TD

@@ -36,6 +36,13 @@ def Onnx_GRUOp : Onnx_Op<"GRU", "ISDOS", [], "ManyToMany", [
         [0, 1, 2, 3, 5], [0, 1]>]> {
   let summary =
       "Gated recurrent unit over a sequence";
+  let description = kind # [{
+
+    * (C1) `direction` is forward, reverse or bidirectional.
+    * (C2) `X`, `W` and `R` have three axes.
+    * (C3) `W` and `R` lead with an entry per direction.
+    * (C4) `R` has a block of rows per gate.
+  }];
   let arguments = (ins Onnx_Float:$X, Onnx_Float:$W, Onnx_Float:$R,
                        Optional<Onnx_Float>:$B,
                        Optional<Onnx_I32>:$sequence_lens,
@@ -49,6 +56,7 @@ def Onnx_GRUOp : Onnx_Op<"GRU", "ISDOS", [], "ManyToMany", [
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$layout,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$linear_before_reset);
   let results = (outs Optional<Onnx_Float>:$Y, Optional<Onnx_Float>:$Y_h);
+  let hasVerifier = 1;
 }
 
 def Onnx_LSTMOp : Onnx_Op<"LSTM", "ISDOS", [], "ManyToMany", [
@@ -57,6 +65,13 @@ def Onnx_LSTMOp : Onnx_Op<"LSTM", "ISDOS", [], "ManyToMany", [
         [0, 1, 2, 3, 5, 6, 7], [0, 1, 2]>]> {
   let summary =
       "Long short-term memory over a sequence";
+  let description = kind # [{
+
+    * (C1) `direction` is forward, reverse or bidirectional.
+    * (C2) `X`, `W` and `R` have three axes.
+    * (C3) `W` and `R` lead with an entry per direction.
+    * (C4) `R` has a block of rows per gate.
+  }];
   let arguments = (ins Onnx_Float:$X, Onnx_Float:$W, Onnx_Float:$R,
                        Optional<Onnx_Float>:$B,
                        Optional<Onnx_I32>:$sequence_lens,
@@ -72,6 +87,7 @@ def Onnx_LSTMOp : Onnx_Op<"LSTM", "ISDOS", [], "ManyToMany", [
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$layout);
   let results = (outs Optional<Onnx_Float>:$Y, Optional<Onnx_Float>:$Y_h,
                       Optional<Onnx_Float>:$Y_c);
+  let hasVerifier = 1;
 }
 
 def Onnx_LinearAttentionOp : Onnx_Op<"LinearAttention", "ISDOS", [],
@@ -100,6 +116,13 @@ def Onnx_RNNOp : Onnx_Op<"RNN", "ISDOS", [], "ManyToMany", [
         [0, 1, 2, 3, 5], [0, 1]>]> {
   let summary =
       "Plain recurrent network over a sequence";
+  let description = kind # [{
+
+    * (C1) `direction` is forward, reverse or bidirectional.
+    * (C2) `X`, `W` and `R` have three axes.
+    * (C3) `W` and `R` lead with an entry per direction.
+    * (C4) `R` has a block of rows per gate.
+  }];
   let arguments = (ins Onnx_Float:$X, Onnx_Float:$W, Onnx_Float:$R,
                        Optional<Onnx_Float>:$B,
                        Optional<Onnx_I32>:$sequence_lens,
@@ -112,6 +135,7 @@ def Onnx_RNNOp : Onnx_Op<"RNN", "ISDOS", [], "ManyToMany", [
                        OptionalAttr<Onnx_IntAttr>:$hidden_size,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$layout);
   let results = (outs Optional<Onnx_Float>:$Y, Optional<Onnx_Float>:$Y_h);
+  let hasVerifier = 1;
 }
 
 def Onnx_RotaryEmbeddingOp : Onnx_Op<"RotaryEmbedding", "ISDOS", [], "OneToOne",

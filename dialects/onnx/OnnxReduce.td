@@ -8,22 +8,32 @@ def Onnx_ArgMaxOp : Onnx_Op<"ArgMax", "ISDOS", [], "ManyToMany", [
     Pure]> {
   let summary =
       "Position of the largest element along an axis";
+  let description = kind # [{
+
+    * (C1) `axis` is in range.
+  }];
   let arguments = (ins Onnx_Real:$data,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$axis,
                        DefaultValuedAttr<Onnx_IntAttr, "1">:$keepdims,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$select_last_index);
   let results = (outs Onnx_I64:$reduced);
+  let hasVerifier = 1;
 }
 
 def Onnx_ArgMinOp : Onnx_Op<"ArgMin", "ISDOS", [], "ManyToMany", [
     Pure]> {
   let summary =
       "Position of the smallest element along an axis";
+  let description = kind # [{
+
+    * (C1) `axis` is in range.
+  }];
   let arguments = (ins Onnx_Real:$data,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$axis,
                        DefaultValuedAttr<Onnx_IntAttr, "1">:$keepdims,
                        DefaultValuedAttr<Onnx_IntAttr, "0">:$select_last_index);
   let results = (outs Onnx_I64:$reduced);
+  let hasVerifier = 1;
 }
 
 def Onnx_CumProdOp : Onnx_Op<"CumProd", "ISDOS", [], "ManyToMany", [

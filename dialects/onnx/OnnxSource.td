@@ -8,9 +8,14 @@ def Onnx_ConstantOp : Onnx_Op<"Constant", "ISDO", [], "Opaque", [
     Pure, ConstantLike]> {
   let summary =
       "A tensor that is known when the model is compiled";
+  let description = kind # [{
+
+    * (C1) `value` has the result's element type and a compatible shape.
+  }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Onnx_Any:$output);
-  let assemblyFormat = "$value attr-dict custom<ConstantType>(ref($value), type($output))";
+  let assemblyFormat = "$value attr-dict `` custom<ConstantType>(ref($value), type($output))";
+  let hasVerifier = 1;
   let hasFolder = 1;
 }
 
@@ -19,8 +24,15 @@ def Onnx_ConstantOfShapeOp : Onnx_Op<"ConstantOfShape", "ISVDOS", [0],
     Pure]> {
   let summary =
       "A tensor of the given extents filled with one value";
+  let description = kind # [{
+
+    * (C1) `value` has one element.
+    * (C2) The result has its element type.
+    * (C3) `input` has one axis.
+  }];
   let arguments = (ins Onnx_I64:$input, OptionalAttr<ElementsAttr>:$value);
   let results = (outs Onnx_RealPackedBool:$output);
+  let hasVerifier = 1;
 }
 
 def Onnx_EyeLikeOp : Onnx_Op<"EyeLike", "ISDO", [], "OneToOne", [

@@ -8,7 +8,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 
-#include "llvm/ADT/MapVector.h"
+#include "mlir/IR/AsmState.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
 

@@ -108,6 +108,28 @@ def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
   ];
 }
 
+def MaterializeOutputsPass
+    : Pass<"dycc-materialize-outputs", "::mlir::func::FuncOp"> {
+  let summary = "Gives each model output a kernel that writes it";
+  let description = [{
+    A value that is returned twice, or that is an input, a constant, a view or
+    the result of control flow, does not come out of a kernel that could write
+    to the caller's memory: it is copied there.
+
+    Requires: `dycc-form-groups`.
+    Ensures:  each returned value is the result of a group, a runtime operator
+              or a dyn.symbolic of the function's own block, and returned once.
+    Keeps:    everything else.
+    ```mlir
+    return %input : ...
+    // becomes
+    %copy = dyn.group(%input) : ... { yield }
+    return %copy : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def CanonicalizeGroupsPass
     : Pass<"dycc-canonicalize-groups", "::mlir::ModuleOp"> {
   let summary = "Gives equal groups one kernel";

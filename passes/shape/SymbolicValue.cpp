@@ -17,14 +17,14 @@ static std::optional<SmallVector<ExprAttr>> elementsOf(ElementsAttr elements) {
   SmallVector<ExprAttr> result;
   if (type.isF32()) {
     auto values = elements.tryGetValues<float>();
-    if (failed(values))
+    if (!values)
       return std::nullopt;
     for (float value : *values)
       result.push_back(ExprAttr::constantF32(context, value));
     return result;
   }
   auto values = elements.tryGetValues<APInt>();
-  if (!isa<IntegerType>(type) || failed(values))
+  if (!isa<IntegerType>(type) || !values)
     return std::nullopt;
   bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
   for (const APInt &value : *values)

@@ -128,8 +128,11 @@ dycc_status bindSymbols(const dycc_model &model,
                         const int64_t *const *inputDims, int64_t *flat,
                         int64_t *symbols, FrameBase &frame) {
   const DyccModelDesc &desc = *model.desc;
-  if (dycc_status status = checkDims(model, inputDims, frame.failure->message))
+  if (dycc_status status =
+          checkDims(model, inputDims, frame.failure->message)) {
+    frame.failure->status = status;
     return status;
+  }
   int64_t *next = flat;
   for (uint32_t i = 0; i < desc.numInputs; ++i) {
     size_t rank = desc.inputs[i].rank;

@@ -10,7 +10,8 @@ uint64_t arenaBytes(const int64_t *slots, uint32_t threads) {
       __builtin_mul_overflow(alignUp(scratch), uint64_t(threads), &total) ||
       total > kMaxBytes)
     return UINT64_MAX;
-  return total + alignUp(arena);
+  total += alignUp(arena);
+  return total ? total : kAlignment; // So that no address in it is null.
 }
 
 static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,

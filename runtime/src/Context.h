@@ -87,11 +87,14 @@ dycc_status provideArena(dycc_context &context, const int64_t *slots);
 /// Forgets the last failure and takes back what the last run lent.
 void beginCall(dycc_context &context);
 
-/// Checks the tensors of a run; fills inputDims, the frame's inputs and the
-/// capacities.
+/// Checks the inputs of a run but for their extents; fills inputDims and the
+/// frame's inputs.
 dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs);
-dycc_status checkOutputs(dycc_context &context, const DLTensor *const *inputs,
-                         DLTensor *const *outputs, const uint8_t *donated);
+/// After the extents were checked: refuses inputs in the context's arena.
+dycc_status checkPlaces(dycc_context &context);
+/// After checkInputs() and the extents; fills the capacities.
+dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
+                         const uint8_t *donated);
 /// Refuses memory that is too small for what is known before the run.
 dycc_status checkCapacities(dycc_context &context, const Plan &plan,
                             DLTensor *const *outputs);

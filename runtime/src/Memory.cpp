@@ -65,7 +65,9 @@ void Scratch::give(const dycc_allocator &to, void *memory) {
   if (!memory)
     return;
   auto *block = static_cast<uint8_t *>(memory);
-  if (block < base || block >= base + bytes)
+  // The end is inside: an empty block may start there, and an unplanned one
+  // cannot, since its header does.
+  if (block < base || block > base + bytes)
     return unplanned.give(to, memory);
   for (uint32_t i = depth; i-- > 0;)
     if (base + starts[i] == block) {

@@ -62,8 +62,8 @@ dycc_status bindSymbols(const dycc_model &model,
                         const int64_t *const *inputDims, int64_t *flat,
                         int64_t *symbols, FrameBase &frame);
 
-/// Bytes of arena that these slots and threads need; 0 where they are not
-/// sensible numbers.
+/// Bytes of arena that these slots and threads need; UINT64_MAX where they are
+/// not sensible numbers.
 uint64_t arenaBytes(const int64_t *slots, uint32_t threads);
 
 /// Bytes a context takes beside the arena.

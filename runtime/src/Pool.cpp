@@ -68,6 +68,8 @@ void Pool::init(uint8_t *memory, uint32_t threads) {
   workers = reinterpret_cast<Worker *>(memory);
   memset(memory, 0, memoryBytes(threads));
   capacity = threads;
+  started = 1;
+  busy = starting = 0;
 }
 
 void Pool::start(uint32_t threads) {

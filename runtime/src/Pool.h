@@ -48,11 +48,11 @@ private:
   static void post(Worker &worker, Task task, void *data);
   static void retractOrWait(Worker &worker, Task task, void *data);
 
-  Worker *workers = nullptr; ///< Worker i runs index i + 1.
-  uint32_t capacity = 1;
-  uint32_t started = 1; ///< Threads, the caller's included.
-  uint32_t busy = 0;
-  uint32_t starting = 0;
+  Worker *workers; ///< Worker i runs index i + 1.
+  uint32_t capacity;
+  uint32_t started; ///< Threads, the caller's included.
+  uint32_t busy;
+  uint32_t starting;
 };
 
 } // namespace dycc::rt

@@ -37,13 +37,15 @@ static int32_t runProgram(dycc_context &context) {
   return context.model->desc->run(&frame);
 }
 
-/// A status of the compiled program, with a text in any case.
+/// The status of a failure that was reported; else the one that the compiled
+/// program returned, with a text.
 static dycc_status explain(dycc_context &context, int32_t status) {
+  if (context.failure.status)
+    return context.failure.status;
   if (status == DYCC_CANCELLED)
     return fail(context, DYCC_CANCELLED, "run was cancelled");
-  return fail(context, dycc_status(status),
-              "model \"%s\" failed with status %d", context.model->desc->name,
-              status);
+  return fail(context, status, "model \"%s\" failed with status %d",
+              context.model->desc->name, status);
 }
 
 static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
@@ -53,15 +55,16 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
   Frame &frame = context.frames[0];
   if (dycc_status status = checkInputs(context, inputs))
     return status;
-  if (dycc_status status =
-          checkOutputs(context, inputs, outputs, options.donated))
-    return status;
   frame.cancel = options.cancel;
   frame.donated = options.donated;
   frame.profile = options.profile;
   if (int32_t status = bindSymbols(*context.model, context.inputDims,
                                    context.flatDims, frame.symbols, frame))
     return explain(context, status);
+  if (dycc_status status = checkPlaces(context))
+    return status;
+  if (dycc_status status = checkOutputs(context, outputs, options.donated))
+    return status;
   int32_t status;
   const Plan *plan = context.plans.get(desc, frame.symbols, frame, status);
   if (!plan)

@@ -106,18 +106,29 @@ dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs) {
       return status;
     addresses[i] = dataOf(*inputs[i]);
     context.inputDims[i] = inputs[i]->shape;
-    if (overlaps(addresses[i], bytesOf(elements, input.bits), context.arena,
-                 context.arenaBytes))
-      return fail(context, DYCC_INVALID_ARGUMENT,
-                  "input \"%s\": lies in the context's arena, expects memory "
-                  "of the caller (copy what a run lent)",
-                  input.name);
   }
   return DYCC_OK;
 }
 
+static uint64_t bytesOfInput(const dycc_context &context, uint32_t input) {
+  const DyccTensorDesc &desc = context.model->desc->inputs[input];
+  return bytesOf(countElements(context.inputDims[input], desc.rank, INT32_MAX),
+                 desc.bits);
+}
+
+dycc_status checkPlaces(dycc_context &context) {
+  const DyccModelDesc &desc = *context.model->desc;
+  for (uint32_t i = 0; i < desc.numInputs; ++i)
+    if (overlaps(context.frames[0].inputs[i], bytesOfInput(context, i),
+                 context.arena, context.arenaBytes))
+      return fail(context, DYCC_INVALID_ARGUMENT,
+                  "input \"%s\": lies in the context's arena, expects memory "
+                  "of the caller (copy what a run lent)",
+                  desc.inputs[i].name);
+  return DYCC_OK;
+}
+
 static dycc_status checkOverlaps(dycc_context &context, uint32_t output,
-                                 const DLTensor *const *inputs,
                                  DLTensor *const *outputs,
                                  const uint8_t *donated) {
   const DyccModelDesc &desc = *context.model->desc;
@@ -125,11 +136,9 @@ static dycc_status checkOverlaps(dycc_context &context, uint32_t output,
   uint64_t bytes = context.capacities[output];
   const char *name = desc.outputs[output].name;
   for (uint32_t i = 0; i < desc.numInputs; ++i) {
-    int64_t elements =
-        countElements(inputs[i]->shape, desc.inputs[i].rank, kMaxBytes / 16);
     if (!(donated && donated[i]) &&
-        overlaps(memory, bytes, dataOf(*inputs[i]),
-                 bytesOf(elements, desc.inputs[i].bits)))
+        overlaps(memory, bytes, context.frames[0].inputs[i],
+                 bytesOfInput(context, i)))
       return fail(context, DYCC_INVALID_ARGUMENT,
                   "output \"%s\": overlaps input \"%s\", which is not donated",
                   name, desc.inputs[i].name);
@@ -148,8 +157,8 @@ static dycc_status checkOverlaps(dycc_context &context, uint32_t output,
   return DYCC_OK;
 }
 
-dycc_status checkOutputs(dycc_context &context, const DLTensor *const *inputs,
-                         DLTensor *const *outputs, const uint8_t *donated) {
+dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
+                         const uint8_t *donated) {
   const DyccModelDesc &desc = *context.model->desc;
   if (!outputs && desc.numOutputs)
     return fail(context, DYCC_INVALID_ARGUMENT, "outputs is null");
@@ -164,8 +173,7 @@ dycc_status checkOutputs(dycc_context &context, const DLTensor *const *inputs,
             checkTensor(context, "output", output, *outputs[i], elements))
       return status;
     context.capacities[i] = bytesOf(elements, output.bits);
-    if (dycc_status status =
-            checkOverlaps(context, i, inputs, outputs, donated))
+    if (dycc_status status = checkOverlaps(context, i, outputs, donated))
       return status;
   }
   return DYCC_OK;
@@ -240,12 +248,14 @@ static Delivery deliveryOf(const dycc_context &context, uint32_t output) {
           dims};
 }
 
+enum : uint8_t { kWaiting, kCopied, kLent };
+
 /// True if copying this output now would destroy a result in a donated input
-/// that is still to be delivered.
+/// that is lent, or still to be delivered.
 static bool mustWait(const dycc_context &context, DLTensor *const *outputs,
                      uint32_t output, uint64_t bytes) {
   for (uint32_t i = 0; i < context.model->desc->numOutputs; ++i) {
-    if (i == output || context.delivered[i])
+    if (i == output || context.delivered[i] == kCopied)
       continue;
     Delivery other = deliveryOf(context, i);
     if (overlaps(dataOf(*outputs[output]), bytes, other.from, other.bytes))
@@ -271,9 +281,16 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
     if (delivery.bytes)
       memmove(dataOf(tensor), delivery.from, delivery.bytes);
   }
+  context.delivered[i] = tensor.data == delivery.from ? kLent : kCopied;
   writeShape(tensor, delivery.dims);
-  context.delivered[i] = 1;
   return DYCC_OK;
+}
+
+static const char *nameOfWaiting(const dycc_context &context) {
+  uint32_t i = 0;
+  while (context.delivered[i] != kWaiting)
+    ++i;
+  return context.model->desc->outputs[i].name;
 }
 
 /// In the order of the outputs, except that one whose memory still holds
@@ -281,7 +298,7 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
 dycc_status deliverOutputs(dycc_context &context, DLTensor *const *outputs) {
   uint32_t count = context.model->desc->numOutputs;
   for (uint32_t i = 0; i < count; ++i)
-    context.delivered[i] = 0;
+    context.delivered[i] = kWaiting;
   for (uint32_t done = 0, before = 0; done < count; before = done) {
     for (uint32_t i = 0; i < count; ++i) {
       bool waits = true;
@@ -293,8 +310,9 @@ dycc_status deliverOutputs(dycc_context &context, DLTensor *const *outputs) {
     }
     if (done == before)
       return fail(context, DYCC_INVALID_ARGUMENT,
-                  "outputs: their memory is that of donated inputs in turn, "
-                  "expects one that can be written first");
+                  "output \"%s\": its memory is a donated input that holds "
+                  "another result",
+                  nameOfWaiting(context));
   }
   return DYCC_OK;
 }

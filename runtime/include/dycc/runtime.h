@@ -26,7 +26,9 @@ extern "C" {
 /// DLPack's type code of bool (8 bits), which its headers have since 0.8.
 #define DYCC_DTYPE_BOOL 6u
 
-typedef enum dycc_status {
+/// What a call came to. Texts that name the culprit come with all but DYCC_OK.
+typedef int32_t dycc_status;
+enum {
   DYCC_OK = 0,
   DYCC_INVALID_ARGUMENT = 1, ///< What the caller passed is refused.
   DYCC_OUT_OF_MEMORY = 2,    ///< An allocator returned NULL.
@@ -35,7 +37,7 @@ typedef enum dycc_status {
   DYCC_UNSUPPORTED = 5,      ///< The processor lacks a feature.
   DYCC_MODEL_ERROR = 6,      ///< A check inside the model failed at a node.
   DYCC_INTERNAL = 7          ///< A defect of the compiler or the runtime.
-} dycc_status;
+};
 
 typedef struct dycc_model dycc_model;
 typedef struct dycc_context dycc_context;
