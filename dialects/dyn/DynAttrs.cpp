@@ -1,4 +1,5 @@
 #include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -59,9 +60,8 @@ Attribute LayoutAttr::parse(AsmParser &parser, Type) {
 
 void ValueAttr::print(AsmPrinter &printer) const {
   printer << "<[";
-  llvm::interleaveComma(getDims(), printer, [&](ExprAttr dim) {
-    dim.print(printer.getStream());
-  });
+  llvm::interleaveComma(getDims(), printer,
+                        [&](ExprAttr dim) { dim.print(printer.getStream()); });
   printer << "]";
   if (getLayout()) {
     printer << ", ";

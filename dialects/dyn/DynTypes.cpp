@@ -74,8 +74,8 @@ ExprAttr getSizeInBytes(Type type) {
 
 SymbolFacts collectFacts(Operation *op) {
   SymbolFacts facts;
-  auto module = isa<ModuleOp>(op) ? cast<ModuleOp>(op)
-                                  : op->getParentOfType<ModuleOp>();
+  auto module =
+      isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
   for (auto symbol : module.getOps<SymbolOp>())
     facts[symbol.getSymName()] = {{symbol.lowerBound(), symbol.upperBound()},
                                   symbol.divisor()};
