@@ -40,6 +40,7 @@ Function *RunEmitter::emit() {
   table =
       program.allocate(builder, program.ptr(),
                        entries ? std::max<int64_t>(entries.getInt(), 1) : 1);
+  emitOutputPlaces();
   for (Function *piece : pieces)
     program.emitReturnIf(builder, builder.CreateCall(piece, {frame, table}));
   emitOutputs(program.main.front().getTerminator());
@@ -317,6 +318,23 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
       builder, frame,
       builder.CreateICmpNE(value(op.getCondition()), builder.getInt64(0)),
       Status::ModelError, "node '%s': " + op.getMessage().str(), values);
+}
+
+/// An output that the caller brought no memory for goes to its arena slot.
+void RunEmitter::emitOutputPlaces() {
+  auto slots =
+      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
+  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  for (auto [index, slot] : enumerate(slots.asArrayRef())) {
+    Value *given = program.loadElement(builder, program.ptr(), outputs, index);
+    auto place =
+        PlaceAttr::get(program.main.getContext(), PlaceKind::Arena, slot);
+    Value *own = pointerOfPlace(place, nullptr);
+    program.storeElement(
+        builder,
+        builder.CreateSelect(builder.CreateIsNull(given), own, given), outputs,
+        index);
+  }
 }
 
 void RunEmitter::emitOutputs(mlir::Operation *terminator) {

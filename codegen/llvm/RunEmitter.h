@@ -24,6 +24,7 @@ private:
   void emitSymbolic(dyn::SymbolicOp op);
   void emitRead(dyn::ReadOp op);
   void emitRequire(dyn::RequireOp op);
+  void emitOutputPlaces();
   void emitOutputs(mlir::Operation *terminator);
   // ControlFlowEmitter.cpp
   void emitIf(dyn::IfOp op);

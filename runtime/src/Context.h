@@ -98,6 +98,10 @@ dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
 /// Refuses memory that is too small for what is known before the run.
 dycc_status checkCapacities(dycc_context &context, const Plan &plan,
                             DLTensor *const *outputs);
+/// Tells the program which outputs it can write in the caller's memory: those
+/// that hold the planned dims, bounds included.
+void placeOutputs(dycc_context &context, const Plan &plan,
+                  DLTensor *const *outputs, const uint8_t *donated);
 /// Brings the results to the caller's memory, or lends them.
 dycc_status deliverOutputs(dycc_context &context, DLTensor *const *outputs);
 

@@ -46,8 +46,9 @@ typedef struct DyccFrame {
   uint8_t *arena;         ///< slots[DYCC_SLOT_ARENA] bytes, 64-byte aligned.
   const uint8_t *weights; ///< The model's packed weights, 64-byte aligned.
   uint8_t *const *inputs; ///< First byte of each input (byte_offset applied).
-  /// First byte of each output. Null on entry: run() stores where it put the
-  /// result (arena, weights or an input).
+  /// First byte of each output: the caller's memory where it surely suffices,
+  /// else null on entry: run() stores where it put the result (arena, weights
+  /// or a donated input).
   uint8_t **outputs;
   int64_t *outputDims; ///< Dims of all outputs, flattened; run() fills them.
   const volatile int32_t

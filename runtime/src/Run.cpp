@@ -75,8 +75,7 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
     return status;
   frame.slots = plan->slots;
   frame.arena = context.arena;
-  for (uint32_t i = 0; i < desc.numOutputs; ++i)
-    frame.outputs[i] = nullptr;
+  placeOutputs(context, *plan, outputs, options.donated);
   for (uint32_t i = 1; i < context.threads; ++i)
     static_cast<DyccFrame &>(context.frames[i]) = frame;
   return DYCC_OK;

@@ -210,6 +210,22 @@ dycc_status checkCapacities(dycc_context &context, const Plan &plan,
   return DYCC_OK;
 }
 
+void placeOutputs(dycc_context &context, const Plan &plan,
+                  DLTensor *const *outputs, const uint8_t *donated) {
+  const DyccModelDesc &desc = *context.model->desc;
+  const int64_t *dims = plan.outputDims;
+  for (uint32_t i = 0; i < desc.numOutputs; ++i) {
+    const DyccTensorDesc &output = desc.outputs[i];
+    int64_t elements = countElements(dims, output.rank, kMaxBytes / 16);
+    // With a donated input the caller may hand in the same memory twice, and
+    // the input may still be read after the output is written.
+    bool fits = outputs[i]->data && !donated && elements >= 0 &&
+                bytesOf(elements, output.bits) <= context.capacities[i];
+    context.frames[0].outputs[i] = fits ? dataOf(*outputs[i]) : nullptr;
+    dims += output.rank;
+  }
+}
+
 static void writeShape(DLTensor &tensor, const int64_t *dims) {
   int64_t stride = 1;
   for (int32_t d = tensor.ndim; d-- > 0;) {
@@ -278,7 +294,8 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
     waits = mustWait(context, outputs, i, delivery.bytes);
     if (waits)
       return DYCC_OK;
-    if (delivery.bytes)
+    // The program may have written right there, see placeOutputs().
+    if (delivery.bytes && delivery.from != dataOf(tensor))
       memmove(dataOf(tensor), delivery.from, delivery.bytes);
   }
   context.delivered[i] = tensor.data == delivery.from ? kLent : kCopied;
