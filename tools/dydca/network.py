@@ -33,12 +33,19 @@ def count(scale):
 
 
 def random(scale, seed):
-    """He-scaled weights and small biases: nothing cancels and nothing is zero,
-    so that a wrong kernel shows. For tests; training starts from `initial`."""
+    """He-scaled weights and small biases, for tests: nothing cancels and nothing
+    is zero, so that a wrong kernel shows; the last layers are scaled down, or
+    clipping to 0..1 would hide it again."""
     rng = np.random.default_rng(seed)
-    return {name: _he(rng, shape) if len(shape) == 4 else
-            rng.normal(0, 0.02, shape).astype(np.float32)
-            for name, shape in shapes(scale).items()}
+    gain = {"tail": 0.05, "skip": 0.35}
+    result = {}
+    for name, shape in shapes(scale).items():
+        if len(shape) == 1:
+            result[name] = rng.normal(0, 0.02, shape).astype(np.float32)
+        else:
+            factor = np.float32(gain.get(name.split(".")[-2], 1))
+            result[name] = _he(rng, shape) * factor
+    return result
 
 
 def initial(scale, seed):
