@@ -143,7 +143,7 @@ def make_decoder_step(path, layers=3, width=512, heads=8, seed=0):
         x, caches = decoder_layer(parts, x, past[i], hidden, f"layer{i}")
         present.append(caches)
     x = parts.norm(x, "final.norm")
-    logits = g.op("MatMul", x, parts.normal("logits", (width, VOCAB), width**-0.5))
+    logits = g.op("MatMul", x, parts.normal("head.weight", (width, VOCAB), width**-0.5))
     g.output("logits", logits, F32, ["B", "T", VOCAB])
     for i, pair in enumerate(present):
         for k, value in zip("kv", pair):
