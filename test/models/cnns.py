@@ -264,3 +264,9 @@ def make_face_cut(path):
     onnx.checker.check_model(model)
     onnx.save(model, path)
     return path
+
+
+def data_input(name):
+    """The name of a light model's image input."""
+    graph = onnx.load(light_file(name)).graph
+    return next(v.name for v in graph.input if "data" in v.name)
