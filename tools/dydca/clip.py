@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-CELL_H, CELL_W = 48, 64
+CELL = CELL_H, CELL_W = 48, 64
 BORDER = 4  # High-resolution pixels at a cell's edge that the metric leaves out.
 
 
