@@ -2,6 +2,7 @@
 #define DYCC_DIALECTS_DYN_EXPR_H
 
 #include "mlir/IR/Attributes.h"
+#include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
@@ -18,17 +19,37 @@ enum class ExprKind : uint8_t {
   Unknown,  ///< Nac: not a constant and not known. Absorbs every operation.
   Add,      ///< Sum; a product has its integer coefficient first.
   Mul,
-  FloorDiv, CeilDiv, TruncDiv, Mod, TruncMod,
-  Min, Max,
-  Ite,           ///< operands: condition, then, else.
-  Eq, Lt, Le,    ///< Conditions, 0 or 1.
-  Not, And, Or,
-  F32Constant, IntToF32, F32Add, F32Sub, F32Mul, F32Div,
-  F32Floor, F32Ceil, F32Round, F32Sqrt, F32Min, F32Max,
+  FloorDiv,
+  CeilDiv,
+  TruncDiv,
+  Mod,
+  TruncMod,
+  Min,
+  Max,
+  Ite, ///< operands: condition, then, else.
+  Eq,
+  Lt,
+  Le, ///< Conditions, 0 or 1.
+  Not,
+  And,
+  Or,
+  F32Constant,
+  IntToF32,
+  F32Add,
+  F32Sub,
+  F32Mul,
+  F32Div,
+  F32Floor,
+  F32Ceil,
+  F32Round,
+  F32Sqrt,
+  F32Min,
+  F32Max,
   F32ToInt, ///< Truncates toward zero.
 };
 
-/// Inclusive interval; the ends saturate at INT64_MIN and INT64_MAX (unbounded).
+/// Inclusive interval; the ends saturate at INT64_MIN and INT64_MAX
+/// (unbounded).
 struct Interval {
   int64_t lower, upper;
 };
@@ -44,10 +65,12 @@ using SymbolFacts = llvm::StringMap<SymbolFact>;
 /// a sum of products of atoms with integer coefficients; terms and factors are
 /// sorted structurally (never by address, so that output is reproducible).
 /// The factories fold and normalise; two expressions that normalise alike are
-/// the same attribute. Division by a constant zero gives Unknown.
-class ExprAttr
-    : public mlir::Attribute::AttrBase<ExprAttr, mlir::Attribute,
-                                       detail::ExprStorage> {
+/// the same attribute. Division by a constant zero gives Unknown, and so does a
+/// coefficient that overflows and an expression that grows beyond all measure.
+/// In the normal form a remainder is written with its quotient, and a quotient
+/// by a constant rounds down: Mod, TruncMod never are the kind of a node.
+class ExprAttr : public mlir::Attribute::AttrBase<ExprAttr, mlir::Attribute,
+                                                  detail::ExprStorage> {
 public:
   using Base::Base;
   static constexpr llvm::StringLiteral name = "dyn.expr";
@@ -71,16 +94,16 @@ public:
   ExprAttr times(int64_t value) const;
 
   ExprKind getKind() const;
-  int64_t getValue() const;            ///< Of a Constant.
-  float getFloat() const;              ///< Of an F32Constant.
-  llvm::StringRef getSymbol() const;   ///< Of a Symbol.
+  int64_t getValue() const;          ///< Of a Constant.
+  float getFloat() const;            ///< Of an F32Constant.
+  llvm::StringRef getSymbol() const; ///< Of a Symbol.
   llvm::ArrayRef<ExprAttr> getOperands() const;
 
-  bool isUnknown() const;              ///< Also where a subexpression is.
+  bool isUnknown() const; ///< Also where a subexpression is.
   bool isConstant() const { return getKind() == ExprKind::Constant; }
   bool isConstant(int64_t value) const;
   std::optional<int64_t> asConstant() const;
-  bool isF32() const;                  ///< Its value is an f32 scalar.
+  bool isF32() const; ///< Its value is an f32 scalar.
 
   /// Calls `visit` for each distinct symbol, in order of first appearance.
   void forEachSymbol(llvm::function_ref<void(llvm::StringRef)> visit) const;
@@ -88,13 +111,22 @@ public:
   ExprAttr substitute(llvm::function_ref<ExprAttr(llvm::StringRef)> map) const;
   /// Replaces every occurrence of the subexpression `from`.
   ExprAttr replace(ExprAttr from, ExprAttr to) const;
-  /// The value where `values` gives one for every symbol (wrapping int64_t).
-  std::optional<int64_t>
-  evaluate(llvm::function_ref<std::optional<int64_t>(llvm::StringRef)> values) const;
+  /// The value where `values` gives one for every symbol (wrapping int64_t);
+  /// none for an f32 expression and where it divides by zero.
+  std::optional<int64_t> evaluate(
+      llvm::function_ref<std::optional<int64_t>(llvm::StringRef)> values) const;
 
-  void print(llvm::raw_ostream &os) const; ///< E.g. "2 * H + N * W - 1".
+  /// E.g. "2 * H + N * W - 1"; parseExpr reads it back. A symbol whose name is
+  /// no bare identifier is quoted.
+  void print(llvm::raw_ostream &os) const;
   std::string str() const;
 };
+
+/// Reads an expression as print() writes it, or null after a diagnostic.
+ExprAttr parseExpr(mlir::AsmParser &parser);
+
+// What follows speaks of integers: it holds for all values of the symbols at
+// which neither the expression nor a part of it overflows int64_t.
 
 /// The values that `expr` can take under `facts`; a symbol without a fact is
 /// in [0, INT64_MAX].

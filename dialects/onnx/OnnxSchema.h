@@ -7,17 +7,34 @@
 
 namespace dycc::onnx {
 
+/// How many values one formal operand or result stands for.
 enum class Arity : uint8_t { Single, Optional, Variadic };
+/// The type field of an attribute in the protobuf.
 enum class AttributeKind : uint8_t {
-  Int, Float, String, Tensor, Graph, SparseTensor, TypeProto,
-  Ints, Floats, Strings, Tensors, Graphs,
+  Int,
+  Float,
+  String,
+  Tensor,
+  Graph,
+  SparseTensor,
+  TypeProto,
+  Ints,
+  Floats,
+  Strings,
+  Tensors,
+  Graphs,
 };
 
+/// One formal operand or result.
 struct OperandSchema {
   llvm::StringLiteral name;
   Arity arity;
+  /// A type parameter ("T": equal names have equal types) or a type
+  /// ("tensor(int64)"); empty for a variadic whose values may differ in type.
+  llvm::StringLiteral type;
 };
 
+/// One attribute.
 struct AttributeSchema {
   llvm::StringLiteral name; ///< As in the protobuf, e.g. "kernel_shape".
   AttributeKind kind;
@@ -26,15 +43,16 @@ struct AttributeSchema {
 
 /// One operator in the form that the `onnx` dialect has: its newest.
 struct OperatorSchema {
-  llvm::StringLiteral domain; ///< "" for the default domain.
-  llvm::StringLiteral name;   ///< The op's mnemonic is the same: `onnx.Conv`.
+  llvm::StringLiteral domain;   ///< "" for the default domain.
+  llvm::StringLiteral name;     ///< The op's mnemonic is the same: `onnx.Conv`.
   llvm::ArrayRef<int> versions; ///< Every since_version, ascending.
   llvm::ArrayRef<OperandSchema> inputs, outputs;
   llvm::ArrayRef<AttributeSchema> attributes;
 };
 
 /// The operator of that name, or null.
-const OperatorSchema *findOperator(llvm::StringRef domain, llvm::StringRef name);
+const OperatorSchema *findOperator(llvm::StringRef domain,
+                                   llvm::StringRef name);
 /// All operators, sorted by name.
 llvm::ArrayRef<OperatorSchema> allOperators();
 /// The newest opset of the default domain that the table was made from.

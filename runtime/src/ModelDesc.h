@@ -18,10 +18,11 @@ typedef struct DyccDimDesc {
   const char *text; ///< As a person reads it: "3", "H", "2 * H", "?".
   int32_t symbol;   ///< Index of the symbol it equals, or -1.
   int32_t pad;
-  int64_t value;    ///< The constant where `symbol` is -1; -1: an expression.
+  int64_t value; ///< The constant where `symbol` is -1; -1: an expression.
 } DyccDimDesc;
 
-/// One model input or output. `code`, `bits` as in DLPack (bool: code 6, 8 bits).
+/// One model input or output. `code`, `bits` as in DLPack (bool: code 6, 8
+/// bits).
 typedef struct DyccTensorDesc {
   const char *name;
   const DyccDimDesc *dims;
@@ -45,11 +46,18 @@ typedef struct DyccFrame {
   uint8_t *arena;         ///< slots[DYCC_SLOT_ARENA] bytes, 64-byte aligned.
   const uint8_t *weights; ///< The model's packed weights, 64-byte aligned.
   uint8_t *const *inputs; ///< First byte of each input (byte_offset applied).
-  /// First byte of each output. Null on entry: run() stores where it put the
-  /// result (arena, weights or an input).
+  /// First byte of each output: the caller's memory where it surely suffices,
+  /// else null on entry: run() stores where it put the result (arena, weights
+  /// or a donated input).
   uint8_t **outputs;
-  int64_t *outputDims;    ///< Dims of all outputs, flattened; run() fills them.
-  const volatile int32_t *cancel; ///< Nonzero: stop at the next loop iteration. May be null.
+  int64_t *outputDims; ///< Dims of all outputs, flattened; run() fills them.
+  const volatile int32_t
+      *cancel; ///< Nonzero: stop at the next loop iteration. May be null.
+  /// One flag per input: nonzero: run() may overwrite its memory and place an
+  /// output there. Null: none is donated.
+  const uint8_t *donated;
+  /// Null: nobody listens, dycc_rt_begin() and dycc_rt_end() need no call.
+  const void *profile;
 } DyccFrame;
 
 enum {
@@ -58,15 +66,28 @@ enum {
   DYCC_SLOT_FIRST = 2
 };
 
+/// What halide_malloc(n) takes from a thread's scratch: n rounded up to this.
+/// Blocks freed last in, first out are used again. Beyond the planned bytes,
+/// or beyond DYCC_SCRATCH_BLOCKS at a time, it asks the context's allocator.
+#define DYCC_SCRATCH_ALIGNMENT 128
+#define DYCC_SCRATCH_BLOCKS 32
+
+/// One kernel, for describe and profiles.
+typedef struct DyccKernelDesc {
+  const char *name;
+  const char *nodes; ///< Names of its nodes in the graph, comma-separated.
+} DyccKernelDesc;
+
 typedef struct DyccModelDesc {
-  uint32_t version;    ///< DYCC_MODEL_DESC_VERSION.
+  uint32_t version; ///< DYCC_MODEL_DESC_VERSION.
   uint32_t numInputs, numOutputs;
-  uint32_t numInputSymbols, numSymbols; ///< numSymbols includes execution symbols.
+  uint32_t numInputSymbols,
+      numSymbols; ///< numSymbols includes execution symbols.
   uint32_t numSlots;
   uint32_t numOutputDims; ///< Sum of the outputs' ranks.
-  uint32_t exact; ///< 1: peak and output dims are exact; 0: bounds.
+  uint32_t exact;         ///< 1: peak and output dims are exact; 0: bounds.
   const char *name;
-  const char *metadata; ///< JSON object: producer, opset, target.
+  const char *metadata;    ///< JSON object: producer, opset, target.
   const char *cpuFeatures; ///< Comma-separated LLVM names, e.g. "avx2,fma".
   const DyccTensorDesc *inputs, *outputs;
   const DyccSymbolDesc *symbols; ///< numInputSymbols entries.
@@ -76,14 +97,21 @@ typedef struct DyccModelDesc {
   /// the text was set with dycc_rt_fail.
   int32_t (*bind)(DyccFrame *, const int64_t *inputDims, int64_t *symbols);
   /// Input symbols → output dims (flattened), upper bounds where execution
-  /// decides; `exact[i]` is 1 for an exact dim.
+  /// decides, -1 where there is none; `exact[i]` is 1 for an exact dim.
   void (*infer)(const int64_t *symbols, int64_t *outputDims, uint8_t *exact);
   /// Input symbols → slots. Checks what the symbols can break (dyn.require).
   int32_t (*plan)(DyccFrame *, const int64_t *symbols, int64_t *slots);
-  /// Upper bound of slots[ARENA] and slots[SCRATCH] over lower <= symbols <= upper.
+  /// Upper bound of slots[ARENA] and slots[SCRATCH] over lower <= symbols <=
+  /// upper.
   void (*bound)(const int64_t *lower, const int64_t *upper, int64_t *slots);
   int32_t (*run)(DyccFrame *);
+  const DyccKernelDesc *kernels; ///< numKernels entries; may be null for 0.
+  uint32_t numKernels;
+  uint32_t pad;
 } DyccModelDesc;
+
+/// The model: emitted by the compiler, hidden, read by the archive.
+extern const DyccModelDesc dycc_model_desc;
 
 /// A tensor as runtime operators see it: plain layout, exact extent.
 typedef struct DyccOpTensor {
@@ -109,6 +137,10 @@ int32_t dycc_rt_fail(DyccFrame *, int32_t status, const char *format,
 /// Memory beyond the arena, for results without a bound; lives until the
 /// context's next run. Null: none left (status set by the caller).
 void *dycc_rt_allocate(DyccFrame *, int64_t bytes);
+
+/// Tell the profile hook, if there is one, that a kernel begins and ends.
+void dycc_rt_begin(DyccFrame *, uint32_t kernel);
+void dycc_rt_end(DyccFrame *, uint32_t kernel);
 
 #ifdef __cplusplus
 } // extern "C"

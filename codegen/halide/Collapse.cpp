@@ -1,0 +1,136 @@
+#include "codegen/halide/Collapse.h"
+
+#include "codegen/halide/Registry.h"
+#include <optional>
+
+using namespace mlir;
+
+namespace dycc::halide {
+namespace {
+
+/// Types of the inputs, the values in the body and the results.
+SmallVector<Type> tensorTypes(dyn::GroupOp group) {
+  SmallVector<Type> types(group.getBody().getArgumentTypes());
+  for (Operation &op : group.getBody().front().without_terminator())
+    llvm::append_range(types, op.getResultTypes());
+  return types;
+}
+
+bool isPointwiseGroup(dyn::GroupOp group) {
+  return llvm::all_of(group.getBody().front().without_terminator(),
+                      [](Operation &op) {
+                        const Operator *known = findOperator(&op);
+                        return known && known->isPointwise;
+                      });
+}
+
+/// Extent of axis `fromLast`, 1 beyond the first axis.
+dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
+  ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
+  if (fromLast >= dims.size())
+    return dyn::ExprAttr::constant(type.getContext(), 1);
+  return dims[dims.size() - 1 - fromLast];
+}
+
+bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
+
+/// Memory of a tensor in elements, its padding included.
+dyn::ExprAttr storedElements(Type type) {
+  dyn::LayoutAttr layout = dyn::getLayout(type);
+  dyn::ExprAttr count = dyn::ExprAttr::constant(type.getContext(), 1);
+  for (auto [axis, extent] : llvm::enumerate(dyn::getDims(type))) {
+    dyn::ExprAttr dim = extent;
+    if (layout && axis == 1) {
+      auto pad = dyn::ExprAttr::constant(type.getContext(), layout.getWidth());
+      dim = dyn::ExprAttr::mul(dyn::ExprAttr::ceilDiv(dim, pad), pad);
+    }
+    count = dyn::ExprAttr::mul(count, dim);
+  }
+  return count;
+}
+
+} // namespace
+
+Collapse::Collapse(dyn::GroupOp group) {
+  if (!isPointwiseGroup(group))
+    return;
+  SmallVector<Type> edge(group.getBody().getArgumentTypes());
+  llvm::append_range(edge, group.getResultTypes());
+  SmallVector<Type> types = tensorTypes(group);
+  llvm::append_range(types, group.getYield()->getOperandTypes());
+  bool sameShape = llvm::all_of(types, [&](Type type) {
+    return dyn::getDims(type) == dyn::getDims(types.front());
+  });
+  bool sameLayout = llvm::all_of(edge, [&](Type type) {
+    return dyn::getLayout(type) == dyn::getLayout(edge.front());
+  });
+  bool plain = llvm::none_of(edge, [](Type type) {
+    return static_cast<bool>(dyn::getLayout(type));
+  });
+  if (edge.empty() || types.empty() || dyn::getDims(types.front()).empty())
+    return;
+  if (sameShape && sameLayout && !plain &&
+      dyn::getLayout(edge.front()).getKind() == dyn::LayoutKind::ChannelsLast)
+    mode = Mode::Flat;
+  else if (plain)
+    mergeAxes(types);
+}
+
+void Collapse::mergeAxes(ArrayRef<Type> types) {
+  size_t rank = 0;
+  for (Type type : types)
+    rank = std::max(rank, dyn::getDims(type).size());
+  // The iteration space: the one extent per axis that is not 1. Two of them
+  // (one may be 1 at run time) keep the axis apart.
+  SmallVector<dyn::ExprAttr> space(rank);
+  std::vector<bool> unclear(rank, false);
+  for (Type type : types)
+    for (size_t axis = 0; axis < rank; ++axis) {
+      dyn::ExprAttr extent = extentFromLast(type, axis);
+      if (isOne(extent))
+        continue;
+      if (space[axis] && space[axis] != extent)
+        unclear[axis] = true;
+      space[axis] = extent;
+    }
+  // Whether `axis` goes where `with` is: each tensor has both or neither.
+  auto agree = [&](size_t axis, size_t with) {
+    return !unclear[axis] && !unclear[with] &&
+           llvm::all_of(types, [&](Type type) {
+             return isOne(extentFromLast(type, axis)) ==
+                    isOne(extentFromLast(type, with));
+           });
+  };
+  starts.assign(rank, true);
+  std::optional<size_t> current; // An axis of the running group that is not 1.
+  for (size_t axis = 0; axis < rank; ++axis) {
+    bool joins = !space[axis] || !current || agree(axis, *current);
+    starts[axis] = axis == 0 || !joins;
+    if (space[axis])
+      current = axis;
+  }
+  mode = Mode::Merge;
+}
+
+Dims Collapse::dims(Value value) const {
+  Type type = value.getType();
+  if (mode == Mode::Flat)
+    return {storedElements(type)};
+  ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
+  if (mode == Mode::None)
+    return {dims.begin(), dims.end()};
+  Dims merged;
+  for (size_t axis = 0; axis < dims.size(); ++axis) {
+    if (starts[axis])
+      merged.push_back(dyn::ExprAttr::constant(type.getContext(), 1));
+    merged.back() =
+        dyn::ExprAttr::mul(extentFromLast(type, axis), merged.back());
+  }
+  return {merged.rbegin(), merged.rend()};
+}
+
+dyn::LayoutAttr Collapse::layout(Type type) const {
+  return mode == Mode::Flat ? dyn::LayoutAttr() : dyn::getLayout(type);
+}
+
+} // namespace dycc::halide

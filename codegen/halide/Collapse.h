@@ -1,0 +1,32 @@
+#ifndef DYCC_CODEGEN_HALIDE_COLLAPSE_H
+#define DYCC_CODEGEN_HALIDE_COLLAPSE_H
+
+#include "codegen/halide/Tensor.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace dycc::halide {
+
+/// The shapes that the tensors of a group have in its kernel. In a group of
+/// element-wise operators neighbouring axes that every tensor either has whole
+/// or broadcasts are one axis: longer loops, fewer of them. Where all tensors
+/// have one shape and one layout there is a single axis over memory.
+class Collapse {
+public:
+  explicit Collapse(dyn::GroupOp group);
+
+  Dims dims(mlir::Value value) const;
+  /// The layout of an input or result in the kernel; null is plain.
+  dyn::LayoutAttr layout(mlir::Type type) const;
+
+private:
+  void mergeAxes(llvm::ArrayRef<mlir::Type> types);
+
+  enum class Mode { None, Merge, Flat } mode = Mode::None;
+  /// Of the axes of the iteration space, counted from the last: true where a
+  /// new axis of the kernel starts (towards the first).
+  std::vector<bool> starts;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_COLLAPSE_H

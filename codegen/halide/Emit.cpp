@@ -1,0 +1,109 @@
+#include "codegen/halide/Emit.h"
+
+#include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/SymbolicExpr.h"
+#include "llvm/TargetParser/Triple.h"
+#include <map>
+
+using namespace Halide::Internal;
+using Halide::Expr;
+
+namespace dycc::halide {
+namespace {
+
+/// Adds up what a kernel asks of the scratch allocator.
+class ScratchReader final : public IRMutator {
+public:
+  explicit ScratchReader(mlir::MLIRContext *context)
+      : context(context), total(dyn::ExprAttr::constant(context, 0)) {}
+
+  dyn::ExprAttr bytes() const { return total; }
+
+private:
+  using IRMutator::visit;
+
+  Stmt visit(const LetStmt *op) override {
+    lets[op->name] = substitute(lets, op->value);
+    return IRMutator::visit(op);
+  }
+
+  Stmt visit(const Allocate *op) override {
+    Expr size = op->type.bytes();
+    for (const Expr &extent : op->extents)
+      size = size * extent;
+    size = simplify(substitute(lets, size));
+    // Small constants are on the stack, which Halide decides in this way too.
+    std::optional<int64_t> constant = as_const_int(size);
+    bool stack = constant && can_allocation_fit_on_stack(*constant);
+    if (!stack && !op->new_expr.defined())
+      add(op->name, size);
+    return IRMutator::visit(op);
+  }
+
+  void add(const std::string &name, const Expr &size) {
+    dyn::ExprAttr bytes = fromHalide(size, context);
+    if (!bytes) {
+      std::ostringstream text;
+      text << "expects scratch '" << name
+           << "' to be a function of the shape, got " << size;
+      throw KernelError(text.str());
+    }
+    // The allocator hands out whole lines; Halide may read one line beyond.
+    auto line = dyn::ExprAttr::constant(context, scratchLine);
+    auto rounded = dyn::ExprAttr::mul(
+        dyn::ExprAttr::ceilDiv(bytes, line).plus(1), line);
+    total = dyn::ExprAttr::add(total, rounded);
+  }
+
+  static constexpr int64_t scratchLine = 128;
+  mlir::MLIRContext *context;
+  dyn::ExprAttr total;
+  std::map<std::string, Expr> lets;
+};
+
+void addFeature(Halide::Target &target, const TargetInfo &info,
+                llvm::StringRef name, Halide::Target::Feature feature) {
+  if (info.hasFeature(name))
+    target.set_feature(feature);
+}
+
+Halide::Target halideTarget(const TargetInfo &info) {
+  bool arm = llvm::Triple(info.triple).isAArch64();
+  Halide::Target target(Halide::Target::Linux,
+                        arm ? Halide::Target::ARM : Halide::Target::X86, 64);
+  using Feature = Halide::Target::Feature;
+  if (arm) {
+    addFeature(target, info, "dotprod", Feature::ARMDotProd);
+    addFeature(target, info, "fullfp16", Feature::ARMFp16);
+  } else {
+    addFeature(target, info, "sse4.1", Feature::SSE41);
+    addFeature(target, info, "avx", Feature::AVX);
+    addFeature(target, info, "avx2", Feature::AVX2);
+    addFeature(target, info, "fma", Feature::FMA);
+    addFeature(target, info, "f16c", Feature::F16C);
+    if (info.vectorBytes == 64) {
+      target.set_feature(Feature::AVX512);
+      target.set_feature(Feature::AVX512_Skylake);
+    }
+  }
+  target.set_features({Feature::UserContext, Feature::NoRuntime,
+                       Feature::NoAsserts, Feature::NoBoundsQuery});
+  return target;
+}
+
+} // namespace
+
+dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
+                         const TargetInfo &target, const std::string &path) {
+  KernelBuilder builder(group, target);
+  Halide::Pipeline pipeline = builder.build();
+  ScratchReader scratch(group.getContext());
+  pipeline.add_custom_lowering_pass(&scratch, nullptr);
+  Halide::Module module = pipeline.compile_to_module(
+      builder.arguments(), name.str(), halideTarget(target),
+      Halide::LinkageType::External);
+  module.compile({{Halide::OutputFileType::object, path}});
+  return scratch.bytes();
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,62 @@
+// Floating-point operations with IEEE and ONNX semantics. Halide assumes that
+// there is no NaN and no infinity and re-associates; everything outside the
+// multiply-accumulate core of convolutions and matrix products goes through
+// these functions, which forbid both.
+#ifndef DYCC_CODEGEN_HALIDE_FLOAT_H
+#define DYCC_CODEGEN_HALIDE_FLOAT_H
+
+#include <Halide.h>
+
+namespace dycc::halide {
+
+/// Forbids every non-IEEE rewrite of `e`, down to the values it reads.
+Halide::Expr strict(Halide::Expr e);
+
+/// True for NaN; tests the bits, so that no assumption can fold it.
+Halide::Expr isNaN(Halide::Expr x);
+/// True for the infinities asked for.
+Halide::Expr isInf(Halide::Expr x, bool positive, bool negative);
+
+/// The larger operand; NaN where either is NaN.
+Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
+/// The smaller operand; NaN where either is NaN.
+Halide::Expr minNaN(Halide::Expr a, Halide::Expr b);
+/// `a` < `b`, and so on: false where either is NaN.
+Halide::Expr less(Halide::Expr a, Halide::Expr b);
+Halide::Expr lessEqual(Halide::Expr a, Halide::Expr b);
+Halide::Expr equal(Halide::Expr a, Halide::Expr b);
+
+/// Functions of one variable. Not in the namespace above: Halide has functions
+/// of these names, which argument-dependent lookup would find as well.
+namespace math {
+
+/// e^x within 2 ulp in f32: 0 at -inf, inf at inf, denormal results kept.
+Halide::Expr exp(Halide::Expr x);
+/// e^x - 1 without cancellation at small `x`.
+Halide::Expr expm1(Halide::Expr x);
+/// ln x: -inf at 0, NaN below 0, denormal operands included.
+Halide::Expr log(Halide::Expr x);
+Halide::Expr tanh(Halide::Expr x);
+Halide::Expr erf(Halide::Expr x);
+/// 1 / (1 + e^-x), without overflow on either side.
+Halide::Expr sigmoid(Halide::Expr x);
+/// ln(1 + e^x), without overflow.
+Halide::Expr softplus(Halide::Expr x);
+/// Rounds to the nearest integer, halves to even.
+Halide::Expr roundEven(Halide::Expr x);
+/// x^y for floats by libm; exact small powers are the caller's business.
+Halide::Expr pow(Halide::Expr x, Halide::Expr y);
+
+} // namespace math
+
+/// A function of libm that C names `name` for double (`namef` for float).
+Halide::Expr libm(const char *name, std::vector<Halide::Expr> arguments);
+
+/// Float to integer toward zero. NaN gives 0 and values beyond the type
+/// saturate at its ends (8 and 16 bits: wrap from int32), so that no operand
+/// is undefined behaviour.
+Halide::Expr toInteger(Halide::Expr x, Halide::Type type);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_FLOAT_H

@@ -1,0 +1,277 @@
+#include "codegen/halide/KernelBuilder.h"
+
+#include "codegen/halide/Operands.h"
+#include "codegen/halide/Registry.h"
+#include "codegen/halide/SymbolicExpr.h"
+#include "codegen/halide/schedules/Schedules.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using Halide::Expr;
+using Halide::Func;
+using Halide::Var;
+
+namespace dycc::halide {
+
+std::vector<int> Store::memoryOrder() const {
+  std::vector<int> order;
+  if (channelsLast)
+    order.push_back(1);
+  for (int a = rank() - 1; a >= 0; --a)
+    if (!channelsLast || a != 1)
+      order.push_back(a);
+  return order;
+}
+
+KernelBuilder::KernelBuilder(dyn::GroupOp group, const TargetInfo &target)
+    : group(group), machine(target), collapse(group) {
+  declareSymbols();
+  declareInputs();
+}
+
+ElementType KernelBuilder::element(Value value) {
+  return ElementType::get(getElementTypeOrSelf(value.getType()));
+}
+
+void KernelBuilder::declareSymbols() {
+  for (StringRef name : kernelSymbols(group))
+    symbols.insert({name, Halide::Param<int32_t>(name.str())});
+}
+
+void KernelBuilder::declareInputs() {
+  for (BlockArgument argument : group.getBody().getArguments()) {
+    std::string name = "in" + std::to_string(argument.getArgNumber());
+    ElementType type = element(argument);
+    dyn::LayoutAttr layout = collapse.layout(argument.getType());
+    Dims shape = dims(argument);
+    if (layout && layout.getKind() == dyn::LayoutKind::Panels) {
+      PanelTensor panel = makePanels(*this, name, type, shape,
+                                     layout.getWidth());
+      inputs.push_back(panel.memory);
+      packed.insert({argument, panel});
+      values[argument] = unpack(*this, panel);
+      continue;
+    }
+    Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
+                              name);
+    constrainStrides(*this, memory.parameter(), shape, layout);
+    inputs.push_back(memory);
+    values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
+      return type.load(memory(reversed(i)));
+    });
+  }
+}
+
+Tensor KernelBuilder::tensor(Value value) const {
+  auto it = values.find(value);
+  if (it == values.end())
+    throw KernelError("uses a value that is not in the kernel");
+  return it->second;
+}
+
+Value KernelBuilder::operandValue(Operation *op, unsigned position) {
+  auto segments =
+      op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
+  if (!segments)
+    return position < op->getNumOperands() ? op->getOperand(position) : Value();
+  ArrayRef<int32_t> sizes = segments.asArrayRef();
+  if (position >= sizes.size() || sizes[position] == 0)
+    return {};
+  unsigned start = 0;
+  for (unsigned i = 0; i < position; ++i)
+    start += sizes[i];
+  return op->getOperand(start);
+}
+
+Tensor KernelBuilder::operand(Operation *op, unsigned position) const {
+  Value value = operandValue(op, position);
+  if (!value)
+    throw KernelError("misses operand " + std::to_string(position));
+  return tensor(value);
+}
+
+std::optional<Dims> KernelBuilder::steering(Operation *op,
+                                            unsigned position) const {
+  Value value = operandValue(op, position);
+  if (!value)
+    return std::nullopt;
+  std::optional<Dims> elements = constantElements(value);
+  if (!elements)
+    throw KernelError("expects operand " + std::to_string(position) +
+                      " to be symbolic, got data");
+  return elements;
+}
+
+std::optional<PanelTensor> KernelBuilder::panels(Operation *op,
+                                                 unsigned position) const {
+  auto it = packed.find(operandValue(op, position));
+  return it == packed.end() ? std::nullopt : std::optional(it->second);
+}
+
+bool KernelBuilder::isChannelsLast(Value value) const {
+  dyn::LayoutAttr layout =
+      isa<BlockArgument>(value) ? dyn::getLayout(value.getType()) : nullptr;
+  return layout && layout.getKind() == dyn::LayoutKind::ChannelsLast;
+}
+
+Expr KernelBuilder::expr(dyn::ExprAttr expr) {
+  return toHalide(expr, [&](StringRef name) -> Expr {
+    auto it = symbols.find(name);
+    if (it == symbols.end())
+      throw KernelError("uses a symbol that is not in the kernel: " +
+                        name.str());
+    return it->second;
+  });
+}
+
+Expr KernelBuilder::product(ArrayRef<dyn::ExprAttr> dims) {
+  Expr result = 1;
+  for (dyn::ExprAttr dim : dims)
+    result = result * expr(dim);
+  return Halide::Internal::simplify(result);
+}
+
+Tensor KernelBuilder::make(StringRef name, ElementType element,
+                           const Dims &dims,
+                           function_ref<Expr(const Index &)> value) const {
+  Tensor result{element, dims, Func(name.str())};
+  Index index = axisVars(result.rank());
+  std::vector<Var> arguments;
+  for (int axis = result.rank() - 1; axis >= 0; --axis)
+    arguments.push_back(axisVar(axis, result.rank()));
+  result.func(arguments) = Halide::cast(element.computed, value(index));
+  return result;
+}
+
+Tensor KernelBuilder::define(Operation *op,
+                             function_ref<Expr(const Index &)> element,
+                             unsigned number) {
+  Value result = op->getResult(number);
+  StringRef name = op->getName().getStringRef().split('.').second;
+  Tensor made = make(name, KernelBuilder::element(result), dims(result),
+                     element);
+  values[result] = made;
+  return made;
+}
+
+void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
+                            unsigned number) {
+  Value value = op->getResult(number);
+  roots.push_back({value, values[value], std::move(schedule)});
+  pointwiseOf[value] = value;
+}
+
+void KernelBuilder::markPointwise(Operation *op) {
+  Value result = op->getResult(0);
+  for (Value operand : op->getOperands())
+    if (Value root = pointwiseOf.lookup(operand);
+        root && dims(operand) == dims(result))
+      pointwiseOf[result] = root; // The last operand's: any is sound.
+}
+
+Index KernelBuilder::broadcast(const Dims &from, const Dims &to,
+                               const Index &index) {
+  Index result;
+  size_t offset = to.size() - from.size();
+  for (auto [axis, dim] : llvm::enumerate(from)) {
+    Expr whole = index[axis + offset];
+    if (dim == to[axis + offset])
+      result.push_back(whole);
+    else if (dim.isConstant())
+      result.push_back(dim.isConstant(1) ? Expr(0) : whole);
+    else // It is 1 or the extent of the result: only execution knows.
+      result.push_back(Halide::select(expr(dim) == 1, 0, whole));
+  }
+  return result;
+}
+
+void KernelBuilder::defineBody() {
+  for (Operation &op : group.getBody().front().without_terminator()) {
+    if (std::optional<Dims> elements = constantElements(&op)) {
+      values[op.getResult(0)] = makeConstant(*this, &op, *elements);
+      continue;
+    }
+    const Operator *known = findOperator(&op);
+    if (!known)
+      throw KernelError("has no kernel for operator '" +
+                        op.getName().getStringRef().str() + "'");
+    try {
+      known->define(*this, &op);
+    } catch (const KernelError &error) {
+      throw KernelError("'" + op.getName().getStringRef().str() + "' " +
+                        error.what());
+    }
+    if (known->isPointwise)
+      markPointwise(&op);
+  }
+}
+
+Func KernelBuilder::defineResult(unsigned number) {
+  Tensor value = tensor(group.getYield()->getOperand(number));
+  Func result("out" + std::to_string(number));
+  std::vector<Var> arguments = value.func.args();
+  std::vector<Expr> index(arguments.begin(), arguments.end());
+  result(arguments) = value.element.store(value.func(index));
+  constrainStrides(*this, result.output_buffer().parameter(), value.dims,
+                   collapse.layout(group.getResult(number).getType()));
+  return result;
+}
+
+unsigned KernelBuilder::widestElement() const {
+  unsigned widest = 1;
+  for (const auto &[value, tensor] : values)
+    if (!dyn::getDims(value.getType()).empty())
+      widest = std::max<unsigned>(widest, tensor.element.computed.bytes());
+  return widest;
+}
+
+Store KernelBuilder::resultStore(unsigned number, Func func) {
+  Value value = group.getYield()->getOperand(number);
+  dyn::LayoutAttr layout = collapse.layout(group.getResult(number).getType());
+  return {std::move(func), dims(value), widestElement(),
+          layout && layout.getKind() == dyn::LayoutKind::ChannelsLast};
+}
+
+Root *KernelBuilder::primaryRoot() {
+  if (roots.empty() || group.getYield()->getNumOperands() != 1)
+    return nullptr;
+  Root &last = roots.back();
+  Value result = group.getYield()->getOperand(0);
+  return pointwiseOf.lookup(result) == last.value ? &last : nullptr;
+}
+
+void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
+  Root *primary = primaryRoot();
+  for (Root &root : roots) {
+    if (&root == primary)
+      continue;
+    root.result.func.compute_root();
+    Store store{root.result.func, root.result.dims, widestElement(), false};
+    root.schedule(store);
+  }
+  for (auto [number, func] : llvm::enumerate(results)) {
+    Store store = resultStore(number, func);
+    if (primary)
+      primary->schedule(store);
+    else
+      schedulePointwise(*this, store);
+  }
+}
+
+Halide::Pipeline KernelBuilder::build() {
+  defineBody();
+  std::vector<Func> results;
+  for (unsigned i = 0; i < group.getYield()->getNumOperands(); ++i)
+    results.push_back(defineResult(i));
+  scheduleAll(results);
+  return Halide::Pipeline(results);
+}
+
+std::vector<Halide::Argument> KernelBuilder::arguments() const {
+  std::vector<Halide::Argument> result(inputs.begin(), inputs.end());
+  for (const auto &[name, param] : symbols)
+    result.push_back(param);
+  return result;
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,134 @@
+#ifndef DYCC_CODEGEN_HALIDE_KERNELBUILDER_H
+#define DYCC_CODEGEN_HALIDE_KERNELBUILDER_H
+
+#include "codegen/halide/Collapse.h"
+#include "codegen/halide/KernelError.h"
+#include "codegen/halide/TargetInfo.h"
+#include "codegen/halide/Tensor.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
+#include <functional>
+#include <optional>
+
+namespace dycc::halide {
+
+/// The loops that write a tensor: a result of the group, or an intermediate
+/// that needs memory of its own. What a schedule is applied to.
+struct Store {
+  Halide::Func func; ///< One pure definition; dim 0 is the last axis.
+  Dims dims;
+  unsigned elementBytes;  ///< The widest type of the group: sets the lanes.
+  bool channelsLast;      ///< Axis 1 is innermost in memory.
+
+  int rank() const { return static_cast<int>(dims.size()); }
+  /// The variable of a logical axis.
+  Halide::Var axis(int a) const { return axisVar(a, rank()); }
+  /// Logical axes, innermost in memory first.
+  std::vector<int> memoryOrder() const;
+};
+
+/// Schedules the stages of a root inside the loops of `store`.
+using ScheduleFunction = std::function<void(const Store &)>;
+
+/// An operator with a reduction. Its result is inlined into the loops of the
+/// group's result where those visit the same indices, else it gets memory.
+struct Root {
+  mlir::Value value;
+  Tensor result;
+  ScheduleFunction schedule;
+};
+
+/// A packed weight: element (o, rest...) at (o mod width, rest reversed...,
+/// o div width).
+struct PanelTensor {
+  Halide::ImageParam memory;
+  int64_t width;
+  ElementType element;
+  Dims dims;
+};
+
+/// What a definition works with: the values of one group as Funcs, and the
+/// kernel's symbols.
+class KernelBuilder {
+public:
+  KernelBuilder(dyn::GroupOp group, const TargetInfo &target);
+
+  const TargetInfo &target() const { return machine; }
+
+  /// The symbolic shape that `value` has in this kernel.
+  Dims dims(mlir::Value value) const { return collapse.dims(value); }
+  static ElementType element(mlir::Value value);
+  /// The value, which a block argument or an earlier operator defined.
+  Tensor tensor(mlir::Value value) const;
+
+  /// Operand by its position in ONNX; null where absent.
+  static mlir::Value operandValue(mlir::Operation *op, unsigned position);
+  static bool hasOperand(mlir::Operation *op, unsigned position) {
+    return static_cast<bool>(operandValue(op, position));
+  }
+  Tensor operand(mlir::Operation *op, unsigned position) const;
+  /// Elements of an operand that steers the shape; none where it is absent.
+  /// Throws where it is data.
+  std::optional<Dims> steering(mlir::Operation *op, unsigned position) const;
+  /// The packed form of an operand, where it has layout panels.
+  std::optional<PanelTensor> panels(mlir::Operation *op,
+                                    unsigned position) const;
+  /// True where `value` is an input with channels innermost.
+  bool isChannelsLast(mlir::Value value) const;
+
+  /// A symbolic integer as int32, or a symbolic f32.
+  Halide::Expr expr(dyn::ExprAttr expr);
+  /// Product of the extents, as int32.
+  Halide::Expr product(llvm::ArrayRef<dyn::ExprAttr> dims);
+
+  /// Defines result `number` of `op` by its elements.
+  Tensor define(mlir::Operation *op,
+                llvm::function_ref<Halide::Expr(const Index &)> element,
+                unsigned number = 0);
+  /// Makes an unnamed tensor of these dims.
+  Tensor make(llvm::StringRef name, ElementType element, const Dims &dims,
+              llvm::function_ref<Halide::Expr(const Index &)> value) const;
+  void setTensor(mlir::Value value, const Tensor &tensor) {
+    values[value] = tensor;
+  }
+  /// Declares result `number` of `op`, defined already, to be a root.
+  void addRoot(mlir::Operation *op, ScheduleFunction schedule,
+               unsigned number = 0);
+  /// Says that result 0 of `op` visits the same indices as its operands of
+  /// equal shape.
+  void markPointwise(mlir::Operation *op);
+
+  /// Defines the body, its results and their schedules.
+  Halide::Pipeline build();
+  /// Inputs and symbols in the order of the kernel's parameters.
+  std::vector<Halide::Argument> arguments() const;
+
+  /// `index` of a tensor of shape `to`, for reading `from` with broadcasting.
+  Index broadcast(const Dims &from, const Dims &to, const Index &index);
+
+private:
+  void declareSymbols();
+  void declareInputs();
+  void defineBody();
+  Halide::Func defineResult(unsigned number);
+  void scheduleAll(llvm::ArrayRef<Halide::Func> results);
+  Store resultStore(unsigned number, Halide::Func func);
+  /// The root that the loops of the single result can take in.
+  Root *primaryRoot();
+  unsigned widestElement() const;
+
+  dyn::GroupOp group;
+  const TargetInfo &machine;
+  Collapse collapse;
+  llvm::MapVector<llvm::StringRef, Halide::Param<int32_t>> symbols;
+  std::vector<Halide::ImageParam> inputs;
+  llvm::DenseMap<mlir::Value, Tensor> values;
+  llvm::DenseMap<mlir::Value, PanelTensor> packed;
+  /// The root whose indices a value shares.
+  llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
+  std::vector<Root> roots;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_KERNELBUILDER_H

@@ -1,0 +1,89 @@
+#include "codegen/halide/KernelCache.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA256.h"
+#include "llvm/Support/raw_ostream.h"
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace dycc::halide {
+namespace {
+
+/// Size and time of the running program: another build makes other kernels.
+std::string buildIdentity() {
+  sys::fs::file_status status;
+  if (sys::fs::status("/proc/self/exe", status))
+    return "unknown";
+  return std::to_string(status.getSize()) + " " +
+         std::to_string(
+             status.getLastModificationTime().time_since_epoch().count());
+}
+
+} // namespace
+
+bool KernelFile::exists() const { return sys::fs::exists(file); }
+
+std::string KernelFile::temporary(StringRef suffix) const {
+  return file + "." + std::to_string(::getpid()) + suffix.str();
+}
+
+std::string KernelFile::publish(StringRef line,
+                                const std::string &object) const {
+  auto bytes = MemoryBuffer::getFile(object);
+  if (!bytes)
+    return "expects an object file, got: " + bytes.getError().message();
+  std::string partial = temporary(".part");
+  std::error_code error;
+  {
+    raw_fd_ostream os(partial, error);
+    if (!error) {
+      os << line << '\n' << (*bytes)->getBuffer();
+      os.close();
+      error = os.error();
+      os.clear_error();
+    }
+  }
+  if (!error)
+    error = sys::fs::rename(partial, file);
+  sys::fs::remove(object);
+  return error ? "cannot write '" + file + "': " + error.message() : "";
+}
+
+std::pair<std::string, std::string> KernelFile::read() const {
+  auto bytes = MemoryBuffer::getFile(file);
+  if (!bytes)
+    return {};
+  auto [line, object] = (*bytes)->getBuffer().split('\n');
+  return {line.str(), object.str()};
+}
+
+KernelCache::KernelCache(StringRef path) : folder(path), isTemporary(path.empty()) {
+  SmallString<128> unique;
+  if (isTemporary && !sys::fs::createUniqueDirectory("dycc-kernels", unique))
+    folder = unique.str();
+  else
+    sys::fs::create_directories(folder);
+}
+
+KernelCache::~KernelCache() {
+  if (isTemporary)
+    sys::fs::remove_directories(folder);
+}
+
+KernelFile KernelCache::file(StringRef content) const {
+  static const std::string build = buildIdentity();
+  SHA256 hash;
+  hash.update(build);
+  hash.update(content);
+  SmallString<128> path(folder);
+  sys::path::append(path, toHex(hash.final(), /*LowerCase=*/true).substr(0, 40) +
+                              ".kernel");
+  return KernelFile(path.str().str());
+}
+
+} // namespace dycc::halide

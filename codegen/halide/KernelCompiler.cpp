@@ -1,0 +1,112 @@
+#include "codegen/halide/KernelCompiler.h"
+
+#include "codegen/halide/Emit.h"
+#include "codegen/halide/KernelCache.h"
+#include "codegen/halide/Registry.h"
+#include "codegen/halide/WorkerPool.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace dycc::halide {
+namespace {
+
+/// The nodes of a group, for a message: "Conv, Relu".
+std::string operatorNames(dyn::GroupOp group) {
+  std::string text;
+  for (Operation &op : group.getBody().front().without_terminator()) {
+    StringRef name = op.getName().getStringRef();
+    if (!name.consume_front("onnx.") || name == "Constant")
+      continue;
+    text += (text.empty() ? "" : ", ") + name.str();
+  }
+  return text.empty() ? "copy" : text;
+}
+
+/// Runs in the worker.
+std::string compileInto(const KernelJob &job, const TargetInfo &target,
+                        const KernelFile &file) {
+  std::string object = file.temporary(".o");
+  dyn::ExprAttr scratch = emitKernel(job.group, job.name, target, object);
+  std::string text;
+  llvm::raw_string_ostream(text) << scratch;
+  return file.publish(text, object);
+}
+
+} // namespace
+
+bool hasKernel(StringRef operatorName) {
+  return findOperator(operatorName) != nullptr;
+}
+
+std::string kernelText(dyn::GroupOp group) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::DenseMap<Value, unsigned> numbers;
+  auto addTypes = [&](ValueRange values) {
+    for (Value value : values) {
+      numbers.insert({value, numbers.size()});
+      os << ' ' << value.getType();
+    }
+    os << '\n';
+  };
+  addTypes(group.getBody().getArguments());
+  for (Operation &op : group.getBody().front()) {
+    os << op.getName() << op.getAttrDictionary();
+    for (Value operand : op.getOperands())
+      os << " %" << numbers.lookup(operand);
+    addTypes(op.getResults());
+  }
+  for (Type type : group.getResultTypes())
+    os << dyn::getLayout(type) << '\n';
+  return text;
+}
+
+FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
+                                              const TargetInfo &target,
+                                              const KernelOptions &options) {
+  KernelCache cache(options.cacheDir);
+  std::vector<KernelFile> files;
+  std::vector<std::function<std::string()>> tasks;
+  std::vector<size_t> taskJobs;
+  llvm::StringSet<> started;
+  for (const auto &[index, job] : llvm::enumerate(jobs)) {
+    files.push_back(cache.file(job.name + '\n' + target.key() + '\n' +
+                               kernelText(job.group)));
+    const KernelFile &file = files.back();
+    if (file.exists() || !started.insert(file.path()).second)
+      continue;
+    tasks.push_back([&target, job, file] {
+      return compileInto(job, target, file);
+    });
+    taskJobs.push_back(index);
+  }
+  bool failed = false;
+  std::vector<std::string> errors = runWorkers(tasks, options.jobs);
+  for (auto [error, index] : llvm::zip(errors, taskJobs))
+    if (!error.empty()) {
+      failed = true;
+      dyn::GroupOp group = jobs[index].group;
+      emitError(group.getLoc()) << "cannot compile the kernel of "
+                                << operatorNames(group) << ": " << error;
+    }
+  if (failed)
+    return failure();
+  std::vector<Kernel> kernels;
+  for (auto [job, file] : llvm::zip(jobs, files)) {
+    auto [scratch, object] = file.read();
+    auto bytes = mlir::dyn_cast_or_null<dyn::ExprAttr>(
+        parseAttribute(scratch, job.group->getContext()));
+    if (!bytes) {
+      emitError(job.group->getLoc())
+          << "expects a kernel in '" << file.path() << "', got other data";
+      return failure();
+    }
+    kernels.push_back({std::move(object), bytes});
+  }
+  return kernels;
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,58 @@
+#ifndef DYCC_CODEGEN_HALIDE_KERNELCOMPILER_H
+#define DYCC_CODEGEN_HALIDE_KERNELCOMPILER_H
+
+#include "codegen/halide/TargetInfo.h"
+#include "dialects/dyn/DynOps.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <string>
+#include <vector>
+
+namespace dycc::halide {
+
+/// A kernel to compile. Its function is
+///   int name(void *frame, inputs as halide_buffer_t *...,
+///            int32_t symbols..., outputs as halide_buffer_t *...)
+/// with the symbols of the body in the order of the group's `symbols` (s0, s1,
+/// ...), or of their first appearance where the group is not canonical. A
+/// kernel reads no more of a buffer than its pointer. The pointer of an input
+/// without elements must still point at 64 readable bytes.
+struct KernelJob {
+  dyn::GroupOp group;
+  std::string name;
+};
+
+/// A compiled kernel.
+struct Kernel {
+  std::string object; ///< Bytes of an ELF object that defines the function.
+  /// Bytes of halide_malloc that one thread holds at most, over the symbols of
+  /// the group's body.
+  dyn::ExprAttr scratchBytes;
+};
+
+struct KernelOptions {
+  unsigned jobs = 1;    ///< Worker processes at once.
+  std::string cacheDir; ///< Empty: no cache.
+};
+
+/// True where a group may hold this operator of ONNX's default domain.
+bool hasKernel(llvm::StringRef operatorName);
+
+/// The symbols of a group's body, in the order of the kernel's parameters:
+/// s0, s1, ... of a canonical group, else by first appearance (types of the
+/// block arguments; then, op by op, expressions and result types).
+llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
+
+/// Compiles each job in a forked process of its own, or takes it from the
+/// cache. Emits an error at the group of each job that fails; then fails as a
+/// whole. No other thread of the process may hold a lock meanwhile.
+mlir::FailureOr<std::vector<Kernel>>
+compileKernels(llvm::ArrayRef<KernelJob> jobs, const TargetInfo &target,
+               const KernelOptions &options);
+
+/// What makes a kernel: operators, types and symbols of the body, as text.
+/// Equal texts give equal kernels.
+std::string kernelText(dyn::GroupOp group);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_KERNELCOMPILER_H

@@ -1,0 +1,32 @@
+// How tensors lie in a kernel's buffers, and small tensors that are known when
+// the kernel is made.
+#ifndef DYCC_CODEGEN_HALIDE_OPERANDS_H
+#define DYCC_CODEGEN_HALIDE_OPERANDS_H
+
+#include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/KernelCompiler.h"
+
+namespace dycc::halide {
+
+/// Tells Halide extents and strides of a buffer, so that a kernel reads only
+/// its pointer.
+void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
+                      const Dims &dims, dyn::LayoutAttr layout);
+
+/// The memory of a packed weight and its elements by logical index.
+PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
+                       ElementType element, const Dims &dims, int64_t width);
+Tensor unpack(KernelBuilder &builder, const PanelTensor &panel);
+
+/// The elements of a `dyn.symbolic`, or of a small integer or f32
+/// `onnx.Constant`; none for any other op.
+std::optional<Dims> constantElements(mlir::Operation *op);
+std::optional<Dims> constantElements(mlir::Value value);
+
+/// The tensor of such an op.
+Tensor makeConstant(KernelBuilder &builder, mlir::Operation *op,
+                    const Dims &elements);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_OPERANDS_H

@@ -1,0 +1,23 @@
+#include "codegen/halide/Registry.h"
+
+namespace dycc::halide {
+
+static Registry makeRegistry() {
+  Registry registry;
+  addPointwiseOperators(registry);
+  addConvolutions(registry);
+  return registry;
+}
+
+const Operator *findOperator(llvm::StringRef name) {
+  static const Registry registry = makeRegistry();
+  auto it = registry.find(name);
+  return it == registry.end() ? nullptr : &it->second;
+}
+
+const Operator *findOperator(mlir::Operation *op) {
+  auto [dialect, name] = op->getName().getStringRef().split('.');
+  return dialect == "onnx" ? findOperator(name) : nullptr;
+}
+
+} // namespace dycc::halide

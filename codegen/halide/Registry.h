@@ -1,0 +1,36 @@
+#ifndef DYCC_CODEGEN_HALIDE_REGISTRY_H
+#define DYCC_CODEGEN_HALIDE_REGISTRY_H
+
+#include "mlir/IR/Operation.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace dycc::halide {
+
+class KernelBuilder;
+
+/// Defines the results of one operator as Funcs.
+using Definition = void (*)(KernelBuilder &, mlir::Operation *);
+
+/// One operator that kernels know.
+struct Operator {
+  Definition define;
+  /// Element-wise: each element of the result depends on the broadcast
+  /// elements of the operands at the same index.
+  bool isPointwise = false;
+};
+
+/// Operators by their name in ONNX's default domain.
+using Registry = llvm::StringMap<Operator>;
+
+// One function per file of definitions/.
+void addPointwiseOperators(Registry &registry);
+void addConvolutions(Registry &registry);
+
+/// The operator of `op`, or null where kernels do not know it.
+const Operator *findOperator(mlir::Operation *op);
+/// The same by name, e.g. "Conv".
+const Operator *findOperator(llvm::StringRef name);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_REGISTRY_H

@@ -1,0 +1,172 @@
+#include "codegen/halide/TargetInfo.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/TargetParser/AArch64TargetParser.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+#include "llvm/TargetParser/X86TargetParser.h"
+#include <set>
+
+using namespace llvm;
+
+namespace dycc::halide {
+namespace {
+
+using FeatureSet = std::set<std::string>;
+
+template <typename... Args>
+Error makeError(const char *format, Args &&...args) {
+  return createStringError(formatv(format, std::forward<Args>(args)...).str());
+}
+
+/// Vector width, register count and tiles follow from the features. A tile
+/// leaves registers for one row of the other operand and a broadcast.
+void deriveTiles(TargetInfo &target) {
+  if (Triple(target.triple).isAArch64()) {
+    target.vectorBytes = 16;
+    target.registers = 32;
+    target.gemm = target.conv = {6, 4};
+  } else if (target.hasFeature("avx512f") && target.hasFeature("avx512vl") &&
+             target.hasFeature("avx512bw") && target.hasFeature("avx512dq") &&
+             target.hasFeature("avx512cd")) {
+    target.vectorBytes = 64;
+    target.registers = 32;
+    target.gemm = {12, 2};
+    target.conv = {14, 2};
+  } else if (target.hasFeature("avx2") && target.hasFeature("fma")) {
+    target.vectorBytes = 32;
+    target.registers = 16;
+    target.gemm = target.conv = {6, 2};
+  } else {
+    target.vectorBytes = 16;
+    target.registers = 16;
+    target.gemm = target.conv = {6, 2};
+  }
+}
+
+/// Size of a data cache of this machine as Linux tells it, else `fallback`.
+uint64_t hostCacheBytes(unsigned level, uint64_t fallback) {
+  for (int index = 0; index < 6; ++index) {
+    std::string base =
+        formatv("/sys/devices/system/cpu/cpu0/cache/index{0}/", index);
+    auto read = [&](StringRef file) -> std::string {
+      auto buffer = MemoryBuffer::getFileAsStream(base + file.str());
+      return buffer ? (*buffer)->getBuffer().trim().str() : std::string();
+    };
+    if (read("level") != std::to_string(level) || read("type") == "Instruction")
+      continue;
+    std::string text = read("size");
+    StringRef size = text;
+    uint64_t kib = 0;
+    if (size.consume_back("K") && !size.getAsInteger(10, kib))
+      return kib << 10;
+  }
+  return fallback;
+}
+
+Error addX86Features(StringRef cpu, FeatureSet &features) {
+  StringRef name = cpu.empty() ? "x86-64" : cpu;
+  if (X86::parseArchX86(name, /*Only64Bit=*/true) == X86::CK_None)
+    return makeError("unknown x86-64 CPU '{0}'", cpu);
+  SmallVector<StringRef> list;
+  X86::getFeaturesForCPU(name, list);
+  for (StringRef feature : list)
+    features.insert(feature.str());
+  return Error::success();
+}
+
+Error addAArch64Features(StringRef cpu, FeatureSet &features) {
+  features.insert("neon");
+  if (cpu.empty() || cpu == "generic")
+    return Error::success();
+  std::optional<AArch64::CpuInfo> info = AArch64::parseCpu(cpu);
+  if (!info)
+    return makeError("unknown AArch64 CPU '{0}'", cpu);
+  std::vector<StringRef> list;
+  AArch64::getExtensionFeatures(info->getImpliedExtensions(), list);
+  for (StringRef feature : list)
+    if (feature.consume_front("+"))
+      features.insert(feature.str());
+  return Error::success();
+}
+
+/// Applies "+a,-b,c" on top of `features`.
+Error applyFeatures(StringRef text, const Triple &triple,
+                    FeatureSet &features) {
+  SmallVector<StringRef> parts;
+  text.split(parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef part : parts) {
+    bool enable = !part.consume_front("-");
+    part.consume_front("+");
+    if (part.empty())
+      return makeError("expects +feature or -feature, got '{0}'", text);
+    StringMap<bool> implied;
+    implied[part] = enable;
+    if (triple.isX86())
+      X86::updateImpliedFeatures(part, enable, implied);
+    for (const auto &entry : implied)
+      if (entry.second)
+        features.insert(entry.first().str());
+      else
+        features.erase(entry.first().str());
+  }
+  return Error::success();
+}
+
+} // namespace
+
+bool TargetInfo::hasFeature(StringRef feature) const {
+  return llvm::binary_search(features, feature);
+}
+
+std::string TargetInfo::key() const {
+  return formatv("{0} {1} {2} {3} {4} {5} {6} {7}x{8} {9}x{10}", triple, cpu,
+                 llvm::join(features, ","), vectorBytes, registers, l1Bytes,
+                 l2Bytes, gemm.rows, gemm.vectors, conv.rows, conv.vectors);
+}
+
+TargetInfo TargetInfo::host() {
+  TargetInfo target;
+  target.triple = Triple::normalize(sys::getDefaultTargetTriple());
+  target.cpu = sys::getHostCPUName().str();
+  for (const auto &feature : sys::getHostCPUFeatures())
+    if (feature.second)
+      target.features.push_back(feature.first().str());
+  llvm::sort(target.features);
+  target.l1Bytes = hostCacheBytes(1, target.l1Bytes);
+  target.l2Bytes = hostCacheBytes(2, target.l2Bytes);
+  deriveTiles(target);
+  return target;
+}
+
+Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu,
+                                     StringRef features) {
+  if (cpu == "native" || (triple.empty() && cpu.empty() && features.empty()))
+    return host();
+  TargetInfo target;
+  target.triple = Triple::normalize(
+      triple.empty() ? sys::getDefaultTargetTriple() : triple.str());
+  Triple parsed(target.triple);
+  if (!parsed.isOSLinux())
+    return makeError("unsupported target '{0}': expects Linux", triple);
+  bool isX86 = parsed.getArch() == Triple::x86_64;
+  if (!isX86 && parsed.getArch() != Triple::aarch64)
+    return makeError("unsupported target '{0}': expects x86_64 or aarch64",
+                     triple);
+  FeatureSet set;
+  if (Error failed = isX86 ? addX86Features(cpu, set)
+                           : addAArch64Features(cpu, set))
+    return std::move(failed);
+  if (Error failed = applyFeatures(features, parsed, set))
+    return std::move(failed);
+  target.cpu = cpu.str();
+  target.features.assign(set.begin(), set.end());
+  deriveTiles(target);
+  return target;
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,54 @@
+#ifndef DYCC_CODEGEN_HALIDE_TENSOR_H
+#define DYCC_CODEGEN_HALIDE_TENSOR_H
+
+#include "dialects/dyn/DynOps.h"
+#include <Halide.h>
+#include <vector>
+
+namespace dycc::halide {
+
+/// A place in a tensor: one expression per logical axis, in ONNX's order.
+using Index = std::vector<Halide::Expr>;
+/// A symbolic shape in ONNX's order.
+using Dims = std::vector<dyn::ExprAttr>;
+
+/// How the elements of one ONNX type are kept. 16-bit floats are computed in
+/// f32; bool is a Halide boolean in a pipeline and a byte in memory.
+struct ElementType {
+  Halide::Type stored;
+  Halide::Type computed;
+
+  static ElementType get(mlir::Type type);
+  bool isFloat() const { return computed.is_float(); }
+  bool isBool() const { return computed.is_bool(); }
+  unsigned bytes() const { return stored.bytes(); }
+  /// A loaded element as it is computed with, and back.
+  Halide::Expr load(Halide::Expr stored) const;
+  Halide::Expr store(Halide::Expr computed) const;
+};
+
+/// The variable of the logical axis `axis` of a tensor of `rank` axes. Halide
+/// counts dims from the last axis.
+inline Halide::Var axisVar(int axis, int rank) {
+  return Halide::Var("d" + std::to_string(rank - 1 - axis));
+}
+
+/// The variables of all axes as an index.
+Index axisVars(int rank);
+
+/// A value of the group: elements by logical index.
+struct Tensor {
+  ElementType element;
+  Dims dims;
+  Halide::Func func; ///< Dim 0 is the last axis.
+
+  int rank() const { return static_cast<int>(dims.size()); }
+  Halide::Expr operator()(const Index &index) const;
+};
+
+/// `index` in the order of a Func's arguments.
+std::vector<Halide::Expr> reversed(const Index &index);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_TENSOR_H

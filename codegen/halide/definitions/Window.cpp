@@ -1,0 +1,65 @@
+#include "codegen/halide/definitions/Window.h"
+
+#include "codegen/halide/Attributes.h"
+
+using Halide::Expr;
+
+namespace dycc::halide {
+
+std::vector<int64_t> constantExtents(const Dims &dims, size_t first) {
+  std::vector<int64_t> result;
+  for (size_t axis = first; axis < dims.size(); ++axis) {
+    std::optional<int64_t> value = dims[axis].asConstant();
+    if (!value)
+      throw KernelError("expects a constant window, got extent '" +
+                        dims[axis].str() + "'");
+    result.push_back(*value);
+  }
+  return result;
+}
+
+/// Padding before `axis` that auto_pad asks for: what the outputs need beyond
+/// the input, halved.
+static Expr automaticPad(KernelBuilder &builder, const Window &window,
+                         int axis, llvm::StringRef mode, const Dims &from,
+                         const Dims &to) {
+  if (mode == "VALID")
+    return 0;
+  int reach = static_cast<int>(
+      (window.kernel[axis] - 1) * window.dilations[axis] + 1);
+  Expr last = (builder.expr(to[axis + 2]) - 1) *
+              static_cast<int>(window.strides[axis]);
+  Expr total = Halide::max(last + reach - builder.expr(from[axis + 2]), 0);
+  return mode == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
+}
+
+Window Window::get(KernelBuilder &builder, mlir::Operation *op,
+                   std::vector<int64_t> kernel, const Dims &from,
+                   const Dims &to) {
+  size_t rank = kernel.size();
+  std::vector<int64_t> ones(rank, 1);
+  Window window{std::move(kernel), intsAttribute(op, "strides", ones),
+                intsAttribute(op, "dilations", ones), {}, false};
+  std::vector<int64_t> pads =
+      intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
+  llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
+  for (size_t axis = 0; axis < rank; ++axis) {
+    bool explicitPads = mode == "NOTSET";
+    window.begin.push_back(
+        explicitPads ? Expr(static_cast<int>(pads[axis]))
+                     : automaticPad(builder, window, static_cast<int>(axis),
+                                    mode, from, to));
+    window.isPadded |= explicitPads ? pads[axis] != 0 || pads[axis + rank] != 0
+                                    : mode != "VALID";
+  }
+  // Rounded-up output extents let the last window hang over the end.
+  window.isPadded |= intAttribute(op, "ceil_mode", 0) != 0;
+  return window;
+}
+
+Expr Window::position(int axis, Expr out, Expr tap) const {
+  return out * static_cast<int>(strides[axis]) +
+         tap * static_cast<int>(dilations[axis]) - begin[axis];
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,28 @@
+// Schedules: how the loops of a kernel run. They read the target and the shape,
+// never an operator.
+#ifndef DYCC_CODEGEN_HALIDE_SCHEDULES_SCHEDULES_H
+#define DYCC_CODEGEN_HALIDE_SCHEDULES_SCHEDULES_H
+
+#include "codegen/halide/KernelBuilder.h"
+
+namespace dycc::halide {
+
+/// Loops without a reduction: vectors along the innermost axis of memory, the
+/// other axes in parallel strips.
+void schedulePointwise(KernelBuilder &builder, const Store &store);
+
+/// Fuses the loops over `outer` axes (innermost first) and runs them in
+/// parallel strips of at least `minimumWork` operations, where one iteration
+/// does `work`. The strips depend on the shape only. Returns the variable of
+/// one iteration, at which producers can be computed; `inner` where there are
+/// no outer axes.
+Halide::Var parallelizeOuter(Halide::Func func,
+                             llvm::ArrayRef<Halide::Var> outer,
+                             Halide::Expr work, Halide::Var inner);
+
+/// Operations that are worth handing to another thread.
+constexpr int minimumWork = 1 << 15;
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_SCHEDULES_SCHEDULES_H

@@ -1,0 +1,190 @@
+#include "codegen/link/Link.h"
+
+#include "codegen/link/Process.h"
+#include "codegen/link/Stubs.h"
+#include "codegen/link/WeightsObject.h"
+
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace dycc::link {
+
+static constexpr StringLiteral kQuery = "dycc_model_query";
+
+Expected<std::string> findRuntime(const Triple &triple) {
+  std::string self = sys::fs::getMainExecutable(
+      nullptr, reinterpret_cast<void *>(&findRuntime));
+  SmallString<128> installed = sys::path::parent_path(self);
+  sys::path::append(installed, "..", "lib", "dycc");
+  std::string name = (triple.getArchName() + "-linux-gnu").str();
+  for (StringRef folder : {StringRef(installed), StringRef(DYCC_RUNTIME_DIR)}) {
+    SmallString<128> path(folder);
+    sys::path::append(path, name, "libdycc_rt.a");
+    if (sys::fs::exists(path))
+      return path.str().str();
+  }
+  return createStringError(
+      "no runtime for '%s': expects '%s/libdycc_rt.a' in '%s'",
+      triple.str().c_str(), name.c_str(), installed.c_str());
+}
+
+static Error checkTriple(const Triple &given) {
+  Triple triple(Triple::normalize(given.str())); // "x86_64-linux-gnu" too.
+  if (triple.isOSLinux() && triple.isOSBinFormatELF() &&
+      (triple.getArch() == Triple::x86_64 ||
+       triple.getArch() == Triple::aarch64))
+    return Error::success();
+  return createStringError("cannot link for '%s', expects x86_64 or aarch64 "
+                           "Linux",
+                           given.str().c_str());
+}
+
+static Error writeText(StringRef path, StringRef text) {
+  return writeToOutput(path, [text](raw_ostream &os) {
+    os << text;
+    return Error::success();
+  });
+}
+
+/// What every form links: objects, weights, runtime.
+static Expected<std::vector<std::string>> collectInputs(const LinkJob &job,
+                                                        WorkFolder &work) {
+  if (Error error = checkTriple(job.triple))
+    return std::move(error);
+  std::string weights = work.file("weights.o");
+  if (Error error = writeWeightsObject(job, weights))
+    return std::move(error);
+  std::vector<std::string> inputs = job.objects;
+  inputs.push_back(weights);
+  if (!job.runtime.empty()) {
+    inputs.push_back(job.runtime);
+    return inputs;
+  }
+  auto runtime = findRuntime(job.triple);
+  if (!runtime)
+    return runtime.takeError();
+  inputs.push_back(*runtime);
+  return inputs;
+}
+
+static std::vector<std::string> commonArguments(const LinkJob &job) {
+  return {"-m", job.triple.isAArch64() ? "aarch64linux" : "elf_x86_64",
+          "--gc-sections", "-u", kQuery.str()};
+}
+
+Error linkShared(const LinkJob &job) {
+  auto work = WorkFolder::create(job);
+  if (!work)
+    return work.takeError();
+  auto inputs = collectInputs(job, *work);
+  if (!inputs)
+    return inputs.takeError();
+  auto stubs = writeStubs(job.triple, work->path());
+  if (!stubs)
+    return stubs.takeError();
+  std::string exports = work->file("exports"), script = work->file("script");
+  if (Error error = writeText(exports, "{ global: dycc_model_query; "
+                                       "local: *; };\n"))
+    return error;
+  // Weights come last: between code and data they would be farther apart than
+  // instructions reach.
+  if (Error error = writeText(script, "SECTIONS { .dycc_weights : "
+                                      "{ *(.dycc_weights) } } "
+                                      "INSERT AFTER .bss;\n"))
+    return error;
+  std::vector<std::string> arguments = commonArguments(job);
+  for (StringRef argument :
+       {"-shared", "--no-undefined", "-z", "now", "-z", "noexecstack", "-z",
+        "text", "--build-id=none", "--hash-style=gnu", "--strip-all",
+        "--as-needed", "--color-diagnostics=never"})
+    arguments.push_back(argument.str());
+  arguments.push_back("--version-script=" + exports);
+  arguments.push_back("-soname=" + sys::path::filename(job.output).str());
+  arguments.push_back("--script=" + script);
+  arguments.insert(arguments.end(), {"-o", work->file("out")});
+  arguments.insert(arguments.end(), inputs->begin(), inputs->end());
+  arguments.insert(arguments.end(), stubs->begin(), stubs->end());
+  if (Error error = runTool(job, "ld.lld", std::move(arguments), work->path()))
+    return error;
+  return work->publish("out", job);
+}
+
+/// Relocatable links accept undefined symbols: the user's link would fail.
+static Error checkUndefined(StringRef path) {
+  auto file = object::ObjectFile::createObjectFile(path);
+  if (!file)
+    return file.takeError();
+  for (const object::SymbolRef &symbol : file->getBinary()->symbols()) {
+    auto flags = symbol.getFlags();
+    if (!flags)
+      return flags.takeError();
+    auto name = symbol.getName();
+    if (!name)
+      return name.takeError();
+    if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty() &&
+        !isInStubs(*name) && *name != "_GLOBAL_OFFSET_TABLE_")
+      return createStringError("undefined symbol: %s", name->str().c_str());
+  }
+  return Error::success();
+}
+
+/// Makes the object in the work folder and returns its path.
+static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work) {
+  auto inputs = collectInputs(job, work);
+  if (!inputs)
+    return inputs.takeError();
+  std::string joined = work.file("joined.o"), out = work.file("model.o");
+  std::vector<std::string> arguments = commonArguments(job);
+  arguments.insert(arguments.end(), {"-r", "-o", joined});
+  arguments.insert(arguments.end(), inputs->begin(), inputs->end());
+  if (Error error = runTool(job, "ld.lld", std::move(arguments), work.path()))
+    return std::move(error);
+  std::string query = job.prefix + "_model_query";
+  if (Error error = runTool(job, "llvm-objcopy",
+                            {"--redefine-sym=" + kQuery.str() + "=" + query,
+                             "--keep-global-symbol=" + kQuery.str(),
+                             "--strip-unneeded", joined, out},
+                            work.path()))
+    return std::move(error);
+  if (Error error = checkUndefined(out))
+    return std::move(error);
+  return out;
+}
+
+Error linkObject(const LinkJob &job) {
+  auto work = WorkFolder::create(job);
+  if (!work)
+    return work.takeError();
+  auto object = makeObject(job, *work);
+  if (!object)
+    return object.takeError();
+  return work->publish("model.o", job);
+}
+
+Error linkStatic(const LinkJob &job) {
+  auto work = WorkFolder::create(job);
+  if (!work)
+    return work.takeError();
+  auto object = makeObject(job, *work);
+  if (!object)
+    return object.takeError();
+  auto member = NewArchiveMember::getFile(*object, /*Deterministic=*/true);
+  if (!member)
+    return member.takeError();
+  member->MemberName = "model.o";
+  std::vector<NewArchiveMember> members;
+  members.push_back(std::move(*member));
+  if (Error error =
+          writeArchive(work->file("out.a"), members,
+                       SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
+                       /*Deterministic=*/true, /*Thin=*/false))
+    return error;
+  return work->publish("out.a", job);
+}
+
+} // namespace dycc::link

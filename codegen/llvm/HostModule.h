@@ -1,0 +1,41 @@
+#ifndef DYCC_CODEGEN_LLVM_HOSTMODULE_H
+#define DYCC_CODEGEN_LLVM_HOSTMODULE_H
+
+#include "dialects/dyn/Expr.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <string>
+
+namespace dycc::codegen {
+
+/// What the host program needs to know beyond the planned module.
+struct HostOptions {
+  std::string name = "model";  ///< As describe() says it.
+  std::string metadata = "{}"; ///< JSON object.
+  std::string triple;          ///< Of the object.
+  std::string cpu;
+  std::string features;    ///< LLVM's form, "+avx2,+fma".
+  std::string cpuFeatures; ///< Checked at load, "avx2,fma".
+  /// Scratch bytes per thread of each kernel, by name, over its symbols.
+  llvm::StringMap<dyn::ExprAttr> scratch;
+  /// Trips after which a loop without a count is given up.
+  int64_t maxTrips = 1 << 24;
+};
+
+/// Emits the host program of a planned module: `dycc_model_desc` and the
+/// functions it points to (runtime/src/ModelDesc.h). Kernels, weights and the
+/// runtime are undefined symbols of it.
+std::unique_ptr<llvm::Module> emitHostModule(mlir::ModuleOp module,
+                                             const HostOptions &options,
+                                             llvm::LLVMContext &context);
+
+/// Optimises `module` and writes it as an object file of `options`' target.
+llvm::Expected<std::string> emitObject(llvm::Module &module,
+                                       const HostOptions &options);
+
+} // namespace dycc::codegen
+
+#endif // DYCC_CODEGEN_LLVM_HOSTMODULE_H

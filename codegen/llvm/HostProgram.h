@@ -1,0 +1,134 @@
+#ifndef DYCC_CODEGEN_LLVM_HOSTPROGRAM_H
+#define DYCC_CODEGEN_LLVM_HOSTPROGRAM_H
+
+#include "codegen/llvm/ExprEmitter.h"
+#include "codegen/llvm/HostModule.h"
+#include "dialects/dyn/Bounds.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace dycc::codegen {
+
+/// Fields of DyccFrame (runtime/src/ModelDesc.h), in its order.
+enum class FrameField : unsigned {
+  Symbols,
+  Slots,
+  Arena,
+  Weights,
+  Inputs,
+  Outputs,
+  OutputDims,
+  Cancel,
+  Donated,
+  Profile
+};
+
+/// Values of dycc_status that compiled code returns.
+enum class Status : int32_t {
+  InvalidArgument = 1,
+  OutOfMemory = 2,
+  Cancelled = 4,
+  ModelError = 6,
+  Internal = 7
+};
+
+/// What the emitters of one host program share: the LLVM module, the symbols
+/// and their numbers, the slot table, and helpers for calls to the runtime.
+class HostProgram {
+public:
+  HostProgram(mlir::ModuleOp source, const HostOptions &options,
+              llvm::Module &module);
+
+  llvm::LLVMContext &context() { return module.getContext(); }
+  llvm::Type *i32() { return llvm::Type::getInt32Ty(context()); }
+  llvm::Type *i64() { return llvm::Type::getInt64Ty(context()); }
+  llvm::Type *ptr() { return llvm::PointerType::getUnqual(context()); }
+
+  /// Input symbols first, then execution symbols.
+  llvm::ArrayRef<dyn::SymbolOp> symbols() const { return symbolOps; }
+  unsigned numInputSymbols() const { return inputSymbols; }
+  unsigned symbolIndex(llvm::StringRef name) const {
+    return symbolIndices.lookup(name);
+  }
+  /// Sizes in bytes of the arena's slots.
+  llvm::ArrayRef<mlir::Attribute> arenaSlots() const { return arena; }
+
+  /// The slot that holds the offset of arena slot `index`.
+  unsigned offsetSlot(unsigned index) const;
+  /// The slot that plan() stores `expr` (over input symbols) in.
+  unsigned slotOf(dyn::ExprAttr expr);
+  unsigned numSlots() const;
+  /// Expressions that have a slot, in the order of the slots.
+  auto slotExprs() const { return llvm::make_first_range(slots); }
+
+  /// A zero-terminated string constant.
+  llvm::Constant *string(llvm::StringRef text);
+  /// `array[index]`, loaded as `type`.
+  llvm::Value *loadElement(llvm::IRBuilder<> &builder, llvm::Type *type,
+                           llvm::Value *array, unsigned index);
+  void storeElement(llvm::IRBuilder<> &builder, llvm::Value *value,
+                    llvm::Value *array, unsigned index);
+  llvm::Value *loadField(llvm::IRBuilder<> &builder, llvm::Value *frame,
+                         FrameField field);
+  /// Stack memory of the current function's entry block.
+  llvm::Value *allocate(llvm::IRBuilder<> &builder, llvm::Type *type,
+                        unsigned count = 1);
+
+  /// Ends the block: sets the text and returns the status. `arguments` are
+  /// i64 for %d, pointers for %s.
+  void emitFail(llvm::IRBuilder<> &builder, llvm::Value *frame, Status status,
+                llvm::StringRef format,
+                llvm::ArrayRef<llvm::Value *> arguments);
+  /// Goes on where `condition` (i1) holds; fails as emitFail() otherwise.
+  void emitCheck(llvm::IRBuilder<> &builder, llvm::Value *frame,
+                 llvm::Value *condition, Status status, llvm::StringRef format,
+                 llvm::ArrayRef<llvm::Value *> arguments);
+  /// Returns `status` (i32) where it is not 0.
+  void emitReturnIf(llvm::IRBuilder<> &builder, llvm::Value *status);
+
+  /// A function of the runtime or the kernels, declared on first use.
+  llvm::FunctionCallee declare(llvm::StringRef name, llvm::Type *result,
+                               llvm::ArrayRef<llvm::Type *> arguments);
+  /// A new hidden function `dycc_<name>`; its entry block is empty.
+  llvm::Function *define(llvm::StringRef name, llvm::Type *result,
+                         llvm::ArrayRef<llvm::Type *> arguments);
+
+  mlir::ModuleOp source;
+  mlir::func::FuncOp main;
+  const HostOptions &options;
+  llvm::Module &module;
+  dyn::ExecutionBounds bounds;
+
+private:
+  llvm::SmallVector<dyn::SymbolOp> symbolOps;
+  llvm::StringMap<unsigned> symbolIndices;
+  unsigned inputSymbols = 0;
+  llvm::SmallVector<mlir::Attribute> arena;
+  llvm::MapVector<dyn::ExprAttr, unsigned> slots;
+};
+
+/// The node that an operation came from, as errors and profiles name it.
+std::string nodeName(mlir::Location location);
+
+/// The functions of the model, each from its own file.
+llvm::Function *emitBind(HostProgram &program);  // BindEmitter.cpp
+llvm::Function *emitInfer(HostProgram &program); // PlanEmitter.cpp
+llvm::Function *emitPlan(HostProgram &program);  // PlanEmitter.cpp
+llvm::Function *emitBound(HostProgram &program); // PlanEmitter.cpp
+llvm::Function *emitRun(HostProgram &program);   // RunEmitter.cpp
+/// The kernels that `main` calls, in order of first call.
+llvm::SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main);
+/// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:
+/// describes the buffers and calls the kernel.
+llvm::Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
+                                  unsigned number); // KernelAdapter.cpp
+/// `dycc_model_desc`.
+void emitModelDesc(HostProgram &program); // Describe.cpp
+
+/// Code and bits of a tensor's element type as DLPack has them.
+std::pair<unsigned, unsigned> dlpackType(mlir::Type elementType);
+
+} // namespace dycc::codegen
+
+#endif // DYCC_CODEGEN_LLVM_HOSTPROGRAM_H

@@ -1,0 +1,176 @@
+// plan, bound and infer: formulas over the input symbols, evaluated once for
+// each new tuple of them.
+#include "codegen/llvm/HostProgram.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/IR/Intrinsics.h"
+
+using namespace llvm;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::ExprKind;
+
+namespace dycc::codegen {
+namespace {
+
+/// Slots of the arena start at multiples of this: a cache line, and the widest
+/// vector there is.
+constexpr int64_t kAlignment = 64;
+
+/// Loads symbols from an array of all input symbols.
+ExprEmitter::Leaf symbolsFrom(HostProgram &program, IRBuilder<> &builder,
+                              Value *array) {
+  return [&program, &builder, array](ExprAttr expr) -> Value * {
+    if (expr.getKind() != ExprKind::Symbol)
+      return nullptr;
+    return program.loadElement(builder, program.i64(), array,
+                               program.symbolIndex(expr.getSymbol()));
+  };
+}
+
+Value *roundUp(IRBuilder<> &builder, Value *bytes) {
+  Value *sum = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, bytes,
+                                             builder.getInt64(kAlignment - 1));
+  return builder.CreateAnd(sum, builder.getInt64(-kAlignment));
+}
+
+/// What the scratch of one thread has to hold for some call of a kernel.
+SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
+  SetVector<ExprAttr> sizes;
+  program.main.walk([&](dyn::GroupOp group) {
+    auto it = program.options.scratch.find(*group.getKernel());
+    if (it == program.options.scratch.end())
+      return;
+    ExprAttr size = it->second.substitute([&](StringRef name) {
+      unsigned index = 0;
+      bool failed = name.drop_front().getAsInteger(10, index);
+      assert(!failed && "canonical groups name their symbols s0, s1, ...");
+      (void)failed;
+      return cast<ExprAttr>((*group.getSymbols())[index]);
+    });
+    if (ExprAttr bound = program.bounds.bound(size); bound && !bound.isConstant(0))
+      sizes.insert(bound);
+  });
+  return sizes.takeVector();
+}
+
+/// Stores the offsets of the arena's slots, its size and the scratch bytes.
+void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
+               function_ref<Value *(ExprAttr)> sizeOf) {
+  Value *offset = builder.getInt64(0);
+  for (auto [index, size] : enumerate(program.arenaSlots())) {
+    program.storeElement(builder, offset, slots, program.offsetSlot(index));
+    Value *bytes = roundUp(builder, sizeOf(cast<ExprAttr>(size)));
+    offset = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, offset, bytes);
+  }
+  program.storeElement(builder, offset, slots, 0);
+  Value *scratch = builder.getInt64(0);
+  for (ExprAttr size : scratchSizes(program))
+    scratch = builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch,
+                                            sizeOf(size));
+  program.storeElement(builder, scratch, slots, 1);
+}
+
+/// The requirements of the main program that only input symbols decide: they
+/// fail before anything runs.
+void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
+                      ExprEmitter &expressions) {
+  for (auto require : program.main.getOps<dyn::RequireOp>()) {
+    if (!program.bounds.isOverInputs(require.getCondition()))
+      continue;
+    SmallVector<Value *> values{program.string(nodeName(require.getLoc()))};
+    for (mlir::Attribute value : require.getValues())
+      values.push_back(expressions.emit(cast<ExprAttr>(value)));
+    program.emitCheck(
+        builder, frame, expressions.emitCondition(require.getCondition()),
+        Status::ModelError, "node '%s': " + require.getMessage().str(), values);
+  }
+}
+
+/// Halide's extents and strides are 32 bits: whatever reaches a kernel must
+/// have fewer elements.
+void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
+                    ExprEmitter &expressions) {
+  DenseSet<ExprAttr> seen;
+  program.main.walk([&](dyn::GroupOp group) {
+    SmallVector<mlir::Type> types(group.getOperandTypes());
+    append_range(types, group.getResultTypes());
+    for (mlir::Type type : types) {
+      ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
+      if (!size || !seen.insert(size).second)
+        continue;
+      int64_t limit =
+          INT32_MAX * dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
+      if (dyn::rangeOf(size, program.bounds.getFacts()).upper <= limit)
+        continue;
+      Value *bytes = expressions.emit(size);
+      program.emitCheck(
+          builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
+          Status::InvalidArgument,
+          "node '%s': a tensor of %d bytes is too large, expected at most %d",
+          {program.string(nodeName(group.getLoc())), bytes,
+           builder.getInt64(limit)});
+    }
+  });
+}
+
+} // namespace
+
+Function *emitPlan(HostProgram &program) {
+  Type *ptr = program.ptr();
+  Function *function = program.define("plan", program.i32(), {ptr, ptr, ptr});
+  IRBuilder<> builder(&function->getEntryBlock());
+  Value *frame = function->getArg(0), *slots = function->getArg(2);
+  ExprEmitter expressions(builder,
+                          symbolsFrom(program, builder, function->getArg(1)));
+  emitRequirements(program, builder, frame, expressions);
+  emitSizeLimits(program, builder, frame, expressions);
+  emitArena(program, builder, slots,
+            [&](ExprAttr size) { return expressions.emit(size); });
+  for (ExprAttr expr : program.slotExprs())
+    program.storeElement(builder, expressions.emit(expr), slots,
+                         program.slotOf(expr));
+  builder.CreateRet(builder.getInt32(0));
+  return function;
+}
+
+Function *emitBound(HostProgram &program) {
+  Type *ptr = program.ptr();
+  Function *function = program.define(
+      "bound", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
+  IRBuilder<> builder(&function->getEntryBlock());
+  IntervalEmitter intervals(builder, [&](StringRef name) {
+    unsigned index = program.symbolIndex(name);
+    auto load = [&](unsigned argument) {
+      return program.loadElement(builder, program.i64(),
+                                 function->getArg(argument), index);
+    };
+    return EmittedInterval{load(0), load(1)};
+  });
+  emitArena(program, builder, function->getArg(2),
+            [&](ExprAttr size) { return intervals.emit(size).upper; });
+  builder.CreateRetVoid();
+  return function;
+}
+
+Function *emitInfer(HostProgram &program) {
+  Type *ptr = program.ptr();
+  Function *function = program.define(
+      "infer", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
+  IRBuilder<> builder(&function->getEntryBlock());
+  ExprEmitter expressions(builder,
+                          symbolsFrom(program, builder, function->getArg(0)));
+  unsigned position = 0;
+  mlir::Operation *terminator = program.main.front().getTerminator();
+  for (mlir::Type type : terminator->getOperandTypes())
+    for (ExprAttr dim : dyn::getDims(type)) {
+      ExprAttr bound = program.bounds.bound(dim);
+      Value *extent = bound ? expressions.emit(bound) : builder.getInt64(-1);
+      program.storeElement(builder, extent, function->getArg(1), position);
+      program.storeElement(builder, builder.getInt8(bound == dim),
+                           function->getArg(2), position++);
+    }
+  builder.CreateRetVoid();
+  return function;
+}
+
+} // namespace dycc::codegen

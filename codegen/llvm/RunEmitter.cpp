@@ -1,0 +1,353 @@
+#include "codegen/llvm/RunEmitter.h"
+
+#include "dialects/onnx/OnnxOps.h"
+
+using namespace llvm;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::ExprKind;
+using dycc::dyn::PlaceAttr;
+using dycc::dyn::PlaceKind;
+
+namespace dycc::codegen {
+
+/// Operations of the main program in one LLVM function.
+static constexpr size_t kPieceSize = 64;
+
+RunEmitter::RunEmitter(HostProgram &program)
+    : program(program), builder(program.context()),
+      expressions(std::make_unique<ExprEmitter>(
+          builder, [this](ExprAttr expr) { return leaf(expr); })) {
+  for (auto [number, group] : enumerate(collectKernels(program.main)))
+    adapters[*group.getKernel()] = emitKernelAdapter(program, group, number);
+}
+
+Function *RunEmitter::emit() {
+  SmallVector<mlir::Operation *> operations;
+  for (mlir::Operation &op : program.main.front().without_terminator())
+    if (!isa<onnx::ConstantOp>(op))
+      operations.push_back(&op);
+  SmallVector<Function *> pieces;
+  for (size_t first = 0; first < operations.size(); first += kPieceSize) {
+    size_t count = std::min(kPieceSize, operations.size() - first);
+    pieces.push_back(
+        emitPiece(pieces.size(), ArrayRef(operations).slice(first, count)));
+  }
+
+  function = program.define("run", program.i32(), {program.ptr()});
+  builder.SetInsertPoint(&function->getEntryBlock());
+  frame = function->getArg(0);
+  auto entries = program.main->getAttrOfType<mlir::IntegerAttr>("dyn.pointers");
+  table =
+      program.allocate(builder, program.ptr(),
+                       entries ? std::max<int64_t>(entries.getInt(), 1) : 1);
+  emitOutputPlaces();
+  for (Function *piece : pieces)
+    program.emitReturnIf(builder, builder.CreateCall(piece, {frame, table}));
+  emitOutputs(program.main.front().getTerminator());
+  builder.CreateRet(builder.getInt32(0));
+  return function;
+}
+
+Function *RunEmitter::emitPiece(unsigned number,
+                                ArrayRef<mlir::Operation *> operations) {
+  function = program.define(("piece_" + Twine(number)).str(), program.i32(),
+                            {program.ptr(), program.ptr()});
+  builder.SetInsertPoint(&function->getEntryBlock());
+  frame = function->getArg(0);
+  table = function->getArg(1);
+  for (mlir::Operation *op : operations)
+    emitOperation(op);
+  builder.CreateRet(builder.getInt32(0));
+  return function;
+}
+
+void RunEmitter::emitBlock(mlir::Block &block) {
+  for (mlir::Operation &op : block.without_terminator())
+    emitOperation(&op);
+}
+
+void RunEmitter::emitOperation(mlir::Operation *op) {
+  mlir::TypeSwitch<mlir::Operation *>(op)
+      .Case([&](dyn::GroupOp group) { emitGroup(group); })
+      .Case([&](dyn::RuntimeOp runtime) { emitRuntime(runtime); })
+      .Case([&](dyn::SymbolicOp symbolic) { emitSymbolic(symbolic); })
+      .Case([&](dyn::ReadOp read) { emitRead(read); })
+      .Case([&](dyn::RequireOp require) { emitRequire(require); })
+      .Case([&](dyn::IfOp branch) { emitIf(branch); })
+      .Case([&](dyn::LoopOp loop) { emitLoop(loop); })
+      // These are only other names of memory.
+      .Case<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp>([](auto) {})
+      .Default([](mlir::Operation *) {
+        llvm_unreachable("dycc-verify-plan lets no other operation pass");
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+Value *RunEmitter::leaf(ExprAttr expr) {
+  if (expr.isConstant() || expr.getKind() == ExprKind::F32Constant)
+    return nullptr;
+  if (expr.getKind() == ExprKind::Symbol)
+    return program.loadElement(
+        builder, program.i64(),
+        program.loadField(builder, frame, FrameField::Symbols),
+        program.symbolIndex(expr.getSymbol()));
+  // What only input symbols decide was computed by plan().
+  if (expr.isF32() || !program.bounds.isOverInputs(expr))
+    return nullptr;
+  return program.loadElement(
+      builder, program.i64(),
+      program.loadField(builder, frame, FrameField::Slots),
+      program.slotOf(expr));
+}
+
+void RunEmitter::setSymbol(StringRef name, Value *value) {
+  program.storeElement(builder, value,
+                       program.loadField(builder, frame, FrameField::Symbols),
+                       program.symbolIndex(name));
+}
+
+void RunEmitter::defineSymbols(mlir::ArrayAttr defines, mlir::TypeRange results,
+                               mlir::TypeRange values) {
+  for (auto symbol : defines.getAsRange<mlir::FlatSymbolRefAttr>())
+    for (auto [result, type] : zip(results, values)) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(result);
+      const ExprAttr *dim = find_if(dims, [&](ExprAttr dim) {
+        return dim.getKind() == ExprKind::Symbol &&
+               dim.getSymbol() == symbol.getValue();
+      });
+      if (dim == dims.end())
+        continue;
+      setSymbol(symbol.getValue(),
+                value(dyn::getDims(type)[dim - dims.begin()]));
+      break;
+    }
+}
+
+Value *RunEmitter::tableEntry(unsigned index) {
+  return program.loadElement(builder, program.ptr(), table, index);
+}
+
+Value *RunEmitter::pointerOf(mlir::Value value) {
+  if (auto argument = dyn_cast<mlir::BlockArgument>(value)) {
+    if (isa<mlir::func::FuncOp>(argument.getOwner()->getParentOp()))
+      return program.loadElement(
+          builder, program.ptr(),
+          program.loadField(builder, frame, FrameField::Inputs),
+          argument.getArgNumber());
+    auto loop = cast<dyn::LoopOp>(argument.getOwner()->getParentOp());
+    auto places = loop->getAttrOfType<mlir::ArrayAttr>("arguments");
+    return pointerOfPlace(cast<PlaceAttr>(places[argument.getArgNumber()]),
+                          loop);
+  }
+  auto result = cast<mlir::OpResult>(value);
+  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
+  return pointerOfPlace(cast<PlaceAttr>(places[result.getResultNumber()]),
+                        result.getOwner());
+}
+
+Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
+  Type *i8 = builder.getInt8Ty();
+  switch (place.getKind()) {
+  case PlaceKind::Arena: {
+    Value *slots = program.loadField(builder, frame, FrameField::Slots);
+    Value *offset = program.loadElement(builder, program.i64(), slots,
+                                        program.offsetSlot(place.getIndex()));
+    return builder.CreateInBoundsGEP(
+        i8, program.loadField(builder, frame, FrameField::Arena), offset);
+  }
+  case PlaceKind::Output:
+    return program.loadElement(
+        builder, program.ptr(),
+        program.loadField(builder, frame, FrameField::Outputs),
+        place.getIndex());
+  case PlaceKind::Alias:
+    return pointerOf(op->getOperand(place.getIndex()));
+  case PlaceKind::Heap:
+  case PlaceKind::Dynamic:
+    return tableEntry(place.getIndex());
+  case PlaceKind::Weights:
+    return builder.CreateConstInBoundsGEP1_64(
+        i8, program.loadField(builder, frame, FrameField::Weights),
+        place.getIndex());
+  }
+  llvm_unreachable("every place has a pointer");
+}
+
+Value *RunEmitter::loadScalar(mlir::Value tensor, int64_t index) {
+  mlir::Type type = mlir::getElementTypeOrSelf(tensor.getType());
+  unsigned bits = 8 * dyn::getElementBytes(type);
+  Value *element = program.loadElement(builder, builder.getIntNTy(bits),
+                                       pointerOf(tensor), index);
+  bool isSigned = !type.isUnsignedInteger() && !type.isInteger(1);
+  return builder.CreateIntCast(element, program.i64(), isSigned);
+}
+
+BasicBlock *RunEmitter::block(StringRef name) {
+  return BasicBlock::Create(program.context(), name, function);
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+void RunEmitter::emitGroup(dyn::GroupOp op) {
+  SmallVector<Value *> arguments{frame};
+  for (mlir::Value input : op.getInputs())
+    arguments.push_back(pointerOf(input));
+  for (mlir::Value result : op.getResults())
+    arguments.push_back(pointerOf(result));
+  for (mlir::Attribute symbol : *op.getSymbols())
+    arguments.push_back(value(cast<ExprAttr>(symbol)));
+  program.emitReturnIf(
+      builder, builder.CreateCall(adapters.lookup(*op.getKernel()), arguments));
+}
+
+void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
+  LLVMContext &context = program.context();
+  Type *ptr = program.ptr(), *i32 = program.i32();
+  auto *tensorType =
+      StructType::get(context, {ptr, ptr, i32, builder.getInt8Ty(),
+                                builder.getInt8Ty(), builder.getInt16Ty()});
+  SmallVector<Value *> dimArrays;
+  auto describe = [&](mlir::ValueRange values) -> Value * {
+    Value *tensors = program.allocate(builder, tensorType,
+                                      std::max<size_t>(values.size(), 1));
+    for (auto [index, tensor] : enumerate(values)) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
+      Value *array = program.allocate(builder, program.i64(),
+                                      std::max<size_t>(dims.size(), 1));
+      bool isResult = isa<mlir::OpResult>(tensor) &&
+                      tensor.getDefiningOp() == op.getOperation();
+      for (auto [axis, dim] : enumerate(dims)) {
+        // A result's dim that the operator decides enters as its bound.
+        ExprAttr known = isResult ? program.bounds.bound(dim) : dim;
+        program.storeElement(
+            builder, known ? value(known) : builder.getInt64(-1), array, axis);
+      }
+      auto [code, bits] =
+          dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
+      Value *fields[] = {pointerOf(tensor),
+                         array,
+                         builder.getInt32(dims.size()),
+                         builder.getInt8(code),
+                         builder.getInt8(bits),
+                         builder.getInt16(0)};
+      Value *entry =
+          builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
+      for (auto [field, content] : enumerate(fields))
+        builder.CreateStore(content,
+                            builder.CreateStructGEP(tensorType, entry, field));
+      dimArrays.push_back(array);
+    }
+    return tensors;
+  };
+  Value *inputs = describe(op.getInputs());
+  dimArrays.clear();
+  Value *outputs = describe(op.getResults());
+  auto parameters = op.getParameters();
+  Value *attributes = program.allocate(builder, program.i64(),
+                                       std::max<size_t>(parameters.size(), 1));
+  for (auto [index, parameter] : enumerate(parameters))
+    program.storeElement(builder, value(cast<ExprAttr>(parameter)), attributes,
+                         index);
+  FunctionCallee callee =
+      program.declare(("dycc_op_" + op.getCallee()).str(), i32,
+                      {ptr, ptr, ptr, i32, ptr, i32, ptr});
+  program.emitReturnIf(
+      builder,
+      builder.CreateCall(callee,
+                         {frame, program.string(nodeName(op.getLoc())), inputs,
+                          builder.getInt32(op.getInputs().size()), outputs,
+                          builder.getInt32(op.getNumResults()), attributes}));
+  for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
+    for (auto [index, result] : enumerate(op.getResults())) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(result.getType());
+      ExprAttr name = ExprAttr::symbol(op.getContext(), symbol.getValue());
+      const ExprAttr *dim = find(dims, name);
+      if (dim == dims.end())
+        continue;
+      setSymbol(symbol.getValue(),
+                program.loadElement(builder, program.i64(), dimArrays[index],
+                                    dim - dims.begin()));
+      break;
+    }
+}
+
+void RunEmitter::emitSymbolic(dyn::SymbolicOp op) {
+  Value *address = pointerOf(op.getResult());
+  mlir::Type type = mlir::getElementTypeOrSelf(op.getType());
+  for (auto [index, attribute] : enumerate(op.getElements())) {
+    Value *element = value(cast<ExprAttr>(attribute));
+    bool isFloat = element->getType()->isFloatTy();
+    if (type.isF32() && !isFloat)
+      element = builder.CreateSIToFP(element, builder.getFloatTy());
+    else if (!isFloat)
+      element = builder.CreateIntCast(
+          element, builder.getIntNTy(8 * dyn::getElementBytes(type)), true);
+    program.storeElement(builder, element, address, index);
+  }
+}
+
+void RunEmitter::emitRead(dyn::ReadOp op) {
+  Value *element = loadScalar(op.getSource(), op.getIndex());
+  dyn::SymbolOp symbol = program.symbols()[program.symbolIndex(op.getSymbol())];
+  Value *inside = builder.CreateAnd(
+      builder.CreateICmpSGE(element, builder.getInt64(symbol.lowerBound())),
+      builder.CreateICmpSLE(element, builder.getInt64(symbol.upperBound())));
+  program.emitCheck(builder, frame, inside, Status::ModelError,
+                    "node '%s': a value that steers a shape is %d, expected "
+                    "one in [%d, %d]",
+                    {program.string(nodeName(op.getLoc())), element,
+                     builder.getInt64(symbol.lowerBound()),
+                     builder.getInt64(symbol.upperBound())});
+  setSymbol(op.getSymbol(), element);
+}
+
+void RunEmitter::emitRequire(dyn::RequireOp op) {
+  // Over input symbols in the main block: plan() has checked it.
+  if (program.bounds.isOverInputs(op.getCondition()) &&
+      op->getParentOp() == program.main.getOperation())
+    return;
+  SmallVector<Value *> values{program.string(nodeName(op.getLoc()))};
+  for (mlir::Attribute attribute : op.getValues())
+    values.push_back(value(cast<ExprAttr>(attribute)));
+  program.emitCheck(
+      builder, frame,
+      builder.CreateICmpNE(value(op.getCondition()), builder.getInt64(0)),
+      Status::ModelError, "node '%s': " + op.getMessage().str(), values);
+}
+
+/// An output that the caller brought no memory for goes to its arena slot.
+void RunEmitter::emitOutputPlaces() {
+  auto slots =
+      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
+  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  for (auto [index, slot] : enumerate(slots.asArrayRef())) {
+    Value *given = program.loadElement(builder, program.ptr(), outputs, index);
+    auto place =
+        PlaceAttr::get(program.main.getContext(), PlaceKind::Arena, slot);
+    Value *own = pointerOfPlace(place, nullptr);
+    program.storeElement(
+        builder,
+        builder.CreateSelect(builder.CreateIsNull(given), own, given), outputs,
+        index);
+  }
+}
+
+void RunEmitter::emitOutputs(mlir::Operation *terminator) {
+  unsigned position = 0;
+  Value *dims = program.loadField(builder, frame, FrameField::OutputDims);
+  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  for (auto [index, output] : enumerate(terminator->getOperands())) {
+    program.storeElement(builder, pointerOf(output), outputs, index);
+    for (ExprAttr dim : dyn::getDims(output.getType()))
+      program.storeElement(builder, value(dim), dims, position++);
+  }
+}
+
+Function *emitRun(HostProgram &program) { return RunEmitter(program).emit(); }
+
+} // namespace dycc::codegen

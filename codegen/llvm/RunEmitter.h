@@ -1,0 +1,67 @@
+#ifndef DYCC_CODEGEN_LLVM_RUNEMITTER_H
+#define DYCC_CODEGEN_LLVM_RUNEMITTER_H
+
+#include "codegen/llvm/HostProgram.h"
+
+namespace dycc::codegen {
+
+/// Emits operations of the planned program into one LLVM function at a time.
+class RunEmitter {
+public:
+  explicit RunEmitter(HostProgram &program);
+
+  /// The function `run`. Straight-line code is cut into pieces, one LLVM
+  /// function each: LLVM's time grows faster than linearly with a function.
+  llvm::Function *emit();
+
+private:
+  llvm::Function *emitPiece(unsigned number,
+                            llvm::ArrayRef<mlir::Operation *> operations);
+  void emitBlock(mlir::Block &block);
+  void emitOperation(mlir::Operation *op);
+  void emitGroup(dyn::GroupOp op);
+  void emitRuntime(dyn::RuntimeOp op);
+  void emitSymbolic(dyn::SymbolicOp op);
+  void emitRead(dyn::ReadOp op);
+  void emitRequire(dyn::RequireOp op);
+  void emitOutputPlaces();
+  void emitOutputs(mlir::Operation *terminator);
+  // ControlFlowEmitter.cpp
+  void emitIf(dyn::IfOp op);
+  void emitLoop(dyn::LoopOp op);
+  void emitBranch(dyn::IfOp op, mlir::Region &region);
+  struct Loop;
+  void emitLoopBody(Loop &loop);
+  void emitLoopCheck(Loop &loop, llvm::BasicBlock *body,
+                     llvm::BasicBlock *exit);
+  void emitCarry(Loop &loop);
+  void emitScan(Loop &loop);
+
+  /// First byte of a value, from its place.
+  llvm::Value *pointerOf(mlir::Value value);
+  llvm::Value *pointerOfPlace(dyn::PlaceAttr place, mlir::Operation *op);
+  llvm::Value *tableEntry(unsigned index);
+  llvm::Value *value(dyn::ExprAttr expr) { return expressions->emit(expr); }
+  llvm::Value *bytesOf(mlir::Type type) {
+    return value(dyn::getSizeInBytes(type));
+  }
+  void setSymbol(llvm::StringRef name, llvm::Value *value);
+  llvm::Value *leaf(dyn::ExprAttr expr);
+  /// Sets the symbols of `defines` from the dims that `values` have where the
+  /// types of `results` are just that symbol.
+  void defineSymbols(mlir::ArrayAttr defines, mlir::TypeRange results,
+                     mlir::TypeRange values);
+  llvm::Value *loadScalar(mlir::Value tensor, int64_t index);
+  llvm::BasicBlock *block(llvm::StringRef name);
+
+  HostProgram &program;
+  llvm::IRBuilder<> builder;
+  std::unique_ptr<ExprEmitter> expressions;
+  llvm::Function *function = nullptr;
+  llvm::Value *frame = nullptr, *table = nullptr;
+  llvm::StringMap<llvm::Function *> adapters;
+};
+
+} // namespace dycc::codegen
+
+#endif // DYCC_CODEGEN_LLVM_RUNEMITTER_H

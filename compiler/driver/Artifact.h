@@ -1,0 +1,26 @@
+#ifndef DYCC_COMPILER_DRIVER_ARTIFACT_H
+#define DYCC_COMPILER_DRIVER_ARTIFACT_H
+
+#include "codegen/link/WeightImage.h"
+#include "compiler/driver/Compile.h"
+
+#include "llvm/Support/Error.h"
+
+namespace dycc {
+
+/// What a compilation has made before it is linked.
+struct Artifact {
+  std::vector<std::string> objects; ///< Bytes of object files.
+  std::vector<codegen::PackedWeight> weights;
+  int64_t weightBytes = 0;
+  std::string triple;
+};
+
+/// Links `artifact` into `options.output`, in the form of `options.emit`.
+/// Fails naming what could not be found, read or written.
+llvm::Error writeArtifact(const Artifact &artifact,
+                          const CompileOptions &options);
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_ARTIFACT_H

@@ -1,0 +1,44 @@
+#ifndef DYCC_COMPILER_DRIVER_COMPILE_H
+#define DYCC_COMPILER_DRIVER_COMPILE_H
+
+#include "llvm/Support/raw_ostream.h"
+#include <string>
+#include <vector>
+
+namespace dycc {
+
+/// What a compilation leaves behind.
+enum class EmitKind { Shared, Object, Static, Mlir, Llvm };
+
+/// What one run of the compiler was asked to do.
+struct CompileOptions {
+  std::string input;  ///< An ONNX file, "-" for the standard input.
+  std::string output; ///< Empty or "-": the standard output, for text.
+  EmitKind emit = EmitKind::Shared;
+  std::string name;       ///< Of the model; empty: from the input's file name.
+  std::string stopAfter;  ///< Name of the last stage to run; empty: all.
+  std::string dumpStages; ///< Folder for the module after each stage, or empty.
+  std::string triple, cpu, features;    ///< Empty: this machine.
+  std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
+  std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
+  bool sharedDims = true;               ///< Equal dim_params are one symbol.
+  std::vector<std::string> disabled;    ///< Optimisations that are off.
+  unsigned jobs = 0;          ///< Kernel workers at once; 0: one per core.
+  std::string cacheDir;       ///< Of kernels; empty: none.
+  std::string runtimeDir;     ///< Holds <triple>/libdycc_rt.a.
+  int64_t maxTrips = 1 << 24; ///< Trips after which an open loop is given up.
+  bool timeReport = false;
+  bool progress = false; ///< Stage by stage, to the error stream.
+};
+
+/// How a compilation ended; the values are the exit codes of dycc.
+enum class CompileStatus { Ok = 0, Refused = 1, Usage = 2, Internal = 3 };
+
+/// Compiles one model. Diagnostics go to `errors`, one line each, the culprit
+/// first. An output file is complete or not there.
+CompileStatus compileModel(const CompileOptions &options,
+                           llvm::raw_ostream &errors);
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_COMPILE_H

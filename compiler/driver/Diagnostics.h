@@ -1,0 +1,26 @@
+#ifndef DYCC_COMPILER_DRIVER_DIAGNOSTICS_H
+#define DYCC_COMPILER_DRIVER_DIAGNOSTICS_H
+
+#include "mlir/IR/Diagnostics.h"
+
+namespace dycc {
+
+/// Prints diagnostics of a context as `error: node 'conv1': text`, notes
+/// indented below, while it lives. Counts errors.
+class DiagnosticPrinter {
+public:
+  DiagnosticPrinter(mlir::MLIRContext &context, llvm::raw_ostream &os);
+
+  unsigned errors() const { return count; }
+
+private:
+  void print(mlir::Diagnostic &diagnostic);
+
+  llvm::raw_ostream &os;
+  unsigned count = 0;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_DIAGNOSTICS_H

@@ -1,0 +1,45 @@
+#ifndef DYCC_COMPILER_IMPORT_IMPORT_H
+#define DYCC_COMPILER_IMPORT_IMPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <memory>
+#include <string>
+
+namespace llvm {
+class MemoryBuffer;
+} // namespace llvm
+
+namespace dycc {
+
+/// How to import a model.
+struct ImportOptions {
+  /// Where external data lies, for a model in memory. Refused where empty; a
+  /// model in a file has it in the file's folder.
+  std::string folder;
+  /// Functions call functions: a small file can stand for any number of nodes.
+  size_t maxNodes = 4'000'000;
+};
+
+/// Imports the ONNX model in the file `path`, "-" for the standard input.
+///
+/// The result holds `func.func @main` with one block of `onnx` ops in their
+/// newest form. Its arguments have the attributes `onnx.name` and `dyn.dims`
+/// (a string for a named extent, an i64 for a number, unit for one that is not
+/// known), its results `onnx.name`; the module has `onnx.model`. Result types
+/// are right in their element type and unranked, except of constants.
+///
+/// Null where the model is refused: then each unsupported node has an error, at
+/// the location of its name.
+mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
+                                             mlir::MLIRContext &context,
+                                             const ImportOptions &options = {});
+
+/// The same of a model in memory; `name` stands for its path in error texts.
+mlir::OwningOpRef<mlir::ModuleOp>
+importOnnx(std::unique_ptr<llvm::MemoryBuffer> buffer, llvm::StringRef name,
+           mlir::MLIRContext &context, const ImportOptions &options = {});
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_IMPORT_IMPORT_H

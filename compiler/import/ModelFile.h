@@ -1,0 +1,49 @@
+#ifndef DYCC_COMPILER_IMPORT_MODELFILE_H
+#define DYCC_COMPILER_IMPORT_MODELFILE_H
+
+#include "compiler/import/Proto.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+
+namespace dycc::import {
+
+/// A part of a file, alive as long as `owner`.
+struct FileRange {
+  llvm::ArrayRef<char> bytes;
+  std::shared_ptr<const void> owner;
+};
+
+/// A model's files: the model itself, and those with its external data.
+class ModelFile {
+public:
+  /// Maps and parses the file; "-" is the standard input.
+  static llvm::Expected<ModelFile> open(llvm::StringRef path);
+  /// Parses a model in memory. External data lies in `folder`; it is refused
+  /// where that is empty.
+  static llvm::Expected<ModelFile> parse(std::unique_ptr<llvm::MemoryBuffer>,
+                                         llvm::StringRef folder);
+
+  const proto::ModelProto &model() const { return *parsed; }
+
+  /// Bytes of the model's own file.
+  llvm::Expected<FileRange> range(uint64_t offset, uint64_t length) const;
+  /// Bytes of the file at `location`, a path that must stay in the model's
+  /// folder; symbolic links are followed and must stay there too.
+  llvm::Expected<FileRange> external(llvm::StringRef location, uint64_t offset,
+                                     uint64_t length);
+
+private:
+  using Buffer = std::shared_ptr<llvm::MemoryBuffer>;
+  llvm::Expected<Buffer> openExternal(llvm::StringRef location);
+
+  Buffer file;
+  std::string folder;
+  std::unique_ptr<proto::ModelProto> parsed;
+  llvm::StringMap<Buffer> externals;
+};
+
+} // namespace dycc::import
+
+#endif // DYCC_COMPILER_IMPORT_MODELFILE_H

@@ -1,0 +1,294 @@
+#include "compiler/import/NodeImporter.h"
+
+#include "compiler/import/TensorReader.h"
+#include "compiler/import/Types.h"
+#include "compiler/import/Upgrades.h"
+#include "dialects/onnx/OnnxTypes.h"
+#include "mlir/IR/BuiltinAttributes.h"
+
+using namespace mlir;
+using dycc::proto::AttributeProto;
+
+namespace dycc::import {
+
+/// A level of subgraphs is a level of recursion here and in later passes.
+static constexpr unsigned maxSubgraphDepth = 32;
+
+static StringRef normalizeDomain(StringRef domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
+
+NodeImporter::NodeImporter(GraphImporter &graph, const proto::NodeProto &node,
+                           size_t index)
+    : graph(graph), state(graph.state), node(node),
+      label(getLabel(node, index)),
+      location(getLocation(state.builder.getContext(), node, graph.frame)),
+      domain(normalizeDomain(node.domain())) {
+  form.op = node.op_type();
+  for (const std::string &output : node.output())
+    form.wanted.push_back(!output.empty());
+}
+
+InFlightDiagnostic NodeImporter::error() {
+  return graph.error(location) << label << ": ";
+}
+
+int NodeImporter::findVersion() {
+  if (!domain.empty()) {
+    error() << "operators of domain \"" << domain << "\" are not supported";
+    return 0;
+  }
+  auto opset = graph.frame.opsets.find("");
+  if (opset == graph.frame.opsets.end()) {
+    error() << "the model imports no opset of the default domain";
+    return 0;
+  }
+  const onnx::OperatorSchema *schema = onnx::findOperator("", form.op);
+  const RetiredOperator *retired = findRetiredOperator(form.op);
+  if (!schema && !retired) {
+    error() << "unknown operator";
+    return 0;
+  }
+  if (opset->second > onnx::newestOpset()) {
+    error() << "its form in opset " << opset->second
+            << " is not known, the newest known opset is "
+            << onnx::newestOpset();
+    return 0;
+  }
+  if (retired && opset->second >= retired->removed) {
+    error() << "was removed in opset " << retired->removed
+            << ", the model imports opset " << opset->second;
+    return 0;
+  }
+  int version = 0;
+  for (int since : retired ? retired->versions : schema->versions)
+    if (since <= opset->second)
+      version = since;
+  if (!version)
+    error() << "is new in opset "
+            << (retired ? retired->versions : schema->versions).front()
+            << ", the model imports opset " << opset->second;
+  return version;
+}
+
+bool NodeImporter::resolveOperands() {
+  bool allKnown = true;
+  for (const std::string &name : node.input()) {
+    Binding operand;
+    operand.isAbsent = name.empty();
+    if (const Binding *binding = graph.scope.lookup(name);
+        binding && !name.empty()) {
+      operand = *binding;
+    } else if (!name.empty()) {
+      if (const proto::NodeProto *later = graph.scope.findProducer(name))
+        error() << "uses \"" << name << "\" before "
+                << getLabel(*later, 0)
+                << " makes it: expects sorted nodes without a cycle";
+      else
+        error() << "uses \"" << name << "\", which nothing makes";
+    }
+    allKnown &= operand.value || operand.isAbsent;
+    operands.push_back(operand);
+    form.operands.push_back(operand.value);
+  }
+  // Trailing empty names say as little as no name.
+  while (!form.operands.empty() && !form.operands.back() &&
+         operands[form.operands.size() - 1].isAbsent)
+    form.operands.pop_back();
+  return allKnown;
+}
+
+bool NodeImporter::resolveAttributes() {
+  bool allGood = true;
+  llvm::StringSet<> names;
+  for (const AttributeProto &attribute : node.attribute()) {
+    const AttributeProto *resolved = &attribute;
+    if (!names.insert(attribute.name()).second) {
+      error() << "has attribute \"" << attribute.name() << "\" twice";
+      allGood = false;
+    }
+    if (!attribute.ref_attr_name().empty()) {
+      if (!graph.frame.attributes) {
+        error() << "attribute \"" << attribute.name()
+                << "\" refers to another outside of a function";
+        allGood = false;
+        continue;
+      }
+      resolved = graph.frame.attributes->lookup(attribute.ref_attr_name());
+      // The call does not set it, and it has no default.
+      if (!resolved)
+        continue;
+    }
+    attributes.push_back(resolved);
+    attributeNames.push_back(attribute.name());
+  }
+  return allGood;
+}
+
+Attribute NodeImporter::readAttribute(const AttributeProto &attribute,
+                                      std::string &problem) {
+  Builder &b = state.builder;
+  auto tensor = [&](llvm::Expected<ElementsAttr> value) -> Attribute {
+    if (value)
+      return *value;
+    problem = llvm::toString(value.takeError());
+    return {};
+  };
+  switch (attribute.type()) {
+  case AttributeProto::INT:
+    return b.getI64IntegerAttr(attribute.i());
+  case AttributeProto::FLOAT:
+    return b.getF32FloatAttr(attribute.f());
+  case AttributeProto::STRING:
+    return b.getStringAttr(attribute.s());
+  case AttributeProto::INTS:
+    return b.getDenseI64ArrayAttr(
+        SmallVector<int64_t>(attribute.ints().begin(), attribute.ints().end()));
+  case AttributeProto::FLOATS:
+    return b.getDenseF32ArrayAttr(SmallVector<float>(
+        attribute.floats().begin(), attribute.floats().end()));
+  case AttributeProto::STRINGS: {
+    SmallVector<StringRef> strings(attribute.strings().begin(),
+                                   attribute.strings().end());
+    return b.getStrArrayAttr(strings);
+  }
+  case AttributeProto::TENSOR:
+    return tensor(readTensor(b.getContext(), state.file, attribute.t()));
+  case AttributeProto::SPARSE_TENSOR:
+    return tensor(readSparseTensor(b.getContext(), state.file,
+                                   attribute.sparse_tensor()));
+  case AttributeProto::TYPE_PROTO:
+    if (Type type = readType(b.getContext(), attribute.tp(), problem))
+      return TypeAttr::get(type);
+    return {};
+  default:
+    problem = "kind " + AttributeProto::AttributeType_Name(attribute.type()) +
+              " is not supported";
+    return {};
+  }
+}
+
+bool NodeImporter::readAttributes() {
+  bool allGood = true;
+  for (auto [attribute, name] : llvm::zip_equal(attributes, attributeNames)) {
+    if (attribute->type() == AttributeProto::GRAPH)
+      continue;
+    std::string problem;
+    if (Attribute value = readAttribute(*attribute, problem)) {
+      form.attributes.append(name, value);
+    } else {
+      error() << "attribute \"" << name << "\": " << problem;
+      allGood = false;
+    }
+  }
+  return allGood;
+}
+
+/// The types that the node gives its subgraph: null where it is not known,
+/// nothing where the operator has no subgraph.
+std::optional<SmallVector<Type>> NodeImporter::regionInputs() const {
+  Builder b(state.builder.getContext());
+  SmallVector<Type> types;
+  if (form.op == "If")
+    return types;
+  bool isMap = form.op == "SequenceMap";
+  // Loop's body has a trip number and a condition, its operands are a trip
+  // count and a condition; opset 8's Scan has the sequence lengths first.
+  size_t first = form.op == "Loop" ? 2 : form.op == "Scan" && version == 8;
+  if (!isMap && form.op != "Loop" && form.op != "Scan")
+    return std::nullopt;
+  if (form.op == "Loop")
+    types = {RankedTensorType::get({}, b.getI64Type()),
+             RankedTensorType::get({}, b.getI1Type())};
+  for (size_t i = first; i < form.operands.size(); ++i) {
+    Value operand = form.operands[i];
+    types.push_back(operand ? withoutShape(operand.getType()) : Type());
+    if (auto sequence = dyn_cast_or_null<onnx::SeqType>(types.back());
+        sequence && isMap)
+      types.back() = sequence.getElementType();
+  }
+  return types;
+}
+
+bool NodeImporter::importRegions() {
+  bool allGood = true;
+  llvm::StringMap<const AttributeProto *> graphs;
+  for (auto [attribute, name] : llvm::zip_equal(attributes, attributeNames))
+    if (attribute->type() == AttributeProto::GRAPH)
+      graphs[name] = attribute;
+  if (graphs.empty())
+    return true;
+  auto inputs = regionInputs();
+  if (!inputs || graph.scope.depth() >= maxSubgraphDepth) {
+    if (inputs)
+      error() << "subgraphs nest deeper than " << maxSubgraphDepth << " levels";
+    else
+      error() << "has a subgraph, which the operator does not know";
+    return false;
+  }
+  SmallVector<StringRef> names = {"body"};
+  if (form.op == "If")
+    names = {"then_branch", "else_branch"};
+  for (StringRef name : names) {
+    const AttributeProto *attribute = graphs.lookup(name);
+    if (!attribute)
+      continue;
+    graphs.erase(name);
+    GraphImporter subgraph(state, graph.frame, attribute->g().node(),
+                           &graph.scope);
+    form.regions.push_back(subgraph.importSubgraph(attribute->g(), *inputs,
+                                                   location, label));
+    allGood &= form.regions.back() != nullptr;
+  }
+  for (auto &unknown : graphs) {
+    error() << "unknown attribute \"" << unknown.getKey() << "\"";
+    allGood = false;
+  }
+  return allGood;
+}
+
+SmallVector<Binding> NodeImporter::importOperator() {
+  bool known = resolveOperands();
+  version = findVersion();
+  bool read = resolveAttributes() && readAttributes();
+  if (!version || !importRegions() || !known || !read)
+    return {};
+  OpEmitter emitter(state.builder, location, label);
+  if (failed(upgradeToNewest(form, version, emitter))) {
+    state.hasError = true;
+    return {};
+  }
+  if (form.results.empty()) {
+    auto created = emitter.create(form);
+    if (failed(created)) {
+      state.hasError = true;
+      return {};
+    }
+    form.results = *created;
+  }
+  SmallVector<Binding> results;
+  for (Value value : form.results)
+    results.push_back({value});
+  return results;
+}
+
+void NodeImporter::bindOutputs(ArrayRef<Binding> results) {
+  for (const auto &[i, name] : llvm::enumerate(node.output())) {
+    if (name.empty())
+      continue;
+    Binding result = i < results.size() ? results[i] : Binding();
+    if (!graph.scope.bind(name, result))
+      error() << "two values have the name \"" << name << "\"";
+  }
+}
+
+void NodeImporter::run() {
+  if (const proto::FunctionProto *function = findFunction()) {
+    bool known = resolveOperands() && resolveAttributes();
+    bindOutputs(known ? inlineFunction(*function) : SmallVector<Binding>());
+    return;
+  }
+  bindOutputs(importOperator());
+}
+
+} // namespace dycc::import

@@ -1,0 +1,80 @@
+#include "compiler/pipeline/Pipeline.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/fuse/Passes.h"
+#include "passes/plan/Passes.h"
+#include "passes/shape/Passes.h"
+
+using namespace mlir;
+
+namespace dycc {
+namespace {
+
+void buildShape(OpPassManager &pm, const PipelineOptions &) {
+  pm.addPass(createPropagateShapesPass());
+  pm.addPass(createFoldShapeArithmeticPass());
+  pm.addPass(createInsertShapeChecksPass());
+  // Only now: the shape arithmetic that became expressions is dead.
+  pm.addPass(createCSEPass());
+  pm.addPass(createVerifyShapePass());
+}
+
+void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  // Control flow first: an If with a known predicate is inlined, so that
+  // fusion sees through it.
+  functions.addPass(createLowerControlFlowPass());
+  functions.addPass(createLowerRuntimeOpsPass());
+  // Views before layouts: what they read and give is plain.
+  functions.addPass(createLowerViewsPass());
+  if (options.isEnabled("layout"))
+    functions.addPass(
+        createAssignLayoutsPass({options.panelWidth, options.channelBlock}));
+  FormGroupsPassOptions groups;
+  groups.fuse = options.isEnabled("fuse");
+  functions.addPass(createFormGroupsPass(groups));
+  functions.addPass(createMaterializeOutputsPass());
+  // Last: every group exists, copies for the outputs too.
+  pm.addPass(createCanonicalizeGroupsPass());
+  pm.addNestedPass<func::FuncOp>(createVerifyFusePass());
+}
+
+void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  PlanMemoryPassOptions memory;
+  memory.reuse = options.isEnabled("reuse");
+  functions.addPass(createPlanMemoryPass(memory));
+  functions.addPass(createVerifyPlanPass());
+}
+
+constexpr Stage kStages[] = {
+    {"shape", "every dim is an expression over declared symbols", buildShape},
+    {"fuse", "every tensor operation is a group or a runtime operator",
+     buildFuse},
+    {"plan", "every value has a place, sizes and offsets are formulas",
+     buildPlan},
+};
+
+} // namespace
+
+llvm::ArrayRef<Stage> stages() { return kStages; }
+
+void registerStagePipelines() {
+  static std::vector<std::string> names; // The registry keeps references.
+  names.reserve(std::size(kStages));
+  for (const Stage &stage : kStages) {
+    names.push_back(("dycc-" + stage.name + "-pipeline").str());
+    registerPassPipeline(
+        names.back(), stage.invariant,
+        [build = stage.build](OpPassManager &pm, StringRef,
+                              function_ref<LogicalResult(const Twine &)>) {
+          build(pm, PipelineOptions());
+          return success();
+        },
+        [](function_ref<void(const detail::PassOptions &)>) {});
+  }
+}
+
+} // namespace dycc

@@ -1,0 +1,39 @@
+#ifndef DYCC_COMPILER_PIPELINE_PIPELINE_H
+#define DYCC_COMPILER_PIPELINE_PIPELINE_H
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace dycc {
+
+/// What the passes need to know of the target and the user's wishes.
+struct PipelineOptions {
+  int64_t panelWidth = 16;  ///< Columns of a panel of packed f32 weights.
+  int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
+  /// Optimisations that are off: "fuse", "layout", "reuse".
+  llvm::StringSet<> disabled;
+  bool isEnabled(llvm::StringRef name) const {
+    return !disabled.contains(name);
+  }
+};
+
+/// One step of the compilation, in run order.
+struct Stage {
+  llvm::StringLiteral name;      ///< Value of `--stop-after`, e.g. "shape".
+  llvm::StringLiteral invariant; ///< What holds for the module afterwards.
+  void (*build)(mlir::OpPassManager &, const PipelineOptions &);
+};
+
+/// The stages that work on MLIR, after import and before kernels. `dycc
+/// --stop-after`, `--dump-stages` and `dycc-opt --dycc-<name>-pipeline` come
+/// from this table.
+llvm::ArrayRef<Stage> stages();
+
+/// Registers each stage as a pipeline of dycc-opt.
+void registerStagePipelines();
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_PIPELINE_PIPELINE_H

@@ -1,0 +1,148 @@
+#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace dycc::dyn;
+
+#include "dialects/dyn/DynEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/dyn/DynAttrs.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// LayoutAttr: `#dyn.layout<channels_last<8>>`, inside a value without prefix
+//===----------------------------------------------------------------------===//
+
+static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
+  printer << stringifyLayoutKind(layout.getKind()) << "<" << layout.getWidth()
+          << ">";
+}
+
+static LayoutAttr parseLayout(AsmParser &parser) {
+  StringRef keyword;
+  int64_t width = 0;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseKeyword(&keyword))
+    return {};
+  std::optional<LayoutKind> kind = symbolizeLayoutKind(keyword);
+  if (!kind) {
+    parser.emitError(loc, "expects a layout, got '") << keyword << "'";
+    return {};
+  }
+  if (parser.parseLess() || parser.parseInteger(width) || parser.parseGreater())
+    return {};
+  if (width <= 0) {
+    parser.emitError(loc, "expects a positive layout width, got ") << width;
+    return {};
+  }
+  return LayoutAttr::get(parser.getContext(), *kind, width);
+}
+
+void LayoutAttr::print(AsmPrinter &printer) const {
+  printer << "<";
+  printLayout(printer, *this);
+  printer << ">";
+}
+
+Attribute LayoutAttr::parse(AsmParser &parser, Type) {
+  if (parser.parseLess())
+    return {};
+  LayoutAttr layout = parseLayout(parser);
+  return layout && succeeded(parser.parseGreater()) ? layout : LayoutAttr();
+}
+
+//===----------------------------------------------------------------------===//
+// ValueAttr: `#dyn.value<[N, 3, 2 * H], channels_last<8>>`
+//===----------------------------------------------------------------------===//
+
+void ValueAttr::print(AsmPrinter &printer) const {
+  printer << "<[";
+  llvm::interleaveComma(getDims(), printer,
+                        [&](ExprAttr dim) { dim.print(printer.getStream()); });
+  printer << "]";
+  if (getLayout()) {
+    printer << ", ";
+    printLayout(printer, getLayout());
+  }
+  printer << ">";
+}
+
+Attribute ValueAttr::parse(AsmParser &parser, Type) {
+  SmallVector<ExprAttr> dims;
+  LayoutAttr layout;
+  if (parser.parseLess() ||
+      parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+        dims.push_back(parseExpr(parser));
+        return success(dims.back() != nullptr);
+      }))
+    return {};
+  if (succeeded(parser.parseOptionalComma()) && !(layout = parseLayout(parser)))
+    return {};
+  if (parser.parseGreater())
+    return {};
+  return ValueAttr::get(parser.getContext(), dims, layout);
+}
+
+LogicalResult ValueAttr::verifyEncoding(
+    ArrayRef<int64_t> shape, Type elementType,
+    llvm::function_ref<InFlightDiagnostic()> emitError) const {
+  if (shape.size() != getDims().size())
+    return emitError() << "expects one symbolic dim for each of "
+                       << shape.size() << " dims, got " << getDims().size();
+  for (auto [index, dim, extent] : llvm::enumerate(getDims(), shape)) {
+    std::optional<int64_t> constant = dim.asConstant();
+    bool dynamic = ShapedType::isDynamic(extent);
+    if (constant ? dynamic || *constant != extent : !dynamic)
+      return emitError() << "expects dim " << index << " to be "
+                         << (constant ? std::to_string(*constant) : "dynamic")
+                         << " as its expression '" << dim.str() << "' is, got "
+                         << (dynamic ? "?" : std::to_string(extent));
+  }
+  if (getLayout() && getLayout().getKind() == LayoutKind::ChannelsLast &&
+      shape.size() < 3)
+    return emitError() << "expects a rank of 3 or more for channels_last, got "
+                       << shape.size();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Dialect hooks
+//===----------------------------------------------------------------------===//
+
+void DynDialect::registerAttributes() {
+  addAttributes<ExprAttr,
+#define GET_ATTRDEF_LIST
+#include "dialects/dyn/DynAttrs.cpp.inc"
+                >();
+}
+
+Attribute DynDialect::parseAttribute(DialectAsmParser &parser,
+                                     Type type) const {
+  StringRef mnemonic;
+  Attribute result;
+  SMLoc loc = parser.getCurrentLocation();
+  OptionalParseResult parsed =
+      generatedAttributeParser(parser, &mnemonic, type, result);
+  if (parsed.has_value())
+    return result;
+  if (mnemonic == "expr") {
+    if (parser.parseLess())
+      return {};
+    ExprAttr expr = parseExpr(parser);
+    return expr && succeeded(parser.parseGreater()) ? expr : ExprAttr();
+  }
+  parser.emitError(loc, "unknown attribute '") << mnemonic << "'";
+  return {};
+}
+
+void DynDialect::printAttribute(Attribute attribute,
+                                DialectAsmPrinter &printer) const {
+  if (succeeded(generatedAttributePrinter(attribute, printer)))
+    return;
+  printer << "expr<";
+  cast<ExprAttr>(attribute).print(printer.getStream());
+  printer << ">";
+}

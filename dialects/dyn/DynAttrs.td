@@ -1,0 +1,97 @@
+#ifndef DYCC_DIALECTS_DYN_DYNATTRS_TD
+#define DYCC_DIALECTS_DYN_DYNATTRS_TD
+
+include "dialects/dyn/DynDialect.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/TensorEncoding.td"
+include "mlir/IR/EnumAttr.td"
+
+class Dyn_Attr<string className, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Dyn_Dialect, className, traits> {
+  let mnemonic = attrMnemonic;
+}
+
+/// An attribute that holds one expression; the class is written by hand (Expr.h).
+def Dyn_ExprAttr
+    : Attr<CPred<"::llvm::isa<::dycc::dyn::ExprAttr>($_self)">,
+           "symbolic expression"> {
+  let storageType = "::dycc::dyn::ExprAttr";
+  let returnType = "::dycc::dyn::ExprAttr";
+  let convertFromStorage = "$_self";
+}
+
+def Dyn_Exprs
+    : TypedArrayAttrBase<Dyn_ExprAttr, "array of symbolic expressions"> {
+  let constBuilderCall = "$_builder.getArrayAttr($0)";
+}
+
+def Dyn_SymbolRefs
+    : TypedArrayAttrBase<FlatSymbolRefAttr, "array of symbols"> {
+  let constBuilderCall = "$_builder.getArrayAttr($0)";
+}
+
+def Dyn_LayoutKind : I32EnumAttr<"LayoutKind", "order of a tensor's elements", [
+  I32EnumAttrCase<"ChannelsLast", 0, "channels_last">,
+  I32EnumAttrCase<"Panels", 1, "panels">]> {
+  let cppNamespace = "::dycc::dyn";
+}
+
+def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
+  let summary = "How the elements of a tensor lie in memory";
+  let description = [{
+    Absent for the plain row-major order.
+
+    * `channels_last<p>`: axis 1 is innermost; its extent is rounded up to `p`
+      in memory, and the lanes beyond it hold anything.
+    * `panels<r>`: a packed weight. Of a filter (O, I, k...): blocks of `r`
+      output channels, in each the taps, in each I, innermost the `r` channels.
+      Of a matrix (k, n): blocks of `r` columns, in each k rows of `r`. Zero
+      beyond O or n.
+  }];
+  let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Dyn_ValueAttr : Dyn_Attr<"Value", "value", [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+  let summary = "Symbolic shape and layout of a tensor";
+  let description = [{
+    The encoding of every tensor type from the shape stage on. One expression
+    per dim; a constant one agrees with the static dim of the type.
+
+    ```mlir
+    tensor<?x32x?xf32, #dyn.value<[N, 32, 2 * H + 1], channels_last<8>>>
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"::dycc::dyn::ExprAttr">:$dims,
+                        OptionalParameter<"::dycc::dyn::LayoutAttr">:$layout);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Dyn_PlaceKind : I32EnumAttr<"PlaceKind", "where a value lives", [
+  I32EnumAttrCase<"Arena", 0, "arena">,
+  I32EnumAttrCase<"Output", 1, "output">,
+  I32EnumAttrCase<"Alias", 2, "alias">,
+  I32EnumAttrCase<"Heap", 3, "heap">,
+  I32EnumAttrCase<"Dynamic", 4, "dynamic">,
+  I32EnumAttrCase<"Weights", 5, "weights">]> {
+  let cppNamespace = "::dycc::dyn";
+}
+
+def Dyn_PlaceAttr : Dyn_Attr<"Place", "place"> {
+  let summary = "Where the result of an operation lives";
+  let description = [{
+    * `arena<i>`: slot `i` of the function's `dyn.arena`, an array of slot sizes
+      in bytes; slots follow each other, each rounded up to 64 bytes.
+    * `output<i>`: the memory of model output `i`.
+    * `alias<i>`: the memory of operand `i` of the operation.
+    * `heap`: memory beyond the arena, of a size that only execution knows and
+      nothing bounds.
+    * `dynamic<i>`: a branch or loop decides; entry `i` of the run's pointer
+      table.
+    * `weights<i>`: byte `i` of the weights.
+  }];
+  let parameters = (ins "::dycc::dyn::PlaceKind":$kind, "int64_t":$index);
+  let assemblyFormat = "`<` $kind `,` $index `>`";
+}
+
+#endif // DYCC_DIALECTS_DYN_DYNATTRS_TD

@@ -1,0 +1,85 @@
+// Tensor types with a `#dyn.value` encoding, seen as dims, layout and bytes.
+#include "dialects/dyn/DynOps.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace mlir;
+
+namespace dycc::dyn {
+
+ValueAttr getValueAttr(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor ? dyn_cast_or_null<ValueAttr>(tensor.getEncoding())
+                : ValueAttr();
+}
+
+ArrayRef<ExprAttr> getDims(Type type) {
+  ValueAttr value = getValueAttr(type);
+  assert(value && "the shape stage has given every tensor an encoding");
+  return value.getDims();
+}
+
+LayoutAttr getLayout(Type type) {
+  ValueAttr value = getValueAttr(type);
+  return value ? value.getLayout() : LayoutAttr();
+}
+
+RankedTensorType getTensorType(ArrayRef<ExprAttr> dims, Type elementType,
+                               LayoutAttr layout) {
+  SmallVector<int64_t> shape;
+  for (ExprAttr dim : dims)
+    shape.push_back(dim.asConstant().value_or(ShapedType::kDynamic));
+  auto value = ValueAttr::get(elementType.getContext(), dims, layout);
+  return RankedTensorType::get(shape, elementType, value);
+}
+
+RankedTensorType withLayout(Type type, LayoutAttr layout) {
+  return getTensorType(getDims(type), getElementTypeOrSelf(type), layout);
+}
+
+int64_t getElementBytes(Type elementType) {
+  if (auto complex = dyn_cast<ComplexType>(elementType))
+    return 2 * getElementBytes(complex.getElementType());
+  return llvm::divideCeil(elementType.getIntOrFloatBitWidth(), 8);
+}
+
+static ExprAttr product(MLIRContext *context, ArrayRef<ExprAttr> factors) {
+  ExprAttr result = ExprAttr::constant(context, 1);
+  for (ExprAttr factor : factors)
+    result = ExprAttr::mul(result, factor);
+  return result;
+}
+
+ExprAttr getNumElements(Type type) {
+  return product(type.getContext(), getDims(type));
+}
+
+static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
+  ExprAttr by = ExprAttr::constant(value.getContext(), multiple);
+  return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);
+}
+
+ExprAttr getSizeInBytes(Type type) {
+  SmallVector<ExprAttr> dims(getDims(type));
+  if (LayoutAttr layout = getLayout(type)) {
+    bool matrix = layout.getKind() == LayoutKind::Panels && dims.size() == 2;
+    unsigned axis = layout.getKind() == LayoutKind::ChannelsLast || matrix;
+    if (layout.getKind() == LayoutKind::Panels && !matrix)
+      axis = 0;
+    dims[axis] = roundUp(dims[axis], layout.getWidth());
+  }
+  return product(type.getContext(), dims)
+      .times(getElementBytes(getElementTypeOrSelf(type)));
+}
+
+SymbolFacts collectFacts(Operation *op) {
+  SymbolFacts facts;
+  auto module =
+      isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
+  for (auto symbol : module.getOps<SymbolOp>())
+    facts[symbol.getSymName()] = {{symbol.lowerBound(), symbol.upperBound()},
+                                  symbol.divisor()};
+  return facts;
+}
+
+} // namespace dycc::dyn

@@ -1,0 +1,346 @@
+// What the facts decide: a min or max with a dominated operand, a condition
+// with one outcome, a quotient that is exact.
+#include "dialects/dyn/ExprDetail.h"
+#include "dialects/dyn/ExprInterval.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
+#include <numeric>
+
+using namespace mlir;
+using namespace dycc::dyn;
+using namespace dycc::dyn::detail;
+
+namespace {
+/// The value `numerator / 2^shift` of an f32 expression that never rounds.
+struct ExactF32 {
+  ExprAttr numerator;
+  int shift;
+};
+
+class Simplifier {
+public:
+  explicit Simplifier(const SymbolFacts &facts) : facts(facts) {}
+  ExprAttr simplify(ExprAttr expr);
+
+private:
+  ExprAttr simplifyNode(ExprAttr expr);
+  ExprAttr simplifySum(ExprAttr expr);
+  ExprAttr simplifyFloorDiv(ExprAttr expr);
+  ExprAttr simplifyTruncDiv(ExprAttr expr);
+  ExprAttr simplifyMinMax(ExprAttr expr);
+  ExprAttr simplifyCondition(ExprAttr expr);
+  ExprAttr simplifyF32ToInt(ExprAttr expr);
+  std::optional<ExactF32> exactOf(ExprAttr expr);
+  std::optional<ExactF32> exactProduct(ExactF32 a, ExactF32 b);
+  std::optional<ExactF32> exactSum(ExprKind kind, ExactF32 a, ExactF32 b);
+  bool isAtMost(ExprAttr a, ExprAttr b);
+
+  const SymbolFacts &facts;
+  llvm::DenseMap<ExprAttr, ExprAttr> done;
+};
+} // namespace
+
+static ExprAttr powerOfTwo(ExprAttr like, int shift) {
+  return ExprAttr::constant(like.getContext(), int64_t(1) << shift);
+}
+
+bool Simplifier::isAtMost(ExprAttr a, ExprAttr b) {
+  ExprAttr difference = ExprAttr::sub(b, a);
+  return !difference.isUnknown() && rangeOf(difference, facts).lower >= 0;
+}
+
+/// c * (x floordiv d) where d divides x: what c and d share cancels.
+static bool cancelQuotient(Term &term, const SymbolFacts &facts) {
+  for (ExprAttr &factor : term.factors) {
+    if (factor.getKind() != ExprKind::FloorDiv)
+      continue;
+    ExprAttr x = factor.getOperands()[0];
+    std::optional<int64_t> d = factor.getOperands()[1].asConstant();
+    if (!d || term.coefficient == INT64_MIN || divisorOf(x, facts) % *d != 0)
+      continue;
+    int64_t common = std::gcd(term.coefficient, *d);
+    if (common == 1)
+      continue;
+    term.coefficient /= common;
+    factor =
+        ExprAttr::floorDiv(x, ExprAttr::constant(x.getContext(), *d / common));
+    return true;
+  }
+  return false;
+}
+
+ExprAttr Simplifier::simplifySum(ExprAttr expr) {
+  SmallVector<ExprAttr> summands;
+  bool changed = false;
+  for (Term &term : termsOf(expr)) {
+    bool cancelled = cancelQuotient(term, facts);
+    changed |= cancelled;
+    if (!cancelled) {
+      summands.push_back(fromTerm(expr.getContext(), term));
+      continue;
+    }
+    // A factor may have become a sum: build the product anew.
+    SmallVector<ExprAttr> factors(ArrayRef<ExprAttr>(term.factors));
+    factors.push_back(ExprAttr::constant(expr.getContext(), term.coefficient));
+    summands.push_back(ExprAttr::get(ExprKind::Mul, factors));
+  }
+  return changed ? ExprAttr::get(ExprKind::Add, summands) : expr;
+}
+
+ExprAttr Simplifier::simplifyFloorDiv(ExprAttr expr) {
+  ExprAttr a = expr.getOperands()[0], b = expr.getOperands()[1];
+  ExprAttr zero = ExprAttr::constant(expr.getContext(), 0);
+  if (!b.isConstant())
+    return isAtMost(zero, a) && isAtMost(a.plus(1), b) ? zero : expr;
+  int64_t c = b.getValue();
+  Terms whole, rest;
+  bool restVaries = false;
+  for (Term &term : termsOf(a)) {
+    bool divides = divisorOf(fromTerm(a.getContext(), term), facts) % c == 0;
+    restVaries |= !divides && !term.isConstant();
+    (divides ? whole : rest).push_back(std::move(term));
+  }
+  if (whole.empty() || rest.empty())
+    return expr;
+  ExprAttr exact = fromTerms(a.getContext(), std::move(whole));
+  ExprAttr quotient = ExprAttr::floorDiv(exact, b);
+  if (!restVaries) // A constant in [0, c - 1], see the normal form.
+    return quotient;
+  ExprAttr other = fromTerms(a.getContext(), std::move(rest));
+  return ExprAttr::add(quotient, ExprAttr::floorDiv(other, b));
+}
+
+ExprAttr Simplifier::simplifyTruncDiv(ExprAttr expr) {
+  ExprAttr a = expr.getOperands()[0], b = expr.getOperands()[1];
+  if (rangeOf(b, facts).lower <= 0)
+    return expr;
+  Interval range = rangeOf(a, facts);
+  if (range.lower >= 0)
+    return ExprAttr::floorDiv(a, b);
+  return range.upper <= 0 ? ExprAttr::ceilDiv(a, b) : expr;
+}
+
+ExprAttr Simplifier::simplifyMinMax(ExprAttr expr) {
+  constexpr size_t kMaxCompared = 8;
+  SmallVector<ExprAttr> kept(expr.getOperands());
+  if (kept.size() > kMaxCompared)
+    return expr;
+  bool isMin = expr.getKind() == ExprKind::Min;
+  for (size_t i = 0; i < kept.size();) {
+    bool dominated = llvm::any_of(kept, [&](ExprAttr other) {
+      return other != kept[i] &&
+             (isMin ? isAtMost(other, kept[i]) : isAtMost(kept[i], other));
+    });
+    if (dominated)
+      kept.erase(kept.begin() + i);
+    else
+      ++i;
+  }
+  return kept.size() == expr.getOperands().size()
+             ? expr
+             : ExprAttr::get(expr.getKind(), kept);
+}
+
+ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
+  ArrayRef<ExprAttr> operands = expr.getOperands();
+  MLIRContext *context = expr.getContext();
+  if (expr.getKind() == ExprKind::Not) {
+    ExprAttr inner = operands[0];
+    if (inner.getKind() != ExprKind::Eq || inner.getOperands()[0].isF32() ||
+        !inner.getOperands()[1].isConstant(0))
+      return expr;
+    Interval range = rangeOf(inner.getOperands()[0], facts);
+    return range.lower >= 0 && range.upper <= 1 ? inner.getOperands()[0] : expr;
+  }
+  if (operands[0].isF32())
+    return expr;
+  if (expr.getKind() == ExprKind::Eq)
+    return provablyNotEqual(operands[0], operands[1], facts)
+               ? ExprAttr::constant(context, 0)
+               : expr;
+  if (expr.getKind() != ExprKind::Lt && expr.getKind() != ExprKind::Le)
+    return expr;
+  ExprAttr difference = ExprAttr::sub(operands[0], operands[1]);
+  if (expr.getKind() == ExprKind::Lt)
+    difference = difference.plus(1);
+  if (difference.isUnknown())
+    return expr;
+  Interval range = rangeOf(difference, facts);
+  if (range.upper <= 0)
+    return ExprAttr::constant(context, 1);
+  return range.lower > 0 ? ExprAttr::constant(context, 0) : expr;
+}
+
+/// `value` where every number that it can be is held by an f32 exactly.
+static std::optional<ExactF32> ifHeld(ExactF32 value,
+                                      const SymbolFacts &facts) {
+  constexpr int64_t kLimit = 1 << 24;
+  if (value.numerator.isUnknown() || value.shift > 40)
+    return std::nullopt;
+  Interval range = rangeOf(value.numerator, facts);
+  if (range.lower < -kLimit || range.upper > kLimit)
+    return std::nullopt;
+  return value;
+}
+
+static std::optional<ExactF32> exactConstant(ExprAttr expr) {
+  float value = expr.getFloat();
+  if (!std::isfinite(value))
+    return std::nullopt;
+  for (int shift = 0; shift <= 40; ++shift) {
+    float scaled = std::ldexp(value, shift);
+    if (std::abs(scaled) > float(1 << 24))
+      return std::nullopt;
+    if (scaled == std::trunc(scaled))
+      return ExactF32{ExprAttr::constant(expr.getContext(), int64_t(scaled)),
+                      shift};
+  }
+  return std::nullopt;
+}
+
+std::optional<ExactF32> Simplifier::exactProduct(ExactF32 a, ExactF32 b) {
+  return ifHeld({ExprAttr::mul(a.numerator, b.numerator), a.shift + b.shift},
+                facts);
+}
+
+std::optional<ExactF32> Simplifier::exactSum(ExprKind kind, ExactF32 a,
+                                             ExactF32 b) {
+  int shift = std::max(a.shift, b.shift);
+  ExprAttr x =
+      ExprAttr::mul(a.numerator, powerOfTwo(a.numerator, shift - a.shift));
+  ExprAttr y =
+      ExprAttr::mul(b.numerator, powerOfTwo(b.numerator, shift - b.shift));
+  return ifHeld(
+      {kind == ExprKind::F32Add ? ExprAttr::add(x, y) : ExprAttr::sub(x, y),
+       shift},
+      facts);
+}
+
+std::optional<ExactF32> Simplifier::exactOf(ExprAttr expr) {
+  ExprKind kind = expr.getKind();
+  if (kind == ExprKind::F32Constant)
+    return exactConstant(expr);
+  ArrayRef<ExprAttr> operands = expr.getOperands();
+  if (kind == ExprKind::IntToF32)
+    return ifHeld({operands[0], 0}, facts);
+  if (kind == ExprKind::Ite)
+    return std::nullopt;
+  std::optional<ExactF32> a = exactOf(operands.front());
+  std::optional<ExactF32> b = exactOf(operands.back());
+  if (!a || !b)
+    return std::nullopt;
+  ExprAttr unit = powerOfTwo(expr, a->shift);
+  switch (kind) {
+  case ExprKind::F32Mul:
+    return exactProduct(*a, *b);
+  case ExprKind::F32Add:
+  case ExprKind::F32Sub:
+    return exactSum(kind, *a, *b);
+  case ExprKind::F32Floor:
+    return ExactF32{ExprAttr::floorDiv(a->numerator, unit), 0};
+  case ExprKind::F32Ceil:
+    return ExactF32{ExprAttr::ceilDiv(a->numerator, unit), 0};
+  default:
+    return std::nullopt;
+  }
+}
+
+ExprAttr Simplifier::simplifyF32ToInt(ExprAttr expr) {
+  std::optional<ExactF32> exact = exactOf(expr.getOperands()[0]);
+  if (!exact)
+    return expr;
+  return ExprAttr::get(ExprKind::TruncDiv,
+                       {exact->numerator, powerOfTwo(expr, exact->shift)});
+}
+
+ExprAttr Simplifier::simplifyNode(ExprAttr expr) {
+  if (expr.isConstant() || expr.isUnknown() || expr.isF32())
+    return expr;
+  Interval range = rangeOf(expr, facts);
+  if (range.lower == range.upper)
+    return ExprAttr::constant(expr.getContext(), range.lower);
+  switch (expr.getKind()) {
+  case ExprKind::Add:
+  case ExprKind::Mul:
+    return simplifySum(expr);
+  case ExprKind::FloorDiv:
+    return simplifyFloorDiv(expr);
+  case ExprKind::TruncDiv:
+    return simplifyTruncDiv(expr);
+  case ExprKind::Min:
+  case ExprKind::Max:
+    return simplifyMinMax(expr);
+  case ExprKind::F32ToInt:
+    return simplifyF32ToInt(expr);
+  default:
+    return isConditionKind(expr.getKind()) ? simplifyCondition(expr) : expr;
+  }
+}
+
+ExprAttr Simplifier::simplify(ExprAttr expr) {
+  if (ExprAttr known = done.lookup(expr))
+    return known;
+  SmallVector<ExprAttr> operands;
+  for (ExprAttr operand : expr.getOperands())
+    operands.push_back(simplify(operand));
+  ExprAttr result = expr;
+  if (ArrayRef<ExprAttr>(operands) != expr.getOperands())
+    result = ExprAttr::get(expr.getKind(), operands);
+  result = simplifyNode(result);
+  done[expr] = result;
+  return result;
+}
+
+ExprAttr dycc::dyn::simplify(ExprAttr expr, const SymbolFacts &facts) {
+  // One simplification may open the way for another.
+  constexpr int kMaxRounds = 4;
+  for (int round = 0; round != kMaxRounds; ++round) {
+    ExprAttr simpler = Simplifier(facts).simplify(expr);
+    if (simpler == expr)
+      break;
+    expr = simpler;
+  }
+  return expr;
+}
+
+bool dycc::dyn::provablyEqual(ExprAttr a, ExprAttr b,
+                              const SymbolFacts &facts) {
+  if (a.isUnknown() || b.isUnknown())
+    return false;
+  if (a == b)
+    return true;
+  if (a.isF32() || b.isF32())
+    return false;
+  return simplify(ExprAttr::sub(a, b), facts).isConstant(0);
+}
+
+bool dycc::dyn::provablyLessEqual(ExprAttr a, ExprAttr b,
+                                  const SymbolFacts &facts) {
+  ExprAttr difference = ExprAttr::sub(b, a);
+  if (difference.isUnknown())
+    return false;
+  return rangeOf(simplify(difference, facts), facts).lower >= 0;
+}
+
+bool dycc::dyn::provablyNotEqual(ExprAttr a, ExprAttr b,
+                                 const SymbolFacts &facts) {
+  ExprAttr difference = ExprAttr::sub(a, b);
+  if (difference.isUnknown())
+    return false;
+  Interval range = rangeOf(difference, facts);
+  if (range.lower > 0 || range.upper < 0)
+    return true;
+  Terms terms = termsOf(difference);
+  int64_t constant = 0, common = 0;
+  for (const Term &term : terms) {
+    if (term.isConstant())
+      constant = term.coefficient;
+    else
+      common =
+          std::gcd(common, divisorOf(fromTerm(a.getContext(), term), facts));
+  }
+  return common == 0 ? constant != 0 : constant % common != 0;
+}

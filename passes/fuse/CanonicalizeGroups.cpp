@@ -1,0 +1,211 @@
+// Groups that do the same at different symbols share a kernel. The symbols of
+// a body are renamed in order of appearance, and an extent that outside is an
+// expression, like (H - 1) floordiv 2 + 1, is one symbol inside where the body
+// uses its symbols in no other way: so the layers of a network that only
+// differ in their resolution have equal bodies, and index arithmetic in the
+// kernel starts from plain numbers.
+#include "passes/fuse/Passes.h"
+
+#include "dialects/onnx/OnnxOps.h"
+
+#include "mlir/IR/AsmState.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
+
+#define DEBUG_TYPE "dycc-canonicalize-groups"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::ExprKind;
+
+namespace dycc {
+#define GEN_PASS_DEF_CANONICALIZEGROUPSPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+/// Renames the symbols of one group.
+class Renamer {
+public:
+  explicit Renamer(dyn::GroupOp group) : group(group) {}
+
+  void run() {
+    collect();
+    for (unsigned index = 0; index < exprs.size(); ++index)
+      bind(exprs[index]);
+    apply();
+  }
+
+private:
+  MLIRContext *context() { return group.getContext(); }
+
+  /// All expressions of the body, in a fixed order.
+  void collect() {
+    Block &body = group.getBody().front();
+    auto addType = [&](Type type) {
+      for (ExprAttr dim : dyn::getDims(type))
+        exprs.push_back(dim);
+    };
+    for (Type type : body.getArgumentTypes())
+      addType(type);
+    for (Operation &op : body) {
+      if (auto symbolic = dyn_cast<dyn::SymbolicOp>(op))
+        for (Attribute element : symbolic.getElements())
+          exprs.push_back(cast<ExprAttr>(element));
+      for (Value result : op.getResults())
+        if (dyn::getValueAttr(result.getType()))
+          addType(result.getType());
+    }
+  }
+
+  static bool isCanonical(StringRef symbol) { return symbol[0] == '\''; }
+
+  /// Whether only canonical symbols are left.
+  static bool isDone(ExprAttr expr) {
+    bool done = true;
+    expr.forEachSymbol([&](StringRef name) { done &= isCanonical(name); });
+    return done;
+  }
+
+  /// Gives `expr`, or else its symbols, a canonical name.
+  void bind(ExprAttr expr) {
+    if (isDone(expr))
+      return;
+    if (expr.getKind() != ExprKind::Symbol && !expr.isF32() && bindWhole(expr))
+      return;
+    SmallVector<ExprAttr> symbols;
+    expr.forEachSymbol([&](StringRef name) {
+      if (!isCanonical(name))
+        symbols.push_back(ExprAttr::symbol(context(), name));
+    });
+    for (ExprAttr symbol : symbols)
+      substitute(symbol);
+  }
+
+  /// Takes a larger expression for one symbol if its own symbols then occur
+  /// nowhere else.
+  bool bindWhole(ExprAttr expr) {
+    llvm::SmallDenseSet<ExprAttr> inside;
+    expr.forEachSymbol([&](StringRef name) {
+      inside.insert(ExprAttr::symbol(context(), name));
+    });
+    ExprAttr name = nextName();
+    for (ExprAttr other : exprs) {
+      bool occurs = false;
+      other.replace(expr, name).forEachSymbol([&](StringRef symbol) {
+        occurs |= inside.contains(ExprAttr::symbol(context(), symbol));
+      });
+      if (occurs)
+        return false;
+    }
+    substitute(expr);
+    return true;
+  }
+
+  /// Provisional names cannot clash with a symbol of the model.
+  ExprAttr nextName() {
+    return ExprAttr::symbol(context(), "'" + std::to_string(bound.size()));
+  }
+
+  void substitute(ExprAttr expr) {
+    ExprAttr name = nextName();
+    bound.push_back(expr);
+    for (ExprAttr &other : exprs)
+      other = other.replace(expr, name);
+  }
+
+  /// 'n => sn; what a bound expression itself mentions goes back outside.
+  void apply() {
+    auto final = [&](ExprAttr expr) {
+      return expr.substitute([&](StringRef name) -> ExprAttr {
+        return ExprAttr::symbol(context(), ("s" + name.drop_front()).str());
+      });
+    };
+    unsigned next = 0;
+    auto rename = [&](Type type) -> Type {
+      SmallVector<ExprAttr> dims;
+      for ([[maybe_unused]] ExprAttr dim : dyn::getDims(type))
+        dims.push_back(final(exprs[next++]));
+      return dyn::getTensorType(dims, getElementTypeOrSelf(type),
+                                dyn::getLayout(type));
+    };
+    Block &body = group.getBody().front();
+    for (BlockArgument argument : body.getArguments())
+      argument.setType(rename(argument.getType()));
+    for (Operation &op : body) {
+      if (auto symbolic = dyn_cast<dyn::SymbolicOp>(op)) {
+        SmallVector<Attribute> elements;
+        for ([[maybe_unused]] Attribute element : symbolic.getElements())
+          elements.push_back(final(exprs[next++]));
+        symbolic.setElementsAttr(ArrayAttr::get(context(), elements));
+      }
+      for (Value result : op.getResults())
+        if (dyn::getValueAttr(result.getType()))
+          result.setType(rename(result.getType()));
+    }
+    SmallVector<Attribute> symbols;
+    for (ExprAttr expr : bound)
+      symbols.push_back(outside(expr));
+    group.setSymbolsAttr(ArrayAttr::get(context(), symbols));
+  }
+
+  /// An expression bound late may mention symbols bound before it.
+  ExprAttr outside(ExprAttr expr) {
+    return expr.substitute([&](StringRef name) -> ExprAttr {
+      unsigned index = 0;
+      if (!isCanonical(name) || name.drop_front().getAsInteger(10, index))
+        return {};
+      return outside(bound[index]);
+    });
+  }
+
+  dyn::GroupOp group;
+  SmallVector<ExprAttr> exprs; ///< Those of the body, as renamed so far.
+  SmallVector<ExprAttr> bound; ///< What 'n stands for, by n.
+};
+
+class CanonicalizeGroups final
+    : public impl::CanonicalizeGroupsPassBase<CanonicalizeGroups> {
+  void runOnOperation() override {
+    getOperation().walk([](dyn::GroupOp group) {
+      Renamer(group).run();
+      group.setKernel(kernelName(group));
+    });
+  }
+
+  /// The operator that gives the kernel its name: the costliest kind of it.
+  static StringRef mainOperator(dyn::GroupOp group) {
+    StringRef name = "copy";
+    for (Operation &op : group.getBody().front().without_terminator()) {
+      if (isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
+        continue;
+      auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
+      bool isRoot =
+          !mapping || mapping.getMappingType() != onnx::MappingType::OneToOne;
+      if (name == "copy" || isRoot)
+        name = op.getName().stripDialect();
+    }
+    return name;
+  }
+
+  /// The text of the body and of the results' layouts is the identity.
+  static std::string kernelName(dyn::GroupOp group) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    OpPrintingFlags flags;
+    flags.useLocalScope().printGenericOpForm();
+    for (BlockArgument argument : group.getBody().getArguments())
+      stream << argument.getType() << ";";
+    AsmState state(group, flags);
+    for (Operation &op : group.getBody().front()) {
+      op.print(stream, state);
+      stream << "\n";
+    }
+    for (Type type : group.getResultTypes())
+      stream << dyn::getLayout(type) << ";";
+    return mainOperator(group).lower() + "_" +
+           llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,65 @@
+// The table of DNNFusion (PLDI 2021) under symbolic equality of extents, in so
+// far as it pays without a cost model: what would recompute an element many
+// times is not fused.
+#include "passes/fuse/FusionRules.h"
+
+#include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxOps.h"
+
+using namespace mlir;
+
+namespace dycc::fuse {
+
+Role roleOf(Operation *op) {
+  if (isa<onnx::ReduceMeanOp, onnx::ReduceSumOp, onnx::ReduceMaxOp,
+          onnx::ReduceMinOp, onnx::ReduceProdOp, onnx::ReduceL1Op,
+          onnx::ReduceL2Op, onnx::ReduceSumSquareOp, onnx::ReduceLogSumOp,
+          onnx::GlobalAveragePoolOp>(op))
+    return Role::Reduction;
+  auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
+  if (!mapping || op->getNumResults() != 1)
+    return Role::Root;
+  switch (mapping.getMappingType()) {
+  case onnx::MappingType::OneToOne:
+    return Role::ElementWise;
+  case onnx::MappingType::OneToMany:
+  case onnx::MappingType::Reorganize:
+  case onnx::MappingType::Shuffle:
+    return Role::IndexMap;
+  default:
+    return Role::Root;
+  }
+}
+
+bool canAppend(Operation *producer, Operation *consumer) {
+  return roleOf(consumer) == Role::ElementWise &&
+         producer->getNumResults() == 1 &&
+         dyn::getDims(producer->getResult(0).getType()) ==
+             dyn::getDims(consumer->getResult(0).getType());
+}
+
+/// Element-wise operators that cost a few instructions.
+static bool isCheap(Operation *op) {
+  return isa<onnx::AddOp, onnx::SubOp, onnx::MulOp, onnx::NegOp, onnx::AbsOp,
+             onnx::ReluOp, onnx::CastOp, onnx::MaxOp, onnx::MinOp>(op);
+}
+
+bool canPrepend(Operation *producer, Operation *consumer) {
+  return roleOf(consumer) == Role::Reduction &&
+         roleOf(producer) == Role::ElementWise && isCheap(producer);
+}
+
+bool isCompileTimeOperand(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  Value value = operand.get();
+  // Operands that the category does not list: they steer loops, not shapes.
+  if (auto cumSum = dyn_cast<onnx::CumSumOp>(op))
+    return value == cumSum.getAxis();
+  if (auto trilu = dyn_cast<onnx::TriluOp>(op))
+    return value == trilu.getK();
+  auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
+  return dynamism &&
+         llvm::is_contained(dynamism.getControllingOperands(), value);
+}
+
+} // namespace dycc::fuse

@@ -1,0 +1,32 @@
+#ifndef DYCC_PASSES_FUSE_FUSIONRULES_H
+#define DYCC_PASSES_FUSE_FUSIONRULES_H
+
+#include "mlir/IR/Operation.h"
+
+namespace dycc::fuse {
+
+/// What an operator is to a fused loop nest.
+enum class Role {
+  ElementWise, ///< One result element from one element of each operand.
+  IndexMap,    ///< Moves elements.
+  Reduction,   ///< Reads each operand element once or twice.
+  Root,        ///< Anything else that is a loop nest of its own.
+};
+
+Role roleOf(mlir::Operation *op);
+
+/// Whether `consumer` can join the loops of the group whose last operator is
+/// `producer`: it is element-wise and has symbolically equal extents.
+bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
+
+/// Whether `consumer`, a reduction, can compute the element-wise `producer`
+/// where it reads it.
+bool canPrepend(mlir::Operation *producer, mlir::Operation *consumer);
+
+/// Whether an operand has to be known at compile time: it steers the shape or
+/// the loops of `op`.
+bool isCompileTimeOperand(mlir::OpOperand &operand);
+
+} // namespace dycc::fuse
+
+#endif // DYCC_PASSES_FUSE_FUSIONRULES_H

@@ -1,0 +1,49 @@
+// Reshape, Flatten, Squeeze, Unsqueeze and Identity compute nothing: in plain
+// layout the elements already lie where the result wants them. Making views of
+// them before layouts are chosen costs a fusion across them now and then, and
+// saves the division and remainder of an index map every time.
+#include "passes/fuse/Passes.h"
+
+#include "dialects/onnx/OnnxOps.h"
+
+#define DEBUG_TYPE "dycc-lower-views"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_LOWERVIEWSPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+/// `onnx.Reshape %x, %shape`  =>  `dyn.view %x`; the others alike.
+class LowerViews final : public impl::LowerViewsPassBase<LowerViews> {
+  void runOnOperation() override {
+    getOperation().walk([](Operation *op) {
+      if (isa<onnx::ReshapeOp, onnx::FlattenOp, onnx::SqueezeOp,
+              onnx::UnsqueezeOp, onnx::IdentityOp>(op) ||
+          isIdentityDropout(op))
+        lower(op);
+    });
+  }
+
+  /// Dropout without its mask is the identity when a model runs.
+  static bool isIdentityDropout(Operation *op) {
+    auto dropout = dyn_cast<onnx::DropoutOp>(op);
+    return dropout && op->getNumResults() > 0 &&
+           llvm::all_of(op->getResults().drop_front(),
+                        [](Value mask) { return mask.use_empty(); });
+  }
+
+  static void lower(Operation *op) {
+    Value input = op->getOperand(0), result = op->getResult(0);
+    OpBuilder builder(op);
+    if (input.getType() != result.getType())
+      input =
+          dyn::ViewOp::create(builder, op->getLoc(), result.getType(), input);
+    result.replaceAllUsesWith(input);
+    op->erase();
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,167 @@
+#ifndef DYCC_PASSES_FUSE_PASSES_TD
+#define DYCC_PASSES_FUSE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerControlFlowPass
+    : Pass<"dycc-lower-control-flow", "::mlir::func::FuncOp"> {
+  let summary = "Turns onnx.If and onnx.Loop into dyn.if and dyn.loop";
+  let description = [{
+    Requires: every tensor type has a `#dyn.value` encoding; predicates and trip
+              counts that are known symbolically are `dyn.symbolic`.
+    Ensures:  no `onnx.If` and no `onnx.Loop` is left; a branch whose predicate
+              is constant has taken the place of its If.
+    Keeps:    the order of operations.
+    ```mlir
+    %r = onnx.If %c ... then {...} else {...}
+    // becomes
+    %r = dyn.if (%c : ...) -> ... then {...} else {...}
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def LowerViewsPass : Pass<"dycc-lower-views", "::mlir::func::FuncOp"> {
+  let summary = "Turns operators that only rename elements into dyn.view";
+  let description = [{
+    Requires: every tensor type has a `#dyn.value` encoding.
+    Ensures:  no Reshape, Flatten, Squeeze, Unsqueeze or Identity of tensors is
+              left outside groups.
+    Keeps:    everything else.
+    ```mlir
+    %y = onnx.Reshape %x, %shape : ...
+    // becomes
+    %y = dyn.view %x : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def LowerRuntimeOpsPass
+    : Pass<"dycc-lower-runtime-ops", "::mlir::func::FuncOp"> {
+  let summary = "Turns operators that are no loop nests into dyn.runtime";
+  let description = [{
+    Requires: every tensor type has a `#dyn.value` encoding.
+    Ensures:  NonZero, TopK, Unique, Compress and NonMaxSuppression are calls
+              of the runtime.
+    Keeps:    everything else.
+    ```mlir
+    %i = onnx.NonZero %m : ...
+    // becomes
+    %i = dyn.runtime "non_zero"(%m) defines [@n0] : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Chooses the layout of every tensor";
+  let description = [{
+    Images between convolutions and pooling keep their channels innermost;
+    constant weights of convolutions and matrix products become panels of
+    `panel-width` columns. Whatever only knows the plain order gets a
+    conversion.
+
+    Requires: no control flow of the onnx dialect, no views to come.
+    Ensures:  operands and results of views, runtime operators, control flow
+              and of the function are plain.
+    Keeps:    shapes.
+    ```mlir
+    %y = onnx.Conv %x, %w ... -> tensor<..., #dyn.value<[N, 32, H, W]>>
+    // becomes
+    %p = dyn.convert_layout %w ... -> tensor<..., #dyn.value<[...], panels<16>>>
+    %y = onnx.Conv %x, %p ... -> tensor<..., #dyn.value<[N, 32, H, W], channels_last<8>>>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"panelWidth", "panel-width", "int64_t", "16",
+           "Columns of a panel of f32 weights">,
+    Option<"channelBlock", "channel-block", "int64_t", "8",
+           "Channels are rounded up to this in memory">,
+  ];
+}
+
+def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
+  let summary = "Fuses operators into groups, one kernel each";
+  let description = [{
+    A group is a tree: a value inside is used once, by the next operator. It
+    holds at most one root (an operator that is not element-wise); element-wise
+    operators of symbolically equal extents join behind the root, and before a
+    reduction.
+
+    Requires: layouts are chosen.
+    Ensures:  every onnx operator but Constant sits in a `dyn.group`.
+    Keeps:    the order of what is not fused.
+    ```mlir
+    %a = onnx.Add %x, %y : ...
+    %b = onnx.Relu %a : ...
+    // becomes
+    %b = dyn.group(%x, %y) : ... { ... onnx.Add ... onnx.Relu ... }
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"maxOps", "max-ops", "int64_t", "48", "Operators in one group">,
+    Option<"fuse", "fuse", "bool", "true",
+           "False: every operator is a group of its own">,
+  ];
+}
+
+def MaterializeOutputsPass
+    : Pass<"dycc-materialize-outputs", "::mlir::func::FuncOp"> {
+  let summary = "Gives each model output a kernel that writes it";
+  let description = [{
+    A value that is returned twice, or that is an input, a constant, a view or
+    the result of control flow, does not come out of a kernel that could write
+    to the caller's memory: it is copied there.
+
+    Requires: `dycc-form-groups`.
+    Ensures:  each returned value is the result of a group, a runtime operator
+              or a dyn.symbolic of the function's own block, and returned once.
+    Keeps:    everything else.
+    ```mlir
+    return %input : ...
+    // becomes
+    %copy = dyn.group(%input) : ... { yield }
+    return %copy : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def CanonicalizeGroupsPass
+    : Pass<"dycc-canonicalize-groups", "::mlir::ModuleOp"> {
+  let summary = "Gives equal groups one kernel";
+  let description = [{
+    Names the symbols of each group's body s0, s1, ... and the kernel after its
+    operators and a hash of the body's text. An extent that is a larger
+    expression outside is one symbol inside wherever the body needs no more.
+
+    Requires: `dycc-form-groups`.
+    Ensures:  every group has `symbols` and `kernel`; groups of one kernel have
+              the same body.
+    Keeps:    the groups' operands and results.
+    ```mlir
+    dyn.group(%x) : (tensor<?xf32, #dyn.value<[2 * H]>>) -> ... {...}
+    // becomes
+    dyn.group(%x) symbols [2 * H] kernel "relu_..." : ... {...}
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def VerifyFusePass : Pass<"dycc-verify-fuse", "::mlir::func::FuncOp"> {
+  let summary = "Checks what the fuse stage ensures";
+  let description = [{
+    Requires: nothing.
+    Ensures:  outside groups there are only `dyn` operations and constants;
+              every group has a kernel.
+    Keeps:    everything.
+    ```mlir
+    %r = onnx.Relu %x : ... // refused: outside a group
+    ```
+  }];
+}
+
+#endif // DYCC_PASSES_FUSE_PASSES_TD

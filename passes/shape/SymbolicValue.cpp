@@ -1,0 +1,64 @@
+#include "passes/shape/SymbolicValue.h"
+
+#include "dialects/onnx/OnnxSource.h"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+
+namespace dycc::shape {
+
+static constexpr int64_t kMaxElements = 1024;
+
+static std::optional<SmallVector<ExprAttr>> elementsOf(ElementsAttr elements) {
+  MLIRContext *context = elements.getContext();
+  Type type = elements.getElementType();
+  if (elements.getNumElements() > kMaxElements)
+    return std::nullopt;
+  SmallVector<ExprAttr> result;
+  if (type.isF32()) {
+    auto values = elements.tryGetValues<float>();
+    if (!values)
+      return std::nullopt;
+    for (float value : *values)
+      result.push_back(ExprAttr::constantF32(context, value));
+    return result;
+  }
+  auto values = elements.tryGetValues<APInt>();
+  if (!isa<IntegerType>(type) || !values)
+    return std::nullopt;
+  bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
+  for (const APInt &value : *values)
+    result.push_back(ExprAttr::constant(
+        context, isUnsigned ? static_cast<int64_t>(value.getZExtValue())
+                            : value.getSExtValue()));
+  return result;
+}
+
+std::optional<SmallVector<ExprAttr>> symbolicElements(Value value) {
+  Operation *op = value ? value.getDefiningOp() : nullptr;
+  if (auto constant = dyn_cast_or_null<onnx::ConstantOp>(op))
+    return elementsOf(constant.getValue());
+  auto symbolic = dyn_cast_or_null<dyn::SymbolicOp>(op);
+  if (!symbolic)
+    return std::nullopt;
+  SmallVector<ExprAttr> result;
+  for (Attribute element : symbolic.getElements())
+    result.push_back(cast<ExprAttr>(element));
+  return result;
+}
+
+std::optional<SmallVector<int64_t>> constantElements(Value value) {
+  std::optional<SmallVector<ExprAttr>> elements = symbolicElements(value);
+  if (!elements)
+    return std::nullopt;
+  SmallVector<int64_t> result;
+  for (ExprAttr element : *elements) {
+    std::optional<int64_t> constant = element.asConstant();
+    if (!constant)
+      return std::nullopt;
+    result.push_back(*constant);
+  }
+  return result;
+}
+
+} // namespace dycc::shape

@@ -1,0 +1,19 @@
+#ifndef DYCC_PASSES_SHAPE_SYMBOLICVALUE_H
+#define DYCC_PASSES_SHAPE_SYMBOLICVALUE_H
+
+#include "dialects/dyn/DynOps.h"
+
+namespace dycc::shape {
+
+/// The elements of a small tensor that is known at compile time: a constant of
+/// integers, booleans or f32, or a `dyn.symbolic`, in row-major order. Nothing
+/// for any other value, and for more than 1024 elements.
+std::optional<llvm::SmallVector<dyn::ExprAttr>>
+symbolicElements(mlir::Value value);
+
+/// The same where all elements are integer constants.
+std::optional<llvm::SmallVector<int64_t>> constantElements(mlir::Value value);
+
+} // namespace dycc::shape
+
+#endif // DYCC_PASSES_SHAPE_SYMBOLICVALUE_H

@@ -1,0 +1,132 @@
+// What the compiled program and its kernels call. A `DyccFrame *` is always
+// the FrameBase of a call, and during a run a Frame.
+#include "runtime/src/Context.h"
+
+#include "dycc/profile.h"
+
+using namespace dycc::rt;
+
+int32_t dycc_rt_fail(DyccFrame *frame, int32_t status, const char *format,
+                     const int64_t *arguments, int32_t count) {
+  return static_cast<FrameBase *>(frame)->failure->set(
+      dycc_status(status), format, arguments, count);
+}
+
+void *dycc_rt_allocate(DyccFrame *frame, int64_t bytes) {
+  dycc_context &context = *static_cast<Frame *>(frame)->context;
+  return bytes < 0 ? nullptr : context.results.take(context.allocator, bytes);
+}
+
+void dycc_rt_begin(DyccFrame *frame, uint32_t kernel) {
+  if (auto *profile = static_cast<const dycc_profile *>(frame->profile))
+    profile->begin(profile->user, kernel);
+}
+
+void dycc_rt_end(DyccFrame *frame, uint32_t kernel) {
+  if (auto *profile = static_cast<const dycc_profile *>(frame->profile))
+    profile->end(profile->user, kernel);
+}
+
+namespace {
+
+using HalideTask = int (*)(void *userContext, int index, uint8_t *closure);
+
+/// A parallel loop: `threads` shards take its indices one after the other.
+/// Which thread runs an index is open, which indices run is not: all, unless
+/// one fails.
+struct Loop {
+  dycc_context *context;
+  HalideTask task;
+  uint8_t *closure;
+  int32_t min, size;
+  int32_t next;
+  int32_t result; ///< Of the first index that failed.
+
+  void stop(int32_t code) {
+    int32_t none = 0;
+    __atomic_compare_exchange_n(&result, &none, code, /*weak=*/false,
+                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    __atomic_store_n(&next, size, __ATOMIC_RELAXED);
+  }
+};
+
+void runShard(Loop &loop, Frame &frame) {
+  for (;;) {
+    int32_t i = __atomic_load_n(&loop.next, __ATOMIC_RELAXED);
+    if (i >= loop.size)
+      return;
+    if (!__atomic_compare_exchange_n(&loop.next, &i, i + 1, /*weak=*/false,
+                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+      continue;
+    if (int32_t code = loop.task(&frame, loop.min + i, loop.closure))
+      loop.stop(code);
+  }
+}
+
+/// A task of the executor: shard `index` uses the frame of that index, so
+/// that no two threads share scratch, whatever threads the executor has.
+void enterShard(void *data, uint32_t index) {
+  Loop &loop = *static_cast<Loop *>(data);
+  Frame &frame = loop.context->frames[index];
+  jmp_buf *outer = frame.escape;
+  Scratch::Mark mark = frame.scratch.mark();
+  jmp_buf escape;
+  frame.escape = &escape;
+  frame.inTask = true;
+  if (_setjmp(escape) == 0)
+    runShard(loop, frame);
+  else
+    loop.stop(DYCC_OUT_OF_MEMORY);
+  frame.scratch.rewind(mark);
+  frame.inTask = false;
+  frame.escape = outer;
+}
+
+} // namespace
+
+extern "C" {
+
+int halide_do_par_for(void *userContext, HalideTask task, int min, int size,
+                      uint8_t *closure) {
+  Frame &frame = *static_cast<Frame *>(userContext);
+  dycc_context &context = *frame.context;
+  if (frame.inTask || context.threads == 1 || size <= 1) {
+    for (int i = 0; i < size; ++i)
+      if (int code = task(userContext, min + i, closure))
+        return code;
+    return 0;
+  }
+  Loop loop = {&context, task, closure, min, size, 0, 0};
+  uint32_t shards =
+      uint32_t(size) < context.threads ? uint32_t(size) : context.threads;
+  context.executor.parallel_for(context.executor.user, shards, enterShard,
+                                &loop);
+  return loop.result;
+}
+
+int halide_do_task(void *userContext, HalideTask task, int index,
+                   uint8_t *closure) {
+  return task(userContext, index, closure);
+}
+
+/// Kernels do not check for null: without memory they are left.
+void *halide_malloc(void *userContext, size_t bytes) {
+  Frame &frame = *static_cast<Frame *>(userContext);
+  if (void *memory = frame.scratch.take(frame.context->allocator, bytes))
+    return memory;
+  fail(*frame.context, DYCC_OUT_OF_MEMORY,
+       "no memory for a kernel's scratch (%d bytes)", uint64_t(bytes));
+  longjmp(*frame.escape, 1);
+}
+
+void halide_free(void *userContext, void *memory) {
+  Frame &frame = *static_cast<Frame *>(userContext);
+  frame.scratch.give(frame.context->allocator, memory);
+}
+
+void halide_error(void *userContext, const char *text) {
+  Frame &frame = *static_cast<Frame *>(userContext);
+  fail(*frame.context, DYCC_INTERNAL, "kernel failed: %s", text);
+}
+
+} // extern "C"

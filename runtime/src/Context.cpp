@@ -1,0 +1,194 @@
+#include "runtime/src/Context.h"
+
+namespace dycc::rt {
+
+uint64_t arenaBytes(const int64_t *slots, uint32_t threads) {
+  int64_t arena = slots[DYCC_SLOT_ARENA], scratch = slots[DYCC_SLOT_SCRATCH];
+  uint64_t total;
+  if (arena < 0 || scratch < 0 || uint64_t(arena) > kMaxBytes ||
+      uint64_t(scratch) > kMaxBytes ||
+      __builtin_mul_overflow(alignUp(scratch), uint64_t(threads), &total) ||
+      total > kMaxBytes)
+    return UINT64_MAX;
+  total += alignUp(arena);
+  return total ? total : kAlignment; // So that no address in it is null.
+}
+
+static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
+                   dycc_context &context) {
+  const DyccModelDesc &desc = *model.desc;
+  carver.take<dycc_context>(1);
+  context.frames = carver.take<Frame>(threads);
+  context.plans.layOut(desc, carver);
+  context.flatDims = carver.take<int64_t>(model.numInputDims);
+  context.inputDims = carver.take<const int64_t *>(desc.numInputs);
+  context.range = carver.take<int64_t>(2 * uint64_t(desc.numInputSymbols));
+  context.tensors =
+      carver.take<DLTensor *>(uint64_t(desc.numInputs) + desc.numOutputs);
+  context.delivered = carver.take<uint8_t>(desc.numOutputs);
+  context.capacities = carver.take<uint64_t>(desc.numOutputs);
+  auto *symbols = carver.take<int64_t>(desc.numSymbols);
+  auto **inputs = carver.take<uint8_t *>(desc.numInputs);
+  auto **outputs = carver.take<uint8_t *>(desc.numOutputs);
+  auto *outputDims = carver.take<int64_t>(desc.numOutputDims);
+  if (!context.frames)
+    return;
+  Frame &frame = context.frames[0];
+  frame.symbols = symbols;
+  frame.inputs = inputs;
+  frame.outputs = outputs;
+  frame.outputDims = outputDims;
+  frame.weights = desc.weights;
+}
+
+uint64_t contextBytes(const dycc_model &model, uint32_t threads) {
+  dycc_context scratch = {};
+  Carver counter{nullptr};
+  layOut(model, threads, counter, scratch);
+  return counter.used;
+}
+
+static dycc_status checkOptions(const dycc_context_options &options,
+                                dycc_message *message) {
+  if (options.size < sizeof(dycc_context_options))
+    return fail(message, DYCC_INVALID_ARGUMENT,
+                "context options have size %d, expects at least %d",
+                options.size, sizeof(dycc_context_options));
+  if (options.executor &&
+      (!options.executor->parallel_for || options.executor->max_threads == 0))
+    return fail(message, DYCC_INVALID_ARGUMENT,
+                "executor has no parallel_for or no thread");
+  if (options.allocator &&
+      (!options.allocator->allocate || !options.allocator->release))
+    return fail(message, DYCC_INVALID_ARGUMENT,
+                "allocator has no allocate or no release");
+  if (uintptr_t(options.arena) % DYCC_ARENA_ALIGNMENT)
+    return fail(message, DYCC_INVALID_ARGUMENT,
+                "arena is not aligned to %d bytes", DYCC_ARENA_ALIGNMENT);
+  return DYCC_OK;
+}
+
+static void applyOptions(dycc_context &context, dycc_model &model,
+                         const dycc_context_options &options) {
+  context.model = &model;
+  context.allocator = options.allocator ? *options.allocator : kSystemAllocator;
+  context.ownPool = !options.executor;
+  context.executor =
+      options.executor ? *options.executor
+                       : dycc_executor{Pool::parallelFor,
+                                       model.pool.maxThreads(), 0, &model.pool};
+  uint32_t most = context.executor.max_threads;
+  context.threads =
+      options.threads && options.threads < most ? options.threads : most;
+  context.arena = static_cast<uint8_t *>(options.arena);
+  context.arenaBytes = options.arena ? options.arena_bytes : 0;
+  context.ownArena = !options.arena;
+}
+
+dycc_status createContext(dycc_model *model,
+                          const dycc_context_options *options,
+                          dycc_context **context, dycc_message *message) {
+  if (!model || !context)
+    return fail(message, DYCC_INVALID_ARGUMENT, "%s is null",
+                model ? "context" : "model");
+  dycc_context_options given = {};
+  if (options) {
+    if (dycc_status status = checkOptions(*options, message))
+      return status;
+    given = *options;
+  }
+  dycc_context head = {};
+  applyOptions(head, *model, given);
+  head.bytes = contextBytes(*model, head.threads);
+  auto *memory = static_cast<uint8_t *>(allocate(head.allocator, head.bytes));
+  if (!memory)
+    return fail(message, DYCC_OUT_OF_MEMORY,
+                "no memory for the context (%d bytes)", head.bytes);
+  memset(memory, 0, head.bytes);
+  auto *made = reinterpret_cast<dycc_context *>(memory);
+  *made = head;
+  Carver carver{memory};
+  layOut(*model, made->threads, carver, *made);
+  made->failure.message = &made->message;
+  for (uint32_t i = 0; i < made->threads; ++i) {
+    made->frames[i].context = made;
+    made->frames[i].failure = &made->failure;
+  }
+  __atomic_add_fetch(&model->contexts, 1, __ATOMIC_ACQ_REL);
+  *context = made;
+  return DYCC_OK;
+}
+
+void destroyContext(dycc_context *context) {
+  if (!context)
+    return;
+  beginCall(*context);
+  if (context->ownArena)
+    release(context->allocator, context->arena, context->arenaBytes);
+  __atomic_sub_fetch(&context->model->contexts, 1, __ATOMIC_ACQ_REL);
+  dycc_allocator allocator = context->allocator;
+  release(allocator, context, context->bytes);
+}
+
+void beginCall(dycc_context &context) {
+  context.failure.status = DYCC_OK;
+  context.message.text[0] = 0;
+  context.results.clear(context.allocator);
+  for (uint32_t i = 0; i < context.threads; ++i)
+    context.frames[i].scratch.clearUnplanned(context.allocator);
+}
+
+/// An own arena is freed before a larger one is taken: nothing in it is
+/// needed any more, and the peak is one arena.
+static dycc_status growArena(dycc_context &context, uint64_t bytes) {
+  if (bytes <= context.arenaBytes)
+    return DYCC_OK;
+  if (!context.ownArena)
+    return fail(context, DYCC_ARENA_TOO_SMALL,
+                "arena has %d bytes, needs %d (with %d threads)",
+                context.arenaBytes, bytes, context.threads);
+  release(context.allocator, context.arena, context.arenaBytes);
+  context.arenaBytes = 0;
+  context.arena = static_cast<uint8_t *>(allocate(context.allocator, bytes));
+  if (!context.arena)
+    return fail(context, DYCC_OUT_OF_MEMORY,
+                "no memory for the arena (%d bytes)", bytes);
+  context.arenaBytes = bytes;
+  return DYCC_OK;
+}
+
+dycc_status provideArena(dycc_context &context, const int64_t *slots) {
+  uint64_t bytes = arenaBytes(slots, context.threads);
+  if (bytes == UINT64_MAX)
+    return fail(context, DYCC_OUT_OF_MEMORY,
+                "planned memory is too large (%d bytes, %d per thread)",
+                slots[DYCC_SLOT_ARENA], slots[DYCC_SLOT_SCRATCH]);
+  if (dycc_status status = growArena(context, bytes))
+    return status;
+  uint64_t scratch = alignUp(slots[DYCC_SLOT_SCRATCH]);
+  uint8_t *next = context.arena + alignUp(slots[DYCC_SLOT_ARENA]);
+  for (uint32_t i = 0; i < context.threads; ++i, next += scratch)
+    context.frames[i].scratch.reset(next, scratch);
+  return DYCC_OK;
+}
+
+dycc_status reserve(dycc_context *context, const int64_t *lower,
+                    const int64_t *upper) {
+  if (!context)
+    return DYCC_INVALID_ARGUMENT;
+  beginCall(*context);
+  const DyccModelDesc &desc = *context->model->desc;
+  dycc_message message;
+  if (dycc_status status =
+          checkRange(desc, lower, upper, context->range, &message))
+    return fail(*context, status, "%s", message.text);
+  int64_t slots[DYCC_SLOT_FIRST] = {};
+  desc.bound(lower, upper, slots);
+  if (dycc_status status = provideArena(*context, slots))
+    return status;
+  if (context->ownPool)
+    context->model->pool.start(context->threads);
+  return DYCC_OK;
+}
+
+} // namespace dycc::rt

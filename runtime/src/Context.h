@@ -1,0 +1,122 @@
+// The state of one run at a time.
+#ifndef DYCC_RUNTIME_SRC_CONTEXT_H
+#define DYCC_RUNTIME_SRC_CONTEXT_H
+
+#include "runtime/src/Memory.h"
+#include "runtime/src/Model.h"
+
+#include <setjmp.h>
+
+namespace dycc::rt {
+
+/// What one thread of a run works with. The first one is the run's own; the
+/// others are given to kernels as their user_context in parallel loops, so
+/// that each thread finds its scratch without thread-local storage.
+struct Frame : FrameBase {
+  dycc_context *context;
+  Scratch scratch;
+  bool inTask;     ///< Loops inside of a parallel loop run serially.
+  jmp_buf *escape; ///< Where to go when a kernel's scratch cannot be had.
+};
+
+/// The plan of one tuple of symbols.
+struct Plan {
+  int64_t *symbols;
+  int64_t *slots;
+  int64_t *outputDims;
+  uint8_t *exact;
+  uint64_t usedAt; ///< 0: empty.
+};
+
+/// A few remembered plans; the one used longest ago makes place.
+class PlanCache {
+public:
+  static uint32_t capacity(const DyccModelDesc &desc);
+  void layOut(const DyccModelDesc &desc, Carver &carver);
+  /// Null where planning failed; the failure is in the frame.
+  const Plan *get(const DyccModelDesc &desc, const int64_t *symbols,
+                  FrameBase &frame, int32_t &status);
+
+private:
+  Plan *plans;
+  uint32_t count;
+  uint64_t clock;
+};
+
+} // namespace dycc::rt
+
+struct dycc_context {
+  dycc_model *model;
+  dycc_allocator allocator;
+  dycc_executor executor;
+  bool ownPool; ///< The executor is the model's pool.
+  uint32_t threads;
+  uint64_t bytes; ///< Of the block that this struct starts.
+
+  dycc_message message;
+  dycc::rt::Failure failure;
+
+  uint8_t *arena;
+  uint64_t arenaBytes;
+  bool ownArena;
+
+  dycc::rt::Frame *frames; ///< `threads` entries.
+  dycc::rt::PlanCache plans;
+  dycc::rt::BlockList results; ///< From dycc_rt_allocate().
+
+  int64_t *flatDims;         ///< All input dims of the current run.
+  const int64_t **inputDims; ///< One pointer per input.
+  int64_t *range;            ///< Lower and upper bounds of reserve().
+  DLTensor **tensors;        ///< Unpacked values: inputs, then outputs.
+  uint8_t *delivered;        ///< One flag per output.
+  uint64_t *capacities;      ///< Bytes of each output in the caller's memory.
+};
+
+namespace dycc::rt {
+
+dycc_status createContext(dycc_model *model,
+                          const dycc_context_options *options,
+                          dycc_context **context, dycc_message *message);
+void destroyContext(dycc_context *context);
+dycc_status reserve(dycc_context *context, const int64_t *lower,
+                    const int64_t *upper);
+
+/// Makes the arena large enough for the plan and gives each thread its part.
+dycc_status provideArena(dycc_context &context, const int64_t *slots);
+
+/// Forgets the last failure and takes back what the last run lent.
+void beginCall(dycc_context &context);
+
+/// Checks the inputs of a run but for their extents; fills inputDims and the
+/// frame's inputs.
+dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs);
+/// After the extents were checked: refuses inputs in the context's arena.
+dycc_status checkPlaces(dycc_context &context);
+/// After checkInputs() and the extents; fills the capacities.
+dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
+                         const uint8_t *donated);
+/// Refuses memory that is too small for what is known before the run.
+dycc_status checkCapacities(dycc_context &context, const Plan &plan,
+                            DLTensor *const *outputs);
+/// Tells the program which outputs it can write in the caller's memory: those
+/// that hold the planned dims, bounds included.
+void placeOutputs(dycc_context &context, const Plan &plan,
+                  DLTensor *const *outputs, const uint8_t *donated);
+/// Brings the results to the caller's memory, or lends them.
+dycc_status deliverOutputs(dycc_context &context, DLTensor *const *outputs);
+
+dycc_status run(dycc_context *context, const DLTensor *const *inputs,
+                DLTensor *const *outputs, const dycc_run_options *options);
+dycc_status runValues(dycc_context *context, const dycc_value *inputs,
+                      dycc_value *outputs, const dycc_run_options *options);
+
+template <typename... T>
+dycc_status fail(dycc_context &context, dycc_status status, const char *format,
+                 T... arguments) {
+  const int64_t list[] = {toArgument(arguments)..., 0};
+  return context.failure.set(status, format, list, sizeof...(T));
+}
+
+} // namespace dycc::rt
+
+#endif // DYCC_RUNTIME_SRC_CONTEXT_H

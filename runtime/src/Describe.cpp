@@ -1,0 +1,67 @@
+#include "runtime/src/Model.h"
+
+namespace dycc::rt {
+
+static dycc_dim_info *describeDims(const DyccTensorDesc &tensor,
+                                   Carver &carver) {
+  auto *dims = carver.take<dycc_dim_info>(tensor.rank);
+  for (int32_t i = 0; dims && i < tensor.rank; ++i)
+    dims[i] = {tensor.dims[i].text, tensor.dims[i].value, tensor.dims[i].symbol,
+               0};
+  return dims;
+}
+
+static dycc_value_info *describeTensors(const DyccTensorDesc *tensors,
+                                        uint32_t count, Carver &carver) {
+  auto *infos = carver.take<dycc_value_info>(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    auto *dims = describeDims(tensors[i], carver);
+    if (infos)
+      infos[i] = {tensors[i].name,
+                  dims,
+                  DYCC_VALUE_TENSOR,
+                  tensors[i].rank,
+                  {tensors[i].code, tensors[i].bits, 1},
+                  0};
+  }
+  return infos;
+}
+
+static dycc_symbol_info *describeSymbols(const DyccModelDesc &desc,
+                                         Carver &carver) {
+  auto *infos = carver.take<dycc_symbol_info>(desc.numInputSymbols);
+  for (uint32_t i = 0; infos && i < desc.numInputSymbols; ++i) {
+    const DyccSymbolDesc &symbol = desc.symbols[i];
+    infos[i] = {symbol.name, symbol.lower, symbol.upper, symbol.multiple};
+  }
+  return infos;
+}
+
+static dycc_kernel_info *describeKernels(const DyccModelDesc &desc,
+                                         Carver &carver) {
+  auto *infos = carver.take<dycc_kernel_info>(desc.numKernels);
+  for (uint32_t i = 0; infos && i < desc.numKernels; ++i)
+    infos[i] = {desc.kernels[i].name, desc.kernels[i].nodes};
+  return infos;
+}
+
+void describeModel(const DyccModelDesc &desc, Carver &carver,
+                   dycc_model_info &info) {
+  info = {};
+  info.size = sizeof(info);
+  info.num_inputs = desc.numInputs;
+  info.num_outputs = desc.numOutputs;
+  info.num_symbols = desc.numInputSymbols;
+  info.num_kernels = desc.numKernels;
+  info.exact = desc.exact;
+  info.name = desc.name;
+  info.metadata = desc.metadata;
+  info.cpu_features = desc.cpuFeatures;
+  info.weight_bytes = desc.weightBytes;
+  info.inputs = describeTensors(desc.inputs, desc.numInputs, carver);
+  info.outputs = describeTensors(desc.outputs, desc.numOutputs, carver);
+  info.symbols = describeSymbols(desc, carver);
+  info.kernels = describeKernels(desc, carver);
+}
+
+} // namespace dycc::rt

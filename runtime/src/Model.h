@@ -1,0 +1,74 @@
+// A model that is ready to run: its description for the caller, its pool.
+#ifndef DYCC_RUNTIME_SRC_MODEL_H
+#define DYCC_RUNTIME_SRC_MODEL_H
+
+#include "runtime/src/Pool.h"
+#include "runtime/src/Text.h"
+
+struct dycc_model {
+  const DyccModelDesc *desc;
+  dycc_model_info info;
+  dycc::rt::Pool pool;
+  uint64_t bytes;       ///< Of the block that this struct starts.
+  uint32_t contexts;    ///< How many live ones there are.
+  int32_t numInputDims; ///< Sum of the inputs' ranks.
+};
+
+namespace dycc::rt {
+
+/// The first failure of a run: more than one thread may report.
+struct Failure {
+  dycc_message *message; ///< May be null.
+  int32_t status;
+
+  /// Keeps status and text unless there is one already; returns the status.
+  dycc_status set(dycc_status status, const char *format,
+                  const int64_t *arguments, int32_t count);
+};
+
+/// What the compiled functions get: they report failures through it.
+struct FrameBase : DyccFrame {
+  Failure *failure;
+};
+
+/// dycc_api::model_create for any description.
+dycc_status createModel(const DyccModelDesc &desc,
+                        const dycc_model_options *options, dycc_model **model,
+                        dycc_message *message);
+dycc_status destroyModel(dycc_model *model);
+
+/// Bytes of the arrays that describeModel() fills.
+void describeModel(const DyccModelDesc &desc, Carver &carver,
+                   dycc_model_info &info);
+
+/// Writes the names of the features that this processor lacks, separated by
+/// commas; nothing where it has all.
+void listMissingFeatures(const char *features, Text &missing);
+
+/// Refuses extents that do not fit the description.
+dycc_status checkDims(const dycc_model &model, const int64_t *const *inputDims,
+                      dycc_message *message);
+/// Refuses values of symbols outside their bounds.
+dycc_status checkSymbols(const DyccModelDesc &desc, const int64_t *symbols,
+                         dycc_message *message);
+/// Resolves null bounds and refuses those that are empty, unbounded or
+/// outside of the model's; `lower` and `upper` then have all symbols.
+dycc_status checkRange(const DyccModelDesc &desc, const int64_t *&lower,
+                       const int64_t *&upper, int64_t *storage,
+                       dycc_message *message);
+
+/// Calls the compiled bind() after checkDims(); `flat` holds all input dims.
+dycc_status bindSymbols(const dycc_model &model,
+                        const int64_t *const *inputDims, int64_t *flat,
+                        int64_t *symbols, FrameBase &frame);
+
+/// Bytes of arena that these slots and threads need; UINT64_MAX where they are
+/// not sensible numbers.
+uint64_t arenaBytes(const int64_t *slots, uint32_t threads);
+
+/// Bytes a context takes beside the arena.
+uint64_t contextBytes(const dycc_model &model, uint32_t threads);
+
+} // namespace dycc::rt
+
+#endif // DYCC_RUNTIME_SRC_MODEL_H

@@ -1,0 +1,51 @@
+// The exported symbol. Apart from the rest, since it alone needs
+// dycc_model_desc: tests make models from other descriptions.
+#include "runtime/src/Context.h"
+#include "runtime/src/Shapes.h"
+
+using namespace dycc::rt;
+
+static dycc_status create(const dycc_model_options *options, dycc_model **model,
+                          dycc_message *message) {
+  return createModel(dycc_model_desc, options, model, message);
+}
+
+static const dycc_model_info *describe(const dycc_model *model) {
+  return model ? &model->info : nullptr;
+}
+
+static const char *errorOf(const dycc_context *context) {
+  return context ? context->message.text : "context is null";
+}
+
+static const dycc_api kApi = {
+    DYCC_ABI_VERSION,
+    sizeof(dycc_api),
+    statusName,
+    create,
+    destroyModel,
+    describe,
+    bind,
+    inferShapes,
+    peakBytes,
+    peakBytesIn,
+    createContext,
+    destroyContext,
+    reserve,
+    run,
+    runValues,
+    errorOf,
+};
+
+// Callers of version 1 rely on these: append, never change.
+static_assert(sizeof(dycc_api) == 8 + 14 * sizeof(void *));
+static_assert(sizeof(dycc_value) == 32 && sizeof(dycc_dim_info) == 24);
+static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
+static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 32);
+static_assert(sizeof(dycc_model_info) == 88 &&
+              sizeof(dycc_context_options) == 40);
+
+extern "C" __attribute__((visibility("default"))) const dycc_api *
+dycc_model_query(uint32_t version) {
+  return version >= 1 ? &kApi : nullptr;
+}

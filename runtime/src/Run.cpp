@@ -1,0 +1,145 @@
+#include "runtime/src/Context.h"
+
+namespace dycc::rt {
+
+/// The options of a run with all that is left out filled in.
+static dycc_status readOptions(dycc_context &context,
+                               const dycc_run_options *given,
+                               dycc_run_options &options) {
+  options = {};
+  if (!given)
+    return DYCC_OK;
+  if (given->size < sizeof(dycc_run_options))
+    return fail(context, DYCC_INVALID_ARGUMENT,
+                "run options have size %d, expects at least %d", given->size,
+                sizeof(dycc_run_options));
+  options = *given;
+  uint32_t numInputs = context.model->desc->numInputs;
+  if (options.donated && options.num_donated != numInputs)
+    return fail(context, DYCC_INVALID_ARGUMENT,
+                "run options: %d donated flags, expects %d",
+                options.num_donated, numInputs);
+  return DYCC_OK;
+}
+
+static bool isCancelled(const dycc_run_options &options) {
+  return options.cancel && *options.cancel;
+}
+
+/// Runs the compiled program; a kernel that cannot have its scratch comes
+/// back here.
+static int32_t runProgram(dycc_context &context) {
+  Frame &frame = context.frames[0];
+  jmp_buf escape;
+  frame.escape = &escape;
+  if (_setjmp(escape))
+    return context.failure.status;
+  return context.model->desc->run(&frame);
+}
+
+/// The status of a failure that was reported; else the one that the compiled
+/// program returned, with a text.
+static dycc_status explain(dycc_context &context, int32_t status) {
+  if (context.failure.status)
+    return context.failure.status;
+  if (status == DYCC_CANCELLED)
+    return fail(context, DYCC_CANCELLED, "run was cancelled");
+  return fail(context, status, "model \"%s\" failed with status %d",
+              context.model->desc->name, status);
+}
+
+static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
+                           DLTensor *const *outputs,
+                           const dycc_run_options &options) {
+  const DyccModelDesc &desc = *context.model->desc;
+  Frame &frame = context.frames[0];
+  if (dycc_status status = checkInputs(context, inputs))
+    return status;
+  frame.cancel = options.cancel;
+  frame.donated = options.donated;
+  frame.profile = options.profile;
+  if (int32_t status = bindSymbols(*context.model, context.inputDims,
+                                   context.flatDims, frame.symbols, frame))
+    return explain(context, status);
+  if (dycc_status status = checkPlaces(context))
+    return status;
+  if (dycc_status status = checkOutputs(context, outputs, options.donated))
+    return status;
+  int32_t status;
+  const Plan *plan = context.plans.get(desc, frame.symbols, frame, status);
+  if (!plan)
+    return explain(context, status);
+  if (dycc_status status = checkCapacities(context, *plan, outputs))
+    return status;
+  if (dycc_status status = provideArena(context, plan->slots))
+    return status;
+  frame.slots = plan->slots;
+  frame.arena = context.arena;
+  placeOutputs(context, *plan, outputs, options.donated);
+  for (uint32_t i = 1; i < context.threads; ++i)
+    static_cast<DyccFrame &>(context.frames[i]) = frame;
+  return DYCC_OK;
+}
+
+static dycc_status runChecked(dycc_context &context,
+                              const DLTensor *const *inputs,
+                              DLTensor *const *outputs,
+                              const dycc_run_options *given) {
+  dycc_run_options options;
+  if (dycc_status status = readOptions(context, given, options))
+    return status;
+  if (dycc_status status = prepare(context, inputs, outputs, options))
+    return status;
+  if (isCancelled(options))
+    return explain(context, DYCC_CANCELLED);
+  if (context.ownPool)
+    context.model->pool.start(context.threads);
+  if (int32_t status = runProgram(context))
+    return explain(context, status);
+  return deliverOutputs(context, outputs);
+}
+
+dycc_status run(dycc_context *context, const DLTensor *const *inputs,
+                DLTensor *const *outputs, const dycc_run_options *options) {
+  if (!context)
+    return DYCC_INVALID_ARGUMENT;
+  beginCall(*context);
+  return runChecked(*context, inputs, outputs, options);
+}
+
+static dycc_status unpack(dycc_context &context, const char *role,
+                          const DyccTensorDesc &desc, const dycc_value &value,
+                          DLTensor *&tensor) {
+  static const char *const kinds[] = {"nothing", "a tensor", "a sequence",
+                                      "an optional", "strings"};
+  if (value.kind != DYCC_VALUE_TENSOR)
+    return fail(context, DYCC_INVALID_ARGUMENT,
+                "%s \"%s\": is %s, expects a tensor", role, desc.name,
+                value.kind <= DYCC_VALUE_STRING ? kinds[value.kind]
+                                                : "of an unknown kind");
+  tensor = value.as.tensor;
+  return DYCC_OK;
+}
+
+dycc_status runValues(dycc_context *context, const dycc_value *inputs,
+                      dycc_value *outputs, const dycc_run_options *options) {
+  if (!context)
+    return DYCC_INVALID_ARGUMENT;
+  beginCall(*context);
+  const DyccModelDesc &desc = *context->model->desc;
+  if ((!inputs && desc.numInputs) || (!outputs && desc.numOutputs))
+    return fail(*context, DYCC_INVALID_ARGUMENT, "%s is null",
+                inputs || !desc.numInputs ? "outputs" : "inputs");
+  DLTensor **in = context->tensors, **out = in + desc.numInputs;
+  for (uint32_t i = 0; i < desc.numInputs; ++i)
+    if (dycc_status status =
+            unpack(*context, "input", desc.inputs[i], inputs[i], in[i]))
+      return status;
+  for (uint32_t i = 0; i < desc.numOutputs; ++i)
+    if (dycc_status status =
+            unpack(*context, "output", desc.outputs[i], outputs[i], out[i]))
+      return status;
+  return runChecked(*context, in, out, options);
+}
+
+} // namespace dycc::rt

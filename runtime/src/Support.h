@@ -1,0 +1,58 @@
+// What the runtime uses in place of the C++ standard library, which must not
+// reach a compiled model.
+#ifndef DYCC_RUNTIME_SRC_SUPPORT_H
+#define DYCC_RUNTIME_SRC_SUPPORT_H
+
+#include "dycc/runtime.h"
+#include "runtime/src/ModelDesc.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+namespace dycc::rt {
+
+constexpr uint64_t kAlignment = DYCC_ARENA_ALIGNMENT;
+static_assert(kAlignment >= DYCC_SCRATCH_ALIGNMENT && kAlignment >= 64);
+
+/// No block of memory may be larger: sums of a few of them do not overflow.
+constexpr uint64_t kMaxBytes = uint64_t(1) << 56;
+
+constexpr uint64_t alignUp(uint64_t bytes, uint64_t alignment = kAlignment) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+/// Carves one block of memory into arrays. Without a base it only counts, so
+/// that size and layout come from the same code.
+struct Carver {
+  uint8_t *base;
+  uint64_t used = 0;
+
+  template <typename T>
+  T *take(uint64_t count) {
+    used = alignUp(used, alignof(T) < 16 ? 16 : alignof(T));
+    T *result = base ? reinterpret_cast<T *>(base + used) : nullptr;
+    used += count * sizeof(T);
+    return result;
+  }
+};
+
+inline uint64_t bytesOf(int64_t elements, uint8_t bits) {
+  return uint64_t(elements) * bits / 8;
+}
+
+/// Product of the extents; 0 as soon as one is 0, -1 beyond `limit`.
+inline int64_t countElements(const int64_t *dims, int32_t rank, int64_t limit) {
+  for (int32_t i = 0; i < rank; ++i)
+    if (dims[i] == 0)
+      return 0;
+  int64_t count = 1;
+  for (int32_t i = 0; i < rank; ++i)
+    if (__builtin_mul_overflow(count, dims[i], &count) || count > limit)
+      return -1;
+  return count;
+}
+
+} // namespace dycc::rt
+
+#endif // DYCC_RUNTIME_SRC_SUPPORT_H

@@ -1,0 +1,58 @@
+// RUN: dycc-opt %s --verify-roundtrip | FileCheck %s
+
+// CHECK: dyn.symbol @H in [16, 1080] multiple 4
+dyn.symbol @H in [16, 1080] multiple 4
+// CHECK: dyn.symbol @count in [0, 4096] execution bound 4 * H
+dyn.symbol @count in [0, 4096] execution bound 4 * H
+
+// CHECK-LABEL: func.func @shapes
+// CHECK-SAME: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>>
+func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>>) {
+  // CHECK: dyn.symbolic [3, 2 * H] : tensor<2xi64, #dyn.value<[2]>>
+  %s = dyn.symbolic [3, 2 * H] : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: dyn.read %{{.+}}[1] as @count : tensor<2xi64, #dyn.value<[2]>>
+  dyn.read %s[1] as @count : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: dyn.require [count <= H] "got %d" [count]
+  dyn.require [count <= H] "got %d" [count]
+  // CHECK: dyn.convert_layout %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>
+  %p = dyn.convert_layout %x : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>
+  // CHECK: dyn.view %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<32x?x?xf32, #dyn.value<[32, H, 2 * H + 1]>>
+  %v = dyn.view %p : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<32x?x?xf32, #dyn.value<[32, H, 2 * H + 1]>>
+  return
+}
+
+// CHECK-LABEL: func.func @calls
+func.func @calls(%x: tensor<?xf32, #dyn.value<[H]>>, %m: tensor<?xi1, #dyn.value<[H]>>) {
+  // CHECK: dyn.group(%{{.+}}) symbols [H] kernel "relu" : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  %y = dyn.group(%x) symbols [H] kernel "relu" : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  ^bb0(%a: tensor<?xf32, #dyn.value<[s0]>>):
+    %r = onnx.Relu %a : (tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>>
+    // CHECK: dyn.yield %{{.+}} : tensor<?xf32, #dyn.value<[s0]>>
+    dyn.yield %r : tensor<?xf32, #dyn.value<[s0]>>
+  }
+  // CHECK: dyn.runtime "non_zero"(%{{.+}}) defines [@count] with [1] : (tensor<?xi1, #dyn.value<[H]>>) -> tensor<1x?xi64, #dyn.value<[1, count]>>
+  %i = dyn.runtime "non_zero"(%m) defines [@count] with [1] : (tensor<?xi1, #dyn.value<[H]>>) -> tensor<1x?xi64, #dyn.value<[1, count]>>
+  return
+}
+
+// CHECK-LABEL: func.func @control
+func.func @control(%x: tensor<?xf32, #dyn.value<[H]>>, %c: tensor<i1, #dyn.value<[]>>) {
+  // CHECK: dyn.if (%{{.+}} : tensor<i1, #dyn.value<[]>>) -> tensor<?xf32, #dyn.value<[H]>> then {
+  %0 = dyn.if (%c : tensor<i1, #dyn.value<[]>>) -> tensor<?xf32, #dyn.value<[H]>> then {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
+  } else {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
+  }
+  // CHECK: dyn.if when [H < 70] -> tensor<?xf32, #dyn.value<[H]>> then {
+  %1 = dyn.if when [H < 70] -> tensor<?xf32, #dyn.value<[H]>> then {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
+  } else {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
+  }
+  // CHECK: dyn.loop(%{{.+}}) trips [H] : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  %2 = dyn.loop (%x) trips [H] : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %d: tensor<i1, #dyn.value<[]>>, %a: tensor<?xf32, #dyn.value<[H]>>):
+    dyn.yield %d, %a : tensor<i1, #dyn.value<[]>>, tensor<?xf32, #dyn.value<[H]>>
+  }
+  return
+}

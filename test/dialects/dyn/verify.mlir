@@ -1,0 +1,153 @@
+// RUN: dycc-opt %s --split-input-file --verify-diagnostics
+
+// expected-error@+1 {{expects lower bound <= upper bound, got [3, 2]}}
+dyn.symbol @symbol_c1 in [3, 2]
+
+// -----
+
+// expected-error@+1 {{expects a positive multiple, got 0}}
+dyn.symbol @symbol_c2 in [0, 2] multiple 0
+
+// -----
+
+// expected-error@+1 {{expects a bound only on an execution symbol}}
+dyn.symbol @symbol_c3 in [0, 2] bound 4
+
+// -----
+
+func.func @symbolic_c1() {
+  // expected-error@+1 {{expects a static result of 2 elements, got 'tensor<3xi64>'}}
+  %0 = dyn.symbolic [1, N] : tensor<3xi64>
+  return
+}
+
+// -----
+
+func.func @read_c1(%x: tensor<1xf32, #dyn.value<[1]>>) {
+  // expected-error@+1 {{expects an integer element type, got 'f32'}}
+  dyn.read %x[0] as @e : tensor<1xf32, #dyn.value<[1]>>
+  return
+}
+
+// -----
+
+func.func @require_c1() {
+  // expected-error@+1 {{expects one value for each '%d', got 1 for 2}}
+  dyn.require [N == M] "got %d and %d" [N]
+  return
+}
+
+// -----
+
+func.func @group_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects block arguments of the types of its inputs}}
+  %0 = dyn.group(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[M]>> {
+  ^bb0(%a: tensor<?xf32, #dyn.value<[M]>>):
+    dyn.yield %a : tensor<?xf32, #dyn.value<[M]>>
+  }
+  return
+}
+
+// -----
+
+func.func @group_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects a dyn.yield of 1 values}}
+  %0 = dyn.group(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  ^bb0(%a: tensor<?xf32, #dyn.value<[N]>>):
+    dyn.yield
+  }
+  return
+}
+
+// -----
+
+func.func @runtime_c1(%x: tensor<?xi1, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects 'count' to be a dim of a result}}
+  %0 = dyn.runtime "non_zero"(%x) defines [@count] : (tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, N]>>
+  return
+}
+
+// -----
+
+func.func @runtime_c2(%x: tensor<1x2x?xi1, #dyn.value<[1, 2, N], channels_last<8>>>) {
+  // expected-error@+1 {{expects plain tensors, got}}
+  %0 = dyn.runtime "non_zero"(%x) : (tensor<1x2x?xi1, #dyn.value<[1, 2, N], channels_last<8>>>) -> tensor<3x?xi64, #dyn.value<[3, N]>>
+  return
+}
+
+// -----
+
+func.func @convert_layout_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects types that differ in nothing but the layout}}
+  %0 = dyn.convert_layout %x : tensor<?xf32, #dyn.value<[N]>> -> tensor<?xf32, #dyn.value<[M]>>
+  return
+}
+
+// -----
+
+func.func @view_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects plain tensors of one element type}}
+  %0 = dyn.view %x : tensor<?xf32, #dyn.value<[N]>> -> tensor<?xi32, #dyn.value<[N]>>
+  return
+}
+
+// -----
+
+func.func @if_c1() {
+  // expected-error@+1 {{expects either a condition or a predicate}}
+  dyn.if then {
+    dyn.yield
+  } else {
+    dyn.yield
+  }
+  return
+}
+
+// -----
+
+func.func @if_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects the else branch to yield 1 values, got 0}}
+  %0 = dyn.if when [N < 3] -> tensor<?xf32, #dyn.value<[N]>> then {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[N]>>
+  } else {
+    dyn.yield
+  }
+  return
+}
+
+// -----
+
+func.func @loop_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects 3 block arguments, got 2}}
+  %0 = dyn.loop (%x) trips [N] : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    dyn.yield %c : tensor<i1, #dyn.value<[]>>
+  }
+  return
+}
+
+// -----
+
+func.func @loop_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects its body to yield the condition and 1 values}}
+  %0 = dyn.loop (%x) trips [N] : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>, %a: tensor<?xf32, #dyn.value<[N]>>):
+    dyn.yield %c : tensor<i1, #dyn.value<[]>>
+  }
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects one symbolic dim for each of 2 dims, got 1}}
+func.func private @value_rank(tensor<?x3xf32, #dyn.value<[N]>>)
+
+// -----
+
+// expected-error@+1 {{expects dim 1 to be 4 as its expression '4' is, got 3}}
+func.func private @value_constant(tensor<?x3xf32, #dyn.value<[N, 4]>>)
+
+// -----
+
+// expected-error@+1 {{expects a rank of 3 or more for channels_last, got 2}}
+func.func private @value_channels_last(tensor<?x4xf32, #dyn.value<[N, 4], channels_last<8>>>)

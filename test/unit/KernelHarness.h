@@ -1,0 +1,88 @@
+#ifndef DYCC_TEST_UNIT_KERNELHARNESS_H
+#define DYCC_TEST_UNIT_KERNELHARNESS_H
+
+#include "codegen/halide/KernelCompiler.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <functional>
+#include <gtest/gtest.h>
+#include <map>
+
+namespace dycc::test {
+
+using Symbols = std::map<std::string, int64_t>;
+using Values = std::vector<double>;
+
+/// A group as text. Types are short: `@f32[N, 3]`, or with a layout
+/// `@f32[N, 8, H, W; channels_last<8>]`. A line of the body is
+///   %y = Conv(%0, %1, _) {pads = array<i64: 1, 1>} : @f32[N, 4, W]
+/// where %0, %1, ... are the inputs and _ is an absent operand, or
+///   %s = dyn.symbolic [N, 3] : @i64[2]
+struct GroupText {
+  std::vector<std::string> inputs;
+  std::vector<std::string> results;
+  std::string body;
+  std::string yield; ///< The values that are the results.
+};
+
+/// A loaded kernel.
+class LoadedKernel {
+public:
+  LoadedKernel(dyn::GroupOp group, const halide::Kernel &kernel,
+               const std::string &name);
+  ~LoadedKernel();
+  LoadedKernel(LoadedKernel &&) = delete;
+
+  /// Runs at the sizes that `symbols` gives, with `inputs` in logical
+  /// row-major order, and returns the results in the same order. Each tensor
+  /// ends at a page that faults, then, in a second run, starts after one.
+  /// Checks that both runs and all thread counts agree, that scratch stays
+  /// below what the kernel promises and that the layout's edge is respected.
+  std::vector<Values> run(const Symbols &symbols,
+                          const std::vector<Values> &inputs);
+  /// Best time of one call in seconds, one thread.
+  double time(const Symbols &symbols, int repetitions);
+
+private:
+  struct Call;
+  std::vector<Values> runOnce(const Symbols &symbols,
+                              const std::vector<Values> &inputs, bool atEnd);
+
+  dyn::GroupOp group;
+  dyn::ExprAttr scratch;
+  std::string name;
+  void *library = nullptr;
+  void *function = nullptr;
+};
+
+/// Parses and compiles groups.
+class KernelTest : public ::testing::Test {
+protected:
+  KernelTest();
+
+  dyn::GroupOp parse(const GroupText &text);
+  std::unique_ptr<LoadedKernel> compile(const GroupText &text);
+  std::vector<std::unique_ptr<LoadedKernel>>
+  compileAll(const std::vector<GroupText> &texts);
+  /// The error of a group that must not compile.
+  std::string compileError(const GroupText &text);
+
+  mlir::MLIRContext context;
+  halide::TargetInfo target = halide::TargetInfo::host();
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
+};
+
+/// The same numbers in every run: values in [lower, upper), integers where
+/// `integral`.
+Values randomValues(size_t count, double lower, double upper, unsigned seed,
+                    bool integral = false);
+
+/// Fails where a result is further from the expected than both tolerances
+/// allow. NaN equals NaN.
+void expectNear(const Values &actual, const Values &expected, double relative,
+                double absolute);
+
+} // namespace dycc::test
+
+#endif // DYCC_TEST_UNIT_KERNELHARNESS_H

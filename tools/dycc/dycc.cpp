@@ -1,0 +1,108 @@
+// The command line of the compiler.
+#include "compiler/driver/Compile.h"
+#include "compiler/pipeline/Pipeline.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <thread>
+
+namespace {
+
+using dycc::CompileOptions;
+using dycc::EmitKind;
+
+/// Names of the stages that `--stop-after` takes.
+std::vector<std::string> stageNames() {
+  std::vector<std::string> names{"import"};
+  for (const dycc::Stage &stage : dycc::stages())
+    names.push_back(stage.name.str());
+  return names;
+}
+
+void addOptions(CLI::App &app, CompileOptions &options) {
+  static const std::map<std::string, EmitKind> kinds{
+      {"shared", EmitKind::Shared},
+      {"object", EmitKind::Object},
+      {"static", EmitKind::Static},
+      {"mlir", EmitKind::Mlir},
+      {"llvm", EmitKind::Llvm}};
+  app.add_option("model", options.input, "ONNX file, - for the standard input")
+      ->required();
+  app.add_option("-o,--output", options.output, "File to write");
+  app.add_option("--emit", options.emit, "What to write")
+      ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case));
+  app.add_option("--name", options.name, "Name of the model");
+  app.add_option("--stop-after", options.stopAfter,
+                 "Stop after this stage and print the module")
+      ->check(CLI::IsMember(stageNames()));
+  app.add_option("--dump-stages", options.dumpStages,
+                 "Write the module after each stage into this folder");
+  app.add_option("--target", options.triple,
+                 "Target triple, e.g. aarch64-linux-gnu");
+  app.add_option("--mcpu", options.cpu, "Target processor");
+  app.add_option("--mattr", options.features,
+                 "Target features, e.g. +avx2,-fma");
+  app.add_option("--dim", options.dims,
+                 "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
+  app.add_option("--input-shape", options.inputShapes,
+                 "Shape of an input: NAME:DIMxDIMx...");
+  app.add_flag("!--no-shared-dims", options.sharedDims,
+               "Dims of one name in two inputs may differ");
+  app.add_option("--disable", options.disabled,
+                 "Switch an optimisation off: fuse, layout, reuse")
+      ->check(CLI::IsMember({"fuse", "layout", "reuse"}));
+  app.add_option("--max-trips", options.maxTrips,
+                 "Trips after which a loop without a count is given up")
+      ->check(CLI::PositiveNumber);
+  app.add_option("-j,--jobs", options.jobs, "Kernels compiled at once");
+  app.add_option("--cache", options.cacheDir,
+                 "Folder of compiled kernels; empty for none");
+  app.add_flag("--time-report", options.timeReport, "Print seconds per step");
+}
+
+/// `lib/dycc` beside the folder of this program.
+std::string runtimeDir(const char *program) {
+  std::string path = llvm::sys::fs::getMainExecutable(
+      program, reinterpret_cast<void *>(&runtimeDir));
+  llvm::SmallString<256> dir(
+      llvm::sys::path::parent_path(llvm::sys::path::parent_path(path)));
+  llvm::sys::path::append(dir, "lib", "dycc");
+  return std::string(dir);
+}
+
+/// The user's cache folder, as other programs of this kind have it.
+std::string defaultCache() {
+  llvm::SmallString<256> dir;
+  if (!llvm::sys::path::cache_directory(dir))
+    return "";
+  llvm::sys::path::append(dir, "dycc");
+  return std::string(dir);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app("dycc compiles an ONNX model into a shared library");
+  CompileOptions options;
+  options.runtimeDir = runtimeDir(argv[0]);
+  options.cacheDir = defaultCache();
+  options.jobs = std::thread::hardware_concurrency();
+  options.progress = llvm::sys::Process::StandardErrIsDisplayed();
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  bool isText = options.emit == EmitKind::Mlir ||
+                options.emit == EmitKind::Llvm || !options.stopAfter.empty();
+  if (options.output.empty() && !isText) {
+    llvm::errs() << "error: expected an output file, give one with -o\n";
+    return 2;
+  }
+  return static_cast<int>(dycc::compileModel(options, llvm::errs()));
+}

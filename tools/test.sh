@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test, and prints the minutes of
+# each part. On a fresh Debian 12 this is all there is to do.
+#   tools/test.sh [--sanitize] [--quick]
+#     --sanitize  build and test with AddressSanitizer and UBSan, in
+#                 build-sanitize/
+#     --quick     without the model tests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=build
+quick=0
+for argument in "$@"; do
+  case "$argument" in
+  --sanitize)
+    build=build-sanitize
+    export DYCC_BUILD=$build DYCC_SANITIZE=address,undefined
+    export DYCC_VENV=${DYCC_VENV:-build/venv}
+    ;;
+  --quick) quick=1 ;;
+  *)
+    echo "test.sh: unknown argument '$argument', expected --sanitize or --quick" >&2
+    exit 2
+    ;;
+  esac
+done
+mkdir -p "$build"
+
+parts=()
+failed=0
+# part <name> <command>...: runs a part, remembers its minutes and outcome.
+part() {
+  local name=$1 start=$SECONDS outcome=passed
+  shift
+  echo "== $name"
+  "$@" || { outcome=FAILED; failed=$((failed + 1)); }
+  parts+=("$(printf '%-28s %6.1f min  %s' "$name" \
+    "$(echo "($SECONDS - $start) / 60" | bc -l)" "$outcome")")
+}
+build_all() {
+  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+  ninja -C "$build" >"$build/build.log" 2>&1 || { tail -n 60 "$build/build.log"; return 1; }
+}
+python="${DYCC_VENV:-$build/venv}/bin/python"
+ctest="${DYCC_VENV:-$build/venv}/bin/ctest"
+
+part "set-up" tools/scripts/setup
+part "build" build_all
+if [ $failed = 0 ]; then
+  part "lit and gtest" "$ctest" --test-dir "$build" --output-on-failure -j2
+  if [ $quick = 0 ] && [ "$build" = build ]; then
+    part "models" "$python" test/models/run.py
+    part "random graphs" "$python" test/models/random_graphs.py --count 30
+    part "bad input" "$python" test/models/bad_inputs.py
+    part "aarch64 under qemu" "$python" test/models/aarch64.py
+  fi
+fi
+
+echo
+printf '%s\n' "${parts[@]}"
+passed=$((${#parts[@]} - failed))
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
