@@ -235,6 +235,7 @@ def main():
     args = parser.parse_args()
     if not args.dycc.exists():
         sys.exit(f"demo.py: no compiler at {args.dycc}")
+    args.dycc = args.dycc.resolve()
     args.out.mkdir(parents=True, exist_ok=True)
     gain = super_resolution(args)
     speech(args)
