@@ -35,8 +35,10 @@ class Env:
 
     def dycc_run(self, model, *flags, output=None, limit=110, **options):
         output = output or self.folder / "out.so"
+        # A damaged model's names need not be text.
         return subprocess.run([str(self.dycc), str(model), "-o", str(output), *flags],
-                              capture_output=True, text=True, timeout=limit, **options)
+                              capture_output=True, text=True, errors="replace",
+                              timeout=limit, **options)
 
     def refuse(self, model, *words, flags=(), output=None, **options):
         """dycc has to refuse: exit code 1, all words in the text, no output."""
@@ -125,6 +127,8 @@ def green(name, args):
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         text = done.stdout.strip()
+        if len(text) > 800:
+            text = f"{text[:600]} ... {text[-200:]}"
         if done.returncode not in (0, 1):
             text = f"ended by {done.returncode}: {done.stderr[-500:]}"
         good = done.returncode == 0

@@ -75,8 +75,10 @@ def compile_model(args, model, library):
     command = [str(args.dycc), str(model), "-o", str(library), *args.dycc_flag]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if done.returncode:
-        text = done.stderr.strip() or done.stdout.strip()
-        raise RuntimeError(f"dycc exits {done.returncode}: {text[-2000:]}")
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        more = [f"and {len(lines) - 4} more lines"] if len(lines) > 4 else []
+        text = "\n".join([*(line[:300] for line in lines[:4]), *more])
+        raise RuntimeError(f"dycc exits {done.returncode}: {text}")
 
 
 def reference_session(model):
