@@ -45,7 +45,7 @@ def step(feed):
 
 # Dy-DCA.
 
-SMALL = (12, 16)  # Cells of the tests; one step takes the real ones.
+SMALL = (12, 16)  # Cells of the tests; the demo has the real ones.
 
 
 def frame(rng, rows, cols, cell):

@@ -201,18 +201,19 @@ class Model:
                 keep.append(shape)
                 outs.append(DLTensor(None, CPU, 0, info.rank, info.code, info.bits,
                                      info.lanes, shape, None, 0))
-        return pointers(ins), pointers(outs), outs, (keep, ins)
+        lent = outs if outputs is None else ()
+        return pointers(ins), pointers(outs), lent, (keep, ins, outs)
 
     def call(self, prepared):
         """Only the run; results stay where they are."""
-        ins, outs = prepared[:2]
+        ins, outs, lent = prepared[:3]
+        for tensor in lent:  # What the last run lent is not the caller's.
+            tensor.data = None
         self._check(self.api.run(self.context, ins, outs, None))
 
     def run(self, feed, outputs=None):
         """Outputs in the model's order, copied out of the context."""
         prepared = self.prepare(feed, outputs)
-        for out in prepared[2] if outputs is None else ():
-            out.data = None
         self.call(prepared)
         if outputs is not None:
             return outputs
