@@ -199,7 +199,7 @@ void RunEmitter::emitGroup(dyn::GroupOp op) {
     arguments.push_back(pointerOf(input));
   for (mlir::Value result : op.getResults())
     arguments.push_back(pointerOf(result));
-  for (mlir::Attribute symbol : *op.getSymbols())
+  for (mlir::Attribute symbol : op.getSymbolsAttr())
     arguments.push_back(value(cast<ExprAttr>(symbol)));
   program.emitReturnIf(
       builder, builder.CreateCall(adapters.lookup(*op.getKernel()), arguments));

@@ -9,6 +9,7 @@
 #include "compiler/import/Import.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "dialects/onnx/OnnxDialect.h"
+#include "passes/shape/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
@@ -30,8 +31,11 @@ public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
       : options(options), errors(errors),
         context(MLIRContext::Threading::DISABLED), printer(context, errors) {
-    context
-        .loadDialect<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
+    DialectRegistry registry;
+    registry.insert<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
+    shape::registerShapeTransfers(registry);
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
     // A diagnostic names the node; the operation's text would bury that.
     context.printOpOnDiagnostic(false);
   }

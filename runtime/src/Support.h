@@ -41,16 +41,20 @@ inline uint64_t bytesOf(int64_t elements, uint8_t bits) {
   return uint64_t(elements) * bits / 8;
 }
 
-/// Product of the extents; 0 as soon as one is 0, -1 beyond `limit`.
+/// Product of the extents; 0 where one is 0; -1 where one is negative (has no
+/// bound) or the product is beyond `limit`.
 inline int64_t countElements(const int64_t *dims, int32_t rank, int64_t limit) {
-  for (int32_t i = 0; i < rank; ++i)
-    if (dims[i] == 0)
-      return 0;
+  bool empty = false;
+  for (int32_t i = 0; i < rank; ++i) {
+    if (dims[i] < 0)
+      return -1;
+    empty |= dims[i] == 0;
+  }
   int64_t count = 1;
-  for (int32_t i = 0; i < rank; ++i)
+  for (int32_t i = 0; i < rank && !empty; ++i)
     if (__builtin_mul_overflow(count, dims[i], &count) || count > limit)
       return -1;
-  return count;
+  return empty ? 0 : count;
 }
 
 } // namespace dycc::rt

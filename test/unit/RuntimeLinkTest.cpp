@@ -1,16 +1,11 @@
-#include "codegen/link/Link.h"
 #include "codegen/link/WeightsObject.h"
+#include "test/unit/RuntimeLinkFixture.h"
 
 #include "dycc/runtime.h"
 
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <csignal>
@@ -21,67 +16,6 @@ using namespace llvm;
 
 namespace dycc::link {
 namespace {
-
-/// A folder of its own per test, and jobs that link RuntimeLinkModel.cpp.
-class RuntimeLink : public testing::Test {
-protected:
-  void SetUp() override {
-    ASSERT_FALSE(sys::fs::createUniqueDirectory("dycc-link", folder));
-  }
-  void TearDown() override { sys::fs::remove_directories(folder); }
-
-  std::string path(StringRef name) const {
-    SmallString<128> result(folder);
-    sys::path::append(result, name);
-    return result.str().str();
-  }
-
-  /// `model` is the object's name without ".o".
-  LinkJob makeJob(StringRef output, StringRef model = "x86_64-linux-gnu") {
-    LinkJob job;
-    job.triple = Triple(model.contains("aarch64") ? "aarch64-linux-gnu"
-                                                  : "x86_64-linux-gnu");
-    job.objects = {(DYCC_TEST_OBJECTS "/link-model-" + model + ".o").str()};
-    job.weightBytes = sizeof(weights);
-    job.weights = {
-        {ArrayRef(reinterpret_cast<const char *>(weights), sizeof(weights)),
-         0}};
-    job.output = path(output);
-    return job;
-  }
-
-  /// Runs a program and returns what it printed.
-  std::string runProgram(std::vector<std::string> arguments) {
-    std::string out = path("stdout");
-    SmallVector<StringRef> argv(arguments.begin(), arguments.end());
-    std::optional<StringRef> redirects[] = {std::nullopt, StringRef(out),
-                                            StringRef(out)};
-    EXPECT_EQ(sys::ExecuteAndWait(argv[0], argv, std::nullopt, redirects), 0);
-    auto text = MemoryBuffer::getFile(out);
-    return text ? (*text)->getBuffer().str() : "";
-  }
-
-  /// Names in the folder: after a failure nothing may be left.
-  std::vector<std::string> listFolder() {
-    std::vector<std::string> names;
-    std::error_code code;
-    for (sys::fs::directory_iterator it(folder, code), end; it != end;
-         it.increment(code))
-      names.push_back(sys::path::filename(it->path()).str());
-    return names;
-  }
-
-  void expectError(Error error, StringRef text) {
-    std::string found = toString(std::move(error));
-    EXPECT_TRUE(StringRef(found).contains(text)) << found;
-    EXPECT_EQ(listFolder(), std::vector<std::string>());
-  }
-
-  SmallString<128> folder;
-  float weights[4] = {1, 2, 3, 4};
-};
-
-#define ASSERT_LINKED(call) ASSERT_EQ(toString(call), std::string())
 
 /// exp(weight), as the host program prints it.
 std::string answer(float weight) {

@@ -14,6 +14,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<dycc::dyn::DynDialect, dycc::onnx::OnnxDialect,
                   mlir::func::FuncDialect>();
+  dycc::shape::registerShapeTransfers(registry);
   mlir::registerTransformsPasses();
   dycc::registerShapePasses();
   dycc::registerFusePasses();

@@ -1,0 +1,237 @@
+// The parts of dycc-run that need no model.
+#include "tools/dycc-run/Compare.h"
+#include "tools/dycc-run/Npy.h"
+#include "tools/dycc-run/TensorProto.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <unistd.h>
+
+namespace dycc::run {
+namespace {
+
+DLDataType typeOf(const char *name) { return *parseType(name); }
+
+/// A file that goes with the test.
+struct TemporaryFile {
+  std::string path =
+      testing::TempDir() + "dycc-tool-" + std::to_string(getpid()) + ".bin";
+  explicit TemporaryFile(std::string_view text = "") {
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+};
+
+template <typename F>
+std::string refusalOf(F function) {
+  try {
+    function();
+  } catch (const std::runtime_error &error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(RunTensor, ReadsExtentsAndType) {
+  HostTensor x = makeTensor("1x3x64xf32", 1);
+  EXPECT_EQ(x.describe(), "f32[1, 3, 64]");
+  EXPECT_EQ(makeTensor("f64", 1).describe(), "f64[]");
+  EXPECT_EQ(makeTensor("0x5xi8", 1).count(), 0);
+}
+
+TEST(RunTensor, FillsFromTheSeed) {
+  HostTensor a = makeTensor("100xf32", 1), b = makeTensor("100xf32", 1);
+  EXPECT_EQ(a.bytes, b.bytes);
+  EXPECT_NE(a.bytes, makeTensor("100xf32", 2).bytes);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_GE(a.at(i), -1);
+    EXPECT_LT(a.at(i), 1);
+  }
+}
+
+TEST(RunTensor, FillsWithinBounds) {
+  HostTensor x = makeTensor("1000xi64:-2..3", 1);
+  std::set<double> seen;
+  for (int i = 0; i < 1000; ++i)
+    seen.insert(x.at(i));
+  EXPECT_EQ(seen, (std::set<double>{-2, -1, 0, 1, 2}));
+  EXPECT_EQ(makeTensor("3xu8:7", 1).at(2), 7);
+  EXPECT_EQ(makeTensor("bf16:0.5", 1).at(0), 0.5);
+  EXPECT_EQ(makeTensor("f16:-1.5", 1).at(0), -1.5);
+}
+
+TEST(RunTensor, RefusesOtherTexts) {
+  const char *ending = ", expects extents and a type, like 1x3x64x64xf32";
+  auto expect = [&](const char *text, std::string why) {
+    EXPECT_EQ(refusalOf([&] { makeTensor(text, 1); }), why + ending);
+  };
+  expect("1x3xq7", "'1x3xq7': 'q7' is no element type");
+  expect("1xqxf32", "'1xqxf32': 'q' is no number");
+  expect("1xf32:a..b", "'1xf32:a..b': 'a' is no number");
+  EXPECT_EQ(refusalOf([] { makeTensor("-1xf32", 1); }),
+            "extent is -1, expects none below 0");
+  EXPECT_EQ(refusalOf([] { makeTensor("99999999x99999999xf32", 1); }),
+            "tensor has more than 2^40 elements");
+}
+
+TEST(RunNpy, KeepsEveryType) {
+  for (const char *name : {"f16", "f32", "f64", "i8", "i16", "i32", "i64", "u8",
+                           "u16", "u32", "u64", "bool"}) {
+    TemporaryFile file;
+    for (std::vector<int64_t> shape :
+         {std::vector<int64_t>{2, 3}, {4}, {}, {0, 3}}) {
+      HostTensor tensor(typeOf(name), shape);
+      for (int64_t i = 0; i < tensor.count(); ++i)
+        tensor.set(i, i % 2);
+      writeNpy(file.path, tensor);
+      HostTensor read = readNpy(file.path);
+      EXPECT_EQ(read.describe(), tensor.describe());
+      EXPECT_EQ(read.bytes, tensor.bytes);
+    }
+  }
+}
+
+/// A file of version 1 with this dictionary and data.
+std::string makeNpy(std::string dictionary, std::string data) {
+  std::string text("\x93NUMPY\x01\x00", 8);
+  text += char(dictionary.size());
+  text += '\0';
+  return text + dictionary + data;
+}
+
+TEST(RunNpy, ReadsOtherOrders) {
+  TemporaryFile file(
+      makeNpy("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }",
+              std::string("\0\1\0\4\0\2\0\5\0\3\0\6", 12)));
+  HostTensor read = readNpy(file.path);
+  EXPECT_EQ(read.describe(), "i16[2, 3]");
+  for (int i = 0; i < 6; ++i)
+    EXPECT_EQ(read.at(i), i + 1);
+}
+
+TEST(RunNpy, RefusesOtherFiles) {
+  auto expect = [](std::string text, std::string why) {
+    TemporaryFile file(text);
+    EXPECT_EQ(refusalOf([&] { readNpy(file.path); }),
+              "'" + file.path + "': " + why);
+  };
+  expect("not numpy at all", "is no .npy file");
+  expect(std::string("\x93NUMPY\x01\x00\xff\xff 12345", 16),
+         "is cut off in its header");
+  expect(makeNpy("{'fortran_order': False, 'shape': (2,), }", ""),
+         "header has no 'descr'");
+  expect(makeNpy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }",
+                 "12345678"),
+         "elements are '<c8', expects plain numbers or bools");
+  expect(makeNpy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
+                 "1234"),
+         "has 4 bytes of data, expects 8");
+  EXPECT_EQ(refusalOf([] { readNpy("/nonexistent.npy"); }),
+            "'/nonexistent.npy': No such file or directory");
+  EXPECT_EQ(refusalOf([] { writeNpy("/nonexistent/a.npy", HostTensor()); }),
+            "elements of type 0:0 have no form in .npy");
+  EXPECT_EQ(
+      refusalOf([] { writeNpy("/nonexistent/a.npy", makeTensor("f32", 1)); }),
+      "'/nonexistent/a.npy': No such file or directory");
+  EXPECT_EQ(refusalOf([] { writeNpy("/dev/full", makeTensor("9999xf32", 1)); }),
+            "'/dev/full': No space left on device");
+}
+
+TEST(RunTensorProto, ReadsRawData) {
+  // dims 2, data_type 1 (float), raw_data, name "x".
+  TemporaryFile file(std::string("\x08\x02\x10\x01\x4a\x08\0\0\x80\x3f\0\0\0"
+                                 "\x40\x42\x01x",
+                                 17));
+  NamedTensor read = readTensorProto(file.path);
+  EXPECT_EQ(read.name, "x");
+  EXPECT_EQ(read.tensor.describe(), "f32[2]");
+  EXPECT_EQ(read.tensor.at(0), 1);
+  EXPECT_EQ(read.tensor.at(1), 2);
+}
+
+TEST(RunTensorProto, ReadsTypedData) {
+  // dims 3 packed, data_type 6 (int32), int32_data packed: 1, -1, 300.
+  TemporaryFile ints(std::string("\x0a\x01\x03\x10\x06\x2a\x0d\x01"
+                                 "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+                                 "\xac\x02",
+                                 20));
+  HostTensor read = readTensorProto(ints.path).tensor;
+  EXPECT_EQ(read.describe(), "i32[3]");
+  EXPECT_EQ(read.at(1), -1);
+  EXPECT_EQ(read.at(2), 300);
+  // A scalar: data_type 11 (double), double_data not packed.
+  TemporaryFile real(std::string("\x10\x0b\x51\0\0\0\0\0\0\xf8\x3f", 11));
+  read = readTensorProto(real.path).tensor;
+  EXPECT_EQ(read.describe(), "f64[]");
+  EXPECT_EQ(read.at(0), 1.5);
+}
+
+TEST(RunTensorProto, RefusesOtherFiles) {
+  auto expect = [](std::string_view text, std::string why) {
+    TemporaryFile file(text);
+    EXPECT_EQ(refusalOf([&] { readTensorProto(file.path); }),
+              "'" + file.path + "': " + why);
+  };
+  expect(std::string_view("\x08\x02\x10\x01\x4a\x08\0\0", 8),
+         "is cut off or no tensor");
+  expect("\xff\xff", "is cut off or no tensor");
+  expect(std::string_view("\x08\x02\x10\x01\x4a\x04\0\0\0\0", 10),
+         "has 4 bytes of data, expects 8");
+  expect("\x10\x08", "element type 8 of ONNX is not supported");
+  expect("\x10\x63", "element type 99 of ONNX is not supported");
+  expect(std::string_view("\x10\x01\x6a\x00", 4),
+         "data in another file is not supported");
+}
+
+HostTensor makeFloats(std::vector<double> values) {
+  HostTensor tensor(typeOf("f32"), {int64_t(values.size())});
+  for (size_t i = 0; i < values.size(); ++i)
+    tensor.set(i, values[i]);
+  return tensor;
+}
+
+TEST(RunCompare, AllowsTheTolerance) {
+  HostTensor expected = makeFloats({1000, 1});
+  EXPECT_TRUE(compare(makeFloats({1000.5, 1.05}), expected, {}).matches);
+  Comparison worse = compare(makeFloats({1000.5, 1.2}), expected, {});
+  EXPECT_FALSE(worse.matches);
+  EXPECT_EQ(worse.text,
+            "1 of 2 elements beyond the tolerance, worst deviation 0.5 at "
+            "[0]: 1000.5, expects 1000");
+  EXPECT_FALSE(
+      compare(makeFloats({1000.5, 1.05}), expected, {1e-3, 0.01}).matches);
+  EXPECT_EQ(compare(expected, expected, {}).text, "2 elements equal");
+}
+
+TEST(RunCompare, KnowsNanAndInfinity) {
+  HostTensor expected = makeFloats({NAN, INFINITY, 1});
+  EXPECT_TRUE(compare(expected, expected, {}).matches);
+  EXPECT_TRUE(compare(makeFloats({-NAN, INFINITY, 1}), expected, {}).matches);
+  EXPECT_FALSE(compare(makeFloats({1, INFINITY, 1}), expected, {}).matches);
+  EXPECT_FALSE(compare(makeFloats({NAN, -INFINITY, 1}), expected, {}).matches);
+  EXPECT_FALSE(compare(makeFloats({NAN, INFINITY, NAN}), expected, {}).matches);
+  EXPECT_FALSE(compare(makeFloats({NAN, 1e38, 1}), expected, {}).matches);
+}
+
+TEST(RunCompare, ComparesIntegersExactly) {
+  HostTensor a(typeOf("i64"), {1}), b(typeOf("i64"), {1});
+  int64_t large = (int64_t(1) << 60) + 1;
+  memcpy(a.bytes.data(), &large, 8);
+  EXPECT_TRUE(compare(a, a, {10, 10}).matches);
+  --large;
+  memcpy(b.bytes.data(), &large, 8);
+  EXPECT_FALSE(compare(a, b, {10, 10}).matches);
+}
+
+TEST(RunCompare, RefusesOtherShapesAndTypes) {
+  EXPECT_EQ(compare(makeFloats({1}), makeFloats({1, 2}), {}).text,
+            "is f32[1], expects f32[2]");
+  EXPECT_FALSE(compare(makeFloats({1}), makeTensor("1xf64", 1), {}).matches);
+}
+
+} // namespace
+} // namespace dycc::run

@@ -1,0 +1,148 @@
+#include "tools/dycc-run/Artifact.h"
+
+#include <chrono>
+#include <dlfcn.h>
+#include <thread>
+
+namespace dycc::run {
+
+Artifact::Artifact(const std::string &path, uint32_t threads)
+    : threads(threads ? threads
+                      : std::max(1u, std::thread::hardware_concurrency())) {
+  load(path);
+  dycc_model_options modelOptions = {sizeof(modelOptions), this->threads};
+  dycc_context_options options = {};
+  options.size = sizeof(options);
+  options.threads = this->threads;
+  dycc_message message;
+  check(api->model_create(&modelOptions, &model, &message), message.text);
+  check(api->context_create(model, &options, &context, &message), message.text);
+  for (uint32_t i = 0; i < info().num_outputs; ++i)
+    outputShapes.emplace_back(info().outputs[i].rank);
+  for (std::vector<int64_t> &shape : outputShapes)
+    outputs.push_back(
+        {nullptr, {}, int(shape.size()), {}, shape.data(), nullptr, 0});
+}
+
+/// A constructor that throws calls no destructor, so load() cleans up itself;
+/// model and library of a failed start live until the program's end.
+void Artifact::load(const std::string &path) {
+  // Without a slash dlopen() would search the system's folders.
+  std::string file = path.find('/') == path.npos ? "./" + path : path;
+  library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library)
+    throw Refusal(dlerror());
+  auto query =
+      reinterpret_cast<dycc_query_fn>(dlsym(library, "dycc_model_query"));
+  if (!query)
+    throw Refusal(fmt::format("'{}': is no model of dycc", path));
+  api = query(DYCC_ABI_VERSION);
+  if (!api)
+    throw Refusal(fmt::format("'{}': has no interface of version {}", path,
+                              DYCC_ABI_VERSION));
+}
+
+Artifact::~Artifact() {
+  api->context_destroy(context);
+  api->model_destroy(model);
+  dlclose(library);
+}
+
+void Artifact::check(dycc_status status, const char *text) const {
+  if (status == DYCC_OK)
+    return;
+  std::string full = fmt::format("{}: {}", api->status_name(status), text);
+  if (status == DYCC_INTERNAL)
+    throw InternalError(full);
+  throw Refusal(full);
+}
+
+static uint32_t findName(const dycc_value_info *infos, uint32_t count,
+                         const char *role, const std::string &name) {
+  std::string known;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (name == infos[i].name)
+      return i;
+    known += fmt::format("{}'{}'", i ? ", " : "", infos[i].name);
+  }
+  throw UsageError(fmt::format("model has no {} '{}', expects one of {}", role,
+                               name, known));
+}
+
+uint32_t Artifact::inputIndex(const std::string &name) const {
+  return findName(info().inputs, info().num_inputs, "input", name);
+}
+
+uint32_t Artifact::outputIndex(const std::string &name) const {
+  return findName(info().outputs, info().num_outputs, "output", name);
+}
+
+double Artifact::run(std::vector<HostTensor> &inputs) {
+  std::vector<DLTensor> views;
+  std::vector<const DLTensor *> in;
+  std::vector<DLTensor *> out;
+  for (HostTensor &tensor : inputs)
+    views.push_back(tensor.view());
+  for (DLTensor &view : views)
+    in.push_back(&view);
+  for (DLTensor &tensor : outputs) {
+    tensor.data = nullptr;
+    out.push_back(&tensor);
+  }
+  auto start = std::chrono::steady_clock::now();
+  dycc_status status = api->run(context, in.data(), out.data(), nullptr);
+  auto end = std::chrono::steady_clock::now();
+  check(status, api->context_error(context));
+  return std::chrono::duration<double>(end - start).count();
+}
+
+dycc_peak Artifact::peakOf(const std::vector<HostTensor> &inputs) const {
+  std::vector<const int64_t *> dims;
+  for (const HostTensor &tensor : inputs)
+    dims.push_back(tensor.shape.data());
+  std::vector<int64_t> symbols(info().num_symbols + 1);
+  dycc_message message;
+  dycc_peak peak;
+  check(api->bind_symbols(model, dims.data(), symbols.data(), &message),
+        message.text);
+  check(api->peak_bytes(model, symbols.data(), threads, &peak, &message),
+        message.text);
+  return peak;
+}
+
+static std::string describeValue(const dycc_value_info &value) {
+  std::vector<const char *> dims;
+  for (int32_t i = 0; i < value.rank; ++i)
+    dims.push_back(value.dims[i].text);
+  return fmt::format("{}: {}[{}]", value.name, nameOf(value.dtype),
+                     fmt::join(dims, ", "));
+}
+
+static std::string describeSymbol(const dycc_symbol_info &symbol) {
+  std::string text = fmt::format("{}: {}..", symbol.name, symbol.lower);
+  if (symbol.upper != INT64_MAX)
+    text += fmt::format("{}", symbol.upper);
+  if (symbol.multiple > 1)
+    text += fmt::format(", a multiple of {}", symbol.multiple);
+  return text;
+}
+
+std::string Artifact::describe() const {
+  const dycc_model_info &model = info();
+  std::string text =
+      fmt::format("model {} (interface {})\n", model.name, api->version);
+  for (uint32_t i = 0; i < model.num_inputs; ++i)
+    text += fmt::format("  input  {}\n", describeValue(model.inputs[i]));
+  for (uint32_t i = 0; i < model.num_outputs; ++i)
+    text += fmt::format("  output {}\n", describeValue(model.outputs[i]));
+  for (uint32_t i = 0; i < model.num_symbols; ++i)
+    text += fmt::format("  symbol {}\n", describeSymbol(model.symbols[i]));
+  text += fmt::format(
+      "  weights: {} bytes\n  processor: {}\n"
+      "  kernels: {}\n  memory: {}\n  metadata: {}\n",
+      model.weight_bytes, *model.cpu_features ? model.cpu_features : "any",
+      model.num_kernels, model.exact ? "exact" : "bounded", model.metadata);
+  return text;
+}
+
+} // namespace dycc::run

@@ -1,0 +1,50 @@
+// A compiled model, loaded and ready to run.
+#ifndef DYCC_TOOLS_DYCC_RUN_ARTIFACT_H
+#define DYCC_TOOLS_DYCC_RUN_ARTIFACT_H
+
+#include "dycc/runtime.h"
+#include "tools/dycc-run/HostTensor.h"
+
+namespace dycc::run {
+
+/// Owns library, model and context. All failures of the model are thrown: as
+/// a Refusal, or as an InternalError where it is a defect.
+class Artifact {
+public:
+  /// `threads`: 0: all processors.
+  Artifact(const std::string &path, uint32_t threads);
+  Artifact(const Artifact &) = delete;
+  Artifact &operator=(const Artifact &) = delete;
+  ~Artifact();
+
+  const dycc_model_info &info() const { return *api->model_describe(model); }
+  /// Index of an input or output; throws a UsageError with the known names.
+  uint32_t inputIndex(const std::string &name) const;
+  uint32_t outputIndex(const std::string &name) const;
+
+  /// Runs once; the results stay valid until the next run. Returns seconds.
+  double run(std::vector<HostTensor> &inputs);
+  const DLTensor &output(uint32_t index) const { return outputs[index]; }
+
+  /// Bytes that a run with these inputs takes.
+  dycc_peak peakOf(const std::vector<HostTensor> &inputs) const;
+
+  /// What the model is, for a person.
+  std::string describe() const;
+
+private:
+  void check(dycc_status status, const char *text) const;
+  void load(const std::string &path);
+
+  void *library = nullptr;
+  const dycc_api *api = nullptr;
+  dycc_model *model = nullptr;
+  dycc_context *context = nullptr;
+  uint32_t threads;
+  std::vector<std::vector<int64_t>> outputShapes;
+  std::vector<DLTensor> outputs;
+};
+
+} // namespace dycc::run
+
+#endif // DYCC_TOOLS_DYCC_RUN_ARTIFACT_H

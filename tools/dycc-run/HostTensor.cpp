@@ -1,0 +1,220 @@
+#include "tools/dycc-run/HostTensor.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <random>
+
+namespace dycc::run {
+namespace {
+
+constexpr uint8_t kBool = 6; // kDLBool of newer DLPack headers.
+
+struct TypeName {
+  std::string_view name;
+  DLDataType type;
+};
+
+constexpr TypeName kTypes[] = {
+    {"f16", {kDLFloat, 16, 1}}, {"f32", {kDLFloat, 32, 1}},
+    {"f64", {kDLFloat, 64, 1}}, {"bf16", {kDLBfloat, 16, 1}},
+    {"i8", {kDLInt, 8, 1}},     {"i16", {kDLInt, 16, 1}},
+    {"i32", {kDLInt, 32, 1}},   {"i64", {kDLInt, 64, 1}},
+    {"u8", {kDLUInt, 8, 1}},    {"u16", {kDLUInt, 16, 1}},
+    {"u32", {kDLUInt, 32, 1}},  {"u64", {kDLUInt, 64, 1}},
+    {"bool", {kBool, 8, 1}},
+};
+
+/// bfloat16: the upper half of a float.
+struct Bfloat16 {
+  uint16_t bits;
+  operator double() const {
+    uint32_t wide = uint32_t(bits) << 16;
+    float value;
+    memcpy(&value, &wide, sizeof(value));
+    return value;
+  }
+  static Bfloat16 from(double value) {
+    float narrow = float(value);
+    uint32_t wide;
+    memcpy(&wide, &narrow, sizeof(wide));
+    if (std::isnan(narrow))
+      return {uint16_t(wide >> 16 | 0x40)};
+    return {uint16_t((wide + 0x7fff + (wide >> 16 & 1)) >> 16)};
+  }
+};
+
+/// Calls `function` with a value of the C++ type of the elements.
+template <typename F>
+auto visit(DLDataType type, F function) {
+  bool isSigned = type.code == kDLInt;
+  if (type.code == kDLFloat)
+    return type.bits == 16   ? function(_Float16())
+           : type.bits == 32 ? function(float())
+                             : function(double());
+  if (type.code == kDLBfloat)
+    return function(Bfloat16());
+  switch (type.bits) {
+  case 8:
+    return isSigned ? function(int8_t()) : function(uint8_t());
+  case 16:
+    return isSigned ? function(int16_t()) : function(uint16_t());
+  case 32:
+    return isSigned ? function(int32_t()) : function(uint32_t());
+  default:
+    return isSigned ? function(int64_t()) : function(uint64_t());
+  }
+}
+
+} // namespace
+
+std::string nameOf(DLDataType type) {
+  for (const TypeName &entry : kTypes)
+    if (isSame(entry.type, type))
+      return std::string(entry.name);
+  return fmt::format("type {}:{}", type.code, type.bits);
+}
+
+std::optional<DLDataType> parseType(std::string_view name) {
+  for (const TypeName &entry : kTypes)
+    if (entry.name == name)
+      return entry.type;
+  return std::nullopt;
+}
+
+bool isSame(DLDataType a, DLDataType b) {
+  return a.code == b.code && a.bits == b.bits && a.lanes == b.lanes;
+}
+
+int64_t countElements(const std::vector<int64_t> &shape) {
+  int64_t count = 1;
+  bool empty = false;
+  for (int64_t extent : shape) {
+    if (extent < 0)
+      throw Refusal(fmt::format("extent is {}, expects none below 0", extent));
+    empty |= extent == 0;
+    if (extent > 0 && (__builtin_mul_overflow(count, extent, &count) ||
+                       count > int64_t(1) << 40))
+      throw Refusal("tensor has more than 2^40 elements");
+  }
+  return empty ? 0 : count;
+}
+
+HostTensor::HostTensor(DLDataType type, std::vector<int64_t> extents)
+    : type(type), shape(std::move(extents)),
+      bytes(countElements(shape) * type.bits / 8) {}
+
+HostTensor::HostTensor(const DLTensor &tensor)
+    : HostTensor(tensor.dtype, {tensor.shape, tensor.shape + tensor.ndim}) {
+  if (!bytes.empty())
+    memcpy(bytes.data(),
+           static_cast<const char *>(tensor.data) + tensor.byte_offset,
+           bytes.size());
+}
+
+int64_t HostTensor::count() const {
+  return int64_t(bytes.size()) * 8 / type.bits;
+}
+
+double HostTensor::at(int64_t i) const {
+  return visit(type, [&](auto value) {
+    memcpy(&value, bytes.data() + i * sizeof(value), sizeof(value));
+    return double(value);
+  });
+}
+
+void HostTensor::set(int64_t i, double number) {
+  visit(type, [&](auto zero) {
+    auto value = zero;
+    if constexpr (std::is_same_v<decltype(value), Bfloat16>)
+      value = Bfloat16::from(number);
+    else
+      value = static_cast<decltype(value)>(number);
+    memcpy(bytes.data() + i * sizeof(value), &value, sizeof(value));
+    return 0;
+  });
+}
+
+DLTensor HostTensor::view() {
+  // An empty vector has no address, and none is needed.
+  return {bytes.data(),
+          {kDLCPU, 0},
+          int(shape.size()),
+          type,
+          shape.data(),
+          nullptr,
+          0};
+}
+
+std::string HostTensor::describe() const {
+  return fmt::format("{}[{}]", nameOf(type), fmt::join(shape, ", "));
+}
+
+namespace {
+
+[[noreturn]] void refuseText(std::string_view text, std::string_view why) {
+  throw UsageError(fmt::format(
+      "'{}': {}, expects extents and a type, like 1x3x64x64xf32", text, why));
+}
+
+template <typename T>
+T parseNumber(std::string_view number, std::string_view text) {
+  T value;
+  auto [end, code] =
+      std::from_chars(number.data(), number.data() + number.size(), value);
+  if (code != std::errc() || end != number.data() + number.size())
+    refuseText(text, fmt::format("'{}' is no number", number));
+  return value;
+}
+
+/// What the elements are taken from; equal bounds: a constant.
+struct Fill {
+  double low, high;
+};
+
+Fill parseFill(std::string_view fill, std::string_view text) {
+  size_t dots = fill.find("..");
+  if (dots == std::string_view::npos) {
+    double value = parseNumber<double>(fill, text);
+    return {value, value};
+  }
+  return {parseNumber<double>(fill.substr(0, dots), text),
+          parseNumber<double>(fill.substr(dots + 2), text)};
+}
+
+Fill defaultFill(DLDataType type) {
+  if (type.code == kBool)
+    return {0, 2};
+  if (type.code == kDLFloat || type.code == kDLBfloat)
+    return {-1, 1};
+  return {0, 10};
+}
+
+} // namespace
+
+HostTensor makeTensor(std::string_view text, uint64_t seed) {
+  std::string_view head = text.substr(0, text.find(':'));
+  std::vector<int64_t> shape;
+  std::string_view rest = head;
+  for (size_t x; (x = rest.find('x')) != std::string_view::npos;
+       rest.remove_prefix(x + 1))
+    shape.push_back(parseNumber<int64_t>(rest.substr(0, x), text));
+  auto type = parseType(rest);
+  if (!type)
+    refuseText(text, fmt::format("'{}' is no element type", rest));
+  Fill fill = head.size() == text.size()
+                  ? defaultFill(*type)
+                  : parseFill(text.substr(head.size() + 1), text);
+  HostTensor tensor(*type, std::move(shape));
+  std::mt19937_64 engine(seed);
+  bool whole = type->code != kDLFloat && type->code != kDLBfloat;
+  for (int64_t i = 0, n = tensor.count(); i < n; ++i) {
+    // Not a standard distribution: those differ between libraries.
+    double unit = double(engine() >> 11) * 0x1p-53;
+    double value = fill.low + (fill.high - fill.low) * unit;
+    tensor.set(i, whole ? std::floor(value) : value);
+  }
+  return tensor;
+}
+
+} // namespace dycc::run

@@ -1,0 +1,173 @@
+#include "tools/dycc-run/Session.h"
+
+#include "tools/dycc-run/Artifact.h"
+#include "tools/dycc-run/Npy.h"
+#include "tools/dycc-run/TensorProto.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+namespace dycc::run {
+namespace {
+
+/// NAME=VALUE of the command line.
+struct Assignment {
+  std::string name, value;
+};
+
+Assignment split(const std::string &text) {
+  size_t at = text.find('=');
+  if (at == text.npos || at == 0 || at + 1 == text.size())
+    throw UsageError(fmt::format("'{}': expects NAME=VALUE", text));
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+/// The path of NAME=@PATH.
+Assignment splitFile(const std::string &text) {
+  Assignment result = split(text);
+  if (result.value[0] != '@' || result.value.size() == 1)
+    throw UsageError(fmt::format("'{}': expects NAME=@FILE", text));
+  result.value.erase(0, 1);
+  return result;
+}
+
+using Tensors = std::map<uint32_t, HostTensor>;
+
+/// Reads `<folder>/<prefix>_<i>.pb` for i = 0, 1 and so on. A tensor whose
+/// name the model knows is that value, any other one value i.
+void readData(const std::string &folder, const char *prefix,
+              const dycc_value_info *infos, uint32_t count, Tensors &into) {
+  for (uint32_t i = 0; i < count; ++i) {
+    std::string path = fmt::format("{}/{}_{}.pb", folder, prefix, i);
+    if (!std::filesystem::exists(path))
+      return;
+    NamedTensor read = readTensorProto(path);
+    auto *found =
+        std::find_if(infos, infos + count, [&](const dycc_value_info &info) {
+          return read.name == info.name;
+        });
+    uint32_t index = found == infos + count ? i : uint32_t(found - infos);
+    into.insert_or_assign(index, std::move(read.tensor));
+  }
+}
+
+/// A file may lack the exact type: .npy has no bf16.
+HostTensor readAs(const std::string &path, DLDataType type) {
+  HostTensor tensor = readNpy(path);
+  if (nameOf(type) == "bf16" && nameOf(tensor.type) == "u16")
+    tensor.type = type;
+  return tensor;
+}
+
+std::vector<HostTensor> collectInputs(const Options &options,
+                                      const Artifact &artifact) {
+  const dycc_model_info &info = artifact.info();
+  Tensors given;
+  if (!options.data.empty())
+    readData(options.data, "input", info.inputs, info.num_inputs, given);
+  for (const std::string &text : options.inputs) {
+    Assignment input = split(text);
+    uint32_t index = artifact.inputIndex(input.name);
+    given.insert_or_assign(
+        index, input.value[0] == '@'
+                   ? readAs(input.value.substr(1), info.inputs[index].dtype)
+                   : makeTensor(input.value, options.seed + index));
+  }
+  std::vector<HostTensor> inputs;
+  for (uint32_t i = 0; i < info.num_inputs; ++i) {
+    auto it = given.find(i);
+    if (it == given.end())
+      throw UsageError(fmt::format("no value for input '{0}': pass --input "
+                                   "{0}=@FILE.npy or {0}=1x3x64x64xf32",
+                                   info.inputs[i].name));
+    inputs.push_back(std::move(it->second));
+  }
+  // bind() looks at extents before run() looks at ranks.
+  for (uint32_t i = 0; i < info.num_inputs; ++i)
+    if (int64_t(inputs[i].shape.size()) != info.inputs[i].rank)
+      throw Refusal(fmt::format("input '{}': is {}, expects rank {}",
+                                info.inputs[i].name, inputs[i].describe(),
+                                info.inputs[i].rank));
+  return inputs;
+}
+
+Tensors collectExpected(const Options &options, const Artifact &artifact) {
+  const dycc_model_info &info = artifact.info();
+  Tensors expected;
+  if (!options.data.empty())
+    readData(options.data, "output", info.outputs, info.num_outputs, expected);
+  for (const std::string &text : options.expected) {
+    Assignment output = splitFile(text);
+    uint32_t index = artifact.outputIndex(output.name);
+    expected.insert_or_assign(index,
+                              readAs(output.value, info.outputs[index].dtype));
+  }
+  return expected;
+}
+
+void runAndTime(Artifact &artifact, std::vector<HostTensor> &inputs,
+                uint32_t repeat) {
+  std::vector<double> seconds;
+  for (uint32_t i = 0; i < repeat; ++i)
+    seconds.push_back(artifact.run(inputs));
+  if (repeat == 1)
+    return;
+  double first = seconds.front();
+  std::sort(seconds.begin(), seconds.end());
+  fmt::print("{} runs: first {:.3f} ms, min {:.3f} ms, median {:.3f} ms, max "
+             "{:.3f} ms\n",
+             repeat, first * 1e3, seconds.front() * 1e3,
+             seconds[repeat / 2] * 1e3, seconds.back() * 1e3);
+}
+
+/// Type, extents and the first elements.
+std::string summarize(const HostTensor &tensor) {
+  std::string text = tensor.describe();
+  int64_t shown = std::min<int64_t>(tensor.count(), 8);
+  for (int64_t i = 0; i < shown; ++i)
+    text += fmt::format("{}{:.7g}", i ? ", " : ": ", tensor.at(i));
+  return text + (shown < tensor.count() ? ", ..." : "");
+}
+
+} // namespace
+
+bool runSession(const Options &options) {
+  Artifact artifact(options.model, options.threads);
+  if (options.describe) {
+    fmt::print("{}", artifact.describe());
+    if (options.inputs.empty() && options.data.empty())
+      return true;
+  }
+  std::vector<Assignment> files;
+  for (const std::string &text : options.outputs) {
+    files.push_back(splitFile(text));
+    artifact.outputIndex(files.back().name);
+  }
+  std::vector<HostTensor> inputs = collectInputs(options, artifact);
+  Tensors expected = collectExpected(options, artifact);
+  runAndTime(artifact, inputs, options.repeat);
+  if (options.describe) {
+    dycc_peak peak = artifact.peakOf(inputs);
+    fmt::print("peak {}{} bytes\n", peak.exact ? "" : "at most ", peak.bytes);
+  }
+  bool matches = true;
+  const dycc_model_info &info = artifact.info();
+  for (uint32_t i = 0; i < info.num_outputs; ++i) {
+    HostTensor found(artifact.output(i));
+    fmt::print("{} = {}\n", info.outputs[i].name, summarize(found));
+    for (const Assignment &file : files)
+      if (file.name == info.outputs[i].name)
+        writeNpy(file.value, found);
+    auto it = expected.find(i);
+    if (it == expected.end())
+      continue;
+    Comparison result = compare(found, it->second, options.tolerance);
+    fmt::print("{} {}: {}\n", info.outputs[i].name,
+               result.matches ? "matches" : "differs", result.text);
+    matches &= result.matches;
+  }
+  return matches;
+}
+
+} // namespace dycc::run

@@ -1,0 +1,66 @@
+// Runs a compiled model on the command line.
+#include "tools/dycc-run/Session.h"
+
+#include <CLI/CLI.hpp>
+
+using namespace dycc::run;
+
+static void addOptions(CLI::App &app, Options &options) {
+  app.add_option("model", options.model, "The compiled model, a .so")
+      ->required();
+  app.add_option("--input,-i", options.inputs,
+                 "NAME=@FILE.npy, or NAME=1x3x64x64xf32: random elements; "
+                 "NAME=1x8xi64:0..100 within bounds, NAME=i64:3 all the same")
+      ->allow_extra_args(false);
+  app.add_option("--data", options.data,
+                 "Folder of an ONNX test data set: input_0.pb, output_0.pb "
+                 "and so on; outputs are compared");
+  app.add_option("--output,-o", options.outputs,
+                 "NAME=@FILE.npy: write the output")
+      ->allow_extra_args(false);
+  app.add_option("--expect,-e", options.expected,
+                 "NAME=@FILE.npy: compare the output")
+      ->allow_extra_args(false);
+  app.add_option("--rtol", options.tolerance.rtol,
+                 "Tolerance relative to the expected element")
+      ->capture_default_str();
+  app.add_option("--atol", options.tolerance.atol,
+                 "Absolute tolerance (default: 1e-4 of the largest expected "
+                 "element)");
+  app.add_option("--seed", options.seed, "Of random inputs")
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "0: all processors")
+      ->capture_default_str();
+  app.add_option("--repeat", options.repeat, "Run so often and print times")
+      ->check(CLI::Range(1u, 1000000u))
+      ->capture_default_str();
+  app.add_flag("--describe", options.describe,
+               "Print inputs, outputs, symbols; with inputs also peak bytes");
+}
+
+static int fail(int code, const char *text) {
+  fmt::print(stderr, "dycc-run: error: {}\n", text);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  CLI::App app{"Runs a compiled model. Exit code 0: done; 1: model or data "
+               "refused, or an output differs; 2: usage; 3: internal error.",
+               "dycc-run"};
+  Options options;
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    return runSession(options) ? 0 : 1;
+  } catch (const UsageError &error) {
+    return fail(2, error.what());
+  } catch (const Refusal &error) {
+    return fail(1, error.what());
+  } catch (const std::exception &error) {
+    return fail(3, error.what());
+  }
+}
