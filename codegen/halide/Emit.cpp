@@ -91,6 +91,31 @@ Halide::Target halideTarget(const TargetInfo &info) {
   return target;
 }
 
+/// Replaces what a kernel would read of its buffers' strides by their formula.
+class StrideWriter final : public IRMutator {
+public:
+  explicit StrideWriter(const std::map<std::string, Strides> &strides)
+      : strides(strides) {}
+
+private:
+  using IRMutator::visit;
+
+  Expr visit(const Call *op) override {
+    if (op->name == Call::buffer_get_stride)
+      if (const auto *buffer = op->args[0].as<Variable>())
+        if (std::optional<int64_t> dim = as_const_int(op->args[1])) {
+          llvm::StringRef name = buffer->name;
+          name.consume_back(".buffer");
+          auto it = strides.find(name.str());
+          if (it != strides.end())
+            return it->second.at(static_cast<size_t>(*dim));
+        }
+    return IRMutator::visit(op);
+  }
+
+  const std::map<std::string, Strides> &strides;
+};
+
 } // namespace
 
 dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
@@ -98,6 +123,8 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   KernelBuilder builder(group, target);
   Halide::Pipeline pipeline = builder.build();
   ScratchReader scratch(group.getContext());
+  StrideWriter strideWriter(builder.bufferStrides());
+  pipeline.add_custom_lowering_pass(&strideWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   Halide::Module module = pipeline.compile_to_module(
       builder.arguments(), name.str(), halideTarget(target),

@@ -72,7 +72,7 @@ Expr expTail(Expr f) {
 }
 
 Expr limit(Expr x, float lower, float upper) {
-  return select(less(x, lower), lower, less(upper, x), upper, x);
+  return select(isLess(x, lower), lower, isLess(upper, x), upper, x);
 }
 
 Expr exp32(Expr x) {
@@ -100,7 +100,7 @@ Expr logOnePlus(Expr f) {
 /// ln x of a positive finite x.
 Expr logFinite(Expr x) {
   // Denormals are scaled by 2^23 first.
-  Expr small = less(x, 1.17549435e-38f);
+  Expr small = isLess(x, 1.17549435e-38f);
   Expr scaled = strict(select(small, x * 8388608.0f, x));
   // The mantissa in [sqrt 0.5, sqrt 2) and its exponent.
   return let(reinterpret(Halide::Int(32), scaled) - 0x3f3504f3,
@@ -116,15 +116,15 @@ Expr logFinite(Expr x) {
 }
 
 Expr log32(Expr x) {
-  Expr positive = less(0.0f, x);
+  Expr positive = isLess(0.0f, x);
   return select(positive && !isInf(x, true, false), logFinite(x), positive, x,
-                equal(x, 0.0f), -INFINITY, NAN);
+                isEqual(x, 0.0f), -INFINITY, NAN);
 }
 
 /// `small` for |x| < bound and for NaN, else `large` with the sign of x.
 Expr oddFunction(Expr x, float bound, Expr small, Expr large) {
-  return select(less(Halide::abs(x), bound) || isNaN(x), small,
-                less(x, 0.0f), strict(-large), large);
+  return select(isLess(Halide::abs(x), bound) || isNaN(x), small,
+                isLess(x, 0.0f), strict(-large), large);
 }
 
 Expr tanh32(Expr x) {
@@ -186,9 +186,9 @@ Expr minNaN(Expr a, Expr b) {
   return select(strict(a < b) || isNaN(a), a, b);
 }
 
-Expr less(Expr a, Expr b) { return strict(a < b); }
-Expr lessEqual(Expr a, Expr b) { return strict(a <= b); }
-Expr equal(Expr a, Expr b) { return strict(a == b); }
+Expr isLess(Expr a, Expr b) { return strict(a < b); }
+Expr isLessEqual(Expr a, Expr b) { return strict(a <= b); }
+Expr isEqual(Expr a, Expr b) { return strict(a == b); }
 
 namespace math {
 
@@ -200,7 +200,7 @@ Expr expm1(Expr x) {
   Expr small = let(limit(x, -0.34f, 0.34f), [&](Expr f) {
     return strict(f + f * f * expTail(f));
   });
-  return select(less(Halide::abs(x), 0.34f), small, strict(exp32(x) - 1.0f));
+  return select(isLess(Halide::abs(x), 0.34f), small, strict(exp32(x) - 1.0f));
 }
 
 Expr log(Expr x) { return isF32(x) ? log32(x) : libm("log", {x}); }

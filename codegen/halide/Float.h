@@ -21,10 +21,11 @@ Halide::Expr isInf(Halide::Expr x, bool positive, bool negative);
 Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
 /// The smaller operand; NaN where either is NaN.
 Halide::Expr minNaN(Halide::Expr a, Halide::Expr b);
-/// `a` < `b`, and so on: false where either is NaN.
-Halide::Expr less(Halide::Expr a, Halide::Expr b);
-Halide::Expr lessEqual(Halide::Expr a, Halide::Expr b);
-Halide::Expr equal(Halide::Expr a, Halide::Expr b);
+/// `a` < `b`, and so on: false where either is NaN. (Halide::Internal::equal
+/// compares the expressions themselves, so the names differ from it.)
+Halide::Expr isLess(Halide::Expr a, Halide::Expr b);
+Halide::Expr isLessEqual(Halide::Expr a, Halide::Expr b);
+Halide::Expr isEqual(Halide::Expr a, Halide::Expr b);
 
 /// Functions of one variable. Not in the namespace above: Halide has functions
 /// of these names, which argument-dependent lookup would find as well.

@@ -54,7 +54,8 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    constrainStrides(*this, memory.parameter(), shape, layout);
+    strides[name] =
+        constrainStrides(*this, memory.parameter(), shape, layout);
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -161,6 +162,10 @@ void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
   pointwiseOf[value] = value;
 }
 
+void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
+  roots.push_back({Value(), tensor, std::move(schedule)});
+}
+
 void KernelBuilder::markPointwise(Operation *op) {
   Value result = op->getResult(0);
   for (Value operand : op->getOperands())
@@ -212,8 +217,9 @@ Func KernelBuilder::defineResult(unsigned number) {
   std::vector<Var> arguments = value.func.args();
   std::vector<Expr> index(arguments.begin(), arguments.end());
   result(arguments) = value.element.store(value.func(index));
-  constrainStrides(*this, result.output_buffer().parameter(), value.dims,
-                   collapse.layout(group.getResult(number).getType()));
+  strides[result.name()] =
+      constrainStrides(*this, result.output_buffer().parameter(), value.dims,
+                       collapse.layout(group.getResult(number).getType()));
   return result;
 }
 
@@ -237,7 +243,8 @@ Root *KernelBuilder::primaryRoot() {
     return nullptr;
   Root &last = roots.back();
   Value result = group.getYield()->getOperand(0);
-  return pointwiseOf.lookup(result) == last.value ? &last : nullptr;
+  Value root = pointwiseOf.lookup(result);
+  return root && root == last.value ? &last : nullptr;
 }
 
 void KernelBuilder::scheduleAll(ArrayRef<Func> results) {

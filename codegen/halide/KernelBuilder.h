@@ -8,6 +8,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <functional>
+#include <map>
 #include <optional>
 
 namespace dycc::halide {
@@ -46,6 +47,9 @@ struct PanelTensor {
   ElementType element;
   Dims dims;
 };
+
+/// Strides of a buffer in elements, by Halide's dims.
+using Strides = std::vector<Halide::Expr>;
 
 /// What a definition works with: the values of one group as Funcs, and the
 /// kernel's symbols.
@@ -94,6 +98,8 @@ public:
   /// Declares result `number` of `op`, defined already, to be a root.
   void addRoot(mlir::Operation *op, ScheduleFunction schedule,
                unsigned number = 0);
+  /// Gives memory to a tensor inside a definition and schedules its loops.
+  void addInner(const Tensor &tensor, ScheduleFunction schedule);
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);
@@ -102,6 +108,15 @@ public:
   Halide::Pipeline build();
   /// Inputs and symbols in the order of the kernel's parameters.
   std::vector<Halide::Argument> arguments() const;
+
+  /// The strides of all buffers by name: the layouts fix them, so a kernel reads
+  /// nothing of a buffer but its pointer.
+  const std::map<std::string, Strides> &bufferStrides() const {
+    return strides;
+  }
+  void setStrides(const std::string &name, Strides value) {
+    strides[name] = std::move(value);
+  }
 
   /// `index` of a tensor of shape `to`, for reading `from` with broadcasting.
   Index broadcast(const Dims &from, const Dims &to, const Index &index);
@@ -127,6 +142,7 @@ private:
   /// The root whose indices a value shares.
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
   std::vector<Root> roots;
+  std::map<std::string, Strides> strides;
 };
 
 } // namespace dycc::halide

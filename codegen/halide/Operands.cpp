@@ -62,7 +62,7 @@ SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
   return result;
 }
 
-void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
+Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
                       const Dims &dims, dyn::LayoutAttr layout) {
   int rank = static_cast<int>(dims.size());
   std::vector<int> order; // Logical axes, innermost first.
@@ -71,6 +71,7 @@ void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
   for (int axis = rank - 1; axis >= 0; --axis)
     if (!layout || axis != 1)
       order.push_back(axis);
+  Strides strides(dims.size());
   Expr stride = 1;
   for (int axis : order) {
     int dim = rank - 1 - axis;
@@ -78,12 +79,14 @@ void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
     p.set_min_constraint(dim, 0);
     p.set_extent_constraint(dim, extent);
     p.set_stride_constraint(dim, stride);
+    strides[dim] = stride;
     if (layout && axis == 1) {
       int width = static_cast<int>(layout.getWidth());
       extent = (extent + (width - 1)) / width * width;
     }
     stride = Halide::Internal::simplify(stride * extent);
   }
+  return strides;
 }
 
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
@@ -102,16 +105,20 @@ PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
   }
   Halide::ImageParam memory(element.stored, static_cast<int>(order.size()) + 2,
                             name);
+  Strides strides{1};
   Expr stride = r;
   memory.dim(0).set_bounds(0, r).set_stride(1);
   int dim = 1;
   for (dyn::ExprAttr extent : order) {
     memory.dim(dim++).set_bounds(0, builder.expr(extent)).set_stride(stride);
+    strides.push_back(stride);
     stride = Halide::Internal::simplify(stride * builder.expr(extent));
   }
   memory.dim(dim)
       .set_bounds(0, (builder.expr(blocked) + (r - 1)) / r)
       .set_stride(stride);
+  strides.push_back(stride);
+  builder.setStrides(name, std::move(strides));
   return {memory, width, element, dims};
 }
 

@@ -8,10 +8,11 @@
 
 namespace dycc::halide {
 
-/// Tells Halide extents and strides of a buffer, so that a kernel reads only
-/// its pointer.
-void constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                      const Dims &dims, dyn::LayoutAttr layout);
+/// Tells Halide extents and strides of a buffer. Returns the strides by
+/// Halide's dims: Halide believes a constraint only where it is a constant,
+/// Emit.cpp replaces the others.
+Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
+                         const Dims &dims, dyn::LayoutAttr layout);
 
 /// The memory of a packed weight and its elements by logical index.
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,

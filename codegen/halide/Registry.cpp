@@ -6,6 +6,12 @@ static Registry makeRegistry() {
   Registry registry;
   addPointwiseOperators(registry);
   addConvolutions(registry);
+  addShuffles(registry);
+  addPieces(registry);
+  addPads(registry);
+  addGathers(registry);
+  addGenerators(registry);
+  addMatrixProducts(registry);
   return registry;
 }
 

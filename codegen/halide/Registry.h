@@ -25,6 +25,12 @@ using Registry = llvm::StringMap<Operator>;
 // One function per file of definitions/.
 void addPointwiseOperators(Registry &registry);
 void addConvolutions(Registry &registry);
+void addShuffles(Registry &registry);
+void addPieces(Registry &registry);
+void addPads(Registry &registry);
+void addGathers(Registry &registry);
+void addGenerators(Registry &registry);
+void addMatrixProducts(Registry &registry);
 
 /// The operator of `op`, or null where kernels do not know it.
 const Operator *findOperator(mlir::Operation *op);

@@ -128,38 +128,82 @@ Expr toHalide(ExprAttr expr, SymbolValue symbol) {
   return result.defined() ? result : floatNode(expr.getKind(), operands);
 }
 
-static ExprAttr fromBinary(ExprKind kind, const Expr &a, const Expr &b,
-                           mlir::MLIRContext *context) {
-  ExprAttr left = fromHalide(a, context), right = fromHalide(b, context);
-  return left && right ? ExprAttr::get(kind, {left, right}) : ExprAttr();
-}
+namespace {
+
+/// Translates code over the kernel's symbols back into an expression.
+class ExprReader {
+public:
+  explicit ExprReader(mlir::MLIRContext *context) : context(context) {}
+
+  /// Null where `e` holds something else.
+  ExprAttr read(const Expr &e) {
+    if (std::optional<int64_t> value = as_const_int(e))
+      return ExprAttr::constant(context, *value);
+    if (std::optional<uint64_t> value = as_const_uint(e))
+      return ExprAttr::constant(context, static_cast<int64_t>(*value));
+    if (const auto *v = e.as<Variable>())
+      return v->param.defined() ? ExprAttr::symbol(context, v->name)
+                                : ExprAttr();
+    if (const auto *c = e.as<Cast>())
+      return read(c->value);
+    if (const auto *n = e.as<Not>())
+      return combine(ExprKind::Not, {n->a});
+    if (const auto *s = e.as<Select>())
+      return combine(ExprKind::Ite,
+                     {s->condition, s->true_value, s->false_value});
+    return readBinary(e);
+  }
+
+private:
+  template <typename Node>
+  bool match(const Expr &e, ExprKind kind, ExprAttr &result) {
+    const auto *node = e.as<Node>();
+    if (node)
+      result = combine(kind, {node->a, node->b});
+    return node != nullptr;
+  }
+
+  ExprAttr readBinary(const Expr &e) {
+    if (const auto *s = e.as<Sub>())
+      return read(s->a + s->b * -1);
+    if (const auto *g = e.as<GT>())
+      return combine(ExprKind::Lt, {g->b, g->a});
+    if (const auto *g = e.as<GE>())
+      return combine(ExprKind::Le, {g->b, g->a});
+    if (const auto *n = e.as<NE>())
+      return read(!(n->a == n->b));
+    ExprAttr result;
+    match<Add>(e, ExprKind::Add, result) ||
+        match<Mul>(e, ExprKind::Mul, result) ||
+        match<Div>(e, ExprKind::FloorDiv, result) ||
+        match<Mod>(e, ExprKind::Mod, result) ||
+        match<Min>(e, ExprKind::Min, result) ||
+        match<Max>(e, ExprKind::Max, result) ||
+        match<EQ>(e, ExprKind::Eq, result) ||
+        match<LT>(e, ExprKind::Lt, result) ||
+        match<LE>(e, ExprKind::Le, result) ||
+        match<And>(e, ExprKind::And, result) ||
+        match<Or>(e, ExprKind::Or, result);
+    return result;
+  }
+
+  ExprAttr combine(ExprKind kind, llvm::ArrayRef<Expr> operands) {
+    llvm::SmallVector<ExprAttr> read;
+    for (const Expr &operand : operands) {
+      read.push_back(this->read(operand));
+      if (!read.back())
+        return {};
+    }
+    return ExprAttr::get(kind, read);
+  }
+
+  mlir::MLIRContext *context;
+};
+
+} // namespace
 
 ExprAttr fromHalide(const Expr &expr, mlir::MLIRContext *context) {
-  if (std::optional<int64_t> value = as_const_int(expr))
-    return ExprAttr::constant(context, *value);
-  if (std::optional<uint64_t> value = as_const_uint(expr))
-    return ExprAttr::constant(context, static_cast<int64_t>(*value));
-  if (const auto *v = expr.as<Variable>())
-    return v->param.defined() ? ExprAttr::symbol(context, v->name) : ExprAttr();
-  if (const auto *c = expr.as<Cast>())
-    return fromHalide(c->value, context);
-  if (const auto *b = expr.as<Add>())
-    return fromBinary(ExprKind::Add, b->a, b->b, context);
-  if (const auto *b = expr.as<Sub>()) {
-    ExprAttr left = fromHalide(b->a, context), right = fromHalide(b->b, context);
-    return left && right ? ExprAttr::sub(left, right) : ExprAttr();
-  }
-  if (const auto *b = expr.as<Mul>())
-    return fromBinary(ExprKind::Mul, b->a, b->b, context);
-  if (const auto *b = expr.as<Div>())
-    return fromBinary(ExprKind::FloorDiv, b->a, b->b, context);
-  if (const auto *b = expr.as<Mod>())
-    return fromBinary(ExprKind::Mod, b->a, b->b, context);
-  if (const auto *b = expr.as<Min>())
-    return fromBinary(ExprKind::Min, b->a, b->b, context);
-  if (const auto *b = expr.as<Max>())
-    return fromBinary(ExprKind::Max, b->a, b->b, context);
-  return ExprAttr();
+  return ExprReader(context).read(substitute_in_all_lets(expr));
 }
 
 } // namespace dycc::halide

@@ -72,8 +72,7 @@ public:
   ElementInference(MLIRContext *context, const onnx::OperatorSchema &schema,
                    const NodeForm &form,
                    llvm::function_ref<InFlightDiagnostic()> emitError)
-      : context(context), schema(schema), form(form), emitError(emitError) {
-  }
+      : context(context), schema(schema), form(form), emitError(emitError) {}
 
   LogicalResult bindParameters();
   LogicalResult infer(ArrayRef<bool> present, SmallVectorImpl<Type> &types);
@@ -142,7 +141,8 @@ Type ElementInference::yielded(size_t region, size_t i) const {
 Type ElementInference::loopResult(size_t i, size_t numState, size_t firstState,
                                   std::string &problem) {
   bool isLoop = schema.name == "Loop";
-  Type type = yielded(0, i + isLoop); // A Loop's body gives the condition first.
+  Type type =
+      yielded(0, i + isLoop); // A Loop's body gives the condition first.
   if (!type || i >= numState)
     return type;
   Type initial = withoutShape(form.operand(firstState + i).getType());
@@ -183,8 +183,8 @@ Type ElementInference::tensorOf(StringRef name, Type fallback,
                      : getElementType(context, dataType);
   if (element)
     return unranked(element);
-  problem = ("attribute \"" + name + "\" names no supported type: " +
-             getDataTypeName(dataType))
+  problem = ("attribute \"" + name +
+             "\" names no supported type: " + getDataTypeName(dataType))
                 .str();
   return {};
 }
@@ -269,9 +269,9 @@ LogicalResult ElementInference::infer(ArrayRef<bool> present,
     std::string problem;
     types.push_back(isPresent ? inferResult(i, problem) : Type());
     if (isPresent && !types.back())
-      return emitError() << (problem.empty()
-                                 ? "has no value for output " + std::to_string(i)
-                                 : problem);
+      return emitError() << (problem.empty() ? "has no value for output " +
+                                                   std::to_string(i)
+                                             : problem);
   }
   return success();
 }

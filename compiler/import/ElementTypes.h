@@ -10,9 +10,8 @@ namespace dycc::import {
 /// operands agree in their types; which types an operator takes is the
 /// business of its verifier. Errors begin with what `emitError` gives.
 mlir::LogicalResult
-inferResultTypes(mlir::MLIRContext *context,
-                 const onnx::OperatorSchema &schema, const NodeForm &form,
-                 llvm::ArrayRef<bool> present,
+inferResultTypes(mlir::MLIRContext *context, const onnx::OperatorSchema &schema,
+                 const NodeForm &form, llvm::ArrayRef<bool> present,
                  llvm::SmallVectorImpl<mlir::Type> &types,
                  llvm::function_ref<mlir::InFlightDiagnostic()> emitError);
 

@@ -79,7 +79,8 @@ void GraphImporter::addConstant(StringRef name, Location location,
     error(location) << "initializer \"" << name
                     << "\": " << llvm::toString(value.takeError());
   } else {
-    OpEmitter emitter(state.builder, location, ("initializer \"" + name + "\"").str());
+    OpEmitter emitter(state.builder, location,
+                      ("initializer \"" + name + "\"").str());
     binding.value = emitter.constant(*value);
   }
   if (!scope.bind(name, binding))
@@ -183,8 +184,8 @@ void GraphImporter::bindMainInputs(
   for (const proto::ValueInfoProto &info : graph.input()) {
     // Before IR version 4 constants had to be inputs, too.
     if (const Binding *initializer = scope.lookup(info.name());
-        initializer && (!initializer->value ||
-                        initializer->value.getDefiningOp()))
+        initializer &&
+        (!initializer->value || initializer->value.getDefiningOp()))
       continue;
     Location location = NameLoc::get(b.getStringAttr(info.name()));
     std::string problem;
@@ -205,8 +206,8 @@ void GraphImporter::bindMainInputs(
 void GraphImporter::importMain(const proto::GraphProto &graph) {
   OpBuilder &b = state.builder;
   Location location = NameLoc::get(b.getStringAttr(graph.name()));
-  auto function = func::FuncOp::create(b, location, "main",
-                                       b.getFunctionType({}, {}));
+  auto function =
+      func::FuncOp::create(b, location, "main", b.getFunctionType({}, {}));
   Block *block = function.addEntryBlock();
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(block);

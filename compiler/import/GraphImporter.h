@@ -80,12 +80,11 @@ public:
   /// Imports a subgraph; null types are of values that could not be imported.
   std::unique_ptr<mlir::Region>
   importSubgraph(const proto::GraphProto &graph,
-                 llvm::ArrayRef<mlir::Type> inputTypes,
-                 mlir::Location location, const std::string &label);
+                 llvm::ArrayRef<mlir::Type> inputTypes, mlir::Location location,
+                 const std::string &label);
   /// Imports a function's body; gives the function's outputs.
-  llvm::SmallVector<Binding>
-  importBody(const proto::FunctionProto &function,
-             llvm::ArrayRef<Binding> inputs);
+  llvm::SmallVector<Binding> importBody(const proto::FunctionProto &function,
+                                        llvm::ArrayRef<Binding> inputs);
 
 private:
   friend class NodeImporter;
@@ -99,8 +98,8 @@ private:
                       llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes);
   /// The value of a graph output; null, after an error, where there is none.
   mlir::Value findOutput(llvm::StringRef name, mlir::Location location);
-  void checkLabels(const google::protobuf::RepeatedPtrField<
-                   proto::ValueInfoProto> &infos);
+  void checkLabels(
+      const google::protobuf::RepeatedPtrField<proto::ValueInfoProto> &infos);
 
   ImportState &state;
   const Frame &frame;
@@ -117,9 +116,10 @@ std::string getLabel(const proto::NodeProto &node, size_t index);
 std::string getFunctionKey(llvm::StringRef domain, llvm::StringRef name,
                            llvm::StringRef overload);
 /// Reads the opsets that a model or a function imports.
-void readOpsets(const google::protobuf::RepeatedPtrField<
-                    proto::OperatorSetIdProto> &imports,
-                llvm::StringMap<int64_t> &opsets);
+void readOpsets(
+    const google::protobuf::RepeatedPtrField<proto::OperatorSetIdProto>
+        &imports,
+    llvm::StringMap<int64_t> &opsets);
 
 } // namespace dycc::import
 

@@ -35,10 +35,10 @@ Expected<ModelFile> ModelFile::parse(std::unique_ptr<MemoryBuffer> buffer,
 
 Expected<ModelFile> ModelFile::open(StringRef path) {
   // Without the terminator a file of whole pages is mapped too.
-  auto buffer = path == "-" ? MemoryBuffer::getSTDIN()
-                            : MemoryBuffer::getFile(
-                                  path, /*IsText=*/false,
-                                  /*RequiresNullTerminator=*/false);
+  auto buffer = path == "-"
+                    ? MemoryBuffer::getSTDIN()
+                    : MemoryBuffer::getFile(path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
   if (!buffer)
     return createStringError("cannot be read: " + buffer.getError().message());
   if (path == "-")

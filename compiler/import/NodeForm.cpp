@@ -46,9 +46,8 @@ InFlightDiagnostic OpEmitter::error() const {
 /// How the protobuf calls the kind of an attribute.
 static StringRef kindName(AttributeKind kind) {
   static constexpr llvm::StringLiteral names[] = {
-      "INT",    "FLOAT",         "STRING",     "TENSOR", "GRAPH",
-      "SPARSE_TENSOR", "TYPE_PROTO", "INTS",   "FLOATS", "STRINGS",
-      "TENSORS", "GRAPHS"};
+      "INT",        "FLOAT", "STRING", "TENSOR",  "GRAPH",   "SPARSE_TENSOR",
+      "TYPE_PROTO", "INTS",  "FLOATS", "STRINGS", "TENSORS", "GRAPHS"};
   return names[size_t(kind)];
 }
 
@@ -88,7 +87,8 @@ LogicalResult OpEmitter::checkAttributes(const onnx::OperatorSchema &schema,
           return a.name == attribute.getName().getValue();
         });
     if (found == schema.attributes.end())
-      result = error() << "unknown attribute \"" << attribute.getName() << "\"";
+      result = error() << "unknown attribute \""
+                       << attribute.getName().getValue() << "\"";
     else if (!isOfKind(attribute.getValue(), found->kind))
       result = error() << "expects attribute \"" << found->name << "\" of kind "
                        << kindName(found->kind) << ", got "
@@ -113,9 +113,10 @@ LogicalResult OpEmitter::addOperands(const onnx::OperatorSchema &schema,
   SmallVector<int32_t> segments;
   size_t next = 0;
   for (const onnx::OperandSchema &input : schema.inputs) {
-    size_t count = input.arity == Arity::Variadic
-                       ? form.operands.size() - std::min(next, form.operands.size())
-                       : 1;
+    size_t count =
+        input.arity == Arity::Variadic
+            ? form.operands.size() - std::min(next, form.operands.size())
+            : 1;
     int32_t present = 0;
     for (size_t i = 0; i < count; ++i, ++next) {
       if (Value operand = form.operand(next)) {
@@ -151,11 +152,12 @@ LogicalResult OpEmitter::addResults(const onnx::OperatorSchema &schema,
   }
   for (size_t i = present.size(); i < form.wanted.size(); ++i)
     if (form.wanted[i])
-      return error() << "expects at most " << present.size()
-                     << " outputs, got " << form.wanted.size();
+      return error() << "expects at most " << present.size() << " outputs, got "
+                     << form.wanted.size();
   SmallVector<Type> types;
   auto emitError = [&] { return error(); };
-  if (failed(inferResultTypes(builder.getContext(), schema, form, present, types, emitError)))
+  if (failed(inferResultTypes(builder.getContext(), schema, form, present,
+                              types, emitError)))
     return failure();
   for (auto [type, isPresent] : llvm::zip_equal(types, present))
     if (isPresent)

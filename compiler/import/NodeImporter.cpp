@@ -81,8 +81,7 @@ bool NodeImporter::resolveOperands() {
       operand = *binding;
     } else if (!name.empty()) {
       if (const proto::NodeProto *later = graph.scope.findProducer(name))
-        error() << "uses \"" << name << "\" before "
-                << getLabel(*later, 0)
+        error() << "uses \"" << name << "\" before " << getLabel(*later, 0)
                 << " makes it: expects sorted nodes without a cycle";
       else
         error() << "uses \"" << name << "\", which nothing makes";
@@ -145,8 +144,8 @@ Attribute NodeImporter::readAttribute(const AttributeProto &attribute,
     return b.getDenseI64ArrayAttr(
         SmallVector<int64_t>(attribute.ints().begin(), attribute.ints().end()));
   case AttributeProto::FLOATS:
-    return b.getDenseF32ArrayAttr(SmallVector<float>(
-        attribute.floats().begin(), attribute.floats().end()));
+    return b.getDenseF32ArrayAttr(SmallVector<float>(attribute.floats().begin(),
+                                                     attribute.floats().end()));
   case AttributeProto::STRINGS: {
     SmallVector<StringRef> strings(attribute.strings().begin(),
                                    attribute.strings().end());
@@ -236,8 +235,8 @@ bool NodeImporter::importRegions() {
     graphs.erase(name);
     GraphImporter subgraph(state, graph.frame, attribute->g().node(),
                            &graph.scope);
-    form.regions.push_back(subgraph.importSubgraph(attribute->g(), *inputs,
-                                                   location, label));
+    form.regions.push_back(
+        subgraph.importSubgraph(attribute->g(), *inputs, location, label));
     allGood &= form.regions.back() != nullptr;
   }
   for (auto &unknown : graphs) {

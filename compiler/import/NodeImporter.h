@@ -33,9 +33,9 @@ private:
 
   const proto::FunctionProto *findFunction() const;
   llvm::SmallVector<Binding> inlineFunction(const proto::FunctionProto &);
-  bool bindFunctionAttributes(
-      const proto::FunctionProto &function,
-      llvm::StringMap<const proto::AttributeProto *> &bound);
+  bool
+  bindFunctionAttributes(const proto::FunctionProto &function,
+                         llvm::StringMap<const proto::AttributeProto *> &bound);
 
   GraphImporter &graph;
   ImportState &state;

@@ -11,8 +11,16 @@ namespace dycc::import {
 namespace {
 
 /// The messages on a path from a model to a tensor.
-enum class Message { Other, Model, Graph, Function, Node, Attribute, Tensor,
-                     SparseTensor };
+enum class Message {
+  Other,
+  Model,
+  Graph,
+  Function,
+  Node,
+  Attribute,
+  Tensor,
+  SparseTensor
+};
 
 /// The message in field `field` of `parent`; field numbers are onnx.proto's.
 Message childOf(Message parent, uint64_t field) {
@@ -31,10 +39,10 @@ Message childOf(Message parent, uint64_t field) {
   case Message::Node:
     return field == 5 ? Message::Attribute : Message::Other;
   case Message::Attribute:
-    return field == 5 || field == 10   ? Message::Tensor
-           : field == 6 || field == 11 ? Message::Graph
+    return field == 5 || field == 10    ? Message::Tensor
+           : field == 6 || field == 11  ? Message::Graph
            : field == 22 || field == 23 ? Message::SparseTensor
-                                       : Message::Other;
+                                        : Message::Other;
   case Message::SparseTensor:
     return field == 1 || field == 2 ? Message::Tensor : Message::Other;
   case Message::Tensor:
@@ -150,8 +158,8 @@ Error SkeletonWriter::copy(Message kind, size_t begin, size_t end,
     if (position > end)
       return broken(start, "truncated");
     // A file that brings the fields we add itself must not steer what we read.
-    if (kind != Message::Tensor || (*tag >> 3 != bulkOffsetField &&
-                                    *tag >> 3 != bulkLengthField))
+    if (kind != Message::Tensor ||
+        (*tag >> 3 != bulkOffsetField && *tag >> 3 != bulkLengthField))
       out.append(model.data() + start, position - start);
   }
   position = end;

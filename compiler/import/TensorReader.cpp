@@ -6,16 +6,19 @@
 #include "llvm/Support/CheckedArithmetic.h"
 
 using namespace mlir;
+using dycc::proto::TensorProto;
 using llvm::createStringError;
 using llvm::Expected;
 using llvm::Twine;
-using dycc::proto::TensorProto;
 
 namespace dycc::import {
 namespace {
 
 /// No machine holds more; below it, byte counts cannot overflow.
 constexpr uint64_t maxTensorBytes = uint64_t(1) << 48;
+
+/// A sparse tensor is written out: its size is not bounded by the file's.
+constexpr int64_t maxSparseElements = int64_t(1) << 28;
 
 /// Elements narrower than a byte: how many share one in the file.
 unsigned elementsPerByte(int dataType) {
@@ -189,8 +192,7 @@ Expected<ElementsAttr> TensorReader::finish(ArrayRef<char> bytes,
   if (elementsPerByte(tensor.data_type()) > 1)
     return onnx::getWeight(type, unpack(bytes));
   auto isNoBool = [](char byte) { return uint8_t(byte) > 1; };
-  if (tensor.data_type() == TensorProto::BOOL &&
-      llvm::any_of(bytes, isNoBool))
+  if (tensor.data_type() == TensorProto::BOOL && llvm::any_of(bytes, isNoBool))
     return createStringError("has a boolean that is neither 0 nor 1");
   if (!owner || !llvm::sys::IsLittleEndianHost)
     return onnx::getWeight(type, std::vector<char>(bytes.begin(), bytes.end()));
@@ -239,8 +241,7 @@ std::optional<uint64_t> positionOf(const onnx::WeightBytes &indices, size_t i,
 /// The dense elements, zero where nothing is given. `linear`: an index is a
 /// row-major position, else it has a number per axis.
 Expected<std::vector<char>> scatter(RankedTensorType type, bool linear,
-                                    ElementsAttr values,
-                                    ElementsAttr indices) {
+                                    ElementsAttr values, ElementsAttr indices) {
   std::optional<onnx::WeightBytes> data = onnx::getWeightBytes(values);
   std::optional<onnx::WeightBytes> index = onnx::getWeightBytes(indices);
   if (!data || !index)
@@ -252,8 +253,8 @@ Expected<std::vector<char>> scatter(RankedTensorType type, bool linear,
     if (!position)
       return createStringError("sparse index " + Twine(i) +
                                " is out of the tensor");
-    std::memcpy(out.data() + *position * width, data->bytes().data() + i * width,
-                width);
+    std::memcpy(out.data() + *position * width,
+                data->bytes().data() + i * width, width);
   }
   return out;
 }
@@ -265,8 +266,9 @@ Expected<ElementsAttr> readTensor(MLIRContext *context, ModelFile &file,
   return TensorReader(context, file, tensor).read();
 }
 
-Expected<ElementsAttr> readSparseTensor(MLIRContext *context, ModelFile &file,
-                                        const proto::SparseTensorProto &sparse) {
+Expected<ElementsAttr>
+readSparseTensor(MLIRContext *context, ModelFile &file,
+                 const proto::SparseTensorProto &sparse) {
   auto values = readTensor(context, file, sparse.values());
   if (!values)
     return values.takeError();
@@ -276,8 +278,9 @@ Expected<ElementsAttr> readSparseTensor(MLIRContext *context, ModelFile &file,
   uint64_t numElements = 1;
   for (int64_t dim : sparse.dims()) {
     auto product = llvm::checkedMul<int64_t>(numElements, dim);
-    if (dim < 0 || !product || *product > (int64_t(1) << 32))
-      return createStringError("the extents' product overflows");
+    if (dim < 0 || !product || *product > maxSparseElements)
+      return createStringError("sparse tensor of more than " +
+                               Twine(maxSparseElements) + " elements");
     numElements = *product;
   }
   auto type = RankedTensorType::get(
@@ -286,8 +289,8 @@ Expected<ElementsAttr> readSparseTensor(MLIRContext *context, ModelFile &file,
   int64_t count = values->getNumElements();
   auto shape = cast<RankedTensorType>(indices->getType()).getShape();
   bool linear = shape.size() == 1 && shape[0] == count;
-  bool perAxis = shape.size() == 2 && shape[0] == count &&
-                 shape[1] == type.getRank();
+  bool perAxis =
+      shape.size() == 2 && shape[0] == count && shape[1] == type.getRank();
   if (!indices->getElementType().isInteger(64) || (!linear && !perAxis))
     return createStringError("sparse indices of an unexpected type");
   auto dense = scatter(type, linear, *values, *indices);

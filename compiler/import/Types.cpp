@@ -13,35 +13,64 @@ Type getElementType(MLIRContext *context, int64_t dataType) {
     return IntegerType::get(context, width, IntegerType::Unsigned);
   };
   switch (dataType) {
-  case TensorProto::FLOAT: return b.getF32Type();
-  case TensorProto::UINT8: return ui(8);
-  case TensorProto::INT8: return b.getI8Type();
-  case TensorProto::UINT16: return ui(16);
-  case TensorProto::INT16: return b.getI16Type();
-  case TensorProto::INT32: return b.getI32Type();
-  case TensorProto::INT64: return b.getI64Type();
-  case TensorProto::STRING: return onnx::StringType::get(context);
-  case TensorProto::BOOL: return b.getI1Type();
-  case TensorProto::FLOAT16: return b.getF16Type();
-  case TensorProto::DOUBLE: return b.getF64Type();
-  case TensorProto::UINT32: return ui(32);
-  case TensorProto::UINT64: return ui(64);
-  case TensorProto::COMPLEX64: return ComplexType::get(b.getF32Type());
-  case TensorProto::COMPLEX128: return ComplexType::get(b.getF64Type());
-  case TensorProto::BFLOAT16: return b.getBF16Type();
-  case TensorProto::FLOAT8E4M3FN: return Float8E4M3FNType::get(context);
-  case TensorProto::FLOAT8E4M3FNUZ: return Float8E4M3FNUZType::get(context);
-  case TensorProto::FLOAT8E5M2: return Float8E5M2Type::get(context);
-  case TensorProto::FLOAT8E5M2FNUZ: return Float8E5M2FNUZType::get(context);
-  case TensorProto::UINT4: return ui(4);
-  case TensorProto::INT4: return b.getIntegerType(4);
-  case TensorProto::FLOAT4E2M1: return Float4E2M1FNType::get(context);
-  case TensorProto::FLOAT8E8M0: return Float8E8M0FNUType::get(context);
-  case TensorProto::UINT2: return ui(2);
-  case TensorProto::INT2: return b.getIntegerType(2);
-  case TensorProto::FLOAT6E2M3: return Float6E2M3FNType::get(context);
-  case TensorProto::FLOAT6E3M2: return Float6E3M2FNType::get(context);
-  default: return {};
+  case TensorProto::FLOAT:
+    return b.getF32Type();
+  case TensorProto::UINT8:
+    return ui(8);
+  case TensorProto::INT8:
+    return b.getI8Type();
+  case TensorProto::UINT16:
+    return ui(16);
+  case TensorProto::INT16:
+    return b.getI16Type();
+  case TensorProto::INT32:
+    return b.getI32Type();
+  case TensorProto::INT64:
+    return b.getI64Type();
+  case TensorProto::STRING:
+    return onnx::StringType::get(context);
+  case TensorProto::BOOL:
+    return b.getI1Type();
+  case TensorProto::FLOAT16:
+    return b.getF16Type();
+  case TensorProto::DOUBLE:
+    return b.getF64Type();
+  case TensorProto::UINT32:
+    return ui(32);
+  case TensorProto::UINT64:
+    return ui(64);
+  case TensorProto::COMPLEX64:
+    return ComplexType::get(b.getF32Type());
+  case TensorProto::COMPLEX128:
+    return ComplexType::get(b.getF64Type());
+  case TensorProto::BFLOAT16:
+    return b.getBF16Type();
+  case TensorProto::FLOAT8E4M3FN:
+    return Float8E4M3FNType::get(context);
+  case TensorProto::FLOAT8E4M3FNUZ:
+    return Float8E4M3FNUZType::get(context);
+  case TensorProto::FLOAT8E5M2:
+    return Float8E5M2Type::get(context);
+  case TensorProto::FLOAT8E5M2FNUZ:
+    return Float8E5M2FNUZType::get(context);
+  case TensorProto::UINT4:
+    return ui(4);
+  case TensorProto::INT4:
+    return b.getIntegerType(4);
+  case TensorProto::FLOAT4E2M1:
+    return Float4E2M1FNType::get(context);
+  case TensorProto::FLOAT8E8M0:
+    return Float8E8M0FNUType::get(context);
+  case TensorProto::UINT2:
+    return ui(2);
+  case TensorProto::INT2:
+    return b.getIntegerType(2);
+  case TensorProto::FLOAT6E2M3:
+    return Float6E2M3FNType::get(context);
+  case TensorProto::FLOAT6E3M2:
+    return Float6E3M2FNType::get(context);
+  default:
+    return {};
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "mlir/IR/BuiltinAttributeInterfaces.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,6 +36,11 @@ mlir::ElementsAttr getWeight(mlir::RankedTensorType type,
 /// A constant's elements, row-major, in the store's form.
 class WeightBytes {
 public:
+  WeightBytes() = default;
+  WeightBytes(WeightBytes &&) = default;
+  WeightBytes &operator=(WeightBytes &&) = default;
+
+  /// Valid as long as this object.
   llvm::ArrayRef<char> bytes() const { return view; }
   template <typename T>
   T at(size_t index) const {

@@ -1,0 +1,238 @@
+// Broken and unsupported models: a message that names the culprit, no crash.
+#include "compiler/import/Skeleton.h"
+#include "test/unit/ImportTestHelpers.h"
+#include "gtest/gtest.h"
+#include <random>
+
+using namespace dycc;
+using namespace dycc::test;
+using proto::TensorProto;
+
+/// A model with what a byte can break: a weight, a subgraph, attributes.
+static ModelMaker makeModel() {
+  ModelMaker m;
+  m.input("x").input("c", TensorProto::BOOL).output("y");
+  TensorProto &w = *m.graph().add_initializer();
+  w.set_name("w");
+  w.set_data_type(TensorProto::FLOAT);
+  w.add_dims(512);
+  w.set_raw_data(std::string(2048, '\0'));
+  set(m.node("LeakyRelu", {"x"}, {"a"}), "alpha", 0.5f);
+  proto::NodeProto &node = m.node("If", {"c"}, {"y"});
+  for (const char *name : {"then_branch", "else_branch"}) {
+    proto::GraphProto &graph = subgraph(node, name);
+    ModelMaker::addNode(graph, "Add", {"a", "w"}, {"b"});
+    addValue(graph.add_output(), "b");
+  }
+  return m;
+}
+
+TEST(ImportBadInput, EveryTruncationIsAnError) {
+  std::string bytes = makeModel().model.SerializeAsString();
+  ASSERT_TRUE(importBytes(bytes));
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    Imported r = importBytes(bytes.substr(0, size));
+    // A cut between two fields of the model may leave a smaller whole one.
+    EXPECT_TRUE(r || r.numErrors) << size;
+  }
+  EXPECT_TRUE(importBytes(bytes.substr(0, bytes.size() / 2))
+                  .failsWith("no ONNX model: truncated: a field of"));
+  EXPECT_TRUE(importBytes("").failsWith("the file is empty"));
+}
+
+TEST(ImportBadInput, FlippedBytesNeverCrash) {
+  const std::string bytes = makeModel().model.SerializeAsString();
+  std::mt19937 random(7);
+  for (int i = 0; i < 1500; ++i) {
+    std::string broken = bytes;
+    for (int flips = 1 + i % 4; flips > 0; --flips)
+      broken[random() % broken.size()] = char(random());
+    Imported r = importBytes(broken);
+    EXPECT_TRUE(r || r.numErrors) << "seed 7, case " << i;
+  }
+}
+
+TEST(ImportBadInput, GarbageIsNoModel) {
+  std::string garbage(4096, '\xff');
+  EXPECT_TRUE(importBytes(garbage).failsWith("no ONNX model: broken field"));
+  EXPECT_TRUE(importBytes("\x0b").failsWith("no ONNX model: unknown wire type "
+                                            "at byte 0"));
+  EXPECT_TRUE(importBytes("hello world").failsWith("no ONNX model"));
+  EXPECT_TRUE(importBytes("\x08\x08").failsWith("it has no graph"));
+}
+
+TEST(ImportBadInput, MissingFileIsNamed) {
+  Imported r = catchImport([](mlir::MLIRContext &context) {
+    return importOnnx("no/such/model.onnx", context);
+  });
+  EXPECT_TRUE(r.failsWith("cannot be read: No such file or directory"));
+}
+
+TEST(ImportBadInput, DeepNestingIsRefused) {
+  auto nested = [](int depth) {
+    ModelMaker m;
+    m.input("x").input("c", TensorProto::BOOL).output("y");
+    proto::GraphProto *graph = &m.graph();
+    for (int i = 0; i < depth; ++i) {
+      proto::NodeProto &node =
+          ModelMaker::addNode(*graph, "If", {"c"}, {i ? "o" : "y"});
+      proto::GraphProto &otherwise = subgraph(node, "else_branch");
+      ModelMaker::addNode(otherwise, "Neg", {"x"}, {"o"});
+      otherwise.add_output()->set_name("o");
+      graph = &subgraph(node, "then_branch");
+      graph->add_output()->set_name("o");
+    }
+    ModelMaker::addNode(*graph, "Abs", {"x"}, {"o"});
+    return importModel(m);
+  };
+  EXPECT_TRUE(nested(10)) << nested(10).errors;
+  EXPECT_TRUE(nested(60).numErrors > 0);
+}
+
+TEST(ImportBadInput, AllUnsupportedNodesAreListedAtOnce) {
+  ModelMaker m(17);
+  m.input("x").output("y");
+  m.node("Foo", {"x"}, {"a"});
+  m.node("Relu", {"a"}, {"b"});
+  m.node("Scaler", {"x"}, {"c"}).set_domain("ai.onnx.ml");
+  m.node("Gelu", {"x"}, {"d"});
+  m.node("Bar", {"x"}, {"e"}).set_name("");
+  set(m.node("Relu", {"x"}, {"f"}), "slope", 1.0f);
+  set(m.node("Transpose", {"x"}, {"g"}), "perm", 1.0f);
+  m.node("Relu", {"x", "x"}, {"h"});
+  m.node("Add", {"x"}, {"i"});
+  m.node("Relu", {"x"}, {"y"});
+  Imported r = importModel(m);
+  EXPECT_EQ(r.numErrors, 8u) << r.errors;
+  for (const char *text :
+       {"'Foo' node \"a\": unknown operator",
+        "'Scaler' node \"c\": operators of domain \"ai.onnx.ml\" are not "
+        "supported",
+        "'Gelu' node \"d\": is new in opset 20, the model imports opset 17",
+        "'Bar' node #4: unknown operator",
+        "'Relu' node \"f\": unknown attribute \"slope\"",
+        "'Transpose' node \"g\": expects attribute \"perm\" of kind INTS, got ",
+        "'Relu' node \"h\": expects at most 1 inputs, got 2",
+        "'Add' node \"i\": expects input 'B'"})
+    EXPECT_TRUE(r.failsWith(text)) << text << "\n" << r.errors;
+}
+
+TEST(ImportBadInput, TypesAreChecked) {
+  ModelMaker m;
+  m.input("x").input("i", TensorProto::INT64).output("y");
+  m.node("Add", {"x", "i"}, {"a"});
+  m.node("Gather", {"x", "x"}, {"b"});
+  m.node("Reshape", {"x", "x"}, {"c"});
+  set(m.node("Cast", {"x"}, {"d"}), "to", int64_t(77));
+  m.node("Relu", {"x"}, {"y"});
+  Imported r = importModel(m);
+  EXPECT_EQ(r.numErrors, 4u) << r.errors;
+  EXPECT_TRUE(r.failsWith("'Add' node \"a\": expects inputs 'A' and 'B' of one "
+                          "type, got 'f32' and 'i64'"));
+  EXPECT_TRUE(r.failsWith("'Reshape' node \"c\": expects input 'shape' of type "
+                          "'i64', got 'f32'"));
+  EXPECT_TRUE(r.failsWith("attribute \"to\" names no supported type: 77"));
+}
+
+TEST(ImportBadInput, OpsetsOutOfRangeAreNamed) {
+  ModelMaker old(6);
+  EXPECT_TRUE(importModel(old).failsWith(
+      "expects opset 7 to 28 of the default domain, got 6"));
+  ModelMaker young(29);
+  young.input("x").output("y");
+  young.node("Relu", {"x"}, {"y"});
+  EXPECT_TRUE(importModel(young).failsWith(
+      "'Relu' node \"y\": its form in opset 29 is not known, the newest known "
+      "opset is 28"));
+  ModelMaker none;
+  none.input("x").output("y");
+  none.node("Relu", {"x"}, {"y"});
+  none.model.mutable_opset_import(0)->set_domain("other");
+  EXPECT_TRUE(
+      importModel(none).failsWith("imports no opset of the default domain"));
+  none.model.clear_opset_import();
+  EXPECT_TRUE(importModel(none).failsWith("it imports no opset"));
+}
+
+TEST(ImportBadInput, GraphsMustBeSorted) {
+  ModelMaker m;
+  m.input("x").output("y");
+  m.node("Add", {"x", "b"}, {"a"});
+  m.node("Neg", {"a"}, {"b"});
+  m.node("Relu", {"nowhere"}, {"y"});
+  Imported r = importModel(m);
+  EXPECT_TRUE(r.failsWith("'Add' node \"a\": uses \"b\" before 'Neg' node \"b\""
+                          " makes it: expects sorted nodes without a cycle"));
+  EXPECT_TRUE(
+      r.failsWith("'Relu' node \"y\": uses \"nowhere\", which nothing makes"));
+  EXPECT_EQ(r.numErrors, 2u) << r.errors;
+}
+
+TEST(ImportBadInput, NamesAreUnique) {
+  ModelMaker m;
+  m.input("x").output("x").input("x");
+  m.node("Relu", {"x"}, {"x"});
+  EXPECT_TRUE(importModel(m).failsWith("two inputs have the name \"x\""));
+  EXPECT_TRUE(importModel(m).failsWith(
+      "'Relu' node \"x\": two values have the name \"x\""));
+  ModelMaker outputs;
+  outputs.input("x").output("x").output("x").output("z");
+  EXPECT_TRUE(importModel(outputs).failsWith("two outputs have the name"));
+  EXPECT_TRUE(
+      importModel(outputs).failsWith("output \"z\" is made by no node"));
+  ModelMaker empty;
+  EXPECT_TRUE(importModel(empty).failsWith("the graph has no output"));
+}
+
+TEST(ImportBadInput, InputsNeedATypeThatExists) {
+  ModelMaker m;
+  m.input("x", 99).output("x");
+  m.graph().add_input()->set_name("untyped");
+  m.graph().add_input()->set_name("map");
+  m.graph().mutable_input(2)->mutable_type()->mutable_map_type();
+  Imported r = importModel(m);
+  EXPECT_TRUE(r.failsWith("input \"x\": element type 99 is not supported"));
+  EXPECT_TRUE(r.failsWith("input \"untyped\": has no type"));
+  EXPECT_TRUE(r.failsWith("input \"map\": maps are not supported"));
+}
+
+TEST(ImportBadInput, SubgraphsMustFit) {
+  ModelMaker m;
+  m.input("x").input("c", TensorProto::BOOL).output("y");
+  proto::NodeProto &node = m.node("If", {"c"}, {"y"});
+  addValue(subgraph(node, "then_branch").add_output(), "x");
+  EXPECT_TRUE(importModel(m).failsWith("expects 2 subgraphs, got 1"));
+  addValue(subgraph(node, "else_branch").add_output(), "c");
+  EXPECT_TRUE(importModel(m).failsWith("expects branches to give one type, got "
+                                       "tensor<*xf32> and tensor<*xi1>"));
+  subgraph(node, "other");
+  EXPECT_TRUE(importModel(m).failsWith("unknown attribute \"other\""));
+  addValue(node.mutable_attribute(1)->mutable_g()->add_input(), "z");
+  EXPECT_TRUE(
+      importModel(m).failsWith("expects a subgraph of 0 inputs, got 1"));
+  ModelMaker relu;
+  relu.input("x").output("y");
+  subgraph(relu.node("Relu", {"x"}, {"y"}), "body");
+  EXPECT_TRUE(importModel(relu).failsWith(
+      "has a subgraph, which the operator does not know"));
+}
+
+TEST(ImportBadInput, AttributesMustMakeSense) {
+  ModelMaker m;
+  m.input("x").output("y");
+  proto::NodeProto &twice = m.node("Elu", {"x"}, {"a"});
+  set(twice, "alpha", 1.0f);
+  set(twice, "alpha", 2.0f);
+  addAttribute(m.node("Elu", {"x"}, {"b"}), "alpha").set_ref_attr_name("z");
+  addAttribute(m.node("Elu", {"x"}, {"c"}), "alpha")
+      .set_type(proto::AttributeProto::TENSORS);
+  m.node("Flatten", {"x"}, {"y"});
+  m.node("DepthToSpace", {"x"}, {"d"});
+  Imported r = importModel(m);
+  EXPECT_TRUE(r.failsWith("has attribute \"alpha\" twice"));
+  EXPECT_TRUE(r.failsWith(
+      "attribute \"alpha\" refers to another outside of a function"));
+  EXPECT_TRUE(
+      r.failsWith("attribute \"alpha\": kind TENSORS is not supported"));
+  EXPECT_TRUE(r.failsWith("expects attribute \"blocksize\""));
+}

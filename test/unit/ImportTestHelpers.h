@@ -149,8 +149,45 @@ inline Imported importBytes(std::string bytes, ImportOptions options = {}) {
                       context, options);
   });
 }
-inline Imported import(const ModelMaker &maker, ImportOptions options = {}) {
+inline Imported importModel(const ModelMaker &maker,
+                            ImportOptions options = {}) {
   return importBytes(maker.model.SerializeAsString(), options);
+}
+
+/// The ops of the main function, one a line: constants by value, others by
+/// name, with operands and attributes.
+inline std::string opsOf(const Imported &r) {
+  if (!r)
+    return "error: " + r.errors;
+  std::string lines;
+  llvm::StringRef text = r.text;
+  llvm::SmallVector<llvm::StringRef> split;
+  text.split(split, '\n');
+  for (llvm::StringRef line : split)
+    if (size_t at = line.find("onnx."); at != line.npos &&
+                                        !line.contains("func.func") &&
+                                        !line.contains("module"))
+      lines += line.substr(0, line.rfind(" : ")).trim().str() + "\n";
+  return lines;
+}
+
+/// One node of `op`, "x" in, "y" out.
+struct OneNode {
+  ModelMaker m;
+  proto::NodeProto &node;
+
+  OneNode(int64_t opset, const std::string &op, const Names &inputs = {"x"},
+          const Names &outputs = {"y"}, int type = proto::TensorProto::FLOAT)
+      : m(opset), node(m.node(op, inputs, outputs)) {
+    m.input("x", type);
+    for (const std::string &output : outputs)
+      m.graph().add_output()->set_name(output);
+  }
+  std::string ops() { return opsOf(importModel(m)); }
+};
+
+inline bool has(llvm::StringRef text, llvm::StringRef part) {
+  return text.contains(part);
 }
 
 } // namespace dycc::test

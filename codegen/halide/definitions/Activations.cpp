@@ -12,7 +12,7 @@ namespace {
 
 /// `below` where x < 0, else x: NaN stays NaN.
 Expr negativePart(const Site &s, Expr below) {
-  Expr negative = s.isFloat() ? less(s.x(), s.constant(0))
+  Expr negative = s.isFloat() ? isLess(s.x(), s.constant(0))
                               : s.x() < s.constant(0);
   return select(negative, below, s.x());
 }
@@ -29,7 +29,7 @@ Expr pRelu(const Site &s) {
 }
 
 Expr thresholdedRelu(const Site &s) {
-  Expr kept = less(s.attribute("alpha", 1), s.x()) || isNaN(s.x());
+  Expr kept = isLess(s.attribute("alpha", 1), s.x()) || isNaN(s.x());
   return select(kept, s.x(), s.constant(0));
 }
 
@@ -57,14 +57,14 @@ Expr softsign(const Site &s) {
 
 Expr hardSigmoid(const Site &s) {
   Expr line = strict(s.attribute("alpha", 0.2) * s.x() + s.attribute("beta", 0.5));
-  Expr low = select(less(line, s.constant(0)), s.constant(0), line);
-  return select(less(s.constant(1), low), s.constant(1), low);
+  Expr low = select(isLess(line, s.constant(0)), s.constant(0), line);
+  return select(isLess(s.constant(1), low), s.constant(1), low);
 }
 
 Expr hardSwish(const Site &s) {
   Expr line = strict(s.x() * s.constant(1.0 / 6) + s.constant(0.5));
-  Expr low = select(less(line, s.constant(0)), s.constant(0), line);
-  return strict(s.x() * select(less(s.constant(1), low), s.constant(1), low));
+  Expr low = select(isLess(line, s.constant(0)), s.constant(0), line);
+  return strict(s.x() * select(isLess(s.constant(1), low), s.constant(1), low));
 }
 
 /// x * math::sigmoid(alpha x); x = -inf would be -inf * 0.
@@ -94,8 +94,8 @@ Expr shrink(const Site &s) {
   };
   Expr lambd = attribute("lambd", 0.5), bias = attribute("bias", 0);
   Expr zero = Halide::Internal::make_zero(type);
-  Expr value = select(less(x, strict(-lambd)), strict(x + bias),
-                      less(lambd, x), strict(x - bias), zero);
+  Expr value = select(isLess(x, strict(-lambd)), strict(x + bias),
+                      isLess(lambd, x), strict(x - bias), zero);
   return s.isFloat() ? value : toInteger(value, s.x().type());
 }
 

@@ -59,7 +59,7 @@ Expr sign(const Site &s) {
     return select(x == zero, zero, s.constant(1));
   if (!s.isFloat())
     return select(x == zero, zero, select(x < zero, s.constant(-1), s.constant(1)));
-  return select(less(zero, x), s.constant(1), less(x, zero), s.constant(-1), x);
+  return select(isLess(zero, x), s.constant(1), isLess(x, zero), s.constant(-1), x);
 }
 
 /// fmod by libm: exact for any quotient. The other rule adds the divisor where
@@ -71,8 +71,8 @@ Expr mod(const Site &s) {
   Expr zero = s.constant(0), r = libm("fmod", {s.x(), s.y()});
   if (intAttribute(s.op, "fmod", 0))
     return r;
-  Expr differs = less(r, zero) != less(s.y(), zero);
-  return select(differs && !equal(r, zero), strict(r + s.y()), r);
+  Expr differs = isLess(r, zero) != isLess(s.y(), zero);
+  return select(differs && !isEqual(r, zero), strict(r + s.y()), r);
 }
 
 /// The exponent may have another type than the base; the result has the base's.
@@ -99,10 +99,10 @@ Expr pow(const Site &s) {
 Expr clip(const Site &s) {
   Expr x = s.x();
   if (s.operands.size() > 1 && s.operands[1].defined())
-    x = s.isFloat() ? select(less(x, s.operands[1]), s.operands[1], x)
+    x = s.isFloat() ? select(isLess(x, s.operands[1]), s.operands[1], x)
                     : Halide::max(x, s.operands[1]);
   if (s.operands.size() > 2 && s.operands[2].defined())
-    x = s.isFloat() ? select(less(s.operands[2], x), s.operands[2], x)
+    x = s.isFloat() ? select(isLess(s.operands[2], x), s.operands[2], x)
                     : Halide::min(x, s.operands[2]);
   return x;
 }

@@ -20,7 +20,7 @@ Expr convert(const Site &s) {
   Expr x = s.x();
   const ElementType &to = s.result;
   if (to.isBool())
-    return s.isFloat() ? !equal(x, s.constant(0))
+    return s.isFloat() ? !isEqual(x, s.constant(0))
                        : x != Halide::Internal::make_zero(x.type());
   if (to.isFloat())
     return toFloat(x, to);

@@ -65,6 +65,10 @@ private:
     arguments.push_back(stages.block);
     arguments.push_back(stages.batch);
     stages.sums(arguments) = Halide::Internal::make_zero(x.element.computed);
+    stages.padded = paddedInput(stages);
+    mlir::Value input = KernelBuilder::operandValue(op, 0);
+    stages.copiesInput = window.isPadded || !builder.isChannelsLast(input);
+    stages.rowsInFlight = rowsInFlight();
     Expr product = weightAt(stages, taps) * inputAt(stages, taps);
     stages.sums(arguments) += product;
     return stages;
@@ -112,25 +116,50 @@ private:
     return channel / outputsPerGroup * perGroup + i;
   }
 
-  /// The element under a tap; 0 in the padding. Positions are limited even
-  /// where nothing is padded: the last tile may hang over the output.
-  Expr inputAt(const ConvolutionStages &stages, const RDom &taps) const {
-    Index at{stages.batch, inputChannel(stages, taps[0])};
+  /// The input with its padding: (channel, x, y..., n), where position 0 of an
+  /// axis is the first of the padding. Positions are limited: the last tile
+  /// may hang over the end.
+  Halide::Func paddedInput(const ConvolutionStages &stages) const {
+    Halide::Func padded("padded");
+    Var channel("channel");
+    std::vector<Var> arguments{channel};
+    llvm::append_range(arguments, stages.spatial);
+    arguments.push_back(stages.batch);
+    Index at{stages.batch, channel};
     Expr inside = Halide::Internal::const_true();
     for (int axis = 0; axis < window.rank(); ++axis) {
-      int dim = window.rank() - 1 - axis;
       Expr extent = builder.expr(x.dims[axis + 2]);
       Expr position =
-          window.position(axis, stages.spatial[dim], taps[dim + 1]);
-      if (window.isPadded)
-        inside = inside && position >= 0 && position < extent;
-      at.push_back(
-          Halide::max(Halide::min(likely(position), extent - 1), 0));
+          stages.spatial[window.rank() - 1 - axis] - window.begin[axis];
+      inside = inside && position >= 0 && position < extent;
+      at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
     }
-    Expr value = x(at);
-    if (!window.isPadded)
-      return value;
-    return select(likely(inside), value, Halide::Internal::make_zero(value.type()));
+    Expr value = x(at), zero = Halide::Internal::make_zero(value.type());
+    padded(arguments) =
+        window.isPadded ? select(likely(inside), value, zero) : value;
+    return padded;
+  }
+
+  /// The element under a tap.
+  Expr inputAt(const ConvolutionStages &stages, const RDom &taps) const {
+    std::vector<Expr> at{inputChannel(stages, taps[0])};
+    for (int dim = 0; dim < window.rank(); ++dim) {
+      int axis = window.rank() - 1 - dim;
+      at.push_back(
+          stages.spatial[dim] * static_cast<int>(window.strides[axis]) +
+          taps[dim + 1] * static_cast<int>(window.dilations[axis]));
+    }
+    at.push_back(stages.batch);
+    return stages.padded(at);
+  }
+
+  /// Rows of input that one row of output and the next step need.
+  int rowsInFlight() const {
+    if (window.rank() < 2)
+      return 1;
+    size_t axis = window.kernel.size() - 2;
+    return static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis] +
+                            1 + window.strides[axis]);
   }
 
   KernelBuilder &builder;

@@ -10,20 +10,20 @@ using Site = dycc::halide::PointwiseSite;
 namespace dycc::halide {
 namespace {
 
-Expr isEqual(const Site &s) {
-  return s.isFloat() ? equal(s.x(), s.y()) : s.x() == s.y();
+Expr testEqual(const Site &s) {
+  return s.isFloat() ? isEqual(s.x(), s.y()) : s.x() == s.y();
 }
-Expr isLess(const Site &s) {
-  return s.isFloat() ? less(s.x(), s.y()) : s.x() < s.y();
+Expr testLess(const Site &s) {
+  return s.isFloat() ? isLess(s.x(), s.y()) : s.x() < s.y();
 }
-Expr isLessOrEqual(const Site &s) {
-  return s.isFloat() ? lessEqual(s.x(), s.y()) : s.x() <= s.y();
+Expr testLessOrEqual(const Site &s) {
+  return s.isFloat() ? isLessEqual(s.x(), s.y()) : s.x() <= s.y();
 }
-Expr isGreater(const Site &s) {
-  return s.isFloat() ? less(s.y(), s.x()) : s.x() > s.y();
+Expr testGreater(const Site &s) {
+  return s.isFloat() ? isLess(s.y(), s.x()) : s.x() > s.y();
 }
-Expr isGreaterOrEqual(const Site &s) {
-  return s.isFloat() ? lessEqual(s.y(), s.x()) : s.x() >= s.y();
+Expr testGreaterOrEqual(const Site &s) {
+  return s.isFloat() ? isLessEqual(s.y(), s.x()) : s.x() >= s.y();
 }
 
 Expr logicalAnd(const Site &s) { return s.x() && s.y(); }
@@ -49,11 +49,11 @@ Expr where(const Site &s) {
 } // namespace
 
 void addLogic(Registry &registry) {
-  addPointwise<isEqual>(registry, "Equal");
-  addPointwise<isLess>(registry, "Less");
-  addPointwise<isLessOrEqual>(registry, "LessOrEqual");
-  addPointwise<isGreater>(registry, "Greater");
-  addPointwise<isGreaterOrEqual>(registry, "GreaterOrEqual");
+  addPointwise<testEqual>(registry, "Equal");
+  addPointwise<testLess>(registry, "Less");
+  addPointwise<testLessOrEqual>(registry, "LessOrEqual");
+  addPointwise<testGreater>(registry, "Greater");
+  addPointwise<testGreaterOrEqual>(registry, "GreaterOrEqual");
   addPointwise<logicalAnd>(registry, "And");
   addPointwise<logicalOr>(registry, "Or");
   addPointwise<logicalXor>(registry, "Xor");

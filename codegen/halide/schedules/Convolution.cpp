@@ -24,47 +24,105 @@ void scheduleTile(const ConvolutionStages &stages, int pixels, int lanes) {
       .unroll(x);
 }
 
+/// The loops of one convolution.
+class ConvolutionSchedule {
+public:
+  ConvolutionSchedule(KernelBuilder &builder, const ConvolutionStages &stages,
+                      const Store &store)
+      : builder(builder), stages(stages), store(store), func(store.func),
+        lanes(static_cast<int>(builder.target().lanes(store.elementBytes))),
+        pixels(static_cast<int>(builder.target().conv.rows)) {}
+
+  void run() {
+    if (stages.width % lanes != 0)
+      throw KernelError("expects panels of a multiple of " +
+                        std::to_string(lanes) + ", got " +
+                        std::to_string(stages.width));
+    int rank = store.rank();
+    func.split(store.axis(1), block, lane, stages.width,
+               TailStrategy::GuardWithIf);
+    func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
+    if (rank == 4 && weightsFit())
+      runRows();
+    else
+      runPanels();
+    func.vectorize(lane, lanes).unroll(lane).unroll(xi);
+    Func sums = stages.sums;
+    sums.compute_at(func, xo);
+    scheduleTile(stages, pixels, lanes);
+  }
+
+private:
+  bool weightsFit() const {
+    std::optional<int64_t> channels = stages.outChannels.asConstant();
+    return channels && (*channels / stages.width + 1) * stages.weightBytes <=
+                           static_cast<int64_t>(builder.target().l2Bytes / 2);
+  }
+
+  /// Multiply-adds of one row of one panel.
+  Expr rowWork() const {
+    return builder.expr(store.dims.back()) *
+           static_cast<int>(stages.weightBytes / 4);
+  }
+
+  void runRows() {
+    Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
+    Var task("task");
+    Expr blocks = builder.expr(stages.outChannels) / stages.width + 1;
+    Expr rows = minimumWork / Halide::max(rowWork() * blocks, 1);
+    func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
+               TailStrategy::GuardWithIf);
+    func.reorder(lane, xi, xo, block, row, strip, n);
+    func.fuse(strip, n, task).parallel(task);
+    if (!stages.copiesInput)
+      return;
+    int fold = 1;
+    while (fold < stages.rowsInFlight)
+      fold *= 2;
+    Func padded = stages.padded;
+    padded.store_at(func, task).compute_at(func, row).fold_storage(
+        stages.spatial[1], fold);
+    vectorizeInput();
+  }
+
+  void runPanels() {
+    std::vector<Halide::VarOrRVar> order{lane, xi, xo};
+    std::vector<Var> outer;
+    for (int axis = store.rank() - 2; axis >= 2; --axis)
+      outer.push_back(store.axis(axis));
+    outer.push_back(block);
+    outer.push_back(store.axis(0));
+    order.insert(order.end(), outer.begin(), outer.end());
+    func.reorder(order);
+    parallelizeOuter(func, outer, rowWork(), xo);
+    if (!stages.copiesInput)
+      return;
+    Func padded = stages.padded;
+    padded.compute_root();
+    std::vector<Var> rows(stages.spatial.begin() + 1, stages.spatial.end());
+    rows.push_back(stages.batch);
+    parallelizeOuter(padded, rows, 1024, stages.spatial.front());
+    vectorizeInput();
+  }
+
+  void vectorizeInput() {
+    Func padded = stages.padded;
+    padded.vectorize(padded.args().front(), lanes, TailStrategy::GuardWithIf);
+  }
+
+  KernelBuilder &builder;
+  const ConvolutionStages &stages;
+  const Store &store;
+  Func func;
+  int lanes, pixels;
+  Var block{"block"}, lane{"lane"}, xo{"xo"}, xi{"xi"};
+};
+
 } // namespace
 
 void scheduleConvolution(KernelBuilder &builder,
                          const ConvolutionStages &stages, const Store &store) {
-  Func func = store.func;
-  int lanes = builder.target().lanes(store.elementBytes);
-  int pixels = static_cast<int>(builder.target().conv.rows);
-  if (stages.width % lanes != 0)
-    throw KernelError("expects panels of a multiple of " +
-                      std::to_string(lanes) + ", got " +
-                      std::to_string(stages.width));
-  int rank = store.rank();
-  Var c = store.axis(1), x = store.axis(rank - 1), n = store.axis(0);
-  Var block("block"), lane("lane"), xo("xo"), xi("xi");
-  func.split(c, block, lane, stages.width, TailStrategy::GuardWithIf);
-  func.split(x, xo, xi, pixels, TailStrategy::GuardWithIf);
-  // Rows inside blocks where the weights of all blocks are more than half the
-  // cache: each block's are read once. Else blocks inside rows: the input is.
-  Expr blocks = builder.expr(stages.outChannels) / stages.width + 1;
-  std::optional<int64_t> channels = stages.outChannels.asConstant();
-  bool weightsFit =
-      channels && (*channels / stages.width + 1) * stages.weightBytes <=
-                      static_cast<int64_t>(builder.target().l2Bytes / 2);
-  std::vector<Halide::VarOrRVar> order{lane, xi, xo};
-  std::vector<Var> outer;
-  if (weightsFit)
-    outer.push_back(block);
-  for (int axis = rank - 2; axis >= 2; --axis)
-    outer.push_back(store.axis(axis));
-  if (!weightsFit)
-    outer.push_back(block);
-  outer.push_back(n);
-  order.insert(order.end(), outer.begin(), outer.end());
-  func.reorder(order);
-  func.vectorize(lane, lanes).unroll(lane).unroll(xi);
-  Expr work = builder.expr(store.dims[rank - 1]) *
-              static_cast<int>(stages.weightBytes / 4);
-  parallelizeOuter(func, outer, work, xo);
-  Func sums = stages.sums;
-  sums.compute_at(func, xo);
-  scheduleTile(stages, pixels, lanes);
+  ConvolutionSchedule(builder, stages, store).run();
 }
 
 } // namespace dycc::halide

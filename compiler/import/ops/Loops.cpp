@@ -24,7 +24,8 @@ NodeForm makeBatchScan(const NodeForm &inner, OpEmitter &emitter) {
 /// the scan over the sequence.
 LogicalResult upgradeBatchedScan(NodeForm &form, OpEmitter &emitter) {
   if (form.operand(0))
-    return emitter.error() << "input 'sequence_lens' of opset 8 is not supported";
+    return emitter.error()
+           << "input 'sequence_lens' of opset 8 is not supported";
   form.operands.erase(form.operands.begin());
   if (Attribute directions = form.attributes.get("directions")) {
     form.attributes.erase("directions");
@@ -36,8 +37,8 @@ LogicalResult upgradeBatchedScan(NodeForm &form, OpEmitter &emitter) {
   OpBuilder::InsertionGuard guard(builder);
   Block *block = builder.createBlock(region.get());
   for (Value &operand : form.operands)
-    operand = block->addArgument(withoutShape(operand.getType()),
-                                 emitter.getLoc());
+    operand =
+        block->addArgument(withoutShape(operand.getType()), emitter.getLoc());
   auto results = emitter.create(form);
   if (failed(results))
     return failure();

@@ -13,7 +13,8 @@ ElementsAttr makeStrings(Builder &builder, ArrayRef<Attribute> strings,
   SmallVector<StringRef> values;
   for (Attribute string : strings)
     values.push_back(cast<StringAttr>(string).getValue());
-  Type element = getElementType(builder.getContext(), proto::TensorProto::STRING);
+  Type element =
+      getElementType(builder.getContext(), proto::TensorProto::STRING);
   return DenseStringElementsAttr::get(RankedTensorType::get(shape, element),
                                       values);
 }
@@ -46,11 +47,12 @@ LogicalResult upgradeConstant(NodeForm &form, OpEmitter &emitter) {
                            << form.attributes.getAttrs().size();
   NamedAttribute given = form.attributes.getAttrs().front();
   static constexpr llvm::StringLiteral names[] = {
-      "value",      "sparse_value", "value_float",  "value_floats",
-      "value_int",  "value_ints",   "value_string", "value_strings"};
+      "value",     "sparse_value", "value_float",  "value_floats",
+      "value_int", "value_ints",   "value_string", "value_strings"};
   ElementsAttr value = tensorOf(emitter.getBuilder(), given.getValue());
   if (!value || !llvm::is_contained(names, given.getName().getValue()))
-    return emitter.error() << "unknown attribute \"" << given.getName() << "\"";
+    return emitter.error() << "unknown attribute \""
+                           << given.getName().getValue() << "\"";
   form.attributes.assign(emitter.getBuilder().getNamedAttr("value", value));
   return success();
 }

@@ -20,13 +20,13 @@ LogicalResult upgradeSpatial(NodeForm &form, OpEmitter &emitter) {
     if (!form.operand(i))
       return emitter.error() << "expects 5 inputs";
   auto epsilon = dyn_cast_or_null<FloatAttr>(form.attributes.get("epsilon"));
-  Value eps = emitter.scalar(
-      element, epsilon ? epsilon.getValueAsDouble() : 1e-5);
-  Value deviation = emitter.emit(
-      "Sqrt", emitter.emit("Add", {form.operands[4], eps}));
+  Value eps =
+      emitter.scalar(element, epsilon ? epsilon.getValueAsDouble() : 1e-5);
+  Value deviation =
+      emitter.emit("Sqrt", emitter.emit("Add", {form.operands[4], eps}));
   Value centred = emitter.emit("Sub", {form.operands[0], form.operands[3]});
-  Value scaled = emitter.emit("Mul", {emitter.emit("Div", {centred, deviation}),
-                                      form.operands[1]});
+  Value scaled = emitter.emit(
+      "Mul", {emitter.emit("Div", {centred, deviation}), form.operands[1]});
   form.results = {emitter.emit("Add", {scaled, form.operands[2]})};
   return success(form.results[0] != nullptr);
 }
@@ -45,17 +45,17 @@ LogicalResult upgradeGroups(NodeForm &form, OpEmitter &emitter) {
   int64_t groups = form.getInt("num_groups", 0);
   if (groups < 1 || !form.operand(0))
     return emitter.error() << "expects attribute \"num_groups\" of 1 or more";
-  Value channels = emitter.emit("Shape", form.operands[0],
-                                {emitter.attr("start", 1),
-                                 emitter.attr("end", 2)});
+  Value channels =
+      emitter.emit("Shape", form.operands[0],
+                   {emitter.attr("start", 1), emitter.attr("end", 2)});
   Value perGroup = emitter.emit("Div", {channels, emitter.vector(groups)});
   Value shape = emitter.emit("Concat", {emitter.vector(groups), perGroup},
                              emitter.attr("axis", 0));
   for (unsigned i : {1, 2}) {
     if (!form.operand(i))
       return emitter.error() << "expects 3 inputs";
-    Value column = emitter.emit("Unsqueeze",
-                                {form.operands[i], emitter.vector(1)});
+    Value column =
+        emitter.emit("Unsqueeze", {form.operands[i], emitter.vector(1)});
     Value expanded = emitter.emit("Expand", {column, shape});
     form.operands[i] = emitter.emit("Reshape", {expanded, emitter.vector(-1)});
   }
@@ -68,7 +68,8 @@ LogicalResult upgradeDropout(NodeForm &form, OpEmitter &emitter) {
   if (auto ratio = dyn_cast_or_null<FloatAttr>(form.attributes.get("ratio"))) {
     form.attributes.erase("ratio");
     form.operands.resize(2);
-    form.operands[1] = emitter.scalar(ratio.getType(), ratio.getValueAsDouble());
+    form.operands[1] =
+        emitter.scalar(ratio.getType(), ratio.getValueAsDouble());
   }
   return success();
 }

@@ -52,8 +52,8 @@ LogicalResult upgradeScales(NodeForm &form, OpEmitter &emitter) {
                            << "\"";
   form.attributes.erase("mode");
   for (NamedAttribute attribute : form.attributes)
-    return emitter.error() << "unknown attribute \"" << attribute.getName()
-                           << "\"";
+    return emitter.error() << "unknown attribute \""
+                           << attribute.getName().getValue() << "\"";
   Value result = mode == "nearest"
                      ? emitNearest(emitter, input, scales)
                      : emitResize(emitter, input, scales, mode, "");

@@ -1,0 +1,200 @@
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/Float.h"
+#include "codegen/halide/Integer.h"
+#include "codegen/halide/Registry.h"
+#include "codegen/halide/schedules/MatMul.h"
+
+using Halide::Expr;
+using Halide::likely;
+using Halide::RDom;
+using Halide::Var;
+
+namespace dycc::halide {
+namespace {
+
+/// One side of a product by (batch..., row or column, k).
+struct Side {
+  Tensor tensor;
+  bool transposed; ///< Its last axis is not the one that a matrix has there.
+};
+
+/// A matrix product over the last two axes of shape `out`.
+class MatMulBuilder {
+public:
+  MatMulBuilder(KernelBuilder &builder, Side left, Side right,
+                std::optional<PanelTensor> panels, Dims out, dyn::ExprAttr depth)
+      : builder(builder), left(std::move(left)), right(std::move(right)),
+        panels(std::move(panels)), out(std::move(out)), depth(depth) {
+    stages.width = static_cast<int>(
+        this->panels ? this->panels->width : builder.target().panelWidth());
+    stages.packsColumns = !this->panels;
+    stages.depth = builder.expr(depth);
+    for (size_t axis = this->out.size() - 2; axis-- > 0;)
+      stages.batch.emplace_back("batch" + std::to_string(axis));
+  }
+
+  MatMulStages build() {
+    stages.k = RDom(0, stages.depth, "k");
+    stages.columns = columns();
+    stages.sums = Halide::Func("sums");
+    std::vector<Var> arguments = join({stages.lane, stages.row, stages.block});
+    Halide::Type type = left.tensor.element.computed;
+    stages.sums(arguments) = Halide::Internal::make_zero(type);
+    std::vector<Expr> at{stages.lane, stages.k.x, stages.block};
+    at.insert(at.end(), stages.batch.begin(), stages.batch.end());
+    Expr a = rowElement(), b = stages.columns(at);
+    Expr sum = stages.sums(std::vector<Expr>(arguments.begin(), arguments.end()));
+    stages.sums(arguments) =
+        type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
+    return stages;
+  }
+
+  /// The product at an index of the result.
+  Expr at(const Index &index) const {
+    Expr n = index.back(), m = index[index.size() - 2];
+    std::vector<Expr> arguments{n % stages.width, m, n / stages.width};
+    arguments.insert(arguments.end(), index.rbegin() + 2, index.rend());
+    return stages.sums(arguments);
+  }
+
+private:
+  std::vector<Var> join(std::vector<Var> vars) const {
+    vars.insert(vars.end(), stages.batch.begin(), stages.batch.end());
+    return vars;
+  }
+
+  /// An element of one side, its batch axes broadcast.
+  Expr element(const Side &side, Expr k, Expr other, bool isLeft) {
+    Index index(stages.batch.rbegin(), stages.batch.rend());
+    bool kLast = isLeft != side.transposed;
+    index.push_back(kLast ? other : k);
+    index.push_back(kLast ? k : other);
+    Dims to(out.begin(), out.end() - 2);
+    Dims from = side.tensor.dims;
+    to.push_back(from[from.size() - 2]);
+    to.push_back(from.back());
+    return side.tensor(builder.broadcast(from, to, index));
+  }
+
+  /// Rows are limited: the last tile may hang over the end.
+  Expr rowElement() {
+    Expr last = builder.expr(out[out.size() - 2]) - 1;
+    return element(left, stages.k.x, Halide::min(stages.row, last), true);
+  }
+
+  Halide::Func columns() {
+    Halide::Func func("columns");
+    Var k("k");
+    std::vector<Var> arguments = join({stages.lane, k, stages.block});
+    if (panels) {
+      func(arguments) = panels->element.load(
+          panels->memory({stages.lane, k, stages.block}));
+      return func;
+    }
+    Expr last = builder.expr(out.back()) - 1;
+    Expr n = Halide::min(likely(stages.block * stages.width + stages.lane), last);
+    func(arguments) = element(right, k, n, false);
+    return func;
+  }
+
+  KernelBuilder &builder;
+  Side left, right;
+  std::optional<PanelTensor> panels;
+  Dims out;
+  dyn::ExprAttr depth;
+  MatMulStages stages;
+};
+
+dyn::ExprAttr one(mlir::Operation *op) {
+  return dyn::ExprAttr::constant(op->getContext(), 1);
+}
+
+/// A vector operand as a matrix; the result has no such axis.
+Tensor withAxis(KernelBuilder &builder, const Tensor &t, bool first,
+                dyn::ExprAttr extent) {
+  Dims dims = t.dims;
+  dims.insert(first ? dims.begin() : dims.end(), extent);
+  return builder.make("matrix", t.element, dims, [&](const Index &i) {
+    return t({first ? i[1] : i[0]});
+  });
+}
+
+void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  Dims out = builder.dims(op->getResult(0));
+  bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
+  dyn::ExprAttr depth = a.dims.back();
+  if (rowVector) {
+    a = withAxis(builder, a, true, one(op));
+    out.insert(out.end() - (columnVector ? 0 : 1), one(op));
+  }
+  if (columnVector) {
+    b = withAxis(builder, b, false, one(op));
+    out.push_back(one(op));
+  }
+  MatMulBuilder product(builder, {a, false}, {b, false}, builder.panels(op, 1),
+                        out, depth);
+  MatMulStages stages = product.build();
+  // The loops want both matrix axes: with a vector the result goes through a
+  // tensor that has them.
+  Tensor matrix = builder.make("product", KernelBuilder::element(op->getResult(0)),
+                               out, [&](const Index &i) { return product.at(i); });
+  builder.define(op, [&](const Index &index) {
+    Index full = index;
+    if (rowVector)
+      full.insert(full.end() - (columnVector ? 0 : 1), Expr(0));
+    if (columnVector)
+      full.emplace_back(0);
+    return matrix(full);
+  });
+  if (!rowVector && !columnVector)
+    return builder.addRoot(op, [&builder, stages](const Store &store) {
+      scheduleMatMul(builder, stages, store);
+    });
+  builder.addInner(matrix, [&builder, stages](const Store &store) {
+    scheduleMatMul(builder, stages, store);
+  });
+}
+
+void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
+  bool transA = intAttribute(op, "transA", 0);
+  bool transB = intAttribute(op, "transB", 0);
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  Dims out = builder.dims(op->getResult(0));
+  if (builder.panels(op, 1) && transB)
+    throw KernelError("expects a packed weight that is not transposed");
+  MatMulBuilder product(builder, {a, transA}, {b, transB},
+                        builder.panels(op, 1), out,
+                        transA ? a.dims.front() : a.dims.back());
+  MatMulStages stages = product.build();
+  double alpha = floatAttribute(op, "alpha", 1);
+  double beta = floatAttribute(op, "beta", 1);
+  builder.define(op, [&](const Index &index) {
+    Expr value = product.at(index);
+    auto scaled = [&](Expr x, double factor) {
+      Expr f = Halide::Internal::make_const(x.type(), factor);
+      if (factor == 1)
+        return x;
+      return x.type().is_float() ? strict(x * f) : wrapMul(x, f);
+    };
+    value = scaled(value, alpha);
+    if (!KernelBuilder::hasOperand(op, 2))
+      return value;
+    Tensor c = builder.operand(op, 2);
+    Expr addend = scaled(c(builder.broadcast(c.dims, out, index)), beta);
+    return value.type().is_float() ? strict(value + addend)
+                                   : wrapAdd(value, addend);
+  });
+  builder.addRoot(op, [&builder, stages](const Store &store) {
+    scheduleMatMul(builder, stages, store);
+  });
+}
+
+} // namespace
+
+void addMatrixProducts(Registry &registry) {
+  registry["MatMul"] = {defineMatMul};
+  registry["Gemm"] = {defineGemm};
+}
+
+} // namespace dycc::halide

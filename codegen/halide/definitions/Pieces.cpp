@@ -1,0 +1,116 @@
+// Operators that cut tensors and put them together.
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/definitions/IndexMap.h"
+
+using Halide::Expr;
+using Halide::select;
+
+namespace dycc::halide {
+namespace {
+
+/// Where a slice along an axis of `extent` starts, by ONNX's rules. The extent
+/// of the result says where it ends.
+Expr sliceStart(Expr start, Expr step, Expr extent) {
+  Expr counted = select(start < 0, start + extent, start);
+  Expr last = select(step < 0, extent - 1, extent);
+  Expr place = Halide::max(Halide::min(counted, last), 0);
+  return Halide::Internal::simplify(place);
+}
+
+void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  std::optional<Dims> starts = builder.steering(op, 1);
+  std::optional<std::vector<int>> axes =
+      steeringAxes(builder, op, 3, x.rank());
+  std::optional<Dims> steps = builder.steering(op, 4);
+  if (!starts)
+    throw KernelError("misses operand 1");
+  builder.define(op, [&](const Index &index) {
+    Index at = index;
+    for (size_t i = 0; i < starts->size(); ++i) {
+      int axis = axes ? (*axes)[i] : static_cast<int>(i);
+      Expr step = steps ? builder.expr((*steps)[i]) : Expr(1);
+      Expr start = sliceStart(builder.expr((*starts)[i]), step,
+                              builder.expr(x.dims[axis]));
+      at[axis] = start + index[axis] * step;
+    }
+    return x(at);
+  });
+}
+
+/// Each result starts where the one before it ends.
+void defineSplit(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  int axis = axisAttribute(op, x.rank(), 0);
+  Expr start = 0;
+  for (unsigned number = 0; number < op->getNumResults(); ++number) {
+    builder.define(op, [&](const Index &index) {
+      Index at = index;
+      at[axis] = start + index[axis];
+      return x(at);
+    }, number);
+    start = start + builder.expr(builder.dims(op->getResult(number))[axis]);
+    start = Halide::Internal::simplify(start);
+  }
+}
+
+void defineConcat(KernelBuilder &builder, mlir::Operation *op) {
+  std::vector<Tensor> parts;
+  for (mlir::Value value : op->getOperands())
+    parts.push_back(builder.tensor(value));
+  int axis = axisAttribute(op, parts.front().rank(), 0);
+  llvm::erase_if(parts, [&](const Tensor &part) {
+    return parts.size() > 1 && part.dims[axis].isConstant(0);
+  });
+  builder.define(op, [&](const Index &index) {
+    // From the last part: each takes over below the end of the one before it.
+    Expr start = builder.expr(builder.dims(op->getResult(0))[axis]), result;
+    for (size_t i = parts.size(); i-- > 0;) {
+      const Tensor &part = parts[i];
+      Expr extent = builder.expr(part.dims[axis]), end = start;
+      start = Halide::Internal::simplify(end - extent);
+      Index at = index;
+      at[axis] = limited(index[axis] - start, extent);
+      Expr value = part(guardEmpty(builder, part, at, axis));
+      result = result.defined() ? select(index[axis] < end, value, result)
+                                : value;
+    }
+    return result;
+  });
+}
+
+void defineTile(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  Dims to = builder.dims(op->getResult(0));
+  builder.define(op, [&](const Index &index) {
+    Index at = index;
+    for (int axis = 0; axis < x.rank(); ++axis) {
+      Expr extent = Halide::max(builder.expr(x.dims[axis]), 1);
+      if (x.dims[axis].isConstant(1))
+        at[axis] = 0;
+      else if (x.dims[axis] != to[axis])
+        at[axis] = index[axis] % Halide::Internal::simplify(extent);
+    }
+    return x(at);
+  });
+}
+
+void defineExpand(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  Dims to = builder.dims(op->getResult(0));
+  builder.define(op, [&](const Index &index) {
+    return x(builder.broadcast(x.dims, to, index));
+  });
+}
+
+} // namespace
+
+void addPieces(Registry &registry) {
+  registry["Slice"] = {defineSlice};
+  registry["Split"] = {defineSplit};
+  registry["Concat"] = {defineConcat};
+  registry["Tile"] = {defineTile};
+  registry["Expand"] = {defineExpand};
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,61 @@
+#include "codegen/halide/schedules/MatMul.h"
+
+using Halide::Expr;
+using Halide::Func;
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace dycc::halide {
+
+/// The sums of one tile stay in registers over all of k.
+static void scheduleTile(const MatMulStages &stages, int rows, int lanes) {
+  Func sums = stages.sums;
+  sums.bound_extent(stages.lane, stages.width).bound_extent(stages.row, rows);
+  sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(stages.row);
+  sums.update()
+      .reorder(stages.lane, stages.row, stages.k.x)
+      .vectorize(stages.lane, lanes)
+      .unroll(stages.lane)
+      .unroll(stages.row);
+}
+
+void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
+                    const Store &store) {
+  Func func = store.func;
+  int rank = store.rank();
+  int lanes = static_cast<int>(builder.target().lanes(store.elementBytes));
+  int rows = static_cast<int>(builder.target().gemm.rows);
+  Var block("block"), lane("lane"), mo("mo"), mi("mi"), strip("strip");
+  Var m = store.axis(rank - 2), task("task"), panel("panel");
+  func.split(store.axis(rank - 1), block, lane, stages.width,
+             TailStrategy::GuardWithIf);
+  func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
+  // Rows in strips that share a panel; a strip is long enough to pay for
+  // packing it. Enough columns make tasks of their own.
+  Expr tiles = (builder.expr(store.dims[rank - 2]) + (rows - 1)) / rows;
+  Expr tileWork = Halide::max(stages.depth * (rows * stages.width), 1);
+  Expr perStrip = Halide::max(Halide::max(minimumWork / tileWork, 16), 1);
+  func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
+  std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, strip};
+  std::vector<Var> outer{block, strip};
+  for (int axis = rank - 3; axis >= 0; --axis) {
+    order.push_back(store.axis(axis));
+    outer.push_back(store.axis(axis));
+  }
+  func.reorder(order);
+  Var item = parallelizeOuter(
+      func, outer, tileWork * Halide::min(tiles, perStrip), mo);
+  func.vectorize(lane, lanes).unroll(lane).unroll(mi);
+  Func sums = stages.sums;
+  sums.compute_at(func, mo);
+  scheduleTile(stages, rows, lanes);
+  if (stages.packsColumns) {
+    Func columns = stages.columns;
+    columns.compute_at(func, item)
+        .bound_extent(stages.lane, stages.width)
+        .vectorize(stages.lane, lanes)
+        .unroll(stages.lane);
+  }
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,28 @@
+#ifndef DYCC_CODEGEN_HALIDE_SCHEDULES_MATMUL_H
+#define DYCC_CODEGEN_HALIDE_SCHEDULES_MATMUL_H
+
+#include "codegen/halide/schedules/Schedules.h"
+
+namespace dycc::halide {
+
+/// The sums of matrix products: (lane, row, block, batch...), where column n is
+/// lane n mod width of block n / width.
+struct MatMulStages {
+  Halide::Func sums;
+  Halide::Func columns; ///< One panel of the right side: (lane, k, block, batch...).
+  Halide::RDom k;
+  Halide::Var lane{"lane"}, row{"m"}, block{"block"};
+  std::vector<Halide::Var> batch; ///< Innermost first.
+  int width;
+  Halide::Expr depth;   ///< Extent of k.
+  bool packsColumns;    ///< The right side is not packed in memory.
+};
+
+/// Register tiles of some rows by one panel of columns; panels outside, so that
+/// a panel stays in the cache while all rows pass.
+void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
+                    const Store &store);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_SCHEDULES_MATMUL_H

@@ -1,0 +1,139 @@
+// What the solver has understood needs no kernel: the host program evaluates an
+// expression where a tensor of it is wanted, and the ops that led to it go.
+#include "passes/shape/Passes.h"
+#include "passes/shape/Solver.h"
+
+#include "dialects/onnx/OnnxControlFlow.h"
+#include "dialects/onnx/OnnxSource.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#define DEBUG_TYPE "dycc-fold-shape-arithmetic"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_FOLDSHAPEARITHMETICPASS
+#include "passes/shape/Passes.h.inc"
+namespace {
+
+using dyn::ExprAttr;
+using shape::Exprs;
+using shape::Solver;
+
+/// The constant that an expression is, as an element of `type`; null for one
+/// with symbols.
+Attribute toAttribute(ExprAttr expr, Type type) {
+  if (expr.getKind() == dyn::ExprKind::F32Constant)
+    return FloatAttr::get(type, expr.getFloat());
+  if (!expr.isConstant())
+    return {};
+  unsigned width = type.getIntOrFloatBitWidth();
+  return IntegerAttr::get(type, APInt(64, expr.getValue()).zextOrTrunc(width));
+}
+
+class FoldShapeArithmetic final
+    : public impl::FoldShapeArithmeticPassBase<FoldShapeArithmetic> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isExternal())
+        continue;
+      Solver solver(function);
+      if (failed(solver.solve()))
+        return signalPassFailure();
+      function.walk([&](Operation *op) { foldResults(op, solver); });
+      function.walk([](onnx::IfOp op) { inlineBranch(op); });
+      eraseDeadOps(function.getBody());
+    }
+  }
+
+  /// `value` as expressions: a Constant, or a dyn.symbolic.
+  static Value materialize(Value value, const Exprs &elements) {
+    OpBuilder builder(value.getContext());
+    builder.setInsertionPointAfterValue(value);
+    while (isa<dyn::ReadOp>(*builder.getInsertionPoint()))
+      builder.setInsertionPoint(builder.getBlock(),
+                                std::next(builder.getInsertionPoint()));
+    auto type = cast<RankedTensorType>(value.getType());
+    SmallVector<Attribute> constants;
+    for (ExprAttr element : elements)
+      if (Attribute constant = toAttribute(element, type.getElementType()))
+        constants.push_back(constant);
+    if (constants.size() == elements.size())
+      return onnx::ConstantOp::create(
+          builder, value.getLoc(), type,
+          DenseElementsAttr::get(
+              RankedTensorType::get(type.getShape(), type.getElementType()),
+              constants));
+    return dyn::SymbolicOp::create(builder, value.getLoc(), type,
+                                   builder.getArrayAttr(SmallVector<Attribute>(
+                                       elements.begin(), elements.end())));
+  }
+
+  static bool isKnown(Value value, const Solver &solver) {
+    const Exprs *elements = solver.elements(value);
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return elements && type && type.hasStaticShape() &&
+           int64_t(elements->size()) == type.getNumElements() &&
+           llvm::none_of(*elements,
+                         [](ExprAttr element) { return element.isUnknown(); });
+  }
+
+  /// Uses that steer a shape: a tensor that is read stays a tensor for others.
+  static bool isSteering(OpOperand &use) {
+    auto op = dyn_cast<onnx::DynamismOpInterface>(use.getOwner());
+    return op && llvm::is_contained(op.getControllingOperands(), use.get());
+  }
+
+  static void foldValue(Value value, const Solver &solver) {
+    if (value.use_empty() || !isKnown(value, solver))
+      return;
+    if (!solver.hasRead(value)) {
+      if (!isa<BlockArgument>(value))
+        value.replaceAllUsesWith(materialize(value, *solver.elements(value)));
+      return;
+    }
+    if (llvm::any_of(value.getUses(), isSteering)) {
+      Value symbolic = materialize(value, *solver.elements(value));
+      value.replaceUsesWithIf(symbolic, isSteering);
+    }
+  }
+
+  static void foldResults(Operation *op, const Solver &solver) {
+    if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
+      for (Value result : op->getResults())
+        foldValue(result, solver);
+    for (Region &region : op->getRegions())
+      for (Value argument : region.getArguments())
+        foldValue(argument, solver);
+  }
+
+  /// An If with a constant condition  =>  its branch.
+  static void inlineBranch(onnx::IfOp op) {
+    auto condition = op.getCond().getDefiningOp<onnx::ConstantOp>();
+    if (!condition)
+      return;
+    auto value = dyn_cast<DenseElementsAttr>(condition.getValue());
+    if (!value || value.empty())
+      return;
+    bool isTrue = *value.getValues<bool>().begin();
+    Region &branch = isTrue ? op.getThenBranch() : op.getElseBranch();
+    Operation *yield = branch.front().getTerminator();
+    op->replaceAllUsesWith(yield->getOperands());
+    yield->erase();
+    op->getBlock()->getOperations().splice(op->getIterator(),
+                                           branch.front().getOperations());
+    op->erase();
+  }
+
+  /// In reverse order: users go before what they use.
+  static void eraseDeadOps(Region &region) {
+    SmallVector<Operation *> ops;
+    region.walk([&](Operation *op) { ops.push_back(op); });
+    for (Operation *op : llvm::reverse(ops))
+      if (isOpTriviallyDead(op))
+        op->erase();
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,101 @@
+// A shape is only as true as what it relies on: two inputs of equal extents, a
+// count that divides. Such a fact is checked as soon as its symbols are known,
+// not at the node: whatever relies on it may be computed before.
+#include "passes/shape/Passes.h"
+#include "passes/shape/Solver.h"
+
+#define DEBUG_TYPE "dycc-insert-shape-checks"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_INSERTSHAPECHECKSPASS
+#include "passes/shape/Passes.h.inc"
+namespace {
+
+using dyn::ExprAttr;
+using shape::Requirement;
+
+/// The op of `block` after which `symbol` is known, or null where that is
+/// before the block.
+using Definers = llvm::StringMap<Operation *>;
+
+/// Maps each symbol to the first op that knows it; null is a block argument.
+Definers findDefiners(func::FuncOp function) {
+  Definers definers;
+  auto addType = [&](Type type, Operation *op) {
+    if (dyn::ValueAttr value = dyn::getValueAttr(type))
+      for (ExprAttr dim : value.getDims())
+        dim.forEachSymbol(
+            [&](StringRef name) { definers.try_emplace(name, op); });
+  };
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto read = dyn_cast<dyn::ReadOp>(op))
+      definers.try_emplace(read.getSymbol(), op);
+    for (Type type : op->getResultTypes())
+      addType(type, op);
+    for (Region &region : op->getRegions())
+      for (Type type : region.getArgumentTypes())
+        addType(type, nullptr);
+  });
+  return definers;
+}
+
+class InsertShapeChecks final
+    : public impl::InsertShapeChecksPassBase<InsertShapeChecks> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (function.isExternal())
+        continue;
+      shape::Solver solver(function);
+      if (failed(solver.solve()))
+        return signalPassFailure();
+      Definers definers = findDefiners(function);
+      lastAtStart.clear();
+      for (const Requirement &requirement : solver.getRequirements())
+        insert(requirement, definers);
+    }
+  }
+
+  /// The last op in the requirement's block that defines one of its symbols.
+  static Operation *findLastDefiner(const Requirement &requirement,
+                                    const Definers &definers) {
+    Block *block = requirement.op->getBlock();
+    Operation *last = nullptr;
+    auto visit = [&](StringRef name) {
+      Operation *definer = definers.lookup(name);
+      definer = definer ? block->findAncestorOpInBlock(*definer) : nullptr;
+      if (definer && (!last || last->isBeforeInBlock(definer)))
+        last = definer;
+    };
+    requirement.condition.forEachSymbol(visit);
+    for (ExprAttr value : requirement.values)
+      value.forEachSymbol(visit);
+    return last;
+  }
+
+  void insert(const Requirement &requirement, const Definers &definers) {
+    OpBuilder builder(&getContext());
+    Block *block = requirement.op->getBlock();
+    Operation *after = findLastDefiner(requirement, definers);
+    Operation *&last = after ? lastAfter[after] : lastAtStart[block];
+    if (last)
+      builder.setInsertionPointAfter(last);
+    else if (after)
+      builder.setInsertionPointAfter(after);
+    else
+      builder.setInsertionPointToStart(block);
+    last = dyn::RequireOp::create(
+        builder, requirement.op->getLoc(), requirement.condition,
+        requirement.message,
+        builder.getArrayAttr(SmallVector<Attribute>(requirement.values.begin(),
+                                                    requirement.values.end())));
+  }
+
+  /// The check that the next one at the same place comes after.
+  llvm::DenseMap<Block *, Operation *> lastAtStart;
+  llvm::DenseMap<Operation *, Operation *> lastAfter;
+};
+
+} // namespace
+} // namespace dycc

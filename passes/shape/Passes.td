@@ -1,0 +1,75 @@
+#ifndef DYCC_PASSES_SHAPE_PASSES_TD
+#define DYCC_PASSES_SHAPE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PropagateShapesPass
+    : Pass<"dycc-propagate-shapes", "::mlir::ModuleOp"> {
+  let summary = "Gives every tensor type its symbolic shape";
+  let description = [{
+    Requires: ranked function arguments; `dyn.dims` names their extents, where
+              they have names; `dyn.symbol` declares what is known of them.
+    Ensures:  tensor types carry a `#dyn.value` encoding; each symbol in them is
+              declared; a value that steers a shape and is known only while the
+              model runs is read by `dyn.read`.
+    Keeps:    operations and their order.
+    ```mlir
+    func.func @main(%x: tensor<?x3xf32> {dyn.dims = ["N", 3]}) -> tensor<*xf32>
+    %y = onnx.Concat %x, %x {axis = 0 : i64} : (...) -> tensor<*xf32>
+    // becomes
+    dyn.symbol @N in [0, 2147483647]
+    %y = onnx.Concat %x, %x {axis = 0 : i64}
+        : (...) -> tensor<?x3xf32, #dyn.value<[2 * N, 3]>>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def InsertShapeChecksPass
+    : Pass<"dycc-insert-shape-checks", "::mlir::ModuleOp"> {
+  let summary = "Checks at run time what the shapes rely on";
+  let description = [{
+    Requires: `dycc-propagate-shapes`. Shape arithmetic is still there: what it
+              relies on is checked too.
+    Ensures:  a `dyn.require` for each fact about symbols that a node relies on
+              and an input can break, before anything that relies on it; its
+              location is the node's.
+    Keeps:    operations and types.
+    ```mlir
+    %z = onnx.MatMul %x, %y : ... // [N, K] and [4, M]
+    // gets
+    dyn.require [eq(K, 4)] "expects equal extents to sum over, got %d and %d" [K, 4]
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def FoldShapeArithmeticPass
+    : Pass<"dycc-fold-shape-arithmetic", "::mlir::ModuleOp"> {
+  let summary = "Replaces what computes shapes by expressions";
+  let description = [{
+    Requires: `dycc-propagate-shapes`.
+    Ensures:  a value whose elements are known symbolically is an
+              `onnx.Constant` or a `dyn.symbolic`; an If with a constant
+              condition has given way to its branch; what only served shapes is
+              gone.
+    Keeps:    the types of all other values.
+    ```mlir
+    %s = onnx.Shape %x : (tensor<?x3xf32, ...>) -> tensor<2xi64, ...>
+    // becomes
+    %s = dyn.symbolic [N, 3] : tensor<2xi64, #dyn.value<[2]>>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def VerifyShapePass : Pass<"dycc-verify-shape", "::mlir::ModuleOp"> {
+  let summary = "Fails unless the shape stage has done its duty";
+  let description = [{
+    Ensures:  every value is a tensor with an encoding that holds no `?`; each
+              symbol is declared; operands that steer shapes are `onnx.Constant`
+              or `dyn.symbolic`.
+  }];
+}
+
+#endif // DYCC_PASSES_SHAPE_PASSES_TD

@@ -1,0 +1,211 @@
+#ifndef DYCC_PASSES_SHAPE_SOLVER_H
+#define DYCC_PASSES_SHAPE_SOLVER_H
+
+#include "dialects/dyn/DynOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringMap.h"
+#include <deque>
+#include <memory>
+
+namespace dycc::shape {
+
+using dyn::ExprAttr;
+using dyn::ExprKind;
+using dyn::Interval;
+using Exprs = llvm::SmallVector<ExprAttr, 4>;
+
+/// Tensors with more elements than this have no symbolic elements.
+constexpr int64_t kMaxElements = 64;
+/// Extents are indexed by 32 bits in kernels and by int64_t on the host.
+constexpr Interval kExtentRange{0, 2147483647};
+
+/// Something that a node relies on and that an input can break.
+struct Requirement {
+  mlir::Operation *op;
+  ExprAttr condition;
+  std::string message; ///< With one `%d` for each of `values`.
+  Exprs values;
+};
+
+/// A symbol that the solver met or made.
+struct SymbolInfo {
+  std::string name;
+  Interval range;
+  int64_t multiple = 1;
+  bool execution = false;
+  bool isNew = false; ///< No `dyn.symbol` declares it yet.
+  ExprAttr bound;     ///< At least its value, over input symbols, or null.
+  mlir::Block *scope = nullptr; ///< Where an execution symbol is defined.
+};
+
+/// An element of a tensor that is read while the model runs.
+struct Read {
+  mlir::Value source;
+  int64_t index;
+  std::string symbol;
+};
+
+/// Finds the symbolic shape of every value of a function, and the elements of
+/// small integer tensors. Operators add what they know by their
+/// `ShapeTransferOpInterface`; sweeps over the function repeat until nothing
+/// changes. The IR is only read.
+class Solver {
+public:
+  explicit Solver(mlir::func::FuncOp function);
+
+  /// Runs to the fixed point. Fails after a diagnostic for each bad node.
+  mlir::LogicalResult solve();
+
+  //===--- State
+  //-----------------------------------------------------------===//
+
+  /// The extents of `value`; null where the rank is unknown, and for the
+  /// absent operand.
+  const Exprs *dims(mlir::Value value) const;
+  /// The elements of `value` in row-major order, each possibly Unknown; null
+  /// where nothing is known.
+  const Exprs *elements(mlir::Value value) const;
+  /// What is known of `value` from now on.
+  void setDims(mlir::Value value, llvm::ArrayRef<ExprAttr> dims);
+  void setElements(mlir::Value value, llvm::ArrayRef<ExprAttr> elements);
+  /// As setDims(), but only for what is unknown: for rules that run backward.
+  /// What is known there was known without the facts that came after it.
+  void fillDims(mlir::Value value, llvm::ArrayRef<ExprAttr> dims);
+  /// Forgets the elements: they differ from one trip of a loop to the next.
+  void clearElements(mlir::Value value);
+
+  //===--- Expressions
+  //-----------------------------------------------------===//
+
+  mlir::MLIRContext *getContext() const { return context; }
+  ExprAttr constant(int64_t value) const;
+  ExprAttr unknown() const;
+  ExprAttr simplify(ExprAttr expr);
+  bool isEqual(ExprAttr a, ExprAttr b);
+  bool isAtMost(ExprAttr a, ExprAttr b);
+  bool isNotEqual(ExprAttr a, ExprAttr b);
+  Interval range(ExprAttr expr);
+  /// At least `expr`, over input symbols, or null.
+  ExprAttr upperBound(ExprAttr expr);
+
+  //===--- Facts that nodes rely on
+  //----------------------------------------===//
+
+  /// Reports that `op` cannot be, once for each op.
+  void fail(mlir::Operation *op, const llvm::Twine &message);
+  /// From here on `condition` may be relied on. Fails where it is known to be
+  /// false. `message` has a `%d` for each of `values`.
+  void expect(mlir::Operation *op, ExprAttr condition,
+              const llvm::Twine &message, llvm::ArrayRef<ExprAttr> values);
+  /// Expects `a == b` and gives the simpler one of them; `what` names the
+  /// extents, e.g. "equal channels".
+  ExprAttr unify(mlir::Operation *op, ExprAttr a, ExprAttr b,
+                 const llvm::Twine &what);
+  /// The extent of `a` and `b` broadcast together.
+  ExprAttr broadcast(mlir::Operation *op, ExprAttr a, ExprAttr b);
+  Exprs broadcast(mlir::Operation *op, llvm::ArrayRef<ExprAttr> a,
+                  llvm::ArrayRef<ExprAttr> b);
+  /// `extent`, expected not to be negative.
+  ExprAttr extent(mlir::Operation *op, ExprAttr extent);
+
+  //===--- Values that only execution knows
+  //--------------------------------===//
+
+  /// The elements of an operand that steers the shape of `op`. Those that are
+  /// unknown become execution symbols within `range`. Null where the number of
+  /// elements is unknown, or they are no integers.
+  const Exprs *steering(mlir::Operation *op, mlir::Value value,
+                        Interval range = {-2147483648, 2147483647});
+  /// The execution symbol that stands for an extent of a result of `op`, which
+  /// is in [0, `bound`]. The same one whenever it is asked for.
+  ExprAttr defineDim(mlir::Value result, unsigned axis, ExprAttr bound,
+                     mlir::Block *scope = nullptr);
+  /// Whether all symbols of `expr` are defined where `block` is run.
+  bool isVisible(ExprAttr expr, mlir::Block *block) const;
+
+  //===--- Regions
+  //---------------------------------------------------------===//
+
+  /// Runs the rules of all ops in `block`. What they rely on is forgotten
+  /// afterwards: the block may not be run.
+  void solveBlock(mlir::Block &block);
+  /// Solves without a diagnostic while it lives: what is known of a loop's
+  /// body is not yet what holds for every trip.
+  class Quiet {
+  public:
+    explicit Quiet(Solver &solver) : solver(solver), outer(solver.quiet) {
+      solver.quiet = true;
+    }
+    ~Quiet() { solver.quiet = outer; }
+
+  private:
+    Solver &solver;
+    bool outer;
+  };
+  bool isQuiet() const { return quiet; }
+
+  //===--- Results
+  //---------------------------------------------------------===//
+
+  llvm::ArrayRef<Requirement> getRequirements() const { return requirements; }
+  const std::deque<SymbolInfo> &getSymbols() const { return symbols; }
+  llvm::ArrayRef<Read> getReads() const { return reads; }
+  bool hasRead(mlir::Value source) const {
+    return readSources.contains(source);
+  }
+
+private:
+  struct State {
+    std::optional<Exprs> dims, elements;
+  };
+  /// What may be relied on at a point of the function.
+  struct Assumptions {
+    dyn::SymbolFacts facts;
+    llvm::SmallVector<std::pair<ExprAttr, ExprAttr>, 4> equal;
+  };
+
+  State &stateOf(mlir::Value value);
+  void declareSymbols();
+  void seedReads();
+  void seedArguments();
+  void seedArgument(unsigned index);
+  ExprAttr argumentDim(unsigned index, unsigned axis, mlir::Attribute name);
+  SymbolInfo &declare(SymbolInfo info);
+  ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
+                               mlir::Block *scope);
+  ExprAttr readElement(mlir::Value value, int64_t index, Interval range);
+  void sweep();
+  void runBlock(mlir::Block &block);
+  void runOp(mlir::Operation &op);
+  void runBackward(mlir::Block &block);
+  void assume(ExprAttr condition);
+  /// Whether `expr` is just an execution symbol.
+  bool isExecution(ExprAttr expr) const;
+  void narrow(ExprAttr lower, ExprAttr upper, bool strict);
+  ExprAttr canonicalize(ExprAttr expr) const;
+  void forgetSimplified() { simplified.clear(); }
+
+  mlir::func::FuncOp function;
+  mlir::MLIRContext *context;
+  llvm::DenseMap<mlir::Value, std::unique_ptr<State>> states;
+  Assumptions base, current;
+  llvm::DenseMap<ExprAttr, ExprAttr> simplified;
+  std::deque<SymbolInfo> symbols;
+  llvm::StringMap<SymbolInfo *> symbolByName;
+  llvm::SmallVector<Requirement, 0> requirements;
+  llvm::DenseMap<std::pair<mlir::Block *, ExprAttr>, unsigned> required;
+  llvm::SmallVector<Read, 0> reads;
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> readSymbols;
+  llvm::DenseSet<mlir::Value> readSources;
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> definedDims;
+  llvm::DenseSet<mlir::Operation *> failedOps;
+  unsigned nextSymbol = 0;
+  bool changed = false;
+  bool quiet = false;
+};
+
+} // namespace dycc::shape
+
+#endif // DYCC_PASSES_SHAPE_SOLVER_H

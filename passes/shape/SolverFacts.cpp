@@ -1,0 +1,206 @@
+// What nodes rely on. A requirement that facts do not decide becomes a check of
+// the compiled model, and a fact for all that comes after it.
+#include "passes/shape/Solver.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace dycc;
+using namespace dycc::shape;
+
+ExprAttr Solver::constant(int64_t value) const {
+  return ExprAttr::constant(context, value);
+}
+
+ExprAttr Solver::unknown() const { return ExprAttr::unknown(context); }
+
+ExprAttr Solver::canonicalize(ExprAttr expr) const {
+  for (auto [from, to] : current.equal)
+    expr = expr.replace(from, to);
+  return expr;
+}
+
+ExprAttr Solver::simplify(ExprAttr expr) {
+  if (expr.isConstant() || expr.isUnknown())
+    return expr;
+  ExprAttr &known = simplified[expr];
+  if (!known)
+    known = dyn::simplify(canonicalize(expr), current.facts);
+  return known;
+}
+
+bool Solver::isEqual(ExprAttr a, ExprAttr b) {
+  return dyn::provablyEqual(canonicalize(a), canonicalize(b), current.facts);
+}
+
+bool Solver::isAtMost(ExprAttr a, ExprAttr b) {
+  return dyn::provablyLessEqual(canonicalize(a), canonicalize(b),
+                                current.facts);
+}
+
+bool Solver::isNotEqual(ExprAttr a, ExprAttr b) {
+  return dyn::provablyNotEqual(canonicalize(a), canonicalize(b), current.facts);
+}
+
+Interval Solver::range(ExprAttr expr) {
+  return dyn::rangeOf(simplify(expr), current.facts);
+}
+
+ExprAttr Solver::upperBound(ExprAttr expr) {
+  return dyn::upperBound(simplify(expr), current.facts, [&](StringRef name) {
+    auto found = symbolByName.find(name);
+    return found != symbolByName.end() && !found->second->execution;
+  });
+}
+
+/// `text` with each `%d` replaced by the expression in its place.
+static std::string fillIn(StringRef text, ArrayRef<ExprAttr> values) {
+  std::string result;
+  for (ExprAttr value : values) {
+    auto [before, after] = text.split("%d");
+    result += before;
+    result += value.str();
+    text = after;
+  }
+  return result + text.str();
+}
+
+/// Raises or lowers the range of a symbol by `lower <= upper` (or `<`), where
+/// one of them is the symbol and the other a constant.
+void Solver::narrow(ExprAttr lower, ExprAttr upper, bool strict) {
+  auto factOf = [&](ExprAttr symbol) -> dyn::SymbolFact & {
+    return current.facts[symbol.getSymbol()];
+  };
+  if (lower.isConstant() && upper.getKind() == ExprKind::Symbol) {
+    int64_t &end = factOf(upper).range.lower;
+    end = std::max(end, lower.getValue() + strict);
+  } else if (upper.isConstant() && lower.getKind() == ExprKind::Symbol) {
+    int64_t &end = factOf(lower).range.upper;
+    end = std::min(end, upper.getValue() - strict);
+  } else {
+    return;
+  }
+  forgetSimplified();
+}
+
+bool Solver::isExecution(ExprAttr expr) const {
+  if (expr.getKind() != ExprKind::Symbol)
+    return false;
+  auto found = symbolByName.find(expr.getSymbol());
+  return found != symbolByName.end() && found->second->execution;
+}
+
+void Solver::assume(ExprAttr condition) {
+  ArrayRef<ExprAttr> operands = condition.getOperands();
+  switch (condition.getKind()) {
+  case ExprKind::And:
+    for (ExprAttr operand : operands)
+      assume(operand);
+    return;
+  case ExprKind::Lt:
+  case ExprKind::Le:
+    if (!operands[0].isF32())
+      narrow(operands[0], operands[1], condition.getKind() == ExprKind::Lt);
+    return;
+  case ExprKind::Eq: {
+    ExprAttr to = operands[0], from = operands[1];
+    if (to.isF32())
+      return;
+    // What is replaced is the symbol, or else the longer expression.
+    bool toIsSimple = to.isConstant() || to.getKind() == ExprKind::Symbol;
+    if (from.isConstant() ||
+        (from.getKind() == ExprKind::Symbol && !toIsSimple))
+      std::swap(to, from);
+    // An input's extent is known earlier than one that is executed.
+    if (from.getKind() == ExprKind::Symbol && isExecution(to))
+      std::swap(to, from);
+    if (to.replace(from, to) != to) // `from` is a part of `to`.
+      std::swap(to, from);
+    if (to.replace(from, to) != to || from.isConstant())
+      return;
+    current.equal.push_back({from, to});
+    forgetSimplified();
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+void Solver::expect(Operation *op, ExprAttr condition, const Twine &message,
+                    ArrayRef<ExprAttr> values) {
+  condition = simplify(condition);
+  if (condition.isUnknown() || condition.isConstant(1))
+    return;
+  std::string text = message.str();
+  if (condition.isConstant(0))
+    return fail(op, fillIn(text, values));
+  if (required.try_emplace({op->getBlock(), condition}, requirements.size())
+          .second)
+    requirements.push_back({op, condition, text, Exprs(values)});
+  assume(condition);
+}
+
+ExprAttr Solver::unify(Operation *op, ExprAttr a, ExprAttr b,
+                       const Twine &what) {
+  a = simplify(a);
+  b = simplify(b);
+  if (a.isUnknown() || a == b)
+    return b;
+  if (b.isUnknown() || isEqual(a, b))
+    return a.isConstant() || !b.isConstant() ? a : b;
+  expect(op, ExprAttr::get(ExprKind::Eq, {a, b}),
+         "expects " + what + ", got %d and %d", {a, b});
+  return simplify(a);
+}
+
+ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
+  a = simplify(a);
+  b = simplify(b);
+  if (a == b || b.isConstant(1))
+    return a;
+  if (a.isConstant(1))
+    return b;
+  if (a.isUnknown() || b.isUnknown()) {
+    // An extent above 1 stays; the other one has to agree with it.
+    ExprAttr known = a.isUnknown() ? b : a;
+    return !known.isUnknown() && isAtMost(constant(2), known) ? known
+                                                              : unknown();
+  }
+  ExprAttr one = constant(1);
+  bool aIsOne = !isNotEqual(a, one), bIsOne = !isNotEqual(b, one);
+  if (isEqual(a, b) || (!aIsOne && !bIsOne))
+    return unify(op, a, b, "extents that broadcast");
+  auto equals = [](ExprAttr x, ExprAttr y) {
+    return ExprAttr::get(ExprKind::Eq, {x, y});
+  };
+  SmallVector<ExprAttr, 3> ways = {equals(a, b)};
+  if (aIsOne)
+    ways.push_back(equals(a, one));
+  if (bIsOne)
+    ways.push_back(equals(b, one));
+  expect(op, ExprAttr::get(ExprKind::Or, ways),
+         "expects extents that broadcast, got %d and %d", {a, b});
+  if (!aIsOne || !bIsOne)
+    return aIsOne ? b : a;
+  return simplify(ExprAttr::ite(equals(a, one), b, a));
+}
+
+Exprs Solver::broadcast(Operation *op, ArrayRef<ExprAttr> a,
+                        ArrayRef<ExprAttr> b) {
+  if (a.size() < b.size())
+    std::swap(a, b);
+  Exprs result(a);
+  size_t offset = a.size() - b.size();
+  for (auto [index, dim] : llvm::enumerate(b))
+    result[offset + index] = broadcast(op, a[offset + index], dim);
+  return result;
+}
+
+ExprAttr Solver::extent(Operation *op, ExprAttr extent) {
+  extent = simplify(extent);
+  if (!extent.isUnknown())
+    expect(op, ExprAttr::get(ExprKind::Le, {constant(0), extent}),
+           "expects an extent that is not negative, got %d", {extent});
+  return simplify(extent);
+}

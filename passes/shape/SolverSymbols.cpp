@@ -1,0 +1,221 @@
+// Where symbols come from: the declarations in the module, the extents of the
+// arguments, and values that are only known while the model runs.
+#include "passes/shape/Solver.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include <algorithm>
+
+using namespace mlir;
+using namespace dycc;
+using namespace dycc::shape;
+
+SymbolInfo &Solver::declare(SymbolInfo info) {
+  symbols.push_back(std::move(info));
+  SymbolInfo &declared = symbols.back();
+  symbolByName[declared.name] = &declared;
+  current.facts[declared.name] = {declared.range, declared.multiple};
+  base.facts[declared.name] = {declared.range, declared.multiple};
+  return declared;
+}
+
+void Solver::declareSymbols() {
+  auto module = function->getParentOfType<ModuleOp>();
+  for (auto symbol : module.getOps<dyn::SymbolOp>()) {
+    SymbolInfo info;
+    info.name = symbol.getSymName().str();
+    info.range = {symbol.lowerBound(), symbol.upperBound()};
+    info.multiple = symbol.divisor();
+    info.execution = symbol.getExecution();
+    info.bound = symbol.getBoundAttr() ? cast<ExprAttr>(symbol.getBoundAttr())
+                                       : ExprAttr();
+    declare(std::move(info));
+  }
+}
+
+/// The symbols that the IR defines already keep their names.
+void Solver::seedReads() {
+  function.walk([&](dyn::ReadOp read) {
+    StringRef name = read.getSymbol();
+    readSymbols[{read.getSource(), int64_t(read.getIndex())}] =
+        ExprAttr::symbol(context, name);
+    readSources.insert(read.getSource());
+    auto found = symbolByName.find(name);
+    if (found != symbolByName.end())
+      found->second->scope = read->getBlock();
+  });
+}
+
+/// The names that the model gives to extents: no name made here may be one.
+static llvm::StringSet<> namedDims(func::FuncOp function) {
+  llvm::StringSet<> names;
+  for (unsigned index = 0; index != function.getNumArguments(); ++index)
+    if (auto dims = function.getArgAttrOfType<ArrayAttr>(index, "dyn.dims"))
+      for (Attribute dim : dims)
+        if (auto name = dyn_cast<StringAttr>(dim))
+          names.insert(name.getValue());
+  return names;
+}
+
+ExprAttr Solver::argumentDim(unsigned index, unsigned axis, Attribute dim) {
+  if (auto extent = dyn_cast_or_null<IntegerAttr>(dim))
+    return constant(extent.getInt());
+  std::string name;
+  if (auto named = dyn_cast_or_null<StringAttr>(dim)) {
+    name = named.getValue().str();
+  } else {
+    auto input = function.getArgAttrOfType<StringAttr>(index, "onnx.name");
+    name = (input ? input.getValue().str() : "arg" + llvm::utostr(index)) +
+           "_" + llvm::utostr(axis);
+    llvm::StringSet<> taken = namedDims(function);
+    while (taken.contains(name))
+      name += "_";
+  }
+  if (!symbolByName.contains(name)) {
+    SymbolInfo info;
+    info.name = name;
+    info.range = kExtentRange;
+    info.isNew = true;
+    declare(std::move(info));
+  }
+  return ExprAttr::symbol(context, name);
+}
+
+void Solver::seedArgument(unsigned index) {
+  Value argument = function.getArgument(index);
+  auto type = dyn_cast<RankedTensorType>(argument.getType());
+  if (!type)
+    return;
+  if (dyn::getValueAttr(type))
+    return setDims(argument, dyn::getDims(type));
+  auto names = function.getArgAttrOfType<ArrayAttr>(index, "dyn.dims");
+  Exprs dims;
+  for (auto [axis, extent] : llvm::enumerate(type.getShape())) {
+    bool isNamed = names && axis < names.size();
+    dims.push_back(
+        ShapedType::isDynamic(extent)
+            ? argumentDim(index, axis, isNamed ? names[axis] : Attribute())
+            : constant(extent));
+  }
+  setDims(argument, dims);
+}
+
+void Solver::seedArguments() {
+  for (unsigned index = 0; index != function.getNumArguments(); ++index)
+    seedArgument(index);
+}
+
+ExprAttr Solver::makeExecutionSymbol(Interval range, ExprAttr bound,
+                                     Block *scope) {
+  SymbolInfo info;
+  do
+    info.name = "e" + llvm::utostr(nextSymbol++);
+  while (symbolByName.contains(info.name));
+  info.range = range;
+  info.execution = info.isNew = true;
+  info.bound = bound;
+  info.scope = scope;
+  return ExprAttr::symbol(context, declare(std::move(info)).name);
+}
+
+ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
+  ExprAttr &symbol = readSymbols[{value, index}];
+  if (symbol)
+    return symbol;
+  symbol = makeExecutionSymbol(range, {}, value.getParentBlock());
+  reads.push_back({value, index, symbol.getSymbol().str()});
+  readSources.insert(value);
+  return symbol;
+}
+
+/// The number of elements where it is a constant that is small enough.
+static std::optional<int64_t> countElements(const Exprs *dims) {
+  if (!dims)
+    return std::nullopt;
+  int64_t count = 1;
+  for (ExprAttr dim : *dims) {
+    std::optional<int64_t> extent = dim.asConstant();
+    if (!extent || *extent > kMaxElements || count > kMaxElements)
+      return std::nullopt;
+    count *= *extent;
+  }
+  return count <= kMaxElements ? std::optional(count) : std::nullopt;
+}
+
+/// The type's own range, where it is narrower.
+static Interval rangeOfType(Type type, Interval range) {
+  auto integer = cast<IntegerType>(type);
+  if (integer.getWidth() == 1)
+    return {0, 1};
+  if (integer.getWidth() > 16)
+    return range;
+  int64_t ends = int64_t(1) << integer.getWidth();
+  return integer.isUnsigned() ? Interval{0, ends - 1}
+                              : Interval{-ends / 2, ends / 2 - 1};
+}
+
+const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
+  const Exprs *known = elements(value);
+  if (known && llvm::none_of(*known, [](ExprAttr e) { return e.isUnknown(); }))
+    return known;
+  std::optional<int64_t> count = countElements(dims(value));
+  auto type = dyn_cast<ShapedType>(value.getType());
+  if (!count || !type || !isa<IntegerType>(type.getElementType())) {
+    fail(op, "expects a constant or symbolic operand, or one with a known "
+             "number of integers, to steer its shape");
+    return nullptr;
+  }
+  range = rangeOfType(type.getElementType(), range);
+  Exprs values;
+  for (int64_t index = 0; index != *count; ++index) {
+    bool isKnown = known && !(*known)[index].isUnknown();
+    values.push_back(isKnown ? (*known)[index]
+                             : readElement(value, index, range));
+  }
+  setElements(value, values);
+  return elements(value);
+}
+
+ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
+                           Block *scope) {
+  ExprAttr &symbol = definedDims[{result, int64_t(axis)}];
+  if (symbol)
+    return symbol;
+  if (!scope)
+    scope = result.getParentBlock();
+  // An earlier run of the solver may have named it.
+  if (dyn::ValueAttr value = dyn::getValueAttr(result.getType())) {
+    ExprAttr dim = value.getDims()[axis];
+    auto found = dim.getKind() == ExprKind::Symbol
+                     ? symbolByName.find(dim.getSymbol())
+                     : symbolByName.end();
+    if (found != symbolByName.end() && found->second->execution) {
+      found->second->scope = scope;
+      return symbol = dim;
+    }
+  }
+  Interval limits = kExtentRange;
+  ExprAttr closed;
+  if (bound && !bound.isUnknown()) {
+    limits.upper = std::clamp<int64_t>(range(bound).upper, 0, limits.upper);
+    closed = upperBound(bound);
+  }
+  return symbol = makeExecutionSymbol(limits, closed, scope);
+}
+
+bool Solver::isVisible(ExprAttr expr, Block *block) const {
+  bool visible = !expr.isUnknown();
+  expr.forEachSymbol([&](StringRef name) {
+    auto found = symbolByName.find(name);
+    if (found == symbolByName.end() || !found->second->scope)
+      return;
+    Block *scope = found->second->scope, *inner = block;
+    while (inner && inner != scope) {
+      Operation *parent = inner->getParentOp();
+      inner = parent ? parent->getBlock() : nullptr;
+    }
+    visible &= inner != nullptr;
+  });
+  return visible;
+}

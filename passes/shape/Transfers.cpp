@@ -1,0 +1,150 @@
+#include "passes/shape/Transfers.h"
+#include "passes/shape/Passes.h"
+
+#include "dialects/onnx/OnnxDialect.h"
+#include "mlir/IR/DialectRegistry.h"
+
+using namespace mlir;
+using namespace dycc;
+using namespace dycc::shape;
+
+void shape::registerShapeTransfers(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, onnx::OnnxDialect *) {
+    attachElementwise(context);
+    attachUnary(context);
+    attachWindow(context);
+    attachSource(context);
+    attachReshape(context);
+    attachLayout(context);
+    attachSlice(context);
+    attachIndexing(context);
+    attachLinear(context);
+    attachReduce(context);
+    attachControlFlow(context);
+  });
+}
+
+void shape::transferCopy(Operation *op, Solver &solver) {
+  if (const Exprs *dims = solver.dims(op->getOperand(0)))
+    for (Value result : op->getResults())
+      solver.setDims(result, *dims);
+}
+
+void shape::transferCopyBack(Operation *op, Solver &solver) {
+  if (const Exprs *dims = solver.dims(op->getResult(0)))
+    solver.fillDims(op->getOperand(0), *dims);
+}
+
+std::optional<int64_t> shape::normalizeAxis(Operation *op, Solver &solver,
+                                            int64_t axis, int64_t rank) {
+  int64_t positive = axis < 0 ? axis + rank : axis;
+  if (positive >= 0 && positive < rank)
+    return positive;
+  solver.fail(op, "expects an axis in [" + Twine(-rank) + ", " + Twine(rank) +
+                      "), got " + Twine(axis));
+  return std::nullopt;
+}
+
+std::optional<SmallVector<int64_t>>
+shape::constantAxes(Operation *op, Solver &solver, Value axes, int64_t rank) {
+  const Exprs *known = solver.elements(axes);
+  Exprs elements = known ? *known : Exprs{solver.unknown()};
+  SmallVector<int64_t> result;
+  for (ExprAttr element : elements) {
+    if (!element.isConstant()) {
+      solver.fail(op, "expects constant axes");
+      return std::nullopt;
+    }
+    std::optional<int64_t> axis =
+        normalizeAxis(op, solver, element.getValue(), rank);
+    if (!axis)
+      return std::nullopt;
+    result.push_back(*axis);
+  }
+  return result;
+}
+
+Type shape::elementTypeOf(Value value) {
+  auto type = dyn_cast_or_null<ShapedType>(value ? value.getType() : Type());
+  return type ? type.getElementType() : Type();
+}
+
+bool shape::hasSymbolicElements(Type type) {
+  return type && (isa<IntegerType>(type) || type.isF32());
+}
+
+ExprAttr shape::fitType(Solver &solver, ExprAttr expr, Type type) {
+  if (expr.isUnknown() || !hasSymbolicElements(type) ||
+      expr.isF32() != type.isF32())
+    return solver.unknown();
+  if (type.isF32())
+    return expr;
+  auto integer = cast<IntegerType>(type);
+  unsigned width = integer.getWidth();
+  if (width == 64 && !integer.isUnsigned())
+    return expr;
+  int64_t half = int64_t(1) << std::min(width - 1, 62u);
+  Interval range = solver.range(expr), limits{-half, half - 1};
+  if (integer.isUnsigned() || width == 1)
+    limits = {0, width >= 63 ? INT64_MAX : 2 * half - 1};
+  bool fits = range.lower >= limits.lower && range.upper <= limits.upper;
+  return fits ? expr : solver.unknown();
+}
+
+ExprAttr shape::productOf(Solver &solver, ArrayRef<ExprAttr> extents) {
+  ExprAttr product = solver.constant(1);
+  for (ExprAttr extent : extents)
+    product = ExprAttr::mul(product, extent);
+  return product;
+}
+
+std::optional<SmallVector<int64_t>> shape::constantDims(const Exprs *dims) {
+  if (!dims)
+    return std::nullopt;
+  SmallVector<int64_t> result;
+  for (ExprAttr dim : *dims) {
+    if (!dim.isConstant())
+      return std::nullopt;
+    result.push_back(dim.getValue());
+  }
+  return result;
+}
+
+int64_t shape::broadcastIndex(int64_t index, ArrayRef<int64_t> extents,
+                              ArrayRef<int64_t> operand) {
+  int64_t result = 0, stride = 1;
+  for (size_t axis = extents.size(); axis-- > 0;) {
+    int64_t position = index % extents[axis];
+    index /= extents[axis];
+    size_t missing = extents.size() - operand.size();
+    if (axis < missing)
+      continue;
+    int64_t extent = operand[axis - missing];
+    result += (extent == 1 ? 0 : position) * stride;
+    stride *= extent;
+  }
+  return result;
+}
+
+std::optional<int64_t> shape::smallCount(const Exprs *dims) {
+  auto extents = constantDims(dims);
+  if (!extents)
+    return std::nullopt;
+  int64_t count = 1;
+  for (int64_t extent : *extents)
+    count *= std::min(extent, kMaxElements + 1);
+  // An extent of 0 makes the count 0, whatever the others are.
+  return count <= kMaxElements ? std::optional(count) : std::nullopt;
+}
+
+void shape::mapElements(Solver &solver, Value from, Value result,
+                        llvm::function_ref<int64_t(int64_t)> source) {
+  const Exprs *elements = solver.elements(from);
+  std::optional<int64_t> count = smallCount(solver.dims(result));
+  if (!elements || !count)
+    return;
+  Exprs mapped;
+  for (int64_t index = 0; index != *count; ++index)
+    mapped.push_back((*elements)[source(index)]);
+  solver.setElements(result, mapped);
+}

@@ -1,0 +1,82 @@
+// The gate of the shape stage: later stages assert what is checked here.
+#include "passes/shape/Passes.h"
+
+#include "dialects/onnx/OnnxControlFlow.h"
+#include "dialects/onnx/OnnxInterfaces.h"
+#include "dialects/onnx/OnnxSignal.h"
+#include "dialects/onnx/OnnxSource.h"
+#include "passes/shape/SymbolicValue.h"
+
+#define DEBUG_TYPE "dycc-verify-shape"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_VERIFYSHAPEPASS
+#include "passes/shape/Passes.h.inc"
+namespace {
+
+class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
+  void runOnOperation() override {
+    bool isValid = true;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      function.walk([&](Operation *op) {
+        isValid &= succeeded(verifyTypes(op)) && succeeded(verifySteering(op));
+      });
+    if (!isValid)
+      signalPassFailure();
+  }
+
+  LogicalResult verifyType(Operation *op, Type type, const Twine &what) {
+    dyn::ValueAttr value = dyn::getValueAttr(type);
+    if (!value)
+      return op->emitOpError("expects a tensor of known rank as ")
+             << what << " after the shape stage, got " << type;
+    for (auto [axis, dim] : llvm::enumerate(value.getDims())) {
+      if (dim.isUnknown())
+        return op->emitOpError("expects a symbolic extent at axis ")
+               << axis << " of " << what << " after the shape stage, got '?'";
+      LogicalResult declared = success();
+      dim.forEachSymbol([&](StringRef name) {
+        if (!getOperation().lookupSymbol<dyn::SymbolOp>(name))
+          declared = op->emitOpError("expects a declared symbol, got '")
+                     << name << "' in axis " << axis << " of " << what;
+      });
+      if (failed(declared))
+        return failure();
+    }
+    return success();
+  }
+
+  LogicalResult verifyTypes(Operation *op) {
+    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+      if (failed(verifyType(op, type, "result " + Twine(index))))
+        return failure();
+    for (Region &region : op->getRegions())
+      for (auto [index, type] : llvm::enumerate(region.getArgumentTypes()))
+        if (failed(verifyType(op, type, "argument " + Twine(index))))
+          return failure();
+    return success();
+  }
+
+  /// What steers a shape. The region of interest of a Resize does so in one
+  /// mode only, and conditions and trip counts may be tensors.
+  LogicalResult verifySteering(Operation *op) {
+    auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
+    if (!dynamism || dynamism.getCategory() != onnx::Category::ISVDOS)
+      return success();
+    auto resize = dyn_cast<onnx::ResizeOp>(op);
+    for (Value operand : dynamism.getControllingOperands()) {
+      if (resize && operand == resize.getRoi())
+        continue;
+      if (!operand.getDefiningOp() ||
+          !isa<onnx::ConstantOp, dyn::SymbolicOp>(operand.getDefiningOp()))
+        return op->emitOpError("expects a constant or symbolic operand to "
+                               "steer its shape after the shape stage");
+    }
+    return success();
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,281 @@
+"""What a compiled model refuses when it runs; the next run has to work."""
+
+import ctypes
+from contextlib import contextmanager
+
+import numpy as np
+
+from bad_inputs import Failed, case, check, refused
+from builder import BOOL, F32, I64, Graph
+
+BAD, MODEL = "DYCC_INVALID_ARGUMENT", "DYCC_MODEL_ERROR"
+
+
+@contextmanager
+def loaded(env, graph, *flags):
+    """The compiled model of a graph."""
+    from dycc_model import Model
+
+    file = graph.save(str(env.folder / "model.onnx"), "model")
+    with Model(env.compile(file, *flags)) as model:
+        yield model
+
+
+def named(g, name):
+    """Gives the last node a name to look for in messages."""
+    g.nodes[-1].name = name
+
+
+def ones(*shape):
+    return np.ones(shape, np.float32)
+
+
+def good(model, feed, expected):
+    result = model.run(feed)[0]
+    check(result.shape == expected.shape and np.allclose(result, expected, 1e-4, 1e-5),
+          f"the good run gives {result}, expects {expected}")
+
+
+def adder():
+    """y = left[N,4] + right[N,4]."""
+    g = Graph()
+    left, right = (g.input(n, F32, ["N", 4]) for n in ("left", "right"))
+    g.output("y", g.op("Add", left, right), F32, ["N", 4])
+    return g
+
+
+FINE = {"left": ones(3, 4), "right": ones(3, 4)}
+
+
+@case
+def wrong_type(env):
+    with loaded(env, adder()) as model:
+        for kind in (np.float64, np.int32, np.float16, bool):
+            refused(model, {"left": ones(3, 4), "right": ones(3, 4).astype(kind)}, BAD,
+                    "right")
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def wrong_rank(env):
+    with loaded(env, adder()) as model:
+        for shape in ((4,), (1, 3, 4), ()):
+            refused(model, {"left": ones(*shape), "right": ones(3, 4)}, BAD, "left", "rank")
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def wrong_fixed_dim(env):
+    with loaded(env, adder()) as model:
+        refused(model, {"left": ones(3, 5), "right": ones(3, 4)}, BAD, "left", "4", "5")
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def dims_in_conflict(env):
+    with loaded(env, adder()) as model:
+        refused(model, {"left": ones(3, 4), "right": ones(2, 4)}, BAD, "N", "3", "2")
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def dim_out_of_range(env):
+    with loaded(env, adder(), "--dim", "N=2..8") as model:
+        for n in (0, 1, 9):
+            refused(model, {"left": ones(n, 4), "right": ones(n, 4)}, BAD, "N", "8", str(n))
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def dim_not_a_multiple(env):
+    with loaded(env, adder(), "--dim", "N=0..64%4") as model:
+        refused(model, {"left": ones(6, 4), "right": ones(6, 4)}, BAD, "N", "6", "4")
+        good(model, {"left": ones(8, 4), "right": ones(8, 4)}, 2 * ones(8, 4))
+
+
+def raw_call(model, feed, change):
+    """A run whose C arguments `change` has spoilt."""
+    prepared = model.prepare(feed)
+    change(prepared)
+    model.call(prepared)
+
+
+def spoilt(model, change, *words):
+    from dycc_model import DyccError
+
+    try:
+        raw_call(model, FINE, change)
+    except DyccError as error:
+        check(error.status == BAD, f"expects {BAD}, got {error}")
+        check(all(w in error.text for w in words), f"expects {words} in {error.text!r}")
+    else:
+        raise Failed("expects a refusal, but the run succeeded")
+    good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def missing_input(env):
+    """A null pointer in place of an input tensor."""
+    from dycc_model import DLTensor
+
+    def drop(prepared):
+        prepared[0][1] = ctypes.POINTER(DLTensor)()
+
+    with loaded(env, adder()) as model:
+        spoilt(model, drop, "right")
+
+
+@case
+def broken_tensors(env):
+    """Inputs without memory, with negative extents, odd strides, on a device
+    that is not the processor, or with vector lanes."""
+    with loaded(env, adder()) as model:
+        def change(field, value):
+            return lambda prepared: setattr(prepared[0][0].contents, field, value)
+
+        def negative(prepared):
+            prepared[0][0].contents.shape[0] = -3
+
+        def transposed(prepared):
+            strides = (ctypes.c_int64 * 2)(1, 3)
+            prepared[3][0].append(strides)
+            prepared[0][0].contents.strides = strides
+
+        for bad in (change("data", None), change("device_type", 2), change("lanes", 2),
+                    negative, transposed):
+            spoilt(model, bad, "left")
+
+
+@case
+def output_too_small(env):
+    from dycc_model import DyccError
+
+    with loaded(env, adder()) as model:
+        try:
+            model.run(FINE, [ones(2, 4)])
+        except DyccError as error:
+            check(error.status == BAD and "y" in error.text, f"got {error}")
+        else:
+            raise Failed("expects a refusal of a small output")
+        good(model, FINE, 2 * ones(3, 4))
+
+
+@case
+def reshape_in_the_middle(env):
+    """x[A,B] as [C,2], where C comes from another input."""
+    g = Graph()
+    x, y = g.input("x", F32, ["A", "B"]), g.input("y", F32, ["C"])
+    middle = g.reshape(g.op("Relu", x), g.dim(y, 0), 2)
+    named(g, "reshape_mid")
+    g.output("z", g.op("Neg", middle), F32, [None, 2])
+    with loaded(env, g) as model:
+        refused(model, [ones(3, 4), ones(5)], MODEL, "reshape_mid")
+        good(model, [ones(3, 4), ones(6)], -ones(6, 2))
+
+
+@case
+def broadcast_that_does_not_fit(env):
+    g = Graph()
+    x, y = g.input("x", F32, ["A", 4]), g.input("y", F32, ["B", 4])
+    z = g.op("Mul", g.op("Neg", x), y)
+    named(g, "product_mid")
+    g.output("z", z, F32, [None, 4])
+    with loaded(env, g) as model:
+        refused(model, [ones(3, 4), ones(2, 4)], MODEL, "product_mid")
+        good(model, [ones(3, 4), ones(1, 4)], -ones(3, 4))
+        good(model, [ones(1, 4), ones(5, 4)], -ones(5, 4))
+
+
+@case
+def squeeze_of_more_than_one(env):
+    g = Graph()
+    x = g.input("x", F32, ["A", "B"])
+    z = g.squeeze(g.op("Neg", x), [1])
+    named(g, "squeeze_mid")
+    g.output("z", z, F32, ["A"])
+    with loaded(env, g) as model:
+        refused(model, [ones(3, 2)], MODEL, "squeeze_mid")
+        good(model, [ones(3, 1)], -ones(3))
+
+
+@case
+def recurrent_input(env):
+    """A GRU whose sequence has another width than its weights."""
+    g = Graph()
+    x = g.input("x", F32, ["T", "B", "I"])
+    weights = [g.weight(n, np.full(s, 0.1, np.float32))
+               for n, s in (("w", (1, 9, 4)), ("r", (1, 9, 3)))]
+    out = g.op("GRU", x, *weights, outputs=2, hidden_size=3)[0]
+    named(g, "recurrent_mid")
+    g.output("z", g.op("Mul", out, g.constant(0, np.float32)), F32, ["T", 1, "B", 3])
+    with loaded(env, g) as model:
+        refused(model, [ones(2, 1, 5)], MODEL, "recurrent_mid")
+        good(model, [ones(2, 1, 4)], np.zeros((2, 1, 1, 3), np.float32))
+
+
+@case
+def gather_out_of_range(env):
+    g = Graph()
+    x, index = g.input("x", F32, ["N", 4]), g.input("index", I64, ["K"])
+    z = g.op("Gather", g.op("Neg", x), index, axis=0)
+    named(g, "gather_mid")
+    g.output("z", z, F32, ["K", 4])
+    with loaded(env, g) as model:
+        for bad in (3, -4, 2**62):
+            refused(model, [ones(3, 4), np.array([0, bad])], MODEL, "gather_mid")
+        good(model, [ones(3, 4), np.array([2, -3])], -ones(2, 4))
+
+
+@case
+def scatter_out_of_range(env):
+    g = Graph()
+    x, index = g.input("x", F32, ["N"]), g.input("index", I64, ["K", 1])
+    update = g.input("update", F32, ["K"])
+    z = g.op("ScatterND", g.op("Neg", x), index, update)
+    named(g, "scatter_mid")
+    g.output("z", z, F32, ["N"])
+    with loaded(env, g) as model:
+        for bad in (3, -4):
+            refused(model, [ones(3), np.array([[bad]]), ones(1)], MODEL, "scatter_mid")
+        good(model, [ones(3), np.array([[1]]), ones(1)], np.float32([-1, 1, -1]))
+
+
+@case
+def endless_loop(env):
+    """No trip count, and a condition that stays true while x > 0."""
+    g = Graph()
+    x = g.input("x", F32, [1])
+    b = g.branch()
+    b.input("trip", I64, [])
+    b.input("going", BOOL, [])
+    carried = b.input("carried", F32, [1])
+    more = b.op("Greater", b.squeeze(carried, [0]), b.constant(0, np.float32))
+    b.output("more", more, BOOL, [])
+    b.output("next", b.op("Mul", carried, b.constant(1, np.float32)), F32, [1])
+    z = g.op("Loop", "", g.constant(True, bool), x, body=b.graph("body"))
+    named(g, "forever")
+    g.output("z", z, F32, [1])
+    with loaded(env, g, "--max-trips", "1000") as model:
+        refused(model, [ones(1)], MODEL, "forever", "1000")
+        good(model, [-ones(1)], -ones(1))
+
+
+@case
+def huge_extents(env):
+    """An Expand to more bytes than there are: a status, and life goes on."""
+    g = Graph()
+    x, size = g.input("x", F32, [1]), g.input("size", I64, [3])
+    wide = g.op("Expand", x, size)
+    named(g, "expand_mid")
+    g.output("z", g.op("ReduceSum", wide, keepdims=0), F32, [])
+    from dycc_model import DyccError
+
+    with loaded(env, g) as model:
+        for dims in ((2**40, 2**40, 4), (-1, 2, 2)):
+            try:
+                model.run([ones(1), np.array(dims)])
+            except DyccError as error:
+                check(error.status in (BAD, MODEL, "DYCC_OUT_OF_MEMORY"), f"got {error}")
+            else:
+                raise Failed(f"expects a refusal of {dims}")
+        good(model, [ones(1), np.array([2, 3, 4])], np.float32(24))

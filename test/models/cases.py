@@ -1,0 +1,266 @@
+"""The table of model-level tests: how each model is made and at which shapes
+it runs. Small models come first, so that a broken build shows early."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+import cnns
+import paths
+import transformer
+
+import graphs  # noqa: E402  (on the path by `paths`)
+import network  # noqa: E402
+
+
+@dataclass
+class Step:
+    """One run. `carry` names inputs that take an output of the step before:
+    each side gets back its own, as a client would do it."""
+
+    label: str
+    feed: dict
+    carry: dict = field(default_factory=dict)
+
+
+@dataclass
+class Case:
+    name: str
+    make: Callable  # (path) -> path of the model, or None where it cannot be had
+    steps: Callable[[np.random.Generator], Iterable[Step]]
+    missing: str = ""  # Why `make` may return None.
+
+
+def uniform(rng, *shape):
+    return rng.random(shape, np.float32)
+
+
+def step(feed):
+    """A step labelled by the shapes of its inputs."""
+    text = " ".join(f"{k}{list(np.shape(v))}" for k, v in feed.items())
+    return Step(text, feed)
+
+
+# Dy-DCA.
+
+SMALL = (12, 16)  # Cells of the tests; the demo has the real ones.
+
+
+def frame(rng, rows, cols, cell):
+    """Pixels with smooth and rough places."""
+    shape = (1, 3, rows * cell[0], cols * cell[1])
+    return rng.integers(0, 256, shape, np.uint8)
+
+
+def split_feed(rng, grid, fine, cell):
+    """Form A1: `fine` of the cells are split, in no particular order."""
+    count = grid[0] * grid[1]
+    order = rng.permutation(count)
+    return {"frame": frame(rng, *grid, cell), "idx_c": order[fine:],
+            "idx_f": order[:fine]}
+
+
+GRIDS = (((1, 1), 0), ((1, 1), 1), ((2, 3), 5), ((1, 7), 3), ((3, 1), 0),
+         ((4, 5), 20), ((4, 5), 7), ((5, 10), 13), ((11, 13), 17))
+
+
+def steps_a1(cell):
+    def steps(rng):
+        for grid, fine in GRIDS:
+            yield step(split_feed(rng, grid, fine, cell))
+    return steps
+
+
+def steps_a2(rng):
+    for grid, fine in GRIDS:
+        feed = split_feed(rng, grid, fine, SMALL)
+        split = np.isin(np.arange(grid[0] * grid[1]), feed["idx_f"])
+        yield step({"frame": feed["frame"], "split": split})
+
+
+def steps_b(rng):
+    """Cells are flat (energy 2 at most) or noisy (thousands): nothing comes
+    near the threshold of 100."""
+    for grid, fine in GRIDS:
+        feed = split_feed(rng, grid, fine, SMALL)
+        image = feed["frame"]
+        for i in feed["idx_c"]:
+            y, x = i // grid[1] * SMALL[0], i % grid[1] * SMALL[1]
+            part = image[:, :, y:y + SMALL[0], x:x + SMALL[1]]
+            part[:] = part % 2 + rng.integers(0, 254)
+        yield step({"frame": image})
+
+
+def tables():
+    """Frame sizes and patch tables (y, x, h, w) of form C."""
+    yield (97, 131), []
+    yield (1, 1), [(0, 0, 1, 1)]
+    yield (13, 7), [(0, 0, 13, 7)]
+    yield (75, 17), [(0, 0, 69, 17), (3, 4, 70, 11)]
+    yield (108, 97), [(0, 0, 108, 96), (10, 90, 54, 7)]
+    yield (71, 40), [(i, 3 * i, 5 + i, 11 - i) for i in range(9)]
+    yield (216, 96), [(0, 0, 108, 96), *((108 + y, x, 54, 48) for y in (0, 54)
+                                         for x in (0, 48))]
+    yield (24, 32), [(12, 16, 12, 16), (0, 0, 12, 16)]
+    yield (127, 31), [(50, 1, 77, 29)]
+
+
+def steps_c(rng):
+    for size, rows in tables():
+        table = np.array(rows, np.int64).reshape(-1, 4)
+        yield Step(f"frame{list(size)} patches {len(rows)}",
+                   {"frame": frame(rng, 1, 1, size), "table": table})
+
+
+def steps_d(rng):
+    for shape in ((1, 3, 1, 1), (0, 3, 20, 20), (2, 3, 54, 48), (3, 3, 69, 7),
+                  (1, 3, 70, 31), (1, 3, 71, 71), (5, 3, 13, 17), (1, 3, 108, 96),
+                  (2, 3, 131, 5)):
+        yield step({"patch": uniform(rng, *shape)})
+
+
+def dydca_cases():
+    for scale in (2, 3, 4):
+        def make(form, scale=scale, **options):
+            maker = getattr(graphs, f"make_{form}")
+            return lambda path: maker(path, network.random(scale, seed=7), scale, **options)
+
+        paste = graphs.paste_concat if scale == 3 else graphs.paste_scatter
+        yield Case(f"dydca_d_x{scale}", make("d"), steps_d)
+        yield Case(f"dydca_a1_x{scale}", make("a1", cell=SMALL), steps_a1(SMALL))
+        yield Case(f"dydca_a2_x{scale}", make("a2", cell=SMALL), steps_a2)
+        yield Case(f"dydca_b_x{scale}", make("b", cell=SMALL), steps_b)
+        yield Case(f"dydca_c_x{scale}", make("c", paste=paste), steps_c)
+
+
+# Models of packages.
+
+def given(*candidates):
+    """A `make` for a file that is there already."""
+    file = next((c for c in candidates if c), None)
+    return lambda path: file
+
+
+def steps_silero(rate, lengths):
+    """Four calls with one state, then other lengths and batches."""
+    def steps(rng):
+        def feed(batch, length):
+            sound = 0.3 * rng.standard_normal((batch, length), np.float32)
+            return {"input": sound, "state": np.zeros((2, batch, 128), np.float32),
+                    "sr": np.array(rate)}
+
+        for batch in (1, 3):
+            for i in range(4):
+                text = f"{rate} Hz, batch {batch}, call {i}"
+                yield Step(text, feed(batch, lengths[0]), {"state": 1} if i else {})
+        for batch, length in zip((1, 7, 2, 64), lengths[1:] + lengths[:1]):
+            yield step(feed(batch, length))
+    return steps
+
+
+def steps_silero_both(rng):
+    """Both rates through one library, in turn."""
+    yield from steps_silero(16000, [576, 512, 700, 257])(rng)
+    yield from steps_silero(8000, [288, 256, 100, 261])(rng)
+
+
+def steps_magika(rng):
+    """Contents of files: bytes, and 256 where a file is shorter."""
+    texts = sorted(Path(__file__).parent.glob("*.py"))
+    for count in (1, 2, 0, 7, 16, 31, 3, 64):
+        rows = rng.integers(0, 256, (count, 2048)).astype(np.int32)
+        for row, text in zip(rows, texts):
+            content = np.frombuffer(text.read_bytes()[:1024], np.uint8)
+            row[:] = 256
+            row[:len(content)] = content
+            row[-len(content):] = content
+        yield step({"bytes": rows})
+
+
+def package_cases():
+    silero = lambda *p: paths.in_package("silero_vad", "data", *p)
+    yield Case("silero_vad", given(silero("silero_vad.onnx")), steps_silero_both)
+    yield Case("silero_vad_16k", given(paths.shared("models", "silero_vad_16k_op15.onnx"),
+                                       silero("silero_vad_16k_op15.onnx")),
+               steps_silero(16000, [576, 512, 700, 257]))
+    yield Case("magika", given(paths.in_package("magika", "models", "standard_v3_3",
+                                                "model.onnx")), steps_magika)
+
+
+# Convolutional networks.
+
+def steps_image(name, shapes):
+    def steps(rng):
+        for shape in shapes:
+            yield step({name: uniform(rng, *shape)})
+    return steps
+
+
+LARGE = ((1, 3, 224, 224), (2, 3, 97, 131), (0, 3, 64, 64), (1, 3, 65, 71),
+         (3, 3, 113, 64), (1, 3, 256, 199), (1, 3, 101, 320), (5, 3, 67, 67))
+# Inception v2 joins branches whose poolings round odd extents differently.
+EVEN = ((1, 3, 224, 224), (2, 3, 97, 131), (0, 3, 64, 64), (1, 3, 64, 96),
+        (3, 3, 128, 64), (1, 3, 256, 192), (1, 3, 101, 320), (5, 3, 67, 67))
+FACE = ((1, 3, 240, 320), (2, 3, 120, 160), (1, 3, 97, 131), (1, 3, 16, 16),
+        (3, 3, 61, 47), (1, 3, 480, 640), (1, 3, 113, 320), (5, 3, 64, 64))
+
+
+def cnn_cases():
+    def make(name, symbolic):
+        return lambda path: cnns.make_light(path, name, symbolic)
+
+    for name in cnns.LIGHT:
+        data = "data_0" if cnns.light_file(name) is None else cnns.data_input(name)
+        shapes = EVEN if name == "inception_v2" else LARGE
+        yield Case(f"{name}_symbolic", make(name, True), steps_image(data, shapes))
+        yield Case(f"{name}_static", make(name, False),
+                   steps_image(data, [(1, 3, 224, 224)] * 2))
+
+
+def face_cases():
+    missing = "the folder of shared inputs is not there"
+    yield Case("face_rfb_cut", cnns.make_face_cut, steps_image("input", FACE), missing)
+    yield Case("face_rfb_320", given(paths.shared("models", "face_rfb_320.onnx")),
+               steps_image("input", [(1, 3, 240, 320)] * 3), missing)
+
+
+# Transformers.
+
+def steps_encoder(rng):
+    for batch, length in ((1, 1), (2, 7), (1, 128), (3, 31), (0, 5), (1, 384),
+                          (5, 13), (1, 509)):
+        mask = np.ones((batch, length), np.int64)
+        mask[1:, length // 2 + 1:] = 0
+        ids = rng.integers(0, transformer.VOCAB, (batch, length))
+        yield Step(f"batch {batch} length {length}", {"ids": ids, "mask": mask})
+
+
+def steps_decoder(layers=3, heads=8, depth=64):
+    """A prompt, single tokens that let the cache grow, then other batches."""
+    names = [f"past_{k}{i}" for i in range(layers) for k in "kv"]
+
+    def steps(rng):
+        for batch, counts in ((1, (5, 1, 1, 1, 7, 1)), (3, (1, 1)), (2, (131, 1))):
+            for i, count in enumerate(counts):
+                empty = np.zeros((batch, heads, 0, depth), np.float32)
+                feed = {"ids": rng.integers(0, transformer.VOCAB, (batch, count)),
+                        **dict.fromkeys(names, empty)}
+                carry = {n: at + 1 for at, n in enumerate(names)} if i else {}
+                yield Step(f"batch {batch} tokens {count} step {i}", feed, carry)
+    return steps
+
+
+def transformer_cases():
+    yield Case("decoder_step", transformer.make_decoder_step, steps_decoder())
+    yield Case("transformer_encoder", transformer.make_encoder, steps_encoder)
+
+
+def all_cases():
+    cnn = {c.name: c for c in cnn_cases()}
+    first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
+             for kind in ("symbolic", "static")]
+    transformers = list(transformer_cases())
+    return [*package_cases(), *dydca_cases(), *face_cases(), *first, transformers[0],
+            *cnn.values(), transformers[1]]

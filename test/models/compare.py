@@ -1,0 +1,156 @@
+"""The rule by which results are judged.
+
+f32 (and f16, f64): |d| <= 1e-3 |ref| + 1e-4 max|ref| over the output tensor.
+Integers and bools: exact. 8-bit images after a Round: at most one level off on
+at most 0.01 % of the values. A float output that fails against ONNX Runtime is
+judged against the model computed in float64; the bound is never widened.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-4
+OFF_BY_ONE = 1e-4
+
+
+@dataclass
+class Verdict:
+    ok: bool
+    worst: float  # The largest deviation as a part of what is allowed.
+    text: str = ""
+
+
+def floats(value, reference):
+    if not reference.size:
+        return Verdict(True, 0.0)
+    odd = ~np.isfinite(reference)
+    same_odd = (value[odd] == reference[odd]) | (np.isnan(value[odd]) & np.isnan(reference[odd]))
+    if not np.isfinite(value[~odd]).all() or not same_odd.all():
+        return Verdict(False, np.inf, "inf or nan at other places")
+    value, reference = (x[~odd].astype(np.float64) for x in (value, reference))
+    if not reference.size:
+        return Verdict(True, 0.0)
+    size = np.abs(reference)
+    bound = RELATIVE * size + ABSOLUTE * size.max()
+    delta = np.abs(value - reference)
+    # Of two zeros nothing is asked but equality.
+    ratio = np.divide(delta, bound, out=np.where(delta > 0, np.inf, 0.0), where=bound > 0)
+    worst = float(ratio.max())
+    at = int(ratio.argmax())
+    text = f"value {value[at]:.6g} for {reference[at]:.6g} at finite element {at}"
+    return Verdict(worst <= 1, worst, "" if worst <= 1 else text)
+
+
+def exact(value, reference):
+    wrong = np.flatnonzero((value != reference).reshape(-1))
+    if not wrong.size:
+        return Verdict(True, 0.0)
+    i = wrong[0]
+    return Verdict(False, np.inf, f"{wrong.size} of {value.size} differ, first "
+                   f"{value.reshape(-1)[i]} for {reference.reshape(-1)[i]} at {i}")
+
+
+def image(value, reference):
+    off = np.abs(value.astype(np.int32) - reference.astype(np.int32))
+    part = float((off > 0).mean()) if off.size else 0.0
+    ok = part <= OFF_BY_ONE and (not off.size or off.max() <= 1)
+    return Verdict(ok, part / OFF_BY_ONE, "" if ok else
+                   f"{(off > 0).sum()} of {off.size} differ, by up to {off.max()}")
+
+
+def compare(value, reference):
+    """One output against its reference."""
+    if value.shape != reference.shape or value.dtype != reference.dtype:
+        return Verdict(False, np.inf, f"expects {reference.dtype}{list(reference.shape)}, "
+                       f"got {value.dtype}{list(value.shape)}")
+    if reference.dtype.kind == "f":
+        return floats(value, reference)
+    if reference.dtype == np.uint8 and reference.ndim == 4:
+        return image(value, reference)
+    return exact(value, reference)
+
+
+def double_tensor(tensor):
+    if tensor.data_type != TensorProto.FLOAT:
+        return tensor
+    wide = numpy_helper.to_array(tensor).astype(np.float64)
+    return numpy_helper.from_array(wide, tensor.name)
+
+
+def old_defaults(node, opset):
+    """Spells out the axis of an old Softmax, which the evaluator takes for the
+    newer default."""
+    names = [a.name for a in node.attribute]
+    if node.op_type in ("Softmax", "LogSoftmax") and opset < 13 and "axis" not in names:
+        node.attribute.append(helper.make_attribute("axis", 1))
+
+
+def double_graph(graph, opset):
+    """Every f32 of the graph as f64, sub-graphs too."""
+    for tensor in graph.initializer:
+        tensor.CopyFrom(double_tensor(tensor))
+    for value in [*graph.input, *graph.output, *graph.value_info]:
+        if value.type.tensor_type.elem_type == TensorProto.FLOAT:
+            value.type.tensor_type.elem_type = TensorProto.DOUBLE
+    for node in graph.node:
+        old_defaults(node, opset)
+        for a in node.attribute:
+            if a.type == onnx.AttributeProto.TENSOR:
+                a.t.CopyFrom(double_tensor(a.t))
+            elif a.type == onnx.AttributeProto.GRAPH:
+                double_graph(a.g, opset)
+            elif node.op_type == "Cast" and a.name == "to" and a.i == TensorProto.FLOAT:
+                a.i = TensorProto.DOUBLE
+            elif node.op_type == "Constant" and a.name in ("value_float", "value_floats"):
+                wide = np.array(a.f if a.name == "value_float" else a.floats, np.float64)
+                a.CopyFrom(helper.make_attribute("value", numpy_helper.from_array(wide)))
+        has_value = any(a.name == "value" for a in node.attribute)
+        if node.op_type == "ConstantOfShape" and not has_value:
+            zero = numpy_helper.from_array(np.zeros(1, np.float64))
+            node.attribute.append(helper.make_attribute("value", zero))
+
+
+def in_double(path, feed):
+    """The model's outputs computed in float64 by onnx's reference evaluator."""
+    from onnx.reference import ReferenceEvaluator
+    from onnx.reference.op_run import OpRun
+
+    class BatchNormalization(OpRun):
+        """The evaluator's own one trains in opsets before 14."""
+
+        def _run(self, x, scale, bias, mean, var, epsilon=1e-5, **_):
+            parts = (p.reshape(-1, *[1] * (x.ndim - 2)) for p in (scale, bias, mean, var))
+            scale, bias, mean, var = parts
+            return ((x - mean) / np.sqrt(var + epsilon) * scale + bias,)
+
+    model = onnx.load(path)
+    opset = next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
+    double_graph(model.graph, opset)
+    wide = {k: v.astype(np.float64) if v.dtype == np.float32 else v
+            for k, v in feed.items()}
+    return ReferenceEvaluator(model, new_ops=[BatchNormalization]).run(None, wide)
+
+
+def judge(path, feed, values, references, in_doubt=True):
+    """Verdicts of all outputs; with `in_doubt` float64 decides failures (slow,
+    so not for a model that is red already)."""
+    verdicts = [compare(v, r) for v, r in zip(values, references)]
+    doubtful = [i for i, v in enumerate(verdicts)
+                if not v.ok and references[i].dtype.kind == "f"
+                and values[i].shape == references[i].shape]
+    if not doubtful or not in_doubt:
+        return verdicts
+    try:
+        wide = in_double(path, feed)
+    except Exception as error:  # The evaluator lacks an operator in f64.
+        for i in doubtful:
+            verdicts[i].text += f" (no float64 reference: {type(error).__name__})"
+        return verdicts
+    for i in doubtful:
+        mine, theirs = floats(values[i], wide[i]), floats(references[i], wide[i])
+        mine.text = f"against float64 {mine.worst:.3g}, ONNX Runtime's {theirs.worst:.3g}"
+        verdicts[i] = mine
+    return verdicts

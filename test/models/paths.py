@@ -1,0 +1,31 @@
+"""Where things lie, from any checkout; puts tools/dydca on the import path."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DYDCA = ROOT / "tools" / "dydca"
+BUILD = Path(os.environ.get("DYCC_BUILD", "build"))
+BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
+SHARED = Path(os.environ.get("DYCC_SHARED_DATA", ROOT.parent / "shared" / "data"))
+sys.path.insert(0, str(DYDCA))
+
+
+def in_package(package, *parts):
+    """A file of an installed package, which is not imported for it; None if
+    there is none."""
+    spec = importlib.util.find_spec(package)
+    if spec is None:
+        return None
+    path = Path(spec.submodule_search_locations[0]).joinpath(*parts)
+    return path if path.exists() else None
+
+
+def shared(*parts):
+    """A file of the folder of real inputs beside the checkout, or None."""
+    for folder in (SHARED, ROOT.parents[1] / "shared" / "data"):
+        if folder.joinpath(*parts).exists():
+            return folder.joinpath(*parts)
+    return None

@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Checks the checkers: that the comparison lets rounding pass and nothing
+else, and that the Python face of a compiled model packs tensors as the C
+header lays them out."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+import paths
+from compare import compare, in_double
+
+import dycc_model  # noqa: E402
+from builder import F32, Graph  # noqa: E402
+
+
+def f32(*values):
+    return np.array(values, np.float32)
+
+
+class Comparison(unittest.TestCase):
+    def check(self, value, reference, good):
+        self.assertEqual(compare(value, reference).ok, good)
+
+    def test_rounding_passes(self):
+        self.check(f32(1.0005, 100), f32(1, 100), True)
+
+    def test_deviation_fails(self):
+        self.check(f32(1.0, 100.2), f32(1, 100), False)
+        self.check(f32(0.0102, 100), f32(0, 100), False)
+
+    def test_zero_asks_for_zero(self):
+        self.check(f32(0, 1e-9), f32(0, 0), False)
+        self.check(f32(0, 0), f32(0, 0), True)
+
+    def test_nan_only_where_the_reference_has_it(self):
+        self.check(f32(np.nan, 1), f32(np.nan, 1), True)
+        self.check(f32(np.nan, 1), f32(1, 1), False)
+        self.check(f32(1, 1), f32(np.nan, 1), False)
+        self.check(f32(np.inf, 1), f32(-np.inf, 1), False)
+
+    def test_transposed_result_fails(self):
+        square = np.arange(9, dtype=np.float32).reshape(3, 3)
+        self.check(square.T, square, False)
+
+    def test_shape_and_type_count(self):
+        self.check(f32(1, 2)[None], f32(1, 2), False)
+        self.check(np.array([1, 2]), f32(1, 2), False)
+
+    def test_integers_are_exact(self):
+        self.check(np.array([1, 2]), np.array([1, 3]), False)
+
+    def test_images_may_be_one_level_off_in_few_places(self):
+        reference = np.full((1, 3, 100, 100), 7, np.uint8)
+        off = reference.copy()
+        off[0, 0, 0, :3] += 1
+        self.check(off, reference, True)
+        off[0, 0, 1, 0] += 1
+        self.check(off, reference, False)
+        off = reference.copy()
+        off[0, 0, 0, 0] += 2
+        self.check(off, reference, False)
+
+    def test_float64_reference(self):
+        g = Graph()
+        x = g.input("x", F32, ["N"])
+        g.output("y", g.op("Div", x, g.constant(3, np.float32)), F32, ["N"])
+        with tempfile.TemporaryDirectory() as folder:
+            file = g.save(f"{folder}/third.onnx", "third")
+            result, = in_double(file, {"x": f32(1)})
+        self.assertEqual(result.dtype, np.float64)
+        self.assertEqual(result[0], 1 / 3)
+
+
+LAYOUT = r"""
+#include "dycc/runtime.h"
+#include <stddef.h>
+#include <stdio.h>
+#define SIZE(t) printf(#t " %zu\n", sizeof(t))
+#define AT(t, f) printf(#t "." #f " %zu\n", offsetof(t, f))
+int main(void) {
+  SIZE(DLTensor); SIZE(dycc_message); SIZE(dycc_dim_info); SIZE(dycc_value_info);
+  SIZE(dycc_symbol_info); SIZE(dycc_model_info); SIZE(dycc_peak);
+  SIZE(dycc_model_options); SIZE(dycc_context_options); SIZE(dycc_api);
+  AT(DLTensor, shape); AT(dycc_value_info, rank); AT(dycc_model_info, inputs);
+  AT(dycc_context_options, arena); AT(dycc_api, run); AT(dycc_api, context_error);
+  return 0;
+}
+"""
+NAMES = {"DLTensor": "DLTensor", "dycc_message": "Message", "dycc_dim_info": "DimInfo",
+         "dycc_value_info": "ValueInfo", "dycc_symbol_info": "SymbolInfo",
+         "dycc_model_info": "ModelInfo", "dycc_peak": "Peak",
+         "dycc_model_options": "ModelOptions",
+         "dycc_context_options": "ContextOptions", "dycc_api": "Api"}
+
+
+class Layout(unittest.TestCase):
+    def test_structs_match_the_header(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source, program = Path(folder, "layout.c"), Path(folder, "layout")
+            source.write_text(LAYOUT)
+            subprocess.run(["clang-22", f"-I{paths.ROOT}/runtime/include", str(source),
+                            "-o", str(program)], check=True)
+            lines = subprocess.run([str(program)], check=True, capture_output=True,
+                                   text=True).stdout.split("\n")
+        self.assertEqual(len(lines), 17)
+        for line in filter(None, lines):
+            what, number = line.split()
+            kind, _, field = what.partition(".")
+            mine = getattr(dycc_model, NAMES[kind])
+            size = getattr(mine, field).offset if field else dycc_model.c.sizeof(mine)
+            self.assertEqual(size, int(number), what)
+
+
+if __name__ == "__main__":
+    sys.exit(not unittest.main(exit=False).result.wasSuccessful())

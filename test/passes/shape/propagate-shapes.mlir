@@ -1,0 +1,84 @@
+// RUN: dycc-opt %s --dycc-propagate-shapes --split-input-file | FileCheck %s
+
+// CHECK: dyn.symbol @N in [0, 2147483647]
+// CHECK: dyn.symbol @H in [0, 2147483647]
+// CHECK: dyn.symbol @x_3 in [0, 2147483647]
+// CHECK-LABEL: func.func @named_and_unnamed_extents_become_symbols
+// CHECK-SAME: tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, x_3]>>
+func.func @named_and_unnamed_extents_become_symbols(
+    %x: tensor<?x3x?x?xf32> {onnx.name = "x", dyn.dims = ["N", 3, "H", unit]})
+    -> tensor<*xf32> {
+  // CHECK: onnx.Relu %{{.+}} -> tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, x_3]>>
+  %y = onnx.Relu %x : (tensor<?x3x?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+dyn.symbol @H in [16, 1080] multiple 4
+// CHECK: dyn.symbol @H in [16, 1080] multiple 4
+// CHECK-NOT: dyn.symbol @H
+// CHECK-LABEL: func.func @facts_simplify
+func.func @facts_simplify(%x: tensor<?xf32> {dyn.dims = ["H"]},
+    %w: tensor<1x1x4xf32>) -> tensor<*xf32> {
+  %axes = onnx.Constant dense<[0, 1]> : tensor<2xi64>
+  %u = onnx.Unsqueeze %x, %axes : (tensor<?xf32>, tensor<2xi64>) -> tensor<*xf32>
+  // CHECK: onnx.Conv {{.+}} #dyn.value<[1, 1, H floordiv 4]>>
+  %c = onnx.Conv %u, %w {strides = array<i64: 4>} : (tensor<*xf32>, tensor<1x1x4xf32>) -> tensor<*xf32>
+  // CHECK: onnx.ConvTranspose {{.+}} #dyn.value<[1, 1, H]>>
+  %t = onnx.ConvTranspose %c, %w {strides = array<i64: 4>} : (tensor<*xf32>, tensor<1x1x4xf32>) -> tensor<*xf32>
+  return %t : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @windows
+func.func @windows(%x: tensor<?x8x?x?xf32> {dyn.dims = ["N", 8, "H", "W"]},
+    %w: tensor<16x8x3x3xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Conv {{.+}} -> tensor<?x16x?x?xf32, #dyn.value<[N, 16, (H + 1) floordiv 2, W]>>
+  %c = onnx.Conv %x, %w {strides = array<i64: 2, 1>, pads = array<i64: 1, 1, 1, 1>} : (tensor<?x8x?x?xf32>, tensor<16x8x3x3xf32>) -> tensor<*xf32>
+  // CHECK: onnx.MaxPool {{.+}} #dyn.value<[N, 16, (H + 1) floordiv 4, W floordiv 2]>>
+  %p = onnx.MaxPool %c {kernel_shape = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<*xf32>) -> tensor<*xf32>
+  // CHECK: onnx.AveragePool {{.+}} #dyn.value<[N, 16, (H + 1) floordiv 4, (W + 2) floordiv 4]>>
+  %a = onnx.AveragePool %p {kernel_shape = array<i64: 3, 3>, strides = array<i64: 1, 2>, auto_pad = "SAME_UPPER"} : (tensor<*xf32>) -> tensor<*xf32>
+  // CHECK: onnx.GlobalAveragePool {{.+}} -> tensor<?x16x1x1xf32, #dyn.value<[N, 16, 1, 1]>>
+  %g = onnx.GlobalAveragePool %a : (tensor<*xf32>) -> tensor<*xf32>
+  return %g : tensor<*xf32>
+}
+
+// -----
+
+// The chain that exporters write for a flatten keeps the batch.
+// CHECK-LABEL: func.func @shape_chain
+func.func @shape_chain(%x: tensor<?x4x?xf32> {dyn.dims = ["N", 4, "W"]}) -> tensor<*xf32> {
+  %zero = onnx.Constant dense<0> : tensor<1xi64>
+  %rest = onnx.Constant dense<-1> : tensor<1xi64>
+  %s = onnx.Shape %x : (tensor<?x4x?xf32>) -> tensor<*xi64>
+  %n = onnx.Gather %s, %zero : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi64>
+  %t = onnx.Concat %n, %rest {axis = 0 : i64} : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi64>
+  // CHECK: onnx.Reshape {{.+}} -> tensor<?x?xf32, #dyn.value<[N, 4 * W]>>
+  %y = onnx.Reshape %x, %t : (tensor<?x4x?xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @two_symbols_broadcast
+func.func @two_symbols_broadcast(%x: tensor<?xf32> {dyn.dims = ["N"]},
+    %y: tensor<?xf32> {dyn.dims = ["M"]}) -> tensor<*xf32> {
+  // CHECK: onnx.Add {{.+}} #dyn.value<[ite(eq(N, 1), M, N)]>>
+  %z = onnx.Add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
+  return %z : tensor<*xf32>
+}
+
+// -----
+
+dyn.symbol @N in [2, 64]
+dyn.symbol @M in [2, 128]
+// CHECK-LABEL: func.func @extents_that_cannot_be_one_are_equal
+func.func @extents_that_cannot_be_one_are_equal(%x: tensor<?xf32> {dyn.dims = ["N"]},
+    %y: tensor<?xf32> {dyn.dims = ["M"]}) -> tensor<*xf32> {
+  // CHECK: onnx.Add {{.+}} -> tensor<?xf32, #dyn.value<[M]>>
+  %z = onnx.Add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
+  return %z : tensor<*xf32>
+}

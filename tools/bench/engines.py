@@ -1,0 +1,98 @@
+"""The two sides of a comparison: a compiled model and ONNX Runtime, both on one
+thread, both with their outputs in memory that is there already."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools" / "dydca"), str(ROOT / "test" / "models")]
+
+from dycc_model import Model  # noqa: E402
+
+
+class Ours:
+    """A model through dycc."""
+
+    def __init__(self, dycc, file, folder):
+        library = Path(folder) / f"{Path(file).stem}.so"
+        began = time.perf_counter()
+        subprocess.run([str(dycc), str(file), "-o", str(library)], check=True)
+        self.compile_seconds = time.perf_counter() - began
+        self.bytes = library.stat().st_size
+        self.model = Model(library.resolve(), threads=1)
+        self.names = self.model.input_names
+
+    def bind(self, feed):
+        """Fixes the inputs and outputs of the calls that follow."""
+        results = self.model.run(feed)
+        self.prepared = self.model.prepare(feed, results)
+        return results
+
+    def call(self):
+        self.model.call(self.prepared)
+
+
+class Theirs:
+    """A model through ONNX Runtime."""
+
+    def __init__(self, file):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        self.session = onnxruntime.InferenceSession(str(file), options,
+                                                    ["CPUExecutionProvider"])
+
+    def bind(self, feed):
+        import onnxruntime
+
+        results = self.session.run(None, feed)
+        self.binding = self.session.io_binding()
+        self.held = [np.ascontiguousarray(v) for v in feed.values()]
+        for name, value in feed.items():
+            self.binding.bind_cpu_input(name, np.ascontiguousarray(value))
+        for out, value in zip(self.session.get_outputs(), results):
+            held = onnxruntime.OrtValue.ortvalue_from_numpy(value)
+            self.held.append(held)
+            self.binding.bind_ortvalue_output(out.name, held)
+        return results
+
+    def call(self):
+        self.session.run_with_iobinding(self.binding)
+
+
+def seconds(call, repeats):
+    """Of one call, the mean over `repeats` in a row."""
+    began = time.perf_counter()
+    for _ in range(repeats):
+        call()
+    return (time.perf_counter() - began) / repeats
+
+
+def repeats_for(call, target):
+    """How often to call, so that a sample takes about `target` seconds."""
+    call()
+    return max(1, int(target / max(seconds(call, 1), 1e-7)))
+
+
+def paired(calls, pairs, target=0.02):
+    """Times calls in turn (A B A B ...): [call][pair] seconds. What a neighbour
+    does to the machine then hits all of them alike."""
+    repeats = [repeats_for(c, target) for c in calls]
+    samples = [[seconds(c, n) for c, n in zip(calls, repeats)] for _ in range(pairs)]
+    return np.array(samples).T
+
+
+def peak(folder):
+    """The core's measured FMA peak, GFLOP/s."""
+    source = Path(__file__).with_name("peak.c")
+    program = Path(folder) / "peak"
+    subprocess.run(["clang-22", "-O2", "-march=native", str(source), "-o", str(program)],
+                   check=True)
+    return float(subprocess.run([str(program)], check=True, capture_output=True,
+                                text=True).stdout)

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""The demo: compiles three real models and uses them on real input.
+
+    tools/dydca/demo.py [--dycc build/bin/dycc] [--out build/demo]
+
+1. Dy-DCA (form A1, x4) overfitted to the Big Buck Bunny clip upscales all its
+   frames, one call a frame, with the counts of coarse and fine cells changing.
+   PSNR, SSIM and the frame rate are printed, PNG comparisons written.
+2. silero VAD finds the speech segments of a recording, if it is there.
+3. magika names the types of files of this repository.
+
+Exit code 1 where the clip is not at least 2 dB above bicubic.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import clip
+import graphs
+import network
+import show
+from dycc_model import Model
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+GAIN = 2.0  # dB over bicubic that the clip has to reach.
+
+
+def compiled(args, model):
+    """Compiles a model into the output folder and loads it."""
+    library = args.out / f"{Path(model).stem}.so"
+    began = time.perf_counter()
+    subprocess.run([str(args.dycc), str(model), "-o", str(library)], check=True)
+    took = time.perf_counter() - began
+    print(f"  dycc {Path(model).name}: {took:.1f} s, "
+          f"{library.stat().st_size / 2**20:.1f} MiB")
+    return Model(library.resolve(), args.threads)
+
+
+def package_file(package, *parts):
+    import importlib.util
+
+    spec = importlib.util.find_spec(package)
+    return Path(spec.submodule_search_locations[0]).joinpath(*parts)
+
+
+# 1. The clip.
+
+class Clip:
+    """Frames, their low-resolution versions and the routing of each."""
+
+    def __init__(self, path, facts, limit):
+        self.scale = int(facts["scale"])
+        self.frames = clip.decode(path, limit)
+        high, wide = (n // self.scale for n in self.frames.shape[1:3])
+        self.low = clip.resize(self.frames, wide, high)
+        self.bicubic = clip.resize(self.low, wide * self.scale, high * self.scale)
+        self.grid = clip.Grid(high, wide)
+        self.quality = clip.cell_psnr(self.bicubic, self.frames, self.grid, self.scale)
+        self.routes = [clip.route(q, facts["threshold"]) for q in self.quality]
+
+    def inputs(self):
+        """Per frame what the client gets: padded pixels and the two lists."""
+        for low, (coarse, fine) in zip(self.low, self.routes):
+            image = self.grid.pad(low).transpose(2, 0, 1)[None]
+            yield {"frame": np.ascontiguousarray(image),
+                   "idx_c": coarse.astype(np.int64), "idx_f": fine.astype(np.int64)}
+
+    def crop(self, image):
+        """The model's output without the padding, as a picture."""
+        high, wide = self.frames.shape[1:3]
+        return image[0].transpose(1, 2, 0)[:high, :wide]
+
+
+def upscale(model, video):
+    """All frames; the seconds of each call alone."""
+    images, seconds = [], []
+    for feed in video.inputs():
+        began = time.perf_counter()
+        image, = model.run(feed)
+        seconds.append(time.perf_counter() - began)
+        images.append(video.crop(image))
+    return np.stack(images), np.array(seconds)
+
+
+def write_comparisons(args, video, images):
+    for i in np.linspace(0, len(images) - 1, 4).astype(int):
+        panels = {f"bicubic, frame {i}": video.bicubic[i], "dycc": images[i],
+                  "original": video.frames[i]}
+        file = args.out / f"frame_{i:03}.png"
+        show.comparison(file, video.quality[i], video.grid, video.scale, panels)
+        print(f"  wrote {file}")
+
+
+def super_resolution(args):
+    print("Dy-DCA, form A1, on the Big Buck Bunny clip")
+    parameters, facts = network.load(args.weights)
+    scale = int(facts["scale"])
+    file = args.out / f"dydca_bbb_x{scale}.onnx"
+    graphs.make_a1(str(file), parameters, scale, cell=clip.CELL)
+    video = Clip(args.clip or clip.bundled_clip(), facts, args.frames)
+    with compiled(args, file) as model:
+        images, seconds = upscale(model, video)
+    counts = [len(fine) for _, fine in video.routes]
+    print(f"  {len(images)} frames of {images.shape[2]}x{images.shape[1]} from "
+          f"{video.grid.w}x{video.grid.h}; {min(counts)} to {max(counts)} of "
+          f"{video.grid.count} cells take the deep path")
+    print(f"  {len(seconds) / seconds.sum():.1f} frames/s "
+          f"(median {1e3 * np.median(seconds):.1f} ms, first {1e3 * seconds[0]:.1f} ms)")
+    ours, low = (show.quality(x, video.frames) for x in (images, video.bicubic))
+    print(f"  PSNR {ours[0]:.2f} dB, bicubic {low[0]:.2f} dB: {ours[0] - low[0]:+.2f} dB")
+    print(f"  SSIM {ours[1]:.4f},   bicubic {low[1]:.4f}")
+    write_comparisons(args, video, images)
+    return ours[0] - low[0]
+
+
+# 2. Speech.
+
+CHUNK, CONTEXT = 256, 32  # Samples at 8 kHz: as the model was trained.
+THRESHOLD, HYSTERESIS = 0.5, 0.15
+SILENCE, SHORTEST = 0.1, 0.25  # Seconds: what ends speech; what is none.
+
+
+def read_wave(path):
+    """Mono 16-bit samples in -1..1, and the rate."""
+    import wave
+
+    with wave.open(str(path)) as file:
+        raw = file.readframes(file.getnframes())
+        rate = file.getframerate()
+    return np.frombuffer(raw, np.int16).astype(np.float32) / 32768, rate
+
+
+def probabilities(model, samples, rate):
+    """Of speech, per chunk; the state and a little context are carried on."""
+    state = np.zeros((2, 1, 128), np.float32)
+    context = np.zeros(CONTEXT, np.float32)
+    result = []
+    for start in range(0, len(samples) - CHUNK + 1, CHUNK):
+        chunk = samples[start:start + CHUNK]
+        sound = np.concatenate([context, chunk])[None]
+        out, state = model.run({"input": sound, "state": state, "sr": np.array(rate)})
+        context = chunk[-CONTEXT:]
+        result.append(float(out[0, 0]))
+    return np.array(result)
+
+
+def segments(probability, step):
+    """(begin, end) in seconds, with hysteresis and a shortest silence."""
+    result, begin, quiet = [], None, None
+    for i, p in enumerate([*probability, 0.0]):
+        if p >= THRESHOLD:
+            begin = i if begin is None else begin
+            quiet = None
+        elif begin is not None and p < THRESHOLD - HYSTERESIS:
+            quiet = i if quiet is None else quiet
+            if (i - quiet) * step >= SILENCE or i == len(probability):
+                result.append((begin * step, quiet * step))
+                begin = quiet = None
+    return [(a, b) for a, b in result if b - a >= SHORTEST]
+
+
+def recording():
+    for folder in (ROOT.parent, ROOT.parents[1]):
+        file = folder / "shared" / "data" / "media" / "speech_8k.wav"
+        if file.exists():
+            return file
+    return None
+
+
+def speech(args):
+    print("silero VAD")
+    file = args.speech or recording()
+    if file is None:
+        print("  skipped: no speech_8k.wav in the folder of shared inputs")
+        return
+    samples, rate = read_wave(file)
+    with compiled(args, package_file("silero_vad", "data", "silero_vad.onnx")) as model:
+        began = time.perf_counter()
+        found = segments(probabilities(model, samples, rate), CHUNK / rate)
+        took = time.perf_counter() - began
+    chunks = len(samples) // CHUNK
+    print(f"  {file.name}: {len(samples) / rate:.0f} s in {took:.2f} s, "
+          f"{1e6 * took / chunks:.0f} us a chunk of {CHUNK} samples")
+    print(f"  {len(found)} segments, {sum(b - a for a, b in found):.1f} s of speech; "
+          "the first: " + ", ".join(f"{a:.2f}-{b:.2f} s" for a, b in found[:6]))
+
+
+# 3. File types.
+
+FILES = ("README.md", "CMakeLists.txt", "LICENSE", "tools/dydca/demo.py",
+         "tools/scripts/setup", "runtime/include/dycc/runtime.h",
+         "tools/dydca/weights/bbb_x4.npz")
+
+
+def features(path, config):
+    """The model's 2048 tokens: both ends of a file without outer blanks."""
+    content, pad = path.read_bytes(), config["padding_token"]
+    begin = content[:config["block_size"]].lstrip()[:config["beg_size"]]
+    end = content[-config["block_size"]:].rstrip()[-config["end_size"]:]
+    tokens = np.full(config["beg_size"] + config["end_size"], pad, np.int32)
+    tokens[:len(begin)] = np.frombuffer(begin, np.uint8)
+    tokens[len(tokens) - len(end):] = np.frombuffer(end, np.uint8)
+    return tokens
+
+
+def file_types(args):
+    print("magika on files of this repository")
+    folder = package_file("magika", "models", "standard_v3_3")
+    config = json.loads((folder / "config.min.json").read_text())
+    files = [f for f in FILES if (ROOT / f).exists()]
+    with compiled(args, folder / "model.onnx") as model:
+        tokens = np.stack([features(ROOT / f, config) for f in files])
+        scores, = model.run({"bytes": tokens})
+    for name, score in zip(files, scores):
+        label = config["target_labels_space"][int(score.argmax())]
+        print(f"  {name}: {label} ({score.max():.0%})")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--dycc", type=Path, default=ROOT / "build" / "bin" / "dycc")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--weights", type=Path, default=HERE / "weights" / "bbb_x4.npz")
+    parser.add_argument("--clip", type=Path, help="another video than the bundled one")
+    parser.add_argument("--frames", type=int, help="only the first so many")
+    parser.add_argument("--speech", type=Path, help="an 8 kHz mono recording")
+    parser.add_argument("--threads", type=int, default=0, help="0: all processors")
+    args = parser.parse_args()
+    if not args.dycc.exists():
+        sys.exit(f"demo.py: no compiler at {args.dycc}")
+    args.dycc = args.dycc.resolve()
+    args.out.mkdir(parents=True, exist_ok=True)
+    gain = super_resolution(args)
+    speech(args)
+    file_types(args)
+    if gain < GAIN:
+        print(f"demo.py: expects at least {GAIN} dB over bicubic, got {gain:+.2f} dB")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
