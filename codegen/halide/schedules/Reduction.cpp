@@ -105,7 +105,8 @@ private:
   /// The kept axis that the vectors run along is the one of the result.
   void vectorizeTotal(Func total) {
     Var x = total.args()[static_cast<size_t>(stages.vectorArgument)];
-    total.vectorize(x, lanes, TailStrategy::GuardWithIf);
+    total.store_in(Halide::MemoryType::Stack)
+        .vectorize(x, lanes, TailStrategy::GuardWithIf);
     total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
   }
 
