@@ -181,6 +181,17 @@ CompileStatus Compilation::finish() {
   return emitLibrary();
 }
 
+/// Features that compiled code may use. The rest of a processor's list (key
+/// storage, virtual machines, ...) changes nothing in it, and would keep an
+/// artifact from processors that can run it.
+static bool isUsed(StringRef feature) {
+  static constexpr llvm::StringLiteral kUsed[] = {
+      "sse3", "ssse3",   "sse4.1", "sse4.2", "popcnt", "avx",      "f16c",
+      "fma",  "avx2",    "bmi",    "bmi2",   "lzcnt",  "movbe",    "avxvnni",
+      "neon", "dotprod", "i8mm",   "bf16",   "lse",    "fullfp16", "sve2"};
+  return llvm::is_contained(kUsed, feature) || feature.starts_with("avx512");
+}
+
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
   host.name = options.name.empty() ? llvm::sys::path::stem(options.input).str()
@@ -188,6 +199,8 @@ codegen::HostOptions Compilation::hostOptions() const {
   host.triple = target.triple;
   host.cpu = target.cpu;
   for (const std::string &feature : target.features) {
+    if (!isUsed(feature))
+      continue;
     host.features += (host.features.empty() ? "+" : ",+") + feature;
     host.cpuFeatures += (host.cpuFeatures.empty() ? "" : ",") + feature;
   }

@@ -1,6 +1,7 @@
 #include "KernelHarness.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace dycc::test;
 
@@ -30,8 +31,9 @@ std::vector<std::string> outputDims(const Case &c) {
   for (size_t i = 0; i < rank; ++i) {
     int64_t reach = (c.kernel[i] - 1) * c.dilations[i] + 1;
     int64_t total = c.pads[i] + c.pads[i + rank] - reach;
-    dims.push_back("(" + std::string(names[i + 2 - rank]) + " + " +
-                   std::to_string(total) + ") floordiv " +
+    dims.push_back("(" + std::string(names[i + 2 - rank]) +
+                   (total < 0 ? " - " : " + ") +
+                   std::to_string(std::abs(total)) + ") floordiv " +
                    std::to_string(c.strides[i]) + " + 1");
   }
   return dims;

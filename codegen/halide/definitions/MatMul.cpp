@@ -87,8 +87,8 @@ private:
     Var k("k");
     std::vector<Var> arguments = join({stages.lane, k, stages.block});
     if (panels) {
-      func(arguments) = panels->element.load(
-          panels->memory({stages.lane, k, stages.block}));
+      std::vector<Expr> at{stages.lane, k, stages.block};
+      func(arguments) = panels->element.load(panels->memory(at));
       return func;
     }
     Expr last = builder.expr(out.back()) - 1;

@@ -11,6 +11,9 @@ namespace dycc::halide {
 static void scheduleTile(const MatMulStages &stages, int rows, int lanes) {
   Func sums = stages.sums;
   sums.bound_extent(stages.lane, stages.width).bound_extent(stages.row, rows);
+  sums.bound_extent(stages.block, 1);
+  for (const Var &batch : stages.batch)
+    sums.bound_extent(batch, 1);
   sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(stages.row);
   sums.update()
       .reorder(stages.lane, stages.row, stages.k.x)
@@ -53,6 +56,7 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
     Func columns = stages.columns;
     columns.compute_at(func, item)
         .bound_extent(stages.lane, stages.width)
+        .bound_extent(stages.block, 1)
         .vectorize(stages.lane, lanes)
         .unroll(stages.lane);
   }
