@@ -90,10 +90,9 @@ void Solver::setElements(Value value, ArrayRef<ExprAttr> elements) {
   changed |= update(stateOf(value).elements, std::move(fresh));
 }
 
-void Solver::clearElements(Value value) {
-  State &state = stateOf(value);
-  changed |= state.elements.has_value();
-  state.elements.reset();
+bool Solver::widenElements(Value argument) {
+  stateOf(argument).elements.reset();
+  return widened.insert(argument).second;
 }
 
 void Solver::fail(Operation *op, const Twine &message) {
@@ -142,6 +141,20 @@ void Solver::solveBlock(Block &block) {
     current.facts[symbols[index].name] = {symbols[index].range,
                                           symbols[index].multiple};
   forgetSimplified();
+}
+
+void Solver::solveBody(Block &body) {
+  body.walk([&](Operation *op) {
+    for (Value result : op->getResults())
+      states.erase(result);
+    for (Region &region : op->getRegions())
+      for (Value argument : region.getArguments())
+        states.erase(argument);
+  });
+  // What is found anew in here is no news for the sweep.
+  bool outer = changed;
+  solveBlock(body);
+  changed = outer;
 }
 
 void Solver::sweep() {

@@ -73,8 +73,12 @@ public:
   /// As setDims(), but only for what is unknown: for rules that run backward.
   /// What is known there was known without the facts that came after it.
   void fillDims(mlir::Value value, llvm::ArrayRef<ExprAttr> dims);
-  /// Forgets the elements: they differ from one trip of a loop to the next.
-  void clearElements(mlir::Value value);
+  /// From now on `argument` has no elements: they differ from one trip of a
+  /// loop to the next. Says whether that is new.
+  bool widenElements(mlir::Value argument);
+  bool isWidened(mlir::Value argument) const {
+    return widened.contains(argument);
+  }
 
   //===--- Expressions
   //-----------------------------------------------------===//
@@ -122,6 +126,10 @@ public:
   /// is in [0, `bound`]. The same one whenever it is asked for.
   ExprAttr defineDim(mlir::Value result, unsigned axis, ExprAttr bound,
                      mlir::Block *scope = nullptr);
+  /// That symbol where defineDim() made it before, else null.
+  ExprAttr definedDim(mlir::Value result, unsigned axis) const {
+    return definedDims.lookup({result, int64_t(axis)});
+  }
   /// Whether all symbols of `expr` are defined where `block` is run.
   bool isVisible(ExprAttr expr, mlir::Block *block) const;
 
@@ -131,6 +139,8 @@ public:
   /// Runs the rules of all ops in `block`. What they rely on is forgotten
   /// afterwards: the block may not be run.
   void solveBlock(mlir::Block &block);
+  /// Solves the body of a loop anew: what an earlier round found may be wrong.
+  void solveBody(mlir::Block &body);
   /// Solves without a diagnostic while it lives: what is known of a loop's
   /// body is not yet what holds for every trip.
   class Quiet {
@@ -201,6 +211,7 @@ private:
   llvm::DenseSet<mlir::Value> readSources;
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> definedDims;
   llvm::DenseSet<mlir::Operation *> failedOps;
+  llvm::DenseSet<mlir::Value> widened;
   unsigned nextSymbol = 0;
   bool changed = false;
   bool quiet = false;

@@ -1,4 +1,4 @@
-// If, Loop and Scan.
+// If: its results are those of both branches.
 #include "passes/shape/Transfers.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
@@ -6,10 +6,6 @@
 using namespace mlir;
 using namespace dycc;
 using namespace dycc::shape;
-
-//===----------------------------------------------------------------------===//
-// If
-//===----------------------------------------------------------------------===//
 
 /// `a` or `b` by `predicate`, which may be null or Unknown; null where that is
 /// no expression over what is known outside of the branches.
@@ -89,6 +85,6 @@ static void transferIf(onnx::IfOp op, Solver &solver) {
                otherwise.getTerminator()->getOperand(index));
 }
 
-void shape::attachControlFlow(MLIRContext *context) {
+void shape::attachIf(MLIRContext *context) {
   attachRules<transferIf, transferNothing, onnx::IfOp>(context);
 }
