@@ -4,6 +4,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/fuse/Passes.h"
+#include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
 
@@ -11,6 +12,20 @@ using namespace mlir;
 
 namespace dycc {
 namespace {
+
+void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createExpandRecurrentPass());
+  // Weights that exporters or the expansion compute: folding a normalisation
+  // needs them as constants.
+  functions.addPass(createFoldConstantsPass());
+  functions.addPass(createFoldBatchNormPass());
+  // After it: what no weights could take becomes products and sums.
+  functions.addPass(createExpandFunctionsPass());
+  functions.addPass(createFoldConstantsPass());
+  // Expansions make each index vector anew.
+  functions.addPass(createCSEPass());
+}
 
 void buildShape(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createPropagateShapesPass());
@@ -50,6 +65,8 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 constexpr Stage kStages[] = {
+    {"normalize", "operators are simple ones, constants and weights folded",
+     buildNormalize},
     {"shape", "every dim is an expression over declared symbols", buildShape},
     {"fuse", "every tensor operation is a group or a runtime operator",
      buildFuse},

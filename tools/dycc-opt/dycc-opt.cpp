@@ -3,6 +3,7 @@
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "passes/fuse/Passes.h"
+#include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
                   mlir::func::FuncDialect>();
   dycc::shape::registerShapeTransfers(registry);
   mlir::registerTransformsPasses();
+  dycc::registerNormalizePasses();
   dycc::registerShapePasses();
   dycc::registerFusePasses();
   dycc::registerPlanPasses();
