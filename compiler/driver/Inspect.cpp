@@ -148,12 +148,14 @@ CompileStatus inspectModel(const CompileOptions &options,
   if (CompileStatus status = frontend.import(); status != CompileStatus::Ok)
     return status;
   ModuleOp module = frontend.getModule();
-  PassManager propagate(module.getContext());
-  propagate.addPass(createPropagateShapesPass());
-  if (failed(propagate.run(module)))
-    return CompileStatus::Refused;
-  report["nodes"] = describeNodes(module);
   for (const Stage &stage : stages()) {
+    if (stage.name == "shape") {
+      PassManager propagate(module.getContext());
+      propagate.addPass(createPropagateShapesPass());
+      if (failed(propagate.run(module)))
+        return CompileStatus::Refused;
+      report["nodes"] = describeNodes(module);
+    }
     if (CompileStatus status = frontend.run(stage); status != CompileStatus::Ok)
       return status;
     if (stage.name == "shape")

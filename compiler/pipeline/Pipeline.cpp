@@ -28,9 +28,12 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
 }
 
 void buildShape(OpPassManager &pm, const PipelineOptions &) {
+  // Before shapes: a value that has one rank or another has no shape.
+  pm.addPass(createDecideBranchesPass());
   pm.addPass(createPropagateShapesPass());
-  pm.addPass(createFoldShapeArithmeticPass());
+  // Before folding: what the folded arithmetic relied on is checked too.
   pm.addPass(createInsertShapeChecksPass());
+  pm.addPass(createFoldShapeArithmeticPass());
   // Only now: the shape arithmetic that became expressions is dead.
   pm.addPass(createCSEPass());
   pm.addPass(createVerifyShapePass());

@@ -22,6 +22,28 @@ Solver::Solver(func::FuncOp function)
   base.facts = current.facts;
 }
 
+Solver::Solver(func::FuncOp function,
+               const llvm::DenseMap<Operation *, bool> &choices)
+    : Solver(function) {
+  this->choices = &choices;
+}
+
+std::optional<bool> Solver::choiceOf(Operation *op) const {
+  auto found = choices ? choices->find(op) : decltype(choices->end())();
+  if (!choices || found == choices->end())
+    return std::nullopt;
+  return found->second;
+}
+
+void Solver::addConflict(Operation *op, ExprAttr predicate, size_t thenRank,
+                         size_t elseRank) {
+  if (!choices)
+    return fail(op, "expects branches that yield one rank, got " +
+                        Twine(thenRank) + " and " + Twine(elseRank));
+  if (!conflict.first)
+    conflict = {op, predicate};
+}
+
 Solver::State &Solver::stateOf(Value value) {
   std::unique_ptr<State> &state = states[value];
   if (!state)
@@ -96,7 +118,7 @@ bool Solver::widenElements(Value argument) {
 }
 
 void Solver::fail(Operation *op, const Twine &message) {
-  if (!quiet && failedOps.insert(op).second)
+  if (!quiet && failedOps.insert(op).second && !choices)
     op->emitOpError(message);
 }
 
@@ -162,6 +184,7 @@ void Solver::sweep() {
   requirements.clear();
   required.clear();
   current = base;
+  conflict = {};
   forgetSimplified();
   Block &body = function.getBody().front();
   runBlock(body);
@@ -176,6 +199,8 @@ LogicalResult Solver::solve() {
     if (!changed)
       return success();
   }
+  if (choices)
+    return failure();
   return function.emitOpError("expects shapes that come to rest within ")
          << kMaxSweeps << " sweeps";
 }

@@ -54,6 +54,10 @@ struct Read {
 class Solver {
 public:
   explicit Solver(mlir::func::FuncOp function);
+  /// A solver that tries whether one branch of some Ifs can be taken: it
+  /// reports nothing, and `choices` stand for the conditions.
+  Solver(mlir::func::FuncOp function,
+         const llvm::DenseMap<mlir::Operation *, bool> &choices);
 
   /// Runs to the fixed point. Fails after a diagnostic for each bad node.
   mlir::LogicalResult solve();
@@ -156,6 +160,20 @@ public:
   };
   bool isQuiet() const { return quiet; }
 
+  //===--- Ifs with two ranks --------------------------------------------===//
+
+  /// The branch that is tried of `op`.
+  std::optional<bool> choiceOf(mlir::Operation *op) const;
+  /// Notes an If that yields one rank or another by `predicate`, which is
+  /// Unknown or null where only execution knows it. An error unless this
+  /// solver only tries.
+  void addConflict(mlir::Operation *op, ExprAttr predicate, size_t thenRank,
+                   size_t elseRank);
+  /// The first such If and its predicate.
+  const std::pair<mlir::Operation *, ExprAttr> &getConflict() const {
+    return conflict;
+  }
+
   //===--- Results
   //---------------------------------------------------------===//
 
@@ -213,6 +231,8 @@ private:
   llvm::DenseSet<mlir::Operation *> failedOps;
   llvm::DenseSet<mlir::Value> widened;
   unsigned nextSymbol = 0;
+  const llvm::DenseMap<mlir::Operation *, bool> *choices = nullptr;
+  std::pair<mlir::Operation *, ExprAttr> conflict;
   bool changed = false;
   bool quiet = false;
 };

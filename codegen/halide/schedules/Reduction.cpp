@@ -15,7 +15,7 @@ class ReductionSchedule {
 public:
   ReductionSchedule(KernelBuilder &builder, const ReductionStages &stages,
                     const Store &store)
-      : builder(builder), stages(stages), store(store), func(store.func),
+      : stages(stages), store(store), func(store.func),
         lanes(static_cast<int>(builder.target().lanes(store.elementBytes))) {}
 
   void run() {
@@ -84,11 +84,27 @@ private:
     for (const Reduction &reduction : stages.reductions) {
       Func total = reduction.total;
       total.compute_at(level);
+      if (store.rank() > 0)
+        boundIteration(reduction);
       if (reduction.overLanes)
         placeParts(reduction, level);
       else if (store.rank() > 0)
         vectorizeTotal(total);
     }
+  }
+
+  /// One iteration needs one total, or one vector of totals: fused loops hide
+  /// this from Halide.
+  void boundIteration(const Reduction &reduction) {
+    Func total = reduction.total, parts = reduction.parts;
+    std::vector<Var> kept = total.args();
+    for (size_t i = 0; i < kept.size(); ++i)
+      if (reduction.overLanes) {
+        total.bound_extent(kept[i], 1);
+        parts.bound_extent(kept[i], 1);
+      } else if (i != static_cast<size_t>(stages.vectorArgument)) {
+        total.bound_extent(kept[i], 1);
+      }
   }
 
   void placeParts(const Reduction &reduction, const LoopLevel &level) {
@@ -110,7 +126,6 @@ private:
     total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
   }
 
-  KernelBuilder &builder;
   const ReductionStages &stages;
   const Store &store;
   Func func;

@@ -32,8 +32,7 @@ static void joinResult(onnx::IfOp op, Solver &solver, ExprAttr predicate,
   if (!a || !b)
     return;
   if (a->size() != b->size())
-    return solver.fail(op, "expects branches that yield one rank, got " +
-                               Twine(a->size()) + " and " + Twine(b->size()));
+    return solver.addConflict(op, predicate, a->size(), b->size());
   Exprs dims;
   for (auto [axis, pair] : llvm::enumerate(llvm::zip_equal(*a, *b))) {
     auto [x, y] = pair;
@@ -70,6 +69,8 @@ static void transferIf(onnx::IfOp op, Solver &solver) {
   if (const Exprs *condition = solver.elements(op.getCond());
       condition && !condition->empty())
     predicate = condition->front();
+  if (std::optional<bool> choice = solver.choiceOf(op))
+    predicate = solver.constant(*choice);
   Block &then = op.getThenBranch().front();
   Block &otherwise = op.getElseBranch().front();
   if (predicate && predicate.isConstant()) {
