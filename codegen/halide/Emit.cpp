@@ -42,6 +42,9 @@ private:
 
   void add(const std::string &name, const Expr &size) {
     dyn::ExprAttr bytes = fromHalide(size, context);
+    // It changes from one iteration to the next: its bound counts.
+    if (!bytes)
+      bytes = fromHalide(find_constant_bound(size, Direction::Upper), context);
     if (!bytes) {
       std::ostringstream text;
       text << "expects scratch '" << name

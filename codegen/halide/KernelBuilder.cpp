@@ -226,7 +226,7 @@ Func KernelBuilder::defineResult(unsigned number) {
 unsigned KernelBuilder::widestElement() const {
   unsigned widest = 1;
   for (const auto &[value, tensor] : values)
-    if (!dyn::getDims(value.getType()).empty())
+    if (!dyn::getDims(value.getType()).empty() && !constantElements(value))
       widest = std::max<unsigned>(widest, tensor.element.computed.bytes());
   return widest;
 }

@@ -12,6 +12,9 @@ static Registry makeRegistry() {
   addGathers(registry);
   addGenerators(registry);
   addMatrixProducts(registry);
+  addReductions(registry);
+  addNormalizations(registry);
+  addPooling(registry);
   return registry;
 }
 

@@ -31,6 +31,9 @@ void addPads(Registry &registry);
 void addGathers(Registry &registry);
 void addGenerators(Registry &registry);
 void addMatrixProducts(Registry &registry);
+void addReductions(Registry &registry);
+void addNormalizations(Registry &registry);
+void addPooling(Registry &registry);
 
 /// The operator of `op`, or null where kernels do not know it.
 const Operator *findOperator(mlir::Operation *op);

@@ -203,6 +203,8 @@ private:
 } // namespace
 
 ExprAttr fromHalide(const Expr &expr, mlir::MLIRContext *context) {
+  if (!expr.defined())
+    return {};
   return ExprReader(context).read(substitute_in_all_lets(expr));
 }
 

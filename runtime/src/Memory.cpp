@@ -50,7 +50,7 @@ void BlockList::clear(const dycc_allocator &to) {
 constexpr uint64_t kFreed = 1;
 
 void *Scratch::take(const dycc_allocator &from, uint64_t size) {
-  if (size <= kMaxBytes && depth < DYCC_SCRATCH_BLOCKS) {
+  if (base && size <= kMaxBytes && depth < DYCC_SCRATCH_BLOCKS) {
     uint64_t rounded = alignUp(size, DYCC_SCRATCH_ALIGNMENT);
     if (rounded <= bytes - top) {
       starts[depth++] = top;

@@ -1,6 +1,7 @@
 #include "KernelHarness.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace dycc::test;
 
@@ -30,8 +31,9 @@ std::vector<std::string> outputDims(const Case &c) {
   for (size_t i = 0; i < rank; ++i) {
     int64_t reach = (c.kernel[i] - 1) * c.dilations[i] + 1;
     int64_t total = c.pads[i] + c.pads[i + rank] - reach;
-    dims.push_back("(" + std::string(names[i + 2 - rank]) + " + " +
-                   std::to_string(total) + ") floordiv " +
+    dims.push_back("(" + std::string(names[i + 2 - rank]) +
+                   (total < 0 ? " - " : " + ") +
+                   std::to_string(std::abs(total)) + ") floordiv " +
                    std::to_string(c.strides[i]) + " + 1");
   }
   return dims;
@@ -162,6 +164,39 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
           {{"N", size.n}, {"H", size.h}, {"W", size.w}}, in)[0];
       expectNear(actual, expected, 1e-5, 1e-4);
     }
+}
+
+TEST_F(KernelConvolution, TransposedSpreadsEachElement) {
+  constexpr int64_t channels = 6, perGroup = 5, groups = 2, k = 3, stride = 2;
+  GroupText text{
+      {"@f32[N, 6, H, W; channels_last<8>]", "@f32[6, 5, 3, 3]", "@f32[10]"},
+      {"@f32[N, 10, 2 * H, 2 * W; channels_last<8>]"},
+      "%r = ConvTranspose(%0, %1, %2) {group = 2 : i64, strides = array<i64: "
+      "2, 2>, pads = array<i64: 1, 1, 1, 1>, output_padding = array<i64: 1, "
+      "1>} : @f32[N, 10, 2 * H, 2 * W]",
+      "%r"};
+  auto kernel = compile(text);
+  ASSERT_TRUE(kernel);
+  for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 1}, {5, 7}, {9, 4}}) {
+    Values x = randomValues(channels * h * w, -1, 1, 1);
+    Values weight = randomValues(channels * perGroup * k * k, -1, 1, 2);
+    Values bias = randomValues(perGroup * groups, -1, 1, 3), expected;
+    for (double b : bias)
+      expected.insert(expected.end(), 4 * h * w, b);
+    for (int64_t i = 0; i < channels; ++i)
+      for (int64_t o = 0; o < perGroup; ++o)
+        for (int64_t y = 0; y < h * w; ++y)
+          for (int64_t t = 0; t < k * k; ++t) {
+            int64_t oy = y / w * stride + t / k - 1;
+            int64_t ox = y % w * stride + t % k - 1;
+            int64_t out = i / (channels / groups) * perGroup + o;
+            if (oy >= 0 && oy < 2 * h && ox >= 0 && ox < 2 * w)
+              expected[(out * 2 * h + oy) * 2 * w + ox] +=
+                  x[i * h * w + y] * weight[(i * perGroup + o) * k * k + t];
+          }
+    expectNear(kernel->run({{"N", 1}, {"H", h}, {"W", w}}, {x, weight, bias})[0],
+               expected, 1e-5, 1e-5);
+  }
 }
 
 TEST_F(KernelConvolution, ReachesItsSpeed) {

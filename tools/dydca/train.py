@@ -8,7 +8,9 @@ Every step takes one batch of fine patches through the deep path and one batch
 of coarse cells through the shallow one. L1 loss, Adam at 1e-3 with a short
 warm-up and a cosine to 4e-8, float32, no augmentation: overfitting is the aim.
 A checkpoint goes to build/dydca/ every few minutes; the log goes beside the
-weights. The same seed and number of steps give the same batches.
+weights. The same seed and number of steps give the same batches; a resumed run
+may have another number of steps, and its cosine then ends there. The committed
+weights were begun with 12,000 steps and at 3,000 resumed with 6,000.
 """
 
 import argparse

@@ -14,17 +14,23 @@ using Halide::Var;
 namespace dycc::halide {
 namespace {
 
-/// A convolution on its way to Halide.
+/// A convolution on its way to Halide. A transposed one is the same with
+/// zeros between the elements of the input, and filters turned around.
 class ConvolutionBuilder {
 public:
-  ConvolutionBuilder(KernelBuilder &builder, mlir::Operation *op)
-      : builder(builder), op(op), x(builder.operand(op, 0)),
-        weight(builder.operand(op, 1)), panels(builder.panels(op, 1)),
-        outDims(builder.dims(op->getResult(0))),
+  ConvolutionBuilder(KernelBuilder &builder, mlir::Operation *op,
+                     bool transposed)
+      : builder(builder), op(op), transposed(transposed),
+        groups(static_cast<int>(intAttribute(op, "group", 1))),
+        x(builder.operand(op, 0)), weight(builder.operand(op, 1)),
+        panels(builder.panels(op, 1)), outDims(builder.dims(op->getResult(0))),
         window(Window::get(builder, op, constantExtents(weight.dims, 2), x.dims,
                            outDims)),
         width(static_cast<int>(panels ? panels->width
-                                      : builder.target().panelWidth())) {}
+                                      : builder.target().panelWidth())) {
+    inputsPerGroup = static_cast<int>(
+        transposed ? extentOf(weight.dims[0]) / groups : extentOf(weight.dims[1]));
+  }
 
   void define() {
     ConvolutionStages stages = makeAccumulators();
@@ -50,9 +56,8 @@ private:
     stages.sums = Halide::Func("sums");
     stages.width = width;
     stages.outChannels = outDims[1];
-    int64_t perGroup = extentOf(weight.dims[1]);
-    stages.weightBytes = width * perGroup * weight.element.bytes();
-    Halide::Region region{{0, static_cast<int>(perGroup)}};
+    stages.weightBytes = int64_t(width) * inputsPerGroup * weight.element.bytes();
+    Halide::Region region{{0, inputsPerGroup}};
     for (int axis = window.rank() - 1; axis >= 0; --axis) {
       region.emplace_back(0, static_cast<int>(window.kernel[axis]));
       stages.spatial.emplace_back("p" + std::to_string(axis));
@@ -67,7 +72,8 @@ private:
     stages.sums(arguments) = Halide::Internal::make_zero(x.element.computed);
     stages.padded = paddedInput(stages);
     mlir::Value input = KernelBuilder::operandValue(op, 0);
-    stages.copiesInput = window.isPadded || !builder.isChannelsLast(input);
+    stages.copiesInput = window.isPadded || transposed || isDepthwise() ||
+                         !builder.isChannelsLast(input);
     stages.rowsInFlight = rowsInFlight();
     Expr product = weightAt(stages, taps) * inputAt(stages, taps);
     stages.sums(arguments) += product;
@@ -90,30 +96,73 @@ private:
       at.push_back(stages.block);
       return panels->element.load(panels->memory(at));
     }
-    Expr last = builder.expr(weight.dims[0]) - 1;
-    Index at{Halide::min(likely(stages.block * width + stages.lane), last),
-             taps[0]};
-    for (int i = taps.dimensions() - 1; i > 0; --i)
-      at.push_back(taps[i]);
+    Expr last = builder.expr(outDims[1]) - 1;
+    Expr out = Halide::min(likely(stages.block * width + stages.lane), last);
+    Index at{out, taps[0]};
+    if (transposed)
+      at = {inputChannel(out, taps[0]), out % (last / groups + 1)};
+    for (int i = taps.dimensions() - 1; i > 0; --i) {
+      int64_t extent = window.kernel[at.size() - 2];
+      at.push_back(transposed ? static_cast<int>(extent) - 1 - taps[i]
+                              : Expr(taps[i]));
+    }
     return weight(at);
   }
 
-  /// Input channel that tap `i` of an output channel reads.
+  bool isDepthwise() const {
+    return inputsPerGroup == 1 && groups > 1 && extentOf(outDims[1]) == groups;
+  }
+
+  /// Input channel that tap `i` of output channel `out` reads.
+  Expr inputChannel(Expr out, Expr i) const {
+    if (groups == 1)
+      return i;
+    int perGroup = static_cast<int>(extentOf(outDims[1])) / groups;
+    return out / perGroup * inputsPerGroup + i;
+  }
+
   Expr inputChannel(const ConvolutionStages &stages, Expr i) const {
-    int groups = static_cast<int>(intAttribute(op, "group", 1));
     if (groups == 1)
       return i;
     int outputs = static_cast<int>(extentOf(outDims[1]));
-    int perGroup = static_cast<int>(extentOf(weight.dims[1]));
-    int outputsPerGroup = outputs / groups;
-    if (outputsPerGroup % width == 0) // One group per panel.
-      return stages.block / (outputsPerGroup / width) * perGroup + i;
     Expr channel = stages.block * width + stages.lane;
-    if (outputs % width != 0)
-      channel = Halide::min(likely(channel), outputs - 1);
-    if (outputsPerGroup == 1 && perGroup == 1)
+    if (isDepthwise()) // The padded input has all lanes of the last block.
       return channel;
-    return channel / outputsPerGroup * perGroup + i;
+    if (outputs / groups % width == 0) // One group per panel.
+      return inputChannel(stages.block * width, i);
+    return inputChannel(Halide::min(likely(channel), outputs - 1), i);
+  }
+
+  /// Where position `p` of the padded axis lies in the input, before limits;
+  /// `inside` learns what makes it lie there.
+  Expr sourcePosition(int axis, Expr p, Expr &inside) const {
+    if (!transposed) {
+      Expr position = p - window.begin[axis];
+      inside = inside && position >= 0;
+      return position;
+    }
+    int stride = static_cast<int>(window.strides[axis]);
+    int reach = static_cast<int>((window.kernel[axis] - 1) *
+                                 window.dilations[axis]);
+    Expr stuffed = p - reach + transposedBegin(axis, reach);
+    inside = inside && stuffed >= 0 && stuffed % stride == 0;
+    return stuffed / stride;
+  }
+
+  /// Padding before an axis of a transposed convolution: by attribute, or half
+  /// of what its result has less than all contributions.
+  Expr transposedBegin(int axis, int reach) const {
+    llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
+    if (mode == "NOTSET" && !op->getAttr("output_shape"))
+      return window.begin[axis];
+    std::vector<int64_t> extra = intsAttribute(
+        op, "output_padding", std::vector<int64_t>(window.kernel.size(), 0));
+    Expr total = (builder.expr(x.dims[axis + 2]) - 1) *
+                     static_cast<int>(window.strides[axis]) +
+                 static_cast<int>(extra[axis]) + reach + 1 -
+                 builder.expr(outDims[axis + 2]);
+    total = Halide::max(total, 0);
+    return mode == "SAME_UPPER" ? total / 2 : total - total / 2;
   }
 
   /// The input with its padding: (channel, x, y..., n), where position 0 of an
@@ -125,18 +174,21 @@ private:
     std::vector<Var> arguments{channel};
     llvm::append_range(arguments, stages.spatial);
     arguments.push_back(stages.batch);
-    Index at{stages.batch, channel};
+    Expr last = builder.expr(x.dims[1]) - 1;
+    Index at{stages.batch, isDepthwise() ? Halide::min(likely(channel), last)
+                                         : Expr(channel)};
     Expr inside = Halide::Internal::const_true();
     for (int axis = 0; axis < window.rank(); ++axis) {
       Expr extent = builder.expr(x.dims[axis + 2]);
-      Expr position =
-          stages.spatial[window.rank() - 1 - axis] - window.begin[axis];
-      inside = inside && position >= 0 && position < extent;
+      Expr position = sourcePosition(
+          axis, stages.spatial[window.rank() - 1 - axis], inside);
+      inside = inside && position < extent;
       at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
     }
     Expr value = x(at), zero = Halide::Internal::make_zero(value.type());
-    padded(arguments) =
-        window.isPadded ? select(likely(inside), value, zero) : value;
+    padded(arguments) = window.isPadded || transposed
+                            ? select(likely(inside), value, zero)
+                            : value;
     return padded;
   }
 
@@ -146,7 +198,7 @@ private:
     for (int dim = 0; dim < window.rank(); ++dim) {
       int axis = window.rank() - 1 - dim;
       at.push_back(
-          stages.spatial[dim] * static_cast<int>(window.strides[axis]) +
+          stages.spatial[dim] * step(axis) +
           taps[dim + 1] * static_cast<int>(window.dilations[axis]));
     }
     at.push_back(stages.batch);
@@ -157,13 +209,21 @@ private:
   int rowsInFlight() const {
     if (window.rank() < 2)
       return 1;
-    size_t axis = window.kernel.size() - 2;
-    return static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis] +
-                            1 + window.strides[axis]);
+    int axis = window.rank() - 2;
+    return static_cast<int>((window.kernel[axis] - 1) *
+                            window.dilations[axis]) +
+           1 + step(axis);
+  }
+
+  /// Distance between neighbouring windows in the padded input.
+  int step(int axis) const {
+    return transposed ? 1 : static_cast<int>(window.strides[axis]);
   }
 
   KernelBuilder &builder;
   mlir::Operation *op;
+  bool transposed;
+  int groups, inputsPerGroup;
   Tensor x, weight;
   std::optional<PanelTensor> panels;
   Dims outDims;
@@ -171,14 +231,16 @@ private:
   int width;
 };
 
+template <bool transposed>
 void defineConv(KernelBuilder &builder, mlir::Operation *op) {
-  ConvolutionBuilder(builder, op).define();
+  ConvolutionBuilder(builder, op, transposed).define();
 }
 
 } // namespace
 
 void addConvolutions(Registry &registry) {
-  registry["Conv"] = {defineConv};
+  registry["Conv"] = {defineConv<false>};
+  registry["ConvTranspose"] = {defineConv<true>};
 }
 
 } // namespace dycc::halide

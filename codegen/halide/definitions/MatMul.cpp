@@ -16,6 +16,7 @@ namespace {
 struct Side {
   Tensor tensor;
   bool transposed; ///< Its last axis is not the one that a matrix has there.
+  bool isInput;    ///< In memory, not computed.
 };
 
 /// A matrix product over the last two axes of shape `out`.
@@ -27,7 +28,7 @@ public:
         panels(std::move(panels)), out(std::move(out)), depth(depth) {
     stages.width = static_cast<int>(
         this->panels ? this->panels->width : builder.target().panelWidth());
-    stages.packsColumns = !this->panels;
+    stages.packsColumns = !this->panels && !isDense(this->right);
     stages.depth = builder.expr(depth);
     for (size_t axis = this->out.size() - 2; axis-- > 0;)
       stages.batch.emplace_back("batch" + std::to_string(axis));
@@ -58,6 +59,10 @@ public:
   }
 
 private:
+  static bool isDense(const Side &right) {
+    return right.isInput && !right.transposed;
+  }
+
   std::vector<Var> join(std::vector<Var> vars) const {
     vars.insert(vars.end(), stages.batch.begin(), stages.batch.end());
     return vars;
@@ -87,8 +92,8 @@ private:
     Var k("k");
     std::vector<Var> arguments = join({stages.lane, k, stages.block});
     if (panels) {
-      func(arguments) = panels->element.load(
-          panels->memory({stages.lane, k, stages.block}));
+      std::vector<Expr> at{stages.lane, k, stages.block};
+      func(arguments) = panels->element.load(panels->memory(at));
       return func;
     }
     Expr last = builder.expr(out.back()) - 1;
@@ -104,6 +109,13 @@ private:
   dyn::ExprAttr depth;
   MatMulStages stages;
 };
+
+/// True where the right operand is a plain tensor in memory.
+bool isInput(mlir::Operation *op) {
+  mlir::Value right = KernelBuilder::operandValue(op, 1);
+  return mlir::isa<mlir::BlockArgument>(right) &&
+         !dyn::getLayout(right.getType());
+}
 
 dyn::ExprAttr one(mlir::Operation *op) {
   return dyn::ExprAttr::constant(op->getContext(), 1);
@@ -132,8 +144,9 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
     b = withAxis(builder, b, false, one(op));
     out.push_back(one(op));
   }
-  MatMulBuilder product(builder, {a, false}, {b, false}, builder.panels(op, 1),
-                        out, depth);
+  MatMulBuilder product(builder, {a, false, true},
+                        {b, false, !columnVector && isInput(op)},
+                        builder.panels(op, 1), out, depth);
   MatMulStages stages = product.build();
   // The loops want both matrix axes: with a vector the result goes through a
   // tensor that has them.
@@ -163,7 +176,7 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
   Dims out = builder.dims(op->getResult(0));
   if (builder.panels(op, 1) && transB)
     throw KernelError("expects a packed weight that is not transposed");
-  MatMulBuilder product(builder, {a, transA}, {b, transB},
+  MatMulBuilder product(builder, {a, transA, true}, {b, transB, isInput(op)},
                         builder.panels(op, 1), out,
                         transA ? a.dims.front() : a.dims.back());
   MatMulStages stages = product.build();

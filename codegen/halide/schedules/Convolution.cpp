@@ -13,6 +13,9 @@ void scheduleTile(const ConvolutionStages &stages, int pixels, int lanes) {
   Func sums = stages.sums;
   const Var &x = stages.spatial.front();
   sums.bound_extent(stages.lane, stages.width).bound_extent(x, pixels);
+  sums.bound_extent(stages.block, 1).bound_extent(stages.batch, 1);
+  for (size_t dim = 1; dim < stages.spatial.size(); ++dim)
+    sums.bound_extent(stages.spatial[dim], 1);
   sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(x);
   std::vector<Halide::VarOrRVar> order{stages.lane, x};
   for (int i = 0; i < stages.taps.dimensions(); ++i)

@@ -7,10 +7,16 @@ using Halide::Var;
 
 namespace dycc::halide {
 
+/// Panels that one task takes at least.
+static constexpr int panelsPerTask = 4;
+
 /// The sums of one tile stay in registers over all of k.
 static void scheduleTile(const MatMulStages &stages, int rows, int lanes) {
   Func sums = stages.sums;
   sums.bound_extent(stages.lane, stages.width).bound_extent(stages.row, rows);
+  sums.bound_extent(stages.block, 1);
+  for (const Var &batch : stages.batch)
+    sums.bound_extent(batch, 1);
   sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(stages.row);
   sums.update()
       .reorder(stages.lane, stages.row, stages.k.x)
@@ -26,7 +32,7 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   int lanes = static_cast<int>(builder.target().lanes(store.elementBytes));
   int rows = static_cast<int>(builder.target().gemm.rows);
   Var block("block"), lane("lane"), mo("mo"), mi("mi"), strip("strip");
-  Var m = store.axis(rank - 2), task("task"), panel("panel");
+  Var m = store.axis(rank - 2);
   func.split(store.axis(rank - 1), block, lane, stages.width,
              TailStrategy::GuardWithIf);
   func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
@@ -36,23 +42,29 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   Expr tileWork = Halide::max(stages.depth * (rows * stages.width), 1);
   Expr perStrip = Halide::max(Halide::max(minimumWork / tileWork, 16), 1);
   func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
-  std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, strip};
-  std::vector<Var> outer{block, strip};
+  // Panels of one task run one after the other in a loop of their own: only
+  // such a loop is split where the last, narrower panel begins.
+  Var chunk("chunk");
+  func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
+  std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
+  std::vector<Var> outer{chunk, strip};
   for (int axis = rank - 3; axis >= 0; --axis) {
     order.push_back(store.axis(axis));
     outer.push_back(store.axis(axis));
   }
   func.reorder(order);
-  Var item = parallelizeOuter(
-      func, outer, tileWork * Halide::min(tiles, perStrip), mo);
+  parallelizeOuter(func, outer,
+                   tileWork * Halide::min(tiles, perStrip) * panelsPerTask,
+                   mo);
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
   Func sums = stages.sums;
   sums.compute_at(func, mo);
   scheduleTile(stages, rows, lanes);
   if (stages.packsColumns) {
     Func columns = stages.columns;
-    columns.compute_at(func, item)
+    columns.compute_at(func, block)
         .bound_extent(stages.lane, stages.width)
+        .bound_extent(stages.block, 1)
         .vectorize(stages.lane, lanes)
         .unroll(stages.lane);
   }

@@ -15,7 +15,7 @@ struct MatMulStages {
   std::vector<Halide::Var> batch; ///< Innermost first.
   int width;
   Halide::Expr depth;   ///< Extent of k.
-  bool packsColumns;    ///< The right side is not packed in memory.
+  bool packsColumns;    ///< Columns do not lie side by side in memory.
 };
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that

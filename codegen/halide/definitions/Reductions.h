@@ -1,0 +1,60 @@
+#ifndef DYCC_CODEGEN_HALIDE_DEFINITIONS_REDUCTIONS_H
+#define DYCC_CODEGEN_HALIDE_DEFINITIONS_REDUCTIONS_H
+
+#include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/schedules/Reduction.h"
+
+namespace dycc::halide {
+
+/// How elements are combined.
+struct Reducer {
+  Halide::Expr initial;
+  std::function<Halide::Expr(Halide::Expr, Halide::Expr)> combine;
+
+  static Reducer sum(Halide::Type type);
+  static Reducer product(Halide::Type type);
+  static Reducer max(Halide::Type type);
+  static Reducer min(Halide::Type type);
+};
+
+/// A space of elements and the axes of it that are reduced.
+class ReductionSpace {
+public:
+  /// `vectorAxis` is the axis of the space that is innermost in memory.
+  ReductionSpace(KernelBuilder &builder, Dims dims, std::vector<int> axes,
+                 int vectorAxis);
+
+  /// Reduces `element`.
+  Reduction reduce(const char *name, const Reducer &reducer,
+                   llvm::function_ref<Halide::Expr(const Index &)> element);
+  /// The total that belongs to an index of the space.
+  Halide::Expr total(const Reduction &reduction, const Index &index) const;
+
+  bool isReduced(int axis) const { return reduced[axis]; }
+  bool overLanes() const { return reduced[vectorAxis]; }
+  /// Elements that go into one total.
+  Halide::Expr count() const;
+  /// The schedule of `reductions` where the result has the axes of the space
+  /// (`keepsAxes`) or only the kept ones.
+  ReductionStages stages(std::vector<Reduction> reductions, bool keepsAxes,
+                         bool hasReducedAxes) const;
+
+private:
+  /// An index of the space from the kept variables and the reduced ones.
+  Index index(llvm::ArrayRef<Halide::Expr> reducedAt) const;
+  void updateLanes(Reduction &result, const Reducer &reducer,
+                   llvm::function_ref<Halide::Expr(const Index &)> element);
+  std::vector<Halide::Var> keptVars() const;
+
+  KernelBuilder &builder;
+  Dims dims;
+  std::vector<bool> reduced;
+  int vectorAxis;
+};
+
+/// Axis of `value` that is innermost in memory.
+int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_DEFINITIONS_REDUCTIONS_H

@@ -1,0 +1,153 @@
+// The operators of the runtime: what is no loop over tensors. Each is an
+// object of its own, so that a model has only those that it calls.
+//
+// Tensors are plain. Extents of an output that the operator decides hold their
+// bound on entry, for which there is memory, and the actual extent on return;
+// what is written is compact for that. Inputs may have any alignment, and no
+// output overlaps an input. Temporary memory comes from the thread's planned
+// scratch; each operator says how much.
+#ifndef DYCC_RUNTIME_SRC_OPS_OPS_H
+#define DYCC_RUNTIME_SRC_OPS_OPS_H
+
+#include "runtime/src/Text.h"
+
+extern "C" {
+int32_t dycc_op_non_zero(DyccFrame *, const char *node,
+                         const DyccOpTensor *inputs, int32_t numInputs,
+                         DyccOpTensor *outputs, int32_t numOutputs,
+                         const int64_t *attributes);
+int32_t dycc_op_top_k(DyccFrame *, const char *node, const DyccOpTensor *inputs,
+                      int32_t numInputs, DyccOpTensor *outputs,
+                      int32_t numOutputs, const int64_t *attributes);
+int32_t dycc_op_compress(DyccFrame *, const char *node,
+                         const DyccOpTensor *inputs, int32_t numInputs,
+                         DyccOpTensor *outputs, int32_t numOutputs,
+                         const int64_t *attributes);
+int32_t dycc_op_unique(DyccFrame *, const char *node,
+                       const DyccOpTensor *inputs, int32_t numInputs,
+                       DyccOpTensor *outputs, int32_t numOutputs,
+                       const int64_t *attributes);
+int32_t dycc_op_non_max_suppression(DyccFrame *, const char *node,
+                                    const DyccOpTensor *inputs,
+                                    int32_t numInputs, DyccOpTensor *outputs,
+                                    int32_t numOutputs,
+                                    const int64_t *attributes);
+
+void *halide_malloc(void *frame, size_t bytes);
+void halide_free(void *frame, void *memory);
+}
+
+namespace dycc::rt {
+
+/// Reads at any alignment.
+template <typename T>
+T loadAt(const void *base, int64_t index) {
+  T value;
+  memcpy(&value, static_cast<const uint8_t *>(base) + index * sizeof(T),
+         sizeof(T));
+  return value;
+}
+
+template <typename T>
+void storeAt(void *base, int64_t index, T value) {
+  memcpy(static_cast<uint8_t *>(base) + index * sizeof(T), &value, sizeof(T));
+}
+
+/// An index in a result, which may lie in the caller's memory, at any
+/// alignment.
+typedef int64_t Index __attribute__((aligned(1)));
+
+/// A tensor seen as [outer, extent, inner] around one axis.
+struct AxisView {
+  int64_t outer = 1, extent = 1, inner = 1;
+
+  AxisView(const int64_t *dims, int32_t rank, int64_t axis) {
+    for (int32_t d = 0; d < rank; ++d)
+      (d < axis ? outer : d == axis ? extent : inner) *= dims[d];
+  }
+};
+
+inline int64_t elementCount(const DyccOpTensor &tensor) {
+  int64_t count = 1;
+  for (int32_t d = 0; d < tensor.rank; ++d)
+    count *= tensor.dims[d];
+  return count;
+}
+
+/// A number that orders elements as their values: equal for equal values (both
+/// zeros are), all NaN equal and above everything else.
+class KeyReader {
+public:
+  explicit KeyReader(const DyccOpTensor &tensor);
+  int64_t operator()(int64_t index) const;
+
+private:
+  uint64_t bitsAt(int64_t index) const;
+
+  const uint8_t *data;
+  uint64_t sign;     ///< The top bit of an element.
+  uint64_t infinity; ///< Of floats; 0: no float.
+  uint8_t bytes;
+  bool isSigned;
+};
+
+/// Sorts indices in place, without recursion or memory. `before` has to be a
+/// total order: equal elements are to be ordered by index.
+template <typename Before>
+void siftDown(Index *heap, int64_t root, int64_t count, int64_t stride,
+              Before before) {
+  int64_t moved = heap[root * stride];
+  for (int64_t child; (child = 2 * root + 1) < count; root = child) {
+    if (child + 1 < count &&
+        before(heap[child * stride], heap[(child + 1) * stride]))
+      ++child;
+    if (!before(moved, heap[child * stride]))
+      break;
+    heap[root * stride] = heap[child * stride];
+  }
+  heap[root * stride] = moved;
+}
+
+template <typename Before>
+void heapify(Index *heap, int64_t count, int64_t stride, Before before) {
+  for (int64_t root = count / 2; root-- > 0;)
+    siftDown(heap, root, count, stride, before);
+}
+
+/// The first element in the order ends up first.
+template <typename Before>
+void sortHeap(Index *heap, int64_t count, int64_t stride, Before before) {
+  for (int64_t last = count - 1; last > 0; --last) {
+    int64_t top = heap[0];
+    heap[0] = heap[last * stride];
+    heap[last * stride] = top;
+    siftDown(heap, 0, last, stride, before);
+  }
+}
+
+/// Scratch memory of this thread for the time of a call.
+class ScratchArray {
+public:
+  ScratchArray(DyccFrame *frame, int64_t count)
+      : frame(frame), memory(static_cast<int64_t *>(
+                          halide_malloc(frame, count * sizeof(int64_t)))) {}
+  ScratchArray(const ScratchArray &) = delete;
+  ScratchArray &operator=(const ScratchArray &) = delete;
+  ~ScratchArray() { halide_free(frame, memory); }
+  int64_t &operator[](int64_t index) const { return memory[index]; }
+  int64_t *begin() const { return memory; }
+
+private:
+  DyccFrame *frame;
+  int64_t *memory;
+};
+
+template <typename... T>
+int32_t failAt(DyccFrame *frame, const char *format, T... arguments) {
+  const int64_t list[] = {toArgument(arguments)...};
+  return dycc_rt_fail(frame, DYCC_MODEL_ERROR, format, list, sizeof...(T));
+}
+
+} // namespace dycc::rt
+
+#endif // DYCC_RUNTIME_SRC_OPS_OPS_H

@@ -1,0 +1,158 @@
+#include "KernelHarness.h"
+
+#include <cstdio>
+
+using namespace dycc::test;
+
+namespace {
+
+class KernelMatMul : public KernelTest {};
+
+/// (batch, m, k) times (k, n), both row-major.
+Values product(const Values &a, const Values &b, int64_t batch, int64_t m,
+               int64_t n, int64_t k, bool sharedRight) {
+  Values result;
+  for (int64_t i = 0; i < batch; ++i)
+    for (int64_t row = 0; row < m; ++row)
+      for (int64_t column = 0; column < n; ++column) {
+        double sum = 0;
+        for (int64_t j = 0; j < k; ++j)
+          sum += a[(i * m + row) * k + j] *
+                 b[((sharedRight ? 0 : i) * k + j) * n + column];
+        result.push_back(sum);
+      }
+  return result;
+}
+
+struct Size {
+  int64_t m, n, k;
+};
+const Size sizes[] = {{1, 1, 1},   {7, 5, 3},  {13, 33, 17},
+                      {64, 48, 40}, {0, 8, 8}, {5, 9, 0}};
+
+TEST_F(KernelMatMul, MultipliesPackedWeights) {
+  auto kernel = compile({{"@f32[M, K]", "@f32[K, N; panels<16>]"},
+                         {"@f32[M, N]"},
+                         "%c = MatMul(%0, %1) : @f32[M, N]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  for (Size s : sizes) {
+    SCOPED_TRACE(s.n);
+    Values a = randomValues(s.m * s.k, -1, 1, 1);
+    Values b = randomValues(s.k * s.n, -1, 1, 2);
+    expectNear(kernel->run({{"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+               product(a, b, 1, s.m, s.n, s.k, true), 1e-5, 1e-5);
+  }
+}
+
+TEST_F(KernelMatMul, MultipliesBatchesOfValues) {
+  auto kernel = compile({{"@f32[B, M, K]", "@f32[B, K, N]"},
+                         {"@f32[B, M, N]"},
+                         "%c = MatMul(%0, %1) : @f32[B, M, N]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  for (Size s : sizes) {
+    SCOPED_TRACE(s.n);
+    Values a = randomValues(3 * s.m * s.k, -1, 1, 1);
+    Values b = randomValues(3 * s.k * s.n, -1, 1, 2);
+    expectNear(
+        kernel->run({{"B", 3}, {"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+        product(a, b, 3, s.m, s.n, s.k, false), 1e-5, 1e-5);
+  }
+}
+
+TEST_F(KernelMatMul, BroadcastsBatchesAndTakesEpilogues) {
+  auto kernel = compile(
+      {{"@f32[B, 2, M, K]", "@f32[1, K, N]", "@f32[N]"},
+       {"@f32[B, 2, M, N]"},
+       "%c = MatMul(%0, %1) : @f32[B, 2, M, N]\n"
+       "%d = Add(%c, %2) : @f32[B, 2, M, N]\n"
+       "%e = Relu(%d) : @f32[B, 2, M, N]",
+       "%e"});
+  ASSERT_TRUE(kernel);
+  for (Size s : sizes) {
+    Values a = randomValues(4 * s.m * s.k, -1, 1, 1);
+    Values b = randomValues(s.k * s.n, -1, 1, 2);
+    Values bias = randomValues(s.n, -1, 1, 3);
+    Values expected = product(a, b, 4, s.m, s.n, s.k, true);
+    for (size_t i = 0; i < expected.size(); ++i)
+      expected[i] = std::max(expected[i] + bias[i % s.n], 0.0);
+    expectNear(kernel->run({{"B", 2}, {"M", s.m}, {"N", s.n}, {"K", s.k}},
+                           {a, b, bias})[0],
+               expected, 1e-5, 1e-5);
+  }
+}
+
+TEST_F(KernelMatMul, MultipliesVectors) {
+  auto kernels = compileAll({
+      {{"@f32[K]", "@f32[K, N]"}, {"@f32[N]"}, "%c = MatMul(%0, %1) : @f32[N]", "%c"},
+      {{"@f32[M, K]", "@f32[K]"}, {"@f32[M]"}, "%c = MatMul(%0, %1) : @f32[M]", "%c"},
+      {{"@f32[K]", "@f32[K]"}, {"@f32[]"}, "%c = MatMul(%0, %1) : @f32[]", "%c"},
+  });
+  ASSERT_EQ(kernels.size(), 3u);
+  Values m = randomValues(7 * 19, -1, 1, 1), v = randomValues(7, -1, 1, 2);
+  dycc::test::Symbols symbols = {{"K", 7}, {"N", 19}, {"M", 19}};
+  expectNear(kernels[0]->run(symbols, {v, m})[0],
+             product(v, m, 1, 1, 19, 7, true), 1e-5, 1e-5);
+  expectNear(kernels[1]->run(symbols, {m, v})[0],
+             product(m, v, 1, 19, 1, 7, true), 1e-5, 1e-5);
+  expectNear(kernels[2]->run(symbols, {v, v})[0],
+             product(v, v, 1, 1, 1, 7, true), 1e-5, 1e-5);
+}
+
+TEST_F(KernelMatMul, GemmTransposesAndScales) {
+  auto kernel = compile(
+      {{"@f32[K, M]", "@f32[N, K]", "@f32[1, N]"},
+       {"@f32[M, N]"},
+       "%c = Gemm(%0, %1, %2) {transA = 1 : i64, transB = 1 : i64, alpha = "
+       "5.000000e-01 : f32, beta = 2.000000e+00 : f32} : @f32[M, N]",
+       "%c"});
+  ASSERT_TRUE(kernel);
+  int64_t m = 9, n = 21, k = 14;
+  Values a = randomValues(m * k, -1, 1, 1), b = randomValues(k * n, -1, 1, 2);
+  Values bias = randomValues(n, -1, 1, 3), at(m * k), bt(k * n);
+  for (int64_t i = 0; i < k; ++i) {
+    for (int64_t j = 0; j < m; ++j)
+      at[j * k + i] = a[i * m + j];
+    for (int64_t j = 0; j < n; ++j)
+      bt[i * n + j] = b[j * k + i];
+  }
+  Values expected = product(at, bt, 1, m, n, k, true);
+  for (size_t i = 0; i < expected.size(); ++i)
+    expected[i] = 0.5 * expected[i] + 2 * bias[i % n];
+  expectNear(kernel->run({{"M", m}, {"N", n}, {"K", k}}, {a, b, bias})[0],
+             expected, 1e-5, 1e-5);
+}
+
+TEST_F(KernelMatMul, IntegersWrap) {
+  auto kernel = compile({{"@i32[M, K]", "@i32[K, N]"},
+                         {"@i32[M, N]"},
+                         "%c = MatMul(%0, %1) : @i32[M, N]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  Values a(6, 2147483647.0), b(6, 2.0); // (2^31 - 1) * 2 is -2 in 32 bits.
+  expectNear(kernel->run({{"M", 2}, {"N", 2}, {"K", 3}}, {a, b})[0],
+             Values(4, -6), 0, 0);
+}
+
+TEST_F(KernelMatMul, ReachesItsSpeed) {
+  auto kernels = compileAll({{{"@f32[M, K]", "@f32[K, N; panels<16>]"},
+                              {"@f32[M, N]"},
+                              "%c = MatMul(%0, %1) : @f32[M, N]",
+                              "%c"},
+                             {{"@f32[M, K]", "@f32[K, N]"},
+                              {"@f32[M, N]"},
+                              "%c = MatMul(%0, %1) : @f32[M, N]",
+                              "%c"}});
+  ASSERT_EQ(kernels.size(), 2u);
+  for (auto &kernel : kernels)
+    for (int64_t m : {384, 33, 7, 1}) {
+      double seconds = kernel->time({{"M", m}, {"N", 768}, {"K", 768}}, 10);
+      std::printf("product %ldx768x768 %s: %.3f ms, %.1f GFLOP/s\n", m,
+                  &kernel == &kernels[0] ? "packed" : "plain", seconds * 1e3,
+                  2.0 * m * 768 * 768 / seconds * 1e-9);
+      EXPECT_GT(seconds, 0);
+    }
+}
+
+} // namespace

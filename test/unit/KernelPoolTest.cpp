@@ -1,0 +1,134 @@
+#include "KernelHarness.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace dycc::test;
+
+namespace {
+
+class KernelPool : public KernelTest {};
+
+struct Case {
+  const char *op, *attributes;
+  int64_t kernel, stride, begin, end;
+  bool countsPads;
+  const char *layout;
+};
+const Case cases[] = {
+    {"MaxPool", "", 2, 2, 0, 0, false, ""},
+    {"MaxPool", "", 3, 2, 1, 1, false, "; channels_last<8>"},
+    {"AveragePool", "", 3, 1, 1, 1, false, ""},
+    {"AveragePool", ", count_include_pad = 1 : i64", 3, 2, 1, 0, true,
+     "; channels_last<8>"},
+    {"LpPool", ", p = 2 : i64", 2, 1, 0, 0, false, ""},
+};
+
+GroupText groupOf(const Case &c) {
+  auto list = [](int64_t a, int64_t b) {
+    return "array<i64: " + std::to_string(a) + ", " + std::to_string(b) + ">";
+  };
+  int64_t less = c.kernel - c.begin - c.end;
+  auto out = [&](const char *axis) {
+    return "(" + std::string(axis) + " - " + std::to_string(less) +
+           ") floordiv " + std::to_string(c.stride) + " + 1";
+  };
+  std::string result = "@f32[N, 11, " + out("H") + ", " + out("W");
+  std::string pads = "array<i64: " + std::to_string(c.begin) + ", " +
+                     std::to_string(c.begin) + ", " + std::to_string(c.end) +
+                     ", " + std::to_string(c.end) + ">";
+  return {{std::string("@f32[N, 11, H, W") + c.layout + "]"},
+          {result + c.layout + "]"},
+          std::string("%r = ") + c.op + "(%0) {kernel_shape = " +
+              list(c.kernel, c.kernel) + ", strides = " +
+              list(c.stride, c.stride) + ", pads = " + pads + c.attributes +
+              "} : " + result + "]",
+          "%r"};
+}
+
+/// One window by definition.
+double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
+            int64_t x) {
+  double peak = -std::numeric_limits<double>::infinity(), sum = 0, squares = 0;
+  int64_t count = 0;
+  for (int64_t ky = 0; ky < c.kernel; ++ky)
+    for (int64_t kx = 0; kx < c.kernel; ++kx) {
+      int64_t iy = y * c.stride + ky - c.begin, ix = x * c.stride + kx - c.begin;
+      if (iy < 0 || iy >= h || ix < 0 || ix >= w) {
+        count += c.countsPads;
+        continue;
+      }
+      ++count;
+      double value = plane[iy * w + ix];
+      peak = std::max(peak, value);
+      sum += value;
+      squares += value * value;
+    }
+  std::string op = c.op;
+  return op == "MaxPool" ? peak
+         : op == "LpPool" ? std::sqrt(squares)
+                          : sum / static_cast<double>(count);
+}
+
+TEST_F(KernelPool, FollowsTheDefinition) {
+  std::vector<GroupText> texts;
+  for (const Case &c : cases)
+    texts.push_back(groupOf(c));
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), std::size(cases));
+  struct Size {
+    int64_t n, h, w;
+  };
+  for (auto [kernel, c] : llvm::zip(kernels, cases))
+    for (Size s : {Size{1, 3, 3}, {2, 13, 17}, {1, 8, 40}, {0, 5, 5}}) {
+      SCOPED_TRACE(std::string(c.op) + c.layout + " " + std::to_string(s.w));
+      Values x = randomValues(s.n * 11 * s.h * s.w, -2, 2, 4), expected;
+      int64_t less = c.kernel - c.begin - c.end;
+      int64_t oh = (s.h - less) / c.stride + 1, ow = (s.w - less) / c.stride + 1;
+      for (int64_t plane = 0; plane < s.n * 11; ++plane)
+        for (int64_t y = 0; y < oh; ++y)
+          for (int64_t i = 0; i < ow; ++i)
+            expected.push_back(
+                pool(c, x.data() + plane * s.h * s.w, s.h, s.w, y, i));
+      expectNear(kernel->run({{"N", s.n}, {"H", s.h}, {"W", s.w}}, {x})[0],
+                 expected, 1e-5, 1e-6);
+    }
+}
+
+TEST_F(KernelPool, GlobalPoolsReduceImages) {
+  auto text = [](const char *op, const char *layout) {
+    return GroupText{{std::string("@f32[N, 20, H, W") + layout + "]"},
+                     {"@f32[N, 20, 1, 1]"},
+                     std::string("%r = ") + op + "(%0) : @f32[N, 20, 1, 1]",
+                     "%r"};
+  };
+  auto kernels = compileAll({text("GlobalAveragePool", ""),
+                             text("GlobalMaxPool", "; channels_last<8>")});
+  ASSERT_EQ(kernels.size(), 2u);
+  int64_t n = 2, h = 7, w = 9;
+  Values x = randomValues(n * 20 * h * w, -2, 2, 4), mean, peak;
+  for (int64_t plane = 0; plane < n * 20; ++plane) {
+    double sum = 0, most = -1e9;
+    for (int64_t i = 0; i < h * w; ++i) {
+      sum += x[plane * h * w + i];
+      most = std::max(most, x[plane * h * w + i]);
+    }
+    mean.push_back(sum / static_cast<double>(h * w));
+    peak.push_back(most);
+  }
+  dycc::test::Symbols symbols = {{"N", n}, {"H", h}, {"W", w}};
+  expectNear(kernels[0]->run(symbols, {x})[0], mean, 1e-5, 1e-6);
+  expectNear(kernels[1]->run(symbols, {x})[0], peak, 0, 0);
+}
+
+TEST_F(KernelPool, IndicesAreRefused) {
+  GroupText text = groupOf(cases[0]);
+  text.results.push_back("@i64[N, 11, (H - 2) floordiv 2 + 1, (W - 2) floordiv 2 + 1]");
+  text.body.replace(0, 2, "%r:2");
+  text.body += ", " + text.results[1];
+  text.yield = "%r#0, %r#1";
+  EXPECT_NE(compileError(text).find("expects no indices as a second result"),
+            std::string::npos);
+}
+
+} // namespace
