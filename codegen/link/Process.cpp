@@ -70,6 +70,10 @@ Expected<WorkFolder> WorkFolder::create(const LinkJob &job) {
   };
   if (sys::fs::is_directory(job.output))
     return refuse(std::make_error_code(std::errc::is_a_directory));
+  // Moving the result there would replace a device or a pipe by a file.
+  if (sys::fs::exists(job.output) && !sys::fs::is_regular_file(job.output))
+    return createStringError("cannot write '%s': expects a regular file",
+                             job.output.c_str());
   SmallString<128> path;
   sys::fs::createUniquePath(job.output + ".tmp-%%%%%%%%", path,
                             /*MakeAbsolute=*/true);

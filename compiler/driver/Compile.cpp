@@ -4,17 +4,10 @@
 #include "codegen/llvm/HostModule.h"
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/Artifact.h"
-#include "compiler/driver/Diagnostics.h"
-#include "compiler/driver/SymbolOptions.h"
-#include "compiler/import/Import.h"
-#include "compiler/pipeline/Pipeline.h"
-#include "dialects/onnx/OnnxDialect.h"
-#include "passes/shape/Passes.h"
+#include "compiler/driver/Frontend.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Verifier.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ToolOutputFile.h"
 
@@ -29,49 +22,29 @@ namespace {
 class Compilation {
 public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
-      : options(options), errors(errors),
-        context(MLIRContext::Threading::DISABLED), printer(context, errors) {
-    DialectRegistry registry;
-    registry.insert<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
-    shape::registerShapeTransfers(registry);
-    context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
-    // A diagnostic names the node; the operation's text would bury that.
-    context.printOpOnDiagnostic(false);
-  }
+      : options(options), errors(errors), frontend(options, errors) {}
 
   CompileStatus run();
 
 private:
-  CompileStatus refuse(llvm::Error error);
   CompileStatus runStages();
   CompileStatus finish();
   CompileStatus emitLibrary();
   CompileStatus write(StringRef text);
-  bool stopsAfter(StringRef stage) const { return options.stopAfter == stage; }
-  LogicalResult dump(StringRef stage);
   /// Ends the timing of the step before, starts that of `step`.
   void begin(StringRef step);
-  llvm::Error chooseTarget();
+  func::FuncOp getMain() {
+    return frontend.getModule().lookupSymbol<func::FuncOp>("main");
+  }
   codegen::HostOptions hostOptions() const;
   LogicalResult compileKernels(codegen::HostOptions &host, Artifact &artifact);
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
-  MLIRContext context;
-  DiagnosticPrinter printer;
-  OwningOpRef<ModuleOp> module;
-  halide::TargetInfo target;
+  Frontend frontend;
   std::string step;
   std::chrono::steady_clock::time_point started;
 };
-
-CompileStatus Compilation::refuse(llvm::Error error) {
-  llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
-    errors << "error: " << info.message() << "\n";
-  });
-  return CompileStatus::Refused;
-}
 
 void Compilation::begin(StringRef next) {
   auto now = std::chrono::steady_clock::now();
@@ -85,67 +58,25 @@ void Compilation::begin(StringRef next) {
     errors << "dycc: " << step << "\n";
 }
 
-llvm::Error Compilation::chooseTarget() {
-  llvm::Expected<halide::TargetInfo> chosen =
-      halide::TargetInfo::get(options.triple, options.cpu, options.features);
-  if (!chosen)
-    return chosen.takeError();
-  target = std::move(*chosen);
-  return llvm::Error::success();
-}
-
-LogicalResult Compilation::dump(StringRef stage) {
-  if (options.dumpStages.empty())
-    return success();
-  SmallString<128> path(options.dumpStages);
-  llvm::sys::path::append(path, stage + ".mlir");
-  std::error_code code = llvm::sys::fs::create_directories(options.dumpStages);
-  llvm::raw_fd_ostream file(path, code);
-  if (code) {
-    errors << "error: --dump-stages '" << path << "': " << code.message()
-           << "\n";
-    return failure();
-  }
-  module->print(file, OpPrintingFlags().enableDebugInfo(true));
-  return success();
-}
-
 CompileStatus Compilation::run() {
-  if (llvm::Error error = chooseTarget())
-    return refuse(std::move(error));
   begin("import");
-  module = importOnnx(options.input, context);
-  if (!module)
-    return CompileStatus::Refused;
-  if (llvm::Error error = applySymbolOptions(*module, options))
-    return refuse(std::move(error));
-  if (failed(dump("import")))
-    return CompileStatus::Refused;
-  if (CompileStatus status = runStages(); status != CompileStatus::Ok)
-    return status;
-  CompileStatus status = finish();
+  CompileStatus status = frontend.import();
+  if (status == CompileStatus::Ok)
+    status = runStages();
+  if (status == CompileStatus::Ok)
+    status = finish();
   begin("");
   return status;
 }
 
 CompileStatus Compilation::runStages() {
-  if (stopsAfter("import"))
+  if (options.stopAfter == "import")
     return CompileStatus::Ok;
-  PipelineOptions pipeline;
-  pipeline.panelWidth = target.panelWidth();
-  pipeline.channelBlock = target.lanes(4);
-  pipeline.disabled.insert_range(options.disabled);
   for (const Stage &stage : stages()) {
     begin(stage.name);
-    PassManager passes(&context);
-    passes.enableVerifier(true);
-    stage.build(passes, pipeline);
-    if (failed(passes.run(*module)))
-      return printer.errors() ? CompileStatus::Refused
-                              : CompileStatus::Internal;
-    if (failed(dump(stage.name)))
-      return CompileStatus::Refused;
-    if (stopsAfter(stage.name))
+    if (CompileStatus status = frontend.run(stage); status != CompileStatus::Ok)
+      return status;
+    if (options.stopAfter == stage.name)
       break;
   }
   return CompileStatus::Ok;
@@ -175,7 +106,7 @@ CompileStatus Compilation::finish() {
   if (!options.stopAfter.empty() || options.emit == EmitKind::Mlir) {
     std::string text;
     llvm::raw_string_ostream stream(text);
-    module->print(stream);
+    frontend.getModule().print(stream);
     return write(text);
   }
   return emitLibrary();
@@ -194,6 +125,7 @@ static bool isUsed(StringRef feature) {
 
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
+  const halide::TargetInfo &target = frontend.getTarget();
   host.name = options.name.empty() ? llvm::sys::path::stem(options.input).str()
                                    : options.name;
   host.triple = target.triple;
@@ -211,7 +143,7 @@ codegen::HostOptions Compilation::hostOptions() const {
 LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
                                           Artifact &artifact) {
   begin("kernels");
-  auto main = module->lookupSymbol<func::FuncOp>("main");
+  func::FuncOp main = getMain();
   std::vector<halide::KernelJob> jobs;
   for (dyn::GroupOp group : codegen::collectKernels(main))
     jobs.push_back({group, group.getKernel()->str()});
@@ -219,7 +151,7 @@ LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
   FailureOr<std::vector<halide::Kernel>> kernels =
-      halide::compileKernels(jobs, target, kernelOptions);
+      halide::compileKernels(jobs, frontend.getTarget(), kernelOptions);
   if (failed(kernels))
     return failure();
   for (auto [job, kernel] : llvm::zip(jobs, *kernels)) {
@@ -238,7 +170,7 @@ CompileStatus Compilation::emitLibrary() {
   begin("host");
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> program =
-      codegen::emitHostModule(*module, host, llvmContext);
+      codegen::emitHostModule(frontend.getModule(), host, llvmContext);
   if (isText) {
     std::string text;
     llvm::raw_string_ostream stream(text);
@@ -247,18 +179,18 @@ CompileStatus Compilation::emitLibrary() {
   }
   llvm::Expected<std::string> object = codegen::emitObject(*program, host);
   if (!object) {
-    refuse(object.takeError());
+    frontend.refuse(object.takeError());
     return CompileStatus::Internal;
   }
   artifact.objects.push_back(std::move(*object));
   begin("link");
-  auto main = module->lookupSymbol<func::FuncOp>("main");
+  func::FuncOp main = getMain();
   artifact.weights = codegen::packWeights(main);
   artifact.weightBytes =
       main->getAttrOfType<IntegerAttr>("dyn.weight_bytes").getInt();
-  artifact.triple = target.triple;
+  artifact.triple = frontend.getTarget().triple;
   if (llvm::Error error = writeArtifact(artifact, options))
-    return refuse(std::move(error));
+    return frontend.refuse(std::move(error));
   return CompileStatus::Ok;
 }
 

@@ -4,6 +4,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/fuse/Passes.h"
+#include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
 
@@ -12,10 +13,22 @@ using namespace mlir;
 namespace dycc {
 namespace {
 
+void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createExpandRecurrentPass());
+  functions.addPass(createExpandFunctionsPass());
+  // After the expansions: they leave constant arithmetic behind.
+  functions.addPass(createFoldConstantsPass());
+  functions.addPass(createFoldBatchNormPass());
+}
+
 void buildShape(OpPassManager &pm, const PipelineOptions &) {
+  // Before shapes: a value that has one rank or another has no shape.
+  pm.addPass(createDecideBranchesPass());
   pm.addPass(createPropagateShapesPass());
-  pm.addPass(createFoldShapeArithmeticPass());
+  // Before folding: what the folded arithmetic relied on is checked too.
   pm.addPass(createInsertShapeChecksPass());
+  pm.addPass(createFoldShapeArithmeticPass());
   // Only now: the shape arithmetic that became expressions is dead.
   pm.addPass(createCSEPass());
   pm.addPass(createVerifyShapePass());
@@ -50,6 +63,8 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 constexpr Stage kStages[] = {
+    {"normalize", "function-like and recurrent operators are expanded",
+     buildNormalize},
     {"shape", "every dim is an expression over declared symbols", buildShape},
     {"fuse", "every tensor operation is a group or a runtime operator",
      buildFuse},

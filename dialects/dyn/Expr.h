@@ -144,6 +144,11 @@ bool provablyNotEqual(ExprAttr a, ExprAttr b, const SymbolFacts &facts);
 /// `isFree` rejects within their facts, or null where there is none.
 ExprAttr upperBound(ExprAttr expr, const SymbolFacts &facts,
                     llvm::function_ref<bool(llvm::StringRef)> isFree);
+/// The same with more facts: `boundOf` gives an expression over free symbols
+/// that a symbol which is not free does not exceed, or null.
+ExprAttr upperBound(ExprAttr expr, const SymbolFacts &facts,
+                    llvm::function_ref<bool(llvm::StringRef)> isFree,
+                    llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf);
 
 } // namespace dycc::dyn
 

@@ -14,8 +14,9 @@ namespace {
 class BoundFinder {
 public:
   BoundFinder(const SymbolFacts &facts,
-              llvm::function_ref<bool(llvm::StringRef)> isFree)
-      : facts(facts), isFree(isFree) {}
+              llvm::function_ref<bool(llvm::StringRef)> isFree,
+              llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf)
+      : facts(facts), isFree(isFree), boundOf(boundOf) {}
 
   /// An upper (or lower) bound without symbols that are not free, or null.
   ExprAttr find(ExprAttr expr, bool upper);
@@ -32,6 +33,7 @@ private:
 
   const SymbolFacts &facts;
   llvm::function_ref<bool(llvm::StringRef)> isFree;
+  llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf;
 };
 } // namespace
 
@@ -128,6 +130,8 @@ ExprAttr BoundFinder::findQuotient(ExprAttr expr, bool upper) {
 
 ExprAttr BoundFinder::findStructural(ExprAttr expr, bool upper) {
   switch (expr.getKind()) {
+  case ExprKind::Symbol:
+    return upper ? boundOf(expr.getSymbol()) : ExprAttr();
   case ExprKind::Add:
   case ExprKind::Mul:
     return findSum(expr, upper);
@@ -158,7 +162,16 @@ ExprAttr BoundFinder::find(ExprAttr expr, bool upper) {
 
 ExprAttr
 dycc::dyn::upperBound(ExprAttr expr, const SymbolFacts &facts,
-                      llvm::function_ref<bool(llvm::StringRef)> isFree) {
-  ExprAttr bound = BoundFinder(facts, isFree).find(expr, /*upper=*/true);
+                      llvm::function_ref<bool(llvm::StringRef)> isFree,
+                      llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf) {
+  ExprAttr bound =
+      BoundFinder(facts, isFree, boundOf).find(expr, /*upper=*/true);
   return bound ? simplify(bound, facts) : bound;
+}
+
+ExprAttr
+dycc::dyn::upperBound(ExprAttr expr, const SymbolFacts &facts,
+                      llvm::function_ref<bool(llvm::StringRef)> isFree) {
+  return upperBound(expr, facts, isFree,
+                    [](llvm::StringRef) { return ExprAttr(); });
 }

@@ -3,6 +3,27 @@
 
 include "mlir/Pass/PassBase.td"
 
+def DecideBranchesPass : Pass<"dycc-decide-branches", "::mlir::ModuleOp"> {
+  let summary = "Settles Ifs whose branches yield different ranks";
+  let description = [{
+    An exporter writes "squeeze, if the extent is 1" for what is always so, and
+    the rest of the model runs with one of the ranks only.
+
+    Requires: as `dycc-propagate-shapes`.
+    Ensures:  an If that yields one rank or another by a symbolic condition, and
+              with one of which no run comes through, has a constant condition
+              and a `dyn.require` before it.
+    Keeps:    all else.
+    ```mlir
+    %y = onnx.If %is_one ... then {squeezed} else {%x}
+    // becomes
+    dyn.require [eq(W, 1)] "expects ..." []
+    %y = onnx.If %true ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PropagateShapesPass
     : Pass<"dycc-propagate-shapes", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor type its symbolic shape";

@@ -22,6 +22,28 @@ Solver::Solver(func::FuncOp function)
   base.facts = current.facts;
 }
 
+Solver::Solver(func::FuncOp function,
+               const llvm::DenseMap<Operation *, bool> &choices)
+    : Solver(function) {
+  this->choices = &choices;
+}
+
+std::optional<bool> Solver::choiceOf(Operation *op) const {
+  auto found = choices ? choices->find(op) : decltype(choices->end())();
+  if (!choices || found == choices->end())
+    return std::nullopt;
+  return found->second;
+}
+
+void Solver::addConflict(Operation *op, ExprAttr predicate, size_t thenRank,
+                         size_t elseRank) {
+  if (!choices)
+    return fail(op, "expects branches that yield one rank, got " +
+                        Twine(thenRank) + " and " + Twine(elseRank));
+  if (!conflict.first)
+    conflict = {op, predicate};
+}
+
 Solver::State &Solver::stateOf(Value value) {
   std::unique_ptr<State> &state = states[value];
   if (!state)
@@ -90,14 +112,13 @@ void Solver::setElements(Value value, ArrayRef<ExprAttr> elements) {
   changed |= update(stateOf(value).elements, std::move(fresh));
 }
 
-void Solver::clearElements(Value value) {
-  State &state = stateOf(value);
-  changed |= state.elements.has_value();
-  state.elements.reset();
+bool Solver::widenElements(Value argument) {
+  stateOf(argument).elements.reset();
+  return widened.insert(argument).second;
 }
 
 void Solver::fail(Operation *op, const Twine &message) {
-  if (!quiet && failedOps.insert(op).second)
+  if (!quiet && failedOps.insert(op).second && !choices)
     op->emitOpError(message);
 }
 
@@ -144,11 +165,26 @@ void Solver::solveBlock(Block &block) {
   forgetSimplified();
 }
 
+void Solver::solveBody(Block &body) {
+  body.walk([&](Operation *op) {
+    for (Value result : op->getResults())
+      states.erase(result);
+    for (Region &region : op->getRegions())
+      for (Value argument : region.getArguments())
+        states.erase(argument);
+  });
+  // What is found anew in here is no news for the sweep.
+  bool outer = changed;
+  solveBlock(body);
+  changed = outer;
+}
+
 void Solver::sweep() {
   changed = false;
   requirements.clear();
   required.clear();
   current = base;
+  conflict = {};
   forgetSimplified();
   Block &body = function.getBody().front();
   runBlock(body);
@@ -163,6 +199,8 @@ LogicalResult Solver::solve() {
     if (!changed)
       return success();
   }
+  if (choices)
+    return failure();
   return function.emitOpError("expects shapes that come to rest within ")
          << kMaxSweeps << " sweeps";
 }

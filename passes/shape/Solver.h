@@ -54,6 +54,10 @@ struct Read {
 class Solver {
 public:
   explicit Solver(mlir::func::FuncOp function);
+  /// A solver that tries whether one branch of some Ifs can be taken: it
+  /// reports nothing, and `choices` stand for the conditions.
+  Solver(mlir::func::FuncOp function,
+         const llvm::DenseMap<mlir::Operation *, bool> &choices);
 
   /// Runs to the fixed point. Fails after a diagnostic for each bad node.
   mlir::LogicalResult solve();
@@ -73,8 +77,12 @@ public:
   /// As setDims(), but only for what is unknown: for rules that run backward.
   /// What is known there was known without the facts that came after it.
   void fillDims(mlir::Value value, llvm::ArrayRef<ExprAttr> dims);
-  /// Forgets the elements: they differ from one trip of a loop to the next.
-  void clearElements(mlir::Value value);
+  /// From now on `argument` has no elements: they differ from one trip of a
+  /// loop to the next. Says whether that is new.
+  bool widenElements(mlir::Value argument);
+  bool isWidened(mlir::Value argument) const {
+    return widened.contains(argument);
+  }
 
   //===--- Expressions
   //-----------------------------------------------------===//
@@ -122,6 +130,10 @@ public:
   /// is in [0, `bound`]. The same one whenever it is asked for.
   ExprAttr defineDim(mlir::Value result, unsigned axis, ExprAttr bound,
                      mlir::Block *scope = nullptr);
+  /// That symbol where defineDim() made it before, else null.
+  ExprAttr definedDim(mlir::Value result, unsigned axis) const {
+    return definedDims.lookup({result, int64_t(axis)});
+  }
   /// Whether all symbols of `expr` are defined where `block` is run.
   bool isVisible(ExprAttr expr, mlir::Block *block) const;
 
@@ -131,6 +143,8 @@ public:
   /// Runs the rules of all ops in `block`. What they rely on is forgotten
   /// afterwards: the block may not be run.
   void solveBlock(mlir::Block &block);
+  /// Solves the body of a loop anew: what an earlier round found may be wrong.
+  void solveBody(mlir::Block &body);
   /// Solves without a diagnostic while it lives: what is known of a loop's
   /// body is not yet what holds for every trip.
   class Quiet {
@@ -145,6 +159,20 @@ public:
     bool outer;
   };
   bool isQuiet() const { return quiet; }
+
+  //===--- Ifs with two ranks --------------------------------------------===//
+
+  /// The branch that is tried of `op`.
+  std::optional<bool> choiceOf(mlir::Operation *op) const;
+  /// Notes an If that yields one rank or another by `predicate`, which is
+  /// Unknown or null where only execution knows it. An error unless this
+  /// solver only tries.
+  void addConflict(mlir::Operation *op, ExprAttr predicate, size_t thenRank,
+                   size_t elseRank);
+  /// The first such If and its predicate.
+  const std::pair<mlir::Operation *, ExprAttr> &getConflict() const {
+    return conflict;
+  }
 
   //===--- Results
   //---------------------------------------------------------===//
@@ -201,7 +229,10 @@ private:
   llvm::DenseSet<mlir::Value> readSources;
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> definedDims;
   llvm::DenseSet<mlir::Operation *> failedOps;
+  llvm::DenseSet<mlir::Value> widened;
   unsigned nextSymbol = 0;
+  const llvm::DenseMap<mlir::Operation *, bool> *choices = nullptr;
+  std::pair<mlir::Operation *, ExprAttr> conflict;
   bool changed = false;
   bool quiet = false;
 };

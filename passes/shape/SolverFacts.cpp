@@ -47,10 +47,24 @@ Interval Solver::range(ExprAttr expr) {
 }
 
 ExprAttr Solver::upperBound(ExprAttr expr) {
-  return dyn::upperBound(simplify(expr), current.facts, [&](StringRef name) {
+  auto find = [&](StringRef name) {
     auto found = symbolByName.find(name);
-    return found != symbolByName.end() && !found->second->execution;
-  });
+    return found == symbolByName.end() ? nullptr : found->second;
+  };
+  ExprAttr bound = dyn::upperBound(
+      simplify(expr), current.facts,
+      [&](StringRef name) {
+        const SymbolInfo *symbol = find(name);
+        return symbol && !symbol->execution;
+      },
+      [&](StringRef name) {
+        const SymbolInfo *symbol = find(name);
+        return symbol ? symbol->bound : ExprAttr();
+      });
+  // The limit of all extents says nothing of this one.
+  bool isLimit =
+      bound && bound.isConstant() && bound.getValue() >= kExtentRange.upper;
+  return isLimit ? ExprAttr() : bound;
 }
 
 /// `text` with each `%d` replaced by the expression in its place.

@@ -20,7 +20,11 @@ void shape::registerShapeTransfers(DialectRegistry &registry) {
     attachIndexing(context);
     attachLinear(context);
     attachReduce(context);
-    attachControlFlow(context);
+    attachIf(context);
+    attachLoop(context);
+    attachRecurrent(context);
+    attachSignal(context);
+    attachQuantize(context);
   });
 }
 

@@ -40,7 +40,11 @@ void attachSlice(mlir::MLIRContext *context);
 void attachIndexing(mlir::MLIRContext *context);
 void attachLinear(mlir::MLIRContext *context);
 void attachReduce(mlir::MLIRContext *context);
-void attachControlFlow(mlir::MLIRContext *context);
+void attachIf(mlir::MLIRContext *context);
+void attachLoop(mlir::MLIRContext *context);
+void attachRecurrent(mlir::MLIRContext *context);
+void attachSignal(mlir::MLIRContext *context);
+void attachQuantize(mlir::MLIRContext *context);
 
 //===----------------------------------------------------------------------===//
 // What rules share

@@ -216,6 +216,15 @@ TEST_F(Expr, UpperBoundLeavesFreeSymbols) {
   EXPECT_EQ(bound("ite(eq(n, 1), H, 7)"), "max(7, H)");
 }
 
+TEST_F(Expr, UpperBoundUsesTheBoundsOfSymbols) {
+  ExprAttr bound = upperBound(
+      parse("max(n, 3) - n"), facts, [](StringRef name) { return name == "H"; },
+      [&](StringRef name) {
+        return name == "n" ? parse("2 * H") : ExprAttr();
+      });
+  EXPECT_EQ(bound.str(), "max(3, 2 * H)");
+}
+
 TEST_F(Expr, SubstitutesAndReplaces) {
   ExprAttr expr = parse("(H + W) floordiv 2 + H");
   ExprAttr result = expr.substitute([&](StringRef name) {

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <dlfcn.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 using namespace llvm;
 
@@ -213,6 +214,14 @@ TEST_F(RuntimeLink, NamesAnOutputThatCannotBeWritten) {
   job.output = folder.str().str();
   expectError(linkShared(job),
               "cannot write '" + job.output + "': Is a directory");
+}
+
+TEST_F(RuntimeLink, DoesNotReplaceAPipe) {
+  LinkJob job = makeJob("pipe");
+  ASSERT_EQ(mkfifo(job.output.c_str(), 0600), 0);
+  EXPECT_EQ(toString(linkShared(job)),
+            "cannot write '" + job.output + "': expects a regular file");
+  EXPECT_EQ(listFolder(), std::vector<std::string>{"pipe"});
 }
 
 TEST_F(RuntimeLink, NamesUndefinedSymbols) {

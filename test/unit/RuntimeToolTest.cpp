@@ -6,9 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace dycc::run {
@@ -137,8 +139,21 @@ TEST(RunNpy, RefusesOtherFiles) {
   EXPECT_EQ(
       refusalOf([] { writeNpy("/nonexistent/a.npy", makeTensor("f32", 1)); }),
       "'/nonexistent/a.npy': No such file or directory");
-  EXPECT_EQ(refusalOf([] { writeNpy("/dev/full", makeTensor("9999xf32", 1)); }),
-            "'/dev/full': No space left on device");
+}
+
+TEST(RunNpy, LeavesNoPartialFile) {
+  std::string path = testing::TempDir() + "dycc-partial.npy";
+  rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit = {1000, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::string text =
+      refusalOf([&] { writeNpy(path, makeTensor("9999xf32", 1)); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(text, "'" + path + "': File too large");
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 TEST(RunTensorProto, ReadsRawData) {

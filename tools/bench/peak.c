@@ -1,8 +1,5 @@
-// Measures what one core can do at most: fused multiply-adds on registers
-// alone. Prints GFLOP/s, the best of several short runs: a neighbour can only
-// make it slower.
-#include <stdio.h>
-#include <time.h>
+// What one core can do at most: fused multiply-adds on registers alone. A
+// library, so that the benchmark can time it in turn with what it measures.
 
 #if defined(__AVX512F__)
 #define LANES 16
@@ -19,41 +16,25 @@
 
 typedef float vector __attribute__((vector_size(LANES * sizeof(float))));
 
-static double seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 // The factors come from memory, so that nothing is known at compile time.
 static volatile float scale = 0.999f, shift = 0.001f;
 static volatile float sink;
 
-static double run(void) {
+/// One run; dycc_bench_peak_work() says how many operations it is.
+void dycc_bench_peak_run(void) {
   vector sum[CHAINS], a = (vector){0} + scale, b = (vector){0} + shift;
   for (int i = 0; i < CHAINS; ++i)
     sum[i] = b * (float)i;
-  double began = seconds();
   for (int trip = 0; trip < TRIPS; ++trip) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < CHAINS; ++i)
       sum[i] = __builtin_elementwise_fma(sum[i], a, b);
   }
-  double took = seconds() - began;
   vector total = sum[0];
   for (int i = 1; i < CHAINS; ++i)
     total += sum[i];
   for (int i = 0; i < LANES; ++i)
     sink = sink + total[i];
-  return 2.0 * LANES * CHAINS * TRIPS / took * 1e-9;
 }
 
-int main(void) {
-  double best = 0;
-  for (int i = 0; i < 300; ++i) {
-    double now = run();
-    best = now > best ? now : best;
-  }
-  printf("%.2f\n", best);
-  return 0;
-}
+double dycc_bench_peak_work(void) { return 2.0 * LANES * CHAINS * TRIPS; }

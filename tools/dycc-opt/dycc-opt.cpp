@@ -3,6 +3,7 @@
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "passes/fuse/Passes.h"
+#include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
 
@@ -17,6 +18,7 @@ int main(int argc, char **argv) {
   dycc::shape::registerShapeTransfers(registry);
   mlir::registerTransformsPasses();
   dycc::registerShapePasses();
+  dycc::registerNormalizePasses();
   dycc::registerFusePasses();
   dycc::registerPlanPasses();
   dycc::registerStagePipelines();

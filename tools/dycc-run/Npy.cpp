@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 namespace dycc::run {
 namespace {
@@ -184,7 +185,9 @@ void writeNpy(const std::string &path, const HostTensor &tensor) {
   int code = errno;
   if (fclose(file) != 0 || !good) {
     code = good ? errno : code;
-    remove(path.c_str());
+    // No partial output; but what is no file of ours, a device, stays.
+    if (std::filesystem::is_regular_file(path))
+      remove(path.c_str());
     refuse(path, strerror(code));
   }
 }

@@ -1,4 +1,4 @@
-// If, Loop and Scan.
+// If: its results are those of both branches.
 #include "passes/shape/Transfers.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
@@ -6,10 +6,6 @@
 using namespace mlir;
 using namespace dycc;
 using namespace dycc::shape;
-
-//===----------------------------------------------------------------------===//
-// If
-//===----------------------------------------------------------------------===//
 
 /// `a` or `b` by `predicate`, which may be null or Unknown; null where that is
 /// no expression over what is known outside of the branches.
@@ -36,8 +32,7 @@ static void joinResult(onnx::IfOp op, Solver &solver, ExprAttr predicate,
   if (!a || !b)
     return;
   if (a->size() != b->size())
-    return solver.fail(op, "expects branches that yield one rank, got " +
-                               Twine(a->size()) + " and " + Twine(b->size()));
+    return solver.addConflict(op, predicate, a->size(), b->size());
   Exprs dims;
   for (auto [axis, pair] : llvm::enumerate(llvm::zip_equal(*a, *b))) {
     auto [x, y] = pair;
@@ -74,6 +69,8 @@ static void transferIf(onnx::IfOp op, Solver &solver) {
   if (const Exprs *condition = solver.elements(op.getCond());
       condition && !condition->empty())
     predicate = condition->front();
+  if (std::optional<bool> choice = solver.choiceOf(op))
+    predicate = solver.constant(*choice);
   Block &then = op.getThenBranch().front();
   Block &otherwise = op.getElseBranch().front();
   if (predicate && predicate.isConstant()) {
@@ -89,6 +86,6 @@ static void transferIf(onnx::IfOp op, Solver &solver) {
                otherwise.getTerminator()->getOperand(index));
 }
 
-void shape::attachControlFlow(MLIRContext *context) {
+void shape::attachIf(MLIRContext *context) {
   attachRules<transferIf, transferNothing, onnx::IfOp>(context);
 }

@@ -1,0 +1,81 @@
+#include "compiler/driver/Frontend.h"
+
+#include "compiler/driver/SymbolOptions.h"
+#include "compiler/import/Import.h"
+#include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxDialect.h"
+#include "passes/shape/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace dycc {
+
+/// One thread: kernels are compiled in forked processes, and a lock that
+/// another thread holds at the fork would never be released.
+Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
+    : options(options), errors(errors),
+      context(MLIRContext::Threading::DISABLED), printer(context, errors) {
+  DialectRegistry registry;
+  registry.insert<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
+  shape::registerShapeTransfers(registry);
+  context.appendDialectRegistry(registry);
+  context.loadAllAvailableDialects();
+  // A diagnostic names the node; the operation's text would bury that.
+  context.printOpOnDiagnostic(false);
+}
+
+CompileStatus Frontend::refuse(llvm::Error error) {
+  llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
+    errors << "error: " << info.message() << "\n";
+  });
+  return CompileStatus::Refused;
+}
+
+CompileStatus Frontend::import() {
+  llvm::Expected<halide::TargetInfo> chosen =
+      halide::TargetInfo::get(options.triple, options.cpu, options.features);
+  if (!chosen)
+    return refuse(chosen.takeError());
+  target = std::move(*chosen);
+  module = importOnnx(options.input, context);
+  if (!module)
+    return CompileStatus::Refused;
+  if (llvm::Error error = applySymbolOptions(*module, options))
+    return refuse(std::move(error));
+  return dump("import");
+}
+
+CompileStatus Frontend::run(const Stage &stage) {
+  PipelineOptions pipeline;
+  pipeline.panelWidth = target.panelWidth();
+  pipeline.channelBlock = target.lanes(4);
+  pipeline.disabled.insert_range(options.disabled);
+  PassManager passes(&context);
+  stage.build(passes, pipeline);
+  if (failed(passes.run(*module)))
+    return printer.errors() ? CompileStatus::Refused : CompileStatus::Internal;
+  return dump(stage.name);
+}
+
+CompileStatus Frontend::dump(StringRef stage) {
+  if (options.dumpStages.empty())
+    return CompileStatus::Ok;
+  SmallString<128> path(options.dumpStages);
+  llvm::sys::path::append(path, stage + ".mlir");
+  std::error_code code = llvm::sys::fs::create_directories(options.dumpStages);
+  if (!code) {
+    llvm::raw_fd_ostream file(path, code);
+    if (!code)
+      module->print(file, OpPrintingFlags().enableDebugInfo(true));
+  }
+  if (!code)
+    return CompileStatus::Ok;
+  errors << "error: --dump-stages '" << path << "': " << code.message() << "\n";
+  return CompileStatus::Refused;
+}
+
+} // namespace dycc

@@ -1,0 +1,44 @@
+#ifndef DYCC_COMPILER_DRIVER_FRONTEND_H
+#define DYCC_COMPILER_DRIVER_FRONTEND_H
+
+#include "codegen/halide/TargetInfo.h"
+#include "compiler/driver/Compile.h"
+#include "compiler/driver/Diagnostics.h"
+#include "compiler/pipeline/Pipeline.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace dycc {
+
+/// A model on its way through the stages that work on MLIR: what compiling and
+/// inspecting share.
+class Frontend {
+public:
+  /// `options` and `errors` must outlive it.
+  Frontend(const CompileOptions &options, llvm::raw_ostream &errors);
+
+  /// Chooses the target, imports the model, applies what the user says of it.
+  CompileStatus import();
+  /// Runs one stage on the module, and writes it out where that was asked.
+  CompileStatus run(const Stage &stage);
+
+  mlir::ModuleOp getModule() { return *module; }
+  const halide::TargetInfo &getTarget() const { return target; }
+  /// Prints the text of `error`.
+  CompileStatus refuse(llvm::Error error);
+
+private:
+  CompileStatus dump(llvm::StringRef stage);
+
+  const CompileOptions &options;
+  llvm::raw_ostream &errors;
+  mlir::MLIRContext context;
+  DiagnosticPrinter printer;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  halide::TargetInfo target;
+};
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_FRONTEND_H

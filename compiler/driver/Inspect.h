@@ -1,0 +1,19 @@
+#ifndef DYCC_COMPILER_DRIVER_INSPECT_H
+#define DYCC_COMPILER_DRIVER_INSPECT_H
+
+#include "compiler/driver/Compile.h"
+
+#include <nlohmann/json.hpp>
+
+namespace dycc {
+
+/// What dycc knows of a model without compiling kernels:
+/// `nodes` (name, operator, category, effective category and the reason,
+/// symbolic shapes), `symbols`, `groups` (kernel, nodes), `memory` (slots of
+/// the arena, the peak as a formula, weight bytes). Diagnostics go to `errors`.
+CompileStatus inspectModel(const CompileOptions &options,
+                           llvm::raw_ostream &errors, nlohmann::json &report);
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_INSPECT_H

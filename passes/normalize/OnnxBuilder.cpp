@@ -1,0 +1,166 @@
+#include "passes/normalize/OnnxBuilder.h"
+
+#include "dialects/onnx/OnnxSchema.h"
+#include "dialects/onnx/WeightStore.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/OpDefinition.h"
+
+using namespace mlir;
+using dycc::onnx::Arity;
+
+namespace dycc {
+
+Type elementTypeOf(Value value) {
+  return cast<TensorType>(value.getType()).getElementType();
+}
+
+ElementsAttr constantOf(Value value) {
+  Operation *op = value ? value.getDefiningOp() : nullptr;
+  if (!op || op->getName().getStringRef() != "onnx.Constant")
+    return {};
+  return op->getAttrOfType<ElementsAttr>("value");
+}
+
+std::optional<SmallVector<int64_t>> intsOf(Value value) {
+  ElementsAttr constant = constantOf(value);
+  if (!constant || !constant.getElementType().isInteger(64))
+    return std::nullopt;
+  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(constant);
+  if (!bytes)
+    return std::nullopt;
+  SmallVector<int64_t> values;
+  for (int64_t i = 0, n = constant.getNumElements(); i < n; ++i)
+    values.push_back(bytes->at<int64_t>(i));
+  return values;
+}
+
+/// How many operands each formal operand has.
+static SmallVector<int32_t> segmentsOf(const onnx::OperatorSchema &schema,
+                                       ArrayRef<Value> operands) {
+  SmallVector<int32_t> segments;
+  for (auto [i, input] : llvm::enumerate(schema.inputs)) {
+    bool isVariadic = input.arity == Arity::Variadic;
+    size_t last = isVariadic ? operands.size() : i + 1;
+    int32_t count = 0;
+    for (size_t k = i; k < std::min(last, operands.size()); ++k)
+      count += operands[k] != nullptr;
+    segments.push_back(count);
+  }
+  return segments;
+}
+
+Value OnnxBuilder::create(StringRef op, ArrayRef<Value> operands,
+                          Type elementType,
+                          ArrayRef<NamedAttribute> attributes) {
+  const onnx::OperatorSchema *schema = onnx::findOperator("", op);
+  assert(schema && "passes know their operators");
+  OperationState state(location, ("onnx." + op).str());
+  for (Value operand : operands)
+    if (operand)
+      state.operands.push_back(operand);
+  if (state.name.hasTrait<OpTrait::AttrSizedOperandSegments>())
+    state.addAttribute(
+        "operandSegmentSizes",
+        builder.getDenseI32ArrayAttr(segmentsOf(*schema, operands)));
+  state.addAttributes(attributes);
+  state.addTypes(UnrankedTensorType::get(elementType));
+  return builder.create(state)->getResult(0);
+}
+
+Value OnnxBuilder::create(StringRef op, ArrayRef<Value> operands,
+                          ArrayRef<NamedAttribute> attributes) {
+  return create(op, operands, elementTypeOf(operands[0]), attributes);
+}
+
+Value OnnxBuilder::constant(ElementsAttr value) {
+  OperationState state(location, "onnx.Constant");
+  state.addAttribute("value", value);
+  state.addTypes(value.getType());
+  return builder.create(state)->getResult(0);
+}
+
+Value OnnxBuilder::ints(ArrayRef<int64_t> values) {
+  return constant(builder.getI64TensorAttr(values));
+}
+
+Value OnnxBuilder::scalar(Type elementType, double value) {
+  Attribute element;
+  if (auto integer = dyn_cast<IntegerType>(elementType))
+    element = IntegerAttr::get(
+        integer, APInt(integer.getWidth(), uint64_t(int64_t(value)),
+                       /*isSigned=*/false, /*implicitTrunc=*/true));
+  else
+    element = FloatAttr::get(elementType, value);
+  return constant(
+      DenseElementsAttr::get(RankedTensorType::get({}, elementType), element));
+}
+
+NamedAttribute OnnxBuilder::attr(StringRef name, int64_t value) {
+  return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
+}
+
+NamedAttribute OnnxBuilder::attr(StringRef name, ArrayRef<int64_t> values) {
+  return builder.getNamedAttr(name, builder.getDenseI64ArrayAttr(values));
+}
+
+Value OnnxBuilder::slice(Value x, int64_t axis, int64_t begin, int64_t end,
+                         int64_t step) {
+  return create("Slice", {x, ints(begin), ints(end), ints(axis), ints(step)});
+}
+
+Value OnnxBuilder::concat(ArrayRef<Value> values, int64_t axis) {
+  return values.size() == 1 ? values[0]
+                            : create("Concat", values, attr("axis", axis));
+}
+
+Value OnnxBuilder::squeeze(Value x, int64_t axis) {
+  return create("Squeeze", {x, ints(axis)});
+}
+
+Value OnnxBuilder::unsqueeze(Value x, int64_t axis) {
+  return create("Unsqueeze", {x, ints(axis)});
+}
+
+Value OnnxBuilder::transpose(Value x, ArrayRef<int64_t> permutation) {
+  return create("Transpose", x, attr("perm", permutation));
+}
+
+Value OnnxBuilder::shape(Value x) {
+  return create("Shape", x, builder.getI64Type());
+}
+
+Value OnnxBuilder::extent(Value x, int64_t axis) {
+  return create("Shape", x, builder.getI64Type(),
+                {attr("start", axis), attr("end", axis + 1)});
+}
+
+Value OnnxBuilder::filled(Type elementType, double value, Value extents) {
+  return create("Expand", {scalar(elementType, value), extents});
+}
+
+SmallVector<Value> operandsByPosition(Operation *op) {
+  auto segments = dyn_cast_or_null<DenseI32ArrayAttr>(
+      op->getInherentAttr("operandSegmentSizes").value_or(Attribute()));
+  if (!segments)
+    return llvm::to_vector(op->getOperands());
+  SmallVector<Value> operands;
+  unsigned next = 0;
+  for (int32_t count : segments.asArrayRef()) {
+    if (count == 0)
+      operands.push_back(Value());
+    for (int32_t i = 0; i < count; ++i)
+      operands.push_back(op->getOperand(next++));
+  }
+  return operands;
+}
+
+void refreshResultTypes(func::FuncOp function) {
+  if (function.isExternal())
+    return;
+  Operation *terminator = function.getBody().back().getTerminator();
+  function.setFunctionType(FunctionType::get(function.getContext(),
+                                             function.getArgumentTypes(),
+                                             terminator->getOperandTypes()));
+}
+
+} // namespace dycc

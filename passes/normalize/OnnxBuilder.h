@@ -1,0 +1,70 @@
+#ifndef DYCC_PASSES_NORMALIZE_ONNXBUILDER_H
+#define DYCC_PASSES_NORMALIZE_ONNXBUILDER_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
+
+namespace dycc {
+
+/// Creates `onnx` ops at one location, with results of unknown rank.
+class OnnxBuilder {
+public:
+  OnnxBuilder(mlir::OpBuilder &builder, mlir::Location location)
+      : builder(builder), location(location) {}
+
+  mlir::OpBuilder &getBuilder() { return builder; }
+  mlir::Location getLoc() const { return location; }
+
+  /// Creates an op with one result of that element type. A null operand is an
+  /// absent one.
+  mlir::Value create(llvm::StringRef op, llvm::ArrayRef<mlir::Value> operands,
+                     mlir::Type elementType,
+                     llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  /// The same with the element type of the first operand.
+  mlir::Value create(llvm::StringRef op, llvm::ArrayRef<mlir::Value> operands,
+                     llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+
+  mlir::Value constant(mlir::ElementsAttr value);
+  /// A vector of i64.
+  mlir::Value ints(llvm::ArrayRef<int64_t> values);
+  /// A scalar of a float or integer type.
+  mlir::Value scalar(mlir::Type elementType, double value);
+  mlir::NamedAttribute attr(llvm::StringRef name, int64_t value);
+  mlir::NamedAttribute attr(llvm::StringRef name,
+                            llvm::ArrayRef<int64_t> values);
+
+  mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
+                    int64_t step = 1);
+  /// `values[0]` itself where it is alone.
+  mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);
+  mlir::Value squeeze(mlir::Value x, int64_t axis);
+  mlir::Value unsqueeze(mlir::Value x, int64_t axis);
+  mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value shape(mlir::Value x);
+  /// The extent of an axis, a vector of one i64.
+  mlir::Value extent(mlir::Value x, int64_t axis);
+  /// A tensor of those extents, a vector, filled with `value`.
+  mlir::Value filled(mlir::Type elementType, double value, mlir::Value extents);
+
+private:
+  mlir::OpBuilder &builder;
+  mlir::Location location;
+};
+
+/// The element type of a tensor value.
+mlir::Type elementTypeOf(mlir::Value value);
+/// The value that `value` has at compile time, or null.
+mlir::ElementsAttr constantOf(mlir::Value value);
+/// The elements of a constant of i64, or nothing.
+std::optional<llvm::SmallVector<int64_t>> intsOf(mlir::Value value);
+
+/// The operands by their position in ONNX, null where absent.
+llvm::SmallVector<mlir::Value> operandsByPosition(mlir::Operation *op);
+
+/// Gives the function the result types that its return has.
+void refreshResultTypes(mlir::func::FuncOp function);
+
+} // namespace dycc
+
+#endif // DYCC_PASSES_NORMALIZE_ONNXBUILDER_H

@@ -1,0 +1,89 @@
+#ifndef DYCC_PASSES_NORMALIZE_PASSES_TD
+#define DYCC_PASSES_NORMALIZE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandRecurrentPass
+    : Pass<"dycc-expand-recurrent", "::mlir::func::FuncOp"> {
+  let summary = "Writes LSTM, GRU and RNN out as products and a loop";
+  let description = [{
+    The products of all steps' inputs with the input weights are one MatMul; a
+    step multiplies the state only. A sequence whose extent is known to be at
+    most `max-unrolled-steps` becomes straight-line code, another one an
+    `onnx.Loop` over time.
+
+    Requires: nothing.
+    Ensures:  no LSTM, GRU or RNN is left.
+    Keeps:    the sequence lengths' meaning: a state stops changing where its
+              sequence ends, and outputs beyond are zero.
+    ```mlir
+    %Y, %Y_h, %Y_c = onnx.LSTM %x, %w, %r, ...
+    // becomes
+    %xw = onnx.MatMul %x, ...
+    %h:2 = onnx.Loop %steps, %h0, %c0 ... {...}
+    ```
+  }];
+  let options = [
+    Option<"maxUnrolledSteps", "max-unrolled-steps", "int64_t", /*default=*/"4",
+           "Longest sequence that becomes straight-line code">];
+}
+
+def ExpandFunctionsPass
+    : Pass<"dycc-expand-functions", "::mlir::func::FuncOp"> {
+  let summary = "Replaces operators that no kernel needs whole by simpler ones";
+  let description = [{
+    Requires: nothing.
+    Ensures:  no Identity, CastLike, Dropout (but in training), normalisation by
+              instance, group or mean and variance, LpNormalization,
+              BatchNormalization of a known rank, and of the reductions only
+              ReduceSum, ReduceMean, ReduceProd, ReduceMax and ReduceMin is left.
+    Keeps:    results up to rounding.
+    ```mlir
+    %y = onnx.ReduceL2 %x, %axes
+    // becomes
+    %s = onnx.Mul %x, %x
+    %t = onnx.ReduceSum %s, %axes
+    %y = onnx.Sqrt %t
+    ```
+  }];
+}
+
+def FoldConstantsPass : Pass<"dycc-fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "Computes at compile time what depends on constants only";
+  let description = [{
+    Operators that move elements are folded at any size that does not grow,
+    element-wise ones only where the result is small.
+
+    Requires: nothing.
+    Ensures:  no such operator is left; no constant is without a use.
+    Keeps:    the bits that the operators give at run time for what is exact in
+              IEEE arithmetic.
+    ```mlir
+    %t = onnx.Transpose %weights {perm = array<i64: 1, 0>}
+    // becomes
+    %t = onnx.Constant ...
+    ```
+  }];
+}
+
+def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Moves a batch normalisation into the weights before it";
+  let description = [{
+    The normalisation is an affine function per channel: its factor scales the
+    filters of the Conv, ConvTranspose or Gemm whose only use it is, the rest
+    becomes the bias.
+
+    Requires: weights that are constants (`dycc-fold-constants`).
+    Ensures:  no BatchNormalization with constant parameters follows a
+              convolution or Gemm with constant weights that has no other use.
+    Keeps:    results up to rounding; the location of both nodes.
+    ```mlir
+    %c = onnx.Conv %x, %w
+    %y = onnx.BatchNormalization %c, %scale, %b, %mean, %var
+    // becomes
+    %y = onnx.Conv %x, %w2, %b2
+    ```
+  }];
+}
+
+#endif // DYCC_PASSES_NORMALIZE_PASSES_TD

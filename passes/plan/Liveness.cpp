@@ -1,0 +1,159 @@
+#include "passes/plan/Liveness.h"
+
+using namespace mlir;
+
+namespace dycc::plan {
+
+Liveness::Liveness(func::FuncOp function, const dyn::ExecutionBounds &bounds)
+    : bounds(bounds) {
+  number(function.front());
+  visit(function.front());
+  extendByUses();
+}
+
+ArrayRef<unsigned> Liveness::buffersOf(Value value) const {
+  auto it = aliases.find(value);
+  return it == aliases.end() ? ArrayRef<unsigned>() : ArrayRef(it->second);
+}
+
+void Liveness::number(Block &block) {
+  for (Operation &op : block) {
+    begins[&op] = next++;
+    if (!isa<dyn::GroupOp>(op))
+      for (Region &region : op.getRegions())
+        for (Block &inner : region)
+          number(inner);
+    ends[&op] = next - 1;
+  }
+}
+
+unsigned Liveness::addBuffer(Operation *definition, Value value, Type type) {
+  int64_t begin = begins.lookup(definition);
+  list.push_back({definition, value, bounds.bound(dyn::getSizeInBytes(type)),
+                  begin, begin});
+  return list.size() - 1;
+}
+
+void Liveness::addAliases(Value value, ArrayRef<unsigned> buffers) {
+  auto &known = aliases[value];
+  for (unsigned buffer : buffers)
+    if (!llvm::is_contained(known, buffer))
+      known.push_back(buffer);
+}
+
+void Liveness::visit(Block &block) {
+  for (Operation &op : block)
+    visit(&op);
+}
+
+void Liveness::visit(Operation *op) {
+  if (auto view = dyn_cast<dyn::ViewOp>(op))
+    return addAliases(view.getResult(), buffersOf(view.getInput()));
+  if (auto branch = dyn_cast<dyn::IfOp>(op)) {
+    for (Region &region : op->getRegions()) {
+      visit(region.front());
+      Operation *yield = region.front().getTerminator();
+      for (auto [result, value] :
+           llvm::zip(branch.getResults(), yield->getOperands()))
+        addAliases(result, SmallVector<unsigned>(buffersOf(value)));
+    }
+    return;
+  }
+  if (auto loop = dyn_cast<dyn::LoopOp>(op))
+    return visitLoop(loop);
+  if (!isa<dyn::GroupOp, dyn::RuntimeOp, dyn::SymbolicOp>(op))
+    return;
+  for (Value result : op->getResults())
+    if (!isDirectlyCarried(result))
+      addAliases(result, addBuffer(op, result, result.getType()));
+}
+
+bool Liveness::hasPair(dyn::LoopOp loop, unsigned index) {
+  Block &body = loop.getBody().front();
+  Value yielded = body.getTerminator()->getOperand(index + 1);
+  return yielded != body.getArgument(index + 2) &&
+         loop.getBody().isAncestor(yielded.getParentRegion());
+}
+
+bool Liveness::isComputedInPlace(dyn::LoopOp loop, unsigned index) {
+  Operation *yield = loop.getBody().front().getTerminator();
+  Value value = yield->getOperand(index + 1);
+  Operation *op = value.getDefiningOp();
+  return hasPair(loop, index) &&
+         isa_and_nonnull<dyn::GroupOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) &&
+         op->getParentOp() == loop &&
+         llvm::count(yield->getOperands(), value) == 1;
+}
+
+/// Whether `value` is computed right in a loop's buffer.
+bool Liveness::isDirectlyCarried(Value value) const {
+  for (OpOperand &use : value.getUses()) {
+    auto loop = dyn_cast<dyn::LoopOp>(use.getOwner()->getParentOp());
+    if (!loop || !isa<dyn::YieldOp>(use.getOwner()))
+      continue;
+    unsigned index = use.getOperandNumber();
+    if (index >= 1 && index <= loop.getInitial().size() &&
+        isComputedInPlace(loop, index - 1))
+      return true;
+  }
+  return false;
+}
+
+void Liveness::visitLoop(dyn::LoopOp loop) {
+  Block &body = loop.getBody().front();
+  Operation *yield = body.getTerminator();
+  unsigned carried = loop.getInitial().size();
+  for (unsigned index = 0; index < carried; ++index) {
+    Value argument = body.getArgument(index + 2);
+    Value yielded = yield->getOperand(index + 1);
+    addAliases(argument,
+               SmallVector<unsigned>(buffersOf(loop.getInitial()[index])));
+    if (!hasPair(loop, index)) {
+      addAliases(argument, SmallVector<unsigned>(buffersOf(yielded)));
+      continue;
+    }
+    for (int half = 0; half < 2; ++half) {
+      unsigned buffer = addBuffer(loop, Value(), yielded.getType());
+      list[buffer].carried = index;
+      list[buffer].end = ends.lookup(loop);
+      addAliases(argument, buffer);
+      if (isComputedInPlace(loop, index))
+        addAliases(yielded, buffer);
+    }
+  }
+  visit(body);
+  for (auto [index, result] : llvm::enumerate(loop.getResults())) {
+    if (index < carried) {
+      addAliases(result,
+                 SmallVector<unsigned>(buffersOf(body.getArgument(index + 2))));
+      continue;
+    }
+    unsigned buffer = addBuffer(loop, result, result.getType());
+    list[buffer].end = ends.lookup(loop);
+    addAliases(result, buffer);
+  }
+}
+
+int64_t Liveness::lastUse(Operation *user, const Buffer &buffer) const {
+  int64_t last = begins.lookup(user);
+  for (Operation *op = user; op; op = op->getParentOp()) {
+    bool definedInside = op->isAncestor(buffer.definition);
+    if (definedInside && op != buffer.definition)
+      break;
+    if (isa<dyn::LoopOp>(op) && !definedInside)
+      last = ends.lookup(op);
+  }
+  return last;
+}
+
+void Liveness::extendByUses() {
+  for (auto &[value, buffers] : aliases)
+    for (Operation *user : value.getUsers())
+      for (unsigned buffer : buffers) {
+        // A use within a group's body is no use of the outer value.
+        int64_t last = lastUse(user, list[buffer]);
+        list[buffer].end = std::max(list[buffer].end, last);
+      }
+}
+
+} // namespace dycc::plan

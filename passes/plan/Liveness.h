@@ -1,0 +1,59 @@
+#ifndef DYCC_PASSES_PLAN_LIVENESS_H
+#define DYCC_PASSES_PLAN_LIVENESS_H
+
+#include "dialects/dyn/Bounds.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace dycc::plan {
+
+/// Memory that an operation writes: one result, or one of the two halves that
+/// a carried value of a loop alternates between.
+struct Buffer {
+  mlir::Operation *definition;
+  mlir::Value value;  ///< The result; null for a half of a pair.
+  dyn::ExprAttr size; ///< Bytes over input symbols; null without a bound.
+  int64_t begin, end; ///< First and last position at which it is live.
+  int carried = -1;   ///< Of a half: which carried value of the loop.
+};
+
+/// Live ranges over the whole function, regions included. Positions number the
+/// operations in pre-order; a loop spans its body, and what is defined outside
+/// of a loop and used inside lives until the loop ends.
+class Liveness {
+public:
+  Liveness(mlir::func::FuncOp function, const dyn::ExecutionBounds &bounds);
+
+  llvm::MutableArrayRef<Buffer> buffers() { return list; }
+  /// Buffers that a value may lie in; empty for inputs and constants.
+  llvm::ArrayRef<unsigned> buffersOf(mlir::Value value) const;
+  int64_t positionOf(mlir::Operation *op) const { return begins.lookup(op); }
+  /// Whether the loop's carried value number `index` alternates between two
+  /// buffers; otherwise its pointer passes through.
+  static bool hasPair(dyn::LoopOp loop, unsigned index);
+  /// Whether the body computes the new carried value right in its buffer.
+  static bool isComputedInPlace(dyn::LoopOp loop, unsigned index);
+
+private:
+  void number(mlir::Block &block);
+  void visit(mlir::Block &block);
+  void visit(mlir::Operation *op);
+  void visitLoop(dyn::LoopOp loop);
+  unsigned addBuffer(mlir::Operation *definition, mlir::Value value,
+                     mlir::Type type);
+  void addAliases(mlir::Value value, llvm::ArrayRef<unsigned> buffers);
+  void extendByUses();
+  /// The position until which a use by `user` keeps `buffer` alive.
+  int64_t lastUse(mlir::Operation *user, const Buffer &buffer) const;
+  bool isDirectlyCarried(mlir::Value value) const;
+
+  const dyn::ExecutionBounds &bounds;
+  llvm::SmallVector<Buffer> list;
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<unsigned, 1>> aliases;
+  llvm::DenseMap<mlir::Operation *, int64_t> begins, ends;
+  int64_t next = 0;
+};
+
+} // namespace dycc::plan
+
+#endif // DYCC_PASSES_PLAN_LIVENESS_H

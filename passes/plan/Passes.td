@@ -1,0 +1,45 @@
+#ifndef DYCC_PASSES_PLAN_PASSES_TD
+#define DYCC_PASSES_PLAN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
+  let summary = "Gives every value a place";
+  let description = [{
+    Values whose live ranges do not overlap share a slot of the arena. A slot's
+    size is the largest of its values' sizes, over input symbols: execution
+    symbols enter at their bounds. Views, branch results and loop carries are
+    other names of memory and keep what they may name alive. An element-wise
+    group may write where an operand lies that it reads last.
+
+    Requires: `dycc-materialize-outputs`.
+    Ensures:  every operation with results has `places`; the function has
+              `dyn.arena` (slot sizes), `dyn.output_slots` (where outputs lie
+              without memory of the caller), `dyn.pointers` (entries of the
+              pointer table) and `dyn.weight_bytes`; a loop has `arguments`, `next` and
+              `pairs` (codegen/llvm/ControlFlowEmitter.cpp).
+    Keeps:    the order of operations.
+    ```mlir
+    %y = dyn.group(%x) {places = [#dyn.place<arena, 0>]} : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"reuse", "reuse", "bool", "true",
+           "False: every value has a slot of its own">,
+  ];
+}
+
+def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
+  let summary = "Checks what the plan stage ensures";
+  let description = [{
+    Requires: nothing.
+    Ensures:  every operation with results has a place for each.
+    Keeps:    everything.
+    ```mlir
+    %y = dyn.group(%x) : ... // refused: no places
+    ```
+  }];
+}
+
+#endif // DYCC_PASSES_PLAN_PASSES_TD
