@@ -32,7 +32,7 @@ func.func @unique_results_share_the_count(%x: tensor<10xf32>) -> (tensor<*xf32>,
 
 // -----
 
-// CHECK: dyn.symbol @e0 in [0, 2147483647] execution bound min(5, B) * C * N
+// CHECK: dyn.symbol @e0 in [0, 2147483647] execution bound C * N * min(5, B)
 // CHECK-LABEL: func.func @boxes_are_bounded
 func.func @boxes_are_bounded(%b: tensor<?x?x4xf32> {dyn.dims = ["N", "B", 4]}, %s: tensor<?x?x?xf32> {dyn.dims = ["N", "C", "B"]}) -> tensor<*xi64> {
   %m = onnx.Constant dense<5> : tensor<1xi64>
