@@ -11,6 +11,11 @@ static Registry makeRegistry() {
   addPads(registry);
   addGathers(registry);
   addGenerators(registry);
+  addReductions(registry);
+  addScans(registry);
+  addResize(registry);
+  addScatters(registry);
+  addNormalizations(registry);
   addMatrixProducts(registry);
   return registry;
 }

@@ -30,6 +30,11 @@ void addPieces(Registry &registry);
 void addPads(Registry &registry);
 void addGathers(Registry &registry);
 void addGenerators(Registry &registry);
+void addReductions(Registry &registry);
+void addScans(Registry &registry);
+void addResize(Registry &registry);
+void addScatters(Registry &registry);
+void addNormalizations(Registry &registry);
 void addMatrixProducts(Registry &registry);
 
 /// The operator of `op`, or null where kernels do not know it.
