@@ -282,7 +282,7 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
     Store store = resultStore(number, func);
     if (primary)
       primary->schedule(store);
-    else
+    else if (!scheduleCopy(*this, group.getYield()->getOperand(number), store))
       schedulePointwise(*this, store);
   }
 }
