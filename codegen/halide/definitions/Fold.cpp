@@ -45,6 +45,18 @@ Carried foldTree(const FoldRule &rule, int first, int count, Value value) {
                       foldTree(rule, first + half, count - half, value));
 }
 
+/// Elements of a block of an axis of `extent`: no more than there are, and
+/// blocks of columns that are all whole where that is possible.
+int widthFor(int64_t extent, int lanes, bool alongLanes) {
+  int most = accumulators * lanes;
+  if (extent <= most)
+    return std::max(lanes, static_cast<int>((extent + lanes - 1) / lanes) * lanes);
+  for (int width = most; !alongLanes && width >= lanes; width -= lanes)
+    if (extent % width == 0)
+      return width;
+  return most;
+}
+
 std::vector<Expr> joined(Expr first, const std::vector<Expr> &rest) {
   std::vector<Expr> result{std::move(first)};
   result.insert(result.end(), rest.begin(), rest.end());
@@ -124,8 +136,7 @@ void Folder::chooseForm(const std::vector<int> &memoryOrder) {
   int lanes = builder.target().lanes(stages.laneBytes);
   stages.width = accumulators * lanes;
   if (std::optional<int64_t> extent = x.dims[innermost].asConstant())
-    while (stages.width > lanes && stages.width / 2 >= *extent)
-      stages.width /= 2;
+    stages.width = widthFor(*extent, lanes, stages.alongLanes);
   stages.column = stages.rowLane = axisVar(innermost, x.rank());
   if (stages.alongLanes) { // It is the innermost of the loops then.
     llvm::erase(foldedOrder, innermost);

@@ -54,6 +54,25 @@ void scheduleFold(const ReductionStages &stages, const FoldStages &fold,
   merged.bound_extent(stages.lane, lanes).vectorize(stages.lane);
 }
 
+/// Runs the `outer` loops in parallel. The loop over blocks of columns stays for
+/// itself where there are others: fused with them, it could not be split into
+/// whole blocks and the last one.
+Var parallelizeRows(KernelBuilder &builder, const ReductionStages &stages,
+                    const Store &store, std::vector<Var> outer, Expr work) {
+  bool isAlone = true;
+  for (int axis = 0; axis < store.rank(); ++axis)
+    if (axis != stages.columnAxis && !stages.inRow[axis])
+      isAlone = isAlone && store.dims[axis].isConstant(1);
+  if (stages.columnAxis < 0 || isAlone)
+    return parallelizeOuter(store.func, outer, work, outer.front());
+  Var block = outer.front();
+  outer.erase(outer.begin());
+  Expr columns = builder.expr(store.dims[stages.columnAxis]);
+  parallelizeOuter(store.func, outer, work * (columns / stages.width + 1),
+                   block);
+  return block;
+}
+
 /// The loops of the result: blocks and rows outside. Returns the place of the
 /// stages.
 RowPlace scheduleRows(KernelBuilder &builder, const ReductionStages &stages,
@@ -86,7 +105,7 @@ RowPlace scheduleRows(KernelBuilder &builder, const ReductionStages &stages,
     func.reorder(order);
   RowPlace place{func, std::nullopt};
   if (!outer.empty())
-    place.loop = parallelizeOuter(func, outer, work, outer.front());
+    place.loop = parallelizeRows(builder, stages, store, outer, work);
   if (stages.columnAxis >= 0)
     func.vectorize(column, std::min(lanes, stages.width)).unroll(column);
   else if (!inner.empty())
