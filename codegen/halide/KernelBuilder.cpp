@@ -166,6 +166,25 @@ void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
   roots.push_back({Value(), tensor, std::move(schedule)});
 }
 
+void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
+  Value value = op->getResult(0);
+  if (value.hasOneUse() && *value.user_begin() == group.getYield()) {
+    updates[value] = std::move(update);
+    return;
+  }
+  Tensor before = tensor(value), after = before;
+  Func memory(before.func.name() + "_updated");
+  std::vector<Var> arguments = before.func.args();
+  std::vector<Expr> index(arguments.begin(), arguments.end());
+  memory(arguments) = before.element.store(before.func(index));
+  update(memory);
+  after.func = Func(memory.name() + "_load");
+  after.func(arguments) = before.element.load(memory(index));
+  values[value] = after;
+  addInner({before.element, before.dims, memory},
+           [this](const Store &store) { schedulePointwise(*this, store); });
+}
+
 void KernelBuilder::markPointwise(Operation *op) {
   Value result = op->getResult(0);
   for (Value operand : op->getOperands())
@@ -217,6 +236,9 @@ Func KernelBuilder::defineResult(unsigned number) {
   std::vector<Var> arguments = value.func.args();
   std::vector<Expr> index(arguments.begin(), arguments.end());
   result(arguments) = value.element.store(value.func(index));
+  if (UpdateFunction update =
+          updates.lookup(group.getYield()->getOperand(number)))
+    update(result);
   strides[result.name()] =
       constrainStrides(*this, result.output_buffer().parameter(), value.dims,
                        collapse.layout(group.getResult(number).getType()));
@@ -260,7 +282,7 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
     Store store = resultStore(number, func);
     if (primary)
       primary->schedule(store);
-    else
+    else if (!scheduleCopy(*this, group.getYield()->getOperand(number), store))
       schedulePointwise(*this, store);
   }
 }

@@ -100,6 +100,11 @@ public:
                unsigned number = 0);
   /// Gives memory to a tensor inside a definition and schedules its loops.
   void addInner(const Tensor &tensor, ScheduleFunction schedule);
+  /// Completes result 0 of `op`, defined already, by writing to some of its
+  /// elements: `update` adds definitions, with their schedule, to a Func of
+  /// stored elements. It is the group's result itself where that is possible.
+  using UpdateFunction = std::function<void(Halide::Func)>;
+  void addUpdate(mlir::Operation *op, UpdateFunction update);
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);
@@ -143,6 +148,8 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
   std::vector<Root> roots;
   std::map<std::string, Strides> strides;
+  /// Updates of values that are results of the group and nothing else.
+  llvm::DenseMap<mlir::Value, UpdateFunction> updates;
 };
 
 } // namespace dycc::halide

@@ -11,6 +11,12 @@ namespace dycc::halide {
 /// other axes in parallel strips.
 void schedulePointwise(KernelBuilder &builder, const Store &store);
 
+/// Loops of the group's result `value` where its elements come from elsewhere
+/// in memory: in tiles where axes are permuted, unrolled where tensors are
+/// joined along the innermost axis. False where it is neither.
+bool scheduleCopy(KernelBuilder &builder, mlir::Value value,
+                  const Store &store);
+
 /// A loop around the work of one iteration, and how often it runs.
 struct OuterLoop {
   Halide::Var var;
