@@ -44,6 +44,7 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Control flow first: an If with a known predicate is inlined, so that
   // fusion sees through it.
   functions.addPass(createLowerControlFlowPass());
+  functions.addPass(createInsertIndexChecksPass());
   functions.addPass(createLowerRuntimeOpsPass());
   // Views before layouts: what they read and give is plain.
   functions.addPass(createLowerViewsPass());

@@ -11,14 +11,23 @@ namespace dycc::halide {
 /// other axes in parallel strips.
 void schedulePointwise(KernelBuilder &builder, const Store &store);
 
-/// Fuses the loops over `outer` axes (innermost first) and runs them in
-/// parallel strips of at least `minimumWork` operations, where one iteration
-/// does `work`. The strips depend on the shape only. Returns the variable of
-/// one iteration, at which producers can be computed; `inner` where there are
-/// no outer axes.
+/// A loop around the work of one iteration, and how often it runs.
+struct OuterLoop {
+  Halide::Var var;
+  Halide::Expr extent;
+};
+
+/// The loop over axis `axis` of a result.
+OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis);
+
+/// Runs each of the loops `outer` (innermost first) in parallel strips of at
+/// least `minimumWork` operations, where one iteration of the innermost does
+/// `work`. The strips depend on the shape only. Returns the variable of the
+/// innermost, at which producers can be computed; `inner` where there are no
+/// loops.
 Halide::Var parallelizeOuter(Halide::Func func,
-                             llvm::ArrayRef<Halide::Var> outer,
-                             Halide::Expr work, Halide::Var inner);
+                             llvm::ArrayRef<OuterLoop> outer, Halide::Expr work,
+                             Halide::Var inner);
 
 /// Operations that are worth handing to another thread.
 constexpr int minimumWork = 1 << 15;
