@@ -86,3 +86,15 @@ func.func @argument_is_kept(%x: tensor<?x3xf32>, %y: tensor<2x3xf32>) -> (tensor
   %1 = onnx.Shape %y : (tensor<2x3xf32>) -> tensor<*xi64>
   return %0, %1 : tensor<*xi64>, tensor<*xi64>
 }
+
+// CHECK-LABEL: func.func @large_fill_is_kept_unless_it_is_weights
+func.func @large_fill_is_kept_unless_it_is_weights(%x: tensor<?x300xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[W:.+]] = onnx.Constant dense<5.000000e-01> : tensor<300x300xf32>
+  // CHECK: onnx.MatMul %{{.+}}, %[[W]]
+  // CHECK: onnx.ConstantOfShape
+  %e = onnx.Constant dense<300> : tensor<2xi64>
+  %w = onnx.ConstantOfShape %e {value = dense<0.5> : tensor<1xf32>} : (tensor<2xi64>) -> tensor<*xf32>
+  %y = onnx.MatMul %x, %w : (tensor<?x300xf32>, tensor<*xf32>) -> tensor<*xf32>
+  %z = onnx.ConstantOfShape %e : (tensor<2xi64>) -> tensor<*xf32>
+  return %y, %z : tensor<*xf32>, tensor<*xf32>
+}
