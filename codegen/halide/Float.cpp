@@ -172,22 +172,25 @@ Expr isInf(Expr x, bool positive, bool negative) {
   auto [magnitude, infinity] = magnitudeBits(x);
   Expr result = magnitude == infinity;
   if (!positive)
-    result = result && strict(x < constant(x.type(), 0));
+    result = result && isLess(x, constant(x.type(), 0));
   if (!negative)
-    result = result && strict(x > constant(x.type(), 0));
+    result = result && isLess(constant(x.type(), 0), x);
   return positive || negative ? result : Halide::Internal::const_false();
 }
 
 Expr maxNaN(Expr a, Expr b) {
-  return select(strict(a > b) || isNaN(a), a, b);
+  return select(isLess(b, a) || isNaN(a), a, b);
 }
 
 Expr minNaN(Expr a, Expr b) {
-  return select(strict(a < b) || isNaN(a), a, b);
+  return select(isLess(a, b) || isNaN(a), a, b);
 }
 
 Expr isLess(Expr a, Expr b) { return strict(a < b); }
-Expr isLessEqual(Expr a, Expr b) { return strict(a <= b); }
+Expr isLessEqual(Expr a, Expr b) {
+  // Halide makes !(b < a) of a strict a <= b, which is true for NaN.
+  return strict(a < b) || strict(a == b);
+}
 Expr isEqual(Expr a, Expr b) { return strict(a == b); }
 
 namespace math {
@@ -240,7 +243,7 @@ Expr toInteger(Expr x, Type type) {
   double lower = wide.is_uint() ? 0.0 : -std::ldexp(1.0, wide.bits() - 1);
   double above = std::ldexp(1.0, wide.bits() - (wide.is_uint() ? 0 : 1));
   Expr low = constant(x.type(), lower), high = constant(x.type(), above);
-  Expr tooLow = strict(x < low), tooHigh = strict(x >= high);
+  Expr tooLow = isLess(x, low), tooHigh = isLessEqual(high, x);
   Expr safe = select(tooLow || tooHigh || isNaN(x), constant(x.type(), 0), x);
   Expr result = select(tooLow, wide.min(), tooHigh, wide.max(),
                        cast(wide, strict(safe)));
