@@ -45,12 +45,17 @@ ctest="${DYCC_VENV:-$build/venv}/bin/ctest"
 
 part "set-up" tools/scripts/setup
 part "build" build_all
+results="$build/results"
+mkdir -p "$results"
 if [ $failed = 0 ]; then
-  part "lit and gtest" "$ctest" --test-dir "$build" --output-on-failure -j2
+  part "lit and gtest" "$ctest" --test-dir "$build" --output-on-failure -j2 \
+    --output-junit "$PWD/$results/ctest.xml"
   if [ $quick = 0 ] && [ "$build" = build ]; then
-    part "models" "$python" test/models/run.py
-    part "random graphs" "$python" test/models/random_graphs.py --count 30
-    part "bad input" "$python" test/models/bad_inputs.py
+    part "self-test of the checker" "$python" test/models/self_test.py
+    part "models" "$python" test/models/run.py --json "$results/models.json" --budget 25
+    part "random graphs" "$python" test/models/random_graphs.py --count 20 \
+      --json "$results/random.json"
+    part "bad input" "$python" test/models/bad_inputs.py --json "$results/bad-input.json"
     part "aarch64 under qemu" "$python" test/models/aarch64.py
   fi
 fi

@@ -72,6 +72,28 @@ static bool cancelQuotient(Term &term, const SymbolFacts &facts) {
   return false;
 }
 
+/// A sum with an exact quotient and other terms of its dividend, as in
+/// x - x floordiv 2: the whole over the divisor, where that is shorter.
+static ExprAttr joinQuotient(ExprAttr sum, const SymbolFacts &facts) {
+  Terms terms = termsOf(sum);
+  for (const Term &term : terms) {
+    if (term.factors.size() != 1 || term.coefficient == INT64_MIN)
+      continue;
+    ExprAttr quotient = term.factors.front();
+    if (quotient.getKind() != ExprKind::FloorDiv)
+      continue;
+    ExprAttr x = quotient.getOperands()[0], d = quotient.getOperands()[1];
+    if (!d.isConstant() || divisorOf(x, facts) % d.getValue() != 0)
+      continue;
+    ExprAttr rest = ExprAttr::sub(sum, quotient.times(term.coefficient));
+    ExprAttr scaled =
+        ExprAttr::add(rest.times(d.getValue()), x.times(term.coefficient));
+    if (!scaled.isUnknown() && termsOf(scaled).size() < terms.size())
+      return ExprAttr::floorDiv(scaled, d);
+  }
+  return sum;
+}
+
 ExprAttr Simplifier::simplifySum(ExprAttr expr) {
   SmallVector<ExprAttr> summands;
   bool changed = false;
@@ -87,7 +109,8 @@ ExprAttr Simplifier::simplifySum(ExprAttr expr) {
     factors.push_back(ExprAttr::constant(expr.getContext(), term.coefficient));
     summands.push_back(ExprAttr::get(ExprKind::Mul, factors));
   }
-  return changed ? ExprAttr::get(ExprKind::Add, summands) : expr;
+  return joinQuotient(changed ? ExprAttr::get(ExprKind::Add, summands) : expr,
+                      facts);
 }
 
 ExprAttr Simplifier::simplifyFloorDiv(ExprAttr expr) {

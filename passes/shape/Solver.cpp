@@ -81,7 +81,10 @@ void Solver::setDims(Value value, ArrayRef<ExprAttr> dims) {
   Exprs fresh;
   for (ExprAttr dim : dims)
     fresh.push_back(simplify(dim));
+  bool isEmpty = fresh.size() == 1 && fresh.front().isConstant(0);
   changed |= update(stateOf(value).dims, std::move(fresh));
+  if (isEmpty) // All of its elements are known.
+    setElements(value, {});
 }
 
 void Solver::fillDims(Value value, ArrayRef<ExprAttr> dims) {

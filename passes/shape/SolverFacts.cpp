@@ -132,6 +132,13 @@ void Solver::assume(ExprAttr condition) {
       std::swap(to, from);
     if (to.replace(from, to) != to || from.isConstant())
       return;
+    if (from.getKind() == ExprKind::Symbol &&
+        to.getKind() == ExprKind::Symbol) {
+      Interval &kept = current.facts[to.getSymbol()].range;
+      Interval other = current.facts[from.getSymbol()].range;
+      kept = {std::max(kept.lower, other.lower),
+              std::min(kept.upper, other.upper)};
+    }
     current.equal.push_back({from, to});
     forgetSimplified();
     return;

@@ -30,8 +30,7 @@ void shape::registerShapeTransfers(DialectRegistry &registry) {
 
 void shape::transferCopy(Operation *op, Solver &solver) {
   if (const Exprs *dims = solver.dims(op->getOperand(0)))
-    for (Value result : op->getResults())
-      solver.setDims(result, *dims);
+    solver.setDims(op->getResult(0), *dims);
 }
 
 void shape::transferCopyBack(Operation *op, Solver &solver) {

@@ -50,7 +50,7 @@ void attachQuantize(mlir::MLIRContext *context);
 // What rules share
 //===----------------------------------------------------------------------===//
 
-/// The result's shape is that of the first operand.
+/// The first result's shape is that of the first operand.
 void transferCopy(mlir::Operation *op, Solver &solver);
 /// The first operand's shape is that of the result.
 void transferCopyBack(mlir::Operation *op, Solver &solver);

@@ -17,6 +17,7 @@ import traceback
 from pathlib import Path
 
 import paths
+from expected import save, verdict
 
 CASES = {}
 
@@ -91,6 +92,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--json", type=Path, help="write the results there")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.dycc = args.dycc.resolve()
@@ -105,7 +107,8 @@ def main():
     red = [n for n in names if not green(n, args)]
     print(f"{len(names) - len(red)} of {len(names)} green"
           + (f", red: {', '.join(red)}" if red else ""))
-    return int(bool(red))
+    save(args.json, set(red), set(names))
+    return verdict("bad-input", set(red), set(names))
 
 
 def one(args):

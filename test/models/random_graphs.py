@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import paths
+from expected import save, verdict
 from builder import BOOL, F32, I64, Graph
 from compare import judge
 
@@ -291,6 +292,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--json", type=Path, help="write the results there")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if not args.dycc.exists():
@@ -308,7 +310,9 @@ def main():
             print(f"red   seed {seed:6}  ended by {code}", flush=True)
     print(f"{args.count - len(red)} of {args.count} green"
           + (f", red seeds: {red}" if red else ""))
-    return int(bool(red))
+    ran = {str(s) for s in range(args.seed, args.seed + args.count)}
+    save(args.json, {str(s) for s in red}, ran)
+    return verdict("random", {str(s) for s in red}, ran)
 
 
 if __name__ == "__main__":

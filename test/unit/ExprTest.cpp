@@ -164,6 +164,8 @@ TEST_F(Expr, FactsSimplify) {
   facts["B"] = {{0, 1}, 1};
   EXPECT_EQ(simple("4 * (H floordiv 4)"), "H");
   EXPECT_EQ(simple("2 * (H floordiv 4)"), "H floordiv 2");
+  EXPECT_EQ(simple("N + H - (H floordiv 4)"), "N + (3 * H) floordiv 4");
+  EXPECT_EQ(simple("W - (W floordiv 2)"), "W - W floordiv 2");
   EXPECT_EQ(simple("(H + W + 3) floordiv 4"),
             "H floordiv 4 + (W + 3) floordiv 4");
   EXPECT_EQ(simple("(H + 3) floordiv 4"), "H floordiv 4");

@@ -173,22 +173,18 @@ void LoopRule::setScan(unsigned index) {
 }
 
 void LoopRule::run() {
-  constexpr int kMaxRounds = 8;
   {
+    // Each round widens something, and there is only so much to widen.
     Solver::Quiet quiet(solver);
-    for (int round = 0; round != kMaxRounds; ++round) {
+    do {
       if (!seedArguments())
         return;
       solver.solveBody(body);
-      if (!widen())
-        break;
-    }
+    } while (widen());
   }
-  if (!solver.isQuiet()) {
+  if (!solver.isQuiet()) { // Once more, to report what is wrong.
     seedArguments();
     solver.solveBody(body);
-    if (widen())
-      return solver.fail(op, "expects carried shapes that come to rest");
   }
   readTrips();
   for (unsigned index = 0; index != op->getNumResults(); ++index)

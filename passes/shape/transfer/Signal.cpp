@@ -191,6 +191,8 @@ static void transferDFT(onnx::DFTOp op, Solver &solver) {
     if (!length || length->empty())
       return;
     dims[*axis] = length->front();
+  } else if (op.getOnesided() && op.getInverse()) {
+    dims[*axis] = dims[*axis].plus(-1).times(2); // What the half came from.
   }
   ExprAttr two = solver.constant(2);
   if (op.getOnesided() && !op.getInverse())

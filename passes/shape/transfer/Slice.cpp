@@ -28,6 +28,8 @@ static ExprAttr clampBound(Solver &solver, ExprAttr bound, ExprAttr extent,
       return upper;
     if (*value <= kBegin)
       return lower;
+    if (*value == -1 && upper == extent.plus(-1))
+      return upper; // The last element, or -1 where there is none.
   }
   ExprAttr isNegative =
       ExprAttr::get(ExprKind::Lt, {bound, solver.constant(0)});
@@ -52,6 +54,9 @@ static Span spanOf(Solver &solver, ExprAttr extent, ExprAttr start,
         span.start, clampBound(solver, end, extent, solver.constant(-1), last));
   }
   ExprAttr count = ExprAttr::ceilDiv(distance, solver.constant(std::abs(step)));
+  // A start that is clamped to 0 is none where the axis is empty.
+  if (step < 0)
+    count = ExprAttr::min(count, extent);
   span.count = solver.simplify(ExprAttr::max(count, zero));
   return span;
 }

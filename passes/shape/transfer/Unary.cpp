@@ -71,7 +71,9 @@ static ExprAttr apply(Operation *op, ExprAttr x) {
 }
 
 static void transferUnary(Operation *op, Solver &solver) {
-  transferCopy(op, solver);
+  if (const Exprs *dims = solver.dims(op->getOperand(0)))
+    for (Value result : op->getResults()) // Dropout has a mask, too.
+      solver.setDims(result, *dims);
   const Exprs *elements = solver.elements(op->getOperand(0));
   Type type = elementTypeOf(op->getResult(0));
   if (!elements || !hasSymbolicElements(type))

@@ -1,0 +1,37 @@
+// RUN: dycc-opt %s --dycc-assign-layouts="panel-width=16 channel-block=8" | FileCheck %s
+
+!x = tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, W]>>
+!y = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
+!w = tensor<8x3x1x1xf32, #dyn.value<[8, 3, 1, 1]>>
+!v = tensor<8x8x1x1xf32, #dyn.value<[8, 8, 1, 1]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @H in [0, 64]
+dyn.symbol @W in [0, 64]
+
+// CHECK-LABEL: func.func @image_between_convolutions_is_channels_last
+// CHECK: %[[P:.+]] = dyn.convert_layout %{{.+}} -> tensor<8x3x1x1xf32, #dyn.value<[8, 3, 1, 1], panels<16>>>
+// CHECK: onnx.Conv %arg0, %[[P]] {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W], channels_last<8>>>
+// CHECK: onnx.Relu {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W], channels_last<8>>>
+// The last one is read by nobody but the caller.
+// CHECK: %[[L:.+]] = onnx.Conv {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
+// CHECK: return %[[L]]
+func.func @image_between_convolutions_is_channels_last(%x: !x) -> !y {
+  %w = onnx.Constant dense<1.0> : tensor<8x3x1x1xf32> -> !w
+  %v = onnx.Constant dense<1.0> : tensor<8x8x1x1xf32> -> !v
+  %a = onnx.Conv %x, %w : (!x, !w) -> !y
+  %b = onnx.Relu %a : (!y) -> !y
+  %c = onnx.Conv %b, %v : (!y, !v) -> !y
+  return %c : !y
+}
+
+// CHECK-LABEL: func.func @view_reads_a_plain_tensor
+// CHECK: %[[C:.+]] = onnx.Conv
+// CHECK: %[[Q:.+]] = dyn.convert_layout %[[C]]
+// CHECK: dyn.view %[[Q]]
+func.func @view_reads_a_plain_tensor(%x: !x) -> (tensor<?xf32, #dyn.value<[8 * H * N * W]>>, !y) {
+  %w = onnx.Constant dense<1.0> : tensor<8x3x1x1xf32> -> !w
+  %a = onnx.Conv %x, %w : (!x, !w) -> !y
+  %v = dyn.view %a : !y -> tensor<?xf32, #dyn.value<[8 * H * N * W]>>
+  %b = onnx.Relu %a : (!y) -> !y
+  return %v, %b : tensor<?xf32, #dyn.value<[8 * H * N * W]>>, !y
+}

@@ -1,0 +1,53 @@
+// RUN: dycc-opt %s --dycc-form-groups | FileCheck %s
+// RUN: dycc-opt %s --dycc-form-groups="fuse=false" | FileCheck %s --check-prefix=APART
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!m = tensor<?x?xf32, #dyn.value<[N, M]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @M in [0, 64]
+
+// CHECK-LABEL: func.func @chain_is_one_group
+// CHECK-COUNT-1: dyn.group
+// CHECK-NOT: dyn.group
+// APART-LABEL: func.func @chain_is_one_group
+// APART-COUNT-2: dyn.group
+func.func @chain_is_one_group(%x: !t, %y: !t) -> !t {
+  %a = onnx.Add %x, %y : (!t, !t) -> !t
+  %b = onnx.Relu %a : (!t) -> !t
+  return %b : !t
+}
+
+// CHECK-LABEL: func.func @value_used_twice_ends_a_group
+// CHECK: dyn.group
+// CHECK: onnx.Add
+// CHECK: dyn.group
+// CHECK: onnx.Relu
+// CHECK: dyn.group
+// CHECK: onnx.Exp
+func.func @value_used_twice_ends_a_group(%x: !t, %y: !t) -> (!t, !t) {
+  %a = onnx.Add %x, %y : (!t, !t) -> !t
+  %b = onnx.Relu %a : (!t) -> !t
+  %c = onnx.Exp %a : (!t) -> !t
+  return %b, %c : !t, !t
+}
+
+// CHECK-LABEL: func.func @broadcast_of_a_smaller_chain_is_not_recomputed
+// CHECK: dyn.group
+// CHECK: onnx.Exp
+// CHECK: dyn.group
+// CHECK: onnx.Add
+func.func @broadcast_of_a_smaller_chain_is_not_recomputed(%x: tensor<?xf32, #dyn.value<[M]>>, %y: !m) -> !m {
+  %a = onnx.Exp %x : (tensor<?xf32, #dyn.value<[M]>>) -> tensor<?xf32, #dyn.value<[M]>>
+  %b = onnx.Add %a, %y : (tensor<?xf32, #dyn.value<[M]>>, !m) -> !m
+  return %b : !m
+}
+
+// CHECK-LABEL: func.func @scalar_constant_moves_inside
+// CHECK: dyn.group(%arg0)
+// CHECK: onnx.Constant
+// CHECK: onnx.Mul
+func.func @scalar_constant_moves_inside(%x: !t) -> !t {
+  %c = onnx.Constant dense<2.0> : tensor<f32> -> tensor<f32, #dyn.value<[]>>
+  %a = onnx.Mul %x, %c : (!t, tensor<f32, #dyn.value<[]>>) -> !t
+  return %a : !t
+}

@@ -1,0 +1,44 @@
+// RUN: dycc-opt %s --dycc-lower-control-flow | FileCheck %s
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!b = tensor<i1, #dyn.value<[]>>
+!i = tensor<i64, #dyn.value<[]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @e0 in [0, 64] execution bound N
+
+// CHECK-LABEL: func.func @symbolic_predicate_becomes_an_expression
+// CHECK: dyn.if when [le(N, 2)] -> tensor<?xf32, #dyn.value<[N]>> then {
+// CHECK-NEXT: dyn.yield
+func.func @symbolic_predicate_becomes_an_expression(%x: !t) -> !t {
+  %c = dyn.symbolic [lt(N, 3)] : !b
+  %r = onnx.If %c : (!b) -> !t then {
+    onnx.Yield %x : !t
+  } else {
+    onnx.Yield %x : !t
+  }
+  return %r : !t
+}
+
+// CHECK-LABEL: func.func @constant_predicate_leaves_one_branch
+// CHECK-NOT: dyn.if
+// CHECK: return %arg1
+func.func @constant_predicate_leaves_one_branch(%x: !t, %y: !t) -> !t {
+  %c = onnx.Constant dense<false> : tensor<i1> -> !b
+  %r = onnx.If %c : (!b) -> !t then {
+    onnx.Yield %x : !t
+  } else {
+    onnx.Yield %y : !t
+  }
+  return %r : !t
+}
+
+// CHECK-LABEL: func.func @differing_shapes_define_a_symbol
+// CHECK: dyn.if(%arg2 : tensor<i1, #dyn.value<[]>>) defines [@e0] -> tensor<?xf32, #dyn.value<[e0]>> then {
+func.func @differing_shapes_define_a_symbol(%x: !t, %y: tensor<2xf32, #dyn.value<[2]>>, %c: !b) -> tensor<?xf32, #dyn.value<[e0]>> {
+  %r = onnx.If %c : (!b) -> tensor<?xf32, #dyn.value<[e0]>> then {
+    onnx.Yield %x : !t
+  } else {
+    onnx.Yield %y : tensor<2xf32, #dyn.value<[2]>>
+  }
+  return %r : tensor<?xf32, #dyn.value<[e0]>>
+}

@@ -1,0 +1,26 @@
+// RUN: dycc-opt %s --dycc-lower-runtime-ops | FileCheck %s
+
+dyn.symbol @N in [0, 64]
+dyn.symbol @n0 in [0, 64] execution bound N
+
+// CHECK-LABEL: func.func @non_zero_defines_its_count
+func.func @non_zero_defines_its_count(%x: tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, n0]>> {
+  // CHECK: dyn.runtime "non_zero"(%{{.+}}) defines [@n0] :
+  %y = onnx.NonZero %x : (tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, n0]>>
+  return %y : tensor<1x?xi64, #dyn.value<[1, n0]>>
+}
+
+// CHECK-LABEL: func.func @top_k_has_its_parameters
+func.func @top_k_has_its_parameters(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>) -> tensor<?x3xf32, #dyn.value<[N, 3]>> {
+  %k = onnx.Constant dense<3> : tensor<1xi64>
+  // CHECK: dyn.runtime "top_k"(%{{.+}}) with [1, 3, 1, 1] :
+  %v, %i = onnx.TopK %x, %k : (tensor<?x8xf32, #dyn.value<[N, 8]>>, tensor<1xi64>) -> (tensor<?x3xf32, #dyn.value<[N, 3]>>, tensor<?x3xi64, #dyn.value<[N, 3]>>)
+  return %v : tensor<?x3xf32, #dyn.value<[N, 3]>>
+}
+
+// CHECK-LABEL: func.func @relu_is_kept
+func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  // CHECK: onnx.Relu
+  %y = onnx.Relu %x : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>>
+  return %y : tensor<?xf32, #dyn.value<[N]>>
+}

@@ -1,0 +1,50 @@
+// RUN: dycc-opt %s --dycc-plan-memory | FileCheck %s
+// RUN: dycc-opt %s --dycc-plan-memory="reuse=false" | FileCheck %s --check-prefix=APART
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+dyn.symbol @N in [0, 64]
+
+// The third value takes the slot of the first.
+// CHECK-LABEL: func.func @chain_needs_two_slots
+// CHECK-SAME: dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>]
+// CHECK-SAME: dyn.output_slots = array<i64: 1>
+// CHECK: {places = [#dyn.place<arena, 0>]}
+// CHECK: {places = [#dyn.place<arena, 1>]}
+// CHECK: {places = [#dyn.place<arena, 0>]}
+// CHECK: {places = [#dyn.place<output, 0>]}
+// APART-LABEL: func.func @chain_needs_two_slots
+// APART-SAME: dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>, #dyn.expr<4 * N>, #dyn.expr<4 * N>]
+func.func @chain_needs_two_slots(%x: !t) -> !t {
+  %a = dyn.group(%x) symbols [N] kernel "k" : (!t) -> !t {
+  ^bb0(%p: tensor<?xf32, #dyn.value<[s0]>>):
+    dyn.yield %p : tensor<?xf32, #dyn.value<[s0]>>
+  }
+  %b = dyn.group(%a) symbols [N] kernel "k" : (!t) -> !t {
+  ^bb0(%p: tensor<?xf32, #dyn.value<[s0]>>):
+    dyn.yield %p : tensor<?xf32, #dyn.value<[s0]>>
+  }
+  %c = dyn.group(%b) symbols [N] kernel "k" : (!t) -> !t {
+  ^bb0(%p: tensor<?xf32, #dyn.value<[s0]>>):
+    dyn.yield %p : tensor<?xf32, #dyn.value<[s0]>>
+  }
+  %d = dyn.group(%c) symbols [N] kernel "k" : (!t) -> !t {
+  ^bb0(%p: tensor<?xf32, #dyn.value<[s0]>>):
+    dyn.yield %p : tensor<?xf32, #dyn.value<[s0]>>
+  }
+  return %d : !t
+}
+
+// CHECK-LABEL: func.func @weights_are_placed_once
+// CHECK-SAME: dyn.weight_bytes = 64
+// CHECK: onnx.Constant {{.*}}places = [#dyn.place<weights, 0>]
+// CHECK: onnx.Constant {{.*}}places = [#dyn.place<weights, 0>]
+func.func @weights_are_placed_once(%x: tensor<2xf32, #dyn.value<[2]>>) -> tensor<2xf32, #dyn.value<[2]>> {
+  %w = onnx.Constant dense<[1.0, 2.0]> : tensor<2xf32> -> tensor<2xf32, #dyn.value<[2]>>
+  %v = onnx.Constant dense<[1.0, 2.0]> : tensor<2xf32> -> tensor<2xf32, #dyn.value<[2]>>
+  %d = dyn.group(%w, %v) symbols [] kernel "k" : (tensor<2xf32, #dyn.value<[2]>>, tensor<2xf32, #dyn.value<[2]>>) -> tensor<2xf32, #dyn.value<[2]>> {
+  ^bb0(%p: tensor<2xf32, #dyn.value<[2]>>, %q: tensor<2xf32, #dyn.value<[2]>>):
+    %r = onnx.Add %p, %q : (tensor<2xf32, #dyn.value<[2]>>, tensor<2xf32, #dyn.value<[2]>>) -> tensor<2xf32, #dyn.value<[2]>>
+    dyn.yield %r : tensor<2xf32, #dyn.value<[2]>>
+  }
+  return %d : tensor<2xf32, #dyn.value<[2]>>
+}

@@ -1,0 +1,203 @@
+// RUN: dycc-opt %s --dycc-propagate-shapes --split-input-file --verify-diagnostics
+
+func.func @concat_ranks(%ax: tensor<2xf32>, %ay: tensor<2x2xf32>) {
+  %x = onnx.Identity %ax : (tensor<2xf32>) -> tensor<*xf32>
+  %y = onnx.Identity %ay : (tensor<2x2xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects operands of one rank, got 1 and 2}}
+  %z = onnx.Concat %x, %y {axis = 0 : i64} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @concat_extents(%ax: tensor<2x3xf32>, %ay: tensor<2x4xf32>) {
+  %x = onnx.Identity %ax : (tensor<2x3xf32>) -> tensor<*xf32>
+  %y = onnx.Identity %ay : (tensor<2x4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects equal extents off the axis, got 3 and 4}}
+  %z = onnx.Concat %x, %y {axis = 0 : i64} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @concat_axis(%ax: tensor<2xf32>) {
+  %x = onnx.Identity %ax : (tensor<2xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an axis in [-1, 1), got 1}}
+  %z = onnx.Concat %x {axis = 1 : i64} : (tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast(%ax: tensor<2xf32>, %ay: tensor<3xf32>) {
+  %x = onnx.Identity %ax : (tensor<2xf32>) -> tensor<*xf32>
+  %y = onnx.Identity %ay : (tensor<3xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects extents that broadcast, got 2 and 3}}
+  %z = onnx.Add %x, %y : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @slope(%ax: tensor<2xf32>, %ay: tensor<3x2xf32>) {
+  %x = onnx.Identity %ax : (tensor<2xf32>) -> tensor<*xf32>
+  %y = onnx.Identity %ay : (tensor<3x2xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a slope of rank 1 at most, got 2}}
+  %z = onnx.PRelu %x, %y : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @permutation(%ax: tensor<2x3xf32>) {
+  %x = onnx.Identity %ax : (tensor<2x3xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a permutation of the 2 axes}}
+  %z = onnx.Transpose %x {perm = array<i64: 0>} : (tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @depth_to_space_rank(%ax: tensor<4x3xf32>) {
+  %x = onnx.Identity %ax : (tensor<4x3xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an input of rank 4, got rank 2}}
+  %z = onnx.DepthToSpace %x {blocksize = 2 : i64} : (tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @space_to_depth_divides(%ax: tensor<1x1x3x4xf32>) {
+  %x = onnx.Identity %ax : (tensor<1x1x3x4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an extent that 2 divides, got 3}}
+  %z = onnx.SpaceToDepth %x {blocksize = 2 : i64} : (tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_zero(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<[4, 0]> : tensor<2xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects no 0 in its shape beyond the rank 1, got one at 1}}
+  %z = onnx.Reshape %x, %s : (tensor<*xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_two_open(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<[-1, -1]> : tensor<2xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects at most one -1 in its shape}}
+  %z = onnx.Reshape %x, %s : (tensor<*xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_elements(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<[2, 3]> : tensor<2xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects as many elements as before, got 4 and 6}}
+  %z = onnx.Reshape %x, %s : (tensor<*xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @flatten_axis(%ax: tensor<4xf32>) {
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an axis in [-1, 1], got 2}}
+  %z = onnx.Flatten %x {axis = 2 : i64} : (tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @squeeze_extent(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<0> : tensor<1xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an extent of 1 to squeeze, got 4 and 1}}
+  %z = onnx.Squeeze %x, %s : (tensor<*xf32>, tensor<1xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @unsqueeze_twice(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<[0, 0]> : tensor<2xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects axes that differ, got one twice}}
+  %z = onnx.Unsqueeze %x, %s : (tensor<*xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @axes_of_data(%ax: tensor<4xf32>, %as: tensor<1xi64>) {
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  %s = onnx.Identity %as : (tensor<1xi64>) -> tensor<*xi64>
+  // expected-error@+1 {{expects constant axes}}
+  %z = onnx.ReduceMax %x, %s : (tensor<*xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @tile_repeats(%ax: tensor<4xf32>) {
+  %s = onnx.Constant dense<[1, 2]> : tensor<2xi64>
+  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects 1 repeats, one per axis, got 2}}
+  %z = onnx.Tile %x, %s : (tensor<*xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @squeeze_without_axes(%x: tensor<1x?xf32> {dyn.dims = [1, "N"]}) {
+  // expected-error@+1 {{expects axes, or extents that are known to be 1 or not, got 'N' at axis 1}}
+  %z = onnx.Squeeze %x : (tensor<1x?xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @unknown_number_of_extents(%x: tensor<4xf32>, %s: tensor<?xi64> {dyn.dims = ["R"]}) {
+  // expected-error@+1 {{expects a constant or symbolic operand, or one with a known number of integers, to steer its shape}}
+  %z = onnx.Reshape %x, %s : (tensor<4xf32>, tensor<?xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @no_rule(%x: tensor<4xf32>) {
+  // expected-error@+1 {{expects an operator with a shape rule}}
+  %z = onnx.SequenceConstruct %x : (tensor<4xf32>) -> !onnx.seq<tensor<*xf32>>
+  return
+}
+
+// -----
+
+func.func @ranks_of_branches(%x: tensor<4xf32>, %y: tensor<2x2xf32>, %c: tensor<i1>) {
+  // expected-error@+1 {{expects branches that yield one rank, got 1 and 2}}
+  %z = onnx.If %c : (tensor<i1>) -> tensor<*xf32> then {
+    onnx.Yield %x : tensor<4xf32>
+  } else {
+    onnx.Yield %y : tensor<2x2xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @rank_of_a_carried_value(%x: tensor<4xf32>, %m: tensor<i64>) {
+  %axis = onnx.Constant dense<0> : tensor<1xi64>
+  // expected-error@+1 {{expects a carried value to keep its rank, got 1 and 2}}
+  %z = onnx.Loop %m, %x {operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<i64>, tensor<4xf32>) -> tensor<*xf32> {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>, %s: tensor<*xf32>):
+    %t = onnx.Unsqueeze %s, %axis : (tensor<*xf32>, tensor<1xi64>) -> tensor<*xf32>
+    onnx.Yield %c, %t : tensor<i1>, tensor<*xf32>
+  }
+  return
+}

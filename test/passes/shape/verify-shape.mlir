@@ -1,0 +1,38 @@
+// RUN: dycc-opt %s --dycc-verify-shape --split-input-file --verify-diagnostics
+
+dyn.symbol @N in [0, 8]
+func.func @what_is_in_order_passes(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<1x?xf32, #dyn.value<[1, N]>> {
+  %s = dyn.symbolic [1, N] : tensor<2xi64, #dyn.value<[2]>>
+  %y = onnx.Reshape %x, %s : (tensor<?xf32, #dyn.value<[N]>>, tensor<2xi64, #dyn.value<[2]>>) -> tensor<1x?xf32, #dyn.value<[1, N]>>
+  return %y : tensor<1x?xf32, #dyn.value<[1, N]>>
+}
+
+// -----
+
+// expected-error@+1 {{expects a tensor of known rank as argument 0 after the shape stage, got 'tensor<?xf32>'}}
+func.func @no_encoding(%x: tensor<?xf32>) {
+  return
+}
+
+// -----
+
+func.func @unknown_extent(%x: tensor<2xf32, #dyn.value<[2]>>) {
+  // expected-error@+1 {{expects a symbolic extent at axis 0 of result 0 after the shape stage, got '?'}}
+  %y = onnx.Relu %x : (tensor<2xf32, #dyn.value<[2]>>) -> tensor<?xf32, #dyn.value<[?]>>
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects a declared symbol, got 'N' in axis 0 of argument 0}}
+func.func @undeclared_symbol(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  return
+}
+
+// -----
+
+func.func @steering_tensor(%x: tensor<4xf32, #dyn.value<[4]>>, %s: tensor<1xi64, #dyn.value<[1]>>) {
+  // expected-error@+1 {{expects a constant or symbolic operand to steer its shape after the shape stage}}
+  %y = onnx.Reshape %x, %s : (tensor<4xf32, #dyn.value<[4]>>, tensor<1xi64, #dyn.value<[1]>>) -> tensor<4xf32, #dyn.value<[4]>>
+  return
+}
