@@ -63,9 +63,8 @@ Collapse::Collapse(dyn::GroupOp group) {
   bool sameLayout = llvm::all_of(edge, [&](Type type) {
     return dyn::getLayout(type) == dyn::getLayout(edge.front());
   });
-  bool plain = llvm::none_of(edge, [](Type type) {
-    return static_cast<bool>(dyn::getLayout(type));
-  });
+  bool plain = llvm::none_of(
+      edge, [](Type type) { return static_cast<bool>(dyn::getLayout(type)); });
   if (edge.empty() || types.empty() || dyn::getDims(types.front()).empty())
     return;
   flatLayout = dyn::getLayout(edge.front());

@@ -44,11 +44,10 @@ TEST(KernelRules, PlainFloatsForgetNaNAndInfinity) {
   float inf = INFINITY, nan = NAN;
   EXPECT_EQ(evaluate(inf, [](Expr x) { return x - x; }), 0);
   EXPECT_TRUE(std::isnan(evaluate(inf, [](Expr x) { return strict(x - x); })));
-  EXPECT_TRUE(std::isnan(
-      evaluate(nan, [](Expr x) { return maxNaN(x, Expr(0.0f)); })));
-  EXPECT_TRUE(std::isnan(evaluate(nan, [](Expr x) {
-    return Halide::select(isLess(x, 0.0f), 0.0f, x);
-  })));
+  EXPECT_TRUE(
+      std::isnan(evaluate(nan, [](Expr x) { return maxNaN(x, Expr(0.0f)); })));
+  EXPECT_TRUE(std::isnan(evaluate(
+      nan, [](Expr x) { return Halide::select(isLess(x, 0.0f), 0.0f, x); })));
   std::printf("plain exp(inf): %g, max(NaN, 0): %g\n",
               evaluate(inf, [](Expr x) { return Halide::exp(x); }),
               evaluate(nan, [](Expr x) { return Halide::max(x, 0.0f); }));
