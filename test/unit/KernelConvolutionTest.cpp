@@ -325,6 +325,33 @@ TEST_F(KernelConvolution, TransposedSpreadsEachElement) {
   }
 }
 
+TEST_F(KernelConvolution, VolumesAndDoublesRunToo) {
+  auto kernel = compile({{"@f64[1, 2, D, H, W]", "@f64[3, 2, 2, 2, 2]"},
+                         {"@f64[1, 3, D + 1, H - 1, W - 1]"},
+                         "%c = Conv(%0, %1, _) {pads = array<i64: 1, 0, 0, 1, "
+                         "0, 0>} : @f64[1, 3, D + 1, H - 1, W - 1]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  int64_t d = 3, h = 4, w = 9;
+  Values x = randomValues(2 * d * h * w, -1, 1, 1), expected;
+  Values weight = randomValues(3 * 16, -1, 1, 2);
+  for (int64_t o = 0; o < 3; ++o)
+    for (int64_t z = 0; z <= d; ++z)
+      for (int64_t y = 0; y + 1 < h; ++y)
+        for (int64_t i = 0; i + 1 < w; ++i) {
+          double sum = 0;
+          for (int64_t t = 0; t < 16; ++t) {
+            int64_t iz = z + t / 4 % 2 - 1, iy = y + t / 2 % 2, ix = i + t % 2;
+            if (iz >= 0 && iz < d)
+              sum +=
+                  weight[o * 16 + t] * x[((t / 8 * d + iz) * h + iy) * w + ix];
+          }
+          expected.push_back(sum);
+        }
+  expectNear(kernel->run({{"D", d}, {"H", h}, {"W", w}}, {x, weight})[0],
+             expected, 1e-12, 1e-12);
+}
+
 TEST_F(KernelConvolution, ReachesItsSpeed) {
   auto kernel = compile(groupOf(cases[0]));
   ASSERT_TRUE(kernel);
