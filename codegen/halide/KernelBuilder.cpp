@@ -45,8 +45,8 @@ void KernelBuilder::declareInputs() {
     dyn::LayoutAttr layout = collapse.layout(argument.getType());
     Dims shape = dims(argument);
     if (layout && layout.getKind() == dyn::LayoutKind::Panels) {
-      PanelTensor panel = makePanels(*this, name, type, shape,
-                                     layout.getWidth());
+      PanelTensor panel =
+          makePanels(*this, name, type, shape, layout.getWidth());
       inputs.push_back(panel.memory);
       packed.insert({argument, panel});
       values[argument] = unpack(*this, panel);
@@ -54,8 +54,7 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    strides[name] =
-        constrainStrides(*this, memory.parameter(), shape, layout);
+    strides[name] = constrainStrides(*this, memory.parameter(), shape, layout);
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -71,8 +70,7 @@ Tensor KernelBuilder::tensor(Value value) const {
 }
 
 Value KernelBuilder::operandValue(Operation *op, unsigned position) {
-  auto segments =
-      op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
+  auto segments = op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
   if (!segments)
     return position < op->getNumOperands() ? op->getOperand(position) : Value();
   ArrayRef<int32_t> sizes = segments.asArrayRef();
@@ -149,8 +147,8 @@ Tensor KernelBuilder::define(Operation *op,
                              unsigned number) {
   Value result = op->getResult(number);
   StringRef name = op->getName().getStringRef().split('.').second;
-  Tensor made = make(name, KernelBuilder::element(result), dims(result),
-                     element);
+  Tensor made =
+      make(name, KernelBuilder::element(result), dims(result), element);
   values[result] = made;
   return made;
 }

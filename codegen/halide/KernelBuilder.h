@@ -18,8 +18,8 @@ namespace dycc::halide {
 struct Store {
   Halide::Func func; ///< One pure definition; dim 0 is the last axis.
   Dims dims;
-  unsigned elementBytes;  ///< The widest type of the group: sets the lanes.
-  bool channelsLast;      ///< Axis 1 is innermost in memory.
+  unsigned elementBytes; ///< The widest type of the group: sets the lanes.
+  bool channelsLast;     ///< Axis 1 is innermost in memory.
 
   int rank() const { return static_cast<int>(dims.size()); }
   /// The variable of a logical axis.
@@ -114,8 +114,8 @@ public:
   /// Inputs and symbols in the order of the kernel's parameters.
   std::vector<Halide::Argument> arguments() const;
 
-  /// The strides of all buffers by name: the layouts fix them, so a kernel reads
-  /// nothing of a buffer but its pointer.
+  /// The strides of all buffers by name: the layouts fix them, so a kernel
+  /// reads nothing of a buffer but its pointer.
   const std::map<std::string, Strides> &bufferStrides() const {
     return strides;
   }

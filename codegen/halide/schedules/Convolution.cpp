@@ -86,8 +86,9 @@ private:
     while (fold < stages.rowsInFlight)
       fold *= 2;
     Func padded = stages.padded;
-    padded.store_at(func, strip).compute_at(func, row).fold_storage(
-        stages.spatial[1], fold);
+    padded.store_at(func, strip)
+        .compute_at(func, row)
+        .fold_storage(stages.spatial[1], fold);
     vectorizeInput();
   }
 

@@ -8,7 +8,8 @@ using Halide::Var;
 namespace dycc::halide {
 
 OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis) {
-  return {store.axis(axis), builder.expr(store.dims[static_cast<size_t>(axis)])};
+  return {store.axis(axis),
+          builder.expr(store.dims[static_cast<size_t>(axis)])};
 }
 
 Var parallelizeOuter(Func func, llvm::ArrayRef<OuterLoop> outer, Expr work,

@@ -68,7 +68,8 @@ private:
     std::vector<Halide::VarOrRVar> order{xi};
     for (int axis : stages.rowAxes)
       order.push_back(store.axis(axis));
-    Expr extent = builder.expr(store.dims[static_cast<size_t>(stages.vectorAxis)]);
+    Expr extent =
+        builder.expr(store.dims[static_cast<size_t>(stages.vectorAxis)]);
     std::vector<OuterLoop> outer{{xo, (extent + (width - 1)) / width}};
     llvm::append_range(outer, outerAxes(inner));
     for (const OuterLoop &loop : outer)
@@ -114,8 +115,9 @@ private:
 
   void placeParts(const Reduction &reduction, const LoopLevel &level) {
     Func parts = reduction.parts;
-    parts.compute_at(level).vectorize(reduction.lane, lanes).unroll(
-        reduction.lane);
+    parts.compute_at(level)
+        .vectorize(reduction.lane, lanes)
+        .unroll(reduction.lane);
     // The whole vectors, then the tail, which is masked.
     for (int stage = 0; stage < 2; ++stage)
       parts.update(stage)

@@ -31,9 +31,8 @@ OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis);
 /// `work`. The strips depend on the shape only. Returns the variable of the
 /// innermost, at which producers can be computed; `inner` where there are no
 /// loops.
-Halide::Var parallelizeOuter(Halide::Func func,
-                             llvm::ArrayRef<OuterLoop> outer, Halide::Expr work,
-                             Halide::Var inner);
+Halide::Var parallelizeOuter(Halide::Func func, llvm::ArrayRef<OuterLoop> outer,
+                             Halide::Expr work, Halide::Var inner);
 
 /// Operations that are worth handing to another thread.
 constexpr int minimumWork = 1 << 15;
