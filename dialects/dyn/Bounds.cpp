@@ -30,54 +30,102 @@ bool ExecutionBounds::isOverInputs(ExprAttr expr) const {
   return result;
 }
 
-bool ExecutionBounds::isMonotone(ExprAttr expr) const {
+ExprAttr ExecutionBounds::endOfSymbol(ExprAttr expr, bool upper) const {
+  if (upper)
+    return bounds.lookup(expr.getSymbol());
+  int64_t lower = rangeOf(expr, facts).lower;
+  return lower > -kUnbounded ? ExprAttr::constant(expr.getContext(), lower)
+                             : ExprAttr();
+}
+
+/// Of one factor times a constant, or of factors that are not negative.
+ExprAttr ExecutionBounds::endOfProduct(ExprAttr expr, bool upper) const {
+  ArrayRef<ExprAttr> factors = expr.getOperands();
+  std::optional<int64_t> coefficient = factors.front().asConstant();
+  if (coefficient && factors.size() == 2) {
+    ExprAttr other = end(factors[1], upper == (*coefficient >= 0));
+    return other ? other.times(*coefficient) : ExprAttr();
+  }
+  ExprAttr product = ExprAttr::constant(expr.getContext(), 1);
+  for (ExprAttr factor : factors) {
+    if (rangeOf(factor, facts).lower < 0)
+      return {};
+    ExprAttr bound = end(factor, upper);
+    if (!bound)
+      return {};
+    product = ExprAttr::mul(product, bound);
+  }
+  return product;
+}
+
+ExprAttr ExecutionBounds::endOfDivision(ExprAttr expr, bool upper) const {
+  std::optional<int64_t> divisor = expr.getOperands()[1].asConstant();
+  if (!divisor || *divisor <= 0)
+    return {};
+  bool remainder =
+      expr.getKind() == ExprKind::Mod || expr.getKind() == ExprKind::TruncMod;
+  if (remainder)
+    return ExprAttr::constant(expr.getContext(),
+                              upper                             ? *divisor - 1
+                              : expr.getKind() == ExprKind::Mod ? 0
+                                                                : 1 - *divisor);
+  ExprAttr dividend = end(expr.getOperands()[0], upper);
+  return dividend
+             ? ExprAttr::get(expr.getKind(), {dividend, expr.getOperands()[1]})
+             : ExprAttr();
+}
+
+ExprAttr ExecutionBounds::combine(ExprAttr expr, bool upper,
+                                  bool anyOperand) const {
+  SmallVector<ExprAttr> ends;
+  for (ExprAttr operand : expr.getOperands())
+    if (ExprAttr bound = end(operand, upper))
+      ends.push_back(bound);
+    else if (!anyOperand)
+      return {};
+  return ends.empty() ? ExprAttr() : ExprAttr::get(expr.getKind(), ends);
+}
+
+ExprAttr ExecutionBounds::end(ExprAttr expr, bool upper) const {
   if (isOverInputs(expr))
-    return true;
-  auto allMonotone = [&] {
-    return llvm::all_of(expr.getOperands(),
-                        [&](ExprAttr operand) { return isMonotone(operand); });
-  };
+    return expr;
   switch (expr.getKind()) {
   case ExprKind::Symbol:
-    return true;
+    return endOfSymbol(expr, upper);
   case ExprKind::Add:
+    return combine(expr, upper, /*anyOperand=*/false);
   case ExprKind::Min:
+    return combine(expr, upper, /*anyOperand=*/upper);
   case ExprKind::Max:
-    return allMonotone();
+    return combine(expr, upper, /*anyOperand=*/!upper);
   case ExprKind::Mul:
-    return allMonotone() &&
-           llvm::all_of(expr.getOperands(), [&](ExprAttr factor) {
-             return rangeOf(factor, facts).lower >= 0;
-           });
+    return endOfProduct(expr, upper);
   case ExprKind::FloorDiv:
   case ExprKind::CeilDiv:
-  case ExprKind::TruncDiv: {
-    std::optional<int64_t> divisor = expr.getOperands()[1].asConstant();
-    return divisor && *divisor > 0 && isMonotone(expr.getOperands()[0]);
+  case ExprKind::TruncDiv:
+  case ExprKind::Mod:
+  case ExprKind::TruncMod:
+    return endOfDivision(expr, upper);
+  case ExprKind::Ite: {
+    ExprAttr a = end(expr.getOperands()[1], upper);
+    ExprAttr b = end(expr.getOperands()[2], upper);
+    return a && b ? ExprAttr::get(upper ? ExprKind::Max : ExprKind::Min, {a, b})
+                  : ExprAttr();
   }
   default:
-    return false;
+    return {};
   }
 }
 
 ExprAttr ExecutionBounds::bound(ExprAttr expr) const {
   if (expr.isUnknown())
     return {};
-  if (isOverInputs(expr))
-    return expr;
-  if (isMonotone(expr)) {
-    bool complete = true;
-    ExprAttr result = expr.substitute([&](StringRef symbol) -> ExprAttr {
-      auto it = bounds.find(symbol);
-      if (it == bounds.end())
-        return {};
-      complete &= it->second != nullptr;
-      return it->second;
-    });
-    return complete ? result : ExprAttr();
-  }
-  return upperBound(expr, facts,
-                    [&](StringRef symbol) { return !bounds.contains(symbol); });
+  if (ExprAttr result = end(expr, /*upper=*/true))
+    return simplify(result, facts);
+  // What only ranges bound.
+  int64_t upper = rangeOf(expr, facts).upper;
+  return upper < kUnbounded ? ExprAttr::constant(expr.getContext(), upper)
+                            : ExprAttr();
 }
 
 } // namespace dycc::dyn

@@ -19,8 +19,17 @@ public:
   const SymbolFacts &getFacts() const { return facts; }
 
 private:
-  /// Whether a larger value of any execution symbol cannot make `expr` smaller.
-  bool isMonotone(ExprAttr expr) const;
+  /// An end of the interval that `expr` can be in, over input symbols; null
+  /// where that end is open. Intervals whose ends are expressions: of a minimum
+  /// one bounded operand is enough, so that what is clamped to an extent of an
+  /// input is bounded by it.
+  ExprAttr end(ExprAttr expr, bool upper) const;
+  ExprAttr endOfSymbol(ExprAttr expr, bool upper) const;
+  ExprAttr endOfProduct(ExprAttr expr, bool upper) const;
+  ExprAttr endOfDivision(ExprAttr expr, bool upper) const;
+  /// The end of a sum, minimum or maximum from those of its operands; of the
+  /// latter two, `anyOperand`: operands without an end can be left out.
+  ExprAttr combine(ExprAttr expr, bool upper, bool anyOperand) const;
 
   SymbolFacts facts;
   /// The bound of each execution symbol; null where there is none.
