@@ -9,10 +9,8 @@ namespace dycc::halide {
 
 // Attributes of an ONNX op by their name in ONNX, with the default that ONNX
 // gives where they are absent.
-int64_t intAttribute(mlir::Operation *op, llvm::StringRef name,
-                     int64_t absent);
-double floatAttribute(mlir::Operation *op, llvm::StringRef name,
-                      double absent);
+int64_t intAttribute(mlir::Operation *op, llvm::StringRef name, int64_t absent);
+double floatAttribute(mlir::Operation *op, llvm::StringRef name, double absent);
 llvm::StringRef stringAttribute(mlir::Operation *op, llvm::StringRef name,
                                 llvm::StringRef absent);
 std::vector<int64_t> intsAttribute(mlir::Operation *op, llvm::StringRef name,

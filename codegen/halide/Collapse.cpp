@@ -35,12 +35,11 @@ dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
 bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 
 /// Memory of a tensor in elements, its padding included.
-dyn::ExprAttr storedElements(Type type) {
-  dyn::LayoutAttr layout = dyn::getLayout(type);
+dyn::ExprAttr storedElements(Type type, dyn::LayoutAttr layout) {
   dyn::ExprAttr count = dyn::ExprAttr::constant(type.getContext(), 1);
   for (auto [axis, extent] : llvm::enumerate(dyn::getDims(type))) {
     dyn::ExprAttr dim = extent;
-    if (layout && axis == 1) {
+    if (axis == 1) {
       auto pad = dyn::ExprAttr::constant(type.getContext(), layout.getWidth());
       dim = dyn::ExprAttr::mul(dyn::ExprAttr::ceilDiv(dim, pad), pad);
     }
@@ -64,13 +63,13 @@ Collapse::Collapse(dyn::GroupOp group) {
   bool sameLayout = llvm::all_of(edge, [&](Type type) {
     return dyn::getLayout(type) == dyn::getLayout(edge.front());
   });
-  bool plain = llvm::none_of(edge, [](Type type) {
-    return static_cast<bool>(dyn::getLayout(type));
-  });
+  bool plain = llvm::none_of(
+      edge, [](Type type) { return static_cast<bool>(dyn::getLayout(type)); });
   if (edge.empty() || types.empty() || dyn::getDims(types.front()).empty())
     return;
+  flatLayout = dyn::getLayout(edge.front());
   if (sameShape && sameLayout && !plain &&
-      dyn::getLayout(edge.front()).getKind() == dyn::LayoutKind::ChannelsLast)
+      flatLayout.getKind() == dyn::LayoutKind::ChannelsLast)
     mode = Mode::Flat;
   else if (plain)
     mergeAxes(types);
@@ -115,7 +114,7 @@ void Collapse::mergeAxes(ArrayRef<Type> types) {
 Dims Collapse::dims(Value value) const {
   Type type = value.getType();
   if (mode == Mode::Flat)
-    return {storedElements(type)};
+    return {storedElements(type, flatLayout)};
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
   if (mode == Mode::None)
     return {dims.begin(), dims.end()};

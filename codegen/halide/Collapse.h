@@ -22,6 +22,7 @@ private:
   void mergeAxes(llvm::ArrayRef<mlir::Type> types);
 
   enum class Mode { None, Merge, Flat } mode = Mode::None;
+  dyn::LayoutAttr flatLayout; ///< Of all tensors in memory, in mode Flat.
   /// Of the axes of the iteration space, counted from the last: true where a
   /// new axis of the kernel starts (towards the first).
   std::vector<bool> starts;

@@ -53,8 +53,8 @@ private:
     }
     // The allocator hands out whole lines; Halide may read one line beyond.
     auto line = dyn::ExprAttr::constant(context, scratchLine);
-    auto rounded = dyn::ExprAttr::mul(
-        dyn::ExprAttr::ceilDiv(bytes, line).plus(1), line);
+    auto rounded =
+        dyn::ExprAttr::mul(dyn::ExprAttr::ceilDiv(bytes, line).plus(1), line);
     total = dyn::ExprAttr::add(total, rounded);
   }
 

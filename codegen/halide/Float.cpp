@@ -31,7 +31,8 @@ std::pair<Expr, Expr> magnitudeBits(Expr x) {
 
 /// Builds an expression around a name for `value`: what is used often would
 /// otherwise be copied by every pass that walks trees.
-template <typename Body> Expr let(Expr value, Body body) {
+template <typename Body>
+Expr let(Expr value, Body body) {
   std::string name = Halide::Internal::unique_name('t');
   Expr variable = Halide::Internal::Variable::make(value.type(), name);
   return Halide::Internal::Let::make(name, value, body(variable));
@@ -53,7 +54,8 @@ Expr powerOfTwo(Expr n) {
 
 /// Calls `body(n, f)` with x = n ln 2 + f, |f| <= ln 2 / 2. The integer comes
 /// out of the bits of a float addition: converting a NaN would be undefined.
-template <typename Body> Expr reduceExp(Expr x, Body body) {
+template <typename Body>
+Expr reduceExp(Expr x, Body body) {
   Expr magic(12582912.0f); // 1.5 * 2^23: the last bit is worth 1.
   return let(strict(x * 1.44269504f + magic), [&](Expr shifted) {
     Expr n = reinterpret(Halide::Int(32), shifted) -
@@ -103,16 +105,16 @@ Expr logFinite(Expr x) {
   Expr small = isLess(x, 1.17549435e-38f);
   Expr scaled = strict(select(small, x * 8388608.0f, x));
   // The mantissa in [sqrt 0.5, sqrt 2) and its exponent.
-  return let(reinterpret(Halide::Int(32), scaled) - 0x3f3504f3,
-             [&](Expr offset) {
-    Expr exponent = cast<float>((offset >> 23) - select(small, 23, 0));
-    Expr mantissa = reinterpret(Halide::Float(32),
-                                (offset & 0x007fffff) + 0x3f3504f3);
-    return let(strict(mantissa - 1.0f), [&](Expr f) {
-      return strict(exponent * 0.693359375f +
-                    (exponent * -2.12194440e-4f + logOnePlus(f)));
-    });
-  });
+  return let(
+      reinterpret(Halide::Int(32), scaled) - 0x3f3504f3, [&](Expr offset) {
+        Expr exponent = cast<float>((offset >> 23) - select(small, 23, 0));
+        Expr mantissa =
+            reinterpret(Halide::Float(32), (offset & 0x007fffff) + 0x3f3504f3);
+        return let(strict(mantissa - 1.0f), [&](Expr f) {
+          return strict(exponent * 0.693359375f +
+                        (exponent * -2.12194440e-4f + logOnePlus(f)));
+        });
+      });
 }
 
 Expr log32(Expr x) {
@@ -135,9 +137,8 @@ Expr tanh32(Expr x) {
   });
   Expr doubled = strict(Halide::abs(x) * 2.0f);
   Expr large = strict(1.0f - 2.0f / (exp32(doubled) + 1.0f));
-  return let(large, [&](Expr large) {
-    return oddFunction(x, 0.625f, small, large);
-  });
+  return let(large,
+             [&](Expr large) { return oddFunction(x, 0.625f, small, large); });
 }
 
 Expr erf32(Expr x) {
@@ -148,13 +149,12 @@ Expr erf32(Expr x) {
   });
   // ln erfc on [1, 4]; beyond 4 erf is 1 in f32.
   Expr logErfc = let(limit(Halide::abs(x), 0.0f, 4.0f), [&](Expr m) {
-    return strict(polynomial(m, {-0.000353708908f, -1.12704008f,
-                                 -0.638225602f, -0.103037436f, 0.0218053512f,
-                                 -0.00293961575f, 0.000185574895f}));
+    return strict(polynomial(m, {-0.000353708908f, -1.12704008f, -0.638225602f,
+                                 -0.103037436f, 0.0218053512f, -0.00293961575f,
+                                 0.000185574895f}));
   });
-  return let(strict(1.0f - exp32(logErfc)), [&](Expr large) {
-    return oddFunction(x, 1.0f, small, large);
-  });
+  return let(strict(1.0f - exp32(logErfc)),
+             [&](Expr large) { return oddFunction(x, 1.0f, small, large); });
 }
 
 bool isF32(Expr x) { return x.type().bits() == 32; }
@@ -172,22 +172,21 @@ Expr isInf(Expr x, bool positive, bool negative) {
   auto [magnitude, infinity] = magnitudeBits(x);
   Expr result = magnitude == infinity;
   if (!positive)
-    result = result && strict(x < constant(x.type(), 0));
+    result = result && isLess(x, constant(x.type(), 0));
   if (!negative)
-    result = result && strict(x > constant(x.type(), 0));
+    result = result && isLess(constant(x.type(), 0), x);
   return positive || negative ? result : Halide::Internal::const_false();
 }
 
-Expr maxNaN(Expr a, Expr b) {
-  return select(strict(a > b) || isNaN(a), a, b);
-}
+Expr maxNaN(Expr a, Expr b) { return select(isLess(b, a) || isNaN(a), a, b); }
 
-Expr minNaN(Expr a, Expr b) {
-  return select(strict(a < b) || isNaN(a), a, b);
-}
+Expr minNaN(Expr a, Expr b) { return select(isLess(a, b) || isNaN(a), a, b); }
 
 Expr isLess(Expr a, Expr b) { return strict(a < b); }
-Expr isLessEqual(Expr a, Expr b) { return strict(a <= b); }
+Expr isLessEqual(Expr a, Expr b) {
+  // Halide makes !(b < a) of a strict a <= b, which is true for NaN.
+  return strict(a < b) || strict(a == b);
+}
 Expr isEqual(Expr a, Expr b) { return strict(a == b); }
 
 namespace math {
@@ -197,9 +196,8 @@ Expr exp(Expr x) { return isF32(x) ? exp32(x) : libm("exp", {x}); }
 Expr expm1(Expr x) {
   if (!isF32(x))
     return libm("expm1", {x});
-  Expr small = let(limit(x, -0.34f, 0.34f), [&](Expr f) {
-    return strict(f + f * f * expTail(f));
-  });
+  Expr small = let(limit(x, -0.34f, 0.34f),
+                   [&](Expr f) { return strict(f + f * f * expTail(f)); });
   return select(isLess(Halide::abs(x), 0.34f), small, strict(exp32(x) - 1.0f));
 }
 
@@ -240,10 +238,10 @@ Expr toInteger(Expr x, Type type) {
   double lower = wide.is_uint() ? 0.0 : -std::ldexp(1.0, wide.bits() - 1);
   double above = std::ldexp(1.0, wide.bits() - (wide.is_uint() ? 0 : 1));
   Expr low = constant(x.type(), lower), high = constant(x.type(), above);
-  Expr tooLow = strict(x < low), tooHigh = strict(x >= high);
+  Expr tooLow = isLess(x, low), tooHigh = isLessEqual(high, x);
   Expr safe = select(tooLow || tooHigh || isNaN(x), constant(x.type(), 0), x);
-  Expr result = select(tooLow, wide.min(), tooHigh, wide.max(),
-                       cast(wide, strict(safe)));
+  Expr result =
+      select(tooLow, wide.min(), tooHigh, wide.max(), cast(wide, strict(safe)));
   return cast(type, result);
 }
 

@@ -22,7 +22,8 @@ Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
 /// The smaller operand; NaN where either is NaN.
 Halide::Expr minNaN(Halide::Expr a, Halide::Expr b);
 /// `a` < `b`, and so on: false where either is NaN. (Halide::Internal::equal
-/// compares the expressions themselves, so the names differ from it.)
+/// compares the expressions themselves, so the names differ from it; and
+/// strict_float(a <= b) is !(b < a), true for NaN.)
 Halide::Expr isLess(Halide::Expr a, Halide::Expr b);
 Halide::Expr isLessEqual(Halide::Expr a, Halide::Expr b);
 Halide::Expr isEqual(Halide::Expr a, Halide::Expr b);

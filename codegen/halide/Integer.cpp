@@ -17,7 +17,8 @@ Expr oneOf(Expr x) { return Halide::Internal::make_one(x.type()); }
 Expr magnitude(Expr a) {
   Type type = unsignedOf(a.type());
   Expr bits = cast(type, a);
-  return a.type().is_uint() ? bits : select(a < zeroOf(a), zeroOf(bits) - bits, bits);
+  return a.type().is_uint() ? bits
+                            : select(a < zeroOf(a), zeroOf(bits) - bits, bits);
 }
 
 /// Unsigned `a / b` with the divisor made harmless where it is 0.
@@ -56,7 +57,8 @@ Expr truncDiv(Expr a, Expr b) {
 }
 
 Expr truncMod(Expr a, Expr b) {
-  return select(b == zeroOf(b), zeroOf(a), wrapSub(a, wrapMul(truncDiv(a, b), b)));
+  return select(b == zeroOf(b), zeroOf(a),
+                wrapSub(a, wrapMul(truncDiv(a, b), b)));
 }
 
 Expr floorMod(Expr a, Expr b) {

@@ -45,8 +45,8 @@ void KernelBuilder::declareInputs() {
     dyn::LayoutAttr layout = collapse.layout(argument.getType());
     Dims shape = dims(argument);
     if (layout && layout.getKind() == dyn::LayoutKind::Panels) {
-      PanelTensor panel = makePanels(*this, name, type, shape,
-                                     layout.getWidth());
+      PanelTensor panel =
+          makePanels(*this, name, type, shape, layout.getWidth());
       inputs.push_back(panel.memory);
       packed.insert({argument, panel});
       values[argument] = unpack(*this, panel);
@@ -54,8 +54,7 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    strides[name] =
-        constrainStrides(*this, memory.parameter(), shape, layout);
+    strides[name] = constrainStrides(*this, memory.parameter(), shape, layout);
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -71,8 +70,7 @@ Tensor KernelBuilder::tensor(Value value) const {
 }
 
 Value KernelBuilder::operandValue(Operation *op, unsigned position) {
-  auto segments =
-      op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
+  auto segments = op->getAttrOfType<DenseI32ArrayAttr>("operandSegmentSizes");
   if (!segments)
     return position < op->getNumOperands() ? op->getOperand(position) : Value();
   ArrayRef<int32_t> sizes = segments.asArrayRef();
@@ -149,8 +147,8 @@ Tensor KernelBuilder::define(Operation *op,
                              unsigned number) {
   Value result = op->getResult(number);
   StringRef name = op->getName().getStringRef().split('.').second;
-  Tensor made = make(name, KernelBuilder::element(result), dims(result),
-                     element);
+  Tensor made =
+      make(name, KernelBuilder::element(result), dims(result), element);
   values[result] = made;
   return made;
 }
@@ -164,6 +162,25 @@ void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
 
 void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
   roots.push_back({Value(), tensor, std::move(schedule)});
+}
+
+void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
+  Value value = op->getResult(0);
+  if (value.hasOneUse() && *value.user_begin() == group.getYield()) {
+    updates[value] = std::move(update);
+    return;
+  }
+  Tensor before = tensor(value), after = before;
+  Func memory(before.func.name() + "_updated");
+  std::vector<Var> arguments = before.func.args();
+  std::vector<Expr> index(arguments.begin(), arguments.end());
+  memory(arguments) = before.element.store(before.func(index));
+  update(memory);
+  after.func = Func(memory.name() + "_load");
+  after.func(arguments) = before.element.load(memory(index));
+  values[value] = after;
+  addInner({before.element, before.dims, memory},
+           [this](const Store &store) { schedulePointwise(*this, store); });
 }
 
 void KernelBuilder::markPointwise(Operation *op) {
@@ -217,6 +234,9 @@ Func KernelBuilder::defineResult(unsigned number) {
   std::vector<Var> arguments = value.func.args();
   std::vector<Expr> index(arguments.begin(), arguments.end());
   result(arguments) = value.element.store(value.func(index));
+  if (UpdateFunction update =
+          updates.lookup(group.getYield()->getOperand(number)))
+    update(result);
   strides[result.name()] =
       constrainStrides(*this, result.output_buffer().parameter(), value.dims,
                        collapse.layout(group.getResult(number).getType()));
@@ -260,7 +280,7 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
     Store store = resultStore(number, func);
     if (primary)
       primary->schedule(store);
-    else
+    else if (!scheduleCopy(*this, group.getYield()->getOperand(number), store))
       schedulePointwise(*this, store);
   }
 }

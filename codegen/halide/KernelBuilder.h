@@ -18,8 +18,8 @@ namespace dycc::halide {
 struct Store {
   Halide::Func func; ///< One pure definition; dim 0 is the last axis.
   Dims dims;
-  unsigned elementBytes;  ///< The widest type of the group: sets the lanes.
-  bool channelsLast;      ///< Axis 1 is innermost in memory.
+  unsigned elementBytes; ///< The widest type of the group: sets the lanes.
+  bool channelsLast;     ///< Axis 1 is innermost in memory.
 
   int rank() const { return static_cast<int>(dims.size()); }
   /// The variable of a logical axis.
@@ -100,6 +100,11 @@ public:
                unsigned number = 0);
   /// Gives memory to a tensor inside a definition and schedules its loops.
   void addInner(const Tensor &tensor, ScheduleFunction schedule);
+  /// Completes result 0 of `op`, defined already, by writing to some of its
+  /// elements: `update` adds definitions, with their schedule, to a Func of
+  /// stored elements. It is the group's result itself where that is possible.
+  using UpdateFunction = std::function<void(Halide::Func)>;
+  void addUpdate(mlir::Operation *op, UpdateFunction update);
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);
@@ -109,8 +114,8 @@ public:
   /// Inputs and symbols in the order of the kernel's parameters.
   std::vector<Halide::Argument> arguments() const;
 
-  /// The strides of all buffers by name: the layouts fix them, so a kernel reads
-  /// nothing of a buffer but its pointer.
+  /// The strides of all buffers by name: the layouts fix them, so a kernel
+  /// reads nothing of a buffer but its pointer.
   const std::map<std::string, Strides> &bufferStrides() const {
     return strides;
   }
@@ -143,6 +148,8 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
   std::vector<Root> roots;
   std::map<std::string, Strides> strides;
+  /// Updates of values that are results of the group and nothing else.
+  llvm::DenseMap<mlir::Value, UpdateFunction> updates;
 };
 
 } // namespace dycc::halide

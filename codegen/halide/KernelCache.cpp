@@ -62,7 +62,8 @@ std::pair<std::string, std::string> KernelFile::read() const {
   return {line.str(), object.str()};
 }
 
-KernelCache::KernelCache(StringRef path) : folder(path), isTemporary(path.empty()) {
+KernelCache::KernelCache(StringRef path)
+    : folder(path), isTemporary(path.empty()) {
   SmallString<128> unique;
   if (isTemporary && !sys::fs::createUniqueDirectory("dycc-kernels", unique))
     folder = unique.str();
@@ -81,8 +82,8 @@ KernelFile KernelCache::file(StringRef content) const {
   hash.update(build);
   hash.update(content);
   SmallString<128> path(folder);
-  sys::path::append(path, toHex(hash.final(), /*LowerCase=*/true).substr(0, 40) +
-                              ".kernel");
+  sys::path::append(
+      path, toHex(hash.final(), /*LowerCase=*/true).substr(0, 40) + ".kernel");
   return KernelFile(path.str().str());
 }
 

@@ -78,9 +78,8 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
     const KernelFile &file = files.back();
     if (file.exists() || !started.insert(file.path()).second)
       continue;
-    tasks.push_back([&target, job, file] {
-      return compileInto(job, target, file);
-    });
+    tasks.push_back(
+        [&target, job, file] { return compileInto(job, target, file); });
     taskJobs.push_back(index);
   }
   bool failed = false;

@@ -1,7 +1,7 @@
 #include "codegen/halide/Operands.h"
 
-#include "llvm/ADT/SetVector.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using Halide::Expr;
@@ -13,8 +13,7 @@ namespace {
 constexpr int64_t maxConstantElements = 256;
 
 /// Adds the symbols of `dims` to `names`.
-void collect(ArrayRef<dyn::ExprAttr> dims,
-             llvm::SetVector<StringRef> &names) {
+void collect(ArrayRef<dyn::ExprAttr> dims, llvm::SetVector<StringRef> &names) {
   for (dyn::ExprAttr dim : dims)
     dim.forEachSymbol([&](StringRef name) { names.insert(name); });
 }
@@ -63,7 +62,7 @@ SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
 }
 
 Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                      const Dims &dims, dyn::LayoutAttr layout) {
+                         const Dims &dims, dyn::LayoutAttr layout) {
   int rank = static_cast<int>(dims.size());
   std::vector<int> order; // Logical axes, innermost first.
   if (layout)
@@ -126,18 +125,18 @@ Tensor unpack(KernelBuilder &builder, const PanelTensor &panel) {
   int r = static_cast<int>(panel.width);
   return builder.make("unpacked", panel.element, panel.dims,
                       [&](const Index &index) {
-    bool matrix = index.size() == 2;
-    Expr lane = matrix ? index.back() : index.front();
-    std::vector<Expr> at{lane % r};
-    if (matrix) {
-      at.push_back(index.front());
-    } else {
-      at.push_back(index[1]);
-      at.insert(at.end(), index.rbegin(), index.rend() - 2);
-    }
-    at.push_back(lane / r);
-    return panel.element.load(panel.memory(at));
-  });
+                        bool matrix = index.size() == 2;
+                        Expr lane = matrix ? index.back() : index.front();
+                        std::vector<Expr> at{lane % r};
+                        if (matrix) {
+                          at.push_back(index.front());
+                        } else {
+                          at.push_back(index[1]);
+                          at.insert(at.end(), index.rbegin(), index.rend() - 2);
+                        }
+                        at.push_back(lane / r);
+                        return panel.element.load(panel.memory(at));
+                      });
 }
 
 std::optional<Dims> constantElements(Operation *op) {

@@ -11,6 +11,8 @@ static Registry makeRegistry() {
   addPads(registry);
   addGathers(registry);
   addGenerators(registry);
+  addResize(registry);
+  addScatters(registry);
   addMatrixProducts(registry);
   addReductions(registry);
   addNormalizations(registry);

@@ -30,6 +30,8 @@ void addPieces(Registry &registry);
 void addPads(Registry &registry);
 void addGathers(Registry &registry);
 void addGenerators(Registry &registry);
+void addResize(Registry &registry);
+void addScatters(Registry &registry);
 void addMatrixProducts(Registry &registry);
 void addReductions(Registry &registry);
 void addNormalizations(Registry &registry);

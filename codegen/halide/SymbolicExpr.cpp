@@ -16,8 +16,8 @@ namespace dycc::halide {
 namespace {
 
 Expr saturate(int64_t value) {
-  return Expr(static_cast<int32_t>(
-      std::clamp<int64_t>(value, INT32_MIN, INT32_MAX)));
+  return Expr(
+      static_cast<int32_t>(std::clamp<int64_t>(value, INT32_MIN, INT32_MAX)));
 }
 
 /// Combines operands of an associative kind.
@@ -63,13 +63,11 @@ Expr integerNode(ExprKind kind, llvm::ArrayRef<Expr> o) {
   case ExprKind::Not:
     return number(o[0] == 0);
   case ExprKind::And:
-    return fold(o, [](Expr a, Expr b) {
-      return number(condition(a) && condition(b));
-    });
+    return fold(
+        o, [](Expr a, Expr b) { return number(condition(a) && condition(b)); });
   case ExprKind::Or:
-    return fold(o, [](Expr a, Expr b) {
-      return number(condition(a) || condition(b));
-    });
+    return fold(
+        o, [](Expr a, Expr b) { return number(condition(a) || condition(b)); });
   default:
     return Expr();
   }

@@ -158,8 +158,8 @@ Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu,
     return makeError("unsupported target '{0}': expects x86_64 or aarch64",
                      triple);
   FeatureSet set;
-  if (Error failed = isX86 ? addX86Features(cpu, set)
-                           : addAArch64Features(cpu, set))
+  if (Error failed =
+          isX86 ? addX86Features(cpu, set) : addAArch64Features(cpu, set))
     return std::move(failed);
   if (Error failed = applyFeatures(features, parsed, set))
     return std::move(failed);

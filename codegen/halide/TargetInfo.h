@@ -22,7 +22,7 @@ struct TargetInfo {
   std::vector<std::string> features; ///< LLVM's names, sorted.
 
   unsigned vectorBytes = 16;
-  unsigned registers = 16; ///< Vector registers.
+  unsigned registers = 16;                          ///< Vector registers.
   uint64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10; ///< Data, per core.
 
   RegisterTile gemm{4, 2}; ///< Tile of matrix products.
@@ -45,9 +45,8 @@ struct TargetInfo {
   /// The machine that LLVM's triple, CPU and comma-separated features
   /// ("+avx2,-fma") name; an empty triple is the host's. Fails on an unknown
   /// architecture, operating system or CPU.
-  static llvm::Expected<TargetInfo> get(llvm::StringRef triple,
-                                        llvm::StringRef cpu,
-                                        llvm::StringRef features);
+  static llvm::Expected<TargetInfo>
+  get(llvm::StringRef triple, llvm::StringRef cpu, llvm::StringRef features);
 };
 
 } // namespace dycc::halide

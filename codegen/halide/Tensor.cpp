@@ -11,8 +11,8 @@ namespace {
 
 /// The upper half of an f32 is a bf16.
 Expr loadBf16(Expr stored) {
-  return Halide::reinterpret(Halide::Float(32),
-                             cast(Halide::UInt(32), stored) << 16);
+  return Halide::reinterpret(Halide::Float(32), cast(Halide::UInt(32), stored)
+                                                    << 16);
 }
 
 /// Rounds to nearest, halves to even; a NaN keeps a bit of its payload.

@@ -20,8 +20,8 @@ struct Worker {
 };
 
 std::string systemError(const char *what) {
-  return std::string("expects ") + what + " to work, got: " +
-         std::strerror(errno);
+  return std::string("expects ") + what +
+         " to work, got: " + std::strerror(errno);
 }
 
 std::string runTask(const Task &task) {

@@ -16,10 +16,15 @@ namespace {
 void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createExpandRecurrentPass());
-  functions.addPass(createExpandFunctionsPass());
-  // After the expansions: they leave constant arithmetic behind.
+  // Weights that exporters or the expansion compute: folding a normalisation
+  // needs them as constants.
   functions.addPass(createFoldConstantsPass());
   functions.addPass(createFoldBatchNormPass());
+  // After it: what no weights could take becomes products and sums.
+  functions.addPass(createExpandFunctionsPass());
+  functions.addPass(createFoldConstantsPass());
+  // Expansions make each index vector anew.
+  functions.addPass(createCSEPass());
 }
 
 void buildShape(OpPassManager &pm, const PipelineOptions &) {
@@ -39,6 +44,7 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Control flow first: an If with a known predicate is inlined, so that
   // fusion sees through it.
   functions.addPass(createLowerControlFlowPass());
+  functions.addPass(createInsertIndexChecksPass());
   functions.addPass(createLowerRuntimeOpsPass());
   // Views before layouts: what they read and give is plain.
   functions.addPass(createLowerViewsPass());
@@ -63,7 +69,7 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 constexpr Stage kStages[] = {
-    {"normalize", "function-like and recurrent operators are expanded",
+    {"normalize", "operators are simple ones, constants and weights folded",
      buildNormalize},
     {"shape", "every dim is an expression over declared symbols", buildShape},
     {"fuse", "every tensor operation is a group or a runtime operator",

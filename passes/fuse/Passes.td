@@ -37,6 +37,28 @@ def LowerViewsPass : Pass<"dycc-lower-views", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def InsertIndexChecksPass
+    : Pass<"dycc-insert-index-checks", "::mlir::func::FuncOp"> {
+  let summary = "Checks indices that only execution knows";
+  let description = [{
+    Kernels clamp their indices, so that a wrong one reads no foreign memory;
+    this makes it an error that names the node.
+
+    Requires: every tensor type has a `#dyn.value` encoding.
+    Ensures:  before each Gather, GatherElements, GatherND, ScatterElements and
+              ScatterND whose indices are not known to be right there is a
+              call of the runtime's `check_indices`.
+    Keeps:    everything else.
+    ```mlir
+    %y = onnx.Gather %x, %i ...
+    // becomes
+    dyn.runtime "check_indices"(%i) with [1, N] : ...
+    %y = onnx.Gather %x, %i ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def LowerRuntimeOpsPass
     : Pass<"dycc-lower-runtime-ops", "::mlir::func::FuncOp"> {
   let summary = "Turns operators that are no loop nests into dyn.runtime";

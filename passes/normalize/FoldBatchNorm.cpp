@@ -3,11 +3,13 @@
 #include "passes/normalize/Passes.h"
 
 #include "dialects/onnx/OnnxLinear.h"
+#include "dialects/onnx/OnnxNary.h"
 #include "dialects/onnx/OnnxNormalize.h"
 #include "dialects/onnx/WeightStore.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "passes/normalize/ConstantEval.h"
 #include "passes/normalize/OnnxBuilder.h"
+#include "passes/normalize/Ranks.h"
 #include <cmath>
 
 #define DEBUG_TYPE "dycc-fold-batch-norm"
@@ -75,19 +77,21 @@ std::optional<ChannelMap> readBatchNorm(onnx::BatchNormalizationOp op) {
   return map;
 }
 
-/// Where the operator before the normalisation has its channels.
+/// The operator that takes the map over: a product with weights, or another
+/// normalisation.
 struct Root {
   Operation *op;
   int64_t channelAxis; ///< Of the weights.
   int64_t channels;    ///< Per group where the channels are grouped.
   int64_t groups = 1;
+
+  int64_t numChannels() const { return channels * groups; }
 };
 
 std::optional<Root> findRoot(Operation *op) {
-  if (!op || !op->hasOneUse())
+  if (!op || op->getNumOperands() < 2 || !op->getResult(0).hasOneUse())
     return std::nullopt;
-  ElementsAttr weights =
-      op->getNumOperands() > 1 ? constantOf(op->getOperand(1)) : ElementsAttr();
+  ElementsAttr weights = constantOf(op->getOperand(1));
   if (!weights)
     return std::nullopt;
   ArrayRef<int64_t> shape = shapeOf(weights);
@@ -95,8 +99,12 @@ std::optional<Root> findRoot(Operation *op) {
     return Root{op, 0, shape[0]};
   // The weights have the input's channels first, then an output group's.
   if (auto transposed = dyn_cast<onnx::ConvTransposeOp>(op);
-      transposed && shape.size() > 2)
+      transposed && shape.size() > 2 && shape[0] % transposed.getGroup() == 0)
     return Root{op, 1, shape[1], transposed.getGroup()};
+  if (auto norm = dyn_cast<onnx::BatchNormalizationOp>(op);
+      norm && shape.size() == 1 && !norm.getTrainingMode() &&
+      norm->getNumResults() == 1)
+    return Root{op, 0, shape[0]};
   auto gemm = dyn_cast<onnx::GemmOp>(op);
   bool isPlain =
       gemm && gemm.getBeta().convertToFloat() == 1.0f && shape.size() == 2;
@@ -106,9 +114,51 @@ std::optional<Root> findRoot(Operation *op) {
   return Root{op, axis, shape[axis]};
 }
 
+/// The values of `constant`, one per channel of a tensor of rank `rank` that it
+/// is broadcast to; nothing where it varies along another axis.
+std::optional<std::vector<double>> perChannel(ElementsAttr constant,
+                                              int64_t channels, int64_t rank) {
+  auto values = doublesOf(constant);
+  if (!values)
+    return std::nullopt;
+  ArrayRef<int64_t> shape = shapeOf(constant);
+  if (int64_t(shape.size()) > rank)
+    return std::nullopt;
+  if (values->size() == 1)
+    return std::vector<double>(channels, values->front());
+  // Counted from the right, channels are at rank - 1.
+  bool matches = int64_t(shape.size()) >= rank - 1 &&
+                 int64_t(values->size()) == channels &&
+                 shape[shape.size() - (rank - 1)] == channels;
+  return matches ? values : std::nullopt;
+}
+
+/// What the sum, difference, product or quotient with a constant does.
+std::optional<ChannelMap> readArithmetic(Operation *op, unsigned side,
+                                         int64_t channels, int64_t rank) {
+  bool isMul = isa<onnx::MulOp>(op), isDiv = isa<onnx::DivOp>(op);
+  bool isAdd = isa<onnx::AddOp>(op), isSub = isa<onnx::SubOp>(op);
+  if ((!isMul && !isAdd && !isDiv && !isSub) || ((isDiv || isSub) && side))
+    return std::nullopt;
+  auto values =
+      perChannel(constantOf(op->getOperand(1 - side)), channels, rank);
+  if (!values)
+    return std::nullopt;
+  ChannelMap map{std::vector<double>(channels, 1.0),
+                 std::vector<double>(channels, 0.0)};
+  for (int64_t i = 0; i < channels; ++i) {
+    double value = (*values)[i];
+    if (isMul || isDiv)
+      map.factor[i] = isMul ? value : 1 / value;
+    else
+      map.offset[i] = isAdd ? value : -value;
+  }
+  return map;
+}
+
 /// The bias of the operator, one value per channel; zeros where it has none.
 std::optional<std::vector<double>> readBias(const Root &root) {
-  size_t channels = root.channels * root.groups;
+  size_t channels = root.numChannels();
   SmallVector<Value> operands = operandsByPosition(root.op);
   if (operands.size() < 3 || !operands[2])
     return std::vector<double>(channels, 0.0);
@@ -139,60 +189,113 @@ std::vector<double> scaleWeights(const Root &root, std::vector<double> values,
   return values;
 }
 
+/// The affine functions that follow a root, as one.
+struct Chain {
+  ChannelMap map;
+  SmallVector<Operation *> ops; ///< In order; each is the only use before it.
+};
+
 class FoldBatchNorm final : public impl::FoldBatchNormPassBase<FoldBatchNorm> {
   void runOnOperation() override {
-    SmallVector<onnx::BatchNormalizationOp> ops;
-    getOperation().walk(
-        [&](onnx::BatchNormalizationOp op) { ops.push_back(op); });
-    for (onnx::BatchNormalizationOp op : ops)
-      fold(op);
+    ranks = inferRanks(getOperation());
+    SmallVector<Operation *> roots;
+    getOperation().walk([&](Operation *op) {
+      if (isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::GemmOp,
+              onnx::BatchNormalizationOp>(op))
+        roots.push_back(op);
+    });
+    llvm::DenseSet<Operation *> erased;
+    for (Operation *op : roots) {
+      if (erased.contains(op))
+        continue;
+      std::optional<Root> root = findRoot(op);
+      Chain chain = root ? collect(*root) : Chain();
+      if (chain.ops.empty() || !apply(*root, chain))
+        continue;
+      // Users first.
+      for (Operation *old : llvm::reverse(chain.ops)) {
+        erased.insert(old);
+        old->erase();
+      }
+      op->erase();
+    }
     refreshResultTypes(getOperation());
   }
 
-  static void fold(onnx::BatchNormalizationOp op) {
-    std::optional<Root> root = findRoot(op.getX().getDefiningOp());
-    std::optional<ChannelMap> map = readBatchNorm(op);
-    if (!root || !map ||
-        int64_t(map->factor.size()) != root->channels * root->groups)
-      return;
-    // In one block: the weights are made where the operator is.
-    if (root->op->getBlock() != op->getBlock())
-      return;
-    ElementsAttr weights = constantOf(root->op->getOperand(1));
-    auto values = doublesOf(weights);
-    auto bias = readBias(*root);
-    if (!values || !bias ||
-        (root->groups > 1 && shapeOf(weights)[0] % root->groups))
-      return;
-    ArrayRef<int64_t> shape = shapeOf(weights);
-    std::vector<double> scaled =
-        scaleWeights(*root, std::move(*values), shape, map->factor);
-    for (auto [b, factor, offset] :
-         llvm::zip_equal(*bias, map->factor, map->offset))
-      b = b * factor + offset;
-    replace(op, *root, makeWeight(shape, weights.getElementType(), scaled),
-            makeWeight(int64_t(bias->size()), weights.getElementType(), *bias));
+  /// What `op` does with its operand `side`, a value with the root's shape.
+  std::optional<ChannelMap> readMap(Operation *op, unsigned side,
+                                    const Root &root) {
+    if (auto norm = dyn_cast<onnx::BatchNormalizationOp>(op))
+      return side == 0 ? readBatchNorm(norm) : std::nullopt;
+    auto rank = ranks.find(root.op->getResult(0));
+    if (rank == ranks.end() || rank->second < 2)
+      return std::nullopt;
+    return readArithmetic(op, side, root.numChannels(), rank->second);
   }
 
-  static void replace(onnx::BatchNormalizationOp op, const Root &root,
-                      ElementsAttr weights, ElementsAttr bias) {
+  /// Follows the only uses. One new weight is made for all: a step each would
+  /// leave its weights behind in the store.
+  Chain collect(const Root &root) {
+    size_t channels = root.numChannels();
+    Chain chain{{std::vector<double>(channels, 1.0),
+                 std::vector<double>(channels, 0.0)},
+                {}};
+    Operation *last = root.op;
+    while (last->getResult(0).hasOneUse()) {
+      OpOperand &use = *last->getResult(0).use_begin();
+      Operation *op = use.getOwner();
+      // In one block: a branch that does not run must not cost anything.
+      if (op->getBlock() != root.op->getBlock() || use.getOperandNumber() > 1)
+        break;
+      auto map = readMap(op, use.getOperandNumber(), root);
+      if (!map || map->factor.size() != channels)
+        break;
+      for (size_t i = 0; i < channels; ++i) {
+        chain.map.factor[i] *= map->factor[i];
+        chain.map.offset[i] =
+            chain.map.offset[i] * map->factor[i] + map->offset[i];
+      }
+      chain.ops.push_back(op);
+      last = op;
+    }
+    return chain;
+  }
+
+  /// Creates the root anew, with the chain in its weights.
+  bool apply(const Root &root, const Chain &chain) {
+    ElementsAttr weights = constantOf(root.op->getOperand(1));
+    auto values = doublesOf(weights);
+    auto bias = readBias(root);
+    if (!values || !bias)
+      return false;
+    ArrayRef<int64_t> shape = shapeOf(weights);
+    std::vector<double> scaled =
+        scaleWeights(root, std::move(*values), shape, chain.map.factor);
+    for (auto [b, factor, offset] :
+         llvm::zip_equal(*bias, chain.map.factor, chain.map.offset))
+      b = b * factor + offset;
+
     OpBuilder builder(root.op);
-    Location location = builder.getFusedLoc({root.op->getLoc(), op->getLoc()});
-    OnnxBuilder b(builder, location);
+    SmallVector<Location> locations = {root.op->getLoc()};
+    for (Operation *op : chain.ops)
+      locations.push_back(op->getLoc());
+    OnnxBuilder b(builder, builder.getFusedLoc(locations));
     SmallVector<Value> operands = operandsByPosition(root.op);
-    operands.resize(3);
-    operands[1] = b.constant(weights);
-    operands[2] = b.constant(bias);
+    operands.resize(std::max<size_t>(operands.size(), 3));
+    Type element = weights.getElementType();
+    operands[1] = b.constant(makeWeight(shape, element, scaled));
+    operands[2] = b.constant(makeWeight(int64_t(bias->size()), element, *bias));
     SmallVector<NamedAttribute> attributes;
     for (NamedAttribute attribute : root.op->getAttrs())
       if (attribute.getName() != "operandSegmentSizes")
         attributes.push_back(attribute);
     Value result =
         b.create(root.op->getName().stripDialect(), operands, attributes);
-    op.getY().replaceAllUsesWith(result);
-    op->erase();
-    root.op->erase();
+    chain.ops.back()->getResult(0).replaceAllUsesWith(result);
+    return true;
   }
+
+  llvm::DenseMap<Value, int64_t> ranks;
 };
 
 } // namespace

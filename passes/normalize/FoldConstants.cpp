@@ -2,6 +2,7 @@
 // operands come from.
 #include "passes/normalize/Passes.h"
 
+#include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/OnnxSource.h"
 #include "dialects/onnx/WeightStore.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -20,6 +21,16 @@ namespace {
 
 ElementsAttr makeInts(MLIRContext *context, ArrayRef<int64_t> values) {
   return Builder(context).getI64TensorAttr(values);
+}
+
+/// Tells whether all uses of `value` are weights, which kernels want packed at
+/// compile time.
+bool isWeight(Value value) {
+  return llvm::all_of(value.getUses(), [](OpOperand &use) {
+    return use.getOperandNumber() > 0 &&
+           isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::GemmOp,
+               onnx::MatMulOp>(use.getOwner());
+  });
 }
 
 /// Shape and Size of what has a static type, a filled tensor.
@@ -49,7 +60,8 @@ ElementsAttr foldSource(Operation *op, ArrayRef<ElementsAttr> operands) {
   auto filled = dyn_cast<onnx::ConstantOfShapeOp>(op);
   auto extents = filled && operands[0] ? intsOf(operands[0]) : std::nullopt;
   if (!extents || llvm::any_of(*extents, [](int64_t e) { return e < 0; }) ||
-      ShapedType::getNumElements(*extents) > maxFoldedElements)
+      (ShapedType::getNumElements(*extents) > maxFoldedElements &&
+       !isWeight(filled.getOutput())))
     return {};
   auto type =
       RankedTensorType::get(*extents, elementTypeOf(filled.getOutput()));

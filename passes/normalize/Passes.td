@@ -67,11 +67,12 @@ def FoldConstantsPass : Pass<"dycc-fold-constants", "::mlir::func::FuncOp"> {
 }
 
 def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
-  let summary = "Moves a batch normalisation into the weights before it";
+  let summary = "Moves affine functions of channels into the weights before them";
   let description = [{
-    The normalisation is an affine function per channel: its factor scales the
-    filters of the Conv, ConvTranspose or Gemm whose only use it is, the rest
-    becomes the bias.
+    A normalisation with constant parameters, and a sum or product with a
+    constant per channel, is an affine function: its factor scales the filters
+    of the Conv, ConvTranspose or Gemm (or the parameters of another
+    normalisation) whose only use it is, the rest becomes the bias.
 
     Requires: weights that are constants (`dycc-fold-constants`).
     Ensures:  no BatchNormalization with constant parameters follows a

@@ -179,10 +179,12 @@ Value RecurrentCell::makeBias(OnnxBuilder &b) {
   return b.concat({first, b.slice(ofInput, 0, 2 * hidden, gates)}, 0);
 }
 
+/// `clip` bounds the sums of products, not an LSTM's cell (function 2): that is
+/// how ONNX Runtime reads "the input of activations".
 Value RecurrentCell::activate(OnnxBuilder &b, size_t function, Value x) const {
   const Activation &f = op.activations[direction][function];
   Type element = elementTypeOf(x);
-  if (op.clip)
+  if (op.clip && function < 2)
     x = b.create(
         "Clip", {x, b.scalar(element, -*op.clip), b.scalar(element, *op.clip)});
   if (f.name == "Affine")

@@ -66,8 +66,8 @@ GroupText groupOf(const Case &c) {
   text.yield = "%c";
   if (c.residual) {
     text.inputs.push_back(result + layout(c.outputLayout));
-    text.body += "%a = Add(%c, %3) : " + result + "]\n%r = Relu(%a) : " +
-                 result + "]\n";
+    text.body +=
+        "%a = Add(%c, %3) : " + result + "]\n%r = Relu(%a) : " + result + "]\n";
     text.yield = "%r";
   }
   return text;
@@ -118,18 +118,143 @@ Values reference(const Case &c, int64_t n, int64_t h, int64_t w,
 
 const std::string image = "channels_last<8>", packed = "panels<16>";
 const Case cases[] = {
-    {"3x3", 32, 32, 1, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image, true, true},
-    {"1x1", 16, 48, 1, {1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}, image, packed, image},
-    {"odd channels", 5, 25, 1, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image},
-    {"first layer", 3, 16, 1, {7, 7}, {2, 2}, {1, 1}, {3, 3, 3, 3}, "", packed, image, false},
-    {"last layer", 16, 3, 1, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, "", true, true},
-    {"plain weights", 4, 20, 1, {3, 2}, {1, 2}, {1, 1}, {0, 1, 2, 0}, "", "", ""},
-    {"dilated", 8, 16, 1, {3, 3}, {1, 1}, {2, 3}, {2, 3, 2, 3}, image, packed, image},
-    {"grouped", 32, 64, 2, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image},
-    {"small groups", 12, 24, 3, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image},
-    {"depthwise", 48, 48, 48, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image},
-    {"odd depthwise", 10, 10, 10, {5, 5}, {2, 2}, {1, 1}, {2, 2, 2, 2}, image, packed, image},
-    {"many channels", 256, 64, 1, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, image, packed, image},
+    {"3x3",
+     32,
+     32,
+     1,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image,
+     true,
+     true},
+    {"1x1",
+     16,
+     48,
+     1,
+     {1, 1},
+     {1, 1},
+     {1, 1},
+     {0, 0, 0, 0},
+     image,
+     packed,
+     image},
+    {"odd channels",
+     5,
+     25,
+     1,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image},
+    {"first layer",
+     3,
+     16,
+     1,
+     {7, 7},
+     {2, 2},
+     {1, 1},
+     {3, 3, 3, 3},
+     "",
+     packed,
+     image,
+     false},
+    {"last layer",
+     16,
+     3,
+     1,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     "",
+     true,
+     true},
+    {"plain weights",
+     4,
+     20,
+     1,
+     {3, 2},
+     {1, 2},
+     {1, 1},
+     {0, 1, 2, 0},
+     "",
+     "",
+     ""},
+    {"dilated",
+     8,
+     16,
+     1,
+     {3, 3},
+     {1, 1},
+     {2, 3},
+     {2, 3, 2, 3},
+     image,
+     packed,
+     image},
+    {"grouped",
+     32,
+     64,
+     2,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image},
+    {"small groups",
+     12,
+     24,
+     3,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image},
+    {"depthwise",
+     48,
+     48,
+     48,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image},
+    {"odd depthwise",
+     10,
+     10,
+     10,
+     {5, 5},
+     {2, 2},
+     {1, 1},
+     {2, 2, 2, 2},
+     image,
+     packed,
+     image},
+    {"many channels",
+     256,
+     64,
+     1,
+     {3, 3},
+     {1, 1},
+     {1, 1},
+     {1, 1, 1, 1},
+     image,
+     packed,
+     image},
     {"1-D", 6, 16, 1, {3}, {1}, {1}, {1, 1}, "", packed, ""},
 };
 
@@ -148,8 +273,8 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
     for (Size size : {Size{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {0, 8, 8}}) {
       SCOPED_TRACE(std::string(c.name) + " " + std::to_string(size.w));
       int64_t pixels = c.kernel.size() == 1 ? size.w : size.h * size.w;
-      int64_t taps = c.kernel.size() == 1 ? c.kernel[0]
-                                          : c.kernel[0] * c.kernel[1];
+      int64_t taps =
+          c.kernel.size() == 1 ? c.kernel[0] : c.kernel[0] * c.kernel[1];
       std::vector<Values> in = {
           randomValues(size.n * c.channels * pixels, -1, 1, 1),
           randomValues(c.filters * (c.channels / c.group) * taps, -1, 1, 2)};
@@ -160,8 +285,8 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
         in.push_back(randomValues(size.n * c.filters * pixels, -1, 1, 4));
       }
       Values expected = reference(c, size.n, size.h, size.w, in, extents);
-      Values actual = kernel->run(
-          {{"N", size.n}, {"H", size.h}, {"W", size.w}}, in)[0];
+      Values actual =
+          kernel->run({{"N", size.n}, {"H", size.h}, {"W", size.w}}, in)[0];
       expectNear(actual, expected, 1e-5, 1e-4);
     }
 }
@@ -194,9 +319,37 @@ TEST_F(KernelConvolution, TransposedSpreadsEachElement) {
               expected[(out * 2 * h + oy) * 2 * w + ox] +=
                   x[i * h * w + y] * weight[(i * perGroup + o) * k * k + t];
           }
-    expectNear(kernel->run({{"N", 1}, {"H", h}, {"W", w}}, {x, weight, bias})[0],
-               expected, 1e-5, 1e-5);
+    expectNear(
+        kernel->run({{"N", 1}, {"H", h}, {"W", w}}, {x, weight, bias})[0],
+        expected, 1e-5, 1e-5);
   }
+}
+
+TEST_F(KernelConvolution, VolumesAndDoublesRunToo) {
+  auto kernel = compile({{"@f64[1, 2, D, H, W]", "@f64[3, 2, 2, 2, 2]"},
+                         {"@f64[1, 3, D + 1, H - 1, W - 1]"},
+                         "%c = Conv(%0, %1, _) {pads = array<i64: 1, 0, 0, 1, "
+                         "0, 0>} : @f64[1, 3, D + 1, H - 1, W - 1]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  int64_t d = 3, h = 4, w = 9;
+  Values x = randomValues(2 * d * h * w, -1, 1, 1), expected;
+  Values weight = randomValues(3 * 16, -1, 1, 2);
+  for (int64_t o = 0; o < 3; ++o)
+    for (int64_t z = 0; z <= d; ++z)
+      for (int64_t y = 0; y + 1 < h; ++y)
+        for (int64_t i = 0; i + 1 < w; ++i) {
+          double sum = 0;
+          for (int64_t t = 0; t < 16; ++t) {
+            int64_t iz = z + t / 4 % 2 - 1, iy = y + t / 2 % 2, ix = i + t % 2;
+            if (iz >= 0 && iz < d)
+              sum +=
+                  weight[o * 16 + t] * x[((t / 8 * d + iz) * h + iy) * w + ix];
+          }
+          expected.push_back(sum);
+        }
+  expectNear(kernel->run({{"D", d}, {"H", h}, {"W", w}}, {x, weight})[0],
+             expected, 1e-12, 1e-12);
 }
 
 TEST_F(KernelConvolution, ReachesItsSpeed) {

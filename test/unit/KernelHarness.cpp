@@ -7,8 +7,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
-#include <ctime>
 #include <cmath>
+#include <ctime>
 #include <dlfcn.h>
 #include <random>
 
@@ -53,7 +53,8 @@ std::string expand(const std::string &text) {
 /// The logical type of a short type: without layout.
 std::string logicalType(StringRef text) {
   text = text.trim();
-  return expand((text.split(';').first.str()) + (text.contains(';') ? "]" : ""));
+  return expand((text.split(';').first.str()) +
+                (text.contains(';') ? "]" : ""));
 }
 
 /// Turns lines of GroupText::body into MLIR's generic form.
@@ -138,8 +139,8 @@ void *load(const std::string &object) {
     os << object;
   }
   static const std::string linker = *llvm::sys::findProgramByName("ld.lld-22");
-  int status = llvm::sys::ExecuteAndWait(
-      linker, {"ld.lld", "-shared", o, "-o", so});
+  int status =
+      llvm::sys::ExecuteAndWait(linker, {"ld.lld", "-shared", o, "-o", so});
   void *library = status == 0 ? dlopen(so.c_str(), RTLD_NOW) : nullptr;
   EXPECT_NE(library, nullptr) << (status ? "link failed" : dlerror());
   for (const std::string &path : {o, so, base.str().str()})
@@ -220,8 +221,7 @@ std::vector<Values> LoadedKernel::runOnce(const Symbols &symbols,
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   resetScratch();
   EXPECT_EQ(call.invoke(function), 0);
-  EXPECT_LE(scratchPeak(),
-            static_cast<size_t>(evaluate(scratch, symbols)));
+  EXPECT_LE(scratchPeak(), static_cast<size_t>(evaluate(scratch, symbols)));
   std::vector<Values> results;
   for (size_t i = call.inputs; i < call.tensors.size(); ++i)
     results.push_back(call.tensors[i]->values());
@@ -310,7 +310,8 @@ KernelTest::compileAll(const std::vector<GroupText> &texts) {
   std::vector<halide::KernelJob> jobs;
   for (auto [i, text] : llvm::enumerate(texts))
     jobs.push_back({parse(text), "kernel" + std::to_string(i)});
-  auto kernels = halide::compileKernels(jobs, target, {.jobs = 2, .cacheDir = ""});
+  auto kernels =
+      halide::compileKernels(jobs, target, {.jobs = 2, .cacheDir = ""});
   std::vector<std::unique_ptr<LoadedKernel>> loaded;
   EXPECT_TRUE(succeeded(kernels));
   if (succeeded(kernels))
@@ -339,8 +340,8 @@ std::string KernelTest::compileError(const GroupText &text) {
 Values randomValues(size_t count, double lower, double upper, unsigned seed,
                     bool integral) {
   std::mt19937 generator(seed);
-  std::uniform_real_distribution<float> distribution(
-      static_cast<float>(lower), static_cast<float>(upper));
+  std::uniform_real_distribution<float> distribution(static_cast<float>(lower),
+                                                     static_cast<float>(upper));
   Values values(count);
   for (double &value : values)
     value = integral ? std::floor(distribution(generator))

@@ -27,7 +27,7 @@ Values product(const Values &a, const Values &b, int64_t batch, int64_t m,
 struct Size {
   int64_t m, n, k;
 };
-const Size sizes[] = {{1, 1, 1},   {7, 5, 3},  {13, 33, 17},
+const Size sizes[] = {{1, 1, 1},    {7, 5, 3}, {13, 33, 17},
                       {64, 48, 40}, {0, 8, 8}, {5, 9, 0}};
 
 TEST_F(KernelMatMul, MultipliesPackedWeights) {
@@ -62,13 +62,12 @@ TEST_F(KernelMatMul, MultipliesBatchesOfValues) {
 }
 
 TEST_F(KernelMatMul, BroadcastsBatchesAndTakesEpilogues) {
-  auto kernel = compile(
-      {{"@f32[B, 2, M, K]", "@f32[1, K, N]", "@f32[N]"},
-       {"@f32[B, 2, M, N]"},
-       "%c = MatMul(%0, %1) : @f32[B, 2, M, N]\n"
-       "%d = Add(%c, %2) : @f32[B, 2, M, N]\n"
-       "%e = Relu(%d) : @f32[B, 2, M, N]",
-       "%e"});
+  auto kernel = compile({{"@f32[B, 2, M, K]", "@f32[1, K, N]", "@f32[N]"},
+                         {"@f32[B, 2, M, N]"},
+                         "%c = MatMul(%0, %1) : @f32[B, 2, M, N]\n"
+                         "%d = Add(%c, %2) : @f32[B, 2, M, N]\n"
+                         "%e = Relu(%d) : @f32[B, 2, M, N]",
+                         "%e"});
   ASSERT_TRUE(kernel);
   for (Size s : sizes) {
     Values a = randomValues(4 * s.m * s.k, -1, 1, 1);
@@ -85,9 +84,18 @@ TEST_F(KernelMatMul, BroadcastsBatchesAndTakesEpilogues) {
 
 TEST_F(KernelMatMul, MultipliesVectors) {
   auto kernels = compileAll({
-      {{"@f32[K]", "@f32[K, N]"}, {"@f32[N]"}, "%c = MatMul(%0, %1) : @f32[N]", "%c"},
-      {{"@f32[M, K]", "@f32[K]"}, {"@f32[M]"}, "%c = MatMul(%0, %1) : @f32[M]", "%c"},
-      {{"@f32[K]", "@f32[K]"}, {"@f32[]"}, "%c = MatMul(%0, %1) : @f32[]", "%c"},
+      {{"@f32[K]", "@f32[K, N]"},
+       {"@f32[N]"},
+       "%c = MatMul(%0, %1) : @f32[N]",
+       "%c"},
+      {{"@f32[M, K]", "@f32[K]"},
+       {"@f32[M]"},
+       "%c = MatMul(%0, %1) : @f32[M]",
+       "%c"},
+      {{"@f32[K]", "@f32[K]"},
+       {"@f32[]"},
+       "%c = MatMul(%0, %1) : @f32[]",
+       "%c"},
   });
   ASSERT_EQ(kernels.size(), 3u);
   Values m = randomValues(7 * 19, -1, 1, 1), v = randomValues(7, -1, 1, 2);

@@ -23,13 +23,15 @@ size_t scratchBytes(size_t bytes) {
   return roundUp(bytes, scratchHeader) + scratchHeader;
 }
 
-template <typename T> double loadAs(const uint8_t *at) {
+template <typename T>
+double loadAs(const uint8_t *at) {
   T value;
   std::memcpy(&value, at, sizeof(T));
   return static_cast<double>(value);
 }
 
-template <typename T> void storeAs(uint8_t *at, double value) {
+template <typename T>
+void storeAs(uint8_t *at, double value) {
   T narrow = static_cast<T>(value);
   std::memcpy(at, &narrow, sizeof(T));
 }
@@ -62,24 +64,22 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     bool panels = layout && layout.getKind() == dyn::LayoutKind::Panels;
     size_t padded = panels ? (this->dims.size() == 2 ? 1 : 0) : 1;
     if (layout && axis == padded)
-      extent = static_cast<int64_t>(
-          roundUp(static_cast<size_t>(extent),
-                  static_cast<size_t>(layout.getWidth())));
+      extent = static_cast<int64_t>(roundUp(
+          static_cast<size_t>(extent), static_cast<size_t>(layout.getWidth())));
     storedElements *= extent;
   }
   size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
   // An empty tensor points at 64 readable bytes: the contract of kernels.
-  size_t bytes = static_cast<size_t>(
-      std::max<int64_t>(storedElements * elementBytes,
-                        storedElements == 0 ? 64 : 0));
+  size_t bytes = static_cast<size_t>(std::max<int64_t>(
+      storedElements * elementBytes, storedElements == 0 ? 64 : 0));
   mapped = roundUp(bytes, page) + 2 * page;
-  pages = static_cast<uint8_t *>(::mmap(nullptr, mapped, PROT_NONE,
-                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  pages = static_cast<uint8_t *>(
+      ::mmap(nullptr, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   ::mprotect(pages + page, mapped - 2 * page, PROT_READ | PROT_WRITE);
   data = atEnd ? pages + mapped - page - bytes : pages + page;
   std::memset(data, 0xff, bytes); // NaN where it is a float.
-  auto *header = static_cast<halide_buffer_t *>(
-      std::calloc(1, sizeof(halide_buffer_t)));
+  auto *header =
+      static_cast<halide_buffer_t *>(std::calloc(1, sizeof(halide_buffer_t)));
   header->host = data;
   buffer = header;
 }
@@ -117,7 +117,8 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
   return (result * dims[1] + index[1]) * width + index[0] % width;
 }
 
-template <typename Visit> void GuardedTensor::forEach(Visit visit) const {
+template <typename Visit>
+void GuardedTensor::forEach(Visit visit) const {
   int64_t count = 1;
   for (int64_t dim : dims)
     count *= dim;

@@ -29,7 +29,8 @@ public:
 private:
   /// Where logical element `index` lies, in elements.
   int64_t position(const std::vector<int64_t> &index) const;
-  template <typename Visit> void forEach(Visit visit) const;
+  template <typename Visit>
+  void forEach(Visit visit) const;
   double load(int64_t position) const;
   void store(int64_t position, double value);
 

@@ -19,7 +19,9 @@ struct Unary {
 
 double relu(double x) { return x < 0 ? 0 : x; }
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-double softplus(double x) { return std::fmax(x, 0) + std::log1p(std::exp(-std::abs(x))); }
+double softplus(double x) {
+  return std::fmax(x, 0) + std::log1p(std::exp(-std::abs(x)));
+}
 double clampUnit(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 double gelu(double x) { return 0.5 * x * (1 + std::erf(x * std::sqrt(0.5))); }
 double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
@@ -33,26 +35,40 @@ const Unary unaryOperators[] = {
     {"Atan", "", [](double x) { return std::atan(x); }},
     {"Atanh", "", [](double x) { return std::atanh(x); }},
     {"Ceil", "", [](double x) { return std::ceil(x); }, 0, 0},
-    {"Celu", "{alpha = 2.0 : f32}", [](double x) { return x < 0 ? 2 * std::expm1(x / 2) : x; }},
+    {"Celu", "{alpha = 2.0 : f32}",
+     [](double x) { return x < 0 ? 2 * std::expm1(x / 2) : x; }},
     {"Cos", "", [](double x) { return std::cos(x); }},
     {"Cosh", "", [](double x) { return std::cosh(x); }},
-    {"Elu", "{alpha = 1.5 : f32}", [](double x) { return x < 0 ? 1.5 * std::expm1(x) : x; }},
+    {"Elu", "{alpha = 1.5 : f32}",
+     [](double x) { return x < 0 ? 1.5 * std::expm1(x) : x; }},
     {"Erf", "", [](double x) { return std::erf(x); }},
     {"Exp", "", [](double x) { return std::exp(x); }, 3e-7, 1e-44},
     {"Floor", "", [](double x) { return std::floor(x); }, 0, 0},
     {"Gelu", "", gelu, 1e-6, 1e-6},
-    {"HardSigmoid", "", [](double x) { return std::isnan(x) ? x : clampUnit(0.2 * x + 0.5); }},
-    {"HardSwish", "", [](double x) { return x * (std::isnan(x) ? x : clampUnit(x / 6 + 0.5)); }, 1e-6, 1e-6},
+    {"HardSigmoid", "",
+     [](double x) { return std::isnan(x) ? x : clampUnit(0.2 * x + 0.5); }},
+    {"HardSwish", "",
+     [](double x) { return x * (std::isnan(x) ? x : clampUnit(x / 6 + 0.5)); },
+     1e-6, 1e-6},
     {"Identity", "", [](double x) { return x; }, 0, 0},
-    {"LeakyRelu", "{alpha = 1.000000e-01 : f32}", [](double x) { return x < 0 ? 0.1 * x : x; }},
+    {"LeakyRelu", "{alpha = 1.000000e-01 : f32}",
+     [](double x) { return x < 0 ? 0.1 * x : x; }},
     {"Log", "", [](double x) { return std::log(x); }, 3e-7, 1e-7},
-    {"Mish", "", [](double x) { return x * std::tanh(softplus(x)); }, 1e-6, 1e-6},
+    {"Mish", "", [](double x) { return x * std::tanh(softplus(x)); }, 1e-6,
+     1e-6},
     {"Neg", "", [](double x) { return -x; }, 0, 0},
     {"Reciprocal", "", [](double x) { return 1 / x; }},
     {"Relu", "", relu, 0, 0},
     {"Round", "", [](double x) { return std::nearbyint(x); }, 0, 0},
-    {"Selu", "", [](double x) { return 1.0507010221481323 * (x < 0 ? 1.6732631921768188 * std::expm1(x) : x); }},
-    {"Shrink", "{bias = 0.25 : f32, lambd = 0.75 : f32}", [](double x) { return x < -0.75 ? x + 0.25 : x > 0.75 ? x - 0.25 : 0; }},
+    {"Selu", "",
+     [](double x) {
+       return 1.0507010221481323 *
+              (x < 0 ? 1.6732631921768188 * std::expm1(x) : x);
+     }},
+    {"Shrink", "{bias = 0.25 : f32, lambd = 0.75 : f32}",
+     [](double x) { return x < -0.75  ? x + 0.25
+                           : x > 0.75 ? x - 0.25
+                                      : 0; }},
     {"Sigmoid", "", sigmoid},
     {"Sign", "", sign, 0, 0},
     {"Sin", "", [](double x) { return std::sin(x); }},
@@ -60,10 +76,12 @@ const Unary unaryOperators[] = {
     {"Softplus", "", softplus, 1e-6, 1e-7},
     {"Softsign", "", [](double x) { return x / (1 + std::abs(x)); }},
     {"Sqrt", "", [](double x) { return std::sqrt(x); }},
-    {"Swish", "{alpha = 0.5 : f32}", [](double x) { return x * sigmoid(0.5 * x); }},
+    {"Swish", "{alpha = 0.5 : f32}",
+     [](double x) { return x * sigmoid(0.5 * x); }},
     {"Tan", "", [](double x) { return std::tan(x); }, 1e-6, 1e-6},
     {"Tanh", "", [](double x) { return std::tanh(x); }},
-    {"ThresholdedRelu", "{alpha = 0.5 : f32}", [](double x) { return x > 0.5 || std::isnan(x) ? x : 0; }},
+    {"ThresholdedRelu", "{alpha = 0.5 : f32}",
+     [](double x) { return x > 0.5 || std::isnan(x) ? x : 0; }},
 };
 
 GroupText unaryGroup(const Unary &unary) {
@@ -80,9 +98,10 @@ TEST_F(KernelPointwise, UnaryOperatorsFollowTheReference) {
     texts.push_back(unaryGroup(unary));
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), std::size(unaryOperators));
-  Values special = {0.0,  -0.0,  1.0,  -1.0,   inf,   -inf,  nan,    0.5,
-                    -0.5, 1.5,   2.5,  1e-20,  -1e-20, 88.0, -88.0,  100.0,
-                    -104, 3.402e38, 1.2e-38, 1e-42, 0.62501, 0.62499, 4.1};
+  Values special = {0.0,     -0.0,  1.0,     -1.0,    inf,  -inf,
+                    nan,     0.5,   -0.5,    1.5,     2.5,  1e-20,
+                    -1e-20,  88.0,  -88.0,   100.0,   -104, 3.402e38,
+                    1.2e-38, 1e-42, 0.62501, 0.62499, 4.1};
   for (auto [kernel, unary] : llvm::zip(kernels, unaryOperators)) {
     SCOPED_TRACE(unary.op);
     for (int64_t size : {0, 1, 7, 40, 20011}) {

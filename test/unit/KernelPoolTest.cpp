@@ -39,10 +39,10 @@ GroupText groupOf(const Case &c) {
                      ", " + std::to_string(c.end) + ">";
   return {{std::string("@f32[N, 11, H, W") + c.layout + "]"},
           {result + c.layout + "]"},
-          std::string("%r = ") + c.op + "(%0) {kernel_shape = " +
-              list(c.kernel, c.kernel) + ", strides = " +
-              list(c.stride, c.stride) + ", pads = " + pads + c.attributes +
-              "} : " + result + "]",
+          std::string("%r = ") + c.op +
+              "(%0) {kernel_shape = " + list(c.kernel, c.kernel) +
+              ", strides = " + list(c.stride, c.stride) + ", pads = " + pads +
+              c.attributes + "} : " + result + "]",
           "%r"};
 }
 
@@ -53,7 +53,8 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
   int64_t count = 0;
   for (int64_t ky = 0; ky < c.kernel; ++ky)
     for (int64_t kx = 0; kx < c.kernel; ++kx) {
-      int64_t iy = y * c.stride + ky - c.begin, ix = x * c.stride + kx - c.begin;
+      int64_t iy = y * c.stride + ky - c.begin,
+              ix = x * c.stride + kx - c.begin;
       if (iy < 0 || iy >= h || ix < 0 || ix >= w) {
         count += c.countsPads;
         continue;
@@ -65,7 +66,7 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
       squares += value * value;
     }
   std::string op = c.op;
-  return op == "MaxPool" ? peak
+  return op == "MaxPool"  ? peak
          : op == "LpPool" ? std::sqrt(squares)
                           : sum / static_cast<double>(count);
 }
@@ -84,7 +85,8 @@ TEST_F(KernelPool, FollowsTheDefinition) {
       SCOPED_TRACE(std::string(c.op) + c.layout + " " + std::to_string(s.w));
       Values x = randomValues(s.n * 11 * s.h * s.w, -2, 2, 4), expected;
       int64_t less = c.kernel - c.begin - c.end;
-      int64_t oh = (s.h - less) / c.stride + 1, ow = (s.w - less) / c.stride + 1;
+      int64_t oh = (s.h - less) / c.stride + 1,
+              ow = (s.w - less) / c.stride + 1;
       for (int64_t plane = 0; plane < s.n * 11; ++plane)
         for (int64_t y = 0; y < oh; ++y)
           for (int64_t i = 0; i < ow; ++i)
@@ -123,7 +125,8 @@ TEST_F(KernelPool, GlobalPoolsReduceImages) {
 
 TEST_F(KernelPool, IndicesAreRefused) {
   GroupText text = groupOf(cases[0]);
-  text.results.push_back("@i64[N, 11, (H - 2) floordiv 2 + 1, (W - 2) floordiv 2 + 1]");
+  text.results.push_back(
+      "@i64[N, 11, (H - 2) floordiv 2 + 1, (W - 2) floordiv 2 + 1]");
   text.body.replace(0, 2, "%r:2");
   text.body += ", " + text.results[1];
   text.yield = "%r#0, %r#1";

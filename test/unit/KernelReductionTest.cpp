@@ -51,7 +51,8 @@ const Operator operators[] = {
     {"ReduceSum", 0, [](double a, double x) { return a + x; }, same},
     {"ReduceMean", 0, [](double a, double x) { return a + x; },
      [](double x, int64_t n) { return x / static_cast<double>(n); }},
-    {"ReduceMax", -inf, [](double a, double x) { return std::max(a, x); }, same},
+    {"ReduceMax", -inf, [](double a, double x) { return std::max(a, x); },
+     same},
     {"ReduceMin", inf, [](double a, double x) { return std::min(a, x); }, same},
     {"ReduceProd", 1, [](double a, double x) { return a * x; }, same},
     {"ReduceL1", 0, [](double a, double x) { return a + std::abs(x); }, same},
@@ -83,10 +84,10 @@ GroupText groupOf(const Operator &op, const Form &form) {
   std::string count = std::to_string((axes.size() + 2) / 3);
   return {{"@f32[A, B, C]"},
           {std::string("@f32[") + form.result + "]"},
-          "%s = dyn.symbolic [" + axes + "] : @i64[" + count + "]\n%r = " +
-              op.name + "(%0, %s) {keepdims = " +
-              std::to_string(form.keepsAxes) + " : i64} : @f32[" +
-              form.result + "]",
+          "%s = dyn.symbolic [" + axes + "] : @i64[" + count +
+              "]\n%r = " + op.name +
+              "(%0, %s) {keepdims = " + std::to_string(form.keepsAxes) +
+              " : i64} : @f32[" + form.result + "]",
           "%r"};
 }
 
@@ -101,12 +102,14 @@ TEST_F(KernelReduction, FollowsTheDefinition) {
   for (const Operator &op : operators)
     for (const Form &form : forms) {
       auto &kernel = kernels[next++];
-      for (std::vector<int64_t> dims :
-           {std::vector<int64_t>{2, 3, 5}, {3, 7, 33}, {1, 1, 1}, {4, 37, 16}}) {
+      for (std::vector<int64_t> dims : {std::vector<int64_t>{2, 3, 5},
+                                        {3, 7, 33},
+                                        {1, 1, 1},
+                                        {4, 37, 16}}) {
         SCOPED_TRACE(std::string(op.name) + " " + form.axes);
         Values x = randomValues(dims[0] * dims[1] * dims[2], -1.2, 1.2, 3);
-        Values expected = reduce(x, dims, form.reduced, op.initial, op.combine,
-                                 op.finish);
+        Values expected =
+            reduce(x, dims, form.reduced, op.initial, op.combine, op.finish);
         expectNear(kernel->run({{"A", dims[0]}, {"B", dims[1]}, {"C", dims[2]}},
                                {x})[0],
                    expected, 1e-5, 1e-5);
@@ -115,8 +118,8 @@ TEST_F(KernelReduction, FollowsTheDefinition) {
 }
 
 TEST_F(KernelReduction, EmptyAxesGiveTheInitialValue) {
-  auto kernels = compileAll({groupOf(operators[0], forms[0]),
-                             groupOf(operators[2], forms[2])});
+  auto kernels = compileAll(
+      {groupOf(operators[0], forms[0]), groupOf(operators[2], forms[2])});
   ASSERT_EQ(kernels.size(), 2u);
   expectNear(kernels[0]->run({{"A", 2}, {"B", 2}, {"C", 0}}, {{}})[0],
              Values(4, 0), 0, 0);
@@ -125,9 +128,11 @@ TEST_F(KernelReduction, EmptyAxesGiveTheInitialValue) {
 }
 
 TEST_F(KernelReduction, NaNGoesThroughMaxAndSoftmax) {
-  auto kernels = compileAll(
-      {groupOf(operators[2], forms[0]),
-       {{"@f32[A, C]"}, {"@f32[A, C]"}, "%r = Softmax(%0) : @f32[A, C]", "%r"}});
+  auto kernels = compileAll({groupOf(operators[2], forms[0]),
+                             {{"@f32[A, C]"},
+                              {"@f32[A, C]"},
+                              "%r = Softmax(%0) : @f32[A, C]",
+                              "%r"}});
   ASSERT_EQ(kernels.size(), 2u);
   Values x(20, 1.0);
   x[7] = std::nan("");
@@ -190,7 +195,8 @@ Values normalize(const Values &x, int64_t rows, int64_t count, bool centered) {
     for (int64_t i = 0; i < count; ++i)
       variance += std::pow(x[row * count + i] - mean, 2) / count;
     for (int64_t i = 0; i < count; ++i)
-      result.push_back((x[row * count + i] - mean) / std::sqrt(variance + 1e-5));
+      result.push_back((x[row * count + i] - mean) /
+                       std::sqrt(variance + 1e-5));
   }
   return result;
 }
@@ -213,7 +219,8 @@ TEST_F(KernelReduction, NormalizesByMeanAndVariance) {
   for (int64_t c : {1, 7, 40, 129}) {
     int64_t a = 2, b = 3;
     Values x = randomValues(a * b * c, -3, 3, 6);
-    Values scale = randomValues(c, 0.5, 1.5, 7), bias = randomValues(c, -1, 1, 8);
+    Values scale = randomValues(c, 0.5, 1.5, 7),
+           bias = randomValues(c, -1, 1, 8);
     Values s = randomValues(b, 0.5, 1.5, 9), t = randomValues(b, -1, 1, 10);
     Values layer = normalize(x, a * b, c, true), instance = layer;
     Values rms = normalize(x, a * b, c, false);
@@ -223,7 +230,8 @@ TEST_F(KernelReduction, NormalizesByMeanAndVariance) {
       instance[i] = instance[i] * s[i / c % b] + t[i / c % b];
     }
     dycc::test::Symbols symbols = {{"A", a}, {"B", b}, {"C", c}};
-    expectNear(kernels[0]->run(symbols, {x, scale, bias})[0], layer, 1e-4, 1e-4);
+    expectNear(kernels[0]->run(symbols, {x, scale, bias})[0], layer, 1e-4,
+               1e-4);
     expectNear(kernels[1]->run(symbols, {x, scale})[0], rms, 1e-4, 1e-4);
     expectNear(kernels[2]->run(symbols, {x, s, t})[0], instance, 1e-4, 1e-4);
   }

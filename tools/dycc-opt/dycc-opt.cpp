@@ -17,8 +17,8 @@ int main(int argc, char **argv) {
                   mlir::func::FuncDialect>();
   dycc::shape::registerShapeTransfers(registry);
   mlir::registerTransformsPasses();
-  dycc::registerShapePasses();
   dycc::registerNormalizePasses();
+  dycc::registerShapePasses();
   dycc::registerFusePasses();
   dycc::registerPlanPasses();
   dycc::registerStagePipelines();

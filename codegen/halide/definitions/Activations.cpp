@@ -12,8 +12,8 @@ namespace {
 
 /// `below` where x < 0, else x: NaN stays NaN.
 Expr negativePart(const Site &s, Expr below) {
-  Expr negative = s.isFloat() ? isLess(s.x(), s.constant(0))
-                              : s.x() < s.constant(0);
+  Expr negative =
+      s.isFloat() ? isLess(s.x(), s.constant(0)) : s.x() < s.constant(0);
   return select(negative, below, s.x());
 }
 
@@ -56,7 +56,8 @@ Expr softsign(const Site &s) {
 }
 
 Expr hardSigmoid(const Site &s) {
-  Expr line = strict(s.attribute("alpha", 0.2) * s.x() + s.attribute("beta", 0.5));
+  Expr line =
+      strict(s.attribute("alpha", 0.2) * s.x() + s.attribute("beta", 0.5));
   Expr low = select(isLess(line, s.constant(0)), s.constant(0), line);
   return select(isLess(s.constant(1), low), s.constant(1), low);
 }
@@ -73,7 +74,9 @@ Expr swish(const Site &s) {
   return strict(s.x() * gate);
 }
 
-Expr mish(const Site &s) { return strict(s.x() * math::tanh(math::softplus(s.x()))); }
+Expr mish(const Site &s) {
+  return strict(s.x() * math::tanh(math::softplus(s.x())));
+}
 
 Expr gelu(const Site &s) {
   Expr x = s.x(), half = s.constant(0.5), one = s.constant(1);
@@ -82,7 +85,8 @@ Expr gelu(const Site &s) {
     Expr scale = s.constant(std::sqrt(2 / std::numbers::pi));
     return strict(half * x * (one + math::tanh(strict(scale * cubic))));
   }
-  return strict(half * x * (one + math::erf(strict(x * s.constant(std::sqrt(0.5))))));
+  return strict(half * x *
+                (one + math::erf(strict(x * s.constant(std::sqrt(0.5))))));
 }
 
 Expr shrink(const Site &s) {
@@ -90,7 +94,8 @@ Expr shrink(const Site &s) {
   Halide::Type type = s.isFloat() ? s.x().type() : Halide::Float(64);
   Expr x = Halide::cast(type, s.x());
   auto attribute = [&](llvm::StringRef name, double absent) {
-    return Halide::Internal::make_const(type, floatAttribute(s.op, name, absent));
+    return Halide::Internal::make_const(type,
+                                        floatAttribute(s.op, name, absent));
   };
   Expr lambd = attribute("lambd", 0.5), bias = attribute("bias", 0);
   Expr zero = Halide::Internal::make_zero(type);

@@ -58,8 +58,10 @@ Expr sign(const Site &s) {
   if (s.x().type().is_uint())
     return select(x == zero, zero, s.constant(1));
   if (!s.isFloat())
-    return select(x == zero, zero, select(x < zero, s.constant(-1), s.constant(1)));
-  return select(isLess(zero, x), s.constant(1), isLess(x, zero), s.constant(-1), x);
+    return select(x == zero, zero,
+                  select(x < zero, s.constant(-1), s.constant(1)));
+  return select(isLess(zero, x), s.constant(1), isLess(x, zero), s.constant(-1),
+                x);
 }
 
 /// fmod by libm: exact for any quotient. The other rule adds the divisor where

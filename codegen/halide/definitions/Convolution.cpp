@@ -1,8 +1,8 @@
-#include "codegen/halide/Float.h"
-#include "codegen/halide/definitions/Window.h"
-#include "codegen/halide/Attributes.h"
-#include "codegen/halide/Registry.h"
 #include "codegen/halide/schedules/Convolution.h"
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/Float.h"
+#include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/Window.h"
 
 using Halide::cast;
 using Halide::Expr;
@@ -28,8 +28,9 @@ public:
                            outDims)),
         width(static_cast<int>(panels ? panels->width
                                       : builder.target().panelWidth())) {
-    inputsPerGroup = static_cast<int>(
-        transposed ? extentOf(weight.dims[0]) / groups : extentOf(weight.dims[1]));
+    inputsPerGroup =
+        static_cast<int>(transposed ? extentOf(weight.dims[0]) / groups
+                                    : extentOf(weight.dims[1]));
   }
 
   void define() {
@@ -56,7 +57,8 @@ private:
     stages.sums = Halide::Func("sums");
     stages.width = width;
     stages.outChannels = outDims[1];
-    stages.weightBytes = int64_t(width) * inputsPerGroup * weight.element.bytes();
+    stages.weightBytes =
+        int64_t(width) * inputsPerGroup * weight.element.bytes();
     Halide::Region region{{0, inputsPerGroup}};
     for (int axis = window.rank() - 1; axis >= 0; --axis) {
       region.emplace_back(0, static_cast<int>(window.kernel[axis]));
@@ -142,8 +144,8 @@ private:
       return position;
     }
     int stride = static_cast<int>(window.strides[axis]);
-    int reach = static_cast<int>((window.kernel[axis] - 1) *
-                                 window.dilations[axis]);
+    int reach =
+        static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis]);
     Expr stuffed = p - reach + transposedBegin(axis, reach);
     inside = inside && stuffed >= 0 && stuffed % stride == 0;
     return stuffed / stride;
@@ -197,9 +199,8 @@ private:
     std::vector<Expr> at{inputChannel(stages, taps[0])};
     for (int dim = 0; dim < window.rank(); ++dim) {
       int axis = window.rank() - 1 - dim;
-      at.push_back(
-          stages.spatial[dim] * step(axis) +
-          taps[dim + 1] * static_cast<int>(window.dilations[axis]));
+      at.push_back(stages.spatial[dim] * step(axis) +
+                   taps[dim + 1] * static_cast<int>(window.dilations[axis]));
     }
     at.push_back(stages.batch);
     return stages.padded(at);

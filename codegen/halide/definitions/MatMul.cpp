@@ -1,8 +1,8 @@
+#include "codegen/halide/schedules/MatMul.h"
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
-#include "codegen/halide/schedules/MatMul.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -23,7 +23,8 @@ struct Side {
 class MatMulBuilder {
 public:
   MatMulBuilder(KernelBuilder &builder, Side left, Side right,
-                std::optional<PanelTensor> panels, Dims out, dyn::ExprAttr depth)
+                std::optional<PanelTensor> panels, Dims out,
+                dyn::ExprAttr depth)
       : builder(builder), left(std::move(left)), right(std::move(right)),
         panels(std::move(panels)), out(std::move(out)), depth(depth) {
     stages.width = static_cast<int>(
@@ -44,7 +45,8 @@ public:
     std::vector<Expr> at{stages.lane, stages.k.x, stages.block};
     at.insert(at.end(), stages.batch.begin(), stages.batch.end());
     Expr a = rowElement(), b = stages.columns(at);
-    Expr sum = stages.sums(std::vector<Expr>(arguments.begin(), arguments.end()));
+    Expr sum =
+        stages.sums(std::vector<Expr>(arguments.begin(), arguments.end()));
     stages.sums(arguments) =
         type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
     return stages;
@@ -97,7 +99,8 @@ private:
       return func;
     }
     Expr last = builder.expr(out.back()) - 1;
-    Expr n = Halide::min(likely(stages.block * stages.width + stages.lane), last);
+    Expr n =
+        Halide::min(likely(stages.block * stages.width + stages.lane), last);
     func(arguments) = element(right, k, n, false);
     return func;
   }
@@ -126,9 +129,8 @@ Tensor withAxis(KernelBuilder &builder, const Tensor &t, bool first,
                 dyn::ExprAttr extent) {
   Dims dims = t.dims;
   dims.insert(first ? dims.begin() : dims.end(), extent);
-  return builder.make("matrix", t.element, dims, [&](const Index &i) {
-    return t({first ? i[1] : i[0]});
-  });
+  return builder.make("matrix", t.element, dims,
+                      [&](const Index &i) { return t({first ? i[1] : i[0]}); });
 }
 
 void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
@@ -150,8 +152,9 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   MatMulStages stages = product.build();
   // The loops want both matrix axes: with a vector the result goes through a
   // tensor that has them.
-  Tensor matrix = builder.make("product", KernelBuilder::element(op->getResult(0)),
-                               out, [&](const Index &i) { return product.at(i); });
+  Tensor matrix =
+      builder.make("product", KernelBuilder::element(op->getResult(0)), out,
+                   [&](const Index &i) { return product.at(i); });
   builder.define(op, [&](const Index &index) {
     Index full = index;
     if (rowVector)

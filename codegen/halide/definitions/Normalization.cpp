@@ -28,11 +28,10 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   ReductionSpace space =
       spaceOf(builder, op, x, {axisAttribute(op, x.rank(), -1)});
-  Reduction peak =
-      space.reduce("peak", Reducer::max(x.element.computed),
-                   [&](const Index &index) { return x(index); });
-  Tensor powers = builder.make(
-      "powers", x.element, x.dims, [&](const Index &index) {
+  Reduction peak = space.reduce("peak", Reducer::max(x.element.computed),
+                                [&](const Index &index) { return x(index); });
+  Tensor powers =
+      builder.make("powers", x.element, x.dims, [&](const Index &index) {
         return math::exp(strict(x(index) - space.total(peak, index)));
       });
   Reduction sum =
@@ -57,9 +56,8 @@ void defineHardmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   int axis = axisAttribute(op, x.rank(), -1);
   ReductionSpace space = spaceOf(builder, op, x, {axis});
-  Reduction peak =
-      space.reduce("peak", Reducer::max(x.element.computed),
-                   [&](const Index &index) { return x(index); });
+  Reduction peak = space.reduce("peak", Reducer::max(x.element.computed),
+                                [&](const Index &index) { return x(index); });
   Reduction first = space.reduce(
       "first", Reducer::min(Halide::Int(32)), [&](const Index &index) {
         return Halide::select(isEqual(x(index), space.total(peak, index)),
@@ -96,13 +94,13 @@ void defineNormalization(KernelBuilder &builder, mlir::Operation *op,
       return x(index);
     return strict(x(index) - space.total(reductions.front(), index) / count);
   };
-  reductions.push_back(space.reduce(
-      "squares", Reducer::sum(type), [&](const Index &index) {
+  reductions.push_back(
+      space.reduce("squares", Reducer::sum(type), [&](const Index &index) {
         Expr d = centered(index);
         return strict(d * d);
       }));
-  Expr epsilon = Halide::Internal::make_const(
-      type, floatAttribute(op, "epsilon", 1e-5));
+  Expr epsilon =
+      Halide::Internal::make_const(type, floatAttribute(op, "epsilon", 1e-5));
   builder.define(op, [&](const Index &index) {
     Expr variance = space.total(reductions.back(), index) / count;
     Expr value =
@@ -138,11 +136,10 @@ void defineLayerNormalization(KernelBuilder &builder, mlir::Operation *op) {
 
 void defineInstanceNormalization(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
-  defineNormalization(builder, op,
-                      {axesFrom(2, x.rank()), true,
-                       [](const Tensor &, const Index &index) {
-                         return Index{index[1]};
-                       }});
+  defineNormalization(
+      builder, op,
+      {axesFrom(2, x.rank()), true,
+       [](const Tensor &, const Index &index) { return Index{index[1]}; }});
 }
 
 } // namespace

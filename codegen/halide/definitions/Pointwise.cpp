@@ -23,7 +23,8 @@ void definePointwise(KernelBuilder &builder, mlir::Operation *op,
         continue;
       }
       Tensor tensor = builder.tensor(value);
-      site.operands.push_back(tensor(builder.broadcast(tensor.dims, to, index)));
+      site.operands.push_back(
+          tensor(builder.broadcast(tensor.dims, to, index)));
       site.elementTypes.push_back(mlir::getElementTypeOrSelf(value.getType()));
     }
     return element(site);

@@ -28,8 +28,8 @@ Expr tapElement(KernelBuilder &builder, const PoolSite &site,
   Expr inside = Halide::Internal::const_true();
   for (int axis = 0; axis < site.window.rank(); ++axis) {
     Expr extent = builder.expr(site.x.dims[axis + 2]);
-    Expr position = site.window.position(
-        axis, index[axis + 2], taps[site.window.rank() - 1 - axis]);
+    Expr position = site.window.position(axis, index[axis + 2],
+                                         taps[site.window.rank() - 1 - axis]);
     inside = inside && position >= 0 && position < extent;
     at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
   }
@@ -43,8 +43,8 @@ Expr countTaps(KernelBuilder &builder, const PoolSite &site,
                const Index &index) {
   bool withPads = intAttribute(site.op, "count_include_pad", 0);
   size_t rank = site.window.kernel.size();
-  std::vector<int64_t> pads = intsAttribute(
-      site.op, "pads", std::vector<int64_t>(2 * rank, 0));
+  std::vector<int64_t> pads =
+      intsAttribute(site.op, "pads", std::vector<int64_t>(2 * rank, 0));
   Expr count = 1;
   for (size_t axis = 0; axis < rank; ++axis) {
     int kernel = static_cast<int>(site.window.kernel[axis]);
@@ -55,10 +55,9 @@ Expr countTaps(KernelBuilder &builder, const PoolSite &site,
     Expr end = extent + (withPads ? static_cast<int>(pads[axis + rank]) : 0);
     // Taps first + t * dilation in [begin, end) with t in [0, kernel).
     Expr begin = withPads ? first : Expr(0);
-    Expr skipped =
-        Halide::max(begin - first + (dilation - 1), 0) / dilation;
-    Expr reached =
-        Halide::max(Halide::min((end - first + (dilation - 1)) / dilation, kernel), 0);
+    Expr skipped = Halide::max(begin - first + (dilation - 1), 0) / dilation;
+    Expr reached = Halide::max(
+        Halide::min((end - first + (dilation - 1)) / dilation, kernel), 0);
     count = count * Halide::max(reached - skipped, 0);
   }
   return count;
@@ -126,12 +125,16 @@ void definePool(KernelBuilder &builder, mlir::Operation *op) {
   builder.define(op, [&](const Index &at) {
     return finish(builder, pool, site, at, reduction.total(reversed(at)));
   });
-  int inner = innermostAxis(builder, KernelBuilder::operandValue(op, 0),
-                            x.rank());
+  int inner =
+      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank());
   int64_t count = 1;
   for (int64_t k : kernel)
     count *= k;
-  ReductionStages stages{{reduction}, {}, {}, inner, x.rank() - 1 - inner,
+  ReductionStages stages{{reduction},
+                         {},
+                         {},
+                         inner,
+                         x.rank() - 1 - inner,
                          static_cast<int>(count)};
   builder.addRoot(op, [&builder, stages](const Store &store) {
     scheduleReduction(builder, stages, store);

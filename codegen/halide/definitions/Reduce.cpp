@@ -9,7 +9,18 @@ using Halide::Expr;
 namespace dycc::halide {
 namespace {
 
-enum class Kind { Sum, Mean, Max, Min, Prod, L1, L2, LogSum, LogSumExp, SumSquare };
+enum class Kind {
+  Sum,
+  Mean,
+  Max,
+  Min,
+  Prod,
+  L1,
+  L2,
+  LogSum,
+  LogSumExp,
+  SumSquare
+};
 
 /// The axes operand; all axes where there is none (or it is empty).
 std::vector<int> reducedAxes(KernelBuilder &builder, mlir::Operation *op,
@@ -49,7 +60,8 @@ Expr mapElement(Kind kind, Expr x) {
 }
 
 /// In double for integers: ONNX gives the result the input's type.
-template <typename Function> Expr inFloat(Expr x, Function function) {
+template <typename Function>
+Expr inFloat(Expr x, Function function) {
   if (isFloat(x))
     return function(x);
   return toInteger(function(Halide::cast<double>(x)), x.type());
@@ -98,9 +110,9 @@ Index spaceIndex(const ReductionSpace &space, const Index &index, int rank,
 /// not finite cannot shift.
 void reduceLogSumExp(ReductionSpace &space, const Tensor &x,
                      std::vector<Reduction> &reductions) {
-  reductions.push_back(space.reduce(
-      "peak", Reducer::max(x.element.computed),
-      [&](const Index &index) { return x(index); }));
+  reductions.push_back(
+      space.reduce("peak", Reducer::max(x.element.computed),
+                   [&](const Index &index) { return x(index); }));
   Reduction peak = reductions.back();
   reductions.push_back(space.reduce(
       "sum", Reducer::sum(x.element.computed), [&](const Index &index) {
@@ -117,7 +129,8 @@ Expr finishLogSumExp(Expr peak, Expr sum) {
   return strict(math::log(sum) + shift);
 }
 
-template <Kind kind> void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
+template <Kind kind>
+void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   bool keepsAxes = intAttribute(op, "keepdims", 1);
   ReductionSpace space(
@@ -157,9 +170,8 @@ void defineGlobalPool(KernelBuilder &builder, mlir::Operation *op) {
   ReductionSpace space(
       builder, x.dims, axes,
       innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
-  Reduction total = space.reduce(
-      "total", reducerOf(kind, x.element.computed),
-      [&](const Index &index) { return x(index); });
+  Reduction total = space.reduce("total", reducerOf(kind, x.element.computed),
+                                 [&](const Index &index) { return x(index); });
   builder.define(op, [&](const Index &index) {
     return finish(kind, space.total(total, index), space.count());
   });

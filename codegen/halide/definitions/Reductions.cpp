@@ -88,8 +88,7 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
     RDom lane(0, result.width, "lanes");
     std::vector<Expr> part{lane.x};
     part.insert(part.end(), at.begin(), at.end());
-    result.total(kept) =
-        reducer.combine(result.total(at), result.parts(part));
+    result.total(kept) = reducer.combine(result.total(at), result.parts(part));
     return result;
   }
   Halide::Region region;
@@ -134,9 +133,8 @@ void ReductionSpace::updateLanes(
     int next = r.dimensions() - 1;
     for (size_t axis = 0; axis < dims.size(); ++axis)
       if (reduced[axis])
-        reducedAt.push_back(static_cast<int>(axis) == vectorAxis
-                                ? position
-                                : Expr(r[next--]));
+        reducedAt.push_back(
+            static_cast<int>(axis) == vectorAxis ? position : Expr(r[next--]));
     result.parts(kept) =
         reducer.combine(result.parts(at), element(index(reducedAt)));
   }

@@ -20,15 +20,15 @@ std::vector<int64_t> constantExtents(const Dims &dims, size_t first) {
 
 /// Padding before `axis` that auto_pad asks for: what the outputs need beyond
 /// the input, halved.
-static Expr automaticPad(KernelBuilder &builder, const Window &window,
-                         int axis, llvm::StringRef mode, const Dims &from,
+static Expr automaticPad(KernelBuilder &builder, const Window &window, int axis,
+                         llvm::StringRef mode, const Dims &from,
                          const Dims &to) {
   if (mode == "VALID")
     return 0;
-  int reach = static_cast<int>(
-      (window.kernel[axis] - 1) * window.dilations[axis] + 1);
-  Expr last = (builder.expr(to[axis + 2]) - 1) *
-              static_cast<int>(window.strides[axis]);
+  int reach =
+      static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis] + 1);
+  Expr last =
+      (builder.expr(to[axis + 2]) - 1) * static_cast<int>(window.strides[axis]);
   Expr total = Halide::max(last + reach - builder.expr(from[axis + 2]), 0);
   return mode == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
 }
@@ -38,17 +38,20 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
                    const Dims &to) {
   size_t rank = kernel.size();
   std::vector<int64_t> ones(rank, 1);
-  Window window{std::move(kernel), intsAttribute(op, "strides", ones),
-                intsAttribute(op, "dilations", ones), {}, false};
+  Window window{std::move(kernel),
+                intsAttribute(op, "strides", ones),
+                intsAttribute(op, "dilations", ones),
+                {},
+                false};
   std::vector<int64_t> pads =
       intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
   llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
   for (size_t axis = 0; axis < rank; ++axis) {
     bool explicitPads = mode == "NOTSET";
-    window.begin.push_back(
-        explicitPads ? Expr(static_cast<int>(pads[axis]))
-                     : automaticPad(builder, window, static_cast<int>(axis),
-                                    mode, from, to));
+    window.begin.push_back(explicitPads ? Expr(static_cast<int>(pads[axis]))
+                                        : automaticPad(builder, window,
+                                                       static_cast<int>(axis),
+                                                       mode, from, to));
     window.isPadded |= explicitPads ? pads[axis] != 0 || pads[axis + rank] != 0
                                     : mode != "VALID";
   }

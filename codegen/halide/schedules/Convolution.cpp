@@ -62,6 +62,11 @@ private:
                            static_cast<int64_t>(builder.target().l2Bytes / 2);
   }
 
+  Expr blocks() const {
+    return (builder.expr(stages.outChannels) + (stages.width - 1)) /
+           stages.width;
+  }
+
   /// Multiply-adds of one row of one panel.
   Expr rowWork() const {
     return builder.expr(store.dims.back()) *
@@ -70,40 +75,42 @@ private:
 
   void runRows() {
     Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
-    Var task("task");
-    Expr blocks = builder.expr(stages.outChannels) / stages.width + 1;
-    Expr rows = minimumWork / Halide::max(rowWork() * blocks, 1);
+    Expr rows = minimumWork / Halide::max(rowWork() * blocks(), 1);
     func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
                TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, row, strip, n);
-    func.fuse(strip, n, task).parallel(task);
+    func.parallel(strip).parallel(n);
     if (!stages.copiesInput)
       return;
     int fold = 1;
     while (fold < stages.rowsInFlight)
       fold *= 2;
     Func padded = stages.padded;
-    padded.store_at(func, task).compute_at(func, row).fold_storage(
-        stages.spatial[1], fold);
+    padded.store_at(func, strip)
+        .compute_at(func, row)
+        .fold_storage(stages.spatial[1], fold);
     vectorizeInput();
   }
 
   void runPanels() {
     std::vector<Halide::VarOrRVar> order{lane, xi, xo};
-    std::vector<Var> outer;
+    std::vector<OuterLoop> outer;
     for (int axis = store.rank() - 2; axis >= 2; --axis)
-      outer.push_back(store.axis(axis));
-    outer.push_back(block);
-    outer.push_back(store.axis(0));
-    order.insert(order.end(), outer.begin(), outer.end());
+      outer.push_back(outerLoop(builder, store, axis));
+    outer.push_back({block, blocks()});
+    outer.push_back(outerLoop(builder, store, 0));
+    for (const OuterLoop &loop : outer)
+      order.push_back(loop.var);
     func.reorder(order);
     parallelizeOuter(func, outer, rowWork(), xo);
     if (!stages.copiesInput)
       return;
     Func padded = stages.padded;
     padded.compute_root();
-    std::vector<Var> rows(stages.spatial.begin() + 1, stages.spatial.end());
-    rows.push_back(stages.batch);
+    std::vector<OuterLoop> rows;
+    for (size_t dim = 1; dim < stages.spatial.size(); ++dim)
+      rows.push_back({stages.spatial[dim], 16});
+    rows.push_back({stages.batch, 1});
     parallelizeOuter(padded, rows, 1024, stages.spatial.front());
     vectorizeInput();
   }

@@ -10,7 +10,7 @@ namespace dycc::halide {
 struct ConvolutionStages {
   Halide::Func sums;
   Halide::Func padded; ///< The input: (channel, x, y..., n).
-  Halide::RDom taps; ///< Input channel, x, y...
+  Halide::RDom taps;   ///< Input channel, x, y...
   Halide::Var lane{"lane"}, block{"block"}, batch{"batch"};
   std::vector<Halide::Var> spatial; ///< x first.
   int width;

@@ -47,15 +47,18 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   Var chunk("chunk");
   func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
   std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
-  std::vector<Var> outer{chunk, strip};
+  Expr panels =
+      (builder.expr(store.dims.back()) + (stages.width - 1)) / stages.width;
+  std::vector<OuterLoop> outer{
+      {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask},
+      {strip, tiles / perStrip + 1}};
   for (int axis = rank - 3; axis >= 0; --axis) {
     order.push_back(store.axis(axis));
-    outer.push_back(store.axis(axis));
+    outer.push_back(outerLoop(builder, store, axis));
   }
   func.reorder(order);
   parallelizeOuter(func, outer,
-                   tileWork * Halide::min(tiles, perStrip) * panelsPerTask,
-                   mo);
+                   tileWork * Halide::min(tiles, perStrip) * panelsPerTask, mo);
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
   Func sums = stages.sums;
   sums.compute_at(func, mo);

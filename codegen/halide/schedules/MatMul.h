@@ -9,13 +9,14 @@ namespace dycc::halide {
 /// lane n mod width of block n / width.
 struct MatMulStages {
   Halide::Func sums;
-  Halide::Func columns; ///< One panel of the right side: (lane, k, block, batch...).
+  Halide::Func
+      columns; ///< One panel of the right side: (lane, k, block, batch...).
   Halide::RDom k;
   Halide::Var lane{"lane"}, row{"m"}, block{"block"};
   std::vector<Halide::Var> batch; ///< Innermost first.
   int width;
-  Halide::Expr depth;   ///< Extent of k.
-  bool packsColumns;    ///< Columns do not lie side by side in memory.
+  Halide::Expr depth; ///< Extent of k.
+  bool packsColumns;  ///< Columns do not lie side by side in memory.
 };
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that

@@ -7,22 +7,28 @@ using Halide::Var;
 
 namespace dycc::halide {
 
-Var parallelizeOuter(Func func, llvm::ArrayRef<Var> outer, Expr work,
+OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis) {
+  return {store.axis(axis),
+          builder.expr(store.dims[static_cast<size_t>(axis)])};
+}
+
+Var parallelizeOuter(Func func, llvm::ArrayRef<OuterLoop> outer, Expr work,
                      Var inner) {
-  if (outer.empty())
-    return inner;
-  Var fused = outer.front();
-  for (Var next : outer.drop_front()) {
-    Var both("fused_" + fused.name());
-    func.fuse(fused, next, both);
-    fused = both;
+  // Loops are not fused: behind the remainder of a fused index Halide no longer
+  // sees that an iteration needs one element of a producer. Each loop runs in
+  // strips that are worth a task; in the runtime the outermost loop with more
+  // than one strip spreads over the threads, those inside it do not.
+  for (const OuterLoop &loop : outer) {
+    if (Halide::Internal::is_const_one(loop.extent) && &loop != &outer.front())
+      continue;
+    Var strips(loop.var.name() + "_strips");
+    Expr strip = Halide::max(minimumWork / Halide::max(work, 1), 1);
+    func.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
+               TailStrategy::GuardWithIf);
+    func.parallel(strips);
+    work = Halide::Internal::simplify(work * loop.extent);
   }
-  Var task("task"), item("item");
-  Expr strip = Halide::max(minimumWork / Halide::max(work, 1), 1);
-  func.split(fused, task, item, Halide::Internal::simplify(strip),
-             TailStrategy::GuardWithIf);
-  func.parallel(task);
-  return item;
+  return outer.empty() ? inner : outer.front().var;
 }
 
 /// One loop over memory: chunks in parallel, vectors in each.
@@ -42,11 +48,11 @@ void schedulePointwise(KernelBuilder &builder, const Store &store) {
     return scheduleVector(store, lanes);
   std::vector<int> order = store.memoryOrder();
   std::vector<Halide::VarOrRVar> loops;
-  std::vector<Var> outer;
+  std::vector<OuterLoop> outer;
   for (int axis : order) {
     loops.push_back(store.axis(axis));
     if (axis != order.front())
-      outer.push_back(store.axis(axis));
+      outer.push_back(outerLoop(builder, store, axis));
   }
   Func func = store.func;
   func.reorder(loops);

@@ -15,7 +15,7 @@ class ReductionSchedule {
 public:
   ReductionSchedule(KernelBuilder &builder, const ReductionStages &stages,
                     const Store &store)
-      : stages(stages), store(store), func(store.func),
+      : builder(builder), stages(stages), store(store), func(store.func),
         lanes(static_cast<int>(builder.target().lanes(store.elementBytes))) {}
 
   void run() {
@@ -30,30 +30,31 @@ public:
 
 private:
   /// Axes of the result in the order of memory, without those in `inner`.
-  std::vector<Var> outerAxes(llvm::ArrayRef<int> inner) const {
-    std::vector<Var> result;
+  std::vector<OuterLoop> outerAxes(llvm::ArrayRef<int> inner) const {
+    std::vector<OuterLoop> result;
     for (int axis : store.memoryOrder())
       if (!llvm::is_contained(inner, axis))
-        result.push_back(store.axis(axis));
+        result.push_back(outerLoop(builder, store, axis));
     return result;
   }
 
   /// One iteration is one reduction: the lanes run along it.
   void runRows() {
-    std::vector<Var> outer = outerAxes(stages.rowAxes);
+    std::vector<OuterLoop> outer = outerAxes(stages.rowAxes);
     std::vector<Halide::VarOrRVar> order;
     for (int axis : store.memoryOrder())
       if (llvm::is_contained(stages.rowAxes, axis))
         order.push_back(store.axis(axis));
     bool hasRows = !order.empty();
-    order.insert(order.end(), outer.begin(), outer.end());
+    for (const OuterLoop &loop : outer)
+      order.push_back(loop.var);
     func.reorder(order);
     Var inner = hasRows ? order.front().var : Var();
     if (hasRows)
       func.vectorize(inner, lanes, TailStrategy::GuardWithIf);
     if (outer.empty())
       return place(LoopLevel::root());
-    Var item = parallelizeOuter(func, outer, stages.work, outer.front());
+    Var item = parallelizeOuter(func, outer, stages.work, inner);
     place(LoopLevel(func, item));
   }
 
@@ -67,9 +68,12 @@ private:
     std::vector<Halide::VarOrRVar> order{xi};
     for (int axis : stages.rowAxes)
       order.push_back(store.axis(axis));
-    std::vector<Var> outer{xo};
+    Expr extent =
+        builder.expr(store.dims[static_cast<size_t>(stages.vectorAxis)]);
+    std::vector<OuterLoop> outer{{xo, (extent + (width - 1)) / width}};
     llvm::append_range(outer, outerAxes(inner));
-    order.insert(order.end(), outer.begin(), outer.end());
+    for (const OuterLoop &loop : outer)
+      order.push_back(loop.var);
     func.reorder(order);
     Var item = parallelizeOuter(func, outer, stages.work * width, xo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf);
@@ -104,13 +108,16 @@ private:
         parts.bound_extent(kept[i], 1);
       } else if (i != static_cast<size_t>(stages.vectorArgument)) {
         total.bound_extent(kept[i], 1);
+      } else {
+        total.bound_storage(kept[i], 2 * lanes);
       }
   }
 
   void placeParts(const Reduction &reduction, const LoopLevel &level) {
     Func parts = reduction.parts;
-    parts.compute_at(level).vectorize(reduction.lane, lanes).unroll(
-        reduction.lane);
+    parts.compute_at(level)
+        .vectorize(reduction.lane, lanes)
+        .unroll(reduction.lane);
     // The whole vectors, then the tail, which is masked.
     for (int stage = 0; stage < 2; ++stage)
       parts.update(stage)
@@ -126,6 +133,7 @@ private:
     total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
   }
 
+  KernelBuilder &builder;
   const ReductionStages &stages;
   const Store &store;
   Func func;

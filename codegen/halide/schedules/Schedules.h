@@ -11,13 +11,27 @@ namespace dycc::halide {
 /// other axes in parallel strips.
 void schedulePointwise(KernelBuilder &builder, const Store &store);
 
-/// Fuses the loops over `outer` axes (innermost first) and runs them in
-/// parallel strips of at least `minimumWork` operations, where one iteration
-/// does `work`. The strips depend on the shape only. Returns the variable of
-/// one iteration, at which producers can be computed; `inner` where there are
-/// no outer axes.
-Halide::Var parallelizeOuter(Halide::Func func,
-                             llvm::ArrayRef<Halide::Var> outer,
+/// Loops of the group's result `value` where its elements come from elsewhere
+/// in memory: in tiles where axes are permuted, unrolled where tensors are
+/// joined along the innermost axis. False where it is neither.
+bool scheduleCopy(KernelBuilder &builder, mlir::Value value,
+                  const Store &store);
+
+/// A loop around the work of one iteration, and how often it runs.
+struct OuterLoop {
+  Halide::Var var;
+  Halide::Expr extent;
+};
+
+/// The loop over axis `axis` of a result.
+OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis);
+
+/// Runs each of the loops `outer` (innermost first) in parallel strips of at
+/// least `minimumWork` operations, where one iteration of the innermost does
+/// `work`. The strips depend on the shape only. Returns the variable of the
+/// innermost, at which producers can be computed; `inner` where there are no
+/// loops.
+Halide::Var parallelizeOuter(Halide::Func func, llvm::ArrayRef<OuterLoop> outer,
                              Halide::Expr work, Halide::Var inner);
 
 /// Operations that are worth handing to another thread.

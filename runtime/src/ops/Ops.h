@@ -23,6 +23,10 @@ int32_t dycc_op_compress(DyccFrame *, const char *node,
                          const DyccOpTensor *inputs, int32_t numInputs,
                          DyccOpTensor *outputs, int32_t numOutputs,
                          const int64_t *attributes);
+int32_t dycc_op_check_indices(DyccFrame *, const char *node,
+                              const DyccOpTensor *inputs, int32_t numInputs,
+                              DyccOpTensor *outputs, int32_t numOutputs,
+                              const int64_t *attributes);
 int32_t dycc_op_unique(DyccFrame *, const char *node,
                        const DyccOpTensor *inputs, int32_t numInputs,
                        DyccOpTensor *outputs, int32_t numOutputs,

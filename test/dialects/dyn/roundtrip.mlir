@@ -12,8 +12,8 @@ func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels
   %s = dyn.symbolic [3, 2 * H] : tensor<2xi64, #dyn.value<[2]>>
   // CHECK: dyn.read %{{.+}}[1] as @count : tensor<2xi64, #dyn.value<[2]>>
   dyn.read %s[1] as @count : tensor<2xi64, #dyn.value<[2]>>
-  // CHECK: dyn.require [count <= H] "got %d" [count]
-  dyn.require [count <= H] "got %d" [count]
+  // CHECK: dyn.require [le(count, H)] "got %d" [count]
+  dyn.require [le(count, H)] "got %d" [count]
   // CHECK: dyn.convert_layout %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>
   %p = dyn.convert_layout %x : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>
   // CHECK: dyn.view %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<32x?x?xf32, #dyn.value<[32, H, 2 * H + 1]>>
@@ -37,14 +37,14 @@ func.func @calls(%x: tensor<?xf32, #dyn.value<[H]>>, %m: tensor<?xi1, #dyn.value
 
 // CHECK-LABEL: func.func @control
 func.func @control(%x: tensor<?xf32, #dyn.value<[H]>>, %c: tensor<i1, #dyn.value<[]>>) {
-  // CHECK: dyn.if (%{{.+}} : tensor<i1, #dyn.value<[]>>) -> tensor<?xf32, #dyn.value<[H]>> then {
+  // CHECK: dyn.if(%{{.+}} : tensor<i1, #dyn.value<[]>>) -> tensor<?xf32, #dyn.value<[H]>> then {
   %0 = dyn.if (%c : tensor<i1, #dyn.value<[]>>) -> tensor<?xf32, #dyn.value<[H]>> then {
     dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
   } else {
     dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
   }
-  // CHECK: dyn.if when [H < 70] -> tensor<?xf32, #dyn.value<[H]>> then {
-  %1 = dyn.if when [H < 70] -> tensor<?xf32, #dyn.value<[H]>> then {
+  // CHECK: dyn.if when [le(H, 69)] -> tensor<?xf32, #dyn.value<[H]>> then {
+  %1 = dyn.if when [le(H, 69)] -> tensor<?xf32, #dyn.value<[H]>> then {
     dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>
   } else {
     dyn.yield %x : tensor<?xf32, #dyn.value<[H]>>

@@ -33,7 +33,7 @@ func.func @read_c1(%x: tensor<1xf32, #dyn.value<[1]>>) {
 
 func.func @require_c1() {
   // expected-error@+1 {{expects one value for each '%d', got 1 for 2}}
-  dyn.require [N == M] "got %d and %d" [N]
+  dyn.require [eq(N, M)] "got %d and %d" [N]
   return
 }
 
@@ -107,7 +107,7 @@ func.func @if_c1() {
 
 func.func @if_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
   // expected-error@+1 {{expects the else branch to yield 1 values, got 0}}
-  %0 = dyn.if when [N < 3] -> tensor<?xf32, #dyn.value<[N]>> then {
+  %0 = dyn.if when [lt(N, 3)] -> tensor<?xf32, #dyn.value<[N]>> then {
     dyn.yield %x : tensor<?xf32, #dyn.value<[N]>>
   } else {
     dyn.yield

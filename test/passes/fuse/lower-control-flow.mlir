@@ -7,10 +7,10 @@ dyn.symbol @N in [0, 64]
 dyn.symbol @e0 in [0, 64] execution bound N
 
 // CHECK-LABEL: func.func @symbolic_predicate_becomes_an_expression
-// CHECK: dyn.if when [N < 3] -> tensor<?xf32, #dyn.value<[N]>> then {
+// CHECK: dyn.if when [le(N, 2)] -> tensor<?xf32, #dyn.value<[N]>> then {
 // CHECK-NEXT: dyn.yield
 func.func @symbolic_predicate_becomes_an_expression(%x: !t) -> !t {
-  %c = dyn.symbolic [N < 3] : !b
+  %c = dyn.symbolic [lt(N, 3)] : !b
   %r = onnx.If %c : (!b) -> !t then {
     onnx.Yield %x : !t
   } else {
@@ -33,7 +33,7 @@ func.func @constant_predicate_leaves_one_branch(%x: !t, %y: !t) -> !t {
 }
 
 // CHECK-LABEL: func.func @differing_shapes_define_a_symbol
-// CHECK: dyn.if (%arg2 : tensor<i1, #dyn.value<[]>>) defines [@e0] -> tensor<?xf32, #dyn.value<[e0]>> then {
+// CHECK: dyn.if(%arg2 : tensor<i1, #dyn.value<[]>>) defines [@e0] -> tensor<?xf32, #dyn.value<[e0]>> then {
 func.func @differing_shapes_define_a_symbol(%x: !t, %y: tensor<2xf32, #dyn.value<[2]>>, %c: !b) -> tensor<?xf32, #dyn.value<[e0]>> {
   %r = onnx.If %c : (!b) -> tensor<?xf32, #dyn.value<[e0]>> then {
     onnx.Yield %x : !t

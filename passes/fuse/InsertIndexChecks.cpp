@@ -1,0 +1,91 @@
+#include "passes/fuse/Passes.h"
+
+#include "dialects/onnx/OnnxOps.h"
+#include "passes/shape/SymbolicValue.h"
+
+#define DEBUG_TYPE "dycc-insert-index-checks"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+
+namespace dycc {
+#define GEN_PASS_DEF_INSERTINDEXCHECKSPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+/// Indices and the extents that their components select from, in turn.
+struct Indexing {
+  Value indices;
+  SmallVector<ExprAttr> limits;
+};
+
+Indexing alongAxis(Value data, Value indices, int64_t axis) {
+  ArrayRef<ExprAttr> dims = dyn::getDims(data.getType());
+  return {indices, {dims[axis < 0 ? axis + dims.size() : axis]}};
+}
+
+/// The last dim of `indices` counts the leading dims of `data` from `first`.
+Indexing alongDims(Value data, Value indices, int64_t first) {
+  std::optional<int64_t> count =
+      dyn::getDims(indices.getType()).back().asConstant();
+  if (!count)
+    return {};
+  ArrayRef<ExprAttr> dims = dyn::getDims(data.getType());
+  return {indices, SmallVector<ExprAttr>(dims.slice(first, *count))};
+}
+
+Indexing indexingOf(Operation *op) {
+  if (auto gather = dyn_cast<onnx::GatherOp>(op))
+    return alongAxis(gather.getData(), gather.getIndices(), gather.getAxis());
+  if (auto gather = dyn_cast<onnx::GatherElementsOp>(op))
+    return alongAxis(gather.getData(), gather.getIndices(), gather.getAxis());
+  if (auto scatter = dyn_cast<onnx::ScatterElementsOp>(op))
+    return alongAxis(scatter.getData(), scatter.getIndices(),
+                     scatter.getAxis());
+  if (auto gather = dyn_cast<onnx::GatherNDOp>(op))
+    return alongDims(gather.getData(), gather.getIndices(),
+                     gather.getBatchDims());
+  if (auto scatter = dyn_cast<onnx::ScatterNDOp>(op))
+    return alongDims(scatter.getData(), scatter.getIndices(), 0);
+  return {};
+}
+
+class InsertIndexChecks final
+    : public impl::InsertIndexChecksPassBase<InsertIndexChecks> {
+  void runOnOperation() override {
+    dyn::SymbolFacts facts = dyn::collectFacts(getOperation());
+    getOperation().walk([&](Operation *op) {
+      Indexing indexing = indexingOf(op);
+      if (!indexing.limits.empty() && !isProved(indexing, facts))
+        insert(op, indexing);
+    });
+  }
+
+  static bool isProved(const Indexing &indexing,
+                       const dyn::SymbolFacts &facts) {
+    std::optional<SmallVector<ExprAttr>> known =
+        shape::symbolicElements(indexing.indices);
+    if (!known)
+      return false;
+    for (auto [position, index] : llvm::enumerate(*known)) {
+      ExprAttr limit = indexing.limits[position % indexing.limits.size()];
+      if (!dyn::provablyLessEqual(index.plus(1), limit, facts) ||
+          !dyn::provablyLessEqual(limit.times(-1), index, facts))
+        return false;
+    }
+    return true;
+  }
+
+  static void insert(Operation *op, const Indexing &indexing) {
+    OpBuilder builder(op);
+    SmallVector<Attribute> parameters{
+        ExprAttr::constant(op->getContext(), indexing.limits.size())};
+    llvm::append_range(parameters, indexing.limits);
+    dyn::RuntimeOp::create(builder, op->getLoc(), TypeRange(), "check_indices",
+                           indexing.indices, builder.getArrayAttr({}),
+                           builder.getArrayAttr(parameters));
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,60 @@
+// RUN: dycc-opt %s --dycc-expand-functions | FileCheck %s
+
+// CHECK-LABEL: func.func @identity_is_its_operand
+// CHECK-SAME: (%[[X:.+]]: tensor<2xf32>) -> tensor<2xf32>
+func.func @identity_is_its_operand(%x: tensor<2xf32>) -> tensor<*xf32> {
+  // CHECK-NEXT: return %[[X]]
+  %0 = onnx.Identity %x : (tensor<2xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @dropout_does_nothing_without_training
+// CHECK-SAME: (%[[X:.+]]: tensor<?xf32>, %[[T:.+]]: tensor<i1>)
+func.func @dropout_does_nothing_without_training(%x: tensor<?xf32>, %t: tensor<i1>) -> (tensor<*xf32>, tensor<*xi1>, tensor<*xf32>) {
+  // CHECK-DAG: %[[ONE:.+]] = onnx.Constant dense<true>
+  // CHECK-DAG: %[[S:.+]] = onnx.Shape %[[X]]
+  // CHECK: %[[M:.+]] = onnx.Expand %[[ONE]], %[[S]]
+  // CHECK: %[[D:.+]], %{{.+}} = onnx.Dropout %[[X]], %[[T]]
+  // CHECK: return %[[X]], %[[M]], %[[D]]
+  %0, %mask = onnx.Dropout %x {operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?xf32>) -> (tensor<*xf32>, tensor<*xi1>)
+  %1, %mask1 = onnx.Dropout %x, %t {operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<?xf32>, tensor<i1>) -> (tensor<*xf32>, tensor<*xi1>)
+  return %0, %mask, %1 : tensor<*xf32>, tensor<*xi1>, tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @reductions_are_sums
+// CHECK-SAME: (%[[X:.+]]: tensor<?x?xf32>, %[[A:.+]]: tensor<1xi64>)
+func.func @reductions_are_sums(%x: tensor<?x?xf32>, %a: tensor<1xi64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[ABS:.+]] = onnx.Abs %[[X]]
+  // CHECK: %[[L1:.+]] = onnx.ReduceSum %[[ABS]], %[[A]] {keepdims = 0 : i64
+  // CHECK: %[[SQ:.+]] = onnx.Mul %[[X]], %[[X]]
+  // CHECK: %[[SUM:.+]] = onnx.ReduceSum %[[SQ]], %[[A]]
+  // CHECK: %[[L2:.+]] = onnx.Sqrt %[[SUM]]
+  // CHECK: return %[[L1]], %[[L2]]
+  %0 = onnx.ReduceL1 %x, %a {keepdims = 0 : i64} : (tensor<?x?xf32>, tensor<1xi64>) -> tensor<*xf32>
+  %1 = onnx.ReduceL2 %x, %a : (tensor<?x?xf32>, tensor<1xi64>) -> tensor<*xf32>
+  return %0, %1 : tensor<*xf32>, tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @square_root_of_integers_is_kept
+func.func @square_root_of_integers_is_kept(%x: tensor<?xi32>) -> tensor<*xi32> {
+  // CHECK: onnx.ReduceL2
+  %1 = onnx.ReduceL2 %x : (tensor<?xi32>) -> tensor<*xi32>
+  return %1 : tensor<*xi32>
+}
+
+// CHECK-LABEL: func.func @lone_batch_norm_is_a_product_and_a_sum
+func.func @lone_batch_norm_is_a_product_and_a_sum(%x: tensor<?x4x?x?xf32>, %p: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK: %[[SHAPE:.+]] = onnx.Constant dense<[-1, 1, 1]>
+  // CHECK: %[[F:.+]] = onnx.Reshape %{{.+}}, %[[SHAPE]]
+  // CHECK: onnx.Mul %{{.+}}, %[[F]]
+  // CHECK-NOT: onnx.BatchNormalization
+  %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x4x?x?xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @batch_norm_of_unknown_rank_is_kept
+func.func @batch_norm_of_unknown_rank_is_kept(%x: tensor<*xf32>, %p: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.BatchNormalization
+  %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<*xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}

@@ -1,0 +1,249 @@
+// Resize, against the formulas of ONNX in double.
+#include "KernelReference.h"
+
+#include <cmath>
+
+using namespace dycc::test;
+
+namespace {
+
+/// The attributes of one Resize.
+struct Settings {
+  std::string mode = "nearest", coordinates = "half_pixel",
+              nearest = "round_prefer_floor";
+  bool exclude = false;
+  double roiStart = 0, roiEnd = 1;
+
+  std::string text() const {
+    return "{mode = \"" + mode + "\", coordinate_transformation_mode = \"" +
+           coordinates + "\", nearest_mode = \"" + nearest +
+           "\", extrapolation_value = 7.5 : f32, exclude_outside = " +
+           (exclude ? "1" : "0") + " : i64}";
+  }
+};
+
+double original(const Settings &s, double d, double scale, int64_t in,
+                int64_t out) {
+  double n = static_cast<double>(in), length = scale * n;
+  double half = (d + 0.5) / scale - 0.5;
+  if (s.coordinates == "half_pixel")
+    return half;
+  if (s.coordinates == "pytorch_half_pixel")
+    return length == 1 ? -0.5 : half;
+  if (s.coordinates == "half_pixel_symmetric")
+    return n / 2 * (1 - static_cast<double>(out) / length) + half;
+  if (s.coordinates == "asymmetric")
+    return d / scale;
+  if (s.coordinates == "align_corners")
+    return length == 1 ? 0 : d * (n - 1) / (length - 1);
+  double width = (s.roiEnd - s.roiStart) * (n - 1);
+  return (length == 1 ? width / 2 : d * width / (length - 1)) +
+         s.roiStart * (n - 1);
+}
+
+double cubic(double d) {
+  const double a = -0.75;
+  d = std::abs(d);
+  if (d <= 1)
+    return ((a + 2) * d - (a + 3)) * d * d + 1;
+  return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+
+/// Interpolates a row at position `p`.
+double sample(const Settings &s, double p, const Values &row) {
+  int64_t n = static_cast<int64_t>(row.size());
+  auto at = [&](int64_t i) { return row[std::clamp<int64_t>(i, 0, n - 1)]; };
+  int64_t below = static_cast<int64_t>(std::floor(p));
+  double rest = p - std::floor(p);
+  if (s.mode == "nearest") {
+    bool up = s.nearest == "ceil" ? rest > 0
+              : s.nearest == "round_prefer_floor" ? rest > 0.5
+              : s.nearest == "round_prefer_ceil" ? rest >= 0.5 : false;
+    return at(below + up);
+  }
+  double total = 0, weights = 0;
+  int64_t reach = s.mode == "cubic" ? 2 : 1;
+  for (int64_t i = below - reach + 1; i <= below + reach; ++i) {
+    double d = p - static_cast<double>(i);
+    double w = s.mode == "cubic" ? cubic(d) : 1 - std::abs(d);
+    if (s.exclude && (i < 0 || i >= n))
+      w = 0;
+    total += w * at(i);
+    weights += w;
+  }
+  return total / weights;
+}
+
+/// Resizes the last axis of a matrix.
+Values resizeRows(const Settings &s, const Array &x, int64_t out,
+                  double scale) {
+  return build({x.dims[0], out}, [&](const Place &at) {
+    double p = original(s, static_cast<double>(at[1]), scale, x.dims[1], out);
+    if (s.coordinates == "tf_crop_and_resize" &&
+        (p < 0 || p > static_cast<double>(x.dims[1] - 1)))
+      return 7.5;
+    Values row;
+    for (int64_t i = 0; i < x.dims[1]; ++i)
+      row.push_back(x({at[0], i}));
+    return sample(s, p, row);
+  });
+}
+
+class KernelResize : public KernelTest {};
+
+TEST_F(KernelResize, FollowsItsModesBySizes) {
+  std::vector<Settings> all;
+  for (const char *c : {"half_pixel", "pytorch_half_pixel", "align_corners",
+                        "asymmetric", "half_pixel_symmetric"}) {
+    for (const char *mode : {"linear", "cubic"})
+      all.push_back({mode, c});
+    all.push_back({"nearest", c, "round_prefer_ceil"});
+  }
+  all.push_back({"cubic", "half_pixel", "", true});
+  for (Settings &s : all)
+    if (s.nearest.empty())
+      s.nearest = "floor";
+  std::vector<GroupText> texts;
+  for (const Settings &s : all)
+    texts.push_back({{"@f32[A, B]"}, {"@f32[A, C]"},
+                     "%s = dyn.symbolic [A, C] : @i64[2]\n"
+                     "%r = Resize(%0, _, _, %s) " + s.text() + " : @f32[A, C]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), all.size());
+  for (Place d : {Place{2, 8, 16}, Place{1, 32, 8}, Place{3, 16, 64},
+                  Place{1, 4, 1}, Place{2, 1, 4}, Place{2, 8, 0},
+                  Place{0, 4, 4}})
+    for (size_t i = 0; i < all.size(); ++i) {
+      SCOPED_TRACE(texts[i].body);
+      Array x = Array::random({d[0], d[1]}, -1, 1, 1);
+      double scale = static_cast<double>(d[2]) / static_cast<double>(d[1]);
+      expectNear(kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}},
+                                 {x.values})[0],
+                 resizeRows(all[i], x, d[2], scale), 1e-5, 1e-5);
+    }
+}
+
+TEST_F(KernelResize, FollowsItsModesByScales) {
+  std::vector<Settings> all;
+  for (const char *nearest : {"round_prefer_floor", "round_prefer_ceil",
+                              "floor", "ceil"})
+    for (const char *c : {"half_pixel", "asymmetric"})
+      all.push_back({"nearest", c, nearest});
+  all.push_back({"linear", "half_pixel"});
+  all.push_back({"linear", "align_corners"});
+  all.push_back({"linear", "half_pixel_symmetric"});
+  std::vector<GroupText> texts;
+  const char *scales[] = {"1.0, 2.0", "1.0, 0.5", "1.0, 2.5"};
+  for (const Settings &s : all)
+    for (const char *scale : scales)
+      texts.push_back({{"@f32[A, B]"}, {"@f32[A, C]"},
+                       std::string("%s = Constant() {value = dense<[") + scale +
+                           "]> : tensor<2xf32>} : @f32[2]\n"
+                           "%r = Resize(%0, _, %s, _) " + s.text() +
+                           " : @f32[A, C]", "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), texts.size());
+  const double factors[] = {2, 0.5, 2.5};
+  for (int64_t in : {1, 5, 19, 40})
+    for (size_t i = 0; i < texts.size(); ++i) {
+      SCOPED_TRACE(texts[i].body);
+      Array x = Array::random({2, in}, -1, 1, 2);
+      double scale = factors[i % 3];
+      int64_t out = static_cast<int64_t>(scale * static_cast<double>(in));
+      expectNear(kernels[i]->run({{"A", 2}, {"B", in}, {"C", out}},
+                                 {x.values})[0],
+                 resizeRows(all[i / 3], x, out, scale), 1e-5, 1e-5);
+    }
+}
+
+TEST_F(KernelResize, CropsToRegions) {
+  Settings s{"linear", "tf_crop_and_resize"};
+  auto k = compile({{"@f32[A, B]", "@f32[2]"}, {"@f32[A, C]"},
+                    "%s = dyn.symbolic [C] : @i64[1]\n"
+                    "%r = Resize(%0, %1, _, %s) {axes = array<i64: 1>, " +
+                        s.text().substr(1) + " : @f32[A, C]", "%r"});
+  ASSERT_TRUE(k);
+  Array x = Array::random({2, 9}, -1, 1, 3);
+  for (auto [start, end] : {std::pair{0.25, 0.75}, {-0.25, 1.5}, {0.5, 0.25}}) {
+    s.roiStart = start, s.roiEnd = end;
+    for (int64_t out : {1, 5, 17})
+      expectNear(k->run({{"A", 2}, {"B", 9}, {"C", out}},
+                        {x.values, {start, end}})[0],
+                 resizeRows(s, x, out, static_cast<double>(out) / 9), 1e-5,
+                 1e-5);
+  }
+}
+
+TEST_F(KernelResize, ImagesInBothLayoutsAndIntegers) {
+  auto kernels = compileAll(
+      {{{"@f32[N, 3, H, W; channels_last<8>]"},
+        {"@f32[N, 3, 2 * H, 2 * W; channels_last<8>]"},
+        "%s = dyn.symbolic [2 * H, 2 * W] : @i64[2]\n"
+        "%r = Resize(%0, _, _, %s) {axes = array<i64: 2, 3>, mode = \"linear\"}"
+        " : @f32[N, 3, 2 * H, 2 * W]", "%r"},
+       {{"@ui8[N, 3, H, W]"}, {"@ui8[N, 3, 2 * H, 2 * W]"},
+        "%s = Constant() {value = dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>} "
+        ": @f32[4]\n"
+        "%r = Resize(%0, _, %s, _) {mode = \"linear\"}"
+        " : @ui8[N, 3, 2 * H, 2 * W]", "%r"},
+       {{"@f32[N, 3, H, W]"}, {"@f32[N, 3, P, Q]"},
+        "%s = dyn.symbolic [R, S] : @i64[2]\n"
+        "%r = Resize(%0, _, _, %s) {axes = array<i64: 2, 3>, mode = \"linear\","
+        " keep_aspect_ratio_policy = \"not_larger\"} : @f32[N, 3, P, Q]",
+        "%r"}});
+  ASSERT_EQ(kernels.size(), 3u);
+  Settings s{"linear", "half_pixel"};
+  auto resize = [&](const Array &x, int64_t h, int64_t w, double scale) {
+    Place to{x.dims[0], x.dims[1], h, w};
+    return build(to, [&](const Place &at) {
+      Values column;
+      for (int64_t y = 0; y < x.dims[2]; ++y) {
+        Values row;
+        for (int64_t i = 0; i < x.dims[3]; ++i)
+          row.push_back(x({at[0], at[1], y, i}));
+        column.push_back(sample(s, original(s, at[3], scale, x.dims[3], w), row));
+      }
+      return sample(s, original(s, at[2], scale, x.dims[2], h), column);
+    });
+  };
+  for (Place d : {Place{2, 3, 4, 5}, Place{1, 3, 1, 1}, Place{1, 3, 3, 20}}) {
+    Symbols symbols{{"N", d[0]}, {"H", d[2]}, {"W", d[3]}};
+    Array x = Array::random(d, 0, 200, 4, true);
+    Values expected = resize(x, 2 * d[2], 2 * d[3], 2);
+    expectNear(kernels[0]->run(symbols, {x.values})[0], expected, 1e-5, 1e-4);
+    Values whole;
+    for (double v : expected)
+      whole.push_back(std::floor(v));
+    expectNear(kernels[1]->run(symbols, {x.values})[0], whole, 0, 0);
+    int64_t p = 2 * d[2], q = 2 * d[3];
+    symbols.insert({{"P", p}, {"Q", q}, {"R", p}, {"S", q + 3}});
+    expectNear(kernels[2]->run(symbols, {x.values})[0], expected, 1e-5, 1e-4);
+  }
+}
+
+TEST_F(KernelResize, RefusesUnknownModes) {
+  auto error = [&](const std::string &attributes) {
+    return compileError({{"@f32[A]"}, {"@f32[B]"},
+                         "%s = dyn.symbolic [B] : @i64[1]\n"
+                         "%r = Resize(%0, _, _, %s) " + attributes +
+                             " : @f32[B]", "%r"});
+  };
+  EXPECT_NE(error("{mode = \"other\"}")
+                .find("expects mode nearest, linear or cubic, got 'other'"),
+            std::string::npos);
+  EXPECT_NE(error("{antialias = 1 : i64}").find("expects antialias 0, got 1"),
+            std::string::npos);
+  EXPECT_NE(error("{nearest_mode = \"other\"}")
+                .find("expects a known nearest_mode, got 'other'"),
+            std::string::npos);
+  EXPECT_NE(error("{coordinate_transformation_mode = \"other\"}")
+                .find("expects a known coordinate_transformation_mode, got "
+                      "'other'"),
+            std::string::npos);
+  EXPECT_NE(error("{axes = array<i64: 0, 1>}")
+                .find("expects 2 scales or sizes, got 1"),
+            std::string::npos);
+}
+
+} // namespace
