@@ -150,11 +150,36 @@ static ExprAttr equalsZero(MLIRContext *context, Terms terms) {
                    fromTerms(context, std::move(right))});
 }
 
+/// `x floordiv d <= c` and `c <= x floordiv d` as comparisons of x, or null.
+static ExprAttr withoutQuotient(ArrayRef<Term> terms) {
+  const Term &term = terms.front();
+  bool isSingle =
+      terms.size() == 1 || (terms.size() == 2 && terms.back().isConstant());
+  if (!isSingle || term.factors.size() != 1 ||
+      std::abs(term.coefficient) != 1 ||
+      term.factors.front().getKind() != ExprKind::FloorDiv)
+    return {};
+  ArrayRef<ExprAttr> operands = term.factors.front().getOperands();
+  if (!operands[1].isConstant())
+    return {};
+  ExprAttr x = operands[0], d = operands[1];
+  int64_t k = terms.size() == 2 ? terms.back().coefficient : 0;
+  if (term.coefficient == -1) { // k <= q.
+    ExprAttr least = d.times(k);
+    return least.isUnknown() ? ExprAttr()
+                             : ExprAttr::get(ExprKind::Le, {least, x});
+  }
+  ExprAttr most = d.times(-k).plus(d.getValue() - 1); // q <= -k.
+  return most.isUnknown() ? ExprAttr() : ExprAttr::get(ExprKind::Le, {x, most});
+}
+
 /// `terms <= 0`.
 static ExprAttr atMostZero(MLIRContext *context, Terms terms) {
   int64_t common = commonCoefficient(terms), constant;
   for (Term &term : terms) // The constant rounds up: A <= floor(-r / g).
     term.coefficient = -floorDivide(-term.coefficient, common);
+  if (ExprAttr simpler = withoutQuotient(terms))
+    return simpler;
   Terms left, right;
   splitBySign(terms, left, right, constant);
   if (constant == 1)
@@ -168,6 +193,28 @@ static ExprAttr atMostZero(MLIRContext *context, Terms terms) {
                    fromTerms(context, std::move(right))});
 }
 
+/// `choice` without its operand `x`, or null where it is none of its operands.
+static ExprAttr otherChoices(ExprAttr choice, ExprAttr x) {
+  ExprKind kind = choice.getKind();
+  if (kind != ExprKind::Min && kind != ExprKind::Max)
+    return {};
+  SmallVector<ExprAttr> others(choice.getOperands());
+  llvm::erase(others, x);
+  return others.size() == choice.getOperands().size()
+             ? ExprAttr()
+             : ExprAttr::get(kind, others);
+}
+
+/// `x == min(x, y)` as `x <= y`, and `x == max(x, y)` as `y <= x`, or null.
+static ExprAttr compareChoice(ExprAttr a, ExprAttr b) {
+  for (auto [choice, x] : {std::pair(a, b), std::pair(b, a)})
+    if (ExprAttr others = otherChoices(choice, x))
+      return choice.getKind() == ExprKind::Min
+                 ? ExprAttr::get(ExprKind::Le, {x, others})
+                 : ExprAttr::get(ExprKind::Le, {others, x});
+  return {};
+}
+
 static ExprAttr compareIntegers(ExprKind kind, ExprAttr a, ExprAttr b) {
   MLIRContext *context = a.getContext();
   ExprAttr difference = ExprAttr::sub(a, b);
@@ -176,6 +223,9 @@ static ExprAttr compareIntegers(ExprKind kind, ExprAttr a, ExprAttr b) {
   if (difference.isUnknown())
     return difference;
   bool isEqual = kind == ExprKind::Eq;
+  if (isEqual)
+    if (ExprAttr order = compareChoice(a, b))
+      return order;
   if (std::optional<int64_t> value = difference.asConstant())
     return ExprAttr::constant(context, isEqual ? *value == 0 : *value <= 0);
   Terms terms = termsOf(difference);

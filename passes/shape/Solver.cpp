@@ -188,6 +188,7 @@ void Solver::sweep() {
   required.clear();
   current = base;
   conflict = {};
+  counts.clear();
   forgetSimplified();
   Block &body = function.getBody().front();
   runBlock(body);

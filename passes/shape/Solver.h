@@ -107,6 +107,9 @@ public:
   /// false. `message` has a `%d` for each of `values`.
   void expect(mlir::Operation *op, ExprAttr condition,
               const llvm::Twine &message, llvm::ArrayRef<ExprAttr> values);
+  /// From here on `a == b` may be relied on: it holds by what the operators
+  /// mean, and needs no check.
+  void assumeEqual(ExprAttr a, ExprAttr b);
   /// Expects `a == b` and gives the simpler one of them; `what` names the
   /// extents, e.g. "equal channels".
   ExprAttr unify(mlir::Operation *op, ExprAttr a, ExprAttr b,
@@ -134,6 +137,10 @@ public:
   ExprAttr definedDim(mlir::Value result, unsigned axis) const {
     return definedDims.lookup({result, int64_t(axis)});
   }
+  /// Notes that `count` elements of `source` are not 0, or (`isInverted`) are;
+  /// and that both counts together are all of them.
+  void relateCounts(mlir::Value source, bool isInverted, ExprAttr count,
+                    ExprAttr all);
   /// Whether all symbols of `expr` are defined where `block` is run.
   bool isVisible(ExprAttr expr, mlir::Block *block) const;
 
@@ -204,13 +211,17 @@ private:
   ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
                                mlir::Block *scope);
   ExprAttr readElement(mlir::Value value, int64_t index, Interval range);
+  void nameElements(mlir::Value value, Interval range);
+  mlir::Block *scopeOf(ExprAttr symbol) const;
+  bool isOneWith(ExprAttr a, ExprAttr b);
   void sweep();
   void runBlock(mlir::Block &block);
   void runOp(mlir::Operation &op);
   void runBackward(mlir::Block &block);
   void assume(ExprAttr condition);
-  /// Whether `expr` is just an execution symbol.
-  bool isExecution(ExprAttr expr) const;
+  void chooseSubstitute(ExprAttr to, ExprAttr from);
+  /// Whether a symbol of `expr` is known only while the model runs.
+  bool hasExecution(ExprAttr expr) const;
   void narrow(ExprAttr lower, ExprAttr upper, bool strict);
   ExprAttr canonicalize(ExprAttr expr) const;
   void forgetSimplified() { simplified.clear(); }
@@ -228,6 +239,7 @@ private:
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> readSymbols;
   llvm::DenseSet<mlir::Value> readSources;
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> definedDims;
+  llvm::DenseMap<std::pair<mlir::Value, int>, ExprAttr> counts;
   llvm::DenseSet<mlir::Operation *> failedOps;
   llvm::DenseSet<mlir::Value> widened;
   unsigned nextSymbol = 0;

@@ -97,11 +97,35 @@ void Solver::narrow(ExprAttr lower, ExprAttr upper, bool strict) {
   forgetSimplified();
 }
 
-bool Solver::isExecution(ExprAttr expr) const {
-  if (expr.getKind() != ExprKind::Symbol)
-    return false;
-  auto found = symbolByName.find(expr.getSymbol());
-  return found != symbolByName.end() && found->second->execution;
+bool Solver::hasExecution(ExprAttr expr) const {
+  bool has = false;
+  expr.forEachSymbol([&](StringRef name) {
+    auto found = symbolByName.find(name);
+    has |= found != symbolByName.end() && found->second->execution;
+  });
+  return has;
+}
+
+/// Of two equal expressions, puts one in the place of the other from now on.
+void Solver::chooseSubstitute(ExprAttr to, ExprAttr from) {
+  // What goes is a symbol, or else the longer expression.
+  bool toIsSimple = to.isConstant() || to.getKind() == ExprKind::Symbol;
+  if (from.isConstant() || (from.getKind() == ExprKind::Symbol && !toIsSimple))
+    std::swap(to, from);
+  // What the inputs say is known earlier than what is executed.
+  if (hasExecution(to) && !hasExecution(from) && !from.isConstant())
+    std::swap(to, from);
+  if (to.replace(from, constant(0)) != to) // `from` is a part of `to`.
+    std::swap(to, from);
+  if (from.isConstant())
+    return;
+  if (from.getKind() == ExprKind::Symbol && to.getKind() == ExprKind::Symbol) {
+    Interval &kept = current.facts[to.getSymbol()].range;
+    Interval other = current.facts[from.getSymbol()].range;
+    kept = {std::max(kept.lower, other.lower),
+            std::min(kept.upper, other.upper)};
+  }
+  assumeEqual(from, to);
 }
 
 void Solver::assume(ExprAttr condition) {
@@ -116,36 +140,20 @@ void Solver::assume(ExprAttr condition) {
     if (!operands[0].isF32())
       narrow(operands[0], operands[1], condition.getKind() == ExprKind::Lt);
     return;
-  case ExprKind::Eq: {
-    ExprAttr to = operands[0], from = operands[1];
-    if (to.isF32())
-      return;
-    // What is replaced is the symbol, or else the longer expression.
-    bool toIsSimple = to.isConstant() || to.getKind() == ExprKind::Symbol;
-    if (from.isConstant() ||
-        (from.getKind() == ExprKind::Symbol && !toIsSimple))
-      std::swap(to, from);
-    // An input's extent is known earlier than one that is executed.
-    if (from.getKind() == ExprKind::Symbol && isExecution(to))
-      std::swap(to, from);
-    if (to.replace(from, to) != to) // `from` is a part of `to`.
-      std::swap(to, from);
-    if (to.replace(from, to) != to || from.isConstant())
-      return;
-    if (from.getKind() == ExprKind::Symbol &&
-        to.getKind() == ExprKind::Symbol) {
-      Interval &kept = current.facts[to.getSymbol()].range;
-      Interval other = current.facts[from.getSymbol()].range;
-      kept = {std::max(kept.lower, other.lower),
-              std::min(kept.upper, other.upper)};
-    }
-    current.equal.push_back({from, to});
-    forgetSimplified();
+  case ExprKind::Eq:
+    if (!operands[0].isF32())
+      chooseSubstitute(operands[0], operands[1]);
     return;
-  }
   default:
     return;
   }
+}
+
+void Solver::assumeEqual(ExprAttr a, ExprAttr b) {
+  if (a == b || b.replace(a, constant(0)) != b) // It would have no end.
+    return;
+  current.equal.push_back({a, b});
+  forgetSimplified();
 }
 
 void Solver::expect(Operation *op, ExprAttr condition, const Twine &message,
@@ -175,6 +183,22 @@ ExprAttr Solver::unify(Operation *op, ExprAttr a, ExprAttr b,
   return simplify(a);
 }
 
+/// Whether `b` is 1 exactly where the symbol `a` is.
+bool Solver::isOneWith(ExprAttr a, ExprAttr b) {
+  if (a.getKind() != ExprKind::Symbol)
+    return false;
+  ExprAttr one = constant(1);
+  auto at = [&](int64_t value) {
+    return dyn::simplify(b.replace(a, constant(value)), current.facts);
+  };
+  dyn::SymbolFacts above = current.facts;
+  Interval &range = above[a.getSymbol()].range;
+  bool canBeZero = range.lower <= 0;
+  range.lower = std::max<int64_t>(range.lower, 2);
+  return at(1).isConstant(1) && (!canBeZero || isNotEqual(at(0), one)) &&
+         dyn::provablyNotEqual(b, one, above);
+}
+
 ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
   a = simplify(a);
   b = simplify(b);
@@ -190,7 +214,8 @@ ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
   }
   ExprAttr one = constant(1);
   bool aIsOne = !isNotEqual(a, one), bIsOne = !isNotEqual(b, one);
-  if (isEqual(a, b) || (!aIsOne && !bIsOne))
+  if (isEqual(a, b) || (!aIsOne && !bIsOne) || isOneWith(a, b) ||
+      isOneWith(b, a))
     return unify(op, a, b, "extents that broadcast");
   auto equals = [](ExprAttr x, ExprAttr y) {
     return ExprAttr::get(ExprKind::Eq, {x, y});
@@ -220,8 +245,16 @@ Exprs Solver::broadcast(Operation *op, ArrayRef<ExprAttr> a,
 
 ExprAttr Solver::extent(Operation *op, ExprAttr extent) {
   extent = simplify(extent);
-  if (!extent.isUnknown())
-    expect(op, ExprAttr::get(ExprKind::Le, {constant(0), extent}),
-           "expects an extent that is not negative, got %d", {extent});
+  if (extent.isUnknown() || range(extent).lower >= 0)
+    return extent;
+  ExprAttr zero = constant(0);
+  expect(op, ExprAttr::get(ExprKind::Le, {zero, extent}),
+         "expects an extent that is not negative, got %d", {extent});
+  // Of a sum no range is narrowed: what the check decides is noted as such.
+  ExprAttr clamped = ExprAttr::max(zero, extent);
+  if (clamped != extent) {
+    current.equal.push_back({clamped, extent});
+    forgetSimplified();
+  }
   return simplify(extent);
 }

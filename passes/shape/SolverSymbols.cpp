@@ -119,64 +119,6 @@ ExprAttr Solver::makeExecutionSymbol(Interval range, ExprAttr bound,
   return ExprAttr::symbol(context, declare(std::move(info)).name);
 }
 
-ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
-  ExprAttr &symbol = readSymbols[{value, index}];
-  if (symbol)
-    return symbol;
-  symbol = makeExecutionSymbol(range, {}, value.getParentBlock());
-  reads.push_back({value, index, symbol.getSymbol().str()});
-  readSources.insert(value);
-  return symbol;
-}
-
-/// The number of elements where it is a constant that is small enough.
-static std::optional<int64_t> countElements(const Exprs *dims) {
-  if (!dims)
-    return std::nullopt;
-  int64_t count = 1;
-  for (ExprAttr dim : *dims) {
-    std::optional<int64_t> extent = dim.asConstant();
-    if (!extent || *extent > kMaxElements || count > kMaxElements)
-      return std::nullopt;
-    count *= *extent;
-  }
-  return count <= kMaxElements ? std::optional(count) : std::nullopt;
-}
-
-/// The type's own range, where it is narrower.
-static Interval rangeOfType(Type type, Interval range) {
-  auto integer = cast<IntegerType>(type);
-  if (integer.getWidth() == 1)
-    return {0, 1};
-  if (integer.getWidth() > 16)
-    return range;
-  int64_t ends = int64_t(1) << integer.getWidth();
-  return integer.isUnsigned() ? Interval{0, ends - 1}
-                              : Interval{-ends / 2, ends / 2 - 1};
-}
-
-const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
-  const Exprs *known = elements(value);
-  if (known && llvm::none_of(*known, [](ExprAttr e) { return e.isUnknown(); }))
-    return known;
-  std::optional<int64_t> count = countElements(dims(value));
-  auto type = dyn_cast<ShapedType>(value.getType());
-  if (!count || !type || !isa<IntegerType>(type.getElementType())) {
-    fail(op, "expects a constant or symbolic operand, or one with a known "
-             "number of integers, to steer its shape");
-    return nullptr;
-  }
-  range = rangeOfType(type.getElementType(), range);
-  Exprs values;
-  for (int64_t index = 0; index != *count; ++index) {
-    bool isKnown = known && !(*known)[index].isUnknown();
-    values.push_back(isKnown ? (*known)[index]
-                             : readElement(value, index, range));
-  }
-  setElements(value, values);
-  return elements(value);
-}
-
 ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
                            Block *scope) {
   ExprAttr &symbol = definedDims[{result, int64_t(axis)}];
@@ -202,6 +144,26 @@ ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
     closed = upperBound(bound);
   }
   return symbol = makeExecutionSymbol(limits, closed, scope);
+}
+
+void Solver::relateCounts(Value source, bool isInverted, ExprAttr count,
+                          ExprAttr all) {
+  ExprAttr &same = counts[{source, isInverted}];
+  ExprAttr other = counts.lookup({source, !isInverted});
+  auto isKnownHere = [&](ExprAttr expr) {
+    return expr && expr != count && isVisible(expr, scopeOf(count));
+  };
+  if (isKnownHere(same))
+    assumeEqual(count, same);
+  else if (isKnownHere(other))
+    assumeEqual(count, ExprAttr::sub(all, other));
+  else
+    same = count;
+}
+
+Block *Solver::scopeOf(ExprAttr symbol) const {
+  auto found = symbolByName.find(symbol.getSymbol());
+  return found == symbolByName.end() ? nullptr : found->second->scope;
 }
 
 bool Solver::isVisible(ExprAttr expr, Block *block) const {

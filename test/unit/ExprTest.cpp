@@ -103,6 +103,10 @@ TEST_F(Expr, ConditionsHaveOneForm) {
   EXPECT_EQ(parse("eq(H, W)"), parse("eq(W, H)"));
   EXPECT_EQ(normal("and(lt(H, 2), le(2, H))"), "0");
   EXPECT_EQ(normal("or(lt(H, 2), 0)"), "le(H, 1)");
+  EXPECT_EQ(normal("le(2, (H + 1) floordiv 4)"), "le(7, H)");
+  EXPECT_EQ(normal("lt((H + 1) floordiv 4, 2)"), "le(H, 6)");
+  EXPECT_EQ(normal("eq(H, min(7, H))"), "le(H, 7)");
+  EXPECT_EQ(normal("eq(max(7, H), H)"), "le(7, H)");
 }
 
 TEST_F(Expr, UnknownAbsorbs) {

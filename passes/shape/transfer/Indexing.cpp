@@ -3,6 +3,7 @@
 #include "passes/shape/Transfers.h"
 
 #include "dialects/onnx/OnnxIndexing.h"
+#include "dialects/onnx/OnnxUnary.h"
 
 using namespace mlir;
 using namespace dycc;
@@ -80,6 +81,22 @@ static void setCount(Solver &solver, Value result, Exprs dims, unsigned axis,
   solver.setDims(result, dims);
 }
 
+/// What a mask says that `value` is made of, without negations and casts.
+static std::pair<Value, bool> maskOf(Value value) {
+  bool isInverted = false;
+  while (Operation *op = value.getDefiningOp()) {
+    bool isNot = isa<onnx::NotOp>(op);
+    bool keepsZeros = isa<onnx::IdentityOp>(op) ||
+                      (isa<onnx::CastOp>(op) &&
+                       elementTypeOf(op->getOperand(0)).isInteger(1));
+    if (!isNot && !keepsZeros)
+      break;
+    isInverted ^= isNot;
+    value = op->getOperand(0);
+  }
+  return {value, isInverted};
+}
+
 static void transferNonZero(onnx::NonZeroOp op, Solver &solver) {
   const Exprs *x = solver.dims(op.getX());
   if (!x)
@@ -88,6 +105,8 @@ static void transferNonZero(onnx::NonZeroOp op, Solver &solver) {
   // The rank of a scalar counts as 1.
   ExprAttr rank = solver.constant(std::max<size_t>(1, x->size()));
   setCount(solver, op.getY(), {rank, rank}, 1, bound);
+  auto [mask, isInverted] = maskOf(op.getX());
+  solver.relateCounts(mask, isInverted, solver.definedDim(op.getY(), 1), bound);
 }
 
 static void transferCompress(onnx::CompressOp op, Solver &solver) {

@@ -171,7 +171,10 @@ static void transferExpand(onnx::ExpandOp op, Solver &solver) {
   const Exprs *dims = solver.dims(op.getInput());
   if (!shape || !dims)
     return;
-  solver.setDims(op.getOutput(), solver.broadcast(op, *dims, *shape));
+  Exprs extents;
+  for (ExprAttr extent : Exprs(*shape))
+    extents.push_back(solver.extent(op, extent));
+  solver.setDims(op.getOutput(), solver.broadcast(op, *dims, extents));
   auto from = constantDims(dims);
   auto to = constantDims(solver.dims(op.getOutput()));
   if (from && to)

@@ -61,10 +61,27 @@ static Span spanOf(Solver &solver, ExprAttr extent, ExprAttr start,
   return span;
 }
 
-static void sliceElements(onnx::SliceOp op, Solver &solver, const Span &span) {
-  if (std::optional<int64_t> start = span.start.asConstant())
-    mapElements(solver, op.getData(), op.getOutput(),
-                [&](int64_t index) { return *start + index * span.step; });
+/// The elements where all starts and extents are constants.
+static void sliceElements(onnx::SliceOp op, Solver &solver,
+                          ArrayRef<Span> spans) {
+  auto from = constantDims(solver.dims(op.getData()));
+  auto to = constantDims(solver.dims(op.getOutput()));
+  bool areKnown = from && to && llvm::all_of(spans, [](const Span &span) {
+                    return span.start.isConstant();
+                  });
+  if (!areKnown)
+    return;
+  mapElements(solver, op.getData(), op.getOutput(), [&](int64_t index) {
+    int64_t source = 0, stride = 1;
+    for (size_t axis = to->size(); axis-- > 0;) {
+      int64_t position = index % (*to)[axis];
+      index /= (*to)[axis];
+      const Span &span = spans[axis];
+      source += (span.start.getValue() + position * span.step) * stride;
+      stride *= (*from)[axis];
+    }
+    return source;
+  });
 }
 
 static void transferSlice(onnx::SliceOp op, Solver &solver) {
@@ -87,20 +104,19 @@ static void transferSlice(onnx::SliceOp op, Solver &solver) {
   if (axes.size() != starts->size() || axes.size() != ends->size() ||
       (steps && axes.size() != steps->size()) || axes.size() > result.size())
     return solver.fail(op, "expects as many starts, ends and steps as axes");
-  std::optional<Span> span;
+  SmallVector<Span> spans(result.size(), {solver.constant(0), {}, 1});
   for (auto [index, axis] : llvm::enumerate(axes)) {
     std::optional<int64_t> step = 1;
     if (op.getSteps())
       step = steps ? (*steps)[index].asConstant() : std::nullopt;
     if (!step || *step == 0 || *step == INT64_MIN)
       return solver.fail(op, "expects constant steps that are not 0");
-    span =
+    spans[axis] =
         spanOf(solver, result[axis], (*starts)[index], (*ends)[index], *step);
-    result[axis] = span->count;
+    result[axis] = spans[axis].count;
   }
   solver.setDims(op.getOutput(), result);
-  if (span && result.size() == 1)
-    sliceElements(op, solver, *span);
+  sliceElements(op, solver, spans);
 }
 
 /// The extents of the parts; they have to add up.

@@ -58,3 +58,48 @@ func.func @a_count_is_read_once(%x: tensor<?xf32> {dyn.dims = ["N"]}, %k: tensor
   %s = onnx.Add %v#0, %c : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
   return %s, %c : tensor<*xf32>, tensor<*xf32>
 }
+
+// -----
+
+// What is not 0 in a mask and in its inverse is all of it.
+// CHECK-LABEL: func.func @counts_of_a_mask_and_its_inverse_add_up
+func.func @counts_of_a_mask_and_its_inverse_add_up(%m: tensor<?xi1> {dyn.dims = ["N"]}) -> tensor<*xi64> {
+  // CHECK: onnx.NonZero {{.+}} -> tensor<1x?xi64, #dyn.value<[1, e0]>>
+  %a = onnx.NonZero %m : (tensor<?xi1>) -> tensor<*xi64>
+  %n = onnx.Not %m : (tensor<?xi1>) -> tensor<*xi1>
+  %c = onnx.Cast %n {to = 6 : i64} : (tensor<*xi1>) -> tensor<*xi32>
+  // CHECK: onnx.NonZero {{.+}} -> tensor<1x?xi64, #dyn.value<[1, e1]>>
+  %b = onnx.NonZero %c : (tensor<*xi32>) -> tensor<*xi64>
+  // CHECK: onnx.Concat {{.+}} -> tensor<1x?xi64, #dyn.value<[1, N]>>
+  %z = onnx.Concat %a, %b {axis = 1 : i64} : (tensor<*xi64>, tensor<*xi64>) -> tensor<*xi64>
+  return %z : tensor<*xi64>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @counts_of_two_masks_do_not
+func.func @counts_of_two_masks_do_not(%m: tensor<?xi1> {dyn.dims = ["N"]}, %k: tensor<?xi1> {dyn.dims = ["N"]}) -> tensor<*xi64> {
+  %a = onnx.NonZero %m : (tensor<?xi1>) -> tensor<*xi64>
+  %n = onnx.Not %k : (tensor<?xi1>) -> tensor<*xi1>
+  %b = onnx.NonZero %n : (tensor<*xi1>) -> tensor<*xi64>
+  // CHECK: onnx.Concat {{.+}} -> tensor<1x?xi64, #dyn.value<[1, e0 + e1]>>
+  %z = onnx.Concat %a, %b {axis = 1 : i64} : (tensor<*xi64>, tensor<*xi64>) -> tensor<*xi64>
+  return %z : tensor<*xi64>
+}
+
+// -----
+
+// Start and limit are computed from one number: the number is what is read.
+// CHECK-LABEL: func.func @numbers_are_read_where_they_come_from
+func.func @numbers_are_read_where_they_come_from(%table: tensor<?xi64> {dyn.dims = ["P"]}, %i: tensor<i64>) -> tensor<*xi64> {
+  %four = onnx.Constant dense<4> : tensor<i64>
+  %one = onnx.Constant dense<1> : tensor<i64>
+  // CHECK: %[[Y:.+]] = onnx.Gather
+  // CHECK-NEXT: dyn.read %[[Y]][0] as @e0
+  // CHECK-NOT: dyn.read
+  %y = onnx.Gather %table, %i : (tensor<?xi64>, tensor<i64>) -> tensor<*xi64>
+  %end = onnx.Add %y, %four : (tensor<*xi64>, tensor<i64>) -> tensor<*xi64>
+  // CHECK: onnx.Range {{.+}} -> tensor<4xi64, #dyn.value<[4]>>
+  %r = onnx.Range %y, %end, %one : (tensor<*xi64>, tensor<*xi64>, tensor<i64>) -> tensor<*xi64>
+  return %r : tensor<*xi64>
+}

@@ -82,3 +82,39 @@ func.func @extents_that_cannot_be_one_are_equal(%x: tensor<?xf32> {dyn.dims = ["
   %z = onnx.Add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
   return %z : tensor<*xf32>
 }
+
+// -----
+
+// Positions that are cut to the length are 1 where the length is: equal, or
+// the model cannot run.
+// CHECK-LABEL: func.func @extents_that_are_one_together_are_equal
+func.func @extents_that_are_one_together_are_equal(%x: tensor<?x8xf32> {dyn.dims = ["S", 8]}, %p: tensor<64x8xf32>) -> tensor<*xf32> {
+  %zero = onnx.Constant dense<0> : tensor<1xi64>
+  %one = onnx.Constant dense<1> : tensor<1xi64>
+  %shape = onnx.Shape %x : (tensor<?x8xf32>) -> tensor<*xi64>
+  %s = onnx.Slice %shape, %zero, %one {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>} : (tensor<*xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xi64>
+  // CHECK: onnx.Slice {{.+}} -> tensor<?x8xf32, #dyn.value<[min(64, S), 8]>>
+  %cut = onnx.Slice %p, %zero, %s, %zero {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>} : (tensor<64x8xf32>, tensor<1xi64>, tensor<*xi64>, tensor<1xi64>) -> tensor<*xf32>
+  // CHECK: onnx.Add {{.+}} -> tensor<?x8xf32, #dyn.value<[S, 8]>>
+  %y = onnx.Add %x, %cut : (tensor<?x8xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// The detour that exporters write around the pads of a Pad.
+// CHECK-LABEL: func.func @reversed_pads
+func.func @reversed_pads(%x: tensor<?x?xf32> {dyn.dims = ["N", "W"]}) -> tensor<*xf32> {
+  %given = onnx.Constant dense<[0, 64, 0, 0]> : tensor<4xi64>
+  %pairs = onnx.Constant dense<[-1, 2]> : tensor<2xi64>
+  %zero = onnx.Constant dense<0> : tensor<1xi64>
+  %minus = onnx.Constant dense<-1> : tensor<1xi64>
+  %begin = onnx.Constant dense<-9223372036854775807> : tensor<1xi64>
+  %r = onnx.Reshape %given, %pairs : (tensor<4xi64>, tensor<2xi64>) -> tensor<*xi64>
+  %s = onnx.Slice %r, %minus, %begin, %zero, %minus {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (tensor<*xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xi64>
+  %t = onnx.Transpose %s {perm = array<i64: 1, 0>} : (tensor<*xi64>) -> tensor<*xi64>
+  %pads = onnx.Reshape %t, %minus : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi64>
+  // CHECK: onnx.Pad {{.+}} -> tensor<?x?xf32, #dyn.value<[N, W + 64]>>
+  %y = onnx.Pad %x, %pads {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x?xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}

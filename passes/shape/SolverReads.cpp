@@ -1,0 +1,107 @@
+// Elements that only execution knows. They are read where they come from, not
+// where they steer a shape: then a start, an end and an extent that were
+// computed from one number stay expressions over that number.
+#include "passes/shape/Solver.h"
+
+#include "dialects/onnx/OnnxInterfaces.h"
+#include "dialects/onnx/OnnxLayout.h"
+#include "dialects/onnx/OnnxNary.h"
+#include "dialects/onnx/OnnxUnary.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace dycc;
+using namespace dycc::shape;
+
+/// Operands may have any value that an extent has, and be negative.
+constexpr Interval kNumberRange{-2147483648, 2147483647};
+
+static bool areKnown(const Exprs *elements) {
+  return elements && llvm::none_of(*elements, [](ExprAttr element) {
+           return element.isUnknown();
+         });
+}
+
+/// The number of elements where it is a constant that is small enough, and they
+/// are integers.
+static std::optional<int64_t> countElements(const Exprs *dims, Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  if (!dims || !shaped || !isa<IntegerType>(shaped.getElementType()))
+    return std::nullopt;
+  int64_t count = 1;
+  for (ExprAttr dim : *dims) {
+    std::optional<int64_t> extent = dim.asConstant();
+    if (!extent || *extent > kMaxElements)
+      return std::nullopt;
+    count *= *extent;
+    if (count > kMaxElements)
+      return std::nullopt;
+  }
+  return count;
+}
+
+/// The type's own range, where it is narrower.
+static Interval rangeOfType(Type type, Interval range) {
+  auto integer = cast<IntegerType>(type);
+  if (integer.getWidth() == 1)
+    return {0, 1};
+  if (integer.getWidth() > 16)
+    return range;
+  int64_t ends = int64_t(1) << integer.getWidth();
+  return integer.isUnsigned() ? Interval{0, ends - 1}
+                              : Interval{-ends / 2, ends / 2 - 1};
+}
+
+/// Whether all elements of the operands are needed for those of the result, and
+/// known operands give a known result.
+static bool computesElements(Operation *op) {
+  return isa<onnx::AddOp, onnx::SubOp, onnx::MulOp, onnx::DivOp, onnx::MaxOp,
+             onnx::MinOp, onnx::NegOp, onnx::CastOp, onnx::IdentityOp,
+             onnx::ConcatOp, onnx::SqueezeOp, onnx::UnsqueezeOp,
+             onnx::ReshapeOp>(op);
+}
+
+ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
+  ExprAttr &symbol = readSymbols[{value, index}];
+  if (symbol)
+    return symbol;
+  Type type = cast<ShapedType>(value.getType()).getElementType();
+  symbol =
+      makeExecutionSymbol(rangeOfType(type, range), {}, value.getParentBlock());
+  reads.push_back({value, index, symbol.getSymbol().str()});
+  readSources.insert(value);
+  return symbol;
+}
+
+/// Makes the elements of `value` known: from those of the operands that it is
+/// computed from, else by reading.
+void Solver::nameElements(Value value, Interval range) {
+  std::optional<int64_t> count = countElements(dims(value), value.getType());
+  if (!count || areKnown(elements(value)))
+    return;
+  Operation *op = value.getDefiningOp();
+  if (op && computesElements(op) && !readSources.contains(value)) {
+    for (Value operand : op->getOperands())
+      nameElements(operand, kNumberRange);
+    cast<onnx::ShapeTransferOpInterface>(op).transferForward(*this);
+    if (areKnown(elements(value)))
+      return;
+  }
+  const Exprs *known = elements(value);
+  Exprs values;
+  for (int64_t index = 0; index != *count; ++index) {
+    bool isKnown = known && !(*known)[index].isUnknown();
+    values.push_back(isKnown ? (*known)[index]
+                             : readElement(value, index, range));
+  }
+  setElements(value, values);
+}
+
+const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
+  nameElements(value, range);
+  if (areKnown(elements(value)))
+    return elements(value);
+  fail(op, "expects a constant or symbolic operand, or one with a known number "
+           "of integers, to steer its shape");
+  return nullptr;
+}
