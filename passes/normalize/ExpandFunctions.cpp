@@ -230,6 +230,31 @@ Value expand(OnnxBuilder &b, onnx::ReduceLogSumExpOp op, const Ranks &) {
   return b.create("Add", {b.create("Log", sums), shift});
 }
 
+/// The mean of the squares of neighbouring channels is an average pool with
+/// the channels as a spatial axis: x / (bias + alpha * mean)^beta.
+Value expand(OnnxBuilder &b, onnx::LRNOp op, const Ranks &ranks) {
+  auto rank = ranks.find(op.getX());
+  if (rank == ranks.end() || rank->second < 3)
+    return {};
+  Type type = elementTypeOf(op.getX());
+  int64_t size = op.getSize();
+  SmallVector<int64_t> kernel(rank->second - 1, 1);
+  SmallVector<int64_t> pads(2 * kernel.size(), 0);
+  kernel.front() = size;
+  pads.front() = (size - 1) / 2;
+  pads[kernel.size()] = size / 2;
+  Value squares = b.unsqueeze(square(b, op.getX()), 1);
+  Value mean = b.create("AveragePool", squares,
+                        {b.attr("kernel_shape", kernel), b.attr("pads", pads),
+                         b.attr("count_include_pad", 1)});
+  Value alpha = b.scalar(type, op.getAlpha().convertToDouble());
+  Value bias = b.scalar(type, op.getBias().convertToDouble());
+  Value beta = b.scalar(type, op.getBeta().convertToDouble());
+  Value scaled = b.create("Mul", {b.squeeze(mean, 1), alpha});
+  Value norm = b.create("Pow", {b.create("Add", {scaled, bias}), beta});
+  return b.create("Div", {op.getX(), norm});
+}
+
 Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case<onnx::IdentityOp, onnx::DropoutOp, onnx::CastLikeOp,
@@ -237,7 +262,7 @@ Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
             onnx::ReduceLogSumOp, onnx::ReduceLogSumExpOp,
             onnx::MeanVarianceNormalizationOp, onnx::InstanceNormalizationOp,
             onnx::GroupNormalizationOp, onnx::BatchNormalizationOp,
-            onnx::LpNormalizationOp>(
+            onnx::LpNormalizationOp, onnx::LRNOp>(
           [&](auto typed) { return expand(b, typed, ranks); })
       .Default([](Operation *) { return Value(); });
 }
