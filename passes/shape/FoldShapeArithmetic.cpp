@@ -125,10 +125,12 @@ class FoldShapeArithmetic final
     op->erase();
   }
 
-  /// In reverse order: users go before what they use.
+  /// In reverse pre-order: users go before what they use, and what is in a
+  /// region before the operation that holds it, whose end would be its own.
   static void eraseDeadOps(Region &region) {
     SmallVector<Operation *> ops;
-    region.walk([&](Operation *op) { ops.push_back(op); });
+    region.walk<WalkOrder::PreOrder>(
+        [&](Operation *op) { ops.push_back(op); });
     for (Operation *op : llvm::reverse(ops))
       if (isOpTriviallyDead(op))
         op->erase();

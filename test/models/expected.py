@@ -2,8 +2,9 @@
 
     verdict("models", red={"a", "b"}, ran={"a", "b", "c"})
 
-is 0 where just the listed tests of those that ran are red. A listed test that
-is green fails the run, too: its line has to go.
+is 0 where only listed tests of those that ran are red. A listed test that is
+green is named, so that its line can go: it does not fail the run, since a last
+bit of rounding may differ from one processor to the next.
 """
 
 import json
@@ -41,4 +42,4 @@ def verdict(suite, red, ran):
         print(f"not listed in {FILE.name}: {', '.join(unknown)}")
     if passing:
         print(f"green, but listed in {FILE.name}: {', '.join(passing)}")
-    return int(bool(unknown or passing))
+    return int(bool(unknown))
