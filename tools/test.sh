@@ -56,7 +56,8 @@ if [ $failed = 0 ]; then
     part "random graphs" "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
     part "bad input" "$python" test/models/bad_inputs.py --json "$results/bad-input.json"
-    part "aarch64 under qemu" "$python" test/models/aarch64.py
+    part "aarch64 under qemu" "$python" test/models/aarch64.py \
+      --json "$results/aarch64.json"
   fi
 fi
 

@@ -76,7 +76,7 @@ Expected<WorkFolder> WorkFolder::create(const LinkJob &job) {
                              job.output.c_str());
   SmallString<128> path;
   sys::fs::createUniquePath(job.output + ".tmp-%%%%%%%%", path,
-                            /*MakeAbsolute=*/true);
+                            /*MakeAbsolute=*/false);
   if (std::error_code code =
           sys::fs::create_directory(path, /*IgnoreExisting=*/false))
     return refuse(code);

@@ -22,6 +22,7 @@ import numpy as np
 import cases
 import paths
 from compare import judge
+from expected import save, verdict
 from run import carried, make_model, reference_session
 
 import dycc_model  # noqa: E402  (on the path by `paths`)
@@ -131,6 +132,7 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--json", type=Path, help="write the results there")
     args = parser.parse_args()
     names = [n for n in CHOSEN if any(fnmatch.fnmatch(n, p) for p in args.only)]
     if args.list:
@@ -152,7 +154,8 @@ def main():
                   f"worst {worst:8.3g}  {time.time() - began:5.1f} s  {problem or ''}",
                   flush=True)
     print(f"{len(names) - len(red)} of {len(names)} green")
-    return int(bool(red))
+    save(args.json, set(red), set(names))
+    return verdict("aarch64", set(red), set(names))
 
 
 if __name__ == "__main__":
