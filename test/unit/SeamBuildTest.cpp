@@ -50,6 +50,15 @@ TEST_F(SeamBuild, KilledWorkerIsAnErrorThatNamesTheNode) {
   EXPECT_FALSE(std::filesystem::exists(path("model.so")));
 }
 
+TEST_F(SeamBuild, MissingTemporaryFolderIsAnError) {
+  Names cached = {"--cache", path("cache")};
+  Ended ended = dycc(save(imageModel()), path("model.so"), cached,
+                     [] { ::setenv("TMPDIR", "/nonexistent", 1); });
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_TRUE(ended.says("error: cannot make a temporary folder"))
+      << ended.text;
+}
+
 TEST_F(SeamBuild, BrokenCacheEntriesAreNotUsed) {
   std::string onnx = save(imageModel());
   Names cached = {"--cache", path("cache")};

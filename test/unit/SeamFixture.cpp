@@ -49,6 +49,7 @@ std::string Seam::read(const std::string &file) const {
 
 Ended Seam::execute(const Names &arguments, std::function<void()> prepare) {
   std::string out = path("streams");
+  std::fflush(nullptr); // Or the new process prints it again.
   pid_t pid = ::fork();
   if (pid == 0)
     become(arguments, out, prepare);

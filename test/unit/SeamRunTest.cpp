@@ -6,6 +6,7 @@
 #include <thread>
 
 using namespace dycc::test;
+namespace proto = dycc::proto;
 
 namespace {
 
@@ -156,6 +157,48 @@ TEST_F(SeamRun, CancelFlagEndsALoop) {
   Tensor negative({1}, -5);
   EXPECT_EQ(loaded.run({&negative.view}, {&y.view}), DYCC_OK);
   EXPECT_EQ(y.values[0], negative.values[0]);
+}
+
+TEST_F(SeamRun, LoopWithoutEndIsGivenUp) {
+  Loaded loaded(compile(loopModel(), {"--max-trips", "1000"}));
+  Tensor x({1}, 5), y({1});
+  EXPECT_EQ(loaded.run({&x.view}, {&y.view}), DYCC_MODEL_ERROR);
+  EXPECT_EQ(loaded.error(),
+            "node 'forever': the loop did not end after 1000 trips");
+}
+
+TEST_F(SeamRun, NumbersThatSteerShapesHaveARange) {
+  ModelMaker m(17);
+  m.input("x", {"N"}).input("end", proto::TensorProto::INT64).output("y");
+  setDims(m.graph().mutable_input(1), {"1"});
+  m.integers("start", {0});
+  m.node("Slice", {"x", "start", "end"}, {"y"}).set_name("cut");
+  Loaded loaded(compile(m));
+  Tensor x({5}), y = Tensor::lent(1);
+  int64_t end = int64_t(1) << 40, one = 1;
+  DLTensor steer = {&end, {kDLCPU, 0}, 1, {kDLInt, 64, 1}, &one, nullptr, 0};
+  EXPECT_EQ(loaded.run({&x.view, &steer}, {&y.view}), DYCC_MODEL_ERROR);
+  EXPECT_EQ(loaded.error(),
+            "node 'end': a value that steers a shape is 1099511627776, "
+            "expected one in [-2147483648, 2147483647]");
+  end = 3;
+  EXPECT_EQ(loaded.run({&x.view, &steer}, {&y.view}), DYCC_OK);
+  EXPECT_EQ(y.shape[0], 3);
+}
+
+TEST_F(SeamRun, ModelsOfNoKnownVersionAreRefused) {
+  std::ofstream(path("none.c"))
+      << "#include <dycc/runtime.h>\n"
+         "const dycc_api *dycc_model_query(uint32_t v)"
+         "{ return 0; }\n";
+  Ended ended = execute({DYCC_TEST_COMPILER, "-shared", "-fPIC", "-I",
+                         DYCC_TEST_SOURCE "/runtime/include", path("none.c"),
+                         "-o", path("none.so")});
+  ASSERT_EQ(ended.code, 0) << ended.text;
+  ended = execute({DYCC_TEST_RUN, path("none.so"), "--describe"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_TRUE(ended.says("none.so': has no interface of version 1"))
+      << ended.text;
 }
 
 TEST_F(SeamRun, ValuesAreTensorsOrRefusedByKind) {
