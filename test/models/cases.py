@@ -11,7 +11,8 @@ import cnns
 import paths
 import transformer
 
-import graphs  # noqa: E402  (on the path by `paths`)
+import control_flow  # noqa: E402  (its imports are on the path by `paths`)
+import graphs  # noqa: E402
 import network  # noqa: E402
 
 
@@ -136,6 +137,20 @@ def dydca_cases():
         yield Case(f"dydca_a2_x{scale}", make("a2", cell=SMALL), steps_a2)
         yield Case(f"dydca_b_x{scale}", make("b", cell=JUDGED), steps_b)
         yield Case(f"dydca_c_x{scale}", make("c", paste=paste), steps_c)
+
+
+# Control flow.
+
+def control_flow_cases():
+    for name, (make, steps) in control_flow.ROWS.items():
+        yield Case(name, make, lambda rng, steps=steps: map(numbered, steps(rng)))
+
+
+def numbered(feed):
+    """Small feeds carry their scalars in the label."""
+    text = step(feed).label
+    scalars = [f"{k}={v}" for k, v in feed.items() if np.ndim(v) == 0]
+    return Step(" ".join([text, *scalars]), feed)
 
 
 # Models of packages.
@@ -265,5 +280,5 @@ def all_cases():
     first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
-    return [*package_cases(), *dydca_cases(), *face_cases(), *first, transformers[0],
+    return [*control_flow_cases(), *package_cases(), *dydca_cases(), *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]
