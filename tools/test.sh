@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, runs every test, and prints the minutes of
-# each part. On a fresh Debian 12 this is all there is to do.
+# each part beside those of docs/testing.md. On a fresh Debian 12 this is all there is to do.
 #   tools/test.sh [--sanitize] [--quick]
 #     --sanitize  build and test with AddressSanitizer and UBSan, in
 #                 build-sanitize/; models are linked with the runtime that
@@ -31,14 +31,18 @@ mkdir -p "$build"
 
 parts=()
 failed=0
+# minutes_of <name>: what the table of docs/testing.md gives a part.
+minutes_of() {
+  awk -F' *[|] *' -v name="$1" '$2 == name { print $3 }' docs/testing.md
+}
 # part <name> <command>...: runs a part, remembers its minutes and outcome.
 part() {
   local name=$1 start=$SECONDS outcome=passed
   shift
   echo "== $name"
   "$@" || { outcome=FAILED; failed=$((failed + 1)); }
-  parts+=("$(printf '%-28s %6.1f min  %s' "$name" \
-    "$(echo "($SECONDS - $start) / 60" | bc -l)" "$outcome")")
+  parts+=("$(printf '%-28s %6.1f of %2s min  %s' "$name" \
+    "$(echo "($SECONDS - $start) / 60" | bc -l)" "$(minutes_of "$name")" "$outcome")")
 }
 build_all() {
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
@@ -73,6 +77,13 @@ if [ $failed = 0 ]; then
       --json "$results/random.json"
     part "bad input" $with "$python" test/models/bad_inputs.py \
       --json "$results/bad-input.json"
+  fi
+  if [ $quick = 0 ] && [ -z "$with" ]; then
+    part "demo" "$python" tools/dydca/demo.py --json "$results/demo.json"
+    # Figures for docs/status.md; only wrong results fail it, since how fast a
+    # machine is that runs other things too says nothing about a change.
+    part "benchmark" "$python" tools/bench/bench.py --pairs 5 \
+      --json "$results/bench.json"
   fi
   # A cross compiled model has no sanitizers that qemu could load.
   if [ $quick = 0 ] && [ -z "$with" ]; then
