@@ -19,15 +19,6 @@ namespace {
 
 using Coefficients = std::initializer_list<float>;
 
-/// Builds an expression around a name for `value`: what is used often would
-/// otherwise be copied by every pass that walks trees.
-template <typename Body>
-Expr let(Expr value, Body body) {
-  std::string name = Halide::Internal::unique_name('t');
-  Expr variable = Halide::Internal::Variable::make(value.type(), name);
-  return Halide::Internal::Let::make(name, value, body(variable));
-}
-
 /// Horner's scheme, lowest coefficient first. `x` is finite.
 Expr polynomial(Expr x, Coefficients coefficients) {
   auto it = std::rbegin(coefficients);
@@ -167,7 +158,7 @@ Expr expOfNegative(Expr x) {
   Expr power = reduceExp(atLeast(x, end), [&](Expr n, Expr f) {
     return reinterpret(Halide::Float(32), expBits(f) + n);
   });
-  return select(isLess(end, x), power, isNaN(x), x, 0.0f);
+  return select(isLess(end, x), power, isLess(x, 0.0f), 0.0f, x);
 }
 
 Expr expm1(Expr x) {
