@@ -50,18 +50,15 @@ Expr reduceExp(Expr x, Body body) {
   });
 }
 
-/// (e^f - 1 - f) / f^2 for |f| <= ln 2 / 2.
-Expr expTail(Expr f) {
-  return polynomial(f, {0.50000001f, 0.166665183f, 0.0416662042f,
+/// (e^f - 1) / f for |f| <= ln 2 / 2.
+Expr expQuotient(Expr f) {
+  return polynomial(f, {1.0f, 0.50000001f, 0.166665183f, 0.0416662042f,
                         0.00836895371f, 0.00139506003f});
 }
 
-/// e^f - 1 for |f| <= ln 2 / 2.
-Expr expLessOne(Expr f) { return multiplyAdd(strict(f * f), expTail(f), f); }
-
 /// The bits of e^f for |f| <= ln 2 / 2.
 Expr expBits(Expr f) {
-  return reinterpret(Halide::Int(32), strict(expLessOne(f) + 1.0f));
+  return reinterpret(Halide::Int(32), multiplyAdd(expQuotient(f), f, 1.0f));
 }
 
 Expr exp32(Expr x) {
@@ -164,7 +161,8 @@ Expr expOfNegative(Expr x) {
 Expr expm1(Expr x) {
   if (!isF32(x))
     return libm("expm1", {x});
-  Expr small = let(atMost(atLeast(x, -0.34f), 0.34f), expLessOne);
+  Expr small = let(atMost(atLeast(x, -0.34f), 0.34f),
+                   [](Expr f) { return strict(f * expQuotient(f)); });
   return select(isLess(Halide::abs(x), 0.34f), small, strict(exp32(x) - 1.0f));
 }
 
