@@ -58,6 +58,7 @@ llvm::Error writeArtifact(const Artifact &artifact,
   job.triple = llvm::Triple(artifact.triple);
   job.output = options.output;
   job.weightBytes = artifact.weightBytes;
+  job.sanitize = options.sanitize;
   for (const auto &[index, object] : llvm::enumerate(artifact.objects)) {
     llvm::Expected<std::string> path =
         folder.write(std::to_string(index) + ".o", object);

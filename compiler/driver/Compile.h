@@ -25,8 +25,8 @@ struct CompileOptions {
   std::vector<std::string> disabled;    ///< Optimisations that are off.
   unsigned jobs = 0;          ///< Kernel workers at once; 0: one per core.
   std::string cacheDir;       ///< Of kernels; empty: none.
-  std::string runtimeDir;     ///< Holds <triple>/libdycc_rt.a.
   int64_t maxTrips = 1 << 24; ///< Trips after which an open loop is given up.
+  bool sanitize = false;      ///< Link the runtime with sanitizers.
   bool timeReport = false;
   bool progress = false; ///< Stage by stage, to the error stream.
 };

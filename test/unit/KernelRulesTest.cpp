@@ -26,7 +26,9 @@ float evaluate(float x, Expr (*build)(Expr)) {
   Halide::Func f;
   f(i) = Halide::cast<float>(build(param(i)));
   param.set(in);
-  Halide::Buffer<float> out = f.realize({1});
+  Halide::Pipeline pipeline(f);
+  addMultiplyAdds(pipeline);
+  Halide::Buffer<float> out = pipeline.realize({1});
   return out(0);
 }
 

@@ -61,17 +61,10 @@ void addOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("-j,--jobs", options.jobs, "Kernels compiled at once");
   app.add_option("--cache", options.cacheDir,
                  "Folder of compiled kernels; empty for none");
+  app.add_flag("--sanitize", options.sanitize,
+               "Link the runtime that is built with AddressSanitizer and "
+               "UBSan: for a process that holds them");
   app.add_flag("--time-report", options.timeReport, "Print seconds per step");
-}
-
-/// `lib/dycc` beside the folder of this program.
-std::string runtimeDir(const char *program) {
-  std::string path = llvm::sys::fs::getMainExecutable(
-      program, reinterpret_cast<void *>(&runtimeDir));
-  llvm::SmallString<256> dir(
-      llvm::sys::path::parent_path(llvm::sys::path::parent_path(path)));
-  llvm::sys::path::append(dir, "lib", "dycc");
-  return std::string(dir);
 }
 
 /// The user's cache folder, as other programs of this kind have it.
@@ -88,7 +81,6 @@ std::string defaultCache() {
 int main(int argc, char **argv) {
   CLI::App app("dycc compiles an ONNX model into a shared library");
   CompileOptions options;
-  options.runtimeDir = runtimeDir(argv[0]);
   options.cacheDir = defaultCache();
   options.jobs = std::thread::hardware_concurrency();
   options.progress = llvm::sys::Process::StandardErrIsDisplayed();

@@ -32,7 +32,7 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
                                 [&](const Index &index) { return x(index); });
   Tensor powers =
       builder.make("powers", x.element, x.dims, [&](const Index &index) {
-        return math::exp(strict(x(index) - space.total(peak, index)));
+        return math::expOfNegative(strict(x(index) - space.total(peak, index)));
       });
   Reduction sum =
       space.reduce("sum", Reducer::sum(x.element.computed),
