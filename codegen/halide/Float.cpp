@@ -15,16 +15,13 @@ Expr constant(Type type, double value) {
   return Halide::Internal::make_const(type, value);
 }
 
-Expr bits(Expr x) {
-  return reinterpret(Halide::UInt(x.type().bits(), x.type().lanes()), x);
-}
-
-/// The bits of |x| and those of infinity.
+/// The bits of |x| and those of infinity. Signed: x86 compares no others.
 std::pair<Expr, Expr> magnitudeBits(Expr x) {
+  Expr bits = reinterpret(Halide::Int(x.type().bits(), x.type().lanes()), x);
   if (x.type().bits() == 64)
-    return {bits(x) & Expr(uint64_t(0x7fffffffffffffff)),
-            Expr(uint64_t(0x7ff0000000000000))};
-  return {bits(x) & Expr(uint32_t(0x7fffffff)), Expr(uint32_t(0x7f800000))};
+    return {bits & Expr(int64_t(0x7fffffffffffffff)),
+            Expr(int64_t(0x7ff0000000000000))};
+  return {bits & 0x7fffffff, 0x7f800000};
 }
 
 constexpr const char *multiplyAddName = "dycc_multiply_add";
@@ -60,15 +57,25 @@ Expr isInf(Expr x, bool positive, bool negative) {
   return positive || negative ? result : Halide::Internal::const_false();
 }
 
-// The comparison is one instruction on x86, which gives the second operand, a,
-// where either is NaN. `b` is the newer operand of a reduction: the test of it
-// does not wait for the one before.
+// One instruction on x86, which gives the second operand where either is NaN.
+Expr maxOfNumbers(Expr a, Expr b) {
+  return let(a, [&](Expr a) { return select(isLess(a, b), b, a); });
+}
+
+Expr minOfNumbers(Expr a, Expr b) {
+  return let(a, [&](Expr a) { return select(isLess(b, a), b, a); });
+}
+
+// `b` is the newer operand of a reduction: the test of it does not wait for the
+// one before.
 Expr maxNaN(Expr a, Expr b) {
-  return select(isNaN(b), b, select(isLess(a, b), b, a));
+  return let(b,
+             [&](Expr b) { return select(isNaN(b), b, maxOfNumbers(a, b)); });
 }
 
 Expr minNaN(Expr a, Expr b) {
-  return select(isNaN(b), b, select(isLess(b, a), b, a));
+  return let(b,
+             [&](Expr b) { return select(isNaN(b), b, minOfNumbers(a, b)); });
 }
 
 Expr isLess(Expr a, Expr b) { return strict(a < b); }

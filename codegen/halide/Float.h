@@ -20,11 +20,23 @@ Halide::Expr multiplyAdd(Halide::Expr a, Halide::Expr b, Halide::Expr c);
 /// Has to be called for a pipeline that uses it.
 void addMultiplyAdds(Halide::Pipeline &pipeline);
 
+/// Builds an expression around a name for `value`: what is used often would
+/// otherwise be copied by every pass that walks trees.
+template <typename Body>
+Halide::Expr let(Halide::Expr value, Body body) {
+  std::string name = Halide::Internal::unique_name('t');
+  Halide::Expr variable = Halide::Internal::Variable::make(value.type(), name);
+  return Halide::Internal::Let::make(name, value, body(variable));
+}
+
 /// True for NaN; tests the bits, so that no assumption can fold it.
 Halide::Expr isNaN(Halide::Expr x);
 /// True for the infinities asked for.
 Halide::Expr isInf(Halide::Expr x, bool positive, bool negative);
 
+/// The larger or smaller operand; `a` where either is NaN.
+Halide::Expr maxOfNumbers(Halide::Expr a, Halide::Expr b);
+Halide::Expr minOfNumbers(Halide::Expr a, Halide::Expr b);
 /// The larger operand; NaN where either is NaN.
 Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
 /// The smaller operand; NaN where either is NaN.

@@ -19,15 +19,6 @@ namespace {
 
 using Coefficients = std::initializer_list<float>;
 
-/// Builds an expression around a name for `value`: what is used often would
-/// otherwise be copied by every pass that walks trees.
-template <typename Body>
-Expr let(Expr value, Body body) {
-  std::string name = Halide::Internal::unique_name('t');
-  Expr variable = Halide::Internal::Variable::make(value.type(), name);
-  return Halide::Internal::Let::make(name, value, body(variable));
-}
-
 /// Horner's scheme, lowest coefficient first. `x` is finite.
 Expr polynomial(Expr x, Coefficients coefficients) {
   auto it = std::rbegin(coefficients);
@@ -59,18 +50,15 @@ Expr reduceExp(Expr x, Body body) {
   });
 }
 
-/// (e^f - 1 - f) / f^2 for |f| <= ln 2 / 2.
-Expr expTail(Expr f) {
-  return polynomial(f, {0.50000001f, 0.166665183f, 0.0416662042f,
+/// (e^f - 1) / f for |f| <= ln 2 / 2.
+Expr expQuotient(Expr f) {
+  return polynomial(f, {1.0f, 0.50000001f, 0.166665183f, 0.0416662042f,
                         0.00836895371f, 0.00139506003f});
 }
 
-/// e^f - 1 for |f| <= ln 2 / 2.
-Expr expLessOne(Expr f) { return multiplyAdd(strict(f * f), expTail(f), f); }
-
 /// The bits of e^f for |f| <= ln 2 / 2.
 Expr expBits(Expr f) {
-  return reinterpret(Halide::Int(32), strict(expLessOne(f) + 1.0f));
+  return reinterpret(Halide::Int(32), multiplyAdd(expQuotient(f), f, 1.0f));
 }
 
 Expr exp32(Expr x) {
@@ -167,13 +155,14 @@ Expr expOfNegative(Expr x) {
   Expr power = reduceExp(atLeast(x, end), [&](Expr n, Expr f) {
     return reinterpret(Halide::Float(32), expBits(f) + n);
   });
-  return select(isLess(end, x), power, isNaN(x), x, 0.0f);
+  return select(isLess(end, x), power, isLess(x, 0.0f), 0.0f, x);
 }
 
 Expr expm1(Expr x) {
   if (!isF32(x))
     return libm("expm1", {x});
-  Expr small = let(atMost(atLeast(x, -0.34f), 0.34f), expLessOne);
+  Expr small = let(atMost(atLeast(x, -0.34f), 0.34f),
+                   [](Expr f) { return strict(f * expQuotient(f)); });
   return select(isLess(Halide::abs(x), 0.34f), small, strict(exp32(x) - 1.0f));
 }
 

@@ -34,6 +34,10 @@ TEST_F(KernelRefusal, SteeringOperandsAreSymbolic) {
               "%a = dyn.symbolic [N] : @i64[1]\n"
               "%r = ReduceSum(%0, %a) : @f32[1]",
               "expects constant axes in the rank, got 'N'");
+  expectError("@f32[N, 4]", "@f32[N, 4]",
+              "%a = dyn.symbolic [0, 1] : @i64[2]\n"
+              "%r = CumSum(%0, %a) : @f32[N, 4]",
+              "expects one axis, got 2");
 }
 
 TEST_F(KernelRefusal, PadsFollowTheirModes) {
