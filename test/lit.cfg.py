@@ -11,3 +11,4 @@ config.environment["PATH"] = ":".join(
 )
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%test_source", config.test_source_root))
+config.substitutions.append(("%dycc_bin", config.dycc_tools_dir))

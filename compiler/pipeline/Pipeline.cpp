@@ -25,6 +25,7 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   functions.addPass(createFoldConstantsPass());
   // Expansions make each index vector anew.
   functions.addPass(createCSEPass());
+  functions.addPass(createVerifyNormalizePass());
 }
 
 void buildShape(OpPassManager &pm, const PipelineOptions &) {

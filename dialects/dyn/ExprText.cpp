@@ -243,7 +243,8 @@ private:
 ExprAttr ExprParser::parseInteger(const llvm::APInt &magnitude,
                                   bool &negative) {
   SMLoc location = parser.getCurrentLocation();
-  llvm::APInt value = magnitude.zext(magnitude.getBitWidth() + 1);
+  // A literal after `+` or `*` brings its own sign: `H + -1`.
+  llvm::APInt value = magnitude.sext(magnitude.getBitWidth() + 1);
   if (negative)
     value.negate();
   negative = false;

@@ -47,22 +47,13 @@ void lowerYield(Block &block) {
   yield->erase();
 }
 
-/// An If whose predicate is known gives way to the taken branch.
-void inlineBranch(onnx::IfOp op, Region &branch) {
-  Operation *yield = branch.front().getTerminator();
-  op->replaceAllUsesWith(yield->getOperands());
-  yield->erase();
-  op->getBlock()->getOperations().splice(op->getIterator(),
-                                         branch.front().getOperations());
-  op->erase();
-}
-
 void lowerIf(onnx::IfOp op) {
   std::optional<SmallVector<ExprAttr>> known =
       shape::symbolicElements(op.getCond());
   if (known && known->front().isConstant())
-    return inlineBranch(op, known->front().isConstant(0) ? op.getElseBranch()
-                                                         : op.getThenBranch());
+    return shape::inlineBranch(op, known->front().isConstant(0)
+                                       ? op.getElseBranch()
+                                       : op.getThenBranch());
   SymbolList defines;
   for (Region *region : {&op.getThenBranch(), &op.getElseBranch()}) {
     Operation *yield = region->front().getTerminator();

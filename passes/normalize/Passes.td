@@ -87,4 +87,17 @@ def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
   }];
 }
 
+def VerifyNormalizePass : Pass<"dycc-verify-normalize", "::mlir::func::FuncOp"> {
+  let summary = "Checks what the normalize stage ensures";
+  let description = [{
+    Requires: nothing.
+    Ensures:  no recurrent operator, Identity, CastLike or LpNormalization is
+              left.
+    Keeps:    everything.
+    ```mlir
+    %y = onnx.Identity %x // refused
+    ```
+  }];
+}
+
 #endif // DYCC_PASSES_NORMALIZE_PASSES_TD

@@ -2,6 +2,7 @@
 // expression where a tensor of it is wanted, and the ops that led to it go.
 #include "passes/shape/Passes.h"
 #include "passes/shape/Solver.h"
+#include "passes/shape/SymbolicValue.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxSource.h"
@@ -41,7 +42,7 @@ class FoldShapeArithmetic final
       if (failed(solver.solve()))
         return signalPassFailure();
       function.walk([&](Operation *op) { foldResults(op, solver); });
-      function.walk([](onnx::IfOp op) { inlineBranch(op); });
+      function.walk([](onnx::IfOp op) { inlineKnown(op); });
       eraseDeadOps(function.getBody());
     }
   }
@@ -108,29 +109,19 @@ class FoldShapeArithmetic final
   }
 
   /// An If with a constant condition  =>  its branch.
-  static void inlineBranch(onnx::IfOp op) {
-    auto condition = op.getCond().getDefiningOp<onnx::ConstantOp>();
-    if (!condition)
+  static void inlineKnown(onnx::IfOp op) {
+    if (!op.getCond().getDefiningOp<onnx::ConstantOp>())
       return;
-    auto value = dyn_cast<DenseElementsAttr>(condition.getValue());
-    if (!value || value.empty())
-      return;
-    bool isTrue = *value.getValues<bool>().begin();
-    Region &branch = isTrue ? op.getThenBranch() : op.getElseBranch();
-    Operation *yield = branch.front().getTerminator();
-    op->replaceAllUsesWith(yield->getOperands());
-    yield->erase();
-    op->getBlock()->getOperations().splice(op->getIterator(),
-                                           branch.front().getOperations());
-    op->erase();
+    if (auto known = shape::constantElements(op.getCond()))
+      shape::inlineBranch(op, known->front() ? op.getThenBranch()
+                                             : op.getElseBranch());
   }
 
   /// In reverse pre-order: users go before what they use, and what is in a
   /// region before the operation that holds it, whose end would be its own.
   static void eraseDeadOps(Region &region) {
     SmallVector<Operation *> ops;
-    region.walk<WalkOrder::PreOrder>(
-        [&](Operation *op) { ops.push_back(op); });
+    region.walk<WalkOrder::PreOrder>([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : llvm::reverse(ops))
       if (isOpTriviallyDead(op))
         op->erase();

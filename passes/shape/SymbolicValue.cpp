@@ -61,4 +61,13 @@ std::optional<SmallVector<int64_t>> constantElements(Value value) {
   return result;
 }
 
+void inlineBranch(onnx::IfOp op, Region &branch) {
+  Operation *yield = branch.front().getTerminator();
+  op->replaceAllUsesWith(yield->getOperands());
+  yield->erase();
+  op->getBlock()->getOperations().splice(op->getIterator(),
+                                         branch.front().getOperations());
+  op->erase();
+}
+
 } // namespace dycc::shape

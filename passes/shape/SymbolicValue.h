@@ -2,6 +2,7 @@
 #define DYCC_PASSES_SHAPE_SYMBOLICVALUE_H
 
 #include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxControlFlow.h"
 
 namespace dycc::shape {
 
@@ -13,6 +14,9 @@ symbolicElements(mlir::Value value);
 
 /// The same where all elements are integer constants.
 std::optional<llvm::SmallVector<int64_t>> constantElements(mlir::Value value);
+
+/// Puts the operations of an If's branch in place of the If.
+void inlineBranch(onnx::IfOp op, mlir::Region &branch);
 
 } // namespace dycc::shape
 

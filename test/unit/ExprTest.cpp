@@ -122,6 +122,14 @@ TEST_F(Expr, OverflowOfACoefficientIsUnknown) {
   EXPECT_EQ(normal("-9223372036854775808"), "-9223372036854775808");
 }
 
+TEST_F(Expr, LiteralsBringTheirSign) {
+  EXPECT_EQ(normal("H + -1"), "H - 1");
+  EXPECT_EQ(normal("H - -1"), "H + 1");
+  EXPECT_EQ(normal("H * -3 + -16"), "-3 * H - 16");
+  EXPECT_EQ(normal("max(H + -1, -2)"), "max(-2, H - 1)");
+  EXPECT_EQ(normal("H + -9223372036854775808"), "H - 9223372036854775808");
+}
+
 TEST_F(Expr, PrintedFormIsReadBack) {
   for (StringRef text :
        {"2 * H + N * W - 1", "-(H floordiv 3) + 2", "N * (H floordiv 2)",
