@@ -1,9 +1,12 @@
 // The seams of a compilation: workers, the cache, weights, equal builds.
 #include "test/unit/SeamFixture.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace dycc::test;
 namespace proto = dycc::proto;
@@ -48,6 +51,35 @@ TEST_F(SeamBuild, KilledWorkerIsAnErrorThatNamesTheNode) {
                          "Relu: kernel compiler stopped by signal 25"))
       << ended.text;
   EXPECT_FALSE(std::filesystem::exists(path("model.so")));
+}
+
+/// The compiler waits for a model on its standard input when the signal comes.
+TEST_F(SeamBuild, CrashLeavesAReproducer) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  std::thread crash([&] {
+    std::string children =
+        "/proc/self/task/" + std::to_string(::getpid()) + "/children";
+    pid_t pid = 0;
+    for (int tries = 0; tries < 100 && !pid; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      std::ifstream(children) >> pid;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    ::kill(pid, SIGSEGV);
+  });
+  Ended ended =
+      dycc("-", path("model.so"), {}, [&ends] { ::dup2(ends[0], 0); });
+  crash.join();
+  EXPECT_EQ(ended.code, 3);
+  std::string file = path("model.so.reproducer.sh");
+  EXPECT_TRUE(
+      ended.says("error: internal error in import; '" + file + "' repeats it"))
+      << ended.text;
+  EXPECT_NE(read(file).find(") failed in: import\ncd '"), std::string::npos);
+  EXPECT_NE(read(file).find("--dump-stages"), std::string::npos);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 TEST_F(SeamBuild, MissingTemporaryFolderIsAnError) {
