@@ -19,8 +19,11 @@ TEST_F(KernelMovement, CopiesBetweenLayouts) {
                      Place{1, 1, 1, 1}, Place{1, 0, 4, 4}, Place{2, 3, 4, 0}}) {
     Values x = Array::numbered(dims).values;
     for (auto &kernel : kernels)
-      expectNear(kernel->run({{"N", dims[0]}, {"C", dims[1]}, {"H", dims[2]},
-                              {"W", dims[3]}}, {x})[0], x, 0, 0);
+      expectNear(
+          kernel->run(
+              {{"N", dims[0]}, {"C", dims[1]}, {"H", dims[2]}, {"W", dims[3]}},
+              {x})[0],
+          x, 0, 0);
   }
 }
 
@@ -36,9 +39,11 @@ TEST_F(KernelMovement, TransposePermutesAxes) {
                   {"2, 1, 0", "@f32[C, B, A]", {2, 1, 0}}};
   std::vector<GroupText> texts;
   for (const Case &c : cases)
-    texts.push_back({{"@f32[A, B, C]"}, {c.result},
+    texts.push_back({{"@f32[A, B, C]"},
+                     {c.result},
                      std::string("%t = Transpose(%0) {perm = array<i64: ") +
-                         c.perm + ">} : " + c.result, "%t"});
+                         c.perm + ">} : " + c.result,
+                     "%t"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), std::size(cases));
   for (Place dims : {Place{3, 17, 41}, Place{1, 1, 1}, Place{2, 64, 64},
@@ -55,25 +60,32 @@ TEST_F(KernelMovement, TransposePermutesAxes) {
           from[cases[i].order[axis]] = at[axis];
         return x(from);
       });
-      expectNear(kernels[i]->run({{"A", dims[0]}, {"B", dims[1]},
-                                  {"C", dims[2]}}, {x.values})[0],
-                 expected, 0, 0);
+      expectNear(
+          kernels[i]->run({{"A", dims[0]}, {"B", dims[1]}, {"C", dims[2]}},
+                          {x.values})[0],
+          expected, 0, 0);
     }
 }
 
 TEST_F(KernelMovement, SliceFollowsOnnx) {
   auto kernels = compileAll(
-      {{{"@f32[A, B]"}, {"@f32[A, R]"},
+      {{{"@f32[A, B]"},
+        {"@f32[A, R]"},
         "%s = dyn.symbolic [1] : @i64[1]\n%e = dyn.symbolic [-1] : @i64[1]\n"
         "%a = dyn.symbolic [-1] : @i64[1]\n"
-        "%r = Slice(%0, %s, %e, %a, _) : @f32[A, R]", "%r"},
-       {{"@f32[A, B]"}, {"@f32[A, B]"},
+        "%r = Slice(%0, %s, %e, %a, _) : @f32[A, R]",
+        "%r"},
+       {{"@f32[A, B]"},
+        {"@f32[A, B]"},
         "%s = dyn.symbolic [9223372036854775807, -1] : @i64[2]\n"
-        "%e = dyn.symbolic [-9223372036854775808, -9223372036854775808] : @i64[2]\n"
+        "%e = dyn.symbolic [-9223372036854775808, -9223372036854775808] : "
+        "@i64[2]\n"
         "%a = dyn.symbolic [0, 1] : @i64[2]\n"
         "%t = dyn.symbolic [-1, -1] : @i64[2]\n"
-        "%r = Slice(%0, %s, %e, %a, %t) : @f32[A, B]", "%r"},
-       {{"@f32[A, B]"}, {"@f32[A, T]"},
+        "%r = Slice(%0, %s, %e, %a, %t) : @f32[A, B]",
+        "%r"},
+       {{"@f32[A, B]"},
+        {"@f32[A, T]"},
         "%s = dyn.symbolic [S] : @i64[1]\n%e = dyn.symbolic [B] : @i64[1]\n"
         "%a = dyn.symbolic [1] : @i64[1]\n%t = dyn.symbolic [3] : @i64[1]\n"
         "%r = Slice(%0, %s, %e, %a, %t) : @f32[A, T]",
@@ -82,21 +94,28 @@ TEST_F(KernelMovement, SliceFollowsOnnx) {
   for (Place dims : {Place{3, 41}, Place{1, 2}, Place{2, 1}, Place{2, 0}}) {
     Array x = Array::numbered(dims);
     int64_t a = dims[0], b = dims[1];
-    int64_t start = std::min<int64_t>(4, b), shorter = std::max<int64_t>(b - 2, 0);
-    Symbols symbols{{"A", a}, {"B", b}, {"S", 4}, {"R", shorter},
+    int64_t start = std::min<int64_t>(4, b),
+            shorter = std::max<int64_t>(b - 2, 0);
+    Symbols symbols{{"A", a},
+                    {"B", b},
+                    {"S", 4},
+                    {"R", shorter},
                     {"T", (b - start + 2) / 3}};
     expectNear(kernels[0]->run(symbols, {x.values})[0],
-               build({a, shorter}, [&](const Place &at) {
-                 return x({at[0], at[1] + 1});
-               }), 0, 0);
+               build({a, shorter},
+                     [&](const Place &at) { return x({at[0], at[1] + 1}); }),
+               0, 0);
     expectNear(kernels[1]->run(symbols, {x.values})[0],
-               build(dims, [&](const Place &at) {
-                 return x({a - 1 - at[0], b - 1 - at[1]});
-               }), 0, 0);
-    expectNear(kernels[2]->run(symbols, {x.values})[0],
-               build({a, (b - start + 2) / 3}, [&](const Place &at) {
-                 return x({at[0], start + 3 * at[1]});
-               }), 0, 0);
+               build(dims,
+                     [&](const Place &at) {
+                       return x({a - 1 - at[0], b - 1 - at[1]});
+                     }),
+               0, 0);
+    expectNear(
+        kernels[2]->run(symbols, {x.values})[0],
+        build({a, (b - start + 2) / 3},
+              [&](const Place &at) { return x({at[0], start + 3 * at[1]}); }),
+        0, 0);
   }
 }
 
@@ -109,7 +128,8 @@ TEST_F(KernelMovement, ConcatAndSplitAreInverse) {
        {{"@f32[A, 2 * B + C, 5]"},
         {"@f32[A, B, 5]", "@f32[A, C, 5]", "@f32[A, B, 5]"},
         "%r:3 = Split(%0) {axis = -2 : i64} : @f32[A, B, 5], @f32[A, C, 5], "
-        "@f32[A, B, 5]", "%r#0, %r#1, %r#2"}});
+        "@f32[A, B, 5]",
+        "%r#0, %r#1, %r#2"}});
   ASSERT_EQ(kernels.size(), 2u);
   for (Place d : {Place{2, 3, 7}, Place{1, 1, 1}, Place{3, 0, 11},
                   Place{2, 4, 0}, Place{0, 4, 2}}) {
@@ -135,7 +155,8 @@ TEST_F(KernelMovement, ConcatOfChannelsLastImages) {
                      "@f32[N, 24, H, W; channels_last<8>]"},
                     {"@f32[N, 43, H, W; channels_last<8>]"},
                     "%r = Concat(%0, %1, %2) {axis = 1 : i64} "
-                    ": @f32[N, 43, H, W]", "%r"});
+                    ": @f32[N, 43, H, W]",
+                    "%r"});
   ASSERT_TRUE(k);
   Array whole = Array::numbered({2, 43, 3, 5});
   auto part = [&](int64_t start, int64_t extent) {
@@ -163,12 +184,13 @@ TEST_F(KernelMovement, PadFollowsItsModes) {
   const char *modes[] = {"constant", "edge", "reflect", "wrap"};
   std::vector<GroupText> texts;
   for (const char *mode : modes)
-    texts.push_back(
-        {{"@f32[A, B, C]", "@f32[]"}, {"@f32[A, B + 3, C + P - 1]"},
-         "%p = dyn.symbolic [1, P, 2, -1] : @i64[4]\n"
-         "%x = dyn.symbolic [1, -1] : @i64[2]\n"
-         "%r = Pad(%0, %p, %1, %x) {mode = \"" + std::string(mode) +
-             "\"} : @f32[A, B + 3, C + P - 1]", "%r"});
+    texts.push_back({{"@f32[A, B, C]", "@f32[]"},
+                     {"@f32[A, B + 3, C + P - 1]"},
+                     "%p = dyn.symbolic [1, P, 2, -1] : @i64[4]\n"
+                     "%x = dyn.symbolic [1, -1] : @i64[2]\n"
+                     "%r = Pad(%0, %p, %1, %x) {mode = \"" +
+                         std::string(mode) + "\"} : @f32[A, B + 3, C + P - 1]",
+                     "%r"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), 4u);
   for (Place d : {Place{2, 3, 17, 3}, Place{1, 1, 1, 9}, Place{3, 9, 40, 1},
@@ -178,25 +200,31 @@ TEST_F(KernelMovement, PadFollowsItsModes) {
       if (i > 0 && (d[1] == 0 || d[2] == 0))
         continue; // Only the constant mode can fill an empty axis.
       Array x = Array::numbered({d[0], d[1], d[2]});
-      Values expected = build({d[0], d[1] + 3, d[2] + d[3] - 1},
-                              [&](const Place &at) {
-        int64_t b = padded(at[1] - 1, d[1], modes[i]);
-        int64_t c = padded(at[2] - d[3], d[2], modes[i]);
-        return b < 0 || c < 0 ? -4.5 : x({at[0], b, c});
-      });
-      expectNear(kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]},
-                                  {"P", d[3]}}, {x.values, {-4.5}})[0],
-                 expected, 0, 0);
+      Values expected =
+          build({d[0], d[1] + 3, d[2] + d[3] - 1}, [&](const Place &at) {
+            int64_t b = padded(at[1] - 1, d[1], modes[i]);
+            int64_t c = padded(at[2] - d[3], d[2], modes[i]);
+            return b < 0 || c < 0 ? -4.5 : x({at[0], b, c});
+          });
+      expectNear(
+          kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"P", d[3]}},
+                          {x.values, {-4.5}})[0],
+          expected, 0, 0);
     }
 }
 
 TEST_F(KernelMovement, GatherLimitsAndCountsFromTheEnd) {
   auto kernels = compileAll(
-      {{{"@f32[A, B, C]", "@i64[I, J]"}, {"@f32[A, I, J, C]"},
-        "%r = Gather(%0, %1) {axis = 1 : i64} : @f32[A, I, J, C]", "%r"},
-       {{"@f32[A, B, C]", "@i32[A, B, I]"}, {"@f32[A, B, I]"},
-        "%r = GatherElements(%0, %1) {axis = -1 : i64} : @f32[A, B, I]", "%r"},
-       {{"@f32[A, B, C, 3]", "@i64[A, I, 2]"}, {"@f32[A, I, 3]"},
+      {{{"@f32[A, B, C]", "@i64[I, J]"},
+        {"@f32[A, I, J, C]"},
+        "%r = Gather(%0, %1) {axis = 1 : i64} : @f32[A, I, J, C]",
+        "%r"},
+       {{"@f32[A, B, C]", "@i32[A, B, I]"},
+        {"@f32[A, B, I]"},
+        "%r = GatherElements(%0, %1) {axis = -1 : i64} : @f32[A, B, I]",
+        "%r"},
+       {{"@f32[A, B, C, 3]", "@i64[A, I, 2]"},
+        {"@f32[A, I, 3]"},
         "%r = GatherND(%0, %1) {batch_dims = 1 : i64} : @f32[A, I, 3]",
         "%r"}});
   ASSERT_EQ(kernels.size(), 3u);
@@ -207,41 +235,52 @@ TEST_F(KernelMovement, GatherLimitsAndCountsFromTheEnd) {
   };
   for (Place d : {Place{2, 5, 19, 3, 4}, Place{1, 1, 1, 1, 1},
                   Place{3, 7, 8, 0, 2}, Place{1, 3, 40, 11, 1}}) {
-    Symbols symbols{{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"I", d[3]},
-                    {"J", d[4]}};
+    Symbols symbols{
+        {"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"I", d[3]}, {"J", d[4]}};
     Array x = Array::numbered({d[0], d[1], d[2]});
     Array i{{d[3], d[4]}, randomValues(d[3] * d[4], -5, 5, 3, true)};
     if (!i.values.empty())
       i.values.front() = 1e12, i.values.back() = -1e12;
     expectNear(kernels[0]->run(symbols, {x.values, i.values})[0],
-               build({d[0], d[3], d[4], d[2]}, [&](const Place &at) {
-                 return x({at[0], pick(i({at[1], at[2]}), d[1]), at[3]});
-               }), 0, 0);
+               build({d[0], d[3], d[4], d[2]},
+                     [&](const Place &at) {
+                       return x({at[0], pick(i({at[1], at[2]}), d[1]), at[3]});
+                     }),
+               0, 0);
     Array j{{d[0], d[1], d[3]},
             randomValues(d[0] * d[1] * d[3], -d[2], d[2], 4, true)};
     expectNear(kernels[1]->run(symbols, {x.values, j.values})[0],
-               build(j.dims, [&](const Place &at) {
-                 return x({at[0], at[1], pick(j(at), d[2])});
-               }), 0, 0);
+               build(j.dims,
+                     [&](const Place &at) {
+                       return x({at[0], at[1], pick(j(at), d[2])});
+                     }),
+               0, 0);
     Array y = Array::numbered({d[0], d[1], d[2], 3});
     Array k{{d[0], d[3], 2}, randomValues(d[0] * d[3] * 2, -9, 9, 5, true)};
     expectNear(kernels[2]->run(symbols, {y.values, k.values})[0],
-               build({d[0], d[3], 3}, [&](const Place &at) {
-                 return y({at[0], pick(k({at[0], at[1], 0}), d[1]),
-                           pick(k({at[0], at[1], 1}), d[2]), at[2]});
-               }), 0, 0);
+               build({d[0], d[3], 3},
+                     [&](const Place &at) {
+                       return y({at[0], pick(k({at[0], at[1], 0}), d[1]),
+                                 pick(k({at[0], at[1], 1}), d[2]), at[2]});
+                     }),
+               0, 0);
   }
 }
 
 TEST_F(KernelMovement, TileExpandAndReshape) {
   auto kernels = compileAll(
-      {{{"@f32[A, B]"}, {"@f32[A, R * B]"},
-        "%n = dyn.symbolic [1, R] : @i64[2]\n%r = Tile(%0, %n) : @f32[A, R * B]",
+      {{{"@f32[A, B]"},
+        {"@f32[A, R * B]"},
+        "%n = dyn.symbolic [1, R] : @i64[2]\n%r = Tile(%0, %n) : @f32[A, R * "
+        "B]",
         "%r"},
-       {{"@f32[A, 1, B]"}, {"@f32[R, A, 7, B]"},
+       {{"@f32[A, 1, B]"},
+        {"@f32[R, A, 7, B]"},
         "%n = dyn.symbolic [R, A, 7, 1] : @i64[4]\n"
-        "%r = Expand(%0, %n) : @f32[R, A, 7, B]", "%r"},
-       {{"@f32[A, B, 6]"}, {"@f32[2, 3, B, A]"},
+        "%r = Expand(%0, %n) : @f32[R, A, 7, B]",
+        "%r"},
+       {{"@f32[A, B, 6]"},
+        {"@f32[2, 3, B, A]"},
         "%n = dyn.symbolic [A * B, 2, 3] : @i64[3]\n"
         "%s = Reshape(%0, %n) : @f32[A * B, 2, 3]\n"
         "%u = dyn.symbolic [A, B, 2, 3] : @i64[4]\n"
@@ -252,19 +291,22 @@ TEST_F(KernelMovement, TileExpandAndReshape) {
   for (Place d : {Place{2, 5, 3}, Place{1, 1, 1}, Place{0, 4, 2},
                   Place{3, 0, 4}, Place{5, 33, 0}}) {
     Symbols symbols{{"A", d[0]}, {"B", d[1]}, {"R", d[2]}};
-    Array x = Array::numbered({d[0], d[1]}), y = Array::numbered({d[0], d[1], 6});
+    Array x = Array::numbered({d[0], d[1]}),
+          y = Array::numbered({d[0], d[1], 6});
     expectNear(kernels[0]->run(symbols, {x.values})[0],
-               build({d[0], d[1] * d[2]}, [&](const Place &at) {
-                 return x({at[0], at[1] % d[1]});
-               }), 0, 0);
+               build({d[0], d[1] * d[2]},
+                     [&](const Place &at) { return x({at[0], at[1] % d[1]}); }),
+               0, 0);
     expectNear(kernels[1]->run(symbols, {x.values})[0],
-               build({d[2], d[0], 7, d[1]}, [&](const Place &at) {
-                 return x({at[1], at[3]});
-               }), 0, 0);
+               build({d[2], d[0], 7, d[1]},
+                     [&](const Place &at) { return x({at[1], at[3]}); }),
+               0, 0);
     expectNear(kernels[2]->run(symbols, {y.values})[0],
-               build({2, 3, d[1], d[0]}, [&](const Place &at) {
-                 return y({at[3], at[2], at[0] * 3 + at[1]});
-               }), 0, 0);
+               build({2, 3, d[1], d[0]},
+                     [&](const Place &at) {
+                       return y({at[3], at[2], at[0] * 3 + at[1]});
+                     }),
+               0, 0);
   }
 }
 
@@ -274,13 +316,16 @@ TEST_F(KernelMovement, DepthAndSpace) {
   for (const char *mode : modes) {
     std::string attributes =
         std::string("{blocksize = 2 : i64, mode = \"") + mode + "\"}";
-    texts.push_back({{"@f32[N, 4 * C, H, W; channels_last<8>]"},
-                     {"@f32[N, C, 2 * H, 2 * W]"},
-                     "%r = DepthToSpace(%0) " + attributes +
-                         " : @f32[N, C, 2 * H, 2 * W]", "%r"});
-    texts.push_back({{"@f32[N, C, 2 * H, 2 * W]"}, {"@f32[N, 4 * C, H, W]"},
-                     "%r = SpaceToDepth(%0) " + attributes +
-                         " : @f32[N, 4 * C, H, W]", "%r"});
+    texts.push_back(
+        {{"@f32[N, 4 * C, H, W; channels_last<8>]"},
+         {"@f32[N, C, 2 * H, 2 * W]"},
+         "%r = DepthToSpace(%0) " + attributes + " : @f32[N, C, 2 * H, 2 * W]",
+         "%r"});
+    texts.push_back(
+        {{"@f32[N, C, 2 * H, 2 * W]"},
+         {"@f32[N, 4 * C, H, W]"},
+         "%r = SpaceToDepth(%0) " + attributes + " : @f32[N, 4 * C, H, W]",
+         "%r"});
   }
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), 4u);
@@ -289,84 +334,16 @@ TEST_F(KernelMovement, DepthAndSpace) {
     for (size_t i = 0; i < 2; ++i) {
       Symbols symbols{{"N", d[0]}, {"C", d[1]}, {"H", d[2]}, {"W", d[3]}};
       Array deep = Array::numbered({d[0], 4 * d[1], d[2], d[3]});
-      Values wide = build({d[0], d[1], 2 * d[2], 2 * d[3]},
-                          [&](const Place &at) {
-        int64_t place = at[2] % 2 * 2 + at[3] % 2;
-        int64_t c = i == 0 ? place * d[1] + at[1] : at[1] * 4 + place;
-        return deep({at[0], c, at[2] / 2, at[3] / 2});
-      });
+      Values wide =
+          build({d[0], d[1], 2 * d[2], 2 * d[3]}, [&](const Place &at) {
+            int64_t place = at[2] % 2 * 2 + at[3] % 2;
+            int64_t c = i == 0 ? place * d[1] + at[1] : at[1] * 4 + place;
+            return deep({at[0], c, at[2] / 2, at[3] / 2});
+          });
       expectNear(kernels[2 * i]->run(symbols, {deep.values})[0], wide, 0, 0);
-      expectNear(kernels[2 * i + 1]->run(symbols, {wide})[0], deep.values, 0, 0);
+      expectNear(kernels[2 * i + 1]->run(symbols, {wide})[0], deep.values, 0,
+                 0);
     }
-}
-
-TEST_F(KernelMovement, GeneratorsFollowTheirIndex) {
-  auto kernels = compileAll(
-      {{{}, {"@i64[N]"},
-        "%a = dyn.symbolic [A] : @i64[]\n%d = dyn.symbolic [-3] : @i64[]\n"
-        "%r = Range(%a, %a, %d) : @i64[N]", "%r"},
-       {{"@f32[]", "@f32[]"}, {"@f32[N]"},
-        "%r = Range(%0, %0, %1) : @f32[N]", "%r"},
-       {{}, {"@i64[N, A]"},
-        "%s = dyn.symbolic [N, A] : @i64[2]\n%r = ConstantOfShape(%s) "
-        "{value = dense<-7> : tensor<1xi64>} : @i64[N, A]", "%r"},
-       {{"@f32[N, A]"}, {"@i32[N, A]"},
-        "%r = EyeLike(%0) {k = -1 : i64} : @i32[N, A]", "%r"},
-       {{"@f32[2, N, A]", "@i64[]"}, {"@f32[2, N, A]"},
-        "%r = Trilu(%0, %1) : @f32[2, N, A]", "%r"},
-       {{"@f32[2, N, A]"}, {"@f32[2, N, A]"},
-        "%k = dyn.symbolic [-1] : @i64[]\n"
-        "%r = Trilu(%0, %k) {upper = 0 : i64} : @f32[2, N, A]", "%r"}});
-  ASSERT_EQ(kernels.size(), 6u);
-  for (Place d : {Place{7, 19}, Place{1, 1}, Place{0, 4}, Place{40, 3}}) {
-    Symbols symbols{{"N", d[0]}, {"A", d[1]}};
-    Array x = Array::numbered({2, d[0], d[1]});
-    Array y = Array::numbered(d);
-    expectNear(kernels[0]->run(symbols, {})[0], build({d[0]}, [&](Place at) {
-                 return d[1] - 3.0 * at[0];
-               }), 0, 0);
-    expectNear(kernels[1]->run(symbols, {{2}, {0.25}})[0],
-               build({d[0]}, [&](Place at) { return 2 + 0.25 * at[0]; }), 0, 0);
-    expectNear(kernels[2]->run(symbols, {})[0],
-               build(d, [](Place) { return -7; }), 0, 0);
-    expectNear(kernels[3]->run(symbols, {y.values})[0],
-               build(d, [](Place at) { return at[1] - at[0] == -1; }), 0, 0);
-    expectNear(kernels[4]->run(symbols, {x.values, {2}})[0],
-               build(x.dims, [&](Place at) {
-                 return at[2] - at[1] >= 2 ? x(at) : 0;
-               }), 0, 0);
-    expectNear(kernels[5]->run(symbols, {x.values})[0],
-               build(x.dims, [&](Place at) {
-                 return at[2] - at[1] <= -1 ? x(at) : 0;
-               }), 0, 0);
-  }
-}
-
-TEST_F(KernelMovement, OneHotAndReverseSequence) {
-  auto kernels = compileAll(
-      {{{"@i32[N]", "@f32[2]"}, {"@f32[D, N]"},
-        "%d = dyn.symbolic [D] : @i64[]\n"
-        "%r = OneHot(%0, %d, %1) {axis = 0 : i64} : @f32[D, N]", "%r"},
-       {{"@f32[N, D, 3]", "@i64[N]"}, {"@f32[N, D, 3]"},
-        "%r = ReverseSequence(%0, %1) {batch_axis = 0 : i64, "
-        "time_axis = 1 : i64} : @f32[N, D, 3]", "%r"}});
-  ASSERT_EQ(kernels.size(), 2u);
-  for (Place d : {Place{9, 5}, Place{1, 1}, Place{0, 3}, Place{3, 0}}) {
-    Symbols symbols{{"N", d[0]}, {"D", d[1]}};
-    Values hot = randomValues(d[0], -d[1] - 2, d[1] + 2, 6, true);
-    expectNear(kernels[0]->run(symbols, {hot, {2, 5}})[0],
-               build({d[1], d[0]}, [&](Place at) {
-                 double h = hot[at[1]];
-                 return (h < 0 ? h + d[1] : h) == at[0] ? 5 : 2;
-               }), 0, 0);
-    Array x = Array::numbered({d[0], d[1], 3});
-    Values lengths = randomValues(d[0], 0, d[1] + 1, 7, true);
-    expectNear(kernels[1]->run(symbols, {x.values, lengths})[0],
-               build(x.dims, [&](Place at) {
-                 int64_t n = static_cast<int64_t>(lengths[at[0]]);
-                 return x({at[0], at[1] < n ? n - 1 - at[1] : at[1], at[2]});
-               }), 0, 0);
-  }
 }
 
 } // namespace

@@ -40,7 +40,8 @@ struct Array {
 };
 
 /// The elements of a tensor of shape `dims`, by their index.
-template <typename Element> Values build(const Place &dims, Element element) {
+template <typename Element>
+Values build(const Place &dims, Element element) {
   Values result;
   Place at(dims.size());
   for (int64_t i = 0; i < count(dims); ++i) {

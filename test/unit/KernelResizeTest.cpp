@@ -56,9 +56,10 @@ double sample(const Settings &s, double p, const Values &row) {
   int64_t below = static_cast<int64_t>(std::floor(p));
   double rest = p - std::floor(p);
   if (s.mode == "nearest") {
-    bool up = s.nearest == "ceil" ? rest > 0
+    bool up = s.nearest == "ceil"                 ? rest > 0
               : s.nearest == "round_prefer_floor" ? rest > 0.5
-              : s.nearest == "round_prefer_ceil" ? rest >= 0.5 : false;
+              : s.nearest == "round_prefer_ceil"  ? rest >= 0.5
+                                                  : false;
     return at(below + up);
   }
   double total = 0, weights = 0;
@@ -105,15 +106,17 @@ TEST_F(KernelResize, FollowsItsModesBySizes) {
       s.nearest = "floor";
   std::vector<GroupText> texts;
   for (const Settings &s : all)
-    texts.push_back({{"@f32[A, B]"}, {"@f32[A, C]"},
+    texts.push_back({{"@f32[A, B]"},
+                     {"@f32[A, C]"},
                      "%s = dyn.symbolic [A, C] : @i64[2]\n"
-                     "%r = Resize(%0, _, _, %s) " + s.text() + " : @f32[A, C]",
+                     "%r = Resize(%0, _, _, %s) " +
+                         s.text() + " : @f32[A, C]",
                      "%r"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), all.size());
-  for (Place d : {Place{2, 8, 16}, Place{1, 32, 8}, Place{3, 16, 64},
-                  Place{1, 4, 1}, Place{2, 1, 4}, Place{2, 8, 0},
-                  Place{0, 4, 4}})
+  for (Place d :
+       {Place{2, 8, 16}, Place{1, 32, 8}, Place{3, 16, 64}, Place{1, 4, 1},
+        Place{2, 1, 4}, Place{2, 8, 0}, Place{0, 4, 4}})
     for (size_t i = 0; i < all.size(); ++i) {
       SCOPED_TRACE(texts[i].body);
       Array x = Array::random({d[0], d[1]}, -1, 1, 1);
@@ -126,8 +129,8 @@ TEST_F(KernelResize, FollowsItsModesBySizes) {
 
 TEST_F(KernelResize, FollowsItsModesByScales) {
   std::vector<Settings> all;
-  for (const char *nearest : {"round_prefer_floor", "round_prefer_ceil",
-                              "floor", "ceil"})
+  for (const char *nearest :
+       {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"})
     for (const char *c : {"half_pixel", "asymmetric"})
       all.push_back({"nearest", c, nearest});
   all.push_back({"linear", "half_pixel"});
@@ -137,11 +140,13 @@ TEST_F(KernelResize, FollowsItsModesByScales) {
   const char *scales[] = {"1.0, 2.0", "1.0, 0.5", "1.0, 2.5"};
   for (const Settings &s : all)
     for (const char *scale : scales)
-      texts.push_back({{"@f32[A, B]"}, {"@f32[A, C]"},
+      texts.push_back({{"@f32[A, B]"},
+                       {"@f32[A, C]"},
                        std::string("%s = Constant() {value = dense<[") + scale +
                            "]> : tensor<2xf32>} : @f32[2]\n"
-                           "%r = Resize(%0, _, %s, _) " + s.text() +
-                           " : @f32[A, C]", "%r"});
+                           "%r = Resize(%0, _, %s, _) " +
+                           s.text() + " : @f32[A, C]",
+                       "%r"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), texts.size());
   const double factors[] = {2, 0.5, 2.5};
@@ -151,27 +156,28 @@ TEST_F(KernelResize, FollowsItsModesByScales) {
       Array x = Array::random({2, in}, -1, 1, 2);
       double scale = factors[i % 3];
       int64_t out = static_cast<int64_t>(scale * static_cast<double>(in));
-      expectNear(kernels[i]->run({{"A", 2}, {"B", in}, {"C", out}},
-                                 {x.values})[0],
-                 resizeRows(all[i / 3], x, out, scale), 1e-5, 1e-5);
+      expectNear(
+          kernels[i]->run({{"A", 2}, {"B", in}, {"C", out}}, {x.values})[0],
+          resizeRows(all[i / 3], x, out, scale), 1e-5, 1e-5);
     }
 }
 
 TEST_F(KernelResize, CropsToRegions) {
   Settings s{"linear", "tf_crop_and_resize"};
-  auto k = compile({{"@f32[A, B]", "@f32[2]"}, {"@f32[A, C]"},
+  auto k = compile({{"@f32[A, B]", "@f32[2]"},
+                    {"@f32[A, C]"},
                     "%s = dyn.symbolic [C] : @i64[1]\n"
                     "%r = Resize(%0, %1, _, %s) {axes = array<i64: 1>, " +
-                        s.text().substr(1) + " : @f32[A, C]", "%r"});
+                        s.text().substr(1) + " : @f32[A, C]",
+                    "%r"});
   ASSERT_TRUE(k);
   Array x = Array::random({2, 9}, -1, 1, 3);
   for (auto [start, end] : {std::pair{0.25, 0.75}, {-0.25, 1.5}, {0.5, 0.25}}) {
     s.roiStart = start, s.roiEnd = end;
     for (int64_t out : {1, 5, 17})
-      expectNear(k->run({{"A", 2}, {"B", 9}, {"C", out}},
-                        {x.values, {start, end}})[0],
-                 resizeRows(s, x, out, static_cast<double>(out) / 9), 1e-5,
-                 1e-5);
+      expectNear(
+          k->run({{"A", 2}, {"B", 9}, {"C", out}}, {x.values, {start, end}})[0],
+          resizeRows(s, x, out, static_cast<double>(out) / 9), 1e-5, 1e-5);
   }
 }
 
@@ -181,13 +187,17 @@ TEST_F(KernelResize, ImagesInBothLayoutsAndIntegers) {
         {"@f32[N, 3, 2 * H, 2 * W; channels_last<8>]"},
         "%s = dyn.symbolic [2 * H, 2 * W] : @i64[2]\n"
         "%r = Resize(%0, _, _, %s) {axes = array<i64: 2, 3>, mode = \"linear\"}"
-        " : @f32[N, 3, 2 * H, 2 * W]", "%r"},
-       {{"@ui8[N, 3, H, W]"}, {"@ui8[N, 3, 2 * H, 2 * W]"},
+        " : @f32[N, 3, 2 * H, 2 * W]",
+        "%r"},
+       {{"@ui8[N, 3, H, W]"},
+        {"@ui8[N, 3, 2 * H, 2 * W]"},
         "%s = Constant() {value = dense<[1.0, 1.0, 2.0, 2.0]> : tensor<4xf32>} "
         ": @f32[4]\n"
         "%r = Resize(%0, _, %s, _) {mode = \"linear\"}"
-        " : @ui8[N, 3, 2 * H, 2 * W]", "%r"},
-       {{"@f32[N, 3, H, W]"}, {"@f32[N, 3, P, Q]"},
+        " : @ui8[N, 3, 2 * H, 2 * W]",
+        "%r"},
+       {{"@f32[N, 3, H, W]"},
+        {"@f32[N, 3, P, Q]"},
         "%s = dyn.symbolic [R, S] : @i64[2]\n"
         "%r = Resize(%0, _, _, %s) {axes = array<i64: 2, 3>, mode = \"linear\","
         " keep_aspect_ratio_policy = \"not_larger\"} : @f32[N, 3, P, Q]",
@@ -202,7 +212,8 @@ TEST_F(KernelResize, ImagesInBothLayoutsAndIntegers) {
         Values row;
         for (int64_t i = 0; i < x.dims[3]; ++i)
           row.push_back(x({at[0], at[1], y, i}));
-        column.push_back(sample(s, original(s, at[3], scale, x.dims[3], w), row));
+        column.push_back(
+            sample(s, original(s, at[3], scale, x.dims[3], w), row));
       }
       return sample(s, original(s, at[2], scale, x.dims[2], h), column);
     });
@@ -224,10 +235,12 @@ TEST_F(KernelResize, ImagesInBothLayoutsAndIntegers) {
 
 TEST_F(KernelResize, RefusesUnknownModes) {
   auto error = [&](const std::string &attributes) {
-    return compileError({{"@f32[A]"}, {"@f32[B]"},
+    return compileError({{"@f32[A]"},
+                         {"@f32[B]"},
                          "%s = dyn.symbolic [B] : @i64[1]\n"
-                         "%r = Resize(%0, _, _, %s) " + attributes +
-                             " : @f32[B]", "%r"});
+                         "%r = Resize(%0, _, _, %s) " +
+                             attributes + " : @f32[B]",
+                         "%r"});
   };
   EXPECT_NE(error("{mode = \"other\"}")
                 .find("expects mode nearest, linear or cubic, got 'other'"),

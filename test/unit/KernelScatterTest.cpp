@@ -33,7 +33,8 @@ TEST_F(KernelScatter, ElementsInOrder) {
                        {std::string(type) + "[A, B]"},
                        std::string("%r = ScatterElements(%0, %1, %2) {axis = "
                                    "-1 : i64, reduction = \"") +
-                           reduction + "\"} : " + type + "[A, B]", "%r"});
+                           reduction + "\"} : " + type + "[A, B]",
+                       "%r"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), 15u);
   for (Place d : {Place{3, 7, 5}, Place{1, 1, 1}, Place{2, 40, 9},
@@ -78,20 +79,23 @@ TEST_F(KernelScatter, SlicesInOrderAndAnEpilogue) {
       for (int64_t n = 0; n < d[3] && d[0] > 0; ++n)
         for (int64_t k = 0; k < slice; ++k) {
           double &place = expected[pick(at[n], d[0]) * slice + k];
-          place = combine(reductions[i / 2], place, update.values[n * slice + k]);
+          place =
+              combine(reductions[i / 2], place, update.values[n * slice + k]);
         }
       for (double &value : expected)
         value = i % 2 ? -value : value;
-      expectNear(kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]},
-                                  {"I", d[3]}},
-                                 {x.values, at, update.values})[0],
-                 expected, 0, 0);
+      expectNear(
+          kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"I", d[3]}},
+                          {x.values, at, update.values})[0],
+          expected, 0, 0);
     }
 }
 
 TEST_F(KernelScatter, TuplesOfAllAxes) {
-  auto k = compile({{"@i64[A, B]", "@i64[I, 2]", "@i64[I]"}, {"@i64[A, B]"},
-                    "%r = ScatterND(%0, %1, %2) : @i64[A, B]", "%r"});
+  auto k = compile({{"@i64[A, B]", "@i64[I, 2]", "@i64[I]"},
+                    {"@i64[A, B]"},
+                    "%r = ScatterND(%0, %1, %2) : @i64[A, B]",
+                    "%r"});
   ASSERT_TRUE(k);
   expectNear(k->run({{"A", 2}, {"B", 3}, {"I", 3}},
                     {{1, 2, 3, 4, 5, 6}, {0, -1, 1, 0, 0, 2}, {7, 8, 9}})[0],
@@ -100,14 +104,17 @@ TEST_F(KernelScatter, TuplesOfAllAxes) {
 
 TEST_F(KernelScatter, MaxUnpool) {
   auto kernels = compileAll(
-      {{{"@f32[N, 2, H, W]", "@i64[N, 2, H, W]"}, {"@f32[N, 2, 2 * H, 2 * W]"},
+      {{{"@f32[N, 2, H, W]", "@i64[N, 2, H, W]"},
+        {"@f32[N, 2, 2 * H, 2 * W]"},
         "%r = MaxUnpool(%0, %1, _) {kernel_shape = array<i64: 2, 2>, strides = "
-        "array<i64: 2, 2>} : @f32[N, 2, 2 * H, 2 * W]", "%r"},
+        "array<i64: 2, 2>} : @f32[N, 2, 2 * H, 2 * W]",
+        "%r"},
        {{"@f32[N, 2, H, W]", "@i64[N, 2, H, W]"},
         {"@f32[N, 2, 2 * H + 1, 2 * W + 1]"},
         "%s = dyn.symbolic [N, 2, 2 * H + 1, 2 * W + 1] : @i64[4]\n"
         "%r = MaxUnpool(%0, %1, %s) {kernel_shape = array<i64: 2, 2>, strides ="
-        " array<i64: 2, 2>} : @f32[N, 2, 2 * H + 1, 2 * W + 1]", "%r"}});
+        " array<i64: 2, 2>} : @f32[N, 2, 2 * H + 1, 2 * W + 1]",
+        "%r"}});
   ASSERT_EQ(kernels.size(), 2u);
   for (Place d : {Place{2, 2, 3, 5}, Place{1, 2, 1, 1}, Place{0, 2, 2, 2}}) {
     Array x = Array::numbered(d);
@@ -130,9 +137,11 @@ TEST_F(KernelScatter, MaxUnpool) {
 }
 
 TEST_F(KernelScatter, RefusesUnknownReductions) {
-  EXPECT_NE(compileError({{"@f32[A]", "@i64[B]", "@f32[B]"}, {"@f32[A]"},
+  EXPECT_NE(compileError({{"@f32[A]", "@i64[B]", "@f32[B]"},
+                          {"@f32[A]"},
                           "%r = ScatterElements(%0, %1, %2) {reduction = "
-                          "\"other\"} : @f32[A]", "%r"})
+                          "\"other\"} : @f32[A]",
+                          "%r"})
                 .find("expects reduction none, add, mul, max or min, got "
                       "'other'"),
             std::string::npos);

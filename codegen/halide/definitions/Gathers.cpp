@@ -51,8 +51,8 @@ void defineGatherND(KernelBuilder &builder, mlir::Operation *op) {
     place.emplace_back();
     for (int i = 0; i < *tuple; ++i) {
       place.back() = i;
-      at.push_back(indexFromData(indices(place),
-                                 builder.expr(x.dims[batch + i])));
+      at.push_back(
+          indexFromData(indices(place), builder.expr(x.dims[batch + i])));
     }
     at.insert(at.end(), end, index.end());
     return x(guardEmpty(builder, x, at, axes));

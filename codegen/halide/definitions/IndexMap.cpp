@@ -12,7 +12,8 @@ namespace dycc::halide {
 Expr indexFromData(Expr value, Expr extent) {
   Halide::Type type = value.type();
   Expr end = cast(type, extent), zero = Halide::Internal::make_zero(type);
-  Expr positive = type.is_uint() ? value : select(value < zero, value + end, value);
+  Expr positive =
+      type.is_uint() ? value : select(value < zero, value + end, value);
   Expr last = Halide::max(end - Halide::Internal::make_one(type), zero);
   return cast<int32_t>(Halide::max(Halide::min(positive, last), zero));
 }
@@ -79,8 +80,8 @@ void unflatten(KernelBuilder &builder, llvm::ArrayRef<dyn::ExprAttr> dims,
     // At least 1: an empty tensor has no index to map.
     Expr extent = Halide::max(builder.expr(dims[axis]), 1);
     extent = Halide::Internal::simplify(extent);
-    index.insert(index.begin(), dims[axis].isConstant(1) ? Expr(0)
-                                                          : flat % extent);
+    index.insert(index.begin(),
+                 dims[axis].isConstant(1) ? Expr(0) : flat % extent);
     flat = Halide::Internal::simplify(flat / extent);
   }
 }

@@ -28,9 +28,7 @@ struct ResizedAxis {
     return scale.defined() ? strict(x / scale) : strict(x * in / out);
   }
   /// The extent of the result before it was rounded.
-  Expr length() const {
-    return scale.defined() ? strict(in * scale) : out;
-  }
+  Expr length() const { return scale.defined() ? strict(in * scale) : out; }
 };
 
 /// Position in the input of element `d` along `a`, as a float.
@@ -55,8 +53,8 @@ Expr originalPosition(const ResizedAxis &a, Expr d, llvm::StringRef mode) {
     throw KernelError("expects a known coordinate_transformation_mode, got '" +
                       mode.str() + "'");
   Expr width = strict((a.roiEnd - a.roiStart) * last);
-  Expr along = select(isOne, strict(width * 0.5f),
-                      strict(x * width / (length - 1.0f)));
+  Expr along =
+      select(isOne, strict(width * 0.5f), strict(x * width / (length - 1.0f)));
   return strict(along + a.roiStart * last);
 }
 
@@ -130,8 +128,8 @@ private:
           a.constantScale = (*scales)[i].getFloat();
       }
       readRoi(a, i, listed.size());
-      bool keeps = scales ? a.constantScale == 1.0f
-                          : x.dims[a.axis] == to[a.axis];
+      bool keeps =
+          scales ? a.constantScale == 1.0f : x.dims[a.axis] == to[a.axis];
       if (!keeps || coordinates == "tf_crop_and_resize")
         axes.push_back(a);
     }
@@ -200,8 +198,8 @@ private:
       return {{limited(d / *factor, extent), Expr()}};
     Expr position = originalPosition(a, d, coordinates);
     if (mode == "nearest") {
-      Expr place = toInteger(nearestPosition(position, nearest),
-                             Halide::Int(32));
+      Expr place =
+          toInteger(nearestPosition(position, nearest), Halide::Int(32));
       return {{Halide::clamp(place, 0, extent - 1), Expr()}};
     }
     bool cubic = mode == "cubic";
@@ -217,8 +215,8 @@ private:
 
   /// The factor where each element is repeated that often.
   std::optional<int> wholeFactor(const ResizedAxis &a) {
-    bool isHalfPixel = coordinates == "half_pixel" &&
-                       nearest.starts_with("round_prefer");
+    bool isHalfPixel =
+        coordinates == "half_pixel" && nearest.starts_with("round_prefer");
     bool isFloor = coordinates == "asymmetric" && nearest == "floor";
     if (mode != "nearest" || !(isHalfPixel || isFloor) || !a.constantScale)
       return std::nullopt;

@@ -52,8 +52,8 @@ void defineDepthToSpace(KernelBuilder &builder, mlir::Operation *op) {
   Expr channels = builder.expr(builder.dims(op->getResult(0))[1]);
   builder.define(op, [&](const Index &i) {
     Expr row = i[2] % block.size, column = i[3] % block.size;
-    return x({i[0], block.deep(i[1], row, column, channels),
-              i[2] / block.size, i[3] / block.size});
+    return x({i[0], block.deep(i[1], row, column, channels), i[2] / block.size,
+              i[3] / block.size});
   });
 }
 
@@ -76,8 +76,8 @@ void defineReverseSequence(KernelBuilder &builder, mlir::Operation *op) {
   int time = axisAttribute(op, x.rank(), 0, "time_axis");
   Expr steps = Halide::cast<int64_t>(builder.expr(x.dims[time]));
   builder.define(op, [&](const Index &index) {
-    Expr length = Halide::max(
-        Halide::min(lengths({index[batch]}), steps), Expr(int64_t(0)));
+    Expr length = Halide::max(Halide::min(lengths({index[batch]}), steps),
+                              Expr(int64_t(0)));
     Expr count = Halide::cast<int32_t>(length), t = index[time];
     Index at = index;
     at[time] = select(t < count, count - 1 - t, t);
