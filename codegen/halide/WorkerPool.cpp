@@ -1,8 +1,8 @@
 #include "codegen/halide/WorkerPool.h"
 
-#include "llvm/Support/Signals.h"
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <poll.h>
 #include <sys/wait.h>
@@ -36,7 +36,8 @@ std::string runTask(const Task &task) {
 /// In the child: reports and ends without running the parent's destructors.
 [[noreturn]] void runChild(const Task &task, int pipe) {
   // A crash here is the worker's alone: the parent reports it.
-  llvm::sys::unregisterHandlers();
+  for (int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+    std::signal(number, SIG_DFL);
   std::string error = runTask(task);
   const char *next = error.data();
   size_t left = error.size();

@@ -3,9 +3,9 @@
 
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Signals.h"
 
 #include <algorithm>
+#include <csignal>
 #include <fcntl.h>
 #include <string>
 #include <unistd.h>
@@ -51,9 +51,22 @@ void writeOut() {
                         : "; its reproducer cannot be written\n");
 }
 
-void onCrash(void *) {
+extern "C" void onCrash(int) {
   writeOut();
   ::_exit(3);
+}
+
+/// Only what is a defect here: that a disk is full or time is up is not. On a
+/// stack of its own, since the other may be what has run out.
+void installHandler() {
+  static char stack[1 << 16];
+  stack_t alternate = {stack, 0, sizeof(stack)};
+  ::sigaltstack(&alternate, nullptr);
+  struct sigaction action = {};
+  action.sa_handler = onCrash;
+  action.sa_flags = SA_ONSTACK | SA_RESETHAND;
+  for (int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
+    ::sigaction(number, &action, nullptr);
 }
 
 } // namespace
@@ -68,7 +81,7 @@ void prepareReproducer(llvm::ArrayRef<const char *> arguments,
     prepared.script += " " + quote(argument);
   prepared.script += " --dump-stages " + quote(path.str() + ".stages") + "\n";
   prepared.message = "; '" + prepared.path + "' repeats it\n";
-  llvm::sys::AddSignalHandler(onCrash, nullptr);
+  installHandler();
 }
 
 void noteStage(llvm::StringRef stage) {
