@@ -47,7 +47,8 @@ SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
       (void)failed;
       return cast<ExprAttr>((*group.getSymbols())[index]);
     });
-    if (ExprAttr bound = program.bounds.bound(size); bound && !bound.isConstant(0))
+    if (ExprAttr bound = program.bounds.bound(size);
+        bound && !bound.isConstant(0))
       sizes.insert(bound);
   });
   return sizes.takeVector();
@@ -65,8 +66,8 @@ void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
   program.storeElement(builder, offset, slots, 0);
   Value *scratch = builder.getInt64(0);
   for (ExprAttr size : scratchSizes(program))
-    scratch = builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch,
-                                            sizeOf(size));
+    scratch =
+        builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch, sizeOf(size));
   program.storeElement(builder, scratch, slots, 1);
 }
 
@@ -89,20 +90,20 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
 /// Halide's extents and strides are 32 bits: whatever reaches a kernel must
 /// have fewer elements.
 void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
-                    ExprEmitter &expressions) {
-  DenseSet<ExprAttr> seen;
+                    ExprEmitter &sizes) {
+  DenseSet<std::pair<ExprAttr, int64_t>> seen;
   program.main.walk([&](dyn::GroupOp group) {
     SmallVector<mlir::Type> types(group.getOperandTypes());
     append_range(types, group.getResultTypes());
     for (mlir::Type type : types) {
       ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
-      if (!size || !seen.insert(size).second)
-        continue;
       int64_t limit =
           INT32_MAX * dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
+      if (!size || !seen.insert({size, limit}).second)
+        continue;
       if (dyn::rangeOf(size, program.bounds.getFacts()).upper <= limit)
         continue;
-      Value *bytes = expressions.emit(size);
+      Value *bytes = sizes.emit(size);
       program.emitCheck(
           builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
           Status::InvalidArgument,
@@ -120,12 +121,14 @@ Function *emitPlan(HostProgram &program) {
   Function *function = program.define("plan", program.i32(), {ptr, ptr, ptr});
   IRBuilder<> builder(&function->getEntryBlock());
   Value *frame = function->getArg(0), *slots = function->getArg(2);
-  ExprEmitter expressions(builder,
-                          symbolsFrom(program, builder, function->getArg(1)));
+  ExprEmitter::Leaf symbols =
+      symbolsFrom(program, builder, function->getArg(1));
+  ExprEmitter expressions(builder, symbols);
+  ExprEmitter sizes(builder, symbols, Overflow::Saturate);
   emitRequirements(program, builder, frame, expressions);
-  emitSizeLimits(program, builder, frame, expressions);
+  emitSizeLimits(program, builder, frame, sizes);
   emitArena(program, builder, slots,
-            [&](ExprAttr size) { return expressions.emit(size); });
+            [&](ExprAttr size) { return sizes.emit(size); });
   for (ExprAttr expr : program.slotExprs())
     program.storeElement(builder, expressions.emit(expr), slots,
                          program.slotOf(expr));

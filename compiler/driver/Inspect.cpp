@@ -1,169 +1,18 @@
 #include "compiler/driver/Inspect.h"
 
-#include "codegen/llvm/HostProgram.h"
-#include "compiler/driver/Diagnostics.h"
-#include "compiler/driver/Frontend.h"
-#include "dialects/onnx/OnnxOps.h"
-#include "passes/shape/Passes.h"
-#include "passes/shape/SymbolicValue.h"
-
-#include "llvm/ADT/MapVector.h"
-
-using namespace mlir;
-using dycc::dyn::ExprAttr;
-using nlohmann::json;
+#include "compiler/driver/Report.h"
 
 namespace dycc {
-namespace {
-
-std::string shapeText(Type type) {
-  if (!dyn::getValueAttr(type))
-    return "?";
-  std::string text = "[";
-  for (auto [index, dim] : llvm::enumerate(dyn::getDims(type)))
-    text += (index ? ", " : "") + dim.str();
-  return text + "]";
-}
-
-std::string elementText(Type type) {
-  std::string text;
-  llvm::raw_string_ostream(text) << getElementTypeOrSelf(type);
-  return text;
-}
-
-/// Every node after propagation, before shape arithmetic is folded away.
-json describeNodes(ModuleOp module) {
-  json nodes = json::array();
-  module.walk([&](Operation *op) {
-    auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
-    if (!dynamism || isa<onnx::ConstantOp>(op))
-      return;
-    json shapes = json::array();
-    for (Type type : op->getResultTypes())
-      shapes.push_back(elementText(type) + shapeText(type));
-    nodes.push_back(
-        {{"name", codegen::nodeName(op->getLoc())},
-         {"operator", op->getName().stripDialect().str()},
-         {"category", stringifyCategory(dynamism.getCategory()).str()},
-         {"shapes", shapes}});
-  });
-  return nodes;
-}
-
-/// What a use's category comes to once operands are known, and why.
-std::pair<std::string, std::string> effective(Operation *op) {
-  auto dynamism = cast<onnx::DynamismOpInterface>(op);
-  std::string own = stringifyCategory(dynamism.getCategory()).str();
-  SmallVector<Value> operands = dynamism.getControllingOperands();
-  if (operands.empty())
-    return {own, "the operator's own"};
-  std::string reason;
-  bool atRunTime = false;
-  for (Value operand : operands) {
-    auto elements = shape::symbolicElements(operand);
-    if (!elements)
-      return {own, "a controlling operand is known when the model runs"};
-    for (ExprAttr element : *elements) {
-      reason += (reason.empty() ? "" : ", ") + element.str();
-      element.forEachSymbol([&](StringRef name) {
-        auto symbol =
-            op->getParentOfType<ModuleOp>().lookupSymbol<dyn::SymbolOp>(name);
-        atRunTime |= symbol && symbol.getExecution();
-      });
-    }
-  }
-  if (atRunTime)
-    return {own, "read when the model runs: " + reason};
-  return {"ISDOS", "controlling operands are " + reason};
-}
-
-/// Adds the effective category, by name, from what folding has left.
-void addEffective(ModuleOp module, json &nodes) {
-  llvm::StringMap<Operation *> left;
-  module.walk([&](Operation *op) {
-    if (isa<onnx::DynamismOpInterface>(op))
-      left.insert({codegen::nodeName(op->getLoc()), op});
-  });
-  for (json &node : nodes) {
-    auto it = left.find(node["name"].get<std::string>());
-    auto [category, reason] =
-        it == left.end()
-            ? std::pair<std::string, std::string>(
-                  "ISDO", "its value is symbolic: scalar code of the host")
-            : effective(it->second);
-    node["effective"] = category;
-    node["reason"] = reason;
-  }
-}
-
-json describeSymbols(ModuleOp module) {
-  json symbols = json::array();
-  for (auto symbol : module.getOps<dyn::SymbolOp>()) {
-    json entry{{"name", symbol.getSymName().str()},
-               {"lower", symbol.lowerBound()},
-               {"upper", symbol.upperBound()},
-               {"multiple", symbol.divisor()},
-               {"kind", symbol.getExecution() ? "execution" : "input"}};
-    if (symbol.getBound())
-      entry["bound"] = symbol.getBound()->str();
-    symbols.push_back(entry);
-  }
-  return symbols;
-}
-
-json describeGroups(ModuleOp module) {
-  json groups = json::array();
-  module.walk([&](dyn::GroupOp group) {
-    json operators = json::array();
-    for (Operation &op : group.getBody().front().without_terminator())
-      if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
-        operators.push_back(op.getName().stripDialect().str());
-    groups.push_back({{"kernel", group.getKernel()->str()},
-                      {"operators", operators},
-                      {"nodes", codegen::nodeName(group.getLoc())}});
-  });
-  return groups;
-}
-
-json describeMemory(ModuleOp module) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  json slots = json::array();
-  std::string peak;
-  for (Attribute slot : main->getAttrOfType<ArrayAttr>("dyn.arena")) {
-    std::string size = cast<ExprAttr>(slot).str();
-    slots.push_back(size);
-    peak += (peak.empty() ? "" : " + ") + ("align64(" + size + ")");
-  }
-  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
-  return {{"slots", slots},
-          {"peak", peak.empty() ? "0" : peak},
-          {"weight_bytes", bytes.getInt()}};
-}
-
-} // namespace
 
 CompileStatus inspectModel(const CompileOptions &options,
-                           llvm::raw_ostream &errors, json &report) {
+                           llvm::raw_ostream &errors, nlohmann::json &report) {
   Frontend frontend(options, errors);
   if (CompileStatus status = frontend.import(); status != CompileStatus::Ok)
     return status;
-  ModuleOp module = frontend.getModule();
-  for (const Stage &stage : stages()) {
-    if (stage.name == "shape") {
-      PassManager propagate(module.getContext());
-      propagate.addPass(createPropagateShapesPass());
-      if (failed(propagate.run(module)))
-        return CompileStatus::Refused;
-      report["nodes"] = describeNodes(module);
-    }
-    if (CompileStatus status = frontend.run(stage); status != CompileStatus::Ok)
+  for (const Stage &stage : stages())
+    if (CompileStatus status = runReported(frontend, stage, report);
+        status != CompileStatus::Ok)
       return status;
-    if (stage.name == "shape")
-      addEffective(module, report["nodes"]);
-  }
-  report["symbols"] = describeSymbols(module);
-  report["groups"] = describeGroups(module);
-  report["memory"] = describeMemory(module);
   return CompileStatus::Ok;
 }
 

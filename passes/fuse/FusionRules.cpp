@@ -68,6 +68,8 @@ bool isCompileTimeOperand(OpOperand &operand) {
   // Operands that the category does not list: they steer loops, not shapes.
   if (auto cumSum = dyn_cast<onnx::CumSumOp>(op))
     return value == cumSum.getAxis();
+  if (auto cumProd = dyn_cast<onnx::CumProdOp>(op))
+    return value == cumProd.getAxis();
   if (auto trilu = dyn_cast<onnx::TriluOp>(op))
     return value == trilu.getK();
   auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);

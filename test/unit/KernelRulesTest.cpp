@@ -126,6 +126,7 @@ TEST(KernelRules, ACrashIsAnError) {
   std::vector<std::function<std::string()>> tasks = {
       [] { return std::string("said so"); },
       []() -> std::string { throw std::runtime_error("thrown"); },
+      []() -> std::string { throw std::runtime_error(""); },
       []() -> std::string { ::abort(); },
       []() -> std::string { ::_exit(3); },
       [] { return std::string(); },
@@ -133,10 +134,11 @@ TEST(KernelRules, ACrashIsAnError) {
   std::vector<std::string> errors = runWorkers(tasks, 2);
   EXPECT_EQ(errors[0], "said so");
   EXPECT_EQ(errors[1], "thrown");
-  EXPECT_NE(errors[2].find("kernel compiler stopped by signal 6"),
+  EXPECT_EQ(errors[2], "failed without a text");
+  EXPECT_NE(errors[3].find("kernel compiler stopped by signal 6"),
             std::string::npos);
-  EXPECT_EQ(errors[3], "kernel compiler ended with status 3");
-  EXPECT_EQ(errors[4], "");
+  EXPECT_EQ(errors[4], "kernel compiler ended with status 3");
+  EXPECT_EQ(errors[5], "");
 }
 
 TEST(KernelRules, IntegerPowersWrap) {

@@ -11,7 +11,7 @@ import numpy as np
 
 ABI_VERSION = 1
 CPU = 1  # kDLCPU
-BOOL_CODE = 6
+BFLOAT_CODE, BOOL_CODE = 4, 6
 CODES = {0: "i", 1: "u", 2: "f", BOOL_CODE: "b"}
 OK = 0
 
@@ -40,6 +40,8 @@ class ValueInfo(c.Structure):
 
     @property
     def dtype(self):
+        if self.code == BFLOAT_CODE:
+            return np.dtype("bfloat16")  # Known once ml_dtypes is imported.
         return np.dtype(f"{CODES[self.code]}{max(self.bits // 8, 1)}")
 
     def text(self):
@@ -118,7 +120,8 @@ def longs(values):
 
 def tensor_of(array, keep):
     """A DLTensor over a compact array; `keep` collects what it points to."""
-    code = {"i": 0, "u": 1, "f": 2, "b": BOOL_CODE}[array.dtype.kind]
+    kinds = {"i": 0, "u": 1, "f": 2, "b": BOOL_CODE}
+    code = BFLOAT_CODE if array.dtype.name == "bfloat16" else kinds[array.dtype.kind]
     shape = longs(array.shape)
     keep += [array, shape]
     return DLTensor(array.ctypes.data, CPU, 0, array.ndim, code,

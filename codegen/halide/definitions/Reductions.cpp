@@ -186,6 +186,22 @@ ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
   return result;
 }
 
+Expr normPower(Expr x, int64_t p) {
+  if (p == 1)
+    return Halide::abs(x);
+  if (p == 2)
+    return strict(x * x);
+  return math::pow(Halide::abs(x), make_const(x.type(), p));
+}
+
+Expr normRoot(Expr sum, int64_t p) {
+  if (p == 1)
+    return sum;
+  if (p == 2)
+    return Halide::sqrt(sum);
+  return math::pow(sum, make_const(sum.type(), 1.0 / static_cast<double>(p)));
+}
+
 int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank) {
   return builder.isChannelsLast(value) ? 1 : rank - 1;
 }

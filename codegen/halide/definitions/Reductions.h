@@ -58,6 +58,10 @@ private:
   int vectorAxis;
 };
 
+/// |x|^p, and the root of a sum of such.
+Halide::Expr normPower(Halide::Expr x, int64_t p);
+Halide::Expr normRoot(Halide::Expr sum, int64_t p);
+
 /// Axis of `value` that is innermost in memory.
 int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank);
 
