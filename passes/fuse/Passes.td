@@ -145,10 +145,10 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
 def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
   let summary = "Fuses operators into groups, one kernel each";
   let description = [{
-    A group is a tree: a value inside is used once, by the next operator. It
-    holds at most one root (an operator that is not element-wise); element-wise
-    operators of symbolically equal extents join behind the root, and before a
-    reduction.
+    A value inside a group is used inside only. A group holds at most one root
+    (an operator that is not element-wise); element-wise operators of
+    symbolically equal extents join behind the root, and before a reduction. A
+    value with several users joins once all of them are in the group.
 
     Requires: layouts are chosen.
     Ensures:  every onnx operator but Constant sits in a `dyn.group`.
