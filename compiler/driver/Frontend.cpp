@@ -51,7 +51,7 @@ CompileStatus Frontend::import() {
 
 CompileStatus Frontend::run(const Stage &stage) {
   PipelineOptions pipeline;
-  pipeline.panelWidth = target.panelWidth();
+  pipeline.panelWidths = llvm::to_vector(target.panelWidths());
   pipeline.channelBlock = target.lanes(4);
   pipeline.disabled.insert_range(options.disabled);
   PassManager passes(&context);
