@@ -119,7 +119,7 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   let description = [{
     Images between convolutions and pooling keep their channels innermost;
     constant weights of convolutions and matrix products become panels of
-    `panel-width` columns. Whatever only knows the plain order gets a
+    one of `panel-widths` columns. Whatever only knows the plain order gets a
     conversion.
 
     Requires: no control flow of the onnx dialect, no views to come.
@@ -135,8 +135,8 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
   let options = [
-    Option<"panelWidth", "panel-width", "int64_t", "16",
-           "Columns of a panel of f32 weights">,
+    ListOption<"panelWidths", "panel-widths", "int64_t",
+               "Columns that a panel of f32 weights may have, best first">,
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
   ];
