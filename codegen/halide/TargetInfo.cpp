@@ -24,27 +24,31 @@ Error makeError(const char *format, Args &&...args) {
 }
 
 /// Vector width, register count and tiles follow from the features. A tile
-/// leaves registers for one row of the other operand and a broadcast.
+/// leaves registers for one row of the other operand and a broadcast, or for a
+/// column of broadcasts and one vector.
 void deriveTiles(TargetInfo &target) {
   if (Triple(target.triple).isAArch64()) {
     target.vectorBytes = 16;
     target.registers = 32;
-    target.gemm = target.conv = {6, 4};
+    target.tiles = {{6, 4}};
   } else if (target.hasFeature("avx512f") && target.hasFeature("avx512vl") &&
              target.hasFeature("avx512bw") && target.hasFeature("avx512dq") &&
              target.hasFeature("avx512cd")) {
     target.vectorBytes = 64;
     target.registers = 32;
-    target.gemm = {12, 2};
-    target.conv = {14, 2};
+    target.tiles = {{6, 4}, {12, 2}};
   } else if (target.hasFeature("avx2") && target.hasFeature("fma")) {
     target.vectorBytes = 32;
     target.registers = 16;
-    target.gemm = target.conv = {6, 2};
+    // Per multiply-add, 4x3 and 3x4 ask least of the decoder, which is what
+    // limits them as soon as another program shares the core.
+    target.tiles = {{4, 3}, {3, 4}, {6, 2}};
+    target.unroll = 4;
   } else {
     target.vectorBytes = 16;
     target.registers = 16;
-    target.gemm = target.conv = {6, 2};
+    target.tiles = {{6, 2}};
+    target.unroll = 4;
   }
 }
 
@@ -124,9 +128,27 @@ bool TargetInfo::hasFeature(StringRef feature) const {
 }
 
 std::string TargetInfo::key() const {
-  return formatv("{0} {1} {2} {3} {4} {5} {6} {7}x{8} {9}x{10}", triple, cpu,
-                 llvm::join(features, ","), vectorBytes, registers, l1Bytes,
-                 l2Bytes, gemm.rows, gemm.vectors, conv.rows, conv.vectors);
+  std::string text = formatv("{0} {1} {2} {3} {4} {5} {6} {7}", triple, cpu,
+                             llvm::join(features, ","), vectorBytes, registers,
+                             l1Bytes, l2Bytes, unroll);
+  for (RegisterTile tile : tiles)
+    text += formatv(" {0}x{1}", tile.rows, tile.vectors).str();
+  return text;
+}
+
+std::vector<int64_t> TargetInfo::panelWidths(unsigned elementBytes) const {
+  std::vector<int64_t> widths;
+  for (RegisterTile tile : tiles)
+    widths.push_back(tile.vectors * lanes(elementBytes));
+  return widths;
+}
+
+RegisterTile TargetInfo::tile(unsigned width, unsigned elementBytes) const {
+  unsigned vectors = std::max(width / lanes(elementBytes), 1u);
+  for (RegisterTile tile : tiles)
+    if (tile.vectors == vectors)
+      return tile;
+  return {std::max(1u, (registers - 4) / vectors), vectors};
 }
 
 TargetInfo TargetInfo::host() {

@@ -25,18 +25,21 @@ struct TargetInfo {
   unsigned registers = 16;                          ///< Vector registers.
   uint64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10; ///< Data, per core.
 
-  RegisterTile gemm{4, 2}; ///< Tile of matrix products.
-  RegisterTile conv{4, 2}; ///< Tile of convolutions, channels_last.
+  /// Tiles of matrix products and convolutions, each of another width; the
+  /// first is the best where it fits the columns.
+  std::vector<RegisterTile> tiles{{4, 2}};
+  /// Steps of a tile's innermost loop that run without a branch.
+  unsigned unroll = 1;
 
   bool hasFeature(llvm::StringRef feature) const;
   unsigned lanes(unsigned elementBytes) const {
     return vectorBytes / elementBytes;
   }
-  /// The `r` of the layout panels<r> that weights of `elementBytes` have: one
-  /// panel is one register tile wide.
-  unsigned panelWidth(unsigned elementBytes = 4) const {
-    return gemm.vectors * lanes(elementBytes);
-  }
+  /// The widths that panels of elements of `elementBytes` may have, best first:
+  /// one panel is one register tile wide.
+  std::vector<int64_t> panelWidths(unsigned elementBytes = 4) const;
+  /// The tile for panels of `width` elements of `elementBytes`.
+  RegisterTile tile(unsigned width, unsigned elementBytes) const;
   /// What a cached kernel depends on, as text.
   std::string key() const;
 

@@ -94,7 +94,8 @@ std::vector<PackedWeight> packWeights(func::FuncOp function) {
     auto constant = convert
                         ? convert.getInput().getDefiningOp<onnx::ConstantOp>()
                         : dyn_cast<onnx::ConstantOp>(op);
-    if (!places || !constant)
+    // An empty one shares its offset with what comes next.
+    if (!places || !constant || constant.getValue().empty())
       return;
     auto place = cast<dyn::PlaceAttr>(places[0]);
     placed.insert(

@@ -53,7 +53,7 @@ CompileStatus Frontend::import() {
 
 CompileStatus Frontend::run(const Stage &stage) {
   PipelineOptions pipeline;
-  pipeline.panelWidth = target.panelWidth();
+  pipeline.panelWidths = llvm::to_vector(target.panelWidths());
   pipeline.channelBlock = target.lanes(4);
   pipeline.disabled.insert_range(options.disabled);
   if (options.level < 1)

@@ -54,7 +54,7 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout"))
     functions.addPass(
-        createAssignLayoutsPass({options.panelWidth, options.channelBlock}));
+        createAssignLayoutsPass({options.panelWidths, options.channelBlock}));
   FormGroupsPassOptions groups;
   groups.fuse = options.isEnabled("fuse");
   functions.addPass(createFormGroupsPass(groups));

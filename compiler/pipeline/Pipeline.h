@@ -10,7 +10,8 @@ namespace dycc {
 
 /// What the passes need to know of the target and the user's wishes.
 struct PipelineOptions {
-  int64_t panelWidth = 16;  ///< Columns of a panel of packed f32 weights.
+  /// Columns that a panel of packed f32 weights may have, best first.
+  llvm::SmallVector<int64_t> panelWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   /// Optimisations that are off: "fuse", "layout", "reuse".
   llvm::StringSet<> disabled;

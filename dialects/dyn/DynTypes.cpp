@@ -54,6 +54,15 @@ ExprAttr getNumElements(Type type) {
   return product(type.getContext(), getDims(type));
 }
 
+int64_t choosePanelWidth(ArrayRef<int64_t> widths, ExprAttr columns) {
+  std::optional<int64_t> count = columns.asConstant();
+  if (!count)
+    return widths.front();
+  return *llvm::min_element(widths, [&](int64_t a, int64_t b) {
+    return llvm::alignTo(*count, a) < llvm::alignTo(*count, b);
+  });
+}
+
 static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
   ExprAttr by = ExprAttr::constant(value.getContext(), multiple);
   return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);

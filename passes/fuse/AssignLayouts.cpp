@@ -46,7 +46,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     MLIRContext *context = &getContext();
     channelsLast =
         LayoutAttr::get(context, LayoutKind::ChannelsLast, channelBlock);
-    panels = LayoutAttr::get(context, LayoutKind::Panels, panelWidth);
+    if (panelWidths.empty())
+      panelWidths = {16};
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops)
@@ -69,8 +70,13 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
         !getElementTypeOrSelf(weights.getType()).isF32())
       return;
     bool isFilter = isa<onnx::ConvOp>(op);
-    if (!isFilter && dyn::getDims(weights.getType()).size() != 2)
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
+    if (!isFilter && dims.size() != 2)
       return;
+    // A filter has many taps: the narrowest panels stay in the cache.
+    int64_t width = isFilter ? *llvm::min_element(panelWidths)
+                             : dyn::choosePanelWidth(panelWidths, dims.back());
+    auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width);
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == weights)
         convert(operand, panels);
@@ -117,7 +123,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     operand.set(converted);
   }
 
-  LayoutAttr channelsLast, panels;
+  LayoutAttr channelsLast;
   DenseMap<std::pair<Value, Type>, Value> conversions;
 };
 

@@ -119,7 +119,7 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   let description = [{
     Images between convolutions and pooling keep their channels innermost;
     constant weights of convolutions and matrix products become panels of
-    `panel-width` columns. Whatever only knows the plain order gets a
+    one of `panel-widths` columns. Whatever only knows the plain order gets a
     conversion.
 
     Requires: no control flow of the onnx dialect, no views to come.
@@ -135,8 +135,8 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
   let options = [
-    Option<"panelWidth", "panel-width", "int64_t", "16",
-           "Columns of a panel of f32 weights">,
+    ListOption<"panelWidths", "panel-widths", "int64_t",
+               "Columns that a panel of f32 weights may have, best first">,
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
   ];
@@ -145,10 +145,10 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
 def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
   let summary = "Fuses operators into groups, one kernel each";
   let description = [{
-    A group is a tree: a value inside is used once, by the next operator. It
-    holds at most one root (an operator that is not element-wise); element-wise
-    operators of symbolically equal extents join behind the root, and before a
-    reduction.
+    A value inside a group is used inside only. A group holds at most one root
+    (an operator that is not element-wise); element-wise operators of
+    symbolically equal extents join behind the root, and before a reduction. A
+    value with several users joins once all of them are in the group.
 
     Requires: layouts are chosen.
     Ensures:  every onnx operator but Constant sits in a `dyn.group`.

@@ -141,7 +141,7 @@ TEST_F(KernelCompiler, TargetsFollowTheirFeatures) {
   auto avx512 = TargetInfo::get("x86_64-linux-gnu", "skylake-avx512", "");
   ASSERT_TRUE(static_cast<bool>(avx512));
   EXPECT_EQ(avx512->vectorBytes, 64u);
-  EXPECT_EQ(avx512->panelWidth(), 32u);
+  EXPECT_EQ(avx512->panelWidths(), (std::vector<int64_t>{64, 32}));
   auto avx2 = TargetInfo::get("x86_64-linux-gnu", "znver3", "");
   ASSERT_TRUE(static_cast<bool>(avx2));
   EXPECT_EQ(avx2->vectorBytes, 32u);
@@ -153,7 +153,7 @@ TEST_F(KernelCompiler, TargetsFollowTheirFeatures) {
   auto arm = TargetInfo::get("aarch64-linux-gnu", "", "+fullfp16");
   ASSERT_TRUE(static_cast<bool>(arm));
   EXPECT_TRUE(arm->hasFeature("fullfp16"));
-  EXPECT_EQ(arm->panelWidth(), 16u);
+  EXPECT_EQ(arm->panelWidths(), std::vector<int64_t>{16});
 }
 
 TEST_F(KernelCompiler, UnknownTargetsAreRefused) {

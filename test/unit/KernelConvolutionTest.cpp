@@ -291,6 +291,27 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
     }
 }
 
+// Behind the whole tiles of a row any number of pixels can be left.
+TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
+  auto kernels = compileAll({groupOf(cases[0]), groupOf(cases[1])});
+  ASSERT_EQ(kernels.size(), 2u);
+  for (auto [kernel, c] : llvm::zip(kernels, cases))
+    for (int64_t w = 1; w <= 14; ++w) {
+      SCOPED_TRACE(std::string(c.name) + " " + std::to_string(w));
+      int64_t taps = c.kernel[0] * c.kernel[1];
+      std::vector<Values> in = {
+          randomValues(c.channels * 3 * w, -1, 1, 1),
+          randomValues(c.filters * c.channels * taps, -1, 1, 2),
+          randomValues(c.filters, -1, 1, 3)};
+      if (c.residual)
+        in.push_back(randomValues(c.filters * 3 * w, -1, 1, 4));
+      std::vector<int64_t> extents;
+      Values expected = reference(c, 1, 3, w, in, extents);
+      expectNear(kernel->run({{"N", 1}, {"H", 3}, {"W", w}}, in)[0], expected,
+                 1e-5, 1e-4);
+    }
+}
+
 TEST_F(KernelConvolution, TransposedSpreadsEachElement) {
   constexpr int64_t channels = 6, perGroup = 5, groups = 2, k = 3, stride = 2;
   GroupText text{

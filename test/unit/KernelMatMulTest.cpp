@@ -30,19 +30,49 @@ struct Size {
 const Size sizes[] = {{1, 1, 1},    {7, 5, 3}, {13, 33, 17},
                       {64, 48, 40}, {0, 8, 8}, {5, 9, 0}};
 
+/// M x K times packed K x N, in panels of `width` columns.
+GroupText packedProduct(const std::string &m, int width) {
+  std::string result = "@f32[" + m + ", N]";
+  return {{"@f32[" + m + ", K]",
+           "@f32[K, N; panels<" + std::to_string(width) + ">]"},
+          {result},
+          "%c = MatMul(%0, %1) : " + result,
+          "%c"};
+}
+
 TEST_F(KernelMatMul, MultipliesPackedWeights) {
-  auto kernel = compile({{"@f32[M, K]", "@f32[K, N; panels<16>]"},
-                         {"@f32[M, N]"},
-                         "%c = MatMul(%0, %1) : @f32[M, N]",
-                         "%c"});
-  ASSERT_TRUE(kernel);
-  for (Size s : sizes) {
-    SCOPED_TRACE(s.n);
-    Values a = randomValues(s.m * s.k, -1, 1, 1);
-    Values b = randomValues(s.k * s.n, -1, 1, 2);
-    expectNear(kernel->run({{"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
-               product(a, b, 1, s.m, s.n, s.k, true), 1e-5, 1e-5);
-  }
+  auto kernels = compileAll(
+      {packedProduct("M", 16), packedProduct("M", 24), packedProduct("M", 32)});
+  ASSERT_EQ(kernels.size(), 3u);
+  for (auto &kernel : kernels)
+    for (Size s : sizes) {
+      SCOPED_TRACE(s.n);
+      Values a = randomValues(s.m * s.k, -1, 1, 1);
+      Values b = randomValues(s.k * s.n, -1, 1, 2);
+      expectNear(kernel->run({{"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+                 product(a, b, 1, s.m, s.n, s.k, true), 1e-5, 1e-5);
+    }
+}
+
+// Behind the whole tiles there can be any number of rows, each with a tile of
+// its own height; none of them may read or write beyond its rows.
+TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {
+  auto kernels = compileAll({packedProduct("M", 16), packedProduct("M", 24),
+                             packedProduct("M", 32), packedProduct("1", 24),
+                             packedProduct("7", 16)});
+  ASSERT_EQ(kernels.size(), 5u);
+  auto check = [&](LoadedKernel &kernel, int64_t m) {
+    SCOPED_TRACE(m);
+    int64_t n = 50, k = 11;
+    Values a = randomValues(m * k, -1, 1, 1), b = randomValues(k * n, -1, 1, 2);
+    expectNear(kernel.run({{"M", m}, {"N", n}, {"K", k}}, {a, b})[0],
+               product(a, b, 1, m, n, k, true), 1e-5, 1e-5);
+  };
+  for (size_t i = 0; i < 3; ++i)
+    for (int64_t m = 1; m <= 14; ++m)
+      check(*kernels[i], m);
+  check(*kernels[3], 1);
+  check(*kernels[4], 7);
 }
 
 TEST_F(KernelMatMul, MultipliesBatchesOfValues) {
@@ -144,10 +174,7 @@ TEST_F(KernelMatMul, IntegersWrap) {
 }
 
 TEST_F(KernelMatMul, ReachesItsSpeed) {
-  auto kernels = compileAll({{{"@f32[M, K]", "@f32[K, N; panels<16>]"},
-                              {"@f32[M, N]"},
-                              "%c = MatMul(%0, %1) : @f32[M, N]",
-                              "%c"},
+  auto kernels = compileAll({packedProduct("M", 24),
                              {{"@f32[M, K]", "@f32[K, N]"},
                               {"@f32[M, N]"},
                               "%c = MatMul(%0, %1) : @f32[M, N]",

@@ -26,13 +26,10 @@ public:
         panels(builder.panels(op, 1)), outDims(builder.dims(op->getResult(0))),
         window(Window::get(builder, op, constantExtents(weight.dims, 2), x.dims,
                            outDims)),
-        width(static_cast<int>(panels ? panels->width
-                                      : builder.target().panelWidth())) {
+        width(static_cast<int>(panels ? panels->width : narrowestPanel())) {
     inputsPerGroup =
         static_cast<int>(transposed ? extentOf(weight.dims[0]) / groups
                                     : extentOf(weight.dims[1]));
-    if (isDepthwise())
-      width = depthwiseWidth();
   }
 
   void define() {
@@ -40,26 +37,25 @@ public:
     KernelBuilder &b = builder;
     bool hasBias = KernelBuilder::hasOperand(op, 2);
     builder.define(op, [&](const Index &index) {
-      std::vector<Expr> at{index[1] % width};
-      at.insert(at.end(), index.rbegin(), index.rend() - 2);
-      at.push_back(index[1] / width);
-      at.push_back(index[0]);
-      Expr sum = stages.sums(at);
+      std::vector<Expr> others(index.rbegin() + 1, index.rend() - 2);
+      others.push_back(index[1] / width);
+      others.push_back(index[0]);
+      Expr sum = stages.tiles.at(index[1], index.back(), others);
       return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
     });
-    bool byPixels = isDepthwise() && window.rank() == 2;
-    builder.addRoot(op, [&b, stages, byPixels](const Store &store) {
-      byPixels ? scheduleDepthwise(b, stages, store)
-               : scheduleConvolution(b, stages, store);
+    builder.addRoot(op, [&b, stages](const Store &store) {
+      scheduleConvolution(b, stages, store);
     });
   }
 
 private:
-  /// The sums of one panel of output channels: (lane, x, y..., block, n).
   ConvolutionStages makeAccumulators() {
     ConvolutionStages stages;
-    stages.sums = Halide::Func("sums");
-    stages.width = width;
+    RegisterTiles &tiles = stages.tiles;
+    tiles.width = width;
+    tiles.height = static_cast<int>(
+        builder.target().tile(width, x.element.computed.bytes()).rows);
+    tiles.depth = inputsPerGroup;
     stages.outChannels = outDims[1];
     stages.weightBytes =
         int64_t(width) * inputsPerGroup * weight.element.bytes();
@@ -69,21 +65,25 @@ private:
       stages.spatial.emplace_back("p" + std::to_string(axis));
       stages.weightBytes *= window.kernel[axis];
     }
-    RDom taps(region, "taps");
-    stages.taps = taps;
-    std::vector<Var> arguments{stages.lane};
-    llvm::append_range(arguments, stages.spatial);
-    arguments.push_back(stages.block);
-    arguments.push_back(stages.batch);
-    stages.sums(arguments) = Halide::Internal::make_zero(x.element.computed);
+    tiles.taps = RDom(region, "taps");
+    tiles.others.assign(stages.spatial.begin() + 1, stages.spatial.end());
+    tiles.others.push_back(stages.block);
+    tiles.others.push_back(stages.batch);
     stages.padded = paddedInput(stages);
     mlir::Value input = KernelBuilder::operandValue(op, 0);
     stages.copiesInput = window.isPadded || transposed || isDepthwise() ||
                          !builder.isChannelsLast(input);
     stages.rowsInFlight = rowsInFlight();
-    Expr product = weightAt(stages, taps) * inputAt(stages, taps);
-    stages.sums(arguments) += product;
+    Expr product = weightAt(stages) * inputAt(stages);
+    tiles.define(builder, outDims.back(), x.element.computed,
+                 [&](Expr sum) { return sum + product; });
     return stages;
+  }
+
+  int64_t narrowestPanel() const {
+    std::vector<int64_t> widths =
+        builder.target().panelWidths(x.element.computed.bytes());
+    return *llvm::min_element(widths);
   }
 
   int64_t extentOf(dyn::ExprAttr dim) const {
@@ -94,17 +94,18 @@ private:
     return *value;
   }
 
-  Expr weightAt(const ConvolutionStages &stages, const RDom &taps) const {
+  Expr weightAt(const ConvolutionStages &stages) const {
+    const RDom &taps = stages.tiles.taps;
+    const Var &lane = stages.tiles.lane;
     if (panels) {
-      int blocks = static_cast<int>(panels->width) / width; // In a panel.
-      std::vector<Expr> at{stages.block % blocks * width + stages.lane};
+      std::vector<Expr> at{lane};
       for (int i = 0; i < taps.dimensions(); ++i)
         at.push_back(taps[i]);
-      at.push_back(stages.block / blocks);
+      at.push_back(stages.block);
       return panels->element.load(panels->memory(at));
     }
     Expr last = builder.expr(outDims[1]) - 1;
-    Expr out = Halide::min(likely(stages.block * width + stages.lane), last);
+    Expr out = Halide::min(likely(stages.block * width + lane), last);
     Index at{out, taps[0]};
     if (transposed)
       at = {inputChannel(out, taps[0]), out % (last / groups + 1)};
@@ -120,25 +121,6 @@ private:
     return inputsPerGroup == 1 && groups > 1 && extentOf(outDims[1]) == groups;
   }
 
-  /// Two vectors, a cache line on most machines, or one where that leaves less
-  /// over.
-  int depthwiseWidth() const {
-    int lanes =
-        static_cast<int>(builder.target().lanes(weight.element.bytes()));
-    int twice = 2 * lanes;
-    bool fits = extentOf(outDims[1]) % twice == 0 &&
-                (!panels || panels->width % twice == 0);
-    return fits ? twice : lanes;
-  }
-
-  /// True where memory holds all lanes of the input's last block.
-  bool hasPaddedChannels() const {
-    mlir::Value input = KernelBuilder::operandValue(op, 0);
-    return extentOf(x.dims[1]) % width == 0 ||
-           (builder.isChannelsLast(input) &&
-            dyn::getLayout(input.getType()).getWidth() % width == 0);
-  }
-
   /// Input channel that tap `i` of output channel `out` reads.
   Expr inputChannel(Expr out, Expr i) const {
     if (groups == 1)
@@ -151,7 +133,7 @@ private:
     if (groups == 1)
       return i;
     int outputs = static_cast<int>(extentOf(outDims[1]));
-    Expr channel = stages.block * width + stages.lane;
+    Expr channel = stages.block * width + stages.tiles.lane;
     if (isDepthwise()) // The padded input has all lanes of the last block.
       return channel;
     if (outputs / groups % width == 0) // One group per panel.
@@ -201,9 +183,8 @@ private:
     llvm::append_range(arguments, stages.spatial);
     arguments.push_back(stages.batch);
     Expr last = builder.expr(x.dims[1]) - 1;
-    bool limited = isDepthwise() && !hasPaddedChannels();
-    Index at{stages.batch,
-             limited ? Halide::min(likely(channel), last) : Expr(channel)};
+    Index at{stages.batch, isDepthwise() ? Halide::min(likely(channel), last)
+                                         : Expr(channel)};
     Expr inside = Halide::Internal::const_true();
     for (int axis = 0; axis < window.rank(); ++axis) {
       Expr extent = builder.expr(x.dims[axis + 2]);
@@ -220,11 +201,15 @@ private:
   }
 
   /// The element under a tap.
-  Expr inputAt(const ConvolutionStages &stages, const RDom &taps) const {
+  Expr inputAt(const ConvolutionStages &stages) const {
+    const RegisterTiles &tiles = stages.tiles;
+    const RDom &taps = tiles.taps;
     std::vector<Expr> at{inputChannel(stages, taps[0])};
     for (int dim = 0; dim < window.rank(); ++dim) {
       int axis = window.rank() - 1 - dim;
-      at.push_back(stages.spatial[dim] * step(axis) +
+      Expr position = dim == 0 ? tiles.tile * tiles.height + tiles.row
+                               : Expr(stages.spatial[dim]);
+      at.push_back(position * step(axis) +
                    taps[dim + 1] * static_cast<int>(window.dilations[axis]));
     }
     at.push_back(stages.batch);

@@ -27,37 +27,43 @@ public:
                 dyn::ExprAttr depth)
       : builder(builder), left(std::move(left)), right(std::move(right)),
         panels(std::move(panels)), out(std::move(out)), depth(depth) {
-    stages.width = static_cast<int>(
-        this->panels ? this->panels->width : builder.target().panelWidth());
+    const TargetInfo &target = builder.target();
+    unsigned bytes = this->left.tensor.element.computed.bytes();
+    RegisterTiles &tiles = stages.tiles;
+    tiles.width = static_cast<int>(
+        this->panels ? this->panels->width
+                     : dyn::choosePanelWidth(target.panelWidths(bytes),
+                                             this->out.back()));
+    tiles.height = static_cast<int>(target.tile(tiles.width, bytes).rows);
     stages.packsColumns = !this->panels && !isDense(this->right);
     stages.depth = builder.expr(depth);
     for (size_t axis = this->out.size() - 2; axis-- > 0;)
       stages.batch.emplace_back("batch" + std::to_string(axis));
+    tiles.others = join({stages.block});
   }
 
   MatMulStages build() {
-    stages.k = RDom(0, stages.depth, "k");
+    RegisterTiles &tiles = stages.tiles;
+    tiles.taps = RDom(0, stages.depth, "k");
+    if (std::optional<int64_t> extent = depth.asConstant())
+      tiles.depth = static_cast<int>(*extent);
     stages.columns = columns();
-    stages.sums = Halide::Func("sums");
-    std::vector<Var> arguments = join({stages.lane, stages.row, stages.block});
-    Halide::Type type = left.tensor.element.computed;
-    stages.sums(arguments) = Halide::Internal::make_zero(type);
-    std::vector<Expr> at{stages.lane, stages.k.x, stages.block};
-    at.insert(at.end(), stages.batch.begin(), stages.batch.end());
+    std::vector<Expr> at{tiles.lane, tiles.taps.x};
+    llvm::append_range(at, tiles.others);
     Expr a = rowElement(), b = stages.columns(at);
-    Expr sum =
-        stages.sums(std::vector<Expr>(arguments.begin(), arguments.end()));
-    stages.sums(arguments) =
-        type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
+    Halide::Type type = left.tensor.element.computed;
+    tiles.define(builder, out[out.size() - 2], type, [&](Expr sum) {
+      return type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
+    });
     return stages;
   }
 
   /// The product at an index of the result.
   Expr at(const Index &index) const {
     Expr n = index.back(), m = index[index.size() - 2];
-    std::vector<Expr> arguments{n % stages.width, m, n / stages.width};
-    arguments.insert(arguments.end(), index.rbegin() + 2, index.rend());
-    return stages.sums(arguments);
+    std::vector<Expr> others{n / stages.tiles.width};
+    others.insert(others.end(), index.rbegin() + 2, index.rend());
+    return stages.tiles.at(n, m, others);
   }
 
 private:
@@ -86,21 +92,23 @@ private:
   /// Rows are limited: the last tile may hang over the end.
   Expr rowElement() {
     Expr last = builder.expr(out[out.size() - 2]) - 1;
-    return element(left, stages.k.x, Halide::min(stages.row, last), true);
+    const RegisterTiles &tiles = stages.tiles;
+    Expr row = tiles.tile * tiles.height + tiles.row;
+    return element(left, tiles.taps.x, Halide::min(row, last), true);
   }
 
   Halide::Func columns() {
     Halide::Func func("columns");
     Var k("k");
-    std::vector<Var> arguments = join({stages.lane, k, stages.block});
+    std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
     if (panels) {
-      std::vector<Expr> at{stages.lane, k, stages.block};
+      std::vector<Expr> at{stages.tiles.lane, k, stages.block};
       func(arguments) = panels->element.load(panels->memory(at));
       return func;
     }
     Expr last = builder.expr(out.back()) - 1;
-    Expr n =
-        Halide::min(likely(stages.block * stages.width + stages.lane), last);
+    Expr n = stages.block * stages.tiles.width + stages.tiles.lane;
+    n = Halide::min(likely(n), last);
     func(arguments) = element(right, k, n, false);
     return func;
   }

@@ -8,25 +8,6 @@ using Halide::Var;
 namespace dycc::halide {
 namespace {
 
-/// The sums of one tile stay in registers over all taps.
-void scheduleTile(const ConvolutionStages &stages, int pixels, int lanes) {
-  Func sums = stages.sums;
-  const Var &x = stages.spatial.front();
-  sums.bound_extent(stages.lane, stages.width).bound_extent(x, pixels);
-  sums.bound_extent(stages.block, 1).bound_extent(stages.batch, 1);
-  for (size_t dim = 1; dim < stages.spatial.size(); ++dim)
-    sums.bound_extent(stages.spatial[dim], 1);
-  sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(x);
-  std::vector<Halide::VarOrRVar> order{stages.lane, x};
-  for (int i = 0; i < stages.taps.dimensions(); ++i)
-    order.push_back(stages.taps[i]);
-  sums.update()
-      .reorder(order)
-      .vectorize(stages.lane, lanes)
-      .unroll(stages.lane)
-      .unroll(x);
-}
-
 /// The loops of one convolution.
 class ConvolutionSchedule {
 public:
@@ -34,37 +15,33 @@ public:
                       const Store &store)
       : builder(builder), stages(stages), store(store), func(store.func),
         lanes(static_cast<int>(builder.target().lanes(store.elementBytes))),
-        pixels(static_cast<int>(builder.target().conv.rows)) {}
+        width(stages.tiles.width), pixels(stages.tiles.height) {}
 
   void run() {
-    if (stages.width % lanes != 0)
+    if (width % lanes != 0)
       throw KernelError("expects panels of a multiple of " +
                         std::to_string(lanes) + ", got " +
-                        std::to_string(stages.width));
+                        std::to_string(width));
     int rank = store.rank();
-    func.split(store.axis(1), block, lane, stages.width,
-               TailStrategy::GuardWithIf);
+    func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     if (rank == 4 && weightsFit())
       runRows();
     else
       runPanels();
     func.vectorize(lane, lanes).unroll(lane).unroll(xi);
-    Func sums = stages.sums;
-    sums.compute_at(func, xo);
-    scheduleTile(stages, pixels, lanes);
+    stages.tiles.schedule(builder, func, xo, lanes);
   }
 
 private:
   bool weightsFit() const {
     std::optional<int64_t> channels = stages.outChannels.asConstant();
-    return channels && (*channels / stages.width + 1) * stages.weightBytes <=
+    return channels && (*channels / width + 1) * stages.weightBytes <=
                            static_cast<int64_t>(builder.target().l2Bytes / 2);
   }
 
   Expr blocks() const {
-    return (builder.expr(stages.outChannels) + (stages.width - 1)) /
-           stages.width;
+    return (builder.expr(stages.outChannels) + (width - 1)) / width;
   }
 
   /// Multiply-adds of one row of one panel.
@@ -80,6 +57,7 @@ private:
                TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, row, strip, n);
     func.parallel(strip).parallel(n);
+    func.never_partition(xo, row, strip, n);
     if (!stages.copiesInput)
       return;
     int fold = 1;
@@ -102,6 +80,7 @@ private:
     for (const OuterLoop &loop : outer)
       order.push_back(loop.var);
     func.reorder(order);
+    func.never_partition(xo);
     parallelizeOuter(func, outer, rowWork(), xo);
     if (!stages.copiesInput)
       return;
@@ -124,7 +103,7 @@ private:
   const ConvolutionStages &stages;
   const Store &store;
   Func func;
-  int lanes, pixels;
+  int lanes, width, pixels;
   Var block{"block"}, lane{"lane"}, xo{"xo"}, xi{"xi"};
 };
 

@@ -1,20 +1,18 @@
 #ifndef DYCC_CODEGEN_HALIDE_SCHEDULES_CONVOLUTION_H
 #define DYCC_CODEGEN_HALIDE_SCHEDULES_CONVOLUTION_H
 
-#include "codegen/halide/schedules/Schedules.h"
+#include "codegen/halide/schedules/Tile.h"
 
 namespace dycc::halide {
 
-/// The sums of a convolution: (lane, x, y..., block, n), where output channel
-/// c is lane c mod width of block c / width.
+/// The sums of a convolution over input channel, x, y..., where output channel
+/// c is in block c / width.
 struct ConvolutionStages {
-  Halide::Func sums;
+  RegisterTiles tiles; ///< Rows are pixels along x; others y..., block, n.
   Halide::Func padded; ///< The input: (channel, x, y..., n).
-  Halide::RDom taps;   ///< Input channel, x, y...
-  Halide::Var lane{"lane"}, block{"block"}, batch{"batch"};
+  Halide::Var block{"block"}, batch{"batch"};
   std::vector<Halide::Var> spatial; ///< x first.
-  int width;
-  int64_t weightBytes; ///< Of one block.
+  int64_t weightBytes;              ///< Of one block.
   dyn::ExprAttr outChannels;
   /// The padded input gets memory: it has padding, is no image in memory yet,
   /// or costs more than a load.
@@ -28,12 +26,6 @@ struct ConvolutionStages {
 /// rows. Else each panel runs over all rows, so that its weights are read once.
 void scheduleConvolution(KernelBuilder &builder,
                          const ConvolutionStages &stages, const Store &store);
-
-/// Depthwise in two dimensions: register tiles of some pixels by one block of
-/// channels, over all taps. Strips of rows run in parallel; inside, rows slide
-/// over the padded input as a line buffer.
-void scheduleDepthwise(KernelBuilder &builder, const ConvolutionStages &stages,
-                       const Store &store);
 
 } // namespace dycc::halide
 

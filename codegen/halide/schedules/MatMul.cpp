@@ -10,45 +10,29 @@ namespace dycc::halide {
 /// Panels that one task takes at least.
 static constexpr int panelsPerTask = 4;
 
-/// The sums of one tile stay in registers over all of k.
-static void scheduleTile(const MatMulStages &stages, int rows, int lanes) {
-  Func sums = stages.sums;
-  sums.bound_extent(stages.lane, stages.width).bound_extent(stages.row, rows);
-  sums.bound_extent(stages.block, 1);
-  for (const Var &batch : stages.batch)
-    sums.bound_extent(batch, 1);
-  sums.vectorize(stages.lane, lanes).unroll(stages.lane).unroll(stages.row);
-  sums.update()
-      .reorder(stages.lane, stages.row, stages.k.x)
-      .vectorize(stages.lane, lanes)
-      .unroll(stages.lane)
-      .unroll(stages.row);
-}
-
 void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
                     const Store &store) {
   Func func = store.func;
   int rank = store.rank();
   int lanes = static_cast<int>(builder.target().lanes(store.elementBytes));
-  int rows = static_cast<int>(builder.target().gemm.rows);
+  int rows = stages.tiles.height, width = stages.tiles.width;
   Var block("block"), lane("lane"), mo("mo"), mi("mi"), strip("strip");
   Var m = store.axis(rank - 2);
-  func.split(store.axis(rank - 1), block, lane, stages.width,
+  func.split(store.axis(rank - 1), block, lane, width,
              TailStrategy::GuardWithIf);
   func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
   // Rows in strips that share a panel; a strip is long enough to pay for
   // packing it. Enough columns make tasks of their own.
   Expr tiles = (builder.expr(store.dims[rank - 2]) + (rows - 1)) / rows;
-  Expr tileWork = Halide::max(stages.depth * (rows * stages.width), 1);
-  Expr perStrip = Halide::max(Halide::max(minimumWork / tileWork, 16), 1);
+  Expr tileWork = Halide::max(stages.depth * (rows * width), 1);
+  Expr perStrip = Halide::max(Halide::max(minimumWork / tileWork, 64), 1);
   func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
   // Panels of one task run one after the other in a loop of their own: only
   // such a loop is split where the last, narrower panel begins.
   Var chunk("chunk");
   func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
   std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
-  Expr panels =
-      (builder.expr(store.dims.back()) + (stages.width - 1)) / stages.width;
+  Expr panels = (builder.expr(store.dims.back()) + (width - 1)) / width;
   std::vector<OuterLoop> outer{
       {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask},
       {strip, tiles / perStrip + 1}};
@@ -60,16 +44,15 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   parallelizeOuter(func, outer,
                    tileWork * Halide::min(tiles, perStrip) * panelsPerTask, mo);
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
-  Func sums = stages.sums;
-  sums.compute_at(func, mo);
-  scheduleTile(stages, rows, lanes);
+  func.never_partition(mo, chunk, strip);
+  stages.tiles.schedule(builder, func, mo, lanes);
   if (stages.packsColumns) {
     Func columns = stages.columns;
     columns.compute_at(func, block)
-        .bound_extent(stages.lane, stages.width)
+        .bound_extent(stages.tiles.lane, width)
         .bound_extent(stages.block, 1)
-        .vectorize(stages.lane, lanes)
-        .unroll(stages.lane);
+        .vectorize(stages.tiles.lane, lanes)
+        .unroll(stages.tiles.lane);
   }
 }
 

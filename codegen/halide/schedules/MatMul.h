@@ -1,22 +1,19 @@
 #ifndef DYCC_CODEGEN_HALIDE_SCHEDULES_MATMUL_H
 #define DYCC_CODEGEN_HALIDE_SCHEDULES_MATMUL_H
 
-#include "codegen/halide/schedules/Schedules.h"
+#include "codegen/halide/schedules/Tile.h"
 
 namespace dycc::halide {
 
-/// The sums of matrix products: (lane, row, block, batch...), where column n is
-/// lane n mod width of block n / width.
+/// The sums of matrix products over k, where column n is in block n / width.
 struct MatMulStages {
-  Halide::Func sums;
+  RegisterTiles tiles; ///< Others are block, batch...
   Halide::Func
       columns; ///< One panel of the right side: (lane, k, block, batch...).
-  Halide::RDom k;
-  Halide::Var lane{"lane"}, row{"m"}, block{"block"};
+  Halide::Var block{"block"};
   std::vector<Halide::Var> batch; ///< Innermost first.
-  int width;
-  Halide::Expr depth; ///< Extent of k.
-  bool packsColumns;  ///< Columns do not lie side by side in memory.
+  Halide::Expr depth;             ///< Extent of k.
+  bool packsColumns; ///< Columns do not lie side by side in memory.
 };
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that

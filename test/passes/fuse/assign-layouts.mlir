@@ -1,4 +1,4 @@
-// RUN: dycc-opt %s --dycc-assign-layouts="panel-width=16 channel-block=8" | FileCheck %s
+// RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=24,16 channel-block=8" | FileCheck %s
 
 !x = tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, W]>>
 !y = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>

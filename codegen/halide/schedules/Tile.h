@@ -1,0 +1,43 @@
+#ifndef DYCC_CODEGEN_HALIDE_SCHEDULES_TILE_H
+#define DYCC_CODEGEN_HALIDE_SCHEDULES_TILE_H
+
+#include "codegen/halide/schedules/Schedules.h"
+
+namespace dycc::halide {
+
+/// Sums of products in register tiles: some rows (of a matrix, or pixels of an
+/// image) by one panel of columns (or channels). Column n is lane n mod width
+/// of a block, row m is row m mod height of tile m / height. What is left
+/// behind the whole tiles has tiles of fewer rows.
+struct RegisterTiles {
+  Halide::Var lane{"lane"}, row{"row"}, tile{"tile"};
+  std::vector<Halide::Var> others; ///< Block, batch...
+  int width = 0, height = 0;
+  Halide::RDom taps;        ///< What the sums are over, the innermost first.
+  std::optional<int> depth; ///< Extent of the innermost tap, where constant.
+
+  /// The sums: (lane, row, tile, others...).
+  Halide::Func values;
+  /// The same by the rows that a tile has, tallest first.
+  std::vector<std::pair<int, Halide::Func>> byHeight;
+
+  /// Defines the sums of `rows` rows of products of `type`; `add` is the sum
+  /// and one more product.
+  void define(KernelBuilder &builder, dyn::ExprAttr rows, Halide::Type type,
+              llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  /// The sum at a place; `others` as the members are.
+  Halide::Expr at(Halide::Expr column, Halide::Expr row,
+                  llvm::ArrayRef<Halide::Expr> others) const;
+  /// Computes one tile after the other at loop `loop` of `consumer`. The sums
+  /// stay in registers over all taps.
+  void schedule(KernelBuilder &builder, Halide::Func consumer, Halide::Var loop,
+                int lanes) const;
+
+private:
+  std::vector<Halide::Var> arguments() const;
+  void scheduleOne(Halide::Func sums, int rows, int lanes, int unroll) const;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_SCHEDULES_TILE_H
