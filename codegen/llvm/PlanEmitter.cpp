@@ -47,7 +47,8 @@ SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
       (void)failed;
       return cast<ExprAttr>((*group.getSymbols())[index]);
     });
-    if (ExprAttr bound = program.bounds.bound(size); bound && !bound.isConstant(0))
+    if (ExprAttr bound = program.bounds.bound(size);
+        bound && !bound.isConstant(0))
       sizes.insert(bound);
   });
   return sizes.takeVector();
@@ -65,8 +66,8 @@ void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
   program.storeElement(builder, offset, slots, 0);
   Value *scratch = builder.getInt64(0);
   for (ExprAttr size : scratchSizes(program))
-    scratch = builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch,
-                                            sizeOf(size));
+    scratch =
+        builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch, sizeOf(size));
   program.storeElement(builder, scratch, slots, 1);
 }
 

@@ -125,6 +125,30 @@ json describeGroups(ModuleOp module) {
   return groups;
 }
 
+/// Results that nothing bounds, by node.
+json describeUnbounded(func::FuncOp main) {
+  json results = json::array();
+  auto add = [&](Operation *op, Type type) {
+    results.push_back({{"nodes", codegen::nodeName(op->getLoc())},
+                       {"shape", elementText(type) + shapeText(type)}});
+  };
+  main.walk([&](Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+      if (places &&
+          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
+        add(op, type);
+    auto loop = dyn_cast<dyn::LoopOp>(op);
+    if (!loop || !loop->hasAttr("owners"))
+      return;
+    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
+    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
+      if (owner >= 0)
+        add(op, loop.getResult(index).getType());
+  });
+  return results;
+}
+
 json describeMemory(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   json slots = json::array();
@@ -136,6 +160,7 @@ json describeMemory(ModuleOp module) {
   }
   auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
   return {{"slots", slots},
+          {"unbounded", describeUnbounded(main)},
           {"peak", peak.empty() ? "0" : peak},
           {"weight_bytes", bytes.getInt()}};
 }

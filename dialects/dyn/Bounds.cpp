@@ -1,5 +1,7 @@
 #include "dialects/dyn/Bounds.h"
 
+#include "dialects/dyn/MemoryDims.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 using namespace mlir;
@@ -126,6 +128,22 @@ ExprAttr ExecutionBounds::bound(ExprAttr expr) const {
   int64_t upper = rangeOf(expr, facts).upper;
   return upper < kUnbounded ? ExprAttr::constant(expr.getContext(), upper)
                             : ExprAttr();
+}
+
+ExprAttr ExecutionBounds::boundBytes(Type type) const {
+  if (ExprAttr size = bound(getSizeInBytes(type)))
+    return size;
+  // Extents are not negative: the product of their bounds is one of theirs.
+  int64_t elementBytes = getElementBytes(getElementTypeOrSelf(type));
+  ExprAttr size = ExprAttr::constant(type.getContext(), elementBytes);
+  for (ExprAttr dim : getDimsInMemory(type)) {
+    ExprAttr limit = bound(dim);
+    if (!limit)
+      return {};
+    size = ExprAttr::mul(
+        size, ExprAttr::max(limit, ExprAttr::constant(type.getContext(), 0)));
+  }
+  return simplify(size, facts);
 }
 
 } // namespace dycc::dyn

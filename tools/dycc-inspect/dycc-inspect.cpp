@@ -41,6 +41,9 @@ void printText(const json &report) {
   const json &memory = report["memory"];
   fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
              get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
+  for (const json &result : memory["unbounded"])
+    fmt::print("  not bounded: {:<20} ({})\n", get(result, "shape"),
+               get(result, "nodes"));
 }
 
 } // namespace

@@ -64,7 +64,7 @@ class ModelInfo(c.Structure):
 
 class Peak(c.Structure):
     _fields_ = [("bytes", c.c_uint64), ("arena_bytes", c.c_uint64),
-                ("exact", c.c_uint32), ("reserved", c.c_uint32)]
+                ("exact", c.c_uint32), ("unbounded", c.c_uint32)]
 
 
 class ModelOptions(c.Structure):

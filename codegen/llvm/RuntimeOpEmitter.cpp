@@ -1,0 +1,125 @@
+// Calls of the runtime's operators: they get tensors with their extents, and
+// give back the extents that they decide.
+#include "codegen/llvm/RunEmitter.h"
+
+using namespace llvm;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::PlaceAttr;
+using dycc::dyn::PlaceKind;
+
+namespace dycc::codegen {
+
+/// Whether `op` decides what `dim` is.
+static bool definesSymbolOf(dyn::RuntimeOp op, ExprAttr dim) {
+  bool found = false;
+  dim.forEachSymbol([&](StringRef name) {
+    found |= is_contained(op.getDefines(),
+                          mlir::FlatSymbolRefAttr::get(op.getContext(), name));
+  });
+  return found;
+}
+
+/// The table entry of a result beyond the arena.
+static std::optional<unsigned> heapEntry(mlir::OpResult result) {
+  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
+  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  if (place.getKind() != PlaceKind::Heap)
+    return std::nullopt;
+  return place.getIndex();
+}
+
+/// Whether the operator takes the result's memory: only it knows the size.
+static bool allocatesResult(dyn::RuntimeOp op, mlir::OpResult result) {
+  return heapEntry(result) &&
+         any_of(dyn::getDims(result.getType()),
+                [&](ExprAttr dim) { return definesSymbolOf(op, dim); });
+}
+
+void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
+  LLVMContext &context = program.context();
+  Type *ptr = program.ptr(), *i32 = program.i32();
+  auto *tensorType =
+      StructType::get(context, {ptr, ptr, i32, builder.getInt8Ty(),
+                                builder.getInt8Ty(), builder.getInt16Ty()});
+  SmallVector<Value *> dimArrays;
+  auto describe = [&](mlir::ValueRange values) -> Value * {
+    Value *tensors = program.allocate(builder, tensorType,
+                                      std::max<size_t>(values.size(), 1));
+    for (auto [index, tensor] : enumerate(values)) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
+      Value *array = program.allocate(builder, program.i64(),
+                                      std::max<size_t>(dims.size(), 1));
+      bool isResult = isa<mlir::OpResult>(tensor) &&
+                      tensor.getDefiningOp() == op.getOperation();
+      for (auto [axis, dim] : enumerate(dims)) {
+        // A result's dim that the operator decides enters as its bound.
+        ExprAttr known = isResult && definesSymbolOf(op, dim)
+                             ? program.bounds.bound(dim)
+                             : dim;
+        program.storeElement(
+            builder, known ? value(known) : builder.getInt64(-1), array, axis);
+      }
+      auto [code, bits] =
+          dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
+      Value *data =
+          isResult && allocatesResult(op, cast<mlir::OpResult>(tensor))
+              ? ConstantPointerNull::get(PointerType::get(context, 0))
+              : pointerOf(tensor);
+      Value *fields[] = {data,
+                         array,
+                         builder.getInt32(dims.size()),
+                         builder.getInt8(code),
+                         builder.getInt8(bits),
+                         builder.getInt16(0)};
+      Value *entry =
+          builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
+      for (auto [field, content] : enumerate(fields))
+        builder.CreateStore(content,
+                            builder.CreateStructGEP(tensorType, entry, field));
+      dimArrays.push_back(array);
+    }
+    return tensors;
+  };
+  for (mlir::OpResult result : op.getResults())
+    if (heapEntry(result) && !allocatesResult(op, result))
+      emitAllocate(*heapEntry(result), result.getType(), op.getLoc());
+  Value *inputs = describe(op.getInputs());
+  dimArrays.clear();
+  Value *outputs = describe(op.getResults());
+  auto parameters = op.getParameters();
+  Value *attributes = program.allocate(builder, program.i64(),
+                                       std::max<size_t>(parameters.size(), 1));
+  for (auto [index, parameter] : enumerate(parameters))
+    program.storeElement(builder, value(cast<ExprAttr>(parameter)), attributes,
+                         index);
+  FunctionCallee callee =
+      program.declare(("dycc_op_" + op.getCallee()).str(), i32,
+                      {ptr, ptr, ptr, i32, ptr, i32, ptr});
+  program.emitReturnIf(
+      builder,
+      builder.CreateCall(callee,
+                         {frame, program.string(nodeName(op.getLoc())), inputs,
+                          builder.getInt32(op.getInputs().size()), outputs,
+                          builder.getInt32(op.getNumResults()), attributes}));
+  for (mlir::OpResult result : op.getResults())
+    if (allocatesResult(op, result)) {
+      Value *entry = builder.CreateConstInBoundsGEP1_64(
+          tensorType, outputs, result.getResultNumber());
+      program.storeElement(builder, builder.CreateLoad(ptr, entry), table,
+                           *heapEntry(result));
+    }
+  for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
+    for (auto [index, result] : enumerate(op.getResults())) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(result.getType());
+      ExprAttr name = ExprAttr::symbol(op.getContext(), symbol.getValue());
+      const ExprAttr *dim = find(dims, name);
+      if (dim == dims.end())
+        continue;
+      setSymbol(symbol.getValue(),
+                program.loadElement(builder, program.i64(), dimArrays[index],
+                                    dim - dims.begin()));
+      break;
+    }
+}
+
+} // namespace dycc::codegen
