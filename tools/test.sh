@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, runs every test, and prints the minutes of
-# each part. On a fresh Debian 12 this is all there is to do.
+# each part beside those of docs/testing.md. On a fresh Debian 12 this is all there is to do.
 #   tools/test.sh [--sanitize] [--quick]
 #     --sanitize  build and test with AddressSanitizer and UBSan, in
-#                 build-sanitize/
+#                 build-sanitize/; models are linked with the runtime that
+#                 holds them
 #     --quick     without the model tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +16,9 @@ for argument in "$@"; do
     build=build-sanitize
     export DYCC_BUILD=$build DYCC_SANITIZE=address,undefined
     export DYCC_VENV=${DYCC_VENV:-build/venv}
+    # Nothing of LLVM and Halide is built with sanitizers, nor frees all it has.
+    export ASAN_OPTIONS=detect_leaks=0:detect_container_overflow=0
+    export UBSAN_OPTIONS=print_stacktrace=1
     ;;
   --quick) quick=1 ;;
   *)
@@ -27,18 +31,31 @@ mkdir -p "$build"
 
 parts=()
 failed=0
+# minutes_of <name>: what the table of docs/testing.md gives a part.
+minutes_of() {
+  awk -F' *[|] *' -v name="$1" '$2 == name { print $3 }' docs/testing.md
+}
 # part <name> <command>...: runs a part, remembers its minutes and outcome.
 part() {
   local name=$1 start=$SECONDS outcome=passed
   shift
   echo "== $name"
   "$@" || { outcome=FAILED; failed=$((failed + 1)); }
-  parts+=("$(printf '%-28s %6.1f min  %s' "$name" \
-    "$(echo "($SECONDS - $start) / 60" | bc -l)" "$outcome")")
+  parts+=("$(printf '%-28s %6.1f of %2s min  %s' "$name" \
+    "$(echo "($SECONDS - $start) / 60" | bc -l)" "$(minutes_of "$name")" "$outcome")")
 }
 build_all() {
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   ninja -C "$build" >"$build/build.log" 2>&1 || { tail -n 60 "$build/build.log"; return 1; }
+}
+# sanitized <command>...: runs a command that loads models, with sanitizers in
+# it, and a compiler that links them in.
+sanitized() {
+  local dycc="$PWD/$build/bin/dycc-sanitize"
+  printf '#!/bin/sh\nexec "%s" --sanitize "$@"\n' "$PWD/$build/bin/dycc" >"$dycc"
+  chmod +x "$dycc"
+  LD_PRELOAD=$(clang-22 -print-file-name=libclang_rt.asan-x86_64.so) \
+    "$@" --dycc "$dycc"
 }
 python="${DYCC_VENV:-$build/venv}/bin/python"
 ctest="${DYCC_VENV:-$build/venv}/bin/ctest"
@@ -50,12 +67,26 @@ mkdir -p "$results"
 if [ $failed = 0 ]; then
   part "lit and gtest" "$ctest" --test-dir "$build" --output-on-failure -j2 \
     --output-junit "$PWD/$results/ctest.xml"
-  if [ $quick = 0 ] && [ "$build" = build ]; then
+  with=
+  [ "$build" = build ] || with=sanitized
+  if [ $quick = 0 ]; then
     part "self-test of the checker" "$python" test/models/self_test.py
-    part "models" "$python" test/models/run.py --json "$results/models.json" --budget 25
-    part "random graphs" "$python" test/models/random_graphs.py --count 20 \
+    part "models" $with "$python" test/models/run.py \
+      --json "$results/models.json" --budget 25
+    part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
-    part "bad input" "$python" test/models/bad_inputs.py --json "$results/bad-input.json"
+    part "bad input" $with "$python" test/models/bad_inputs.py \
+      --json "$results/bad-input.json"
+  fi
+  if [ $quick = 0 ] && [ -z "$with" ]; then
+    part "demo" "$python" tools/dydca/demo.py --json "$results/demo.json"
+    # Figures for docs/status.md; only wrong results fail it, since how fast a
+    # machine is that runs other things too says nothing about a change.
+    part "benchmark" "$python" tools/bench/bench.py --pairs 5 \
+      --json "$results/bench.json"
+  fi
+  # A cross compiled model has no sanitizers that qemu could load.
+  if [ $quick = 0 ] && [ -z "$with" ]; then
     part "aarch64 under qemu" "$python" test/models/aarch64.py \
       --json "$results/aarch64.json"
   fi

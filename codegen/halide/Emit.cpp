@@ -1,5 +1,6 @@
 #include "codegen/halide/Emit.h"
 
+#include "codegen/halide/Float.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "llvm/TargetParser/Triple.h"
@@ -129,6 +130,7 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   StrideWriter strideWriter(builder.bufferStrides());
   pipeline.add_custom_lowering_pass(&strideWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
+  addMultiplyAdds(pipeline);
   Halide::Module module = pipeline.compile_to_module(
       builder.arguments(), name.str(), halideTarget(target),
       Halide::LinkageType::External);

@@ -12,11 +12,31 @@ namespace dycc::halide {
 /// Forbids every non-IEEE rewrite of `e`, down to the values it reads.
 Halide::Expr strict(Halide::Expr e);
 
+/// a b + c of finite floats, in one rounding where the machine can: `strict`
+/// does not reach it. What it makes of NaN or infinity is undefined, so a
+/// select has to choose something else there. (Halide 21 has no operation for
+/// it, and contracts nothing that is strict.)
+Halide::Expr multiplyAdd(Halide::Expr a, Halide::Expr b, Halide::Expr c);
+/// Has to be called for a pipeline that uses it.
+void addMultiplyAdds(Halide::Pipeline &pipeline);
+
+/// Builds an expression around a name for `value`: what is used often would
+/// otherwise be copied by every pass that walks trees.
+template <typename Body>
+Halide::Expr let(Halide::Expr value, Body body) {
+  std::string name = Halide::Internal::unique_name('t');
+  Halide::Expr variable = Halide::Internal::Variable::make(value.type(), name);
+  return Halide::Internal::Let::make(name, value, body(variable));
+}
+
 /// True for NaN; tests the bits, so that no assumption can fold it.
 Halide::Expr isNaN(Halide::Expr x);
 /// True for the infinities asked for.
 Halide::Expr isInf(Halide::Expr x, bool positive, bool negative);
 
+/// The larger or smaller operand; `a` where either is NaN.
+Halide::Expr maxOfNumbers(Halide::Expr a, Halide::Expr b);
+Halide::Expr minOfNumbers(Halide::Expr a, Halide::Expr b);
 /// The larger operand; NaN where either is NaN.
 Halide::Expr maxNaN(Halide::Expr a, Halide::Expr b);
 /// The smaller operand; NaN where either is NaN.
@@ -28,12 +48,15 @@ Halide::Expr isLess(Halide::Expr a, Halide::Expr b);
 Halide::Expr isLessEqual(Halide::Expr a, Halide::Expr b);
 Halide::Expr isEqual(Halide::Expr a, Halide::Expr b);
 
-/// Functions of one variable. Not in the namespace above: Halide has functions
-/// of these names, which argument-dependent lookup would find as well.
+/// Functions of one variable, in FloatMath.cpp. Not in the namespace above:
+/// Halide has functions of these names, which argument-dependent lookup would
+/// find as well.
 namespace math {
 
 /// e^x within 2 ulp in f32: 0 at -inf, inf at inf, denormal results kept.
 Halide::Expr exp(Halide::Expr x);
+/// e^x of an x that is not above 0: results that were denormal are 0.
+Halide::Expr expOfNegative(Halide::Expr x);
 /// e^x - 1 without cancellation at small `x`.
 Halide::Expr expm1(Halide::Expr x);
 /// ln x: -inf at 0, NaN below 0, denormal operands included.

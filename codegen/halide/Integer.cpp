@@ -100,16 +100,23 @@ Expr wrapPow(Expr a, Expr b) {
   return result;
 }
 
+/// True where a shift by `b` leaves bits of `a`: a negative count is as far
+/// as one that is too large.
+static Expr keepsBits(Expr a, Expr b) {
+  Expr inside = b < Halide::Internal::make_const(b.type(), a.type().bits());
+  return b.type().is_uint() ? inside : inside && b >= zeroOf(b);
+}
+
 Expr shiftLeft(Expr a, Expr b) {
-  Expr width = Halide::Internal::make_const(b.type(), a.type().bits());
-  Expr amount = select(b < width, b, zeroOf(b));
-  return select(b < width, a << amount, zeroOf(a));
+  Expr inside = keepsBits(a, b);
+  return select(inside, a << select(inside, b, zeroOf(b)), zeroOf(a));
 }
 
 Expr shiftRight(Expr a, Expr b) {
-  Expr width = Halide::Internal::make_const(b.type(), a.type().bits());
-  Expr amount = select(b < width, b, zeroOf(b));
-  return select(b < width, a >> amount, zeroOf(a));
+  Expr inside = keepsBits(a, b);
+  Expr all = Halide::Internal::make_const(b.type(), a.type().bits() - 1);
+  Expr sign = a.type().is_uint() ? zeroOf(a) : a >> all;
+  return select(inside, a >> select(inside, b, zeroOf(b)), sign);
 }
 
 } // namespace dycc::halide

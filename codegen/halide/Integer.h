@@ -27,7 +27,8 @@ Halide::Expr floorMod(Halide::Expr a, Halide::Expr b);
 /// bases give 0.
 Halide::Expr wrapPow(Halide::Expr a, Halide::Expr b);
 
-/// `a` shifted by `b` bits; 0 where `b` is at least the width.
+/// `a` shifted by `b` bits; all bits are shifted out where `b` is negative or
+/// at least the width.
 Halide::Expr shiftLeft(Halide::Expr a, Halide::Expr b);
 Halide::Expr shiftRight(Halide::Expr a, Halide::Expr b);
 

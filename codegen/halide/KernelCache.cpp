@@ -26,7 +26,13 @@ std::string buildIdentity() {
 
 } // namespace
 
-bool KernelFile::exists() const { return sys::fs::exists(file); }
+static std::string digest(StringRef bytes) {
+  SHA256 hash;
+  hash.update(bytes);
+  return toHex(hash.final(), /*LowerCase=*/true);
+}
+
+bool KernelFile::exists() const { return !read().second.empty(); }
 
 std::string KernelFile::temporary(StringRef suffix) const {
   return file + "." + std::to_string(::getpid()) + suffix.str();
@@ -42,7 +48,8 @@ std::string KernelFile::publish(StringRef line,
   {
     raw_fd_ostream os(partial, error);
     if (!error) {
-      os << line << '\n' << (*bytes)->getBuffer();
+      std::string content = (line + "\n" + (*bytes)->getBuffer()).str();
+      os << digest(content) << '\n' << content;
       os.close();
       error = os.error();
       os.clear_error();
@@ -58,17 +65,24 @@ std::pair<std::string, std::string> KernelFile::read() const {
   auto bytes = MemoryBuffer::getFile(file);
   if (!bytes)
     return {};
-  auto [line, object] = (*bytes)->getBuffer().split('\n');
+  // A disk that was full, or anything else: what is not whole is not there.
+  auto [expected, content] = (*bytes)->getBuffer().split('\n');
+  if (digest(content) != expected)
+    return {};
+  auto [line, object] = content.split('\n');
   return {line.str(), object.str()};
 }
 
+static bool isWritableFolder(StringRef path) {
+  return !path.empty() && !sys::fs::create_directories(path) &&
+         ::access(path.str().c_str(), W_OK) == 0;
+}
+
 KernelCache::KernelCache(StringRef path)
-    : folder(path), isTemporary(path.empty()) {
+    : folder(path), isTemporary(!isWritableFolder(path)) {
   SmallString<128> unique;
   if (isTemporary && !sys::fs::createUniqueDirectory("dycc-kernels", unique))
     folder = unique.str();
-  else
-    sys::fs::create_directories(folder);
 }
 
 KernelCache::~KernelCache() {

@@ -12,6 +12,9 @@ static Registry makeRegistry() {
   addGathers(registry);
   addGenerators(registry);
   addResize(registry);
+  addCol2Im(registry);
+  addGridSample(registry);
+  addScans(registry);
   addScatters(registry);
   addMatrixProducts(registry);
   addReductions(registry);

@@ -1,5 +1,6 @@
 #include "codegen/halide/WorkerPool.h"
 
+#include "llvm/Support/Signals.h"
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -34,6 +35,8 @@ std::string runTask(const Task &task) {
 
 /// In the child: reports and ends without running the parent's destructors.
 [[noreturn]] void runChild(const Task &task, int pipe) {
+  // A crash here is the worker's alone: the parent reports it.
+  llvm::sys::unregisterHandlers();
   std::string error = runTask(task);
   const char *next = error.data();
   size_t left = error.size();

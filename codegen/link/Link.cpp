@@ -16,21 +16,22 @@ namespace dycc::link {
 
 static constexpr StringLiteral kQuery = "dycc_model_query";
 
-Expected<std::string> findRuntime(const Triple &triple) {
+Expected<std::string> findRuntime(const Triple &triple, bool sanitize) {
   std::string self = sys::fs::getMainExecutable(
       nullptr, reinterpret_cast<void *>(&findRuntime));
   SmallString<128> installed = sys::path::parent_path(self);
   sys::path::append(installed, "..", "lib", "dycc");
   std::string name = (triple.getArchName() + "-linux-gnu").str();
+  StringRef file = sanitize ? "libdycc_rt_sanitized.a" : "libdycc_rt.a";
   for (StringRef folder : {StringRef(installed), StringRef(DYCC_RUNTIME_DIR)}) {
     SmallString<128> path(folder);
-    sys::path::append(path, name, "libdycc_rt.a");
+    sys::path::append(path, name, file);
     if (sys::fs::exists(path))
       return path.str().str();
   }
-  return createStringError(
-      "no runtime for '%s': expects '%s/libdycc_rt.a' in '%s'",
-      triple.str().c_str(), name.c_str(), installed.c_str());
+  return createStringError("no runtime for '%s': expects '%s/%s' in '%s'",
+                           triple.str().c_str(), name.c_str(),
+                           file.str().c_str(), installed.c_str());
 }
 
 static Error checkTriple(const Triple &given) {
@@ -65,7 +66,7 @@ static Expected<std::vector<std::string>> collectInputs(const LinkJob &job,
     inputs.push_back(job.runtime);
     return inputs;
   }
-  auto runtime = findRuntime(job.triple);
+  auto runtime = findRuntime(job.triple, job.sanitize);
   if (!runtime)
     return runtime.takeError();
   inputs.push_back(*runtime);
@@ -99,9 +100,9 @@ Error linkShared(const LinkJob &job) {
     return error;
   std::vector<std::string> arguments = commonArguments(job);
   for (StringRef argument :
-       {"-shared", "--no-undefined", "-z", "now", "-z", "noexecstack", "-z",
-        "text", "--build-id=none", "--hash-style=gnu", "--strip-all",
-        "--as-needed", "--color-diagnostics=never"})
+       {"-shared", job.sanitize ? "-zundefs" : "-zdefs", "-z", "now", "-z",
+        "noexecstack", "-z", "text", "--build-id=none", "--hash-style=gnu",
+        "--strip-all", "--as-needed", "--color-diagnostics=never"})
     arguments.push_back(argument.str());
   arguments.push_back("--version-script=" + exports);
   arguments.push_back("-soname=" + sys::path::filename(job.output).str());

@@ -27,6 +27,9 @@ struct LinkJob {
   /// libdycc_rt.a for the triple. Empty: the one beside the compiler, see
   /// findRuntime().
   std::string runtime;
+  /// Link the runtime with AddressSanitizer and UBSan, whose own symbols the
+  /// process brings. Of linkShared only, on x86-64.
+  bool sanitize = false;
   std::string output;
   /// The artifact's query function is `<prefix>_model_query`, so that more
   /// than one model links into a program. Of linkShared always "dycc".
@@ -50,9 +53,11 @@ llvm::Error linkObject(const LinkJob &job);
 /// Makes a static library with that object.
 llvm::Error linkStatic(const LinkJob &job);
 
-/// The path of the runtime's archive for a triple: below
-/// `<folder of the program>/../lib/dycc`, or where this build has it.
-llvm::Expected<std::string> findRuntime(const llvm::Triple &triple);
+/// The path of the runtime's archive for a triple, or of the one with
+/// sanitizers: below `<folder of the program>/../lib/dycc`, or where this build
+/// has it.
+llvm::Expected<std::string> findRuntime(const llvm::Triple &triple,
+                                        bool sanitize = false);
 
 } // namespace dycc::link
 

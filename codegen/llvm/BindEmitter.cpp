@@ -1,5 +1,5 @@
-// bind: the dims of the inputs become symbols, and every fact that the
-// compiler relies on is checked here, where it enters the model.
+// bind: the dims of the inputs become symbols. The runtime has checked them
+// against the inputs' description; what is left are dims that are formulas.
 #include "codegen/llvm/HostProgram.h"
 
 using namespace llvm;
@@ -54,49 +54,30 @@ private:
                          program.symbolIndex(dim.getSymbol()));
   }
 
+  /// Ranges, constants and equal symbols are checked by the runtime, from the
+  /// description of the inputs (runtime/src/Check.cpp).
   void checkDim(mlir::BlockArgument input, unsigned axis, ExprAttr dim,
                 unsigned position) {
+    if (dim.isConstant() || dim.getKind() == ExprKind::Symbol)
+      return;
     Value *extent =
         program.loadElement(builder, program.i64(), inputDims, position);
+    Value *expected = expressions.emit(dim);
     auto name = program.main.getArgAttrOfType<mlir::StringAttr>(
         input.getArgNumber(), "onnx.name");
-    SmallVector<Value *> arguments{program.string(name.getValue()),
-                                   builder.getInt64(axis), extent};
-    if (dim.getKind() == ExprKind::Symbol && checked.insert(dim).second)
-      return checkRange(dim, extent, arguments);
-    Value *expected = expressions.emit(dim);
-    arguments.push_back(expected);
-    std::string text = "input '%s': dim %d is %d, expected %d";
-    if (!dim.isConstant())
-      text += " (" + dim.str() + ")";
     program.emitCheck(builder, frame, builder.CreateICmpEQ(extent, expected),
-                      Status::InvalidArgument, text, arguments);
-  }
-
-  void checkRange(ExprAttr dim, Value *extent, ArrayRef<Value *> arguments) {
-    dyn::SymbolOp symbol =
-        program.symbols()[program.symbolIndex(dim.getSymbol())];
-    std::string text = "input '%s': dim %d is %d, expected " +
-                       symbol.getSymName().str() + " in [" +
-                       std::to_string(symbol.lowerBound()) + ", " +
-                       std::to_string(symbol.upperBound()) + "]";
-    if (symbol.divisor() != 1)
-      text += " and a multiple of " + std::to_string(symbol.divisor());
-    Value *inside = builder.CreateAnd(
-        builder.CreateICmpSGE(extent, builder.getInt64(symbol.lowerBound())),
-        builder.CreateICmpSLE(extent, builder.getInt64(symbol.upperBound())));
-    Value *divides = builder.CreateICmpEQ(
-        builder.CreateSRem(extent, builder.getInt64(symbol.divisor())),
-        builder.getInt64(0));
-    program.emitCheck(builder, frame, builder.CreateAnd(inside, divides),
-                      Status::InvalidArgument, text, arguments);
+                      Status::InvalidArgument,
+                      "input '%s': dim %d is %d, expected %d (" + dim.str() +
+                          ")",
+                      {program.string(name.getValue()), builder.getInt64(axis),
+                       extent, expected});
   }
 
   HostProgram &program;
   IRBuilder<> builder;
   Value *frame, *inputDims, *symbols;
   ExprEmitter expressions;
-  DenseSet<ExprAttr> bound, checked;
+  DenseSet<ExprAttr> bound;
 };
 
 } // namespace

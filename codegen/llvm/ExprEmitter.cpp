@@ -8,6 +8,27 @@ using dycc::dyn::ExprKind;
 
 namespace dycc::codegen {
 
+Value *emitSaturatingMul(IRBuilder<> &builder, Value *a, Value *b) {
+  Value *product =
+      builder.CreateBinaryIntrinsic(Intrinsic::smul_with_overflow, a, b);
+  Value *limit = builder.CreateSelect(
+      builder.CreateICmpSLT(builder.CreateXor(a, b), builder.getInt64(0)),
+      builder.getInt64(INT64_MIN), builder.getInt64(INT64_MAX));
+  return builder.CreateSelect(builder.CreateExtractValue(product, 1), limit,
+                              builder.CreateExtractValue(product, 0));
+}
+
+Value *ExprEmitter::emitSum(Value *a, Value *b) {
+  return overflow == Overflow::Saturate
+             ? builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, a, b)
+             : builder.CreateAdd(a, b);
+}
+
+Value *ExprEmitter::emitProduct(Value *a, Value *b) {
+  return overflow == Overflow::Saturate ? emitSaturatingMul(builder, a, b)
+                                        : builder.CreateMul(a, b);
+}
+
 Value *ExprEmitter::emitCondition(ExprAttr expr) {
   return builder.CreateICmpNE(emit(expr), builder.getInt64(0));
 }
@@ -78,9 +99,9 @@ Value *ExprEmitter::emitArithmetic(ExprAttr expr, ArrayRef<Value *> operands) {
   };
   switch (expr.getKind()) {
   case ExprKind::Add:
-    return fold([&](Value *a, Value *b) { return builder.CreateAdd(a, b); });
+    return fold([&](Value *a, Value *b) { return emitSum(a, b); });
   case ExprKind::Mul:
-    return fold([&](Value *a, Value *b) { return builder.CreateMul(a, b); });
+    return fold([&](Value *a, Value *b) { return emitProduct(a, b); });
   case ExprKind::FloorDiv:
   case ExprKind::CeilDiv:
   case ExprKind::TruncDiv:

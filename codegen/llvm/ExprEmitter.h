@@ -7,6 +7,16 @@
 
 namespace dycc::codegen {
 
+/// What sums and products do beyond the range of int64.
+enum class Overflow {
+  Wrap,    ///< As ONNX's integers.
+  Saturate ///< A size never wraps to a small one.
+};
+
+/// Emits `a * b` that stops at the ends of int64.
+llvm::Value *emitSaturatingMul(llvm::IRBuilder<> &builder, llvm::Value *a,
+                               llvm::Value *b);
+
 /// Emits symbolic expressions as LLVM IR on i64 (f32 for scalar float atoms).
 /// Conditions are i64 0 or 1. Nothing is cached: LLVM removes what is equal.
 class ExprEmitter {
@@ -15,8 +25,9 @@ public:
   /// slot of the plan), or returns null. Must answer for every symbol.
   using Leaf = std::function<llvm::Value *(dyn::ExprAttr)>;
 
-  ExprEmitter(llvm::IRBuilder<> &builder, Leaf leaf)
-      : builder(builder), leaf(std::move(leaf)) {}
+  ExprEmitter(llvm::IRBuilder<> &builder, Leaf leaf,
+              Overflow overflow = Overflow::Wrap)
+      : builder(builder), leaf(std::move(leaf)), overflow(overflow) {}
 
   llvm::Value *emit(dyn::ExprAttr expr);
   /// Emits a condition as i1.
@@ -28,9 +39,12 @@ private:
   llvm::Value *emitFloat(dyn::ExprAttr expr,
                          llvm::ArrayRef<llvm::Value *> operands);
   llvm::Value *emitDivision(dyn::ExprKind kind, llvm::Value *a, llvm::Value *b);
+  llvm::Value *emitSum(llvm::Value *a, llvm::Value *b);
+  llvm::Value *emitProduct(llvm::Value *a, llvm::Value *b);
 
   llvm::IRBuilder<> &builder;
   Leaf leaf;
+  Overflow overflow;
 };
 
 /// The ends of an interval as LLVM values.

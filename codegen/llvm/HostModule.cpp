@@ -44,8 +44,12 @@ createTargetMachine(const HostOptions &options) {
       std::nullopt, CodeGenOptLevel::Default));
 }
 
-/// The cheap part of -O1: the host program is straight-line scalar code.
-static void optimise(Module &module, TargetMachine &machine) {
+/// -O1 is enough by default: the host program is straight-line scalar code.
+static void optimise(Module &module, TargetMachine &machine, unsigned number) {
+  const OptimizationLevel levels[] = {
+      OptimizationLevel::O0, OptimizationLevel::O1, OptimizationLevel::O2,
+      OptimizationLevel::O3};
+  OptimizationLevel level = levels[std::min(number, 3u)];
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager graphs;
@@ -56,8 +60,10 @@ static void optimise(Module &module, TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
-  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O1)
-      .run(module, modules);
+  ModulePassManager passes = level == OptimizationLevel::O0
+                                 ? builder.buildO0DefaultPipeline(level)
+                                 : builder.buildPerModuleDefaultPipeline(level);
+  passes.run(module, modules);
 }
 
 Expected<std::string> emitObject(Module &module, const HostOptions &options) {
@@ -73,7 +79,7 @@ Expected<std::string> emitObject(Module &module, const HostOptions &options) {
   if (verifyModule(module, &text))
     return createStringError("the host program is not valid LLVM IR: " +
                              broken);
-  optimise(module, **machine);
+  optimise(module, **machine, options.level);
   SmallVector<char> object;
   raw_svector_ostream stream(object);
   legacy::PassManager passes;

@@ -23,6 +23,7 @@ struct HostOptions {
   llvm::StringMap<dyn::ExprAttr> scratch;
   /// Trips after which a loop without a count is given up.
   int64_t maxTrips = 1 << 24;
+  unsigned level = 1; ///< LLVM's optimisation level, 0 to 3.
 };
 
 /// Emits the host program of a planned module: `dycc_model_desc` and the

@@ -16,15 +16,8 @@ Value *IntervalEmitter::scalar(ExprKind kind, Value *a, Value *b) {
   switch (kind) {
   case ExprKind::Add: // Saturates: a bound must never wrap to a small one.
     return binary(Intrinsic::sadd_sat);
-  case ExprKind::Mul: {
-    Value *product =
-        builder.CreateBinaryIntrinsic(Intrinsic::smul_with_overflow, a, b);
-    Value *limit = builder.CreateSelect(
-        builder.CreateICmpSLT(builder.CreateXor(a, b), builder.getInt64(0)),
-        builder.getInt64(INT64_MIN), builder.getInt64(INT64_MAX));
-    return builder.CreateSelect(builder.CreateExtractValue(product, 1), limit,
-                                builder.CreateExtractValue(product, 0));
-  }
+  case ExprKind::Mul:
+    return emitSaturatingMul(builder, a, b);
   case ExprKind::Min:
     return binary(Intrinsic::smin);
   case ExprKind::Max:

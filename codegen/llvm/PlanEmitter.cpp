@@ -33,23 +33,27 @@ Value *roundUp(IRBuilder<> &builder, Value *bytes) {
   return builder.CreateAnd(sum, builder.getInt64(-kAlignment));
 }
 
-/// What the scratch of one thread has to hold for some call of a kernel.
+/// What the scratch of one thread has to hold for some call of a kernel or of a
+/// runtime operator.
 SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
   SetVector<ExprAttr> sizes;
+  auto add = [&](ExprAttr size) {
+    if (ExprAttr bound = program.bounds.bound(size);
+        bound && !bound.isConstant(0))
+      sizes.insert(bound);
+  };
+  program.main.walk([&](dyn::RuntimeOp op) { add(scratchOf(op)); });
   program.main.walk([&](dyn::GroupOp group) {
     auto it = program.options.scratch.find(*group.getKernel());
     if (it == program.options.scratch.end())
       return;
-    ExprAttr size = it->second.substitute([&](StringRef name) {
+    add(it->second.substitute([&](StringRef name) {
       unsigned index = 0;
       bool failed = name.drop_front().getAsInteger(10, index);
       assert(!failed && "canonical groups name their symbols s0, s1, ...");
       (void)failed;
       return cast<ExprAttr>((*group.getSymbols())[index]);
-    });
-    if (ExprAttr bound = program.bounds.bound(size);
-        bound && !bound.isConstant(0))
-      sizes.insert(bound);
+    }));
   });
   return sizes.takeVector();
 }
@@ -90,20 +94,20 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
 /// Halide's extents and strides are 32 bits: whatever reaches a kernel must
 /// have fewer elements.
 void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
-                    ExprEmitter &expressions) {
-  DenseSet<ExprAttr> seen;
+                    ExprEmitter &sizes) {
+  DenseSet<std::pair<ExprAttr, int64_t>> seen;
   program.main.walk([&](dyn::GroupOp group) {
     SmallVector<mlir::Type> types(group.getOperandTypes());
     append_range(types, group.getResultTypes());
     for (mlir::Type type : types) {
       ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
-      if (!size || !seen.insert(size).second)
-        continue;
       int64_t limit =
           INT32_MAX * dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
+      if (!size || !seen.insert({size, limit}).second)
+        continue;
       if (dyn::rangeOf(size, program.bounds.getFacts()).upper <= limit)
         continue;
-      Value *bytes = expressions.emit(size);
+      Value *bytes = sizes.emit(size);
       program.emitCheck(
           builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
           Status::InvalidArgument,
@@ -121,12 +125,14 @@ Function *emitPlan(HostProgram &program) {
   Function *function = program.define("plan", program.i32(), {ptr, ptr, ptr});
   IRBuilder<> builder(&function->getEntryBlock());
   Value *frame = function->getArg(0), *slots = function->getArg(2);
-  ExprEmitter expressions(builder,
-                          symbolsFrom(program, builder, function->getArg(1)));
+  ExprEmitter::Leaf symbols =
+      symbolsFrom(program, builder, function->getArg(1));
+  ExprEmitter expressions(builder, symbols);
+  ExprEmitter sizes(builder, symbols, Overflow::Saturate);
   emitRequirements(program, builder, frame, expressions);
-  emitSizeLimits(program, builder, frame, expressions);
+  emitSizeLimits(program, builder, frame, sizes);
   emitArena(program, builder, slots,
-            [&](ExprAttr size) { return expressions.emit(size); });
+            [&](ExprAttr size) { return sizes.emit(size); });
   for (ExprAttr expr : program.slotExprs())
     program.storeElement(builder, expressions.emit(expr), slots,
                          program.slotOf(expr));

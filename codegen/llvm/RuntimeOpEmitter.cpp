@@ -9,6 +9,27 @@ using dycc::dyn::PlaceKind;
 
 namespace dycc::codegen {
 
+/// `count` arrays of so many i64, as DYCC_SCRATCH_ALIGNMENT rounds each.
+static ExprAttr arraysOf(ExprAttr elements, int64_t count) {
+  constexpr int64_t alignment = 128;
+  ExprAttr blocks = ExprAttr::ceilDiv(
+      elements.times(8), ExprAttr::constant(elements.getContext(), alignment));
+  return blocks.times(alignment * count);
+}
+
+/// What each operator of runtime/src/ops says at its head.
+ExprAttr scratchOf(dyn::RuntimeOp op) {
+  if (op.getCallee() == "non_max_suppression")
+    return arraysOf(dyn::getDims(op.getInputs()[0].getType())[1], 1);
+  if (op.getCallee() != "unique")
+    return ExprAttr::constant(op.getContext(), 0);
+  mlir::Type x = op.getInputs()[0].getType();
+  auto axis = cast<ExprAttr>(op.getParameters()[0]).asConstant();
+  assert(axis && "the axis of Unique is an attribute");
+  return arraysOf(*axis < 0 ? dyn::getNumElements(x) : dyn::getDims(x)[*axis],
+                  2);
+}
+
 /// Whether `op` decides what `dim` is.
 static bool definesSymbolOf(dyn::RuntimeOp op, ExprAttr dim) {
   bool found = false;

@@ -22,7 +22,8 @@ public:
   llvm::Error create() {
     if (std::error_code code =
             llvm::sys::fs::createUniqueDirectory("dycc", path))
-      return llvm::createStringError(code, "cannot make a temporary folder");
+      return llvm::createStringError("cannot make a temporary folder: " +
+                                     code.message());
     return llvm::Error::success();
   }
 
@@ -38,8 +39,8 @@ public:
       stream.clear_error();
     }
     if (code)
-      return llvm::createStringError(code, "cannot write '" + Twine(file) +
-                                               "': " + code.message());
+      return llvm::createStringError("cannot write '" + Twine(file) +
+                                     "': " + code.message());
     return std::string(file);
   }
 
@@ -58,6 +59,7 @@ llvm::Error writeArtifact(const Artifact &artifact,
   job.triple = llvm::Triple(artifact.triple);
   job.output = options.output;
   job.weightBytes = artifact.weightBytes;
+  job.sanitize = options.sanitize;
   for (const auto &[index, object] : llvm::enumerate(artifact.objects)) {
     llvm::Expected<std::string> path =
         folder.write(std::to_string(index) + ".o", object);

@@ -5,6 +5,9 @@
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
+#include "compiler/driver/Header.h"
+#include "compiler/driver/Report.h"
+#include "compiler/driver/Reproducer.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -31,7 +34,14 @@ private:
   CompileStatus runStages();
   CompileStatus finish();
   CompileStatus emitLibrary();
-  CompileStatus write(StringRef text);
+  CompileStatus emitHeader();
+  CompileStatus write(StringRef text, std::string path);
+  /// What is asked for beside the artifact: the memory's bound and the report.
+  CompileStatus checkAndReport(const codegen::HostOptions &host);
+  std::string modelName() const {
+    return options.name.empty() ? llvm::sys::path::stem(options.input).str()
+                                : options.name;
+  }
   /// Ends the timing of the step before, starts that of `step`.
   void begin(StringRef step);
   func::FuncOp getMain() {
@@ -43,6 +53,7 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &errors;
   Frontend frontend;
+  nlohmann::json report;
   std::string step;
   std::chrono::steady_clock::time_point started;
 };
@@ -54,6 +65,8 @@ void Compilation::begin(StringRef next) {
                            std::chrono::duration<double>(now - started).count(),
                            step.c_str());
   step = next.str();
+  if (!step.empty())
+    noteStage(step);
   started = now;
   if (options.progress && !step.empty())
     errors << "dycc: " << step << "\n";
@@ -75,7 +88,10 @@ CompileStatus Compilation::runStages() {
     return CompileStatus::Ok;
   for (const Stage &stage : stages()) {
     begin(stage.name);
-    if (CompileStatus status = frontend.run(stage); status != CompileStatus::Ok)
+    CompileStatus status = options.report.empty()
+                               ? frontend.run(stage)
+                               : runReported(frontend, stage, report);
+    if (status != CompileStatus::Ok)
       return status;
     if (options.stopAfter == stage.name)
       break;
@@ -83,9 +99,11 @@ CompileStatus Compilation::runStages() {
   return CompileStatus::Ok;
 }
 
-/// Writes text to the output, whole or not at all.
-CompileStatus Compilation::write(StringRef text) {
-  std::string path = options.output.empty() ? "-" : options.output;
+/// Writes text to a file, whole or not at all; "" and "-" are the standard
+/// output.
+CompileStatus Compilation::write(StringRef text, std::string path) {
+  if (path.empty())
+    path = "-";
   std::error_code code;
   llvm::ToolOutputFile file(path, code, llvm::sys::fs::OF_Text);
   if (!code) {
@@ -108,9 +126,9 @@ CompileStatus Compilation::finish() {
     std::string text;
     llvm::raw_string_ostream stream(text);
     frontend.getModule().print(stream);
-    return write(text);
+    return write(text, options.output);
   }
-  return emitLibrary();
+  return options.emit == EmitKind::Header ? emitHeader() : emitLibrary();
 }
 
 /// Features that compiled code may use. The rest of a processor's list (key
@@ -127,8 +145,7 @@ static bool isUsed(StringRef feature) {
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
   const halide::TargetInfo &target = frontend.getTarget();
-  host.name = options.name.empty() ? llvm::sys::path::stem(options.input).str()
-                                   : options.name;
+  host.name = modelName();
   host.triple = target.triple;
   host.cpu = target.cpu;
   for (const std::string &feature : target.features) {
@@ -138,6 +155,8 @@ codegen::HostOptions Compilation::hostOptions() const {
     host.cpuFeatures += (host.cpuFeatures.empty() ? "" : ",") + feature;
   }
   host.maxTrips = options.maxTrips;
+  // Its code is not where the time goes: -O1 unless all is asked for.
+  host.level = options.level < 2 ? options.level : options.level == 2 ? 1 : 3;
   return host;
 }
 
@@ -162,12 +181,47 @@ LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
   return success();
 }
 
+CompileStatus Compilation::emitHeader() {
+  PeakFormula peak(frontend.getModule());
+  if (llvm::Error error = checkMaxMemory(peak, options.maxMemory))
+    return frontend.refuse(std::move(error));
+  std::string function =
+      (options.name.empty() ? "dycc" : options.name) + "_model_query";
+  return write(renderHeader(frontend.getModule(), peak, modelName(), function),
+               options.output);
+}
+
+CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
+  PeakFormula peak(frontend.getModule(), host.scratch);
+  if (llvm::Error error = checkMaxMemory(peak, options.maxMemory))
+    return frontend.refuse(std::move(error));
+  if (options.report.empty())
+    return CompileStatus::Ok;
+  report["model"]["name"] = modelName();
+  reportKernels(peak, host.scratch, report);
+  return write(renderReport(report, options.report), options.report);
+}
+
+/// What the artifact says of itself.
+static std::string metadata(const halide::TargetInfo &target,
+                            const PeakFormula &peak) {
+  return nlohmann::json{{"producer", "dycc 0.1.0"},
+                        {"target", target.triple},
+                        {"cpu", target.cpu},
+                        {"peak", peak.str()}}
+      .dump();
+}
+
 CompileStatus Compilation::emitLibrary() {
   codegen::HostOptions host = hostOptions();
   Artifact artifact;
   bool isText = options.emit == EmitKind::Llvm;
   if (!isText && failed(compileKernels(host, artifact)))
     return CompileStatus::Refused;
+  if (CompileStatus status = checkAndReport(host); status != CompileStatus::Ok)
+    return status;
+  host.metadata = metadata(frontend.getTarget(),
+                           PeakFormula(frontend.getModule(), host.scratch));
   begin("host");
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> program =
@@ -176,11 +230,12 @@ CompileStatus Compilation::emitLibrary() {
     std::string text;
     llvm::raw_string_ostream stream(text);
     program->print(stream, nullptr);
-    return write(text);
+    return write(text, options.output);
   }
   llvm::Expected<std::string> object = codegen::emitObject(*program, host);
   if (!object) {
     frontend.refuse(object.takeError());
+    writeReproducer();
     return CompileStatus::Internal;
   }
   artifact.objects.push_back(std::move(*object));

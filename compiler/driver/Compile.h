@@ -2,13 +2,14 @@
 #define DYCC_COMPILER_DRIVER_COMPILE_H
 
 #include "llvm/Support/raw_ostream.h"
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace dycc {
 
 /// What a compilation leaves behind.
-enum class EmitKind { Shared, Object, Static, Mlir, Llvm };
+enum class EmitKind { Shared, Object, Static, Mlir, Llvm, Header };
 
 /// What one run of the compiler was asked to do.
 struct CompileOptions {
@@ -23,10 +24,15 @@ struct CompileOptions {
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.
   std::vector<std::string> disabled;    ///< Optimisations that are off.
-  unsigned jobs = 0;          ///< Kernel workers at once; 0: one per core.
-  std::string cacheDir;       ///< Of kernels; empty: none.
-  std::string runtimeDir;     ///< Holds <triple>/libdycc_rt.a.
+  /// 0: no optimisation that can be left out; 1: memory is shared; 2: layouts
+  /// and fusion too; 3: LLVM's full optimisation of the host program as well.
+  unsigned level = 2;
+  std::string report;            ///< A .json or .html file, or empty.
+  int64_t maxMemory = INT64_MAX; ///< Bytes that a run may take, weights aside.
+  unsigned jobs = 0;             ///< Kernel workers at once; 0: one per core.
+  std::string cacheDir;          ///< Of kernels; empty: none.
   int64_t maxTrips = 1 << 24; ///< Trips after which an open loop is given up.
+  bool sanitize = false;      ///< Link the runtime with sanitizers.
   bool timeReport = false;
   bool progress = false; ///< Stage by stage, to the error stream.
 };

@@ -1,5 +1,6 @@
 #include "compiler/driver/Frontend.h"
 
+#include "compiler/driver/Reproducer.h"
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/import/Import.h"
 #include "dialects/dyn/DynOps.h"
@@ -36,6 +37,7 @@ CompileStatus Frontend::refuse(llvm::Error error) {
 }
 
 CompileStatus Frontend::import() {
+  noteStage("import");
   llvm::Expected<halide::TargetInfo> chosen =
       halide::TargetInfo::get(options.triple, options.cpu, options.features);
   if (!chosen)
@@ -54,10 +56,19 @@ CompileStatus Frontend::run(const Stage &stage) {
   pipeline.panelWidth = target.panelWidth();
   pipeline.channelBlock = target.lanes(4);
   pipeline.disabled.insert_range(options.disabled);
+  if (options.level < 1)
+    pipeline.disabled.insert("reuse");
+  if (options.level < 2)
+    pipeline.disabled.insert_range(llvm::ArrayRef<StringRef>{"fuse", "layout"});
   PassManager passes(&context);
   stage.build(passes, pipeline);
-  if (failed(passes.run(*module)))
-    return printer.errors() ? CompileStatus::Refused : CompileStatus::Internal;
+  noteStage(stage.name);
+  if (failed(passes.run(*module))) {
+    if (printer.errors())
+      return CompileStatus::Refused;
+    writeReproducer();
+    return CompileStatus::Internal;
+  }
   return dump(stage.name);
 }
 

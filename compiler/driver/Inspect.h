@@ -8,9 +8,7 @@
 namespace dycc {
 
 /// What dycc knows of a model without compiling kernels:
-/// `nodes` (name, operator, category, effective category and the reason,
-/// symbolic shapes), `symbols`, `groups` (kernel, nodes), `memory` (slots of
-/// the arena, the peak as a formula, weight bytes). Diagnostics go to `errors`.
+/// Report.h says what is in it. Diagnostics go to `errors`.
 CompileStatus inspectModel(const CompileOptions &options,
                            llvm::raw_ostream &errors, nlohmann::json &report);
 

@@ -12,7 +12,7 @@ using dycc::proto::AttributeProto;
 namespace dycc::import {
 
 /// A level of subgraphs is a level of recursion here and in later passes.
-static constexpr unsigned maxSubgraphDepth = 32;
+static constexpr unsigned maxSubgraphDepth = 24;
 
 static StringRef normalizeDomain(StringRef domain) {
   return domain == "ai.onnx" ? "" : domain;

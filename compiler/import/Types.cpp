@@ -7,71 +7,71 @@ using dycc::proto::TensorProto;
 
 namespace dycc::import {
 
+namespace {
+
+/// Makes one of MLIR's element types.
+using MakeType = Type (*)(MLIRContext *);
+
+template <typename T>
+Type makePlain(MLIRContext *context) {
+  return T::get(context);
+}
+template <typename T>
+Type makeComplex(MLIRContext *context) {
+  return ComplexType::get(T::get(context));
+}
+template <unsigned width>
+Type makeInteger(MLIRContext *context) {
+  return IntegerType::get(context, width);
+}
+template <unsigned width>
+Type makeUnsigned(MLIRContext *context) {
+  return IntegerType::get(context, width, IntegerType::Unsigned);
+}
+
+struct ElementType {
+  TensorProto::DataType dataType;
+  MakeType make;
+};
+
+constexpr ElementType elementTypes[] = {
+    {TensorProto::FLOAT, makePlain<Float32Type>},
+    {TensorProto::UINT8, makeUnsigned<8>},
+    {TensorProto::INT8, makeInteger<8>},
+    {TensorProto::UINT16, makeUnsigned<16>},
+    {TensorProto::INT16, makeInteger<16>},
+    {TensorProto::INT32, makeInteger<32>},
+    {TensorProto::INT64, makeInteger<64>},
+    {TensorProto::STRING, makePlain<onnx::StringType>},
+    {TensorProto::BOOL, makeInteger<1>},
+    {TensorProto::FLOAT16, makePlain<Float16Type>},
+    {TensorProto::DOUBLE, makePlain<Float64Type>},
+    {TensorProto::UINT32, makeUnsigned<32>},
+    {TensorProto::UINT64, makeUnsigned<64>},
+    {TensorProto::COMPLEX64, makeComplex<Float32Type>},
+    {TensorProto::COMPLEX128, makeComplex<Float64Type>},
+    {TensorProto::BFLOAT16, makePlain<BFloat16Type>},
+    {TensorProto::FLOAT8E4M3FN, makePlain<Float8E4M3FNType>},
+    {TensorProto::FLOAT8E4M3FNUZ, makePlain<Float8E4M3FNUZType>},
+    {TensorProto::FLOAT8E5M2, makePlain<Float8E5M2Type>},
+    {TensorProto::FLOAT8E5M2FNUZ, makePlain<Float8E5M2FNUZType>},
+    {TensorProto::UINT4, makeUnsigned<4>},
+    {TensorProto::INT4, makeInteger<4>},
+    {TensorProto::FLOAT4E2M1, makePlain<Float4E2M1FNType>},
+    {TensorProto::FLOAT8E8M0, makePlain<Float8E8M0FNUType>},
+    {TensorProto::UINT2, makeUnsigned<2>},
+    {TensorProto::INT2, makeInteger<2>},
+    {TensorProto::FLOAT6E2M3, makePlain<Float6E2M3FNType>},
+    {TensorProto::FLOAT6E3M2, makePlain<Float6E3M2FNType>},
+};
+
+} // namespace
+
 Type getElementType(MLIRContext *context, int64_t dataType) {
-  Builder b(context);
-  auto ui = [&](unsigned width) {
-    return IntegerType::get(context, width, IntegerType::Unsigned);
-  };
-  switch (dataType) {
-  case TensorProto::FLOAT:
-    return b.getF32Type();
-  case TensorProto::UINT8:
-    return ui(8);
-  case TensorProto::INT8:
-    return b.getI8Type();
-  case TensorProto::UINT16:
-    return ui(16);
-  case TensorProto::INT16:
-    return b.getI16Type();
-  case TensorProto::INT32:
-    return b.getI32Type();
-  case TensorProto::INT64:
-    return b.getI64Type();
-  case TensorProto::STRING:
-    return onnx::StringType::get(context);
-  case TensorProto::BOOL:
-    return b.getI1Type();
-  case TensorProto::FLOAT16:
-    return b.getF16Type();
-  case TensorProto::DOUBLE:
-    return b.getF64Type();
-  case TensorProto::UINT32:
-    return ui(32);
-  case TensorProto::UINT64:
-    return ui(64);
-  case TensorProto::COMPLEX64:
-    return ComplexType::get(b.getF32Type());
-  case TensorProto::COMPLEX128:
-    return ComplexType::get(b.getF64Type());
-  case TensorProto::BFLOAT16:
-    return b.getBF16Type();
-  case TensorProto::FLOAT8E4M3FN:
-    return Float8E4M3FNType::get(context);
-  case TensorProto::FLOAT8E4M3FNUZ:
-    return Float8E4M3FNUZType::get(context);
-  case TensorProto::FLOAT8E5M2:
-    return Float8E5M2Type::get(context);
-  case TensorProto::FLOAT8E5M2FNUZ:
-    return Float8E5M2FNUZType::get(context);
-  case TensorProto::UINT4:
-    return ui(4);
-  case TensorProto::INT4:
-    return b.getIntegerType(4);
-  case TensorProto::FLOAT4E2M1:
-    return Float4E2M1FNType::get(context);
-  case TensorProto::FLOAT8E8M0:
-    return Float8E8M0FNUType::get(context);
-  case TensorProto::UINT2:
-    return ui(2);
-  case TensorProto::INT2:
-    return b.getIntegerType(2);
-  case TensorProto::FLOAT6E2M3:
-    return Float6E2M3FNType::get(context);
-  case TensorProto::FLOAT6E3M2:
-    return Float6E3M2FNType::get(context);
-  default:
-    return {};
-  }
+  for (const ElementType &type : elementTypes)
+    if (type.dataType == dataType)
+      return type.make(context);
+  return {};
 }
 
 int getDataType(Type elementType) {

@@ -48,6 +48,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createLowerRuntimeOpsPass());
   // Views before layouts: what they read and give is plain.
   functions.addPass(createLowerViewsPass());
+  functions.addPass(createDropUnitAxesPass());
+  // Its views may meet others.
+  functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout"))
     functions.addPass(
         createAssignLayoutsPass({options.panelWidth, options.channelBlock}));

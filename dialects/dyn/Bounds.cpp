@@ -124,10 +124,17 @@ ExprAttr ExecutionBounds::bound(ExprAttr expr) const {
     return {};
   if (ExprAttr result = end(expr, /*upper=*/true))
     return simplify(result, facts);
-  // What only ranges bound.
+  // What only ranges bound: a condition, or what has a range in every symbol.
+  // Half of an extent that nothing bounds is not bounded.
   int64_t upper = rangeOf(expr, facts).upper;
-  return upper < kUnbounded ? ExprAttr::constant(expr.getContext(), upper)
-                            : ExprAttr();
+  bool isRanged = true;
+  expr.forEachSymbol([&](StringRef name) {
+    auto it = bounds.find(name);
+    isRanged &= it == bounds.end() || it->second;
+  });
+  return (isRanged || upper <= 1) && upper < kUnbounded
+             ? ExprAttr::constant(expr.getContext(), upper)
+             : ExprAttr();
 }
 
 ExprAttr ExecutionBounds::boundBytes(Type type) const {

@@ -1,6 +1,6 @@
-// Fusion by trees: a value inside a group has one user, which is in the group
-// too. So a group can stand where its last operator stood, nothing outside
-// waits for its inner values, and no cycle between groups can arise.
+// A value inside a group has users in the group only. So a group can stand
+// where its last operator stood, nothing outside waits for its inner values,
+// and no cycle between groups can arise.
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
@@ -27,6 +27,10 @@ struct Group {
 
 /// Operands beyond this make a kernel's argument list longer than its loop.
 constexpr size_t kMaxInputs = 16;
+
+/// An inner value is written out for each path from it to the result; more
+/// paths than this would make the kernel's text too long.
+constexpr int64_t kMaxPaths = 16;
 
 class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
   using FormGroupsPassBase::FormGroupsPassBase;
@@ -57,47 +61,71 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
         lowerConversion(convert);
   }
 
-  /// A group that ends in `op`, with the groups of its operands that fit.
+  /// A group that ends in `op`, with the groups before it that fit. A value
+  /// with several users joins once all of them have.
   Group start(Operation *op, MutableArrayRef<Group> groups,
               DenseMap<Operation *, size_t> &groupOf) {
     Group group;
     group.hasRoot = fuse::roleOf(op) != fuse::Role::ElementWise;
-    if (fuse)
-      for (Value operand :
-           llvm::SetVector<Value>(op->operand_begin(), op->operand_end())) {
-        auto it = groupOf.find(operand.getDefiningOp());
-        if (it != groupOf.end())
-          absorb(group, groups[it->second], op);
-      }
     group.ops.push_back(op);
+    for (size_t next = 0; fuse && next < group.ops.size(); ++next)
+      for (Value operand : group.ops[next]->getOperands()) {
+        auto it = groupOf.find(operand.getDefiningOp());
+        if (it != groupOf.end() && absorb(group, groups[it->second]))
+          next = 0; // It may have been the last user of another one.
+      }
+    llvm::sort(group.ops, [](Operation *a, Operation *b) {
+      return a->isBeforeInBlock(b);
+    });
     return group;
   }
 
-  /// Moves the operators of `producer` in front, where the rules allow it.
-  void absorb(Group &group, Group &producer, Operation *op) {
+  /// Moves the operators of `producer` into `group`, where the rules allow it.
+  bool absorb(Group &group, Group &producer) {
+    if (producer.ops.empty() || (group.hasRoot && producer.hasRoot) ||
+        group.ops.size() + producer.ops.size() > static_cast<size_t>(maxOps))
+      return false;
     Operation *last = producer.ops.back();
-    bool onlyUse = llvm::all_of(last->getUsers(),
-                                [&](Operation *user) { return user == op; });
-    bool fits = fuse::canAppend(last, op) ||
-                (!producer.hasRoot && fuse::canPrepend(last, op));
-    if (!onlyUse || !fits || (group.hasRoot && producer.hasRoot) ||
-        group.ops.size() + producer.ops.size() >= static_cast<size_t>(maxOps))
-      return;
-    if (countInputs(group.ops) + countInputs(producer.ops) > kMaxInputs)
-      return;
+    for (Operation *user : last->getUsers())
+      if (!llvm::is_contained(group.ops, user) ||
+          !(fuse::canAppend(last, user) ||
+            (!producer.hasRoot && fuse::canPrepend(last, user))))
+        return false;
+    SmallVector<Operation *> merged(producer.ops);
+    llvm::append_range(merged, group.ops);
+    if (countInputs(merged) > kMaxInputs || countPaths(merged) > kMaxPaths)
+      return false;
     // Groups of different operands do not depend on each other: a value inside
     // one has no user in another.
     group.ops.append(producer.ops);
     group.hasRoot |= producer.hasRoot;
     producer.ops.clear();
+    return true;
   }
 
   static size_t countInputs(ArrayRef<Operation *> ops) {
-    size_t count = 0;
+    llvm::SmallDenseSet<Value> inputs;
     for (Operation *op : ops)
       for (Value operand : op->getOperands())
-        count += !llvm::is_contained(ops, operand.getDefiningOp());
-    return count;
+        if (!llvm::is_contained(ops, operand.getDefiningOp()))
+          inputs.insert(operand);
+    return inputs.size();
+  }
+
+  /// The most paths from one operator of `ops` to the result.
+  static int64_t countPaths(SmallVector<Operation *> ops) {
+    llvm::sort(
+        ops, [](Operation *a, Operation *b) { return b->isBeforeInBlock(a); });
+    llvm::SmallDenseMap<Operation *, int64_t> paths;
+    int64_t most = 1;
+    for (Operation *op : ops) {
+      int64_t &count = paths[op];
+      for (OpOperand &use : op->getUses()) // Users come first.
+        count += paths.lookup(use.getOwner());
+      count = std::max<int64_t>(count, 1);
+      most = std::max(most, count);
+    }
+    return most;
   }
 
   /// Whether a copy of the operand's definition goes into the group.

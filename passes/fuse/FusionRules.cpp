@@ -31,6 +31,19 @@ Role roleOf(Operation *op) {
   }
 }
 
+bool isPointwise(Operation *op) {
+  // What the category counts as one to one, but goes by axes or indices.
+  return roleOf(op) == Role::ElementWise &&
+         !isa<onnx::ConcatOp, onnx::SliceOp, onnx::PadOp, onnx::SplitOp,
+              onnx::TriluOp, onnx::CenterCropPadOp, onnx::CompressOp,
+              onnx::ScatterOp, onnx::ScatterElementsOp, onnx::ScatterNDOp,
+              onnx::TensorScatterOp, onnx::RotaryEmbeddingOp,
+              onnx::BatchNormalizationOp, onnx::ShapeOp, onnx::SizeOp,
+              onnx::RangeOp, onnx::EyeLikeOp, onnx::MelWeightMatrixOp,
+              onnx::BlackmanWindowOp, onnx::HammingWindowOp,
+              onnx::HannWindowOp>(op);
+}
+
 bool canAppend(Operation *producer, Operation *consumer) {
   return roleOf(consumer) == Role::ElementWise &&
          producer->getNumResults() == 1 &&
@@ -55,6 +68,8 @@ bool isCompileTimeOperand(OpOperand &operand) {
   // Operands that the category does not list: they steer loops, not shapes.
   if (auto cumSum = dyn_cast<onnx::CumSumOp>(op))
     return value == cumSum.getAxis();
+  if (auto cumProd = dyn_cast<onnx::CumProdOp>(op))
+    return value == cumProd.getAxis();
   if (auto trilu = dyn_cast<onnx::TriluOp>(op))
     return value == trilu.getK();
   auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);

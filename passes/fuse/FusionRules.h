@@ -15,6 +15,10 @@ enum class Role {
 
 Role roleOf(mlir::Operation *op);
 
+/// Whether each result element depends on one element of each operand at the
+/// same (broadcast) index, whatever the axes are.
+bool isPointwise(mlir::Operation *op);
+
 /// Whether `consumer` can join the loops of the group whose last operator is
 /// `producer`: it is element-wise and has symbolically equal extents.
 bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);

@@ -43,6 +43,21 @@ std::optional<Call> callOf(Operation *op) {
                  constant(topK.getSorted())},
                 {topK.getX()}};
   }
+  if (auto boxes = dyn_cast<onnx::NonMaxSuppressionOp>(op)) {
+    Call call{"non_max_suppression", {}, {boxes.getBoxes(), boxes.getScores()}};
+    int64_t given = 0, bit = 1;
+    for (Value optional :
+         {boxes.getMaxOutputBoxesPerClass(), boxes.getIouThreshold(),
+          boxes.getScoreThreshold()}) {
+      if (optional) {
+        given |= bit;
+        call.inputs.push_back(optional);
+      }
+      bit *= 2;
+    }
+    call.parameters = {constant(boxes.getCenterPointBox()), constant(given)};
+    return call;
+  }
   if (auto compress = dyn_cast<onnx::CompressOp>(op)) {
     int64_t axis = compress.getAxis().value_or(-1);
     axis += compress.getAxis() && axis < 0 ? rankOf(compress.getInput()) : 0;

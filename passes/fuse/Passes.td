@@ -37,6 +37,44 @@ def LowerViewsPass : Pass<"dycc-lower-views", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def DropUnitAxesPass : Pass<"dycc-drop-unit-axes", "::mlir::func::FuncOp"> {
+  let summary = "Takes axes of extent one off convolutions and transpositions";
+  let description = [{
+    Requires: `dycc-lower-views`; tensors are plain.
+    Ensures:  no Conv of constant weights runs over an axis on which nothing
+              happens (where it has another one), no Transpose moves an axis of
+              extent one.
+    Keeps:    everything else.
+    ```mlir
+    %y = onnx.Conv %x, %w {kernel_shape = [5, 1]} : (Nx8xHx1, 4x8x5x1)
+    // becomes
+    %v = dyn.view %x : Nx8xHx1 -> Nx8xH
+    %c = onnx.Conv %v, %w1 {kernel_shape = [5]} : (Nx8xH, 4x8x5)
+    %y = dyn.view %c
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def FoldMovementPass : Pass<"dycc-fold-movement", "::mlir::func::FuncOp"> {
+  let summary = "Removes movement of nothing; moves views behind operators";
+  let description = [{
+    Requires: `dycc-lower-views`; tensors are plain.
+    Ensures:  no Expand, Tile or forward Slice has the extents of its operand;
+              no view reads a view; an element-wise operator reads a view of
+              what a kernel makes only where operands have other shapes.
+    Keeps:    everything else.
+    ```mlir
+    %v = dyn.view %matmul : ...
+    %y = onnx.Relu %v : ...
+    // becomes
+    %r = onnx.Relu %matmul : ...
+    %y = dyn.view %r : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def InsertIndexChecksPass
     : Pass<"dycc-insert-index-checks", "::mlir::func::FuncOp"> {
   let summary = "Checks indices that only execution knows";

@@ -89,10 +89,6 @@ FailureOr<RecurrentOp> readCommon(Op op, CellKind kind,
   r.batchFirst = op.getLayout() != 0;
   r.numDirections = op.getDirection() == "bidirectional" ? 2 : 1;
   r.isReverse = op.getDirection() == "reverse";
-  if (!r.isReverse && r.numDirections == 1 && op.getDirection() != "forward")
-    return op->emitOpError("expects direction forward, reverse or "
-                           "bidirectional, got \"")
-           << op.getDirection() << "\"";
   auto weights = dyn_cast<RankedTensorType>(r.r.getType());
   if (op.getHiddenSize())
     r.hiddenSize = *op.getHiddenSize();

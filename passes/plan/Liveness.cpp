@@ -51,7 +51,8 @@ void Liveness::visit(Block &block) {
 
 void Liveness::visit(Operation *op) {
   if (auto view = dyn_cast<dyn::ViewOp>(op))
-    return addAliases(view.getResult(), buffersOf(view.getInput()));
+    return addAliases(view.getResult(),
+                      SmallVector<unsigned>(buffersOf(view.getInput())));
   if (auto branch = dyn_cast<dyn::IfOp>(op)) {
     for (Region &region : op->getRegions()) {
       visit(region.front());

@@ -12,7 +12,8 @@ import growing
 import paths
 import transformer
 
-import graphs  # noqa: E402  (on the path by `paths`)
+import control_flow  # noqa: E402  (its imports are on the path by `paths`)
+import graphs  # noqa: E402
 import network  # noqa: E402
 
 
@@ -47,6 +48,9 @@ def step(feed):
 # Dy-DCA.
 
 SMALL = (12, 16)  # Cells of the tests; the demo has the real ones.
+# Of fewer than 10,000 values 0.01 % is less than one: a single value at a
+# rounding tie could not be judged. An image of one such cell has more at x2.
+JUDGED = (28, 32)
 
 
 def frame(rng, rows, cols, cell):
@@ -64,7 +68,7 @@ def split_feed(rng, grid, fine, cell):
 
 
 GRIDS = (((1, 1), 0), ((1, 1), 1), ((2, 3), 5), ((1, 7), 3), ((3, 1), 0),
-         ((4, 5), 20), ((4, 5), 7), ((5, 10), 13), ((11, 13), 17))
+         ((4, 5), 20), ((4, 5), 7), ((5, 10), 13), ((11, 13), 17), ((2, 2), 4))
 
 
 def steps_a1(cell):
@@ -85,11 +89,11 @@ def steps_b(rng):
     """Cells are flat (energy 2 at most) or noisy (thousands): nothing comes
     near the threshold of 100."""
     for grid, fine in GRIDS:
-        feed = split_feed(rng, grid, fine, SMALL)
+        feed = split_feed(rng, grid, fine, JUDGED)
         image = feed["frame"]
         for i in feed["idx_c"]:
-            y, x = i // grid[1] * SMALL[0], i % grid[1] * SMALL[1]
-            part = image[:, :, y:y + SMALL[0], x:x + SMALL[1]]
+            y, x = i // grid[1] * JUDGED[0], i % grid[1] * JUDGED[1]
+            part = image[:, :, y:y + JUDGED[0], x:x + JUDGED[1]]
             part[:] = part % 2 + rng.integers(0, 254)
         yield step({"frame": image})
 
@@ -132,8 +136,22 @@ def dydca_cases():
         yield Case(f"dydca_d_x{scale}", make("d"), steps_d)
         yield Case(f"dydca_a1_x{scale}", make("a1", cell=SMALL), steps_a1(SMALL))
         yield Case(f"dydca_a2_x{scale}", make("a2", cell=SMALL), steps_a2)
-        yield Case(f"dydca_b_x{scale}", make("b", cell=SMALL), steps_b)
+        yield Case(f"dydca_b_x{scale}", make("b", cell=JUDGED), steps_b)
         yield Case(f"dydca_c_x{scale}", make("c", paste=paste), steps_c)
+
+
+# Control flow.
+
+def control_flow_cases():
+    for name, (make, steps) in control_flow.ROWS.items():
+        yield Case(name, make, lambda rng, steps=steps: map(numbered, steps(rng)))
+
+
+def numbered(feed):
+    """Small feeds carry their scalars in the label."""
+    text = step(feed).label
+    scalars = [f"{k}={v}" for k, v in feed.items() if np.ndim(v) == 0]
+    return Step(" ".join([text, *scalars]), feed)
 
 
 # Models of packages.
@@ -268,5 +286,6 @@ def all_cases():
     first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
-    return [*package_cases(), *growing_cases(), *dydca_cases(), *face_cases(), *first, transformers[0],
+    return [*control_flow_cases(), *package_cases(), *growing_cases(), *dydca_cases(),
+            *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]

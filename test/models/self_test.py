@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 import paths
-from compare import compare, in_double
+from compare import compare, in_double, judge
 
 import dycc_model  # noqa: E402
-from builder import F32, Graph  # noqa: E402
+from builder import F32, U8, Graph  # noqa: E402
 
 
 def f32(*values):
@@ -74,6 +74,20 @@ class Comparison(unittest.TestCase):
             result, = in_double(file, {"x": f32(1)})
         self.assertEqual(result.dtype, np.float64)
         self.assertEqual(result[0], 1 / 3)
+
+
+    def test_float64_decides_about_images(self):
+        g = Graph()
+        x = g.input("x", F32, [1, 1, 1, "N"])
+        near = g.op("Add", x, g.constant(0.49999998, np.float32))
+        g.output("y", g.op("Cast", g.op("Round", near), to=U8), U8, [1, 1, 1, "N"])
+        with tempfile.TemporaryDirectory() as folder:
+            file = g.save(f"{folder}/image.onnx", "image")
+            feed = {"x": np.arange(1, 5, dtype=np.float32).reshape(1, 1, 1, 4)}
+            truth, = in_double(file, feed)
+            verdict = lambda mine, theirs: judge(file, feed, [mine], [theirs])[0].ok
+            self.assertTrue(verdict(truth, truth + 1))
+            self.assertFalse(verdict(truth + 1, truth))
 
 
 LAYOUT = r"""

@@ -1,8 +1,11 @@
 // Broken and unsupported models: a message that names the culprit, no crash.
 #include "compiler/import/Skeleton.h"
 #include "test/unit/ImportTestHelpers.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "gtest/gtest.h"
 #include <random>
+#include <unistd.h>
 
 using namespace dycc;
 using namespace dycc::test;
@@ -59,6 +62,50 @@ TEST(ImportBadInput, GarbageIsNoModel) {
                                             "at byte 0"));
   EXPECT_TRUE(importBytes("hello world").failsWith("no ONNX model"));
   EXPECT_TRUE(importBytes("\x08\x08").failsWith("it has no graph"));
+  EXPECT_TRUE(importBytes("\x3a\xff").failsWith("broken length at byte 2"));
+  EXPECT_TRUE(importBytes("\x08\xff").failsWith("broken number at byte 0"));
+  EXPECT_TRUE(
+      importBytes("\x3a\x05")
+          .failsWith(
+              "truncated: a field of 5 bytes where 0 are left at byte 2"));
+  // The graph is too short to be looked into, and no graph.
+  EXPECT_TRUE(importBytes("\x3a\x01\xff")
+                  .failsWith("no ONNX model: the protobuf is malformed"));
+}
+
+/// Field `number` with these bytes.
+static std::string field(int number, const std::string &bytes) {
+  std::string text(1, char(number << 3 | 2));
+  size_t length = bytes.size();
+  for (; length >= 128; length >>= 7)
+    text += char(length | 128);
+  return text + char(length) + bytes;
+}
+
+TEST(ImportBadInput, BulkyNestingIsRefused) {
+  // Graph, node, attribute, graph, ...: each more than 1 KiB long.
+  std::string graph(2000, '\0');
+  graph = field(2, graph);
+  for (int i = 0; i < 40; ++i)
+    graph = field(1, field(5, field(6, graph)));
+  EXPECT_TRUE(importBytes(field(7, graph))
+                  .failsWith("no ONNX model: nested deeper than 96 levels at"));
+}
+
+TEST(ImportBadInput, FilesBeyondProtobufAreNamed) {
+  llvm::SmallString<128> path;
+  int descriptor;
+  ASSERT_FALSE(llvm::sys::fs::createTemporaryFile("dycc-import", "onnx",
+                                                  descriptor, path));
+  llvm::FileRemover remover(path);
+  ASSERT_EQ(::ftruncate(descriptor, int64_t(1) << 31), 0); // All of it a hole.
+  ::close(descriptor);
+  Imported r = catchImport(
+      [&](mlir::MLIRContext &context) { return importOnnx(path, context); });
+  EXPECT_TRUE(r.failsWith(
+      "the file has 2147483648 bytes, an ONNX model has at most 2 GiB: save it "
+      "with its weights as external data"))
+      << r.errors;
 }
 
 TEST(ImportBadInput, MissingFileIsNamed) {
@@ -86,7 +133,10 @@ TEST(ImportBadInput, DeepNestingIsRefused) {
     return importModel(m);
   };
   EXPECT_TRUE(nested(10)) << nested(10).errors;
-  EXPECT_TRUE(nested(60).numErrors > 0);
+  EXPECT_TRUE(nested(60).failsWith("no ONNX model: nested deeper than 96"));
+  EXPECT_TRUE(nested(24)) << nested(24).errors;
+  EXPECT_TRUE(nested(25).failsWith("subgraphs nest deeper than 24 levels"))
+      << nested(25).errors;
 }
 
 TEST(ImportBadInput, AllUnsupportedNodesAreListedAtOnce) {
@@ -149,7 +199,8 @@ TEST(ImportBadInput, OpsetsOutOfRangeAreNamed) {
   none.node("Relu", {"x"}, {"y"});
   none.model.mutable_opset_import(0)->set_domain("other");
   EXPECT_TRUE(
-      importModel(none).failsWith("imports no opset of the default domain"));
+      importModel(none).failsWith("'Relu' node \"y\": the model imports no "
+                                  "opset of the default domain"));
   none.model.clear_opset_import();
   EXPECT_TRUE(importModel(none).failsWith("it imports no opset"));
 }
@@ -194,6 +245,41 @@ TEST(ImportBadInput, InputsNeedATypeThatExists) {
   EXPECT_TRUE(r.failsWith("input \"x\": element type 99 is not supported"));
   EXPECT_TRUE(r.failsWith("input \"untyped\": has no type"));
   EXPECT_TRUE(r.failsWith("input \"map\": maps are not supported"));
+  ModelMaker nested;
+  nested.input("x").output("x");
+  proto::TypeProto *types[3];
+  for (int i = 0; i < 3; ++i) {
+    proto::ValueInfoProto *info = nested.graph().add_input();
+    info->set_name("nested" + std::to_string(i));
+    types[i] = info->mutable_type();
+  }
+  auto sequence = [](proto::TypeProto *type) {
+    return type->mutable_sequence_type()->mutable_elem_type();
+  };
+  auto optional = [](proto::TypeProto *type) {
+    return type->mutable_optional_type()->mutable_elem_type();
+  };
+  sequence(sequence(types[0]))->mutable_tensor_type()->set_elem_type(1);
+  optional(optional(types[1]))->mutable_tensor_type()->set_elem_type(1);
+  types[2]->mutable_sparse_tensor_type()->set_elem_type(1);
+  r = importModel(nested);
+  EXPECT_TRUE(r.failsWith("input \"nested0\": expects a sequence of tensors"));
+  EXPECT_TRUE(
+      r.failsWith("input \"nested1\": expects an optional tensor or sequence"));
+  EXPECT_TRUE(
+      r.failsWith("input \"nested2\": sparse tensors are not supported"));
+}
+
+TEST(ImportBadInput, ResultsNeedAType) {
+  ModelMaker m;
+  m.input("x").output("y");
+  m.node("Optional", {}, {"o"});
+  m.node("SequenceAt", {"x", "x"}, {"s"});
+  m.node("Relu", {"x"}, {"y"});
+  Imported r = importModel(m);
+  EXPECT_TRUE(r.failsWith("'Optional' node \"o\": expects an input or "
+                          "attribute \"type\""))
+      << r.errors;
 }
 
 TEST(ImportBadInput, SubgraphsMustFit) {
@@ -210,6 +296,21 @@ TEST(ImportBadInput, SubgraphsMustFit) {
   addValue(node.mutable_attribute(1)->mutable_g()->add_input(), "z");
   EXPECT_TRUE(
       importModel(m).failsWith("expects a subgraph of 0 inputs, got 1"));
+  ModelMaker two;
+  two.input("x").input("c", TensorProto::BOOL).output("y");
+  proto::NodeProto &both = two.node("If", {"c"}, {"y", "z"});
+  for (const char *name : {"then_branch", "else_branch"})
+    addValue(subgraph(both, name).add_output(), "x");
+  EXPECT_TRUE(importModel(two).failsWith("has no value for output 1"))
+      << importModel(two).errors;
+  ModelMaker loop;
+  loop.input("n", TensorProto::INT64).output("y");
+  proto::GraphProto &body = subgraph(loop.node("Loop", {"n"}, {"y"}), "body");
+  addValue(body.add_input(), "i", TensorProto::INT64);
+  addValue(body.add_input(), "i", TensorProto::BOOL);
+  addValue(body.add_output(), "i", TensorProto::BOOL);
+  EXPECT_TRUE(importModel(loop).failsWith(
+      "two inputs of a subgraph have the name \"i\""));
   ModelMaker relu;
   relu.input("x").output("y");
   subgraph(relu.node("Relu", {"x"}, {"y"}), "body");

@@ -138,6 +138,15 @@ TEST(ImportFunction, TooManyArgumentsAreRefused) {
                                  "a function, got 2 and 1"));
 }
 
+TEST(ImportFunction, InputsHaveNamesOfTheirOwn) {
+  FunctionModel f;
+  f.function.add_input("a");
+  f.add("Neg", {"a"}, {"b"});
+  f.call->add_input("x");
+  EXPECT_TRUE(
+      importModel(f.m).failsWith("function \"f\" has two inputs named \"a\""));
+}
+
 TEST(ImportFunction, SubgraphArgumentsAreRefused) {
   FunctionModel f;
   f.function.add_attribute("g");

@@ -1,10 +1,10 @@
 #ifndef DYCC_TEST_UNIT_IMPORTTESTHELPERS_H
 #define DYCC_TEST_UNIT_IMPORTTESTHELPERS_H
 
-// Models made in memory, and what their import gives: the module's text, or
-// the error texts.
+// What the import of a model gives: the module's text, or the error texts.
 #include "compiler/import/Import.h"
-#include "compiler/import/Proto.h"
+#include "test/unit/ModelMaker.h"
+
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -12,99 +12,6 @@
 #include <vector>
 
 namespace dycc::test {
-
-using Names = std::vector<std::string>;
-
-inline void addValue(proto::ValueInfoProto *info, const std::string &name,
-                     int type = proto::TensorProto::FLOAT) {
-  info->set_name(name);
-  info->mutable_type()->mutable_tensor_type()->set_elem_type(type);
-}
-
-/// Makes a model node by node.
-class ModelMaker {
-public:
-  explicit ModelMaker(int64_t opset = 28) {
-    model.set_ir_version(8);
-    model.add_opset_import()->set_version(opset);
-    graph().set_name("test");
-  }
-
-  proto::ModelProto model;
-  proto::GraphProto &graph() { return *model.mutable_graph(); }
-
-  ModelMaker &input(const std::string &name,
-                    int type = proto::TensorProto::FLOAT) {
-    addValue(graph().add_input(), name, type);
-    return *this;
-  }
-  ModelMaker &output(const std::string &name,
-                     int type = proto::TensorProto::FLOAT) {
-    addValue(graph().add_output(), name, type);
-    return *this;
-  }
-  /// Adds a node named like its first output.
-  proto::NodeProto &node(const std::string &op, const Names &inputs,
-                         const Names &outputs) {
-    return addNode(graph(), op, inputs, outputs);
-  }
-  static proto::NodeProto &addNode(proto::GraphProto &graph,
-                                   const std::string &op, const Names &inputs,
-                                   const Names &outputs) {
-    proto::NodeProto &node = *graph.add_node();
-    node.set_op_type(op);
-    node.set_name(outputs.empty() ? op : outputs[0]);
-    for (const std::string &name : inputs)
-      node.add_input(name);
-    for (const std::string &name : outputs)
-      node.add_output(name);
-    return node;
-  }
-};
-
-inline proto::AttributeProto &addAttribute(proto::NodeProto &node,
-                                           const std::string &name) {
-  proto::AttributeProto &attribute = *node.add_attribute();
-  attribute.set_name(name);
-  return attribute;
-}
-inline void set(proto::NodeProto &node, const std::string &name,
-                int64_t value) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::INT);
-  attribute.set_i(value);
-}
-inline void set(proto::NodeProto &node, const std::string &name, float value) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::FLOAT);
-  attribute.set_f(value);
-}
-inline void set(proto::NodeProto &node, const std::string &name,
-                const char *value) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::STRING);
-  attribute.set_s(value);
-}
-inline void set(proto::NodeProto &node, const std::string &name,
-                std::initializer_list<int64_t> values) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::INTS);
-  for (int64_t value : values)
-    attribute.add_ints(value);
-}
-inline void setFloats(proto::NodeProto &node, const std::string &name,
-                      std::initializer_list<float> values) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::FLOATS);
-  for (float value : values)
-    attribute.add_floats(value);
-}
-inline proto::GraphProto &subgraph(proto::NodeProto &node,
-                                   const std::string &name) {
-  proto::AttributeProto &attribute = addAttribute(node, name);
-  attribute.set_type(proto::AttributeProto::GRAPH);
-  return *attribute.mutable_g();
-}
 
 /// What an import gives.
 struct Imported {

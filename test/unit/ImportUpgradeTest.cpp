@@ -92,6 +92,7 @@ TEST(ImportUpgrade, SoftmaxSawAMatrix) {
     EXPECT_EQ(t.ops(), "%0 = onnx." + std::string(op) + " %arg0\n");
     EXPECT_EQ(OneNode(13, op).ops(),
               "%0 = onnx." + std::string(op) + " %arg0\n");
+    EXPECT_TRUE(has(OneNode(11, op, {""}).ops(), "expects input 'input'"));
   }
 }
 

@@ -132,6 +132,14 @@ TEST(ImportTensor, ReadsSparseTensors) {
   indices.add_int64_data(1);
   indices.add_int64_data(2);
   EXPECT_TRUE(importModel(m).has("dense<[[0, 5], [6, 0]]> : tensor<2x2xi8>"));
+  proto::TensorProto values = sparse.values();
+  *sparse.mutable_values() = makeTensor(TensorProto::STRING, {2});
+  sparse.mutable_values()->set_name("s");
+  sparse.mutable_values()->add_string_data("a");
+  sparse.mutable_values()->add_string_data("b");
+  EXPECT_TRUE(importModel(m).failsWith(
+      "initializer \"s\": sparse tensors of strings are not supported"));
+  *sparse.mutable_values() = values;
   indices = makeTensor(TensorProto::INT64, {2, 2});
   for (int64_t index : {0, 0, 1, 1})
     indices.add_int64_data(index);

@@ -1,7 +1,10 @@
 #include "KernelHarness.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/SHA256.h"
+#include <filesystem>
 #include <fstream>
 
 using namespace dycc::test;
@@ -46,19 +49,41 @@ TEST_F(KernelCompiler, EqualKernelsAreCompiledOnceAndKept) {
   ASSERT_TRUE(succeeded(first));
   ASSERT_EQ(cachedFiles().size(), 1u);
   EXPECT_EQ((*first)[0].object, (*first)[1].object);
-  // What is in the folder is taken as it is: another object there comes back.
-  std::string path = cachedFiles()[0];
-  std::ofstream(path, std::ios::app | std::ios::binary) << "tail";
+  // What is in the folder is taken, not made again.
+  namespace fs = std::filesystem;
+  fs::file_time_type before = fs::last_write_time(cachedFiles()[0]);
   auto second = dycc::halide::compileKernels(jobs, target, options);
   ASSERT_TRUE(succeeded(second));
-  EXPECT_EQ((*second)[0].object, (*first)[0].object + "tail");
+  EXPECT_EQ((*second)[0].object, (*first)[0].object);
+  EXPECT_EQ(fs::last_write_time(cachedFiles()[0]), before);
 }
 
-TEST_F(KernelCompiler, AFileThatIsNoKernelIsAnError) {
+TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
+  dycc::halide::KernelOptions options{1, folder.str().str()};
+  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  auto first = dycc::halide::compileKernels(job, target, options);
+  ASSERT_TRUE(succeeded(first));
+  std::string path = cachedFiles()[0];
+  std::ofstream(path, std::ios::app | std::ios::binary) << "tail";
+  for (int round = 0; round < 2; ++round) {
+    auto again = dycc::halide::compileKernels(job, target, options);
+    ASSERT_TRUE(succeeded(again));
+    EXPECT_EQ((*again)[0].object, (*first)[0].object);
+    EXPECT_EQ(cachedFiles(), std::vector<std::string>{path});
+    std::ofstream(path, std::ios::trunc) << "other";
+  }
+}
+
+TEST_F(KernelCompiler, AWholeFileWithOtherContentIsAnError) {
   dycc::halide::KernelOptions options{1, folder.str().str()};
   dycc::halide::KernelJob job{parse(relu("N")), "k"};
   ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
-  std::ofstream(cachedFiles()[0], std::ios::trunc) << "other";
+  std::string content = "no expression\nobject";
+  llvm::SHA256 hash;
+  hash.update(content);
+  std::ofstream(cachedFiles()[0], std::ios::trunc)
+      << llvm::toHex(hash.final(), /*LowerCase=*/true) << '\n'
+      << content;
   std::string message;
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
     message += d.str();
@@ -66,6 +91,13 @@ TEST_F(KernelCompiler, AFileThatIsNoKernelIsAnError) {
   });
   EXPECT_TRUE(failed(dycc::halide::compileKernels(job, target, options)));
   EXPECT_NE(message.find("expects a kernel in '"), std::string::npos);
+  EXPECT_NE(message.find("', got other data"), std::string::npos);
+}
+
+TEST_F(KernelCompiler, AFolderThatCannotBeWrittenIsNoCache) {
+  dycc::halide::KernelOptions options{1, "/proc/nothing"};
+  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  EXPECT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
 }
 
 TEST_F(KernelCompiler, TextTellsKernelsApart) {

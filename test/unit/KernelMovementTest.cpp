@@ -369,39 +369,4 @@ TEST_F(KernelMovement, OneHotAndReverseSequence) {
   }
 }
 
-TEST_F(KernelMovement, RefusesWhatItCannotKnow) {
-  EXPECT_NE(compileError({{"@f32[N]", "@i64[1]"}, {"@f32[N]"},
-                          "%r = Slice(%0, %1, %1, _, _) : @f32[N]", "%r"})
-                .find("expects operand 1 to be symbolic, got data"),
-            std::string::npos);
-  EXPECT_NE(compileError({{"@f32[N]"}, {"@f32[N + 2]"},
-                          "%p = dyn.symbolic [1, 1] : @i64[2]\n"
-                          "%r = Pad(%0, %p, _, _) {mode = \"other\"} "
-                          ": @f32[N + 2]", "%r"})
-                .find("expects mode constant, edge, reflect or wrap, got "
-                      "'other'"),
-            std::string::npos);
-  EXPECT_NE(compileError({{"@f32[N]"}, {"@f32[N + 2]"},
-                          "%p = dyn.symbolic [1, 1, 1] : @i64[3]\n"
-                          "%r = Pad(%0, %p, _, _) : @f32[N + 2]", "%r"})
-                .find("expects 2 pads, got 3"),
-            std::string::npos);
-  EXPECT_NE(compileError({{"@f32[N]"}, {"@f32[N]"},
-                          "%s = dyn.symbolic [0] : @i64[1]\n"
-                          "%a = dyn.symbolic [1] : @i64[1]\n"
-                          "%r = Slice(%0, %s, %s, %a, _) : @f32[N]", "%r"})
-                .find("expects axes to be constants within rank 1, got '1'"),
-            std::string::npos);
-  EXPECT_NE(compileError({{"@f32[N]", "@i64[M, K]"}, {"@f32[M]"},
-                          "%r = GatherND(%0, %1) : @f32[M]", "%r"})
-                .find("expects a constant length of index tuples, got 'K'"),
-            std::string::npos);
-  EXPECT_NE(compileError({{}, {"@i64[N]"},
-                          "%s = dyn.symbolic [N] : @i64[1]\n"
-                          "%r = ConstantOfShape(%s) {value = dense<[1, 2]> : "
-                          "tensor<2xi64>} : @i64[N]", "%r"})
-                .find("expects a value of one element"),
-            std::string::npos);
-}
-
 } // namespace

@@ -123,15 +123,48 @@ TEST_F(KernelPool, GlobalPoolsReduceImages) {
   expectNear(kernels[1]->run(symbols, {x})[0], peak, 0, 0);
 }
 
-TEST_F(KernelPool, IndicesAreRefused) {
-  GroupText text = groupOf(cases[0]);
-  text.results.push_back(
-      "@i64[N, 11, (H - 2) floordiv 2 + 1, (W - 2) floordiv 2 + 1]");
-  text.body.replace(0, 2, "%r:2");
-  text.body += ", " + text.results[1];
-  text.yield = "%r#0, %r#1";
-  EXPECT_NE(compileError(text).find("expects no indices as a second result"),
-            std::string::npos);
+/// Position in the flat input of the first largest element of a 3x2 window
+/// with padding 1, 0.
+double largestAt(const Values &x, int64_t plane, int64_t h, int64_t w,
+                 int64_t y, int64_t z, bool columnMajor) {
+  int64_t best = -1, row = 0, column = 0;
+  for (int64_t i = std::max<int64_t>(y - 1, 0); i < std::min(y + 2, h); ++i)
+    for (int64_t j = z; j < z + 2; ++j) {
+      int64_t at = (plane * h + i) * w + j;
+      if (best < 0 || x[at] > x[best])
+        best = at, row = i, column = j;
+    }
+  return static_cast<double>(columnMajor ? plane * h * w + column * h + row
+                                         : best);
+}
+
+TEST_F(KernelPool, IndicesAreOfTheFirstLargest) {
+  std::vector<GroupText> texts;
+  for (const char *order : {"0", "1"})
+    texts.push_back({{"@f32[N, 3, H, W]"},
+                     {"@f32[N, 3, H, W - 1]", "@i64[N, 3, H, W - 1]"},
+                     std::string("%r:2 = MaxPool(%0) {kernel_shape = "
+                                 "array<i64: 3, 2>, pads = array<i64: 1, 0, 1, "
+                                 "0>, storage_order = ") +
+                         order +
+                         " : i64} : @f32[N, 3, H, W - 1], @i64[N, 3, H, W - 1]",
+                     "%r#0, %r#1"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 2u);
+  for (std::vector<int64_t> d :
+       {std::vector<int64_t>{2, 5, 7}, {1, 1, 2}, {1, 4, 40}, {0, 3, 3}})
+    for (bool columnMajor : {false, true}) {
+      int64_t h = d[1], w = d[2];
+      Values x = randomValues(d[0] * 3 * h * w, 0, 5, 7, /*integral=*/true);
+      Values expected;
+      for (int64_t plane = 0; plane < d[0] * 3; ++plane)
+        for (int64_t y = 0; y < h; ++y)
+          for (int64_t z = 0; z + 1 < w; ++z)
+            expected.push_back(largestAt(x, plane, h, w, y, z, columnMajor));
+      expectNear(
+          kernels[columnMajor]->run({{"N", d[0]}, {"H", h}, {"W", w}}, {x})[1],
+          expected, 0, 0);
+    }
 }
 
 } // namespace

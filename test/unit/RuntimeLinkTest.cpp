@@ -1,3 +1,4 @@
+#include "codegen/link/Process.h"
 #include "codegen/link/WeightsObject.h"
 #include "test/unit/RuntimeLinkFixture.h"
 
@@ -203,6 +204,10 @@ TEST_F(RuntimeLink, NamesAMissingLinker) {
   job.onlyToolDirs = true;
   job.toolDirs = {"/nonexistent"};
   expectError(linkShared(job), "cannot find 'ld.lld' in '/nonexistent'");
+  job.onlyToolDirs = false;
+  std::string text = toString(runTool(job, "no-such-tool", {}, folder));
+  EXPECT_TRUE(StringRef(text).starts_with("cannot find 'no-such-tool' in '"));
+  EXPECT_TRUE(StringRef(text).ends_with("' or in PATH")) << text;
 }
 
 TEST_F(RuntimeLink, NamesAnOutputThatCannotBeWritten) {

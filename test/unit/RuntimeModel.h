@@ -12,6 +12,7 @@
 #define DYCC_TEST_UNIT_RUNTIMEMODEL_H
 
 #include "runtime/src/Context.h"
+#include "test/unit/RuntimeTensors.h"
 
 #include <gtest/gtest.h>
 
@@ -38,34 +39,6 @@ struct Behaviour {
   std::atomic<int> plans{0}, tasks{0};
 };
 extern Behaviour behaviour;
-
-/// A tensor of floats with its shape.
-struct Tensor {
-  std::vector<int64_t> shape;
-  std::vector<float> values;
-  DLTensor view;
-
-  explicit Tensor(std::vector<int64_t> extents, float first = 1);
-  /// No data: for the context to lend.
-  static Tensor lent(int rank) { return Tensor(WithoutData(rank)); }
-  Tensor(const Tensor &) = delete;
-  const float *data() const;
-
-private:
-  struct WithoutData {
-    explicit WithoutData(int rank) : rank(rank) {}
-    int rank;
-  };
-  explicit Tensor(WithoutData data);
-};
-
-/// An allocator that counts and can be told to fail.
-struct CountingAllocator {
-  std::atomic<int> calls{0};
-  std::atomic<int64_t> bytes{0};
-  std::atomic<int> allowed{1 << 30}; ///< Calls until it returns null.
-  dycc_allocator table();
-};
 
 /// A model with one context; fails the test where they cannot be made.
 class Session {

@@ -1,6 +1,9 @@
 #include "test/unit/RuntimeModel.h"
 
+#include <fstream>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 namespace dycc::test {
 namespace {
@@ -118,6 +121,51 @@ TEST(RuntimeModel, RefusesBadOptions) {
   EXPECT_EQ(rt::createModel(kModel, &options, &model, &message),
             DYCC_INVALID_ARGUMENT);
   EXPECT_STREQ(message.text, "model options have size 4, expects at least 8");
+}
+
+/// No more address space than `bytes` beyond what is taken, while it lives.
+class LittleMemory {
+public:
+  explicit LittleMemory(rlim_t bytes) {
+    getrlimit(RLIMIT_AS, &before);
+    std::ifstream statm("/proc/self/statm");
+    rlim_t pages = 0;
+    statm >> pages;
+    rlimit limit = {pages * rlim_t(sysconf(_SC_PAGESIZE)) + bytes,
+                    before.rlim_max};
+    setrlimit(RLIMIT_AS, &limit);
+  }
+  ~LittleMemory() { setrlimit(RLIMIT_AS, &before); }
+
+private:
+  rlimit before;
+};
+
+TEST(RuntimeModel, SaysThatThereIsNoMemory) {
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "the sanitizer needs address space of its own";
+#endif
+  const dycc_api *api = dycc_model_query(1);
+  dycc_message message;
+  dycc_model *model;
+  LittleMemory little(64 << 20);
+  dycc_model_options options = {sizeof(options), 1 << 20};
+  EXPECT_EQ(rt::createModel(kModel, &options, &model, &message),
+            DYCC_OUT_OF_MEMORY);
+  EXPECT_TRUE(
+      std::string(message.text).starts_with("no memory for the model ("))
+      << message.text;
+  DyccModelDesc many = kModel;
+  many.numSlots = 1 << 26;
+  options.max_threads = 1;
+  ASSERT_EQ(rt::createModel(many, &options, &model, &message), DYCC_OK);
+  int64_t symbols[] = {1, 4};
+  dycc_peak peak;
+  EXPECT_EQ(api->peak_bytes(model, symbols, 1, &peak, &message),
+            DYCC_OUT_OF_MEMORY);
+  EXPECT_TRUE(std::string(message.text).starts_with("no memory ("))
+      << message.text;
+  EXPECT_EQ(api->model_destroy(model), DYCC_OK);
 }
 
 TEST(RuntimeModel, OutlivesItsContexts) {

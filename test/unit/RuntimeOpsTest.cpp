@@ -104,6 +104,24 @@ TEST_F(RuntimeOps, TopKRefusesMoreThanThereAre) {
   EXPECT_EQ(session.error(), "node 'node': k is 4, expects 0 to 3 (axis 1)");
 }
 
+TEST_F(RuntimeOps, CheckIndicesNamesTheFirstBeyondItsLimit) {
+  OpTensor wide = makeTensor<int64_t>({2, 2}),
+           narrow = makeTensor<int32_t>({3});
+  int64_t values[] = {2, -4, -3, 4};
+  for (int i = 0; i < 4; ++i)
+    wide.set<int64_t>(i, values[i]);
+  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 3, 5}), DYCC_OK);
+  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 3, 4}),
+            DYCC_MODEL_ERROR);
+  EXPECT_EQ(session.error(),
+            "node 'node': index 3 is 4, expects one in [-4, 3]");
+  for (int i = 0; i < 3; ++i)
+    narrow.set<int32_t>(i, -i);
+  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 2}), DYCC_OK);
+  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 1}),
+            DYCC_MODEL_ERROR);
+}
+
 TEST_F(RuntimeOps, NonZeroKnowsNanBoolAndScalar) {
   OpTensor x = makeTensor<float>({3}), y = makeTensor<int64_t>({1, 3});
   x.set<float>(0, NAN);

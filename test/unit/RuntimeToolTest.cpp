@@ -122,6 +122,10 @@ TEST(RunNpy, RefusesOtherFiles) {
               "'" + file.path + "': " + why);
   };
   expect("not numpy at all", "is no .npy file");
+  expect(makeNpy("{'descr': '<f4', 'fortran_order': False, 'shape': "
+                 "(99999999999999999999,), }",
+                 ""),
+         "extent in the header is too large");
   expect(std::string("\x93NUMPY\x01\x00\xff\xff 12345", 16),
          "is cut off in its header");
   expect(makeNpy("{'fortran_order': False, 'shape': (2,), }", ""),
@@ -200,6 +204,10 @@ TEST(RunTensorProto, RefusesOtherFiles) {
   expect("\x10\x63", "element type 99 of ONNX is not supported");
   expect(std::string_view("\x10\x01\x6a\x00", 4),
          "data in another file is not supported");
+  TemporaryFile large("");
+  std::filesystem::resize_file(large.path, uintmax_t(1) << 31);
+  EXPECT_EQ(refusalOf([&] { readTensorProto(large.path); }),
+            "'" + large.path + "': is larger than 2 GB");
 }
 
 HostTensor makeFloats(std::vector<double> values) {

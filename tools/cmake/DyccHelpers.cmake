@@ -12,7 +12,12 @@ target_link_options(dycc_options INTERFACE -fuse-ld=lld)
 if(DYCC_SANITIZE)
   target_compile_options(dycc_options INTERFACE
     -fsanitize=${DYCC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize=vptr)
-  target_link_options(dycc_options INTERFACE -fsanitize=${DYCC_SANITIZE})
+  # Shared, so that one copy serves a program and the models that it loads.
+  execute_process(OUTPUT_VARIABLE library OUTPUT_STRIP_TRAILING_WHITESPACE
+    COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libclang_rt.asan-x86_64.so)
+  get_filename_component(folder "${library}" DIRECTORY)
+  target_link_options(dycc_options INTERFACE
+    -fsanitize=${DYCC_SANITIZE} -shared-libsan -Wl,-rpath,${folder})
 endif()
 
 # Usage requirements of the targets that see MLIR.

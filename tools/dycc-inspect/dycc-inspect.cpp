@@ -1,5 +1,6 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
 #include "compiler/driver/Inspect.h"
+#include "tools/dycc-inspect/Library.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -41,18 +42,73 @@ void printText(const json &report) {
   const json &memory = report["memory"];
   fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
              get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
-  for (const json &result : memory["unbounded"])
+  for (const json &result : memory["unbounded_results"])
     fmt::print("  not bounded: {:<20} ({})\n", get(result, "shape"),
                get(result, "nodes"));
+}
+
+void printLibrary(const json &report) {
+  const json &model = report["model"];
+  fmt::print("model {}: {} for {}, needs {}\n", get(model, "name"),
+             model["metadata"].value("producer", std::string("?")),
+             model["metadata"].value("target", std::string("?")),
+             get(model, "cpu_features"));
+  for (const char *role : {"inputs", "outputs"}) {
+    fmt::print("\n{}\n", role);
+    for (const json &value : model[role])
+      fmt::print("  {}: {}\n", get(value, "name"), get(value, "type"));
+  }
+  fmt::print("\nsymbols\n");
+  for (const json &symbol : report["symbols"])
+    fmt::print("  {} in [{}, {}], multiple of {}\n", get(symbol, "name"),
+               symbol["lower"].get<int64_t>(), symbol["upper"].get<int64_t>(),
+               symbol["multiple"].get<int64_t>());
+  fmt::print("\nkernels: name, nodes\n");
+  for (const json &kernel : report["kernels"])
+    fmt::print("  {:<32} ({})\n", get(kernel, "name"), get(kernel, "nodes"));
+  const json &memory = report["memory"];
+  fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
+             get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
+  if (memory.contains("most_bytes"))
+    fmt::print("  at most, bytes: {} ({})\n",
+               memory["most_bytes"].get<uint64_t>(),
+               memory["exact"].get<bool>() ? "exact" : "a bound");
+}
+
+/// A model or a library, as text or JSON. The exit code.
+int inspect(const dycc::CompileOptions &options, bool asJson) {
+  json report;
+  bool isLibrary = dycc::isLibrary(options.input);
+  if (isLibrary) {
+    if (std::string error = dycc::inspectLibrary(options.input, report);
+        !error.empty()) {
+      llvm::errs() << "error: " << error << "\n";
+      return 1;
+    }
+  } else if (dycc::CompileStatus status =
+                 dycc::inspectModel(options, llvm::errs(), report);
+             status != dycc::CompileStatus::Ok) {
+    return static_cast<int>(status);
+  }
+  if (asJson)
+    fmt::print("{}\n", report.dump(2));
+  else if (isLibrary)
+    printLibrary(report);
+  else
+    printText(report);
+  return 0;
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
-  CLI::App app("dycc-inspect says what dycc knows of an ONNX model");
+  CLI::App app(
+      "dycc-inspect says what dycc knows of an ONNX model, or a compiled "
+      "model of itself");
   dycc::CompileOptions options;
   bool asJson = false;
-  app.add_option("model", options.input, "ONNX file, - for the standard input")
+  app.add_option("model", options.input,
+                 "ONNX file, - for the standard input; or a library")
       ->required();
   app.add_flag("--json", asJson, "Print JSON");
   app.add_option("--dim", options.dims,
@@ -65,14 +121,5 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  json report;
-  dycc::CompileStatus status =
-      dycc::inspectModel(options, llvm::errs(), report);
-  if (status != dycc::CompileStatus::Ok)
-    return static_cast<int>(status);
-  if (asJson)
-    fmt::print("{}\n", report.dump(2));
-  else
-    printText(report);
-  return 0;
+  return inspect(options, asJson);
 }

@@ -8,6 +8,7 @@
 #include <google/protobuf/wire_format_lite.h>
 
 #include <cstring>
+#include <filesystem>
 
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
@@ -135,9 +136,11 @@ DLDataType typeOf(const Message &message, const std::string &path) {
 } // namespace
 
 NamedTensor readTensorProto(const std::string &path) {
-  std::string text = readFile(path);
-  if (text.size() > INT32_MAX)
+  std::error_code code; // Where there is no size readFile() says why.
+  if (uintmax_t size = std::filesystem::file_size(path, code);
+      !code && size > INT32_MAX)
     throw Refusal(fmt::format("'{}': is larger than 2 GB", path));
+  std::string text = readFile(path);
   Message message = parse(text, path);
   if (message.external)
     throw Refusal(

@@ -1,5 +1,7 @@
 // The command line of the compiler.
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/Report.h"
+#include "compiler/driver/Reproducer.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -23,13 +25,12 @@ std::vector<std::string> stageNames() {
   return names;
 }
 
-void addOptions(CLI::App &app, CompileOptions &options) {
+/// What goes in and what comes out.
+void addFileOptions(CLI::App &app, CompileOptions &options) {
   static const std::map<std::string, EmitKind> kinds{
-      {"shared", EmitKind::Shared},
-      {"object", EmitKind::Object},
-      {"static", EmitKind::Static},
-      {"mlir", EmitKind::Mlir},
-      {"llvm", EmitKind::Llvm}};
+      {"shared", EmitKind::Shared}, {"object", EmitKind::Object},
+      {"static", EmitKind::Static}, {"mlir", EmitKind::Mlir},
+      {"llvm", EmitKind::Llvm},     {"header", EmitKind::Header}};
   app.add_option("model", options.input, "ONNX file, - for the standard input")
       ->required();
   app.add_option("-o,--output", options.output, "File to write");
@@ -41,6 +42,10 @@ void addOptions(CLI::App &app, CompileOptions &options) {
       ->check(CLI::IsMember(stageNames()));
   app.add_option("--dump-stages", options.dumpStages,
                  "Write the module after each stage into this folder");
+}
+
+/// The target, what is known of the inputs, and how much is done.
+void addCompileOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("--target", options.triple,
                  "Target triple, e.g. aarch64-linux-gnu");
   app.add_option("--mcpu", options.cpu, "Target processor");
@@ -52,6 +57,10 @@ void addOptions(CLI::App &app, CompileOptions &options) {
                  "Shape of an input: NAME:DIMxDIMx...");
   app.add_flag("!--no-shared-dims", options.sharedDims,
                "Dims of one name in two inputs may differ");
+  app.add_option("-O", options.level,
+                 "0: nothing optional; 1: memory is shared; 2: layouts and "
+                 "fusion too (default); 3: all of LLVM for the host program")
+      ->check(CLI::Range(0, 3));
   app.add_option("--disable", options.disabled,
                  "Switch an optimisation off: fuse, layout, reuse")
       ->check(CLI::IsMember({"fuse", "layout", "reuse"}));
@@ -61,17 +70,32 @@ void addOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("-j,--jobs", options.jobs, "Kernels compiled at once");
   app.add_option("--cache", options.cacheDir,
                  "Folder of compiled kernels; empty for none");
+  app.add_flag("--sanitize", options.sanitize,
+               "Link the runtime that is built with AddressSanitizer and "
+               "UBSan: for a process that holds them");
   app.add_flag("--time-report", options.timeReport, "Print seconds per step");
 }
 
-/// `lib/dycc` beside the folder of this program.
-std::string runtimeDir(const char *program) {
-  std::string path = llvm::sys::fs::getMainExecutable(
-      program, reinterpret_cast<void *>(&runtimeDir));
-  llvm::SmallString<256> dir(
-      llvm::sys::path::parent_path(llvm::sys::path::parent_path(path)));
-  llvm::sys::path::append(dir, "lib", "dycc");
-  return std::string(dir);
+/// Checks of the result, and what is said of it.
+void addReportOptions(CLI::App &app, CompileOptions &options) {
+  app.add_option_function<std::string>(
+      "--max-memory",
+      [&options](const std::string &text) {
+        llvm::Expected<int64_t> bytes = dycc::parseBytes(text);
+        if (!bytes)
+          throw CLI::ValidationError(llvm::toString(bytes.takeError()));
+        options.maxMemory = *bytes;
+      },
+      "Refuse a model that can take more bytes, e.g. 512M");
+  app.add_option("--report", options.report,
+                 "Write what was compiled into this file, .html or .json")
+      ->check([](const std::string &path) {
+        return dycc::isReportName(path)
+                   ? ""
+                   : "'" + path +
+                         "': expected a name that ends in .html or "
+                         ".json";
+      });
 }
 
 /// The user's cache folder, as other programs of this kind have it.
@@ -88,21 +112,27 @@ std::string defaultCache() {
 int main(int argc, char **argv) {
   CLI::App app("dycc compiles an ONNX model into a shared library");
   CompileOptions options;
-  options.runtimeDir = runtimeDir(argv[0]);
   options.cacheDir = defaultCache();
   options.jobs = std::thread::hardware_concurrency();
   options.progress = llvm::sys::Process::StandardErrIsDisplayed();
-  addOptions(app, options);
+  addFileOptions(app, options);
+  addCompileOptions(app, options);
+  addReportOptions(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  bool isText = options.emit == EmitKind::Mlir ||
-                options.emit == EmitKind::Llvm || !options.stopAfter.empty();
+  bool isText =
+      !options.stopAfter.empty() ||
+      llvm::is_contained({EmitKind::Mlir, EmitKind::Llvm, EmitKind::Header},
+                         options.emit);
   if (options.output.empty() && !isText) {
     llvm::errs() << "error: expected an output file, give one with -o\n";
     return 2;
   }
+  dycc::prepareReproducer({argv, size_t(argc)},
+                          (options.output.empty() ? "dycc" : options.output) +
+                              ".reproducer.sh");
   return static_cast<int>(dycc::compileModel(options, llvm::errs()));
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 ABI_VERSION = 1
 CPU = 1  # kDLCPU
-BOOL_CODE = 6
+BFLOAT_CODE, BOOL_CODE = 4, 6
 CODES = {0: "i", 1: "u", 2: "f", BOOL_CODE: "b"}
 OK = 0
 
@@ -40,6 +40,8 @@ class ValueInfo(c.Structure):
 
     @property
     def dtype(self):
+        if self.code == BFLOAT_CODE:
+            return np.dtype("bfloat16")  # Known once ml_dtypes is imported.
         return np.dtype(f"{CODES[self.code]}{max(self.bits // 8, 1)}")
 
     def text(self):
@@ -74,7 +76,8 @@ class ModelOptions(c.Structure):
 class ContextOptions(c.Structure):
     _fields_ = [("size", c.c_uint32), ("threads", c.c_uint32),
                 ("executor", c.c_void_p), ("allocator", c.c_void_p),
-                ("arena", c.c_void_p), ("arena_bytes", c.c_uint64)]
+                ("arena", c.c_void_p), ("arena_bytes", c.c_uint64),
+                ("heap_limit", c.c_uint64)]
 
 
 I64P = c.POINTER(c.c_int64)
@@ -118,7 +121,8 @@ def longs(values):
 
 def tensor_of(array, keep):
     """A DLTensor over a compact array; `keep` collects what it points to."""
-    code = {"i": 0, "u": 1, "f": 2, "b": BOOL_CODE}[array.dtype.kind]
+    kinds = {"i": 0, "u": 1, "f": 2, "b": BOOL_CODE}
+    code = BFLOAT_CODE if array.dtype.name == "bfloat16" else kinds[array.dtype.kind]
     shape = longs(array.shape)
     keep += [array, shape]
     return DLTensor(array.ctypes.data, CPU, 0, array.ndim, code,
@@ -131,9 +135,10 @@ def pointers(tensors):
 
 
 class Model:
-    """One loaded model with one context. Not for use by two threads at once."""
+    """One loaded model with one context. Not for use by two threads at once.
+    `allocator` is the address of a dycc_allocator."""
 
-    def __init__(self, path, threads=0):
+    def __init__(self, path, threads=0, allocator=None, heap_limit=0):
         self.api, self.model, self.context = None, P(), P()
         query = c.CDLL(str(path)).dycc_model_query
         query.restype, query.argtypes = c.POINTER(Api), [c.c_uint32]
@@ -144,7 +149,8 @@ class Model:
         message = Message()
         options = ModelOptions(c.sizeof(ModelOptions), threads)
         self._check(self.api.model_create(options, c.byref(self.model), message), message)
-        options = ContextOptions(c.sizeof(ContextOptions), threads, None, None, None, 0)
+        options = ContextOptions(c.sizeof(ContextOptions), threads, None, allocator, None,
+                                 0, heap_limit)
         self._check(self.api.context_create(self.model, options,
                                             c.byref(self.context), message), message)
         self.info = self.api.model_describe(self.model).contents

@@ -31,6 +31,8 @@ public:
     inputsPerGroup =
         static_cast<int>(transposed ? extentOf(weight.dims[0]) / groups
                                     : extentOf(weight.dims[1]));
+    if (isDepthwise())
+      width = depthwiseWidth();
   }
 
   void define() {
@@ -45,8 +47,10 @@ public:
       Expr sum = stages.sums(at);
       return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
     });
-    builder.addRoot(op, [&b, stages](const Store &store) {
-      scheduleConvolution(b, stages, store);
+    bool byPixels = isDepthwise() && window.rank() == 2;
+    builder.addRoot(op, [&b, stages, byPixels](const Store &store) {
+      byPixels ? scheduleDepthwise(b, stages, store)
+               : scheduleConvolution(b, stages, store);
     });
   }
 
@@ -92,10 +96,11 @@ private:
 
   Expr weightAt(const ConvolutionStages &stages, const RDom &taps) const {
     if (panels) {
-      std::vector<Expr> at{stages.lane};
+      int blocks = static_cast<int>(panels->width) / width; // In a panel.
+      std::vector<Expr> at{stages.block % blocks * width + stages.lane};
       for (int i = 0; i < taps.dimensions(); ++i)
         at.push_back(taps[i]);
-      at.push_back(stages.block);
+      at.push_back(stages.block / blocks);
       return panels->element.load(panels->memory(at));
     }
     Expr last = builder.expr(outDims[1]) - 1;
@@ -113,6 +118,25 @@ private:
 
   bool isDepthwise() const {
     return inputsPerGroup == 1 && groups > 1 && extentOf(outDims[1]) == groups;
+  }
+
+  /// Two vectors, a cache line on most machines, or one where that leaves less
+  /// over.
+  int depthwiseWidth() const {
+    int lanes =
+        static_cast<int>(builder.target().lanes(weight.element.bytes()));
+    int twice = 2 * lanes;
+    bool fits = extentOf(outDims[1]) % twice == 0 &&
+                (!panels || panels->width % twice == 0);
+    return fits ? twice : lanes;
+  }
+
+  /// True where memory holds all lanes of the input's last block.
+  bool hasPaddedChannels() const {
+    mlir::Value input = KernelBuilder::operandValue(op, 0);
+    return extentOf(x.dims[1]) % width == 0 ||
+           (builder.isChannelsLast(input) &&
+            dyn::getLayout(input.getType()).getWidth() % width == 0);
   }
 
   /// Input channel that tap `i` of output channel `out` reads.
@@ -177,8 +201,9 @@ private:
     llvm::append_range(arguments, stages.spatial);
     arguments.push_back(stages.batch);
     Expr last = builder.expr(x.dims[1]) - 1;
-    Index at{stages.batch, isDepthwise() ? Halide::min(likely(channel), last)
-                                         : Expr(channel)};
+    bool limited = isDepthwise() && !hasPaddedChannels();
+    Index at{stages.batch,
+             limited ? Halide::min(likely(channel), last) : Expr(channel)};
     Expr inside = Halide::Internal::const_true();
     for (int axis = 0; axis < window.rank(); ++axis) {
       Expr extent = builder.expr(x.dims[axis + 2]);

@@ -28,11 +28,13 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   ReductionSpace space =
       spaceOf(builder, op, x, {axisAttribute(op, x.rank(), -1)});
-  Reduction peak = space.reduce("peak", Reducer::max(x.element.computed),
-                                [&](const Index &index) { return x(index); });
+  // A NaN that is no peak makes a NaN of its power, and so of the sum.
+  Reduction peak =
+      space.reduce("peak", Reducer::maxOfNumbers(x.element.computed),
+                   [&](const Index &index) { return x(index); });
   Tensor powers =
       builder.make("powers", x.element, x.dims, [&](const Index &index) {
-        return math::exp(strict(x(index) - space.total(peak, index)));
+        return math::expOfNegative(strict(x(index) - space.total(peak, index)));
       });
   Reduction sum =
       space.reduce("sum", Reducer::sum(x.element.computed),
@@ -41,7 +43,8 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
     Expr total = space.total(sum, index);
     if (logarithm)
       return strict((x(index) - space.total(peak, index)) - math::log(total));
-    return strict(powers(index) / total);
+    Expr one = Halide::Internal::make_one(total.type());
+    return strict(powers(index) * (one / total));
   });
   ReductionStages stages = space.stages({peak, sum}, true, true);
   stages.work = stages.work * 4;

@@ -181,6 +181,63 @@ void defineGlobalPool(KernelBuilder &builder, mlir::Operation *op) {
   });
 }
 
+/// The root of the sum of the powers over the spatial axes.
+void defineGlobalLpPool(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  int64_t p = intAttribute(op, "p", 2);
+  std::vector<int> axes;
+  for (int axis = 2; axis < x.rank(); ++axis)
+    axes.push_back(axis);
+  ReductionSpace space(
+      builder, x.dims, axes,
+      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  Reduction total =
+      space.reduce("total", Reducer::sum(x.element.computed),
+                   [&](const Index &index) { return normPower(x(index), p); });
+  builder.define(op, [&](const Index &index) {
+    return normRoot(space.total(total, index), p);
+  });
+  ReductionStages stages = space.stages({total}, true, false);
+  builder.addRoot(op, [&builder, stages](const Store &store) {
+    scheduleReduction(builder, stages, store);
+  });
+}
+
+/// Whether an element is the best one along its axis. A NaN is the best of
+/// all, the maximum and minimum hold it then.
+Expr isBest(Expr x, Expr best) {
+  return isFloat(x) ? isEqual(x, best) || isNaN(x) : x == best;
+}
+
+/// The first, or last, position of the best element along an axis.
+template <Kind kind>
+void defineArg(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  bool keepsAxes = intAttribute(op, "keepdims", 1);
+  bool isLast = intAttribute(op, "select_last_index", 0);
+  int axis = axisAttribute(op, x.rank(), 0);
+  ReductionSpace space(
+      builder, x.dims, {axis},
+      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  Reduction best = space.reduce("best", reducerOf(kind, x.element.computed),
+                                [&](const Index &index) { return x(index); });
+  Halide::Type type = Halide::Int(32);
+  Reducer nearer = isLast ? Reducer::max(type) : Reducer::min(type);
+  Reduction position =
+      space.reduce("position", nearer, [&](const Index &index) {
+        return Halide::select(isBest(x(index), space.total(best, index)),
+                              index[axis], nearer.initial);
+      });
+  builder.define(op, [&](const Index &index) {
+    return space.total(position, spaceIndex(space, index, x.rank(), keepsAxes));
+  });
+  ReductionStages stages = space.stages({best, position}, keepsAxes,
+                                        /*hasReducedAxes=*/false);
+  builder.addRoot(op, [&builder, stages](const Store &store) {
+    scheduleReduction(builder, stages, store);
+  });
+}
+
 } // namespace
 
 void addReductions(Registry &registry) {
@@ -196,6 +253,9 @@ void addReductions(Registry &registry) {
   registry["ReduceSumSquare"] = {defineReduce<Kind::SumSquare>};
   registry["GlobalAveragePool"] = {defineGlobalPool<Kind::Mean>};
   registry["GlobalMaxPool"] = {defineGlobalPool<Kind::Max>};
+  registry["GlobalLpPool"] = {defineGlobalLpPool};
+  registry["ArgMax"] = {defineArg<Kind::Max>};
+  registry["ArgMin"] = {defineArg<Kind::Min>};
 }
 
 } // namespace dycc::halide

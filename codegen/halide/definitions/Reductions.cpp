@@ -33,6 +33,10 @@ Reducer Reducer::max(Halide::Type type) {
   return {make_const(type, -std::numeric_limits<double>::infinity()), maxNaN};
 }
 
+Reducer Reducer::maxOfNumbers(Halide::Type type) {
+  return {max(type).initial, halide::maxOfNumbers};
+}
+
 Reducer Reducer::min(Halide::Type type) {
   if (type.is_bool())
     return {const_true(), [](Expr a, Expr b) { return a && b; }};
@@ -82,15 +86,12 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
   result.total = Halide::Func(name);
   std::vector<Var> kept = keptVars();
   std::vector<Expr> at(kept.begin(), kept.end());
-  result.total(kept) = reducer.initial;
   if (result.overLanes) {
     updateLanes(result, reducer, element);
-    RDom lane(0, result.width, "lanes");
-    std::vector<Expr> part{lane.x};
-    part.insert(part.end(), at.begin(), at.end());
-    result.total(kept) = reducer.combine(result.total(at), result.parts(part));
+    result.total(kept) = combineLanes(result, reducer, at);
     return result;
   }
+  result.total(kept) = reducer.initial;
   Halide::Region region;
   for (size_t axis = dims.size(); axis-- > 0;)
     if (reduced[axis])
@@ -104,6 +105,25 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
   result.total(kept) =
       reducer.combine(result.total(at), element(index(reducedAt)));
   return result;
+}
+
+/// A tree: its first levels are vectors, and no operation waits for all others.
+Expr ReductionSpace::combineLanes(const Reduction &reduction,
+                                  const Reducer &reducer,
+                                  const std::vector<Expr> &kept) {
+  std::vector<Expr> values;
+  for (int lane = 0; lane < reduction.width; ++lane) {
+    std::vector<Expr> at{lane};
+    llvm::append_range(at, kept);
+    values.push_back(reduction.parts(at));
+  }
+  while (values.size() > 1) {
+    size_t half = values.size() / 2;
+    for (size_t i = 0; i < half; ++i)
+      values[i] = reducer.combine(values[i], values[i + half]);
+    values.resize(half);
+  }
+  return values.front();
 }
 
 void ReductionSpace::updateLanes(
@@ -164,6 +184,22 @@ ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
   // The arguments of a total are the kept axes, last first.
   result.vectorArgument = std::max(keptAfter - 1, 0);
   return result;
+}
+
+Expr normPower(Expr x, int64_t p) {
+  if (p == 1)
+    return Halide::abs(x);
+  if (p == 2)
+    return strict(x * x);
+  return math::pow(Halide::abs(x), make_const(x.type(), p));
+}
+
+Expr normRoot(Expr sum, int64_t p) {
+  if (p == 1)
+    return sum;
+  if (p == 2)
+    return Halide::sqrt(sum);
+  return math::pow(sum, make_const(sum.type(), 1.0 / static_cast<double>(p)));
 }
 
 int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank) {

@@ -6,7 +6,8 @@
 
 namespace dycc::halide {
 
-/// How elements are combined.
+/// How elements are combined; of a running total and an element, or of two
+/// totals.
 struct Reducer {
   Halide::Expr initial;
   std::function<Halide::Expr(Halide::Expr, Halide::Expr)> combine;
@@ -14,6 +15,8 @@ struct Reducer {
   static Reducer sum(Halide::Type type);
   static Reducer product(Halide::Type type);
   static Reducer max(Halide::Type type);
+  /// Of floats, without a rule for NaN.
+  static Reducer maxOfNumbers(Halide::Type type);
   static Reducer min(Halide::Type type);
 };
 
@@ -42,6 +45,9 @@ public:
 private:
   /// An index of the space from the kept variables and the reduced ones.
   Index index(llvm::ArrayRef<Halide::Expr> reducedAt) const;
+  static Halide::Expr combineLanes(const Reduction &reduction,
+                                   const Reducer &reducer,
+                                   const std::vector<Halide::Expr> &kept);
   void updateLanes(Reduction &result, const Reducer &reducer,
                    llvm::function_ref<Halide::Expr(const Index &)> element);
   std::vector<Halide::Var> keptVars() const;
@@ -51,6 +57,10 @@ private:
   std::vector<bool> reduced;
   int vectorAxis;
 };
+
+/// |x|^p, and the root of a sum of such.
+Halide::Expr normPower(Halide::Expr x, int64_t p);
+Halide::Expr normRoot(Halide::Expr sum, int64_t p);
 
 /// Axis of `value` that is innermost in memory.
 int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank);

@@ -4,6 +4,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/definitions/IndexMap.h"
+#include "codegen/halide/schedules/Schedules.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -52,6 +53,25 @@ RDom placesOf(KernelBuilder &builder, llvm::ArrayRef<dyn::ExprAttr> dims) {
   return RDom(region, "places");
 }
 
+/// Runs an update place by place, in the order of memory: of two writes to one
+/// element the later one has to win.
+void runInOrder(Func memory) { memory.update().unscheduled(); }
+
+/// The same with the outermost loop over `places` in parallel strips, where it
+/// runs along an axis whose places write to different elements.
+void runOuterParallel(KernelBuilder &builder, Func memory, const RDom &places,
+                      llvm::ArrayRef<dyn::ExprAttr> dims) {
+  Halide::RVar outer = places[places.dimensions() - 1];
+  Halide::RVar strips(outer.name() + "_strips"), row(outer.name() + "_row");
+  Expr work = Halide::max(builder.product(dims.drop_front()), 1);
+  Expr strip = Halide::max(minimumWork / work, 1);
+  memory.update()
+      .allow_race_conditions()
+      .split(outer, strips, row, Halide::Internal::simplify(strip),
+             Halide::TailStrategy::GuardWithIf)
+      .parallel(strips);
+}
+
 Index indexOf(const RDom &places, size_t rank) {
   Index index;
   for (size_t axis = rank; axis-- > 0;)
@@ -80,6 +100,10 @@ void defineScatterElements(KernelBuilder &builder, mlir::Operation *op) {
                                    : from[other] < b.expr(x.dims[other]));
     at[axis] = indexFromData(indices(from), b.expr(x.dims[axis]));
     assign(memory, x.element, at, reduction, updates(from));
+    if (axis > 0)
+      runOuterParallel(b, memory, places, indices.dims);
+    else
+      runInOrder(memory);
   });
 }
 
@@ -113,20 +137,19 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
     }
     assign(memory, x.element, at, reduction, updates(from));
     if (order.empty())
-      return;
+      return runInOrder(memory);
     Var inner = order.front().var;
     for (int i = 0; i < places.dimensions(); ++i)
       order.push_back(places[i]);
     memory.update().reorder(order).vectorize(
-        inner,
-        static_cast<int>(b.target().lanes(x.element.computed.bytes())),
+        inner, static_cast<int>(b.target().lanes(x.element.computed.bytes())),
         Halide::TailStrategy::GuardWithIf);
   });
 }
 
 /// Extent that MaxPool had along spatial axis `i`, where no one rounded.
-Expr pooledExtent(KernelBuilder &builder, mlir::Operation *op, dyn::ExprAttr dim,
-                  size_t i, size_t count) {
+Expr pooledExtent(KernelBuilder &builder, mlir::Operation *op,
+                  dyn::ExprAttr dim, size_t i, size_t count) {
   std::vector<int64_t> kernel = intsAttribute(op, "kernel_shape", {});
   std::vector<int64_t> strides =
       intsAttribute(op, "strides", std::vector<int64_t>(count, 1));
@@ -161,6 +184,7 @@ void defineMaxUnpool(KernelBuilder &builder, mlir::Operation *op) {
       flat = flat / divisor;
     }
     assign(memory, x.element, at, "none", x(from));
+    runInOrder(memory);
   });
 }
 

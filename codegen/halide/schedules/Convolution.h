@@ -29,6 +29,12 @@ struct ConvolutionStages {
 void scheduleConvolution(KernelBuilder &builder,
                          const ConvolutionStages &stages, const Store &store);
 
+/// Depthwise in two dimensions: register tiles of some pixels by one block of
+/// channels, over all taps. Strips of rows run in parallel; inside, rows slide
+/// over the padded input as a line buffer.
+void scheduleDepthwise(KernelBuilder &builder, const ConvolutionStages &stages,
+                       const Store &store);
+
 } // namespace dycc::halide
 
 #endif // DYCC_CODEGEN_HALIDE_SCHEDULES_CONVOLUTION_H

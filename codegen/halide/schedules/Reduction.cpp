@@ -119,10 +119,15 @@ private:
         .vectorize(reduction.lane, lanes)
         .unroll(reduction.lane);
     // The whole vectors, then the tail, which is masked.
-    for (int stage = 0; stage < 2; ++stage)
+    for (int stage = 0; stage < 2; ++stage) {
+      std::vector<Halide::VarOrRVar> order{reduction.lane};
+      for (const Halide::RVar &r : parts.rvars(stage))
+        order.push_back(r);
       parts.update(stage)
+          .reorder(order)
           .vectorize(reduction.lane, lanes)
           .unroll(reduction.lane);
+    }
   }
 
   /// The kept axis that the vectors run along is the one of the result.

@@ -1,4 +1,4 @@
-// RUN: dycc-opt %s --split-input-file --verify-diagnostics
+// RUN: dycc-opt %s --split-input-file --verify-diagnostics --allow-unregistered-dialect
 
 // expected-error@+1 {{expects lower bound <= upper bound, got [3, 2]}}
 dyn.symbol @symbol_c1 in [3, 2]
@@ -151,3 +151,48 @@ func.func private @value_constant(tensor<?x3xf32, #dyn.value<[N, 4]>>)
 
 // expected-error@+1 {{expects a rank of 3 or more for channels_last, got 2}}
 func.func private @value_channels_last(tensor<?x4xf32, #dyn.value<[N, 4], channels_last<8>>>)
+
+// -----
+
+func.func @group_yields(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects to yield 'tensor<?xi32, #dyn.value<[N]>>' up to its layout, got 'tensor<?xf32, #dyn.value<[N]>>'}}
+  %0 = dyn.group(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xi32, #dyn.value<[N]>> {
+  ^bb0(%a: tensor<?xf32, #dyn.value<[N]>>):
+    dyn.yield %a : tensor<?xf32, #dyn.value<[N]>>
+  }
+  return
+}
+
+// -----
+
+func.func @if_yields(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects the then branch to yield the element type, rank and layout of 'tensor<?x1xf32, #dyn.value<[N, 1]>>', got 'tensor<?xf32, #dyn.value<[N]>>'}}
+  %0 = dyn.if when [lt(N, 3)] -> tensor<?x1xf32, #dyn.value<[N, 1]>> then {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[N]>>
+  } else {
+    dyn.yield %x : tensor<?xf32, #dyn.value<[N]>>
+  }
+  return
+}
+
+// -----
+
+func.func @if_terminators(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects its regions to end in dyn.yield}}
+  dyn.if when [lt(N, 3)] then {
+    "test.end"() : () -> ()
+  } else {
+    dyn.yield
+  }
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects a layout, got 'rows'}}
+func.func private @layout_kind(tensor<?x4xf32, #dyn.value<[N, 4], rows<8>>>)
+
+// -----
+
+// expected-error@+1 {{expects a positive layout width, got 0}}
+func.func private @layout_width(tensor<?x4xf32, #dyn.value<[N, 4], panels<0>>>)

@@ -130,3 +130,15 @@ func.func @loop_c7(%m: tensor<i64>, %x: tensor<f32>) {
   }
   return
 }
+
+// -----
+
+func.func @loop_c2_types(%m: tensor<i64>, %x: tensor<f32>) {
+  // expected-error @+1 {{expects equal element types of initial value and block argument 0, got 'tensor<f32>' and 'tensor<f64>'}}
+  %r = onnx.Loop %m, %x {operandSegmentSizes = array<i32: 1, 0, 1>}
+      : (tensor<i64>, tensor<f32>) -> tensor<f32> {
+  ^bb0(%i: tensor<i64>, %go: tensor<i1>, %a: tensor<f64>):
+    onnx.Yield %go, %x : tensor<i1>, tensor<f32>
+  }
+  return
+}

@@ -31,6 +31,35 @@ func.func @value_used_twice_ends_a_group(%x: !t, %y: !t) -> (!t, !t) {
   return %b, %c : !t, !t
 }
 
+// CHECK-LABEL: func.func @value_whose_users_are_all_inside_joins
+// CHECK-COUNT-1: dyn.group
+// CHECK: onnx.MatMul
+// CHECK: onnx.Sigmoid
+// CHECK: onnx.Mul
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @value_whose_users_are_all_inside_joins(%x: !m, %w: tensor<?x?xf32, #dyn.value<[M, N]>>) -> tensor<?x?xf32, #dyn.value<[N, N]>> {
+  %a = onnx.MatMul %x, %w : (!m, tensor<?x?xf32, #dyn.value<[M, N]>>) -> tensor<?x?xf32, #dyn.value<[N, N]>>
+  %b = onnx.Sigmoid %a : (tensor<?x?xf32, #dyn.value<[N, N]>>) -> tensor<?x?xf32, #dyn.value<[N, N]>>
+  %c = onnx.Mul %a, %b : (tensor<?x?xf32, #dyn.value<[N, N]>>, tensor<?x?xf32, #dyn.value<[N, N]>>) -> tensor<?x?xf32, #dyn.value<[N, N]>>
+  return %c : tensor<?x?xf32, #dyn.value<[N, N]>>
+}
+
+// 2^5 paths lead from the first value to the result.
+// CHECK-LABEL: func.func @too_many_paths_end_a_group
+// CHECK-COUNT-2: dyn.group
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @too_many_paths_end_a_group(%x: !t) -> !t {
+  %0 = onnx.Exp %x : (!t) -> !t
+  %1 = onnx.Mul %0, %0 : (!t, !t) -> !t
+  %2 = onnx.Mul %1, %1 : (!t, !t) -> !t
+  %3 = onnx.Mul %2, %2 : (!t, !t) -> !t
+  %4 = onnx.Mul %3, %3 : (!t, !t) -> !t
+  %5 = onnx.Mul %4, %4 : (!t, !t) -> !t
+  return %5 : !t
+}
+
 // CHECK-LABEL: func.func @broadcast_of_a_smaller_chain_is_not_recomputed
 // CHECK: dyn.group
 // CHECK: onnx.Exp

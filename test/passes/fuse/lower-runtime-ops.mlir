@@ -18,6 +18,14 @@ func.func @top_k_has_its_parameters(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>) -> 
   return %v : tensor<?x3xf32, #dyn.value<[N, 3]>>
 }
 
+// CHECK-LABEL: func.func @suppression_names_its_operands
+func.func @suppression_names_its_operands(%b: tensor<1x?x4xf32, #dyn.value<[1, N, 4]>>, %s: tensor<1x1x?xf32, #dyn.value<[1, 1, N]>>, %t: tensor<1xf32, #dyn.value<[1]>>) -> tensor<?x3xi64, #dyn.value<[n0, 3]>> {
+  %k = onnx.Constant dense<3> : tensor<1xi64, #dyn.value<[1]>>
+  // CHECK: dyn.runtime "non_max_suppression"(%{{.+}}, %{{.+}}, %{{.+}}, %{{.+}}) defines [@n0] with [1, 5] :
+  %y = "onnx.NonMaxSuppression"(%b, %s, %k, %t) {center_point_box = 1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1>} : (tensor<1x?x4xf32, #dyn.value<[1, N, 4]>>, tensor<1x1x?xf32, #dyn.value<[1, 1, N]>>, tensor<1xi64, #dyn.value<[1]>>, tensor<1xf32, #dyn.value<[1]>>) -> tensor<?x3xi64, #dyn.value<[n0, 3]>>
+  return %y : tensor<?x3xi64, #dyn.value<[n0, 3]>>
+}
+
 // CHECK-LABEL: func.func @relu_is_kept
 func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
   // CHECK: onnx.Relu

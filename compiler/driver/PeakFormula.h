@@ -1,0 +1,39 @@
+#ifndef DYCC_COMPILER_DRIVER_PEAKFORMULA_H
+#define DYCC_COMPILER_DRIVER_PEAKFORMULA_H
+
+#include "dialects/dyn/Bounds.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+
+namespace dycc {
+
+/// What runs of a planned module take, weights aside: a formula of the input
+/// symbols. Scratch is known once kernels are compiled.
+struct PeakFormula {
+  /// `scratch`: bytes per thread of each kernel, over its own symbols.
+  explicit PeakFormula(mlir::ModuleOp module,
+                       const llvm::StringMap<dyn::ExprAttr> &scratch = {});
+
+  /// "align64(16 * N) + threads * align128(max(512, 4 * W))".
+  std::string str() const;
+  /// The most bytes over the declared ranges, with one thread; INT64_MAX where
+  /// nothing bounds them.
+  int64_t most() const;
+
+  llvm::SmallVector<dyn::ExprAttr> slots;   ///< Of the arena, in bytes.
+  llvm::SmallVector<dyn::ExprAttr> scratch; ///< The largest of them counts.
+  /// Results beyond the arena, which no formula has.
+  int64_t unbounded = 0;
+  dyn::ExecutionBounds bounds;
+};
+
+/// Fails where `peak` can be more than `bytes`.
+llvm::Error checkMaxMemory(const PeakFormula &peak, int64_t bytes);
+
+/// "512M", "2G", "65536": bytes; suffixes K, M, G are powers of 1024.
+llvm::Expected<int64_t> parseBytes(llvm::StringRef text);
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_PEAKFORMULA_H

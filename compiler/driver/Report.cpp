@@ -1,0 +1,264 @@
+#include "compiler/driver/Report.h"
+
+#include "codegen/llvm/HostProgram.h"
+#include "dialects/onnx/OnnxOps.h"
+#include "passes/shape/Passes.h"
+#include "passes/shape/SymbolicValue.h"
+
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using nlohmann::json;
+
+namespace dycc {
+namespace {
+
+std::string shapeText(Type type) {
+  if (!dyn::getValueAttr(type))
+    return "?";
+  std::string text = "[";
+  for (auto [index, dim] : llvm::enumerate(dyn::getDims(type)))
+    text += (index ? ", " : "") + dim.str();
+  return text + "]";
+}
+
+std::string elementText(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << getElementTypeOrSelf(type);
+  return text;
+}
+
+/// Every node after propagation, before shape arithmetic is folded away.
+json describeNodes(ModuleOp module) {
+  json nodes = json::array();
+  module.walk([&](Operation *op) {
+    auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
+    if (!dynamism || isa<onnx::ConstantOp>(op))
+      return;
+    json shapes = json::array();
+    for (Type type : op->getResultTypes())
+      shapes.push_back(elementText(type) + shapeText(type));
+    nodes.push_back(
+        {{"name", codegen::nodeName(op->getLoc())},
+         {"operator", op->getName().stripDialect().str()},
+         {"category", stringifyCategory(dynamism.getCategory()).str()},
+         {"shapes", shapes}});
+  });
+  return nodes;
+}
+
+/// What a use's category comes to once operands are known, and why.
+std::pair<std::string, std::string> effective(Operation *op) {
+  auto dynamism = cast<onnx::DynamismOpInterface>(op);
+  std::string own = stringifyCategory(dynamism.getCategory()).str();
+  SmallVector<Value> operands = dynamism.getControllingOperands();
+  if (operands.empty())
+    return {own, "the operator's own"};
+  std::string reason;
+  bool atRunTime = false;
+  for (Value operand : operands) {
+    auto elements = shape::symbolicElements(operand);
+    if (!elements)
+      return {own, "a controlling operand is known when the model runs"};
+    for (ExprAttr element : *elements) {
+      reason += (reason.empty() ? "" : ", ") + element.str();
+      element.forEachSymbol([&](StringRef name) {
+        auto symbol =
+            op->getParentOfType<ModuleOp>().lookupSymbol<dyn::SymbolOp>(name);
+        atRunTime |= symbol && symbol.getExecution();
+      });
+    }
+  }
+  if (atRunTime)
+    return {own, "read when the model runs: " + reason};
+  return {"ISDOS", "controlling operands are " + reason};
+}
+
+/// Adds the effective category, by name, from what folding has left.
+void addEffective(ModuleOp module, json &nodes) {
+  llvm::StringMap<Operation *> left;
+  module.walk([&](Operation *op) {
+    if (isa<onnx::DynamismOpInterface>(op))
+      left.insert({codegen::nodeName(op->getLoc()), op});
+  });
+  for (json &node : nodes) {
+    auto it = left.find(node["name"].get<std::string>());
+    auto [category, reason] =
+        it == left.end()
+            ? std::pair<std::string, std::string>(
+                  "ISDO", "its value is symbolic: scalar code of the host")
+            : effective(it->second);
+    node["effective"] = category;
+    node["reason"] = reason;
+  }
+}
+
+json describeSymbols(ModuleOp module) {
+  json symbols = json::array();
+  for (auto symbol : module.getOps<dyn::SymbolOp>()) {
+    json entry{{"name", symbol.getSymName().str()},
+               {"lower", symbol.lowerBound()},
+               {"upper", symbol.upperBound()},
+               {"multiple", symbol.divisor()},
+               {"kind", symbol.getExecution() ? "execution" : "input"}};
+    if (symbol.getBound())
+      entry["bound"] = symbol.getBound()->str();
+    symbols.push_back(entry);
+  }
+  return symbols;
+}
+
+json describeGroups(ModuleOp module) {
+  json groups = json::array();
+  module.walk([&](dyn::GroupOp group) {
+    json operators = json::array();
+    for (Operation &op : group.getBody().front().without_terminator())
+      if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
+        operators.push_back(op.getName().stripDialect().str());
+    groups.push_back({{"kernel", group.getKernel()->str()},
+                      {"operators", operators},
+                      {"nodes", codegen::nodeName(group.getLoc())}});
+  });
+  return groups;
+}
+
+/// Inputs and outputs with their symbolic shapes.
+json describeValues(func::FuncOp main, bool inputs) {
+  json values = json::array();
+  TypeRange types = inputs ? main.getArgumentTypes() : main.getResultTypes();
+  for (auto [index, type] : llvm::enumerate(types)) {
+    auto name = inputs
+                    ? main.getArgAttrOfType<StringAttr>(index, "onnx.name")
+                    : main.getResultAttrOfType<StringAttr>(index, "onnx.name");
+    values.push_back(
+        {{"name", name.str()}, {"type", elementText(type) + shapeText(type)}});
+  }
+  return values;
+}
+
+/// "arena slot 3", "output 0", ...
+std::string placeText(Attribute attribute) {
+  auto place = cast<dyn::PlaceAttr>(attribute);
+  std::string kind = stringifyPlaceKind(place.getKind()).str();
+  return kind + " " + std::to_string(place.getIndex());
+}
+
+/// The operations of the main program in the order in which they run.
+json describePlan(func::FuncOp main) {
+  json steps = json::array();
+  main.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    if (!places || isa<onnx::ConstantOp>(op))
+      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+    json where = json::array();
+    for (Attribute place : places)
+      where.push_back(placeText(place));
+    int depth = -1;
+    for (Operation *at = op; (at = at->getParentOp()) && at != main;)
+      ++depth;
+    steps.push_back({{"operation", op->getName().stripDialect().str()},
+                     {"nodes", codegen::nodeName(op->getLoc())},
+                     {"depth", depth + 1},
+                     {"places", where}});
+    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+  });
+  return steps;
+}
+
+/// Results that nothing bounds, by node.
+json describeUnbounded(func::FuncOp main) {
+  json results = json::array();
+  auto add = [&](Operation *op, Type type) {
+    results.push_back({{"nodes", codegen::nodeName(op->getLoc())},
+                       {"shape", elementText(type) + shapeText(type)}});
+  };
+  main.walk([&](Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+      if (places &&
+          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
+        add(op, type);
+    auto loop = dyn_cast<dyn::LoopOp>(op);
+    if (!loop || !loop->hasAttr("owners"))
+      return;
+    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
+    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
+      if (owner >= 0)
+        add(op, loop.getResult(index).getType());
+  });
+  return results;
+}
+
+json describeMemory(ModuleOp module) {
+  PeakFormula peak(module);
+  json slots = json::array();
+  for (ExprAttr slot : peak.slots)
+    slots.push_back(slot.str());
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
+  return {{"slots", slots},
+          {"unbounded_results", describeUnbounded(main)},
+          {"peak", peak.str()},
+          {"weight_bytes", bytes.getInt()}};
+}
+
+/// Shapes of every node, before the shape stage folds what is arithmetic.
+LogicalResult propagate(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addPass(createDecideBranchesPass());
+  passes.addPass(createPropagateShapesPass());
+  return passes.run(module);
+}
+
+void describeProgram(Frontend &frontend, json &report) {
+  ModuleOp module = frontend.getModule();
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  report["model"] = {{"target", frontend.getTarget().triple},
+                     {"cpu", frontend.getTarget().cpu},
+                     {"inputs", describeValues(main, /*inputs=*/true)},
+                     {"outputs", describeValues(main, /*inputs=*/false)}};
+  report["symbols"] = describeSymbols(module);
+  report["groups"] = describeGroups(module);
+  report["plan"] = describePlan(main);
+  report["memory"] = describeMemory(module);
+}
+
+} // namespace
+
+CompileStatus runReported(Frontend &frontend, const Stage &stage,
+                          json &report) {
+  ModuleOp module = frontend.getModule();
+  if (stage.name == "shape") {
+    if (failed(propagate(module)))
+      return CompileStatus::Refused;
+    report["nodes"] = describeNodes(module);
+  }
+  if (CompileStatus status = frontend.run(stage); status != CompileStatus::Ok)
+    return status;
+  if (stage.name == "shape")
+    addEffective(module, report["nodes"]);
+  if (stage.name == "plan")
+    describeProgram(frontend, report);
+  return CompileStatus::Ok;
+}
+
+void reportKernels(const PeakFormula &peak,
+                   const llvm::StringMap<ExprAttr> &scratch, json &report) {
+  report["memory"]["peak"] = peak.str();
+  for (json &group : report["groups"])
+    if (auto it = scratch.find(group["kernel"].get<std::string>());
+        it != scratch.end())
+      group["scratch"] = it->second.str();
+}
+
+bool isReportName(StringRef path) {
+  StringRef suffix = llvm::sys::path::extension(path);
+  return suffix == ".json" || suffix == ".html";
+}
+
+std::string renderReport(const json &report, StringRef path) {
+  return path.ends_with(".html") ? renderHtml(report) : report.dump(2) + "\n";
+}
+
+} // namespace dycc

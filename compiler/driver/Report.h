@@ -1,0 +1,35 @@
+#ifndef DYCC_COMPILER_DRIVER_REPORT_H
+#define DYCC_COMPILER_DRIVER_REPORT_H
+
+#include "compiler/driver/Frontend.h"
+#include "compiler/driver/PeakFormula.h"
+
+#include <nlohmann/json.hpp>
+
+namespace dycc {
+
+/// Runs a stage and adds what it shows of the model to `report`:
+/// shape: `nodes` (name, operator, category, effective category and the reason,
+/// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
+/// nodes), `plan` (operations in order, and where their results lie), `memory`
+/// (slots of the arena, the peak as a formula, weight bytes).
+CompileStatus runReported(Frontend &frontend, const Stage &stage,
+                          nlohmann::json &report);
+
+/// Adds the scratch of kernels to `report`, and to the peak.
+void reportKernels(const PeakFormula &peak,
+                   const llvm::StringMap<dyn::ExprAttr> &scratch,
+                   nlohmann::json &report);
+
+/// The report as one page that needs nothing else.
+std::string renderHtml(const nlohmann::json &report); // ReportHtml.cpp
+
+/// Whether a report of that name has a form that is known.
+bool isReportName(llvm::StringRef path);
+
+/// The text of a report for that name: .json or .html.
+std::string renderReport(const nlohmann::json &report, llvm::StringRef path);
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_REPORT_H

@@ -1,0 +1,141 @@
+// Exporters write movement that moves nothing at the shapes which were proved,
+// and reshape in the middle of what could be one loop nest. Both keep operators
+// apart that fusion would join.
+#include "passes/fuse/Passes.h"
+
+#include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/FusionRules.h"
+#include "passes/shape/SymbolicValue.h"
+
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+#define DEBUG_TYPE "dycc-fold-movement"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_FOLDMOVEMENTPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+/// True where a Slice of equal extents takes each element in order.
+bool stepsForward(onnx::SliceOp op) {
+  if (!op.getSteps())
+    return true;
+  auto steps = shape::constantElements(op.getSteps());
+  return steps && llvm::all_of(*steps, [](int64_t step) { return step == 1; });
+}
+
+/// Expand, Tile or Slice to the extents that the operand has  =>  the operand.
+struct FoldWhole final : RewritePattern {
+  explicit FoldWhole(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    auto slice = dyn_cast<onnx::SliceOp>(op);
+    if (!isa<onnx::ExpandOp, onnx::TileOp>(op) && !slice)
+      return failure();
+    Value input = op->getOperand(0);
+    if (input.getType() != op->getResult(0).getType() ||
+        (slice && !stepsForward(slice)))
+      return rewriter.notifyMatchFailure(op, "moves elements");
+    rewriter.replaceOp(op, input);
+    return success();
+  }
+};
+
+/// A view of a view  =>  one view; to the first type: the value itself.
+struct MergeViews final : OpRewritePattern<dyn::ViewOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(dyn::ViewOp op,
+                                PatternRewriter &rewriter) const override {
+    Value input = op.getInput();
+    if (auto inner = input.getDefiningOp<dyn::ViewOp>())
+      input = inner.getInput();
+    if (input.getType() == op.getType())
+      rewriter.replaceOp(op, input);
+    else if (input != op.getInput())
+      rewriter.replaceOpWithNewOp<dyn::ViewOp>(op, op.getType(), input);
+    else
+      return rewriter.notifyMatchFailure(op, "is the only view");
+    return success();
+  }
+};
+
+/// An element-wise operator on views of one shape  =>  the view of its result,
+/// so that it can join the loops that made its operand.
+struct SinkViews final : RewritePattern {
+  explicit SinkViews(MLIRContext *context)
+      : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<onnx::OnnxDialect>(op->getDialect()) || op->getNumResults() != 1 ||
+        !fuse::isPointwise(op))
+      return failure();
+    Type source;
+    SmallVector<Value> operands(op->getOperands());
+    for (Value &operand : operands)
+      if (!lookThrough(operand, op, source))
+        return rewriter.notifyMatchFailure(op, "reads more than views");
+    if (!source || dyn::getDims(source).empty())
+      return rewriter.notifyMatchFailure(op, "reads no view");
+    Type type = dyn::getTensorType(
+        dyn::getDims(source), getElementTypeOrSelf(op->getResult(0).getType()));
+    Operation *inner = rewriter.clone(*op);
+    inner->setOperands(operands);
+    inner->getResult(0).setType(type);
+    rewriter.replaceOpWithNewOp<dyn::ViewOp>(op, op->getResult(0).getType(),
+                                             inner->getResult(0));
+    return success();
+  }
+
+private:
+  /// One element, and no axes that could make those of the result more.
+  static bool isScalar(Value operand) {
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(operand.getType());
+    return dims.empty() || (dims.size() == 1 && dims.front().isConstant(1) &&
+                            operand.getDefiningOp<onnx::ConstantOp>());
+  }
+
+  /// Takes the view off an operand. A scalar constant is one for any shape.
+  /// Views of what no kernel makes, or others read too, are worth nothing.
+  static bool lookThrough(Value &operand, Operation *op, Type &source) {
+    if (isScalar(operand))
+      return true;
+    auto view = operand.getDefiningOp<dyn::ViewOp>();
+    Type result = op->getResult(0).getType();
+    if (!view || dyn::getDims(view.getType()) != dyn::getDims(result) ||
+        llvm::any_of(view->getUsers(),
+                     [&](Operation *user) { return user != op; }))
+      return false;
+    Operation *maker = view.getInput().getDefiningOp();
+    if (!maker || !isa<onnx::OnnxDialect>(maker->getDialect()) ||
+        isa<onnx::ConstantOp>(maker) || !view.getInput().hasOneUse())
+      return false;
+    operand = view.getInput();
+    bool agrees =
+        !source || dyn::getDims(source) == dyn::getDims(operand.getType());
+    source = operand.getType();
+    return agrees;
+  }
+};
+
+class FoldMovement final : public impl::FoldMovementPassBase<FoldMovement> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FoldWhole, MergeViews, SinkViews>(&getContext());
+    GreedyRewriteConfig config;
+    config.enableFolding(false).enableConstantCSE(false);
+    config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,94 @@
+// RUN: dycc-opt %s --dycc-fold-movement | FileCheck %s
+
+!t = tensor<?x4xf32, #dyn.value<[N, 4]>>
+!f = tensor<?xf32, #dyn.value<[4 * N]>>
+!s = tensor<f32, #dyn.value<[]>>
+!i = tensor<2xi64, #dyn.value<[2]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @M in [0, 64]
+
+// CHECK-LABEL: func.func @expand_to_itself_is_gone
+// CHECK-NEXT: return %arg0
+func.func @expand_to_itself_is_gone(%x: !t) -> !t {
+  %s = dyn.symbolic [1, 4] : !i
+  %y = onnx.Expand %x, %s : (!t, !i) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @expand_that_repeats_is_kept
+// CHECK: onnx.Expand
+func.func @expand_that_repeats_is_kept(%x: tensor<1x4xf32, #dyn.value<[1, 4]>>) -> !t {
+  %s = dyn.symbolic [N, 4] : !i
+  %y = onnx.Expand %x, %s : (tensor<1x4xf32, #dyn.value<[1, 4]>>, !i) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @slice_of_all_is_gone
+// CHECK-NEXT: return %arg0
+func.func @slice_of_all_is_gone(%x: !t) -> !t {
+  %a = dyn.symbolic [0, 0] : !i
+  %b = dyn.symbolic [N, 4] : !i
+  %y = onnx.Slice %x, %a, %b {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>} : (!t, !i, !i) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @slice_that_reverses_is_kept
+// CHECK: onnx.Slice
+func.func @slice_that_reverses_is_kept(%x: !t) -> !t {
+  %a = dyn.symbolic [-1, 0] : !i
+  %b = dyn.symbolic [-1000, 4] : !i
+  %c = dyn.symbolic [0, 1] : !i
+  %d = dyn.symbolic [-1, 1] : !i
+  %y = onnx.Slice %x, %a, %b, %c, %d {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (!t, !i, !i, !i, !i) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @view_of_a_view_is_one
+// CHECK-NEXT: return %arg0
+func.func @view_of_a_view_is_one(%x: !t) -> !t {
+  %v = dyn.view %x : !t -> !f
+  %w = dyn.view %v : !f -> !t
+  return %w : !t
+}
+
+// CHECK-LABEL: func.func @view_goes_behind_an_operator
+// CHECK: %[[E:.+]] = onnx.Exp %arg0
+// CHECK: %[[M:.+]] = onnx.Mul %[[E]], %{{.+}} -> tensor<?x4xf32, #dyn.value<[N, 4]>>
+// CHECK: dyn.view %[[M]] : {{.+}} -> tensor<?xf32, #dyn.value<[4 * N]>>
+func.func @view_goes_behind_an_operator(%x: !t) -> !f {
+  %c = onnx.Constant dense<2.0> : tensor<f32> -> !s
+  %e = onnx.Exp %x : (!t) -> !t
+  %v = dyn.view %e : !t -> !f
+  %y = onnx.Mul %v, %c : (!f, !s) -> !f
+  return %y : !f
+}
+
+// CHECK-LABEL: func.func @operator_by_axes_is_kept_behind
+// CHECK: dyn.view
+// CHECK: onnx.Trilu
+func.func @operator_by_axes_is_kept_behind(%x: !f) -> !t {
+  %e = onnx.Exp %x : (!f) -> !f
+  %v = dyn.view %e : !f -> !t
+  %y = onnx.Trilu %v : (!t) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @view_with_other_readers_is_kept
+// CHECK: %[[V:.+]] = dyn.view
+// CHECK: onnx.Relu %[[V]]
+func.func @view_with_other_readers_is_kept(%x: !t) -> (!f, !f) {
+  %e = onnx.Exp %x : (!t) -> !t
+  %v = dyn.view %e : !t -> !f
+  %y = onnx.Relu %v : (!f) -> !f
+  return %v, %y : !f, !f
+}
+
+// CHECK-LABEL: func.func @operand_of_another_shape_keeps_the_view
+// CHECK: %[[V:.+]] = dyn.view
+// CHECK: onnx.Add %[[V]], %arg1
+func.func @operand_of_another_shape_keeps_the_view(%x: !t, %z: !f) -> !f {
+  %e = onnx.Exp %x : (!t) -> !t
+  %v = dyn.view %e : !t -> !f
+  %y = onnx.Add %v, %z : (!f, !f) -> !f
+  return %y : !f
+}

@@ -1,0 +1,112 @@
+// What a kernel cannot be made of is an error that names operator and reason.
+#include "KernelHarness.h"
+#include "codegen/halide/KernelCache.h"
+
+using namespace dycc::test;
+
+namespace {
+
+class KernelRefusal : public KernelTest {
+protected:
+  /// A group of one input and one result.
+  void expectError(const std::string &input, const std::string &result,
+                   const std::string &body, const std::string &text) {
+    expectError({{input}, {result}, body, "%r"}, text);
+  }
+  void expectError(const GroupText &group, const std::string &text) {
+    std::string found = compileError(group);
+    EXPECT_NE(found.find(text), std::string::npos) << found;
+  }
+};
+
+TEST_F(KernelRefusal, SteeringOperandsAreSymbolic) {
+  expectError({{"@f32[N]", "@i64[1]"},
+               {"@f32[N]"},
+               "%r = Slice(%0, %1, %1, _, _) : @f32[N]",
+               "%r"},
+              "expects operand 1 to be symbolic, got data");
+  expectError("@f32[N]", "@f32[N]",
+              "%s = dyn.symbolic [0] : @i64[1]\n"
+              "%a = dyn.symbolic [1] : @i64[1]\n"
+              "%r = Slice(%0, %s, %s, %a, _) : @f32[N]",
+              "expects axes to be constants within rank 1, got '1'");
+  expectError("@f32[N]", "@f32[1]",
+              "%a = dyn.symbolic [N] : @i64[1]\n"
+              "%r = ReduceSum(%0, %a) : @f32[1]",
+              "expects constant axes in the rank, got 'N'");
+}
+
+TEST_F(KernelRefusal, PadsFollowTheirModes) {
+  expectError("@f32[N]", "@f32[N + 2]",
+              "%p = dyn.symbolic [1, 1] : @i64[2]\n"
+              "%r = Pad(%0, %p, _, _) {mode = \"other\"} : @f32[N + 2]",
+              "expects mode constant, edge, reflect or wrap, got 'other'");
+  expectError("@f32[N]", "@f32[N + 2]",
+              "%p = dyn.symbolic [1, 1, 1] : @i64[3]\n"
+              "%r = Pad(%0, %p, _, _) : @f32[N + 2]",
+              "expects 2 pads, got 3");
+}
+
+TEST_F(KernelRefusal, IndexTuplesAndFillsAreConstant) {
+  expectError({{"@f32[N]", "@i64[M, K]"},
+               {"@f32[M]"},
+               "%r = GatherND(%0, %1) : @f32[M]",
+               "%r"},
+              "expects a constant length of index tuples, got 'K'");
+  expectError({{},
+               {"@i64[N]"},
+               "%s = dyn.symbolic [N] : @i64[1]\n"
+               "%r = ConstantOfShape(%s) {value = dense<[1, 2]> : "
+               "tensor<2xi64>} : @i64[N]",
+               "%r"},
+              "expects a value of one element");
+}
+
+TEST_F(KernelRefusal, TypesThatAKernelDoesNotKnow) {
+  expectError("@i8[N]", "@i1[N]", "%r = BitCast(%0) : @i1[N]",
+              "expects no boolean type");
+  expectError("@i32[N]", "@i32[1]", "%r = ReduceLogSumExp(%0, _) : @i32[1]",
+              "expects floats");
+}
+
+TEST_F(KernelRefusal, PackedWeightsAreNotTransposed) {
+  expectError({{"@f32[N, 8]", "@f32[16, 8; panels<16>]"},
+               {"@f32[N, 16]"},
+               "%r = Gemm(%0, %1, _) {transB = 1 : si64} : @f32[N, 16]",
+               "%r"},
+              "expects a packed weight that is not transposed");
+}
+
+TEST_F(KernelRefusal, NormalizationsHaveOneResult) {
+  expectError({{"@f32[N, 8]", "@f32[8]"},
+               {"@f32[N, 8]"},
+               "%r:2 = LayerNormalization(%0, %1, _) "
+               ": @f32[N, 8] @f32[N, 1]",
+               "%r#0"},
+              "expects no second result");
+}
+
+TEST_F(KernelRefusal, CanonicalGroupsHaveTheirSymbols) {
+  GroupText text{{"@f32[s0]"}, {"@f32[s0]"}, "%r = Relu(%0) : @f32[s0]", "%r"};
+  dycc::dyn::GroupOp group = parse(text);
+  auto symbol = dycc::dyn::ExprAttr::symbol(&context, "N");
+  group->setAttr("symbols", mlir::ArrayAttr::get(&context, {symbol, symbol}));
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
+    message += d.str();
+    return mlir::success();
+  });
+  dycc::halide::KernelJob job{group, "kernel"};
+  EXPECT_TRUE(failed(dycc::halide::compileKernels(job, target, {})));
+  EXPECT_NE(message.find("expects 2 symbols in the body, got 1"),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(KernelRefusal, AMissingObjectIsNamed) {
+  dycc::halide::KernelFile file("/nonexistent/kernel");
+  EXPECT_EQ(file.publish("16", "/nonexistent/kernel.o"),
+            "expects an object file, got: No such file or directory");
+}
+
+} // namespace
