@@ -20,7 +20,10 @@ private:
   void emitBlock(mlir::Block &block);
   void emitOperation(mlir::Operation *op);
   void emitGroup(dyn::GroupOp op);
-  void emitRuntime(dyn::RuntimeOp op); // RuntimeOpEmitter.cpp
+  // RuntimeOpEmitter.cpp
+  void emitRuntime(dyn::RuntimeOp op);
+  llvm::Value *emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
+                           llvm::SmallVectorImpl<llvm::Value *> &dimArrays);
   void emitSymbolic(dyn::SymbolicOp op);
   void emitRead(dyn::ReadOp op);
   void emitRequire(dyn::RequireOp op);

@@ -56,57 +56,64 @@ static bool allocatesResult(dyn::RuntimeOp op, mlir::OpResult result) {
                 [&](ExprAttr dim) { return definesSymbolOf(op, dim); });
 }
 
-void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
+/// DyccOpTensor.
+static StructType *opTensorType(IRBuilder<> &builder) {
+  Type *ptr = builder.getPtrTy();
+  return StructType::get(builder.getContext(),
+                         {ptr, ptr, builder.getInt32Ty(), builder.getInt8Ty(),
+                          builder.getInt8Ty(), builder.getInt16Ty()});
+}
+
+/// An array of DyccOpTensor; `dimArrays` gets the dims of each.
+Value *RunEmitter::emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
+                               SmallVectorImpl<Value *> &dimArrays) {
   LLVMContext &context = program.context();
-  Type *ptr = program.ptr(), *i32 = program.i32();
-  auto *tensorType =
-      StructType::get(context, {ptr, ptr, i32, builder.getInt8Ty(),
-                                builder.getInt8Ty(), builder.getInt16Ty()});
-  SmallVector<Value *> dimArrays;
-  auto describe = [&](mlir::ValueRange values) -> Value * {
-    Value *tensors = program.allocate(builder, tensorType,
-                                      std::max<size_t>(values.size(), 1));
-    for (auto [index, tensor] : enumerate(values)) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
-      Value *array = program.allocate(builder, program.i64(),
-                                      std::max<size_t>(dims.size(), 1));
-      bool isResult = isa<mlir::OpResult>(tensor) &&
-                      tensor.getDefiningOp() == op.getOperation();
-      for (auto [axis, dim] : enumerate(dims)) {
-        // A result's dim that the operator decides enters as its bound.
-        ExprAttr known = isResult && definesSymbolOf(op, dim)
-                             ? program.bounds.bound(dim)
-                             : dim;
-        program.storeElement(
-            builder, known ? value(known) : builder.getInt64(-1), array, axis);
-      }
-      auto [code, bits] =
-          dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
-      Value *data =
-          isResult && allocatesResult(op, cast<mlir::OpResult>(tensor))
-              ? ConstantPointerNull::get(PointerType::get(context, 0))
-              : pointerOf(tensor);
-      Value *fields[] = {data,
-                         array,
-                         builder.getInt32(dims.size()),
-                         builder.getInt8(code),
-                         builder.getInt8(bits),
-                         builder.getInt16(0)};
-      Value *entry =
-          builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
-      for (auto [field, content] : enumerate(fields))
-        builder.CreateStore(content,
-                            builder.CreateStructGEP(tensorType, entry, field));
-      dimArrays.push_back(array);
+  StructType *tensorType = opTensorType(builder);
+  Value *tensors =
+      program.allocate(builder, tensorType, std::max<size_t>(values.size(), 1));
+  for (auto [index, tensor] : enumerate(values)) {
+    ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
+    Value *array = program.allocate(builder, program.i64(),
+                                    std::max<size_t>(dims.size(), 1));
+    bool isResult = isa<mlir::OpResult>(tensor) &&
+                    tensor.getDefiningOp() == op.getOperation();
+    for (auto [axis, dim] : enumerate(dims)) {
+      // A result's dim that the operator decides enters as its bound.
+      ExprAttr known = isResult && definesSymbolOf(op, dim)
+                           ? program.bounds.bound(dim)
+                           : dim;
+      program.storeElement(builder, known ? value(known) : builder.getInt64(-1),
+                           array, axis);
     }
-    return tensors;
-  };
+    auto [code, bits] =
+        dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
+    Value *data = isResult && allocatesResult(op, cast<mlir::OpResult>(tensor))
+                      ? ConstantPointerNull::get(PointerType::get(context, 0))
+                      : pointerOf(tensor);
+    Value *fields[] = {data,
+                       array,
+                       builder.getInt32(dims.size()),
+                       builder.getInt8(code),
+                       builder.getInt8(bits),
+                       builder.getInt16(0)};
+    Value *entry =
+        builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
+    for (auto [field, content] : enumerate(fields))
+      builder.CreateStore(content,
+                          builder.CreateStructGEP(tensorType, entry, field));
+    dimArrays.push_back(array);
+  }
+  return tensors;
+}
+
+void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
+  Type *ptr = program.ptr(), *i32 = program.i32();
   for (mlir::OpResult result : op.getResults())
     if (heapEntry(result) && !allocatesResult(op, result))
       emitAllocate(*heapEntry(result), result.getType(), op.getLoc());
-  Value *inputs = describe(op.getInputs());
-  dimArrays.clear();
-  Value *outputs = describe(op.getResults());
+  SmallVector<Value *> inputDims, outputDims;
+  Value *inputs = emitTensors(op, op.getInputs(), inputDims);
+  Value *outputs = emitTensors(op, op.getResults(), outputDims);
   auto parameters = op.getParameters();
   Value *attributes = program.allocate(builder, program.i64(),
                                        std::max<size_t>(parameters.size(), 1));
@@ -125,7 +132,7 @@ void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
   for (mlir::OpResult result : op.getResults())
     if (allocatesResult(op, result)) {
       Value *entry = builder.CreateConstInBoundsGEP1_64(
-          tensorType, outputs, result.getResultNumber());
+          opTensorType(builder), outputs, result.getResultNumber());
       program.storeElement(builder, builder.CreateLoad(ptr, entry), table,
                            *heapEntry(result));
     }
@@ -137,7 +144,7 @@ void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
       if (dim == dims.end())
         continue;
       setSymbol(symbol.getValue(),
-                program.loadElement(builder, program.i64(), dimArrays[index],
+                program.loadElement(builder, program.i64(), outputDims[index],
                                     dim - dims.begin()));
       break;
     }

@@ -275,8 +275,8 @@ def slices_that_differ(env):
     named(g, "scan_mid")
     g.output("z", z, F32, ["T", None])
     with loaded(env, g) as model:
-        refused(model, [ones(5), np.array([2, 2, 3])], MODEL, "scan_mid", "is 3 in trip 2",
-                "expected 2")
+        refused(model, [ones(5), np.array([2, 2, 3])], MODEL, "scan_mid", "is 3 in trip 2, ",
+                "expected 2 as in the trips before")
         good(model, [ones(5), np.array([3, 3])], ones(2, 3))
 
 
