@@ -21,6 +21,7 @@ void RunEmitter::emitBranch(dyn::IfOp op, mlir::Region &region) {
   for (auto [place, value] : zip(places, yield->getOperands()))
     program.storeElement(builder, pointerOf(value), table,
                          cast<PlaceAttr>(place).getIndex());
+  emitReleases(yield);
 }
 
 void RunEmitter::emitIf(dyn::IfOp op) {
@@ -46,7 +47,9 @@ void RunEmitter::emitIf(dyn::IfOp op) {
 /// What is emitted of one loop. The places of the loop (dycc-plan-memory):
 /// `arguments`, one for each block argument, in the pointer table; `next`, one
 /// for each carried value: where the body's new value goes; `pairs`, the two
-/// arena slots that a carried value alternates between (-1: none).
+/// arena slots that a carried value alternates between (-1: none); `owners`,
+/// the entry that owns a carried value beyond the arena (-1: it lies
+/// elsewhere).
 struct RunEmitter::Loop {
   dyn::LoopOp op;
   Value *counter;   ///< i64 in memory, the iteration number.
@@ -59,6 +62,21 @@ struct RunEmitter::Loop {
   }
   ArrayRef<int64_t> pairs() const {
     return op->getAttrOfType<mlir::DenseI64ArrayAttr>("pairs");
+  }
+  ArrayRef<int64_t> owners() const {
+    return op->getAttrOfType<mlir::DenseI64ArrayAttr>("owners");
+  }
+  /// Whether the new value gets memory of its own; else its pointer passes on.
+  bool isWritten(unsigned index) const {
+    return pairs()[index] >= 0 || owners()[index] >= 0;
+  }
+  /// The entry that owns scan result `index` beyond the arena.
+  std::optional<unsigned> heapEntry(unsigned index) const {
+    auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
+    auto place = cast<PlaceAttr>(places[index]);
+    if (place.getKind() != PlaceKind::Heap)
+      return std::nullopt;
+    return place.getIndex();
   }
 };
 
@@ -79,8 +97,10 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
   for (auto [index, initial] : enumerate(op.getInitial()))
     program.storeElement(builder, pointerOf(initial), table,
                          loop.entry("arguments", index + 2));
+  emitScanStart(loop);
   mlir::Block &body = op.getBody().front();
-  defineSymbols(op.getCarries(), mlir::TypeRange(body.getArgumentTypes()).drop_front(2),
+  defineSymbols(op.getCarries(),
+                mlir::TypeRange(body.getArgumentTypes()).drop_front(2),
                 op.getInitial().getTypes());
   BasicBlock *head = block("loop"), *inside = block("body"),
              *exit = block("exit");
@@ -96,7 +116,15 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
     program.storeElement(builder,
                          tableEntry(loop.entry("arguments", index + 2)), table,
                          loop.entry("places", index));
-  // The results' symbols: carried dims as they are now, the trips for scans.
+  emitFinalSymbols(loop);
+}
+
+/// The symbols of results: of carried values as they are now, of scans the
+/// trips; their other dims are set by the first slice.
+void RunEmitter::emitFinalSymbols(Loop &loop) {
+  dyn::LoopOp op = loop.op;
+  mlir::Block &body = op.getBody().front();
+  unsigned carried = op.getInitial().size();
   for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
     for (unsigned index = 0; index < op.getNumResults(); ++index) {
       ArrayRef<ExprAttr> dims = dyn::getDims(op.getResult(index).getType());
@@ -105,16 +133,13 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
       if (dim == dims.end())
         continue;
       size_t axis = dim - dims.begin();
-      Value *extent;
       if (index < carried)
-        extent =
-            value(dyn::getDims(body.getArgument(index + 2).getType())[axis]);
+        setSymbol(
+            symbol.getValue(),
+            value(dyn::getDims(body.getArgument(index + 2).getType())[axis]));
       else if (axis == 0)
-        extent = builder.CreateLoad(program.i64(), loop.counter);
-      else
-        extent = value(dyn::getDims(
-            loop.yield->getOperand(index + 1).getType())[axis - 1]);
-      setSymbol(symbol.getValue(), extent);
+        setSymbol(symbol.getValue(),
+                  builder.CreateLoad(program.i64(), loop.counter));
       break;
     }
 }
@@ -171,9 +196,74 @@ void RunEmitter::emitLoopBody(Loop &loop) {
   emitBlock(loop.op.getBody().front());
   emitScan(loop);
   emitCarry(loop);
+  emitReleases(loop.yield);
   Value *count = builder.CreateLoad(program.i64(), loop.counter);
   builder.CreateStore(builder.CreateAdd(count, builder.getInt64(1)),
                       loop.counter);
+}
+
+/// The symbol that only the slices of a scan result decide, where dim `axis` of
+/// the result is one.
+static std::optional<StringRef> sliceSymbol(dyn::LoopOp op, unsigned index,
+                                            size_t axis) {
+  ExprAttr dim = dyn::getDims(op.getResult(index).getType())[axis];
+  if (axis == 0 || dim.getKind() != dyn::ExprKind::Symbol ||
+      !is_contained(op.getDefines(), mlir::FlatSymbolRefAttr::get(
+                                         op.getContext(), dim.getSymbol())))
+    return std::nullopt;
+  return dim.getSymbol();
+}
+
+/// Without a trip there is no slice: its extents are 0 then.
+void RunEmitter::emitScanStart(Loop &loop) {
+  unsigned carried = loop.op.getInitial().size();
+  for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
+    if (std::optional<unsigned> entry = loop.heapEntry(index))
+      emitGrow(*entry, builder.getInt64(0), builder.getInt64(0),
+               loop.op.getLoc());
+    size_t rank = dyn::getDims(loop.op.getResult(index).getType()).size();
+    for (size_t axis = 1; axis < rank; ++axis)
+      if (std::optional<StringRef> symbol = sliceSymbol(loop.op, index, axis))
+        setSymbol(*symbol, builder.getInt64(0));
+  }
+}
+
+static bool usesSymbolOf(mlir::ArrayAttr symbols, ExprAttr expr) {
+  bool found = false;
+  expr.forEachSymbol([&](StringRef name) {
+    found |= is_contained(
+        symbols, mlir::FlatSymbolRefAttr::get(expr.getContext(), name));
+  });
+  return found;
+}
+
+/// The slices of a result are equal in shape: what the first has, all have.
+void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
+  ArrayRef<ExprAttr> dims = dyn::getDims(loop.op.getResult(index).getType());
+  ArrayRef<ExprAttr> slice =
+      dyn::getDims(loop.yield->getOperand(index + 1).getType());
+  for (size_t axis = 1; axis < dims.size(); ++axis) {
+    std::optional<StringRef> symbol = sliceSymbol(loop.op, index, axis);
+    // A dim over symbols that the loop's end defines cannot be checked yet.
+    if (dims[axis] == slice[axis - 1] ||
+        (!symbol && usesSymbolOf(loop.op.getDefines(), dims[axis])))
+      continue;
+    Value *found = value(slice[axis - 1]);
+    if (symbol) {
+      Value *isFirst = builder.CreateICmpEQ(
+          builder.CreateLoad(program.i64(), loop.counter), builder.getInt64(0));
+      setSymbol(*symbol,
+                builder.CreateSelect(isFirst, found, value(dims[axis])));
+    }
+    Value *expected = value(dims[axis]);
+    program.emitCheck(
+        builder, frame, builder.CreateICmpEQ(found, expected),
+        Status::ModelError,
+        "node '%s': dim %d of a scan output is %d in trip %d, expected %d as "
+        "in the trips before",
+        {program.string(nodeName(loop.op.getLoc())), builder.getInt64(axis - 1),
+         found, builder.CreateLoad(program.i64(), loop.counter), expected});
+  }
 }
 
 /// Copies one slice of each scan result to its place.
@@ -181,14 +271,35 @@ void RunEmitter::emitScan(Loop &loop) {
   unsigned carried = loop.op.getInitial().size();
   for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
     mlir::Value slice = loop.yield->getOperand(index + 1);
+    emitSliceCheck(loop, index);
     Value *bytes = bytesOf(slice.getType());
     Value *count = builder.CreateLoad(program.i64(), loop.counter);
+    Value *used = builder.CreateMul(count, bytes);
+    if (std::optional<unsigned> entry = loop.heapEntry(index))
+      emitGrow(*entry, used, bytes, loop.op.getLoc());
     Value *target = builder.CreateInBoundsGEP(
-        builder.getInt8Ty(), pointerOf(loop.op.getResult(index)),
-        builder.CreateMul(count, bytes));
+        builder.getInt8Ty(), pointerOf(loop.op.getResult(index)), used);
     builder.CreateMemCpy(target, MaybeAlign(1), pointerOf(slice), MaybeAlign(1),
                          bytes);
   }
+}
+
+/// Copies a yielded value to where the next trip reads it, unless the body has
+/// computed it there.
+void RunEmitter::emitCarriedCopy(Loop &loop, unsigned index) {
+  mlir::Value yielded = loop.yield->getOperand(index + 1);
+  unsigned entry = loop.entry("next", index);
+  BasicBlock *copy = block("copy"), *next = block("");
+  Value *source = pointerOf(yielded);
+  builder.CreateCondBr(builder.CreateICmpEQ(source, tableEntry(entry)), next,
+                       copy);
+  builder.SetInsertPoint(copy);
+  if (loop.owners()[index] >= 0)
+    emitAllocate(entry, yielded.getType(), loop.op.getLoc());
+  builder.CreateMemCpy(tableEntry(entry), MaybeAlign(1), source, MaybeAlign(1),
+                       bytesOf(yielded.getType()));
+  builder.CreateBr(next);
+  builder.SetInsertPoint(next);
 }
 
 /// Makes the yielded values the next trip's arguments. Values that were not
@@ -197,20 +308,9 @@ void RunEmitter::emitCarry(Loop &loop) {
   Value *condition = builder.CreateTrunc(
       loadScalar(loop.yield->getOperand(0), 0), builder.getInt8Ty());
   unsigned carried = loop.op.getInitial().size();
-  for (unsigned index = 0; index < carried; ++index) {
-    mlir::Value yielded = loop.yield->getOperand(index + 1);
-    if (loop.pairs()[index] < 0)
-      continue;
-    Value *target = tableEntry(loop.entry("next", index));
-    Value *source = pointerOf(yielded);
-    BasicBlock *copy = block("copy"), *next = block("");
-    builder.CreateCondBr(builder.CreateICmpEQ(source, target), next, copy);
-    builder.SetInsertPoint(copy);
-    builder.CreateMemCpy(target, MaybeAlign(1), source, MaybeAlign(1),
-                         bytesOf(yielded.getType()));
-    builder.CreateBr(next);
-    builder.SetInsertPoint(next);
-  }
+  for (unsigned index = 0; index < carried; ++index)
+    if (loop.isWritten(index))
+      emitCarriedCopy(loop, index);
   mlir::Block &body = loop.op.getBody().front();
   // The dims of all yielded values before any symbol changes.
   SmallVector<std::pair<StringRef, Value *>> updates;
@@ -231,12 +331,21 @@ void RunEmitter::emitCarry(Loop &loop) {
     setSymbol(symbol, extent);
   SmallVector<Value *> pointers;
   for (unsigned index = 0; index < carried; ++index)
-    pointers.push_back(loop.pairs()[index] < 0
-                           ? pointerOf(loop.yield->getOperand(index + 1))
-                           : tableEntry(loop.entry("next", index)));
-  for (auto [index, pointer] : enumerate(pointers))
+    pointers.push_back(loop.isWritten(index)
+                           ? tableEntry(loop.entry("next", index))
+                           : pointerOf(loop.yield->getOperand(index + 1)));
+  for (auto [index, pointer] : enumerate(pointers)) {
     program.storeElement(builder, pointer, table,
                          loop.entry("arguments", index + 2));
+    int64_t owner = loop.owners()[index];
+    if (owner < 0)
+      continue;
+    emitRelease(owner);
+    program.storeElement(builder, pointer, table, owner);
+    program.storeElement(
+        builder, ConstantPointerNull::get(cast<PointerType>(program.ptr())),
+        table, loop.entry("next", index));
+  }
   builder.CreateStore(condition, loop.condition);
 }
 

@@ -10,7 +10,7 @@ namespace dycc::codegen {
 namespace {
 
 /// DYCC_MODEL_DESC_VERSION.
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 /// Builds the constants of one model.
 class DescEmitter {
@@ -122,6 +122,7 @@ void DescEmitter::emit() {
     exact &= !isa<dyn::ReadOp, dyn::RuntimeOp, dyn::IfOp, dyn::LoopOp>(op);
   });
   auto weightBytes = main->getAttrOfType<mlir::IntegerAttr>("dyn.weight_bytes");
+  auto unbounded = main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
   auto *weights = new GlobalVariable(
       program.module, Type::getInt8Ty(context), /*isConstant=*/true,
       GlobalValue::ExternalLinkage, nullptr, "dycc_weights");
@@ -149,7 +150,7 @@ void DescEmitter::emit() {
                         run,
                         kernels(),
                         word(collectKernels(main).size()),
-                        word(0)};
+                        word(unbounded ? unbounded.getInt() : 0)};
   Constant *desc = ConstantStruct::getAnon(fields);
   auto *global =
       new GlobalVariable(program.module, desc->getType(), /*isConstant=*/true,

@@ -117,6 +117,9 @@ llvm::Function *emitInfer(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitPlan(HostProgram &program);  // PlanEmitter.cpp
 llvm::Function *emitBound(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitRun(HostProgram &program);   // RunEmitter.cpp
+/// Bytes of scratch that a runtime operator takes from its thread, over the
+/// symbols of its inputs; 0 for one that takes none. RuntimeOpEmitter.cpp
+dyn::ExprAttr scratchOf(dyn::RuntimeOp op);
 /// The kernels that `main` calls, in order of first call.
 llvm::SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main);
 /// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:

@@ -33,23 +33,27 @@ Value *roundUp(IRBuilder<> &builder, Value *bytes) {
   return builder.CreateAnd(sum, builder.getInt64(-kAlignment));
 }
 
-/// What the scratch of one thread has to hold for some call of a kernel.
+/// What the scratch of one thread has to hold for some call of a kernel or of a
+/// runtime operator.
 SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
   SetVector<ExprAttr> sizes;
+  auto add = [&](ExprAttr size) {
+    if (ExprAttr bound = program.bounds.bound(size);
+        bound && !bound.isConstant(0))
+      sizes.insert(bound);
+  };
+  program.main.walk([&](dyn::RuntimeOp op) { add(scratchOf(op)); });
   program.main.walk([&](dyn::GroupOp group) {
     auto it = program.options.scratch.find(*group.getKernel());
     if (it == program.options.scratch.end())
       return;
-    ExprAttr size = it->second.substitute([&](StringRef name) {
+    add(it->second.substitute([&](StringRef name) {
       unsigned index = 0;
       bool failed = name.drop_front().getAsInteger(10, index);
       assert(!failed && "canonical groups name their symbols s0, s1, ...");
       (void)failed;
       return cast<ExprAttr>((*group.getSymbols())[index]);
-    });
-    if (ExprAttr bound = program.bounds.bound(size);
-        bound && !bound.isConstant(0))
-      sizes.insert(bound);
+    }));
   });
   return sizes.takeVector();
 }

@@ -37,9 +37,13 @@ Function *RunEmitter::emit() {
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
   auto entries = program.main->getAttrOfType<mlir::IntegerAttr>("dyn.pointers");
-  table =
-      program.allocate(builder, program.ptr(),
-                       entries ? std::max<int64_t>(entries.getInt(), 1) : 1);
+  int64_t count = entries ? std::max<int64_t>(entries.getInt(), 1) : 1;
+  table = program.allocate(builder, program.ptr(), count);
+  auto unbounded =
+      program.main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
+  if (unbounded && unbounded.getInt() > 0)
+    builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(uint64_t),
+                         MaybeAlign(8));
   emitOutputPlaces();
   for (Function *piece : pieces)
     program.emitReturnIf(builder, builder.CreateCall(piece, {frame, table}));
@@ -80,6 +84,7 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
       .Default([](mlir::Operation *) {
         llvm_unreachable("dycc-verify-plan lets no other operation pass");
       });
+  emitReleases(op);
 }
 
 //===----------------------------------------------------------------------===//
@@ -194,6 +199,7 @@ BasicBlock *RunEmitter::block(StringRef name) {
 //===----------------------------------------------------------------------===//
 
 void RunEmitter::emitGroup(dyn::GroupOp op) {
+  emitResultMemory(op);
   SmallVector<Value *> arguments{frame};
   for (mlir::Value input : op.getInputs())
     arguments.push_back(pointerOf(input));
@@ -203,77 +209,6 @@ void RunEmitter::emitGroup(dyn::GroupOp op) {
     arguments.push_back(value(cast<ExprAttr>(symbol)));
   program.emitReturnIf(
       builder, builder.CreateCall(adapters.lookup(*op.getKernel()), arguments));
-}
-
-void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
-  LLVMContext &context = program.context();
-  Type *ptr = program.ptr(), *i32 = program.i32();
-  auto *tensorType =
-      StructType::get(context, {ptr, ptr, i32, builder.getInt8Ty(),
-                                builder.getInt8Ty(), builder.getInt16Ty()});
-  SmallVector<Value *> dimArrays;
-  auto describe = [&](mlir::ValueRange values) -> Value * {
-    Value *tensors = program.allocate(builder, tensorType,
-                                      std::max<size_t>(values.size(), 1));
-    for (auto [index, tensor] : enumerate(values)) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
-      Value *array = program.allocate(builder, program.i64(),
-                                      std::max<size_t>(dims.size(), 1));
-      bool isResult = isa<mlir::OpResult>(tensor) &&
-                      tensor.getDefiningOp() == op.getOperation();
-      for (auto [axis, dim] : enumerate(dims)) {
-        // A result's dim that the operator decides enters as its bound.
-        ExprAttr known = isResult ? program.bounds.bound(dim) : dim;
-        program.storeElement(
-            builder, known ? value(known) : builder.getInt64(-1), array, axis);
-      }
-      auto [code, bits] =
-          dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
-      Value *fields[] = {pointerOf(tensor),
-                         array,
-                         builder.getInt32(dims.size()),
-                         builder.getInt8(code),
-                         builder.getInt8(bits),
-                         builder.getInt16(0)};
-      Value *entry =
-          builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
-      for (auto [field, content] : enumerate(fields))
-        builder.CreateStore(content,
-                            builder.CreateStructGEP(tensorType, entry, field));
-      dimArrays.push_back(array);
-    }
-    return tensors;
-  };
-  Value *inputs = describe(op.getInputs());
-  dimArrays.clear();
-  Value *outputs = describe(op.getResults());
-  auto parameters = op.getParameters();
-  Value *attributes = program.allocate(builder, program.i64(),
-                                       std::max<size_t>(parameters.size(), 1));
-  for (auto [index, parameter] : enumerate(parameters))
-    program.storeElement(builder, value(cast<ExprAttr>(parameter)), attributes,
-                         index);
-  FunctionCallee callee =
-      program.declare(("dycc_op_" + op.getCallee()).str(), i32,
-                      {ptr, ptr, ptr, i32, ptr, i32, ptr});
-  program.emitReturnIf(
-      builder,
-      builder.CreateCall(callee,
-                         {frame, program.string(nodeName(op.getLoc())), inputs,
-                          builder.getInt32(op.getInputs().size()), outputs,
-                          builder.getInt32(op.getNumResults()), attributes}));
-  for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
-    for (auto [index, result] : enumerate(op.getResults())) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(result.getType());
-      ExprAttr name = ExprAttr::symbol(op.getContext(), symbol.getValue());
-      const ExprAttr *dim = find(dims, name);
-      if (dim == dims.end())
-        continue;
-      setSymbol(symbol.getValue(),
-                program.loadElement(builder, program.i64(), dimArrays[index],
-                                    dim - dims.begin()));
-      break;
-    }
 }
 
 void RunEmitter::emitSymbolic(dyn::SymbolicOp op) {
@@ -326,14 +261,15 @@ void RunEmitter::emitOutputPlaces() {
       program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
   Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
   for (auto [index, slot] : enumerate(slots.asArrayRef())) {
+    if (slot < 0) // Memory beyond the arena; the runtime brings it over.
+      continue;
     Value *given = program.loadElement(builder, program.ptr(), outputs, index);
     auto place =
         PlaceAttr::get(program.main.getContext(), PlaceKind::Arena, slot);
     Value *own = pointerOfPlace(place, nullptr);
     program.storeElement(
-        builder,
-        builder.CreateSelect(builder.CreateIsNull(given), own, given), outputs,
-        index);
+        builder, builder.CreateSelect(builder.CreateIsNull(given), own, given),
+        outputs, index);
   }
 }
 

@@ -20,10 +20,26 @@ private:
   void emitBlock(mlir::Block &block);
   void emitOperation(mlir::Operation *op);
   void emitGroup(dyn::GroupOp op);
+  // RuntimeOpEmitter.cpp
   void emitRuntime(dyn::RuntimeOp op);
+  llvm::Value *emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
+                           llvm::SmallVectorImpl<llvm::Value *> &dimArrays);
   void emitSymbolic(dyn::SymbolicOp op);
   void emitRead(dyn::ReadOp op);
   void emitRequire(dyn::RequireOp op);
+  // HeapEmitter.cpp
+  /// Memory beyond the arena for entry `entry` of the table, for a tensor of
+  /// this type as its extents are now.
+  void emitAllocate(unsigned entry, mlir::Type type, mlir::Location location);
+  /// The same for each result of `op` that lies there.
+  void emitResultMemory(mlir::Operation *op);
+  /// Makes place behind the first `used` bytes of an entry's memory.
+  void emitGrow(unsigned entry, llvm::Value *used, llvm::Value *more,
+                mlir::Location location);
+  void emitRelease(unsigned entry);
+  /// What dycc-plan-memory has found dead behind `op`.
+  void emitReleases(mlir::Operation *op);
+  llvm::Value *tableAddress(unsigned index);
   void emitOutputPlaces();
   void emitOutputs(mlir::Operation *terminator);
   // ControlFlowEmitter.cpp
@@ -35,7 +51,11 @@ private:
   void emitLoopCheck(Loop &loop, llvm::BasicBlock *body,
                      llvm::BasicBlock *exit);
   void emitCarry(Loop &loop);
+  void emitCarriedCopy(Loop &loop, unsigned index);
   void emitScan(Loop &loop);
+  void emitScanStart(Loop &loop);
+  void emitSliceCheck(Loop &loop, unsigned index);
+  void emitFinalSymbols(Loop &loop);
 
   /// First byte of a value, from its place.
   llvm::Value *pointerOf(mlir::Value value);

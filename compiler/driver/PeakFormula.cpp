@@ -1,5 +1,7 @@
 #include "compiler/driver/PeakFormula.h"
 
+#include "codegen/llvm/HostProgram.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -26,14 +28,20 @@ PeakFormula::PeakFormula(ModuleOp module,
   if (auto arena = main->getAttrOfType<ArrayAttr>("dyn.arena"))
     for (Attribute slot : arena)
       slots.push_back(cast<ExprAttr>(slot));
+  if (auto count = main->getAttrOfType<IntegerAttr>("dyn.unbounded"))
+    unbounded = count.getInt();
   llvm::SetVector<ExprAttr> sizes;
+  auto add = [&](ExprAttr size) {
+    ExprAttr bound = bounds.bound(size);
+    if (bound && !bound.isConstant(0))
+      sizes.insert(bound);
+  };
+  main.walk([&](dyn::RuntimeOp op) { add(codegen::scratchOf(op)); });
   main.walk([&](dyn::GroupOp group) {
     auto it = kernels.find(*group.getKernel());
     if (it == kernels.end())
       return;
-    ExprAttr bound = bounds.bound(atCall(it->second, group));
-    if (bound && !bound.isConstant(0))
-      sizes.insert(bound);
+    add(atCall(it->second, group));
   });
   scratch = sizes.takeVector();
 }
@@ -62,6 +70,8 @@ static void addAligned(int64_t &sum, int64_t bytes, int64_t alignment) {
 }
 
 int64_t PeakFormula::most() const {
+  if (unbounded > 0)
+    return INT64_MAX;
   int64_t sum = 0, largest = 0;
   for (ExprAttr slot : slots) {
     addAligned(sum, dyn::rangeOf(slot, bounds.getFacts()).upper, 64);

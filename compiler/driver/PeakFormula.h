@@ -23,6 +23,8 @@ struct PeakFormula {
 
   llvm::SmallVector<dyn::ExprAttr> slots;   ///< Of the arena, in bytes.
   llvm::SmallVector<dyn::ExprAttr> scratch; ///< The largest of them counts.
+  /// Results beyond the arena, which no formula has.
+  int64_t unbounded = 0;
   dyn::ExecutionBounds bounds;
 };
 

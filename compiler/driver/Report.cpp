@@ -166,6 +166,30 @@ json describePlan(func::FuncOp main) {
   return steps;
 }
 
+/// Results that nothing bounds, by node.
+json describeUnbounded(func::FuncOp main) {
+  json results = json::array();
+  auto add = [&](Operation *op, Type type) {
+    results.push_back({{"nodes", codegen::nodeName(op->getLoc())},
+                       {"shape", elementText(type) + shapeText(type)}});
+  };
+  main.walk([&](Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+      if (places &&
+          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
+        add(op, type);
+    auto loop = dyn_cast<dyn::LoopOp>(op);
+    if (!loop || !loop->hasAttr("owners"))
+      return;
+    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
+    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
+      if (owner >= 0)
+        add(op, loop.getResult(index).getType());
+  });
+  return results;
+}
+
 json describeMemory(ModuleOp module) {
   PeakFormula peak(module);
   json slots = json::array();
@@ -173,8 +197,10 @@ json describeMemory(ModuleOp module) {
     slots.push_back(slot.str());
   auto main = module.lookupSymbol<func::FuncOp>("main");
   auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
-  return {
-      {"slots", slots}, {"peak", peak.str()}, {"weight_bytes", bytes.getInt()}};
+  return {{"slots", slots},
+          {"unbounded_results", describeUnbounded(main)},
+          {"peak", peak.str()},
+          {"weight_bytes", bytes.getInt()}};
 }
 
 /// Shapes of every node, before the shape stage folds what is arithmetic.

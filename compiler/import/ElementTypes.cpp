@@ -159,7 +159,8 @@ Type ElementInference::loopResult(size_t i, size_t numState, size_t firstState,
 Type ElementInference::inferFromRegions(size_t i, std::string &problem) {
   size_t numOperands = form.operands.size();
   if (schema.name == "Loop")
-    return loopResult(i, numOperands - 2, 2, problem);
+    // Trailing absent operands are left out: of a count alone there is one.
+    return loopResult(i, std::max<size_t>(numOperands, 2) - 2, 2, problem);
   if (schema.name == "Scan")
     return loopResult(i, numOperands - form.getInt("num_scan_inputs", 0), 0,
                       problem);

@@ -1,5 +1,7 @@
 #include "dialects/dyn/Bounds.h"
 
+#include "dialects/dyn/MemoryDims.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 using namespace mlir;
@@ -122,10 +124,33 @@ ExprAttr ExecutionBounds::bound(ExprAttr expr) const {
     return {};
   if (ExprAttr result = end(expr, /*upper=*/true))
     return simplify(result, facts);
-  // What only ranges bound.
+  // What only ranges bound: a condition, or what has a range in every symbol.
+  // Half of an extent that nothing bounds is not bounded.
   int64_t upper = rangeOf(expr, facts).upper;
-  return upper < kUnbounded ? ExprAttr::constant(expr.getContext(), upper)
-                            : ExprAttr();
+  bool isRanged = true;
+  expr.forEachSymbol([&](StringRef name) {
+    auto it = bounds.find(name);
+    isRanged &= it == bounds.end() || it->second;
+  });
+  return (isRanged || upper <= 1) && upper < kUnbounded
+             ? ExprAttr::constant(expr.getContext(), upper)
+             : ExprAttr();
+}
+
+ExprAttr ExecutionBounds::boundBytes(Type type) const {
+  if (ExprAttr size = bound(getSizeInBytes(type)))
+    return size;
+  // Extents are not negative: the product of their bounds is one of theirs.
+  int64_t elementBytes = getElementBytes(getElementTypeOrSelf(type));
+  ExprAttr size = ExprAttr::constant(type.getContext(), elementBytes);
+  for (ExprAttr dim : getDimsInMemory(type)) {
+    ExprAttr limit = bound(dim);
+    if (!limit)
+      return {};
+    size = ExprAttr::mul(
+        size, ExprAttr::max(limit, ExprAttr::constant(type.getContext(), 0)));
+  }
+  return simplify(size, facts);
 }
 
 } // namespace dycc::dyn

@@ -16,6 +16,9 @@ public:
   /// An expression over input symbols that is at least `expr`; `expr` itself
   /// where it has no execution symbol; null where there is no bound.
   ExprAttr bound(ExprAttr expr) const;
+  /// Bytes over input symbols that surely hold a tensor of this type; null
+  /// where there is no bound.
+  ExprAttr boundBytes(mlir::Type type) const;
   const SymbolFacts &getFacts() const { return facts; }
 
 private:

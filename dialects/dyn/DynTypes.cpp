@@ -1,5 +1,5 @@
 // Tensor types with a `#dyn.value` encoding, seen as dims, layout and bytes.
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/MemoryDims.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -68,7 +68,7 @@ static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
   return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);
 }
 
-ExprAttr getSizeInBytes(Type type) {
+SmallVector<ExprAttr> getDimsInMemory(Type type) {
   SmallVector<ExprAttr> dims(getDims(type));
   if (LayoutAttr layout = getLayout(type)) {
     bool matrix = layout.getKind() == LayoutKind::Panels && dims.size() == 2;
@@ -77,7 +77,11 @@ ExprAttr getSizeInBytes(Type type) {
       axis = 0;
     dims[axis] = roundUp(dims[axis], layout.getWidth());
   }
-  return product(type.getContext(), dims)
+  return dims;
+}
+
+ExprAttr getSizeInBytes(Type type) {
+  return product(type.getContext(), getDimsInMemory(type))
       .times(getElementBytes(getElementTypeOrSelf(type)));
 }
 

@@ -43,11 +43,12 @@ bool BoundFinder::isClosed(ExprAttr expr) {
   return closed;
 }
 
-/// The end of the range as a constant, where it is bounded.
+/// The end of the range as a constant. An end of the range that every number
+/// has which is read when a model runs, or every extent, bounds nothing.
 ExprAttr BoundFinder::endOf(ExprAttr expr, bool upper) {
   Interval range = rangeOf(expr, facts);
   int64_t end = upper ? range.upper : range.lower;
-  if (end == INT64_MAX || end == INT64_MIN)
+  if (end >= INT32_MAX || end <= INT32_MIN)
     return {};
   return ExprAttr::constant(expr.getContext(), end);
 }

@@ -1,6 +1,7 @@
 #include "passes/plan/Liveness.h"
 
 using namespace mlir;
+using dycc::dyn::ExprAttr;
 
 namespace dycc::plan {
 
@@ -29,8 +30,10 @@ void Liveness::number(Block &block) {
 
 unsigned Liveness::addBuffer(Operation *definition, Value value, Type type) {
   int64_t begin = begins.lookup(definition);
-  list.push_back({definition, value, bounds.bound(dyn::getSizeInBytes(type)),
-                  begin, begin});
+  ExprAttr size = bounds.boundBytes(type);
+  if (!size)
+    lastUsers[list.size()] = definition;
+  list.push_back({definition, value, size, begin, begin});
   return list.size() - 1;
 }
 
@@ -154,7 +157,27 @@ void Liveness::extendByUses() {
         // A use within a group's body is no use of the outer value.
         int64_t last = lastUse(user, list[buffer]);
         list[buffer].end = std::max(list[buffer].end, last);
+        addUser(buffer, user);
       }
+}
+
+void Liveness::addUser(unsigned buffer, Operation *user) {
+  auto it = lastUsers.find(buffer);
+  if (it == lastUsers.end())
+    return;
+  Operation *&last = it->second;
+  Operation *here = last->getBlock()->findAncestorOpInBlock(*user);
+  while (!here) {
+    last = last->getParentOp();
+    here = last->getBlock()->findAncestorOpInBlock(*user);
+  }
+  if (begins.lookup(last) < begins.lookup(here))
+    last = here;
+}
+
+Operation *Liveness::lastUser(unsigned buffer) const {
+  Operation *last = lastUsers.lookup(buffer);
+  return isa<func::ReturnOp>(last) ? nullptr : last;
 }
 
 } // namespace dycc::plan

@@ -27,6 +27,9 @@ public:
   llvm::MutableArrayRef<Buffer> buffers() { return list; }
   /// Buffers that a value may lie in; empty for inputs and constants.
   llvm::ArrayRef<unsigned> buffersOf(mlir::Value value) const;
+  /// The operation behind which no name of the buffer is used, in the innermost
+  /// block that has its definition and all uses; null for one that is returned.
+  mlir::Operation *lastUser(unsigned buffer) const;
   int64_t positionOf(mlir::Operation *op) const { return begins.lookup(op); }
   /// Whether the loop's carried value number `index` alternates between two
   /// buffers; otherwise its pointer passes through.
@@ -43,6 +46,7 @@ private:
                      mlir::Type type);
   void addAliases(mlir::Value value, llvm::ArrayRef<unsigned> buffers);
   void extendByUses();
+  void addUser(unsigned buffer, mlir::Operation *user);
   /// The position until which a use by `user` keeps `buffer` alive.
   int64_t lastUse(mlir::Operation *user, const Buffer &buffer) const;
   bool isDirectlyCarried(mlir::Value value) const;
@@ -51,6 +55,8 @@ private:
   llvm::SmallVector<Buffer> list;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<unsigned, 1>> aliases;
   llvm::DenseMap<mlir::Operation *, int64_t> begins, ends;
+  /// By buffer; of those without a bound.
+  llvm::DenseMap<unsigned, mlir::Operation *> lastUsers;
   int64_t next = 0;
 };
 

@@ -9,15 +9,18 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
     Values whose live ranges do not overlap share a slot of the arena. A slot's
     size is the largest of its values' sizes, over input symbols: execution
     symbols enter at their bounds. Views, branch results and loop carries are
-    other names of memory and keep what they may name alive. An element-wise
-    group may write where an operand lies that it reads last.
+    other names of memory and keep what they may name alive. A value whose size
+    nothing bounds has no slot, but an entry of the pointer table that owns its
+    memory beyond the arena.
 
     Requires: `dycc-materialize-outputs`.
     Ensures:  every operation with results has `places`; the function has
               `dyn.arena` (slot sizes), `dyn.output_slots` (where outputs lie
               without memory of the caller), `dyn.pointers` (entries of the
-              pointer table) and `dyn.weight_bytes`; a loop has `arguments`, `next` and
-              `pairs` (codegen/llvm/ControlFlowEmitter.cpp).
+              pointer table), `dyn.unbounded` (values without a bound) and
+              `dyn.weight_bytes`; a loop has `arguments`, `next`, `pairs` and
+              `owners` (codegen/llvm/ControlFlowEmitter.cpp); an operation has
+              `releases`, the entries that are given back behind it.
     Keeps:    the order of operations.
     ```mlir
     %y = dyn.group(%x) {places = [#dyn.place<arena, 0>]} : ...

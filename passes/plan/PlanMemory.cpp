@@ -7,6 +7,8 @@
 #include "passes/plan/Liveness.h"
 #include "passes/plan/SlotTable.h"
 
+#include "llvm/ADT/MapVector.h"
+
 #define DEBUG_TYPE "dycc-plan-memory"
 
 using namespace mlir;
@@ -26,6 +28,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     dyn::ExecutionBounds bounds(getOperation()->getParentOfType<ModuleOp>());
     plan::Liveness liveness(getOperation(), bounds);
     plan::SlotTable slots(bounds.getFacts(), reuse);
+    state = State();
     if (failed(assignSlots(liveness, slots)))
       return signalPassFailure();
     placeWeights();
@@ -33,10 +36,14 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     Builder builder(&getContext());
     getOperation()->setAttr("dyn.arena", slots.sizes(&getContext()));
     getOperation()->setAttr("dyn.pointers",
-                            builder.getI64IntegerAttr(pointers));
+                            builder.getI64IntegerAttr(state.pointers));
     getOperation()->setAttr("dyn.output_slots", outputSlots());
     getOperation()->setAttr("dyn.weight_bytes",
-                            builder.getI64IntegerAttr(weightBytes));
+                            builder.getI64IntegerAttr(state.weightBytes));
+    getOperation()->setAttr("dyn.unbounded",
+                            builder.getI64IntegerAttr(state.unbounded));
+    for (auto &[op, entries] : state.releases)
+      op->setAttr("releases", builder.getDenseI64ArrayAttr(entries));
   }
 
   PlaceAttr place(PlaceKind kind, int64_t index) {
@@ -51,16 +58,17 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     });
     for (unsigned index : order) {
       plan::Buffer &buffer = buffers[index];
-      if (!buffer.size)
-        return buffer.definition->emitError(
-            "nothing bounds the size of a result; expects a bound on each "
-            "extent, declare one with --dim or a trip count");
+      if (!buffer.size) {
+        if (failed(assignHeap(liveness, index)))
+          return failure();
+        continue;
+      }
       slots.release(buffer.begin);
       if (!buffer.value) {
         // The halves of a pair follow each other in `order` and in the arena.
         unsigned slot = slots.open(buffer.size, buffer.end);
-        int64_t &first = pairs[{buffer.definition, buffer.carried}];
-        if (!pairSeen.insert({buffer.definition, buffer.carried}).second)
+        int64_t &first = state.pairs[{buffer.definition, buffer.carried}];
+        if (!state.pairSeen.insert({buffer.definition, buffer.carried}).second)
           assert(slot == first + 1 && "halves are opened together");
         else
           first = slot;
@@ -68,17 +76,61 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       }
       // What is lent to the caller outlives the run.
       bool lent = isOutput(buffer.value);
-      slotOf[buffer.value] =
+      state.slotOf[buffer.value] =
           slots.take(buffer.size, lent ? INT64_MAX : buffer.end);
     }
     return success();
   }
 
-  /// The slot of each output, for a caller who brings no memory.
+  /// Gives a buffer without a bound an entry of the pointer table, which says
+  /// where it is while it has memory, and null else.
+  LogicalResult assignHeap(plan::Liveness &liveness, unsigned index) {
+    plan::Buffer &buffer = liveness.buffers()[index];
+    auto runtime = dyn_cast<dyn::RuntimeOp>(buffer.definition);
+    if (runtime && decidesExtent(runtime, buffer.value) &&
+        !allocatesResults(runtime.getCallee()))
+      return runtime.emitError("operator '")
+             << runtime.getCallee()
+             << "' decides the size of a result, which nothing bounds; expects "
+                "a bound on each extent of its inputs, declare one with --dim "
+                "or a trip count";
+    // Of a pair one entry is the loop's, the other `next`.
+    std::pair<Operation *, int> pair = {buffer.definition, buffer.carried};
+    if (!buffer.value && state.owners.contains(pair))
+      return success();
+    int64_t entry = state.pointers++;
+    (buffer.value ? state.heapOf[buffer.value] : state.owners[pair]) = entry;
+    ++state.unbounded;
+    if (Operation *last = liveness.lastUser(index))
+      state.releases[last].push_back(entry);
+    return success();
+  }
+
+  /// Whether `op` sets a symbol that is an extent of `result`.
+  static bool decidesExtent(dyn::RuntimeOp op, Value result) {
+    return llvm::any_of(dyn::getDims(result.getType()), [&](ExprAttr dim) {
+      return dim.getKind() == dyn::ExprKind::Symbol &&
+             llvm::is_contained(
+                 op.getDefines(),
+                 FlatSymbolRefAttr::get(op.getContext(), dim.getSymbol()));
+    });
+  }
+
+  /// Operators of runtime/src/ops that take memory once they know an extent.
+  static bool allocatesResults(StringRef callee) {
+    static constexpr llvm::StringLiteral names[] = {
+        "compress", "non_max_suppression", "non_zero", "unique"};
+    return llvm::is_contained(names, callee);
+  }
+
+  /// The slot of each output, for a caller who brings no memory; -1 for one
+  /// without a bound.
   DenseI64ArrayAttr outputSlots() {
     SmallVector<int64_t> slots;
-    for (Value output : getOperation().front().getTerminator()->getOperands())
-      slots.push_back(slotOf.lookup(output));
+    for (Value output : getOperation().front().getTerminator()->getOperands()) {
+      auto it = state.slotOf.find(output);
+      slots.push_back(it == state.slotOf.end() ? -1 : it->second);
+    }
     return DenseI64ArrayAttr::get(&getContext(), slots);
   }
 
@@ -89,6 +141,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   }
 
   PlaceAttr placeOf(OpResult result) {
+    if (auto it = state.heapOf.find(result); it != state.heapOf.end())
+      return place(PlaceKind::Heap, it->second);
     for (OpOperand &use : result.getUses()) {
       if (isa<func::ReturnOp>(use.getOwner()))
         return place(PlaceKind::Output, use.getOperandNumber());
@@ -99,12 +153,12 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
           plan::Liveness::isComputedInPlace(loop, operand - 1))
         return nextPlaces(loop)[operand - 1];
     }
-    return place(PlaceKind::Arena, slotOf.lookup(result));
+    return place(PlaceKind::Arena, state.slotOf.lookup(result));
   }
 
   void placeResults(Operation *op) {
     if (op->getNumResults() == 0 || isa<onnx::OnnxDialect>(op->getDialect()) ||
-        op->hasAttr("places"))
+        op->hasAttr("places") || isa<dyn::GroupOp>(op->getParentOp()))
       return;
     SmallVector<Attribute> places;
     auto loop = dyn_cast<dyn::LoopOp>(op);
@@ -113,7 +167,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       if (isa<dyn::ViewOp>(op))
         places.push_back(place(PlaceKind::Alias, 0));
       else if (isa<dyn::IfOp>(op) || result.getResultNumber() < carried)
-        places.push_back(place(PlaceKind::Dynamic, pointers++));
+        places.push_back(place(PlaceKind::Dynamic, state.pointers++));
       else
         places.push_back(placeOf(result));
     }
@@ -124,27 +178,35 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
 
   /// Where the body's new carried values go; entries of the pointer table.
   SmallVector<PlaceAttr> &nextPlaces(dyn::LoopOp loop) {
-    SmallVector<PlaceAttr> &places = next[loop];
-    while (places.size() < loop.getInitial().size())
-      places.push_back(place(PlaceKind::Dynamic, pointers++));
+    SmallVector<PlaceAttr> &places = state.next[loop];
+    while (places.size() < loop.getInitial().size()) {
+      int index = places.size();
+      bool isHeap = state.owners.contains({loop.getOperation(), index});
+      places.push_back(place(isHeap ? PlaceKind::Heap : PlaceKind::Dynamic,
+                             state.pointers++));
+    }
     return places;
   }
 
   void placeLoop(dyn::LoopOp loop) {
     SmallVector<Attribute> arguments;
-    SmallVector<int64_t> first;
+    SmallVector<int64_t> first, owned;
     unsigned carried = loop.getInitial().size();
     for (unsigned index = 0; index < carried + 2; ++index)
-      arguments.push_back(place(PlaceKind::Dynamic, pointers++));
+      arguments.push_back(place(PlaceKind::Dynamic, state.pointers++));
     for (unsigned index = 0; index < carried; ++index) {
-      auto it = pairs.find({loop.getOperation(), static_cast<int>(index)});
-      first.push_back(it == pairs.end() ? -1 : it->second);
+      std::pair<Operation *, int> pair = {loop.getOperation(), index};
+      auto it = state.pairs.find(pair);
+      first.push_back(it == state.pairs.end() ? -1 : it->second);
+      auto owner = state.owners.find(pair);
+      owned.push_back(owner == state.owners.end() ? -1 : owner->second);
     }
     ArrayRef<PlaceAttr> places = nextPlaces(loop);
     SmallVector<Attribute> nextAttributes(places.begin(), places.end());
     loop->setAttr("arguments", ArrayAttr::get(&getContext(), arguments));
     loop->setAttr("next", ArrayAttr::get(&getContext(), nextAttributes));
     loop->setAttr("pairs", DenseI64ArrayAttr::get(&getContext(), first));
+    loop->setAttr("owners", DenseI64ArrayAttr::get(&getContext(), owned));
   }
 
   /// Constants that run-time code reads, each content and layout once.
@@ -164,10 +226,10 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         return WalkResult::advance();
       Type type = op->getResult(0).getType();
       auto [it, isNew] =
-          offsets.insert({{constant.getValue(), type}, weightBytes});
+          offsets.insert({{constant.getValue(), type}, state.weightBytes});
       if (isNew) {
         int64_t bytes = *dyn::getSizeInBytes(type).asConstant();
-        weightBytes = llvm::alignTo(weightBytes + bytes, 64);
+        state.weightBytes = llvm::alignTo(state.weightBytes + bytes, 64);
       }
       Attribute where = place(PlaceKind::Weights, it->second);
       op->setAttr("places", ArrayAttr::get(&getContext(), where));
@@ -175,11 +237,20 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     });
   }
 
-  DenseMap<Value, unsigned> slotOf;
-  llvm::DenseMap<std::pair<Operation *, int>, int64_t> pairs;
-  llvm::DenseSet<std::pair<Operation *, int>> pairSeen;
-  DenseMap<Operation *, SmallVector<PlaceAttr>> next;
-  int64_t pointers = 0, weightBytes = 0;
+  /// What is known of one function.
+  struct State {
+    DenseMap<Value, int64_t> slotOf;
+    llvm::DenseMap<std::pair<Operation *, int>, int64_t> pairs;
+    llvm::DenseSet<std::pair<Operation *, int>> pairSeen;
+    DenseMap<Operation *, SmallVector<PlaceAttr>> next;
+    /// Entries of the pointer table that own memory beyond the arena: of
+    /// values, and of what loops carry.
+    DenseMap<Value, int64_t> heapOf;
+    llvm::DenseMap<std::pair<Operation *, int>, int64_t> owners;
+    /// Entries that are given back behind an operation.
+    llvm::MapVector<Operation *, SmallVector<int64_t>> releases;
+    int64_t pointers = 0, weightBytes = 0, unbounded = 0;
+  } state;
 };
 
 } // namespace

@@ -121,9 +121,25 @@ ExprAttr Solver::makeExecutionSymbol(Interval range, ExprAttr bound,
 
 ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
                            Block *scope) {
+  Interval limits = kExtentRange;
+  ExprAttr closed;
+  if (bound && !bound.isUnknown()) {
+    limits.upper = std::clamp<int64_t>(range(bound).upper, 0, limits.upper);
+    closed = upperBound(bound);
+  }
   ExprAttr &symbol = definedDims[{result, int64_t(axis)}];
-  if (symbol)
+  if (symbol) {
+    // What bounded it in the first trip of a loop need not bound it once the
+    // extents that the loop carries are widened: the last solution counts.
+    SymbolInfo &info = *symbolByName.find(symbol.getSymbol())->second;
+    if (info.isNew) {
+      info.range = limits;
+      info.bound = closed;
+      current.facts[info.name] =
+          base.facts[info.name] = {limits, info.multiple};
+    }
     return symbol;
+  }
   if (!scope)
     scope = result.getParentBlock();
   // An earlier run of the solver may have named it.
@@ -136,12 +152,6 @@ ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
       found->second->scope = scope;
       return symbol = dim;
     }
-  }
-  Interval limits = kExtentRange;
-  ExprAttr closed;
-  if (bound && !bound.isUnknown()) {
-    limits.upper = std::clamp<int64_t>(range(bound).upper, 0, limits.upper);
-    closed = upperBound(bound);
   }
   return symbol = makeExecutionSymbol(limits, closed, scope);
 }

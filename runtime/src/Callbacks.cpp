@@ -12,11 +12,6 @@ int32_t dycc_rt_fail(DyccFrame *frame, int32_t status, const char *format,
       dycc_status(status), format, arguments, count);
 }
 
-void *dycc_rt_allocate(DyccFrame *frame, int64_t bytes) {
-  dycc_context &context = *static_cast<Frame *>(frame)->context;
-  return bytes < 0 ? nullptr : context.results.take(context.allocator, bytes);
-}
-
 void dycc_rt_begin(DyccFrame *frame, uint32_t kernel) {
   if (auto *profile = static_cast<const dycc_profile *>(frame->profile))
     profile->begin(profile->user, kernel);
@@ -121,7 +116,7 @@ void *halide_malloc(void *userContext, size_t bytes) {
 
 void halide_free(void *userContext, void *memory) {
   Frame &frame = *static_cast<Frame *>(userContext);
-  frame.scratch.give(frame.context->allocator, memory);
+  frame.scratch.give(memory);
 }
 
 void halide_error(void *userContext, const char *text) {

@@ -48,12 +48,16 @@ uint64_t contextBytes(const dycc_model &model, uint32_t threads) {
   return counter.used;
 }
 
+/// Of dycc_context_options as it first was; fields were appended since.
+constexpr uint64_t kFirstOptionsBytes =
+    offsetof(dycc_context_options, heap_limit);
+
 static dycc_status checkOptions(const dycc_context_options &options,
                                 dycc_message *message) {
-  if (options.size < sizeof(dycc_context_options))
+  if (options.size < kFirstOptionsBytes)
     return fail(message, DYCC_INVALID_ARGUMENT,
                 "context options have size %d, expects at least %d",
-                options.size, sizeof(dycc_context_options));
+                options.size, kFirstOptionsBytes);
   if (options.executor &&
       (!options.executor->parallel_for || options.executor->max_threads == 0))
     return fail(message, DYCC_INVALID_ARGUMENT,
@@ -83,6 +87,7 @@ static void applyOptions(dycc_context &context, dycc_model &model,
   context.arena = static_cast<uint8_t *>(options.arena);
   context.arenaBytes = options.arena ? options.arena_bytes : 0;
   context.ownArena = !options.arena;
+  context.heapLimit = options.heap_limit;
 }
 
 dycc_status createContext(dycc_model *model,
@@ -95,7 +100,9 @@ dycc_status createContext(dycc_model *model,
   if (options) {
     if (dycc_status status = checkOptions(*options, message))
       return status;
-    given = *options;
+    uint64_t size =
+        options->size < sizeof(given) ? options->size : sizeof(given);
+    memcpy(&given, options, size);
   }
   dycc_context head = {};
   applyOptions(head, *model, given);
@@ -119,10 +126,24 @@ dycc_status createContext(dycc_model *model,
   return DYCC_OK;
 }
 
+void reclaim(dycc_context &context) {
+  context.heap.giveAll();
+  for (uint32_t i = 0; i < context.threads; ++i)
+    context.frames[i].scratch.giveUnplanned();
+}
+
+/// Gives back to the allocator what is kept for later runs.
+static void releaseKept(dycc_context &context) {
+  context.heap.releaseKept(context.allocator);
+  for (uint32_t i = 0; i < context.threads; ++i)
+    context.frames[i].scratch.releaseUnplanned(context.allocator);
+}
+
 void destroyContext(dycc_context *context) {
   if (!context)
     return;
   beginCall(*context);
+  releaseKept(*context);
   if (context->ownArena)
     release(context->allocator, context->arena, context->arenaBytes);
   __atomic_sub_fetch(&context->model->contexts, 1, __ATOMIC_ACQ_REL);
@@ -133,9 +154,7 @@ void destroyContext(dycc_context *context) {
 void beginCall(dycc_context &context) {
   context.failure.status = DYCC_OK;
   context.message.text[0] = 0;
-  context.results.clear(context.allocator);
-  for (uint32_t i = 0; i < context.threads; ++i)
-    context.frames[i].scratch.clearUnplanned(context.allocator);
+  reclaim(context);
 }
 
 /// An own arena is freed before a larger one is taken: nothing in it is
@@ -177,6 +196,7 @@ dycc_status reserve(dycc_context *context, const int64_t *lower,
   if (!context)
     return DYCC_INVALID_ARGUMENT;
   beginCall(*context);
+  releaseKept(*context);
   const DyccModelDesc &desc = *context->model->desc;
   dycc_message message;
   if (dycc_status status =

@@ -62,7 +62,8 @@ struct dycc_context {
 
   dycc::rt::Frame *frames; ///< `threads` entries.
   dycc::rt::PlanCache plans;
-  dycc::rt::BlockList results; ///< From dycc_rt_allocate().
+  dycc::rt::BlockPool heap; ///< Results without a bound.
+  uint64_t heapLimit;       ///< Bytes; 0: none.
 
   int64_t *flatDims;         ///< All input dims of the current run.
   const int64_t **inputDims; ///< One pointer per input.
@@ -84,6 +85,8 @@ dycc_status reserve(dycc_context *context, const int64_t *lower,
 /// Makes the arena large enough for the plan and gives each thread its part.
 dycc_status provideArena(dycc_context &context, const int64_t *slots);
 
+/// Keeps the memory beyond the arena for the next run.
+void reclaim(dycc_context &context);
 /// Forgets the last failure and takes back what the last run lent.
 void beginCall(dycc_context &context);
 

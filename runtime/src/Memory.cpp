@@ -16,34 +16,118 @@ static void systemRelease(void *, void *memory, uint64_t, uint64_t) {
 const dycc_allocator kSystemAllocator = {systemAllocate, systemRelease,
                                          nullptr};
 
-void *BlockList::take(const dycc_allocator &from, uint64_t bytes) {
-  if (bytes > kMaxBytes)
-    return nullptr;
-  auto *header = static_cast<Header *>(allocate(from, bytes + kAlignment));
-  if (!header)
-    return nullptr;
-  *header = {nullptr, head, bytes + kAlignment};
-  if (head)
-    head->previous = header;
-  head = header;
-  return reinterpret_cast<uint8_t *>(header) + kAlignment;
+/// What is asked of the allocator for a block: a little more, by an eighth at
+/// most, so that a size which creeps upwards meets a new one only now and then.
+static uint64_t roundedSize(uint64_t bytes) {
+  constexpr uint64_t least = 8 * kAlignment;
+  if (bytes <= least)
+    return alignUp(bytes);
+  uint64_t step = uint64_t(1) << (60 - __builtin_clzll(bytes));
+  return alignUp(bytes, step);
 }
 
-void BlockList::give(const dycc_allocator &to, void *memory) {
-  auto *header =
-      reinterpret_cast<Header *>(static_cast<uint8_t *>(memory) - kAlignment);
-  (header->previous ? header->previous->next : head) = header->next;
+BlockPool::Header *BlockPool::headerOf(const void *memory) {
+  auto *bytes = static_cast<const uint8_t *>(memory) - kAlignment;
+  return reinterpret_cast<Header *>(const_cast<uint8_t *>(bytes));
+}
+
+uint64_t BlockPool::capacity(const void *memory) {
+  return headerOf(memory)->bytes - kAlignment;
+}
+
+void BlockPool::link(Header *&list, Header *header) {
+  header->previous = nullptr;
+  header->next = list;
+  if (list)
+    list->previous = header;
+  list = header;
+}
+
+void BlockPool::unlink(Header *&list, Header *header) {
+  (header->previous ? header->previous->next : list) = header->next;
   if (header->next)
     header->next->previous = header->previous;
-  release(to, header, header->bytes);
 }
 
-void BlockList::clear(const dycc_allocator &to) {
-  while (head) {
-    Header *next = head->next;
-    release(to, head, head->bytes);
-    head = next;
+BlockPool::Header *BlockPool::findKept(uint64_t bytes) const {
+  Header *best = nullptr;
+  for (Header *block = kept; block; block = block->next)
+    if (block->bytes >= bytes && (!best || block->bytes < best->bytes))
+      best = block;
+  return best;
+}
+
+BlockPool::Header *BlockPool::largestKept() const {
+  Header *largest = kept;
+  for (Header *block = kept; block; block = block->next)
+    if (block->bytes > largest->bytes)
+      largest = block;
+  return largest;
+}
+
+void BlockPool::release(const dycc_allocator &to, Header *header) {
+  unlink(kept, header);
+  held -= header->bytes;
+  rt::release(to, header, header->bytes);
+}
+
+void *BlockPool::take(const dycc_allocator &from, uint64_t bytes,
+                      uint64_t limit) {
+  if (bytes > kMaxBytes)
+    return nullptr;
+  uint64_t exact = bytes + kAlignment, rounded = roundedSize(exact);
+  Header *block = findKept(exact);
+  if (block) {
+    unlink(kept, block);
+  } else {
+    if (Header *largest = largestKept())
+      release(from, largest);
+    auto fits = [&](uint64_t size) { return !limit || held + size <= limit; };
+    auto get = [&](uint64_t size) {
+      return static_cast<Header *>(fits(size) ? allocate(from, size) : nullptr);
+    };
+    uint64_t size = rounded;
+    if (!(block = get(size))) {
+      // What is only kept may be in the way.
+      releaseKept(from);
+      block = get(size = exact);
+    }
+    if (!block)
+      return nullptr;
+    block->bytes = size;
+    held += size;
   }
+  link(used, block);
+  return reinterpret_cast<uint8_t *>(block) + kAlignment;
+}
+
+void BlockPool::give(void *memory) {
+  Header *block = headerOf(memory);
+  unlink(used, block);
+  link(kept, block);
+}
+
+void BlockPool::giveAll() {
+  while (Header *block = used) {
+    unlink(used, block);
+    link(kept, block);
+  }
+}
+
+void BlockPool::releaseKept(const dycc_allocator &to) {
+  while (kept)
+    release(to, kept);
+}
+
+bool BlockPool::overlaps(const uint8_t *memory, uint64_t bytes) const {
+  const Header *const lists[] = {used, kept};
+  for (const Header *list : lists)
+    for (const Header *block = list; block; block = block->next) {
+      uintptr_t start = uintptr_t(block), at = uintptr_t(memory);
+      if (bytes && at < start + block->bytes && start < at + bytes)
+        return true;
+    }
+  return false;
 }
 
 /// Starts are aligned, so that the lowest bit is free for this.
@@ -61,14 +145,14 @@ void *Scratch::take(const dycc_allocator &from, uint64_t size) {
   return unplanned.take(from, size);
 }
 
-void Scratch::give(const dycc_allocator &to, void *memory) {
+void Scratch::give(void *memory) {
   if (!memory)
     return;
   auto *block = static_cast<uint8_t *>(memory);
   // The end is inside: an empty block may start there, and an unplanned one
   // cannot, since its header does.
   if (block < base || block > base + bytes)
-    return unplanned.give(to, memory);
+    return unplanned.give(memory);
   for (uint32_t i = depth; i-- > 0;)
     if (base + starts[i] == block) {
       starts[i] |= kFreed;

@@ -21,21 +21,43 @@ inline void release(const dycc_allocator &to, void *memory, uint64_t bytes) {
     to.release(to.user, memory, bytes ? bytes : 1, kAlignment);
 }
 
-/// Blocks that come from an allocator one by one and can all be given back.
-class BlockList {
+/// Blocks that come from an allocator one by one. What is given back is kept
+/// and used again: of the kept blocks the smallest that suffices. Where none
+/// does, the largest of them makes way for a new one, so that there are never
+/// more blocks than were in use at a time, and the same requests in the same
+/// order soon need the allocator no more.
+class BlockPool {
 public:
-  /// Null where the allocator has none left.
-  void *take(const dycc_allocator &from, uint64_t bytes);
-  /// Gives back one block that take() returned.
-  void give(const dycc_allocator &to, void *memory);
-  void clear(const dycc_allocator &to);
+  /// Null where the allocator has none left, or more than `limit` bytes would
+  /// be held then (0: no limit).
+  void *take(const dycc_allocator &from, uint64_t bytes, uint64_t limit = 0);
+  /// Keeps a block that take() returned.
+  void give(void *memory);
+  /// Keeps all blocks that are in use.
+  void giveAll();
+  /// Gives the kept blocks back to the allocator.
+  void releaseKept(const dycc_allocator &to);
+  /// Whether memory is part of a block, kept or in use.
+  bool overlaps(const uint8_t *memory, uint64_t bytes) const;
+  /// All bytes that the allocator gave, kept ones included.
+  uint64_t heldBytes() const { return held; }
+  /// What a block can hold: often more than was asked for.
+  static uint64_t capacity(const void *memory);
 
 private:
   struct Header {
     Header *previous, *next;
-    uint64_t bytes;
+    uint64_t bytes; ///< Of the block, this header included.
   };
-  Header *head = nullptr;
+  static Header *headerOf(const void *memory);
+  static void link(Header *&list, Header *header);
+  static void unlink(Header *&list, Header *header);
+  Header *findKept(uint64_t bytes) const;
+  Header *largestKept() const;
+  void release(const dycc_allocator &to, Header *header);
+
+  Header *used = nullptr, *kept = nullptr;
+  uint64_t held = 0;
 };
 
 /// Scratch memory of one thread: a stack of blocks in planned memory, and an
@@ -50,7 +72,7 @@ public:
   }
   /// Null where the planned memory is used up and the allocator has none.
   void *take(const dycc_allocator &from, uint64_t size);
-  void give(const dycc_allocator &to, void *memory);
+  void give(void *memory);
 
   /// A state to go back to when a task was left in the middle.
   struct Mark {
@@ -62,7 +84,9 @@ public:
     top = mark.top;
     depth = mark.depth;
   }
-  void clearUnplanned(const dycc_allocator &to) { unplanned.clear(to); }
+  /// Between runs no block is in use.
+  void giveUnplanned() { unplanned.giveAll(); }
+  void releaseUnplanned(const dycc_allocator &to) { unplanned.releaseKept(to); }
 
 private:
   uint8_t *base = nullptr;
@@ -70,7 +94,7 @@ private:
   uint32_t depth = 0;
   /// Start of each live block; kFreed marks one that waits for those above.
   uint64_t starts[DYCC_SCRATCH_BLOCKS];
-  BlockList unplanned;
+  BlockPool unplanned;
 };
 
 } // namespace dycc::rt

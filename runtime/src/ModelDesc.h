@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define DYCC_MODEL_DESC_VERSION 1u
+#define DYCC_MODEL_DESC_VERSION 2u
 
 #ifdef __cplusplus
 extern "C" {
@@ -107,7 +107,7 @@ typedef struct DyccModelDesc {
   int32_t (*run)(DyccFrame *);
   const DyccKernelDesc *kernels; ///< numKernels entries; may be null for 0.
   uint32_t numKernels;
-  uint32_t pad;
+  uint32_t numUnbounded; ///< Results whose size nothing bounds.
 } DyccModelDesc;
 
 /// The model: emitted by the compiler, hidden, read by the archive.
@@ -115,6 +115,7 @@ extern const DyccModelDesc dycc_model_desc;
 
 /// A tensor as runtime operators see it: plain layout, exact extent.
 typedef struct DyccOpTensor {
+  /// Null in a result that nothing bounds: the operator allocates it.
   void *data;
   int64_t *dims; ///< An operator that decides an extent stores it here.
   int32_t rank;
@@ -134,9 +135,21 @@ typedef int32_t (*DyccOp)(DyccFrame *, const char *node,
 int32_t dycc_rt_fail(DyccFrame *, int32_t status, const char *format,
                      const int64_t *arguments, int32_t count);
 
-/// Memory beyond the arena, for results without a bound; lives until the
-/// context's next run. Null: none left (status set by the caller).
-void *dycc_rt_allocate(DyccFrame *, int64_t bytes);
+/// Memory beyond the arena, for the result of a node that nothing bounds: of
+/// the size that its extents come to when it runs. `*place` is null or such
+/// memory, which is given back first. Returns a dycc_status; on failure the
+/// text was set. `dims` are the extents as they lie in memory.
+int32_t dycc_rt_allocate(DyccFrame *, const char *node, void **place,
+                         const int64_t *dims, int32_t rank,
+                         int32_t elementBytes);
+
+/// Makes place for `more` bytes behind the first `used` ones of `*place`, which
+/// may move. The memory grows geometrically.
+int32_t dycc_rt_grow(DyccFrame *, const char *node, void **place, int64_t used,
+                     int64_t more);
+
+/// Gives the memory back; null is fine. `*place` is null then.
+void dycc_rt_release(DyccFrame *, void **place);
 
 /// Tell the profile hook, if there is one, that a kernel begins and ends.
 void dycc_rt_begin(DyccFrame *, uint32_t kernel);

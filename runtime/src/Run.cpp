@@ -94,9 +94,14 @@ static dycc_status runChecked(dycc_context &context,
     return explain(context, DYCC_CANCELLED);
   if (context.ownPool)
     context.model->pool.start(context.threads);
-  if (int32_t status = runProgram(context))
-    return explain(context, status);
-  return deliverOutputs(context, outputs);
+  int32_t status = runProgram(context);
+  if (status == DYCC_OK) {
+    status = deliverOutputs(context, outputs);
+    if (status == DYCC_OK)
+      return DYCC_OK;
+  }
+  reclaim(context);
+  return explain(context, status);
 }
 
 dycc_status run(dycc_context *context, const DLTensor *const *inputs,

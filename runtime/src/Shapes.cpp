@@ -103,7 +103,8 @@ static dycc_status fillPeak(const dycc_model &model, const int64_t *slots,
                 "planned memory is too large (%d bytes, %d per thread)",
                 slots[DYCC_SLOT_ARENA], slots[DYCC_SLOT_SCRATCH]);
   uint64_t stacks = (threads - 1) * kStackBytes;
-  *peak = {arena + contextBytes(model, threads) + stacks, arena, exact, 0};
+  *peak = {arena + contextBytes(model, threads) + stacks, arena, exact,
+           model.desc->numUnbounded};
   return DYCC_OK;
 }
 

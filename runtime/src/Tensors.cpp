@@ -116,11 +116,18 @@ static uint64_t bytesOfInput(const dycc_context &context, uint32_t input) {
                  desc.bits);
 }
 
+/// Whether memory is the context's: part of its arena or of what runs take
+/// beyond it.
+static bool isOwned(const dycc_context &context, const uint8_t *memory,
+                    uint64_t bytes) {
+  return overlaps(memory, bytes, context.arena, context.arenaBytes) ||
+         context.heap.overlaps(memory, bytes);
+}
+
 dycc_status checkPlaces(dycc_context &context) {
   const DyccModelDesc &desc = *context.model->desc;
   for (uint32_t i = 0; i < desc.numInputs; ++i)
-    if (overlaps(context.frames[0].inputs[i], bytesOfInput(context, i),
-                 context.arena, context.arenaBytes))
+    if (isOwned(context, context.frames[0].inputs[i], bytesOfInput(context, i)))
       return fail(context, DYCC_INVALID_ARGUMENT,
                   "input \"%s\": lies in the context's arena, expects memory "
                   "of the caller (copy what a run lent)",
@@ -149,7 +156,7 @@ static dycc_status checkOverlaps(dycc_context &context, uint32_t output,
       return fail(context, DYCC_INVALID_ARGUMENT,
                   "output \"%s\": overlaps output \"%s\"", name,
                   desc.outputs[i].name);
-  if (overlaps(memory, bytes, context.arena, context.arenaBytes))
+  if (isOwned(context, memory, bytes))
     return fail(context, DYCC_INVALID_ARGUMENT,
                 "output \"%s\": lies in the context's arena, expects memory "
                 "of the caller or data that is null",

@@ -261,6 +261,26 @@ def endless_loop(env):
 
 
 @case
+def slices_that_differ(env):
+    """A Loop that scans out slices of as many elements as its trip's number."""
+    g = Graph()
+    x, lengths = g.input("x", F32, ["N"]), g.input("lengths", I64, ["T"])
+    b = g.branch()
+    trip = b.input("trip", I64, [])
+    b.input("going", BOOL, [])
+    end = b.unsqueeze(b.op("Gather", lengths, trip, axis=0), [0])
+    b.output("more", b.constant(True, bool), BOOL, [])
+    b.output("slice", b.slice(x, [0], end, [0]), F32, [None])
+    z = g.op("Loop", g.dim(lengths, 0), "", body=b.graph("body"))
+    named(g, "scan_mid")
+    g.output("z", z, F32, ["T", None])
+    with loaded(env, g) as model:
+        refused(model, [ones(5), np.array([2, 2, 3])], MODEL, "scan_mid", "is 3 in trip 2, ",
+                "expected 2 as in the trips before")
+        good(model, [ones(5), np.array([3, 3])], ones(2, 3))
+
+
+@case
 def extents_beyond_memory(env):
     """An output of 2**62 bytes: a status, and life goes on."""
     g = Graph()

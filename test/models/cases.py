@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import cnns
+import growing
 import paths
 import transformer
 
@@ -275,10 +276,16 @@ def transformer_cases():
     yield Case("transformer_encoder", transformer.make_encoder, steps_encoder)
 
 
+def growing_cases():
+    for name, (make, steps) in growing.MAKERS.items():
+        yield Case(name, make, lambda rng, steps=steps: steps(step))
+
+
 def all_cases():
     cnn = {c.name: c for c in cnn_cases()}
     first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
-    return [*control_flow_cases(), *package_cases(), *dydca_cases(), *face_cases(), *first, transformers[0],
+    return [*control_flow_cases(), *package_cases(), *growing_cases(), *dydca_cases(),
+            *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]

@@ -115,12 +115,14 @@ static int32_t run(DyccFrame *frame) {
     return DYCC_INTERNAL;
   if (frame->cancel && *frame->cancel)
     return DYCC_CANCELLED;
-  if (behaviour.resultAsked) {
-    p = static_cast<float *>(dycc_rt_allocate(frame, behaviour.resultAsked));
-    if (!p)
-      return dycc_rt_fail(frame, DYCC_OUT_OF_MEMORY, "no memory for p", nullptr,
-                          0);
+  void *beyond = nullptr;
+  if (int64_t asked = behaviour.resultAsked) {
+    if (int32_t status = dycc_rt_allocate(frame, "p", &beyond, &asked, 1, 1))
+      return status;
+    p = static_cast<float *>(beyond);
   }
+  if (behaviour.failLate)
+    return dycc_rt_fail(frame, DYCC_MODEL_ERROR, "late", nullptr, 0);
   int64_t count = 0;
   for (int64_t i = 0; i < n * w; ++i)
     if (z[i] > 0)

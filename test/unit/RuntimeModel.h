@@ -33,6 +33,7 @@ extern const DyccModelDesc kStateModel;
 struct Behaviour {
   int64_t scratchAsked = 0; ///< Bytes more than planned.
   int64_t resultAsked = 0;  ///< Bytes to ask of dycc_rt_allocate().
+  bool failLate = false;    ///< run() fails with memory beyond the arena.
   bool kernelError = false; ///< The kernel reports an error at n == 1.
   int32_t quietStatus = 0;  ///< run() returns it without a text.
   std::atomic<int> plans{0}, tasks{0};

@@ -11,7 +11,7 @@ class RuntimeRun : public testing::Test {
 protected:
   void TearDown() override {
     behaviour.scratchAsked = behaviour.resultAsked = 0;
-    behaviour.kernelError = false;
+    behaviour.kernelError = behaviour.failLate = false;
     behaviour.quietStatus = 0;
   }
 };
@@ -131,7 +131,9 @@ TEST_F(RuntimeRun, TakesUnplannedScratchFromTheAllocator) {
   int calls = counter.calls;
   behaviour.scratchAsked = 1000;
   session.runAndCheck(8, 64);
-  EXPECT_EQ(counter.calls, calls + 8);
+  EXPECT_EQ(counter.calls, calls + 1); // Kept for the other seven rows.
+  session.runAndCheck(8, 64);
+  EXPECT_EQ(counter.calls, calls + 1);
 }
 
 TEST_F(RuntimeRun, LeavesTheKernelWithoutScratch) {
@@ -163,7 +165,7 @@ TEST_F(RuntimeRun, ReportsThatResultsWithoutBoundHaveNoMemory) {
   counter.allowed = 0;
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}), DYCC_OUT_OF_MEMORY);
-  EXPECT_EQ(session.error(), "no memory for p");
+  EXPECT_EQ(session.error(), "node 'p': no memory for a result of 64 bytes");
   counter.allowed = 100;
   session.runAndCheck(1, 4);
 }

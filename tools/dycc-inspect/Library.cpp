@@ -36,10 +36,15 @@ json describeMemory(const dycc_api &api, const dycc_model *model,
               {"peak", metadata.value("peak", std::string("?"))}};
   dycc_peak peak;
   dycc_message message;
-  if (api.peak_bytes_in(model, nullptr, nullptr, 1, &peak, &message) == DYCC_OK)
-    memory["most_bytes"] = peak.bytes;
-  else
+  dycc_status status =
+      api.peak_bytes_in(model, nullptr, nullptr, 1, &peak, &message);
+  if (status != DYCC_OK)
     memory["unbounded"] = message.text;
+  else if (peak.unbounded)
+    memory["unbounded"] =
+        std::to_string(peak.unbounded) + " results that nothing bounds";
+  else
+    memory["most_bytes"] = peak.bytes;
   return memory;
 }
 

@@ -42,6 +42,9 @@ void printText(const json &report) {
   const json &memory = report["memory"];
   fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
              get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
+  for (const json &result : memory["unbounded_results"])
+    fmt::print("  not bounded: {:<20} ({})\n", get(result, "shape"),
+               get(result, "nodes"));
 }
 
 void printLibrary(const json &report) {

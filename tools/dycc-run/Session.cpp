@@ -149,7 +149,11 @@ bool runSession(const Options &options) {
   runAndTime(artifact, inputs, options.repeat);
   if (options.describe) {
     dycc_peak peak = artifact.peakOf(inputs);
-    fmt::print("peak {}{} bytes\n", peak.exact ? "" : "at most ", peak.bytes);
+    fmt::print("peak {}{} bytes{}\n", peak.exact ? "" : "at most ", peak.bytes,
+               peak.unbounded
+                   ? fmt::format(", and {} results that nothing bounds",
+                                 peak.unbounded)
+                   : "");
   }
   bool matches = true;
   const dycc_model_info &info = artifact.info();

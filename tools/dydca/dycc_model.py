@@ -66,7 +66,7 @@ class ModelInfo(c.Structure):
 
 class Peak(c.Structure):
     _fields_ = [("bytes", c.c_uint64), ("arena_bytes", c.c_uint64),
-                ("exact", c.c_uint32), ("reserved", c.c_uint32)]
+                ("exact", c.c_uint32), ("unbounded", c.c_uint32)]
 
 
 class ModelOptions(c.Structure):
@@ -76,7 +76,8 @@ class ModelOptions(c.Structure):
 class ContextOptions(c.Structure):
     _fields_ = [("size", c.c_uint32), ("threads", c.c_uint32),
                 ("executor", c.c_void_p), ("allocator", c.c_void_p),
-                ("arena", c.c_void_p), ("arena_bytes", c.c_uint64)]
+                ("arena", c.c_void_p), ("arena_bytes", c.c_uint64),
+                ("heap_limit", c.c_uint64)]
 
 
 I64P = c.POINTER(c.c_int64)
@@ -134,9 +135,10 @@ def pointers(tensors):
 
 
 class Model:
-    """One loaded model with one context. Not for use by two threads at once."""
+    """One loaded model with one context. Not for use by two threads at once.
+    `allocator` is the address of a dycc_allocator."""
 
-    def __init__(self, path, threads=0):
+    def __init__(self, path, threads=0, allocator=None, heap_limit=0):
         self.api, self.model, self.context = None, P(), P()
         query = c.CDLL(str(path)).dycc_model_query
         query.restype, query.argtypes = c.POINTER(Api), [c.c_uint32]
@@ -147,7 +149,8 @@ class Model:
         message = Message()
         options = ModelOptions(c.sizeof(ModelOptions), threads)
         self._check(self.api.model_create(options, c.byref(self.model), message), message)
-        options = ContextOptions(c.sizeof(ContextOptions), threads, None, None, None, 0)
+        options = ContextOptions(c.sizeof(ContextOptions), threads, None, allocator, None,
+                                 0, heap_limit)
         self._check(self.api.context_create(self.model, options,
                                             c.byref(self.context), message), message)
         self.info = self.api.model_describe(self.model).contents

@@ -105,8 +105,10 @@ bool LoopRule::countsTrips() {
 }
 
 void LoopRule::readTrips() {
-  const Exprs *count = op.getM() ? solver.elements(op.getM()) : nullptr;
-  if (!count || count->empty() || count->front().isUnknown())
+  // A count that only execution knows is read: it steers how often the body
+  // runs, and the extents of scans.
+  const Exprs *count = op.getM() ? solver.steering(op, op.getM()) : nullptr;
+  if (!count || count->empty())
     return;
   trips = solver.simplify(ExprAttr::max(count->front(), solver.constant(0)));
   exact = countsTrips();

@@ -125,7 +125,9 @@ typedef struct dycc_peak {
   uint64_t bytes;       ///< All of it: arena, context, stacks of the pool.
   uint64_t arena_bytes; ///< The part that a caller's arena has to hold.
   uint32_t exact;       ///< 1: `bytes` is reached; 0: an upper bound.
-  uint32_t reserved;
+  /// How many results nothing bounds: they come on top of `bytes`, which is
+  /// no bound then, from the context's allocator while the model runs.
+  uint32_t unbounded;
 } dycc_peak;
 
 /// Memory for contexts. `allocate` returns NULL where there is none;
@@ -159,6 +161,9 @@ typedef struct dycc_context_options {
   const dycc_allocator *allocator; ///< Copied. NULL: the C library's.
   void *arena; ///< The caller's, DYCC_ARENA_ALIGNMENT; NULL: own, grows.
   uint64_t arena_bytes;
+  /// Most bytes beyond the arena, for results that nothing bounds; 0: no
+  /// limit. A caller whose `size` ends before this field has none.
+  uint64_t heap_limit;
 } dycc_context_options;
 
 struct dycc_profile; // dycc/profile.h
@@ -240,7 +245,9 @@ typedef struct dycc_api {
   void (*context_destroy)(dycc_context *context);
 
   /// Takes all memory and starts all threads that runs with symbols in
-  /// [lower, upper] need (NULL: the model's bounds): they do not allocate.
+  /// [lower, upper] need (NULL: the model's bounds): they do not allocate,
+  /// but for results that nothing bounds (dycc_peak::unbounded). Gives back
+  /// what earlier runs took for such results.
   /// DYCC_OK, DYCC_INVALID_ARGUMENT, DYCC_OUT_OF_MEMORY,
   /// DYCC_ARENA_TOO_SMALL.
   dycc_status (*reserve)(dycc_context *context, const int64_t *lower,

@@ -6,8 +6,9 @@
 
 using namespace dycc::rt;
 
-int32_t dycc_op_compress(DyccFrame *, const char *, const DyccOpTensor *inputs,
-                         int32_t, DyccOpTensor *outputs, int32_t,
+int32_t dycc_op_compress(DyccFrame *frame, const char *node,
+                         const DyccOpTensor *inputs, int32_t,
+                         DyccOpTensor *outputs, int32_t,
                          const int64_t *attributes) {
   const DyccOpTensor &x = inputs[0];
   auto *condition = static_cast<const uint8_t *>(inputs[1].data);
@@ -21,13 +22,15 @@ int32_t dycc_op_compress(DyccFrame *, const char *, const DyccOpTensor *inputs,
       view.extent < inputs[1].dims[0] ? view.extent : inputs[1].dims[0];
   size_t bytes = view.inner * (x.bits / 8);
   auto *from = static_cast<const uint8_t *>(x.data);
-  auto *to = static_cast<uint8_t *>(outputs[0].data);
   int64_t count = 0;
   for (int64_t i = 0; i < tested; ++i)
     count += condition[i] != 0;
   outputs[0].dims[axis < 0 ? 0 : axis] = count;
+  if (int32_t status = provide(frame, node, outputs[0]))
+    return status;
   if (bytes == 0)
     return DYCC_OK;
+  auto *to = static_cast<uint8_t *>(outputs[0].data);
   for (int64_t o = 0; o < view.outer; ++o, from += view.extent * bytes)
     for (int64_t i = 0; i < tested; ++i)
       if (condition[i]) {

@@ -117,6 +117,14 @@ int32_t dycc_op_non_max_suppression(DyccFrame *frame, const char *node,
                   scores.dims[2]);
   Parameters parameters(inputs, attributes);
   ScratchArray candidates(frame, n);
+  if (!outputs[0].data) { // As many as there can be.
+    int64_t most = parameters.most < n ? parameters.most : n, all;
+    bool tooMany =
+        __builtin_mul_overflow(batches * classes, most < 0 ? 0 : most, &all);
+    outputs[0].dims[0] = tooMany ? INT64_MAX : all;
+    if (int32_t status = provide(frame, node, outputs[0]))
+      return status;
+  }
   auto *rows = static_cast<Index *>(outputs[0].data);
   int64_t count = 0;
   for (int64_t b = 0; b < batches; ++b)

@@ -40,12 +40,15 @@ void forEachNonZero(const DyccOpTensor &x, F function) {
 using namespace dycc::rt;
 
 /// The count decides where each row starts: it is taken first.
-int32_t dycc_op_non_zero(DyccFrame *, const char *, const DyccOpTensor *inputs,
-                         int32_t, DyccOpTensor *outputs, int32_t,
-                         const int64_t *) {
+int32_t dycc_op_non_zero(DyccFrame *frame, const char *node,
+                         const DyccOpTensor *inputs, int32_t,
+                         DyccOpTensor *outputs, int32_t, const int64_t *) {
   const DyccOpTensor &x = inputs[0];
   int64_t count = 0;
   forEachNonZero(x, [&](int64_t) { ++count; });
+  outputs[0].dims[1] = count;
+  if (int32_t status = provide(frame, node, outputs[0]))
+    return status;
   int64_t next = 0;
   forEachNonZero(x, [&](int64_t flat) {
     if (x.rank == 0)
@@ -54,6 +57,5 @@ int32_t dycc_op_non_zero(DyccFrame *, const char *, const DyccOpTensor *inputs,
       storeAt<int64_t>(outputs[0].data, d * count + next, flat % x.dims[d]);
     ++next;
   });
-  outputs[0].dims[1] = count;
   return DYCC_OK;
 }

@@ -3,9 +3,11 @@
 //
 // Tensors are plain. Extents of an output that the operator decides hold their
 // bound on entry, for which there is memory, and the actual extent on return;
-// what is written is compact for that. Inputs may have any alignment, and no
-// output overlaps an input. Temporary memory comes from the thread's planned
-// scratch; each operator says how much.
+// what is written is compact for that. Of an output without data nothing bounds
+// the size: its extent is -1 on entry, and the operator takes memory for it
+// with provide() as soon as it knows the extent. Inputs may have any alignment,
+// and no output overlaps an input. Temporary memory comes from the thread's
+// planned scratch; each operator says how much.
 #ifndef DYCC_RUNTIME_SRC_OPS_OPS_H
 #define DYCC_RUNTIME_SRC_OPS_OPS_H
 
@@ -145,6 +147,14 @@ private:
   DyccFrame *frame;
   int64_t *memory;
 };
+
+/// Memory for a result that has none yet. Its dims are known by now.
+inline int32_t provide(DyccFrame *frame, const char *node,
+                       DyccOpTensor &result) {
+  return result.data ? int32_t(DYCC_OK)
+                     : dycc_rt_allocate(frame, node, &result.data, result.dims,
+                                        result.rank, result.bits / 8);
+}
 
 template <typename... T>
 int32_t failAt(DyccFrame *frame, const char *format, T... arguments) {

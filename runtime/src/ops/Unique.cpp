@@ -79,7 +79,7 @@ void copyItems(const DyccOpTensor &x, const AxisView &view,
 
 using namespace dycc::rt;
 
-int32_t dycc_op_unique(DyccFrame *frame, const char *,
+int32_t dycc_op_unique(DyccFrame *frame, const char *node,
                        const DyccOpTensor *inputs, int32_t,
                        DyccOpTensor *outputs, int32_t numOutputs,
                        const int64_t *attributes) {
@@ -94,14 +94,18 @@ int32_t dycc_op_unique(DyccFrame *frame, const char *,
   ScratchArray firsts(frame, n), group(frame, n);
   int64_t count =
       groupItems(items, attributes[1] != 0, firsts.begin(), group.begin());
-  copyItems(x, items.view, firsts.begin(), count, outputs[0].data);
   outputs[0].dims[axis < 0 ? 0 : axis] = count;
-  Index *results[4] = {}; // Of the index results; null where left out.
   const int64_t lengths[4] = {0, count, n, count};
-  for (int32_t i = 1; i < numOutputs; ++i) {
-    results[i] = static_cast<Index *>(outputs[i].data);
-    outputs[i].dims[0] = lengths[i];
+  for (int32_t i = 0; i < numOutputs; ++i) {
+    if (i > 0)
+      outputs[i].dims[0] = lengths[i];
+    if (int32_t status = provide(frame, node, outputs[i]))
+      return status;
   }
+  copyItems(x, items.view, firsts.begin(), count, outputs[0].data);
+  Index *results[4] = {}; // Of the index results; null where left out.
+  for (int32_t i = 1; i < numOutputs; ++i)
+    results[i] = static_cast<Index *>(outputs[i].data);
   for (int64_t g = 0; g < count; ++g) {
     if (results[1])
       results[1][g] = firsts[g];

@@ -154,3 +154,19 @@ func.func @a_scan_keeps_the_length(%state: tensor<4xf32>, %x: tensor<?x4xf32> {d
   }
   return %r#0, %r#1 : tensor<*xf32>, tensor<*xf32>
 }
+
+// -----
+
+// A count that only execution knows is read: the loop ends at it.
+// CHECK: dyn.symbol @e0 in [-2147483648, 2147483647] execution
+// CHECK-LABEL: func.func @a_count_that_is_an_input
+func.func @a_count_that_is_an_input(%x: tensor<?xf32> {dyn.dims = ["N"]}, %m: tensor<i64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  %true = onnx.Constant dense<true> : tensor<i1>
+  // CHECK: dyn.read %{{.+}}[0] as @e0
+  // CHECK: onnx.Loop {{.+}} -> (tensor<?xf32, #dyn.value<[N]>>, tensor<?x?xf32, #dyn.value<[max(0, e0), N]>>)
+  %r:2 = onnx.Loop %m, %true, %x {operandSegmentSizes = array<i32: 1, 1, 1>} : (tensor<i64>, tensor<i1>, tensor<?xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>, %s: tensor<*xf32>):
+    onnx.Yield %c, %s, %s : tensor<i1>, tensor<*xf32>, tensor<*xf32>
+  }
+  return %r#0, %r#1 : tensor<*xf32>, tensor<*xf32>
+}

@@ -1,0 +1,73 @@
+// Memory of results that nothing bounds: taken when the extents are known,
+// given back behind the last use. An entry of the pointer table owns each; it
+// is null while there is no memory, so that what only one branch made can be
+// given back behind both. What a failure leaves is taken back by the runtime.
+#include "codegen/llvm/RunEmitter.h"
+
+#include "dialects/dyn/MemoryDims.h"
+
+using namespace llvm;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::PlaceAttr;
+using dycc::dyn::PlaceKind;
+
+namespace dycc::codegen {
+
+Value *RunEmitter::tableAddress(unsigned index) {
+  return builder.CreateConstInBoundsGEP1_64(program.ptr(), table, index);
+}
+
+void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
+                              mlir::Location location) {
+  Type *ptr = program.ptr(), *i32 = program.i32();
+  SmallVector<ExprAttr> dims = dyn::getDimsInMemory(type);
+  Value *array = program.allocate(builder, program.i64(),
+                                  std::max<size_t>(dims.size(), 1));
+  for (auto [axis, dim] : enumerate(dims))
+    program.storeElement(builder, value(dim), array, axis);
+  int64_t bytes = dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
+  FunctionCallee callee =
+      program.declare("dycc_rt_allocate", i32, {ptr, ptr, ptr, ptr, i32, i32});
+  program.emitReturnIf(
+      builder,
+      builder.CreateCall(callee, {frame, program.string(nodeName(location)),
+                                  tableAddress(entry), array,
+                                  builder.getInt32(dims.size()),
+                                  builder.getInt32(bytes)}));
+}
+
+void RunEmitter::emitResultMemory(mlir::Operation *op) {
+  auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
+  for (auto [attribute, result] : zip(places, op->getResults())) {
+    auto place = cast<PlaceAttr>(attribute);
+    if (place.getKind() == PlaceKind::Heap)
+      emitAllocate(place.getIndex(), result.getType(), op->getLoc());
+  }
+}
+
+void RunEmitter::emitGrow(unsigned entry, Value *used, Value *more,
+                          mlir::Location location) {
+  Type *ptr = program.ptr(), *i64 = program.i64();
+  FunctionCallee callee =
+      program.declare("dycc_rt_grow", program.i32(), {ptr, ptr, ptr, i64, i64});
+  program.emitReturnIf(
+      builder,
+      builder.CreateCall(callee, {frame, program.string(nodeName(location)),
+                                  tableAddress(entry), used, more}));
+}
+
+void RunEmitter::emitRelease(unsigned entry) {
+  Type *ptr = program.ptr();
+  builder.CreateCall(program.declare("dycc_rt_release",
+                                     Type::getVoidTy(program.context()),
+                                     {ptr, ptr}),
+                     {frame, tableAddress(entry)});
+}
+
+void RunEmitter::emitReleases(mlir::Operation *op) {
+  if (auto entries = op->getAttrOfType<mlir::DenseI64ArrayAttr>("releases"))
+    for (int64_t entry : entries.asArrayRef())
+      emitRelease(entry);
+}
+
+} // namespace dycc::codegen

@@ -1,0 +1,113 @@
+"""What runs take from the context's allocator, and what happens without."""
+
+import ctypes
+
+import numpy as np
+
+import growing
+from bad_inputs import case, check, refused
+from builder import F32, I64, Graph
+
+ALLOCATE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
+                            ctypes.c_uint64)
+RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
+                           ctypes.c_uint64)
+
+
+class Counting(ctypes.Structure):
+    """A dycc_allocator that counts its calls."""
+
+    _fields_ = [("allocate", ALLOCATE), ("release", RELEASE), ("user", ctypes.c_void_p)]
+
+    def __init__(self):
+        self.calls, self.blocks = 0, {}
+        super().__init__(ALLOCATE(self.take), RELEASE(self.give), None)
+
+    def take(self, _, count, alignment):
+        self.calls += 1
+        memory = ctypes.create_string_buffer(count + alignment)
+        start = -(-ctypes.addressof(memory) // alignment) * alignment
+        self.blocks[start] = memory
+        return start
+
+    def give(self, _, start, *__):
+        del self.blocks[start]
+
+    def address(self):
+        return ctypes.addressof(self)
+
+
+def loaded(env, file, counter=None, **options):
+    from dycc_model import Model
+
+    # A loader takes one path for one library.
+    library = env.compile(file).rename(file + ".so")
+    return Model(library, 1, counter and counter.address(), **options)
+
+
+@case
+def no_allocation_after_reserve(env):
+    """Kernels, runtime operators with scratch and results of counts."""
+    g = Graph()
+    x = g.input("x", F32, ["N", 3])
+    boxes, scores = g.input("boxes", F32, [1, "K", 4]), g.input("scores", F32, [1, 2, "K"])
+    chosen = g.op("NonMaxSuppression", boxes, scores, g.constant([5]),
+                  g.constant([0.5], np.float32))
+    kinds = g.op("Unique", g.op("Round", g.op("Sin", x)))
+    g.output("chosen", chosen, I64, [None, 3])
+    g.output("rows", g.op("NonZero", g.op("Relu", x)), I64, [2, None])
+    g.output("kinds", g.op("Exp", kinds), F32, [None])
+    counter = Counting()
+    with loaded(env, g.save(str(env.folder / "model.onnx"), "model"), counter) as model:
+        model.reserve([0, 0], [40, 50])
+        before = counter.calls
+        for n, k in ((40, 50), (7, 3), (0, 1), (39, 49)):
+            rows = np.arange(k, dtype=np.float32)
+            corners = np.stack([rows, rows, rows + 1.5, rows + 1.5], 1)[None]
+            model.run([np.arange(n * 3, dtype=np.float32).reshape(n, 3), corners,
+                       np.stack([rows, -rows])[None]])
+        check(counter.calls == before,
+              f"{counter.calls - before} calls of the allocator after reserve")
+    check(not counter.blocks, "the context keeps memory after its end")
+
+
+def growing_feeds():
+    for name, (_, steps) in growing.MAKERS.items():
+        yield name, list(steps(lambda feed: feed))
+
+
+@case
+def steady_state_does_not_allocate(env):
+    """Results that nothing bounds: the same runs again find their memory."""
+    for name, feeds in growing_feeds():
+        file = growing.MAKERS[name][0](str(env.folder / f"{name}.onnx"))
+        counter = Counting()
+        with loaded(env, file, counter) as model:
+            peak = model.peak_bytes(model.bind([np.shape(feeds[0][n])
+                                                for n in model.input_names]))
+            check(peak.unbounded > 0 and not peak.exact, f"{name}: no unbounded result")
+            for _ in range(4):
+                for feed in feeds:
+                    model.run(feed)
+            before = counter.calls
+            for feed in feeds:
+                model.run(feed)
+            check(counter.calls == before,
+                  f"{name}: {counter.calls - before} calls of the allocator")
+        check(not counter.blocks, f"{name}: the context keeps memory after its end")
+
+
+@case
+def heap_limit(env):
+    """A limit of the memory beyond the arena ends the run at a node."""
+    g = Graph()
+    count = g.input("count", I64, [])
+    numbers = g.op("Range", g.constant(0), count, g.constant(1))
+    g.nodes[-1].name = "numbers_mid"
+    g.output("y", g.op("Neg", g.op("Concat", numbers, numbers, axis=0)), I64, [None])
+    file = g.save(str(env.folder / "model.onnx"), "model")
+    with loaded(env, file, heap_limit=100_000) as model:
+        refused(model, [np.array(10**6)], "DYCC_OUT_OF_MEMORY", "numbers_mid",
+                "of at most 100000 bytes")
+        result, = model.run([np.array(100)])
+        check(np.array_equal(result, -np.tile(np.arange(100), 2)), "a wrong result")
