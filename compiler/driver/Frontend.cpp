@@ -1,5 +1,6 @@
 #include "compiler/driver/Frontend.h"
 
+#include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/import/Import.h"
 #include "dialects/dyn/DynOps.h"
@@ -58,6 +59,8 @@ CompileStatus Frontend::run(const Stage &stage) {
   stage.build(passes, pipeline);
   if (failed(passes.run(*module)))
     return printer.errors() ? CompileStatus::Refused : CompileStatus::Internal;
+  if (stage.name == "normalize" && failed(checkOperators(*module)))
+    return CompileStatus::Refused;
   return dump(stage.name);
 }
 
