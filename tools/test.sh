@@ -73,6 +73,8 @@ if [ $failed = 0 ]; then
     part "self-test of the checker" "$python" test/models/self_test.py
     part "models" $with "$python" test/models/run.py \
       --json "$results/models.json" --budget 25
+    part "operators" $with "$python" test/models/operators.py \
+      --json "$results/operators.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
     part "bad input" $with "$python" test/models/bad_inputs.py \

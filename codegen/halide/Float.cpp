@@ -48,13 +48,15 @@ Expr isNaN(Expr x) {
 }
 
 Expr isInf(Expr x, bool positive, bool negative) {
+  // The order is asked of both signs too: without a strict operation in it
+  // Halide tells LLVM that a kernel has no infinity, and LLVM knows the test.
   auto [magnitude, infinity] = magnitudeBits(x);
-  Expr result = magnitude == infinity;
-  if (!positive)
-    result = result && isLess(x, constant(x.type(), 0));
-  if (!negative)
-    result = result && isLess(constant(x.type(), 0), x);
-  return positive || negative ? result : Halide::Internal::const_false();
+  Expr zero = constant(x.type(), 0), hasSign = Halide::Internal::const_false();
+  if (positive)
+    hasSign = hasSign || isLess(zero, x);
+  if (negative)
+    hasSign = hasSign || isLess(x, zero);
+  return magnitude == infinity && hasSign;
 }
 
 // One instruction on x86, which gives the second operand where either is NaN.

@@ -1,6 +1,7 @@
 #include "compiler/driver/Frontend.h"
 
 #include "compiler/driver/Reproducer.h"
+#include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/import/Import.h"
 #include "dialects/dyn/DynOps.h"
@@ -69,6 +70,8 @@ CompileStatus Frontend::run(const Stage &stage) {
     writeReproducer();
     return CompileStatus::Internal;
   }
+  if (stage.name == "normalize" && failed(checkOperators(*module)))
+    return CompileStatus::Refused;
   return dump(stage.name);
 }
 

@@ -20,18 +20,9 @@ class LowerViews final : public impl::LowerViewsPassBase<LowerViews> {
   void runOnOperation() override {
     getOperation().walk([](Operation *op) {
       if (isa<onnx::ReshapeOp, onnx::FlattenOp, onnx::SqueezeOp,
-              onnx::UnsqueezeOp, onnx::IdentityOp>(op) ||
-          isIdentityDropout(op))
+              onnx::UnsqueezeOp, onnx::IdentityOp>(op))
         lower(op);
     });
-  }
-
-  /// Dropout without its mask is the identity when a model runs.
-  static bool isIdentityDropout(Operation *op) {
-    auto dropout = dyn_cast<onnx::DropoutOp>(op);
-    return dropout && op->getNumResults() > 0 &&
-           llvm::all_of(op->getResults().drop_front(),
-                        [](Value mask) { return mask.use_empty(); });
   }
 
   static void lower(Operation *op) {

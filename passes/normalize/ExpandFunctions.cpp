@@ -9,6 +9,7 @@
 #include "dialects/onnx/WeightStore.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "passes/normalize/ConstantEval.h"
+#include "passes/normalize/Expansions.h"
 #include "passes/normalize/OnnxBuilder.h"
 #include "passes/normalize/Ranks.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,8 +22,6 @@ namespace dycc {
 #define GEN_PASS_DEF_EXPANDFUNCTIONSPASS
 #include "passes/normalize/Passes.h.inc"
 namespace {
-
-using Ranks = llvm::DenseMap<Value, int64_t>;
 
 /// An expansion gives the value that takes the place of result 0, or null where
 /// the op stays.
@@ -44,33 +43,8 @@ Value expand(OnnxBuilder &b, onnx::DropoutOp op, const Ranks &) {
   return op.getData();
 }
 
-/// TensorProto.DataType of the types that CastLike meets in practice.
-std::optional<int64_t> dataTypeOf(Type type) {
-  static constexpr std::pair<unsigned, int64_t> integers[] = {
-      {8, 3}, {16, 5}, {32, 6}, {64, 7}};
-  static constexpr std::pair<unsigned, int64_t> unsignedIntegers[] = {
-      {8, 2}, {16, 4}, {32, 12}, {64, 13}};
-  if (type.isInteger(1))
-    return 9;
-  if (auto integer = dyn_cast<IntegerType>(type)) {
-    for (auto [width, code] :
-         integer.isUnsigned() ? unsignedIntegers : integers)
-      if (width == integer.getWidth())
-        return code;
-    return std::nullopt;
-  }
-  return type.isF32()    ? std::optional<int64_t>(1)
-         : type.isF64()  ? std::optional<int64_t>(11)
-         : type.isF16()  ? std::optional<int64_t>(10)
-         : type.isBF16() ? std::optional<int64_t>(16)
-                         : std::nullopt;
-}
-
 Value expand(OnnxBuilder &b, onnx::CastLikeOp op, const Ranks &) {
-  Type type = elementTypeOf(op.getTargetType());
-  std::optional<int64_t> code = dataTypeOf(type);
-  return code ? b.create("Cast", op.getInput(), type, b.attr("to", *code))
-              : Value();
+  return b.cast(op.getInput(), elementTypeOf(op.getTargetType()));
 }
 
 /// The reduction `name` with the operands and attributes of `op`.
@@ -196,6 +170,33 @@ Value expand(OnnxBuilder &b, onnx::BatchNormalizationOp op,
   return scaleChannels(b, op.getX(), factor, offset, *rank);
 }
 
+/// Only the mean and the inverse deviation, for which the kernel has no place.
+Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op,
+             const Ranks &ranks) {
+  Value mean = op.getMean(), inverse = op.getInvStdDev();
+  auto rank = ranks.find(op.getX());
+  if ((!mean && !inverse) || (op.getAxis() >= 0 && rank == ranks.end()))
+    return {};
+  int64_t end = op.getAxis() < 0 ? 0 : rank->second;
+  Value axes = b.ints(llvm::to_vector(llvm::seq<int64_t>(op.getAxis(), end)));
+  Type type = elementTypeOf(mean ? mean : inverse);
+  Value x = b.cast(op.getX(), type);
+  auto [centred, deviation] =
+      moments(b, x, axes, op.getEpsilon().convertToFloat());
+  if (mean)
+    mean.replaceAllUsesWith(b.create("ReduceMean", {x, axes}));
+  if (inverse)
+    inverse.replaceAllUsesWith(b.create("Reciprocal", deviation));
+  Builder &builder = b.getBuilder();
+  return b.create(
+      "LayerNormalization", {op.getX(), op.getScale(), op.getB()},
+      {b.attr("axis", op.getAxis()), b.attr("stash_type", op.getStashType()),
+       builder.getNamedAttr("epsilon", builder.getF32FloatAttr(
+                                           op.getEpsilon().convertToFloat())),
+       builder.getNamedAttr("resultSegmentSizes",
+                            builder.getDenseI32ArrayAttr({1, 0, 0}))});
+}
+
 /// Where the norm is 0 ONNX gives 0.
 Value expand(OnnxBuilder &b, onnx::LpNormalizationOp op, const Ranks &) {
   Type type = elementTypeOf(op.getInput());
@@ -262,7 +263,10 @@ Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
             onnx::ReduceLogSumOp, onnx::ReduceLogSumExpOp,
             onnx::MeanVarianceNormalizationOp, onnx::InstanceNormalizationOp,
             onnx::GroupNormalizationOp, onnx::BatchNormalizationOp,
-            onnx::LpNormalizationOp, onnx::LRNOp>(
+            onnx::LpNormalizationOp, onnx::LRNOp, onnx::LayerNormalizationOp,
+            onnx::AttentionOp, onnx::EinsumOp,
+            onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
+            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp>(
           [&](auto typed) { return expand(b, typed, ranks); })
       .Default([](Operation *) { return Value(); });
 }

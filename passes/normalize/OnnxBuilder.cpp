@@ -108,6 +108,35 @@ Value OnnxBuilder::slice(Value x, int64_t axis, int64_t begin, int64_t end,
   return create("Slice", {x, ints(begin), ints(end), ints(axis), ints(step)});
 }
 
+/// TensorProto.DataType of the types that kernels have.
+static std::optional<int64_t> dataTypeOf(Type type) {
+  static constexpr std::pair<unsigned, int64_t> integers[] = {
+      {8, 3}, {16, 5}, {32, 6}, {64, 7}};
+  static constexpr std::pair<unsigned, int64_t> unsignedIntegers[] = {
+      {8, 2}, {16, 4}, {32, 12}, {64, 13}};
+  if (type.isInteger(1))
+    return 9;
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    for (auto [width, code] :
+         integer.isUnsigned() ? unsignedIntegers : integers)
+      if (width == integer.getWidth())
+        return code;
+    return std::nullopt;
+  }
+  return type.isF32()    ? std::optional<int64_t>(1)
+         : type.isF64()  ? std::optional<int64_t>(11)
+         : type.isF16()  ? std::optional<int64_t>(10)
+         : type.isBF16() ? std::optional<int64_t>(16)
+                         : std::nullopt;
+}
+
+Value OnnxBuilder::cast(Value x, Type to) {
+  if (elementTypeOf(x) == to)
+    return x;
+  std::optional<int64_t> code = dataTypeOf(to);
+  return code ? create("Cast", x, to, attr("to", *code)) : Value();
+}
+
 Value OnnxBuilder::concat(ArrayRef<Value> values, int64_t axis) {
   return values.size() == 1 ? values[0]
                             : create("Concat", values, attr("axis", axis));

@@ -34,6 +34,9 @@ public:
   mlir::NamedAttribute attr(llvm::StringRef name,
                             llvm::ArrayRef<int64_t> values);
 
+  /// `x` itself where it has the type; null where `to` is one of the narrow
+  /// types that only tensors of weights have.
+  mlir::Value cast(mlir::Value x, mlir::Type to);
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
                     int64_t step = 1);
   /// `values[0]` itself where it is alone.

@@ -33,8 +33,10 @@ def ExpandFunctionsPass
   let summary = "Replaces operators that no kernel needs whole by simpler ones";
   let description = [{
     Requires: nothing.
-    Ensures:  no Identity, CastLike, Dropout (but in training), normalisation by
-              instance, group or mean and variance, LpNormalization,
+    Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum
+              of known ranks, quantisation to or from integers of whole bytes,
+              loss over class numbers, statistics of a LayerNormalization with
+              known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization of a known rank, and of the reductions only
               ReduceSum, ReduceMean, ReduceProd, ReduceMax and ReduceMin is left.
     Keeps:    results up to rounding.

@@ -138,4 +138,45 @@ TEST_F(KernelPointwise, UnaryOperatorsRunInDouble) {
   }
 }
 
+TEST_F(KernelPointwise, InfinitiesAreFound) {
+  std::vector<GroupText> texts;
+  for (const char *type : {"@f32[N]", "@f16[N]", "@f64[N]"})
+    for (const char *attributes :
+         {"", "{detect_negative = 0 : i64}", "{detect_positive = 0 : i64}"})
+      texts.push_back(
+          {{type},
+           {"@i1[N]"},
+           std::string("%r = IsInf(%0) ") + attributes + " : @i1[N]",
+           "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 9u);
+  Values x = {-1.25, nan, inf, 65504, -inf, inf, 0, -inf, 1};
+  for (size_t i = 0; i < 9; ++i) {
+    SCOPED_TRACE(texts[i].inputs[0] + texts[i].body);
+    Values expected;
+    for (double value : x)
+      expected.push_back((i % 3 != 2 && value == inf) ||
+                         (i % 3 != 1 && value == -inf));
+    for (int64_t size : {9, 6, 3}) { // Less than a vector runs one by one.
+      expected.resize(size);
+      Values part(x.begin(), x.begin() + size);
+      expectNear(kernels[i]->run({{"N", size}}, {part})[0], expected, 0, 0);
+    }
+  }
+}
+
+TEST_F(KernelPointwise, DoublesRoundOnceToHalves) {
+  auto kernel = compile({{"@f64[N]"},
+                         {"@f16[N]"},
+                         "%r = Cast(%0) {to = 10 : i64} : @f16[N]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  // The third is just above a tie: through f32 it would fall onto the tie.
+  Values x = {1.0,    0.1, 1 + 0x1p-11 + 0x1p-40,    1 + 0x1p-11,
+              -1e300, inf, -(1 + 0x1p-11 + 0x1p-40), 65519.999999999};
+  Values expected = {1.0,  0x1.998p-4, 1 + 0x1p-10,    1.0,
+                     -inf, inf,        -(1 + 0x1p-10), 65504};
+  expectNear(kernel->run({{"N", 8}}, {x})[0], expected, 0, 0);
+}
+
 } // namespace

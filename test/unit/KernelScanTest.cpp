@@ -106,17 +106,22 @@ TEST_F(KernelArg, FindsTheFirstOrLastExtreme) {
 }
 
 TEST_F(KernelArg, ReducesTheInnermostAxis) {
-  auto k = compile({{"@f32[A, B]"},
-                    {"@i64[A]"},
-                    "%r = ArgMax(%0) {axis = -1 : i64, keepdims = 0 : i64} : "
-                    "@i64[A]",
-                    "%r"});
-  ASSERT_TRUE(k);
-  for (int64_t extent : {1, 5, 16, 77}) {
-    Array x = Array::random({3, extent, 1}, -9, 9, 3);
-    expectNear(k->run({{"A", 3}, {"B", extent}}, {x.values})[0],
-               extremes(x, true, false), 0, 0);
-  }
+  std::vector<GroupText> texts;
+  for (const char *last : {"0", "1"})
+    texts.push_back({{"@f32[A, B]"},
+                     {"@i64[A]"},
+                     std::string("%r = ArgMax(%0) {axis = -1 : i64, keepdims = "
+                                 "0 : i64, select_last_index = ") +
+                         last + " : i64} : @i64[A]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 2u);
+  for (int64_t extent : {1, 5, 16, 77})
+    for (bool isLast : {false, true}) {
+      Array x = Array::random({3, extent, 1}, 0, 5, 3, /*integral=*/true);
+      expectNear(kernels[isLast]->run({{"A", 3}, {"B", extent}}, {x.values})[0],
+                 extremes(x, true, isLast), 0, 0);
+    }
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
 #include "compiler/driver/Inspect.h"
+#include "compiler/driver/SupportedOps.h"
+#include "dialects/onnx/OnnxSchema.h"
 #include "tools/dycc-inspect/Library.h"
 
 #include <CLI/CLI.hpp>
@@ -99,6 +101,17 @@ int inspect(const dycc::CompileOptions &options, bool asJson) {
   return 0;
 }
 
+/// A line per operator of ONNX's default domain: what becomes of it.
+void printOperators() {
+  for (const dycc::onnx::OperatorSchema &schema : dycc::onnx::allOperators()) {
+    if (!schema.domain.empty())
+      continue;
+    auto [kind, note] = dycc::supportOf(schema.name);
+    fmt::print("{}\t{}\t{}\n", schema.name.str(), dycc::stringify(kind).str(),
+               note.str());
+  }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -108,8 +121,10 @@ int main(int argc, char **argv) {
   dycc::CompileOptions options;
   bool asJson = false;
   app.add_option("model", options.input,
-                 "ONNX file, - for the standard input; or a library")
-      ->required();
+                 "ONNX file, - for the standard input; or a library");
+  bool listOperators = false;
+  app.add_flag("--operators", listOperators,
+               "Print what becomes of each operator, and no model");
   app.add_flag("--json", asJson, "Print JSON");
   app.add_option("--dim", options.dims,
                  "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
@@ -120,6 +135,14 @@ int main(int argc, char **argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (listOperators) {
+    printOperators();
+    return 0;
+  }
+  if (options.input.empty()) {
+    fmt::print(stderr, "error: expected a model\n");
+    return 2;
   }
   return inspect(options, asJson);
 }

@@ -10,9 +10,23 @@ namespace {
 
 Expr identity(const Site &s) { return s.x(); }
 
+/// The f32 that rounds to the 16 bits which the f64 `x` rounds to: of the two
+/// around `x` the one with an odd last bit. LLVM would call a function of
+/// compiler-rt for the direct way.
+Expr roundToOdd(Expr x) {
+  Expr near = cast<float>(x), back = cast<double>(near);
+  Expr bits = Halide::reinterpret<uint32_t>(near);
+  Expr isAbove = isLess(Halide::abs(x), Halide::abs(back));
+  Expr below = Halide::select(isAbove, bits - Expr(1u), bits);
+  Expr isExact = isEqual(x, back) || isNaN(x);
+  return Halide::reinterpret<float>(
+      Halide::select(isExact, bits, below | Expr(1u)));
+}
+
 /// To f16 and bf16 rounds here: a chain of casts must lose what ONNX loses.
 Expr toFloat(Expr x, const ElementType &to) {
-  Expr wide = cast(to.computed, x);
+  bool narrows = to.stored != to.computed && x.type() == Halide::Float(64);
+  Expr wide = narrows ? roundToOdd(x) : cast(to.computed, x);
   return to.stored == to.computed ? wide : to.load(to.store(wide));
 }
 

@@ -223,6 +223,8 @@ void defineArg(KernelBuilder &builder, mlir::Operation *op) {
                                 [&](const Index &index) { return x(index); });
   Halide::Type type = Halide::Int(32);
   Reducer nearer = isLast ? Reducer::max(type) : Reducer::min(type);
+  if (isLast) // Below all positions; the simplifier negates the least integer.
+    nearer.initial = -1;
   Reduction position =
       space.reduce("position", nearer, [&](const Index &index) {
         return Halide::select(isBest(x(index), space.total(best, index)),

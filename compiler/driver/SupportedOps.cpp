@@ -1,0 +1,171 @@
+// The check runs when normalize is done: what could be expanded is, and later
+// stages would report the first of such nodes only, or something that follows
+// from it.
+#include "compiler/driver/SupportedOps.h"
+
+#include "codegen/halide/KernelCompiler.h"
+#include "dialects/onnx/OnnxOps.h"
+
+using namespace mlir;
+
+namespace dycc {
+namespace {
+
+struct Row {
+  StringLiteral name;
+  Support kind;
+  StringLiteral note;
+};
+
+constexpr StringLiteral kRandom =
+    "random numbers are not there, a model's results follow from its inputs";
+constexpr StringLiteral kSequence = "sequences and optionals have no memory";
+constexpr StringLiteral kText = "strings have no memory";
+constexpr StringLiteral kNoKernel = "has no kernel";
+
+/// Operators that are not a kernel whole.
+constexpr Row kRows[] = {
+    {"Constant", Support::Host, ""},
+    {"Shape", Support::Host, ""},
+    {"Size", Support::Host, ""},
+    {"Reshape", Support::Host, ""},
+    {"Flatten", Support::Host, ""},
+    {"Squeeze", Support::Host, ""},
+    {"Unsqueeze", Support::Host, ""},
+    {"Identity", Support::Host, ""},
+    {"If", Support::Host, ""},
+    {"Loop", Support::Host, ""},
+    {"Yield", Support::Host, ""},
+    {"NonZero", Support::Runtime, ""},
+    {"TopK", Support::Runtime, ""},
+    {"Compress", Support::Runtime, ""},
+    {"Unique", Support::Runtime, ""},
+    {"NonMaxSuppression", Support::Runtime, ""},
+    {"LSTM", Support::Expanded, ""},
+    {"GRU", Support::Expanded, ""},
+    {"RNN", Support::Expanded, ""},
+    {"Dropout", Support::Expanded, "in training it is refused"},
+    {"BatchNormalization", Support::Expanded,
+     "of a known rank, in inference; in training it is refused"},
+    {"GroupNormalization", Support::Expanded, "of a known rank, in f32"},
+    {"LRN", Support::Expanded, "of a known rank"},
+    {"LpNormalization", Support::Expanded, ""},
+    {"MeanVarianceNormalization", Support::Expanded, ""},
+    {"Attention", Support::Expanded, ""},
+    {"Einsum", Support::Expanded, "where an ellipsis stands for known axes"},
+    {"NegativeLogLikelihoodLoss", Support::Expanded, ""},
+    {"SoftmaxCrossEntropyLoss", Support::Expanded, ""},
+    {"QuantizeLinear", Support::Expanded,
+     "to integers of 8 or 16 bits, of a known rank, without blocks"},
+    {"DequantizeLinear", Support::Expanded,
+     "from integers of 8 to 32 bits, of a known rank, without blocks"},
+    {"Upsample", Support::Expanded, "import makes a Resize of it"},
+    {"Bernoulli", Support::Refused, kRandom},
+    {"Multinomial", Support::Refused, kRandom},
+    {"RandomNormal", Support::Refused, kRandom},
+    {"RandomNormalLike", Support::Refused, kRandom},
+    {"RandomUniform", Support::Refused, kRandom},
+    {"RandomUniformLike", Support::Refused, kRandom},
+    {"SequenceMap", Support::Refused, kSequence},
+    {"ConcatFromSequence", Support::Refused, kSequence},
+    {"Optional", Support::Refused, kSequence},
+    {"OptionalGetElement", Support::Refused, kSequence},
+    {"OptionalHasElement", Support::Refused, kSequence},
+    {"SequenceAt", Support::Refused, kSequence},
+    {"SequenceConstruct", Support::Refused, kSequence},
+    {"SequenceEmpty", Support::Refused, kSequence},
+    {"SequenceErase", Support::Refused, kSequence},
+    {"SequenceInsert", Support::Refused, kSequence},
+    {"SequenceLength", Support::Refused, kSequence},
+    {"SplitToSequence", Support::Refused, kSequence},
+    {"RegexFullMatch", Support::Refused, kText},
+    {"StringConcat", Support::Refused, kText},
+    {"StringNormalizer", Support::Refused, kText},
+    {"StringSplit", Support::Refused, kText},
+    {"TfIdfVectorizer", Support::Refused, kText},
+    {"ImageDecoder", Support::Refused,
+     "pixels come from the program that runs the model"},
+};
+
+/// Whether kernels and the runtime have elements of this type.
+bool isSupported(Type element) {
+  if (auto integer = dyn_cast<IntegerType>(element))
+    return llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
+  return element.isF16() || element.isBF16() || element.isF32() ||
+         element.isF64();
+}
+
+/// The first type of an operand or result that nothing can hold, or null.
+Type unsupportedType(Operation *op) {
+  auto isBad = [](Type type) {
+    auto tensor = dyn_cast<TensorType>(type);
+    return !isa<NoneType>(type) &&
+           !(tensor && isSupported(tensor.getElementType()));
+  };
+  for (Type type : op->getOperandTypes())
+    if (isBad(type))
+      return type;
+  for (Type type : op->getResultTypes())
+    if (isBad(type))
+      return type;
+  return {};
+}
+
+LogicalResult check(Operation *op) {
+  StringRef name = op->getName().stripDialect();
+  OperatorSupport support = supportOf(name);
+  if (support.kind == Support::Refused)
+    return op->emitError("operator ")
+           << name << " is not supported: " << support.note;
+  if (Type type = unsupportedType(op)) {
+    auto tensor = dyn_cast<TensorType>(type);
+    return op->emitError("operator ")
+           << name << " is not supported with elements of type "
+           << (tensor ? tensor.getElementType() : type)
+           << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
+  }
+  if (support.kind == Support::Expanded)
+    return op->emitError("operator ")
+           << name << " is not supported in this form"
+           << (support.note.empty() ? "" : ": ") << support.note;
+  return success();
+}
+
+} // namespace
+
+OperatorSupport supportOf(StringRef name) {
+  for (const Row &row : kRows)
+    if (row.name == name)
+      return {row.kind, row.note};
+  if (halide::hasKernel(name))
+    return {Support::Kernel, ""};
+  return {Support::Refused, kNoKernel};
+}
+
+StringRef stringify(Support support) {
+  switch (support) {
+  case Support::Kernel:
+    return "kernel";
+  case Support::Runtime:
+    return "runtime";
+  case Support::Host:
+    return "host program";
+  case Support::Expanded:
+    return "expanded";
+  case Support::Refused:
+    return "refused";
+  }
+  llvm_unreachable("all kinds are there");
+}
+
+LogicalResult checkOperators(ModuleOp module) {
+  bool isGood = true;
+  module.walk([&](Operation *op) {
+    if (isa_and_nonnull<onnx::OnnxDialect>(op->getDialect()) &&
+        !isa<onnx::ConstantOp>(op))
+      isGood &= succeeded(check(op));
+  });
+  return success(isGood);
+}
+
+} // namespace dycc

@@ -1,0 +1,132 @@
+// RUN: dycc-opt %s --dycc-expand-functions --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @attention_is_two_products_around_a_softmax
+// CHECK-SAME: (%[[Q:.+]]: tensor<?x?x8xf32>, %[[K:.+]]: tensor<?x?x8xf32>)
+func.func @attention_is_two_products_around_a_softmax(%q: tensor<?x?x8xf32>, %k: tensor<?x?x8xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[QH:.+]] = onnx.Reshape %[[Q]]
+  // CHECK: %[[QT:.+]] = onnx.Transpose %[[QH]] {perm = array<i64: 0, 2, 1, 3>}
+  // CHECK-NOT: onnx.Expand
+  // CHECK: %[[QS:.+]] = onnx.Mul %[[QT]]
+  // CHECK: %[[P:.+]] = onnx.MatMul %[[QS]]
+  // CHECK: %[[W:.+]] = onnx.Softmax %[[P]]
+  // CHECK-NOT: onnx.Where
+  // CHECK: %[[Y:.+]] = onnx.MatMul %[[W]]
+  // CHECK: %[[T:.+]] = onnx.Transpose %[[Y]]
+  // CHECK: %[[R:.+]] = onnx.Reshape %[[T]]
+  // CHECK: return %[[R]], %[[P]]
+  %y, %p = "onnx.Attention"(%q, %k, %k) {q_num_heads = 2 : i64, kv_num_heads = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 1>} : (tensor<?x?x8xf32>, tensor<?x?x8xf32>, tensor<?x?x8xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y, %p : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @causal_attention_repeats_heads_and_masks
+func.func @causal_attention_repeats_heads_and_masks(%q: tensor<?x?x?x?xf32>, %k: tensor<?x?x?x?xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Div
+  // CHECK: onnx.Expand
+  // CHECK: %[[P:.+]] = onnx.MatMul
+  // CHECK: %[[A:.+]] = onnx.LessOrEqual
+  // CHECK: %[[M:.+]] = onnx.Where %[[A]], %[[P]]
+  // CHECK: %[[S:.+]] = onnx.Softmax %[[M]]
+  // CHECK: %[[MAX:.+]] = onnx.ReduceMax %[[M]]
+  // CHECK: %[[NONE:.+]] = onnx.Equal %[[MAX]]
+  // CHECK: %[[W:.+]] = onnx.Where %[[NONE]], %{{.+}}, %[[S]]
+  // CHECK: onnx.MatMul %[[W]]
+  %y = "onnx.Attention"(%q, %k, %k) {is_causal = 1 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 0>} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @batched_einsum_is_a_product
+// CHECK-SAME: (%[[A:.+]]: tensor<?x?x?xf32>, %[[B:.+]]: tensor<?x?x?xf32>)
+func.func @batched_einsum_is_a_product(%a: tensor<?x?x?xf32>, %b: tensor<?x?x?xf32>) -> tensor<*xf32> {
+  // CHECK-NEXT: %[[P:.+]] = onnx.MatMul %[[A]], %[[B]]
+  // CHECK-NEXT: %[[Y:.+]] = onnx.Transpose %[[P]] {perm = array<i64: 0, 2, 1>}
+  // CHECK-NEXT: return %[[Y]]
+  %y = onnx.Einsum %a, %b {equation = "bij, bjk -> bki"} : (tensor<?x?x?xf32>, tensor<?x?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @einsum_of_one_operand_sums_its_diagonal
+// CHECK-SAME: (%[[A:.+]]: tensor<?x?x?xf32>)
+func.func @einsum_of_one_operand_sums_its_diagonal(%a: tensor<?x?x?xf32>) -> tensor<*xf32> {
+  // CHECK: %[[SAME:.+]] = onnx.Equal
+  // CHECK: %[[D:.+]] = onnx.Where %[[SAME]], %[[A]]
+  // CHECK: %[[I:.+]] = onnx.ReduceSum %[[D]]
+  // CHECK: %[[Y:.+]] = onnx.ReduceSum %[[I]]
+  // CHECK: return %[[Y]]
+  %y = onnx.Einsum %a {equation = "iji -> j"} : (tensor<?x?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @einsum_of_unknown_rank_is_kept
+func.func @einsum_of_unknown_rank_is_kept(%a: tensor<*xf32>, %b: tensor<?x?xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Einsum
+  %y = onnx.Einsum %a, %b {equation = "...i,ij->...j"} : (tensor<*xf32>, tensor<?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @statistics_of_a_layer_are_reductions
+// CHECK-SAME: (%[[X:.+]]: tensor<?x?xf32>, %[[S:.+]]: tensor<?xf32>)
+func.func @statistics_of_a_layer_are_reductions(%x: tensor<?x?xf32>, %s: tensor<?xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[D:.+]] = onnx.Sqrt
+  // CHECK: %[[M:.+]] = onnx.ReduceMean %[[X]]
+  // CHECK: %[[I:.+]] = onnx.Reciprocal %[[D]]
+  // CHECK: %[[Y:.+]] = onnx.LayerNormalization %[[X]], %[[S]] {resultSegmentSizes = array<i32: 1, 0, 0>}
+  // CHECK: return %[[Y]], %[[M]], %[[I]]
+  %y, %m, %i = "onnx.LayerNormalization"(%x, %s) {axis = -1 : i64, resultSegmentSizes = array<i32: 1, 1, 1>} : (tensor<?x?xf32>, tensor<?xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>)
+  return %y, %m, %i : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @loss_gathers_weighted_classes
+// CHECK-SAME: (%[[X:.+]]: tensor<?x?xf32>, %[[T:.+]]: tensor<?xi64>, %[[W:.+]]: tensor<?xf32>)
+func.func @loss_gathers_weighted_classes(%x: tensor<?x?xf32>, %t: tensor<?xi64>, %w: tensor<?xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[L:.+]] = onnx.LogSoftmax %[[X]] {axis = 1 : i64}
+  // CHECK: %[[I:.+]] = onnx.Equal %[[T]]
+  // CHECK: %[[C:.+]] = onnx.Where %[[I]], %{{.+}}, %[[T]]
+  // CHECK: onnx.GatherElements %[[L]]
+  // CHECK: %[[G:.+]] = onnx.Gather %[[W]], %[[C]]
+  // CHECK: %[[F:.+]] = onnx.Where %[[I]], %{{.+}}, %[[G]]
+  // CHECK: %[[S:.+]] = onnx.ReduceSum
+  // CHECK: %[[N:.+]] = onnx.ReduceSum %[[F]]
+  // CHECK: %[[Y:.+]] = onnx.Div %[[S]], %[[N]]
+  // CHECK: return %[[Y]], %[[L]]
+  %y, %l = onnx.SoftmaxCrossEntropyLoss %x, %t, %w {ignore_index = 3 : i64} : (tensor<?x?xf32>, tensor<?xi64>, tensor<?xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y, %l : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @quantisation_rounds_in_f32
+// CHECK-SAME: (%[[X:.+]]: tensor<?x4x?xf32>, %[[S:.+]]: tensor<4xf32>, %[[Z:.+]]: tensor<4xi8>)
+func.func @quantisation_rounds_in_f32(%x: tensor<?x4x?xf32>, %s: tensor<4xf32>, %z: tensor<4xi8>) -> tensor<*xi8> {
+  // CHECK: %[[SHAPE:.+]] = onnx.Constant dense<[-1, 1]>
+  // CHECK: %[[SCALE:.+]] = onnx.Reshape %[[S]], %[[SHAPE]]
+  // CHECK: onnx.Cast %[[Z]] {to = 1 : i64}
+  // CHECK: %[[D:.+]] = onnx.Div %[[X]], %[[SCALE]]
+  // CHECK: onnx.Round %[[D]]
+  // CHECK: onnx.Constant dense<-1.280000e+02>
+  // CHECK: onnx.Constant dense<1.270000e+02>
+  // CHECK: %[[C:.+]] = onnx.Clip
+  // CHECK: onnx.Cast %[[C]] {to = 3 : i64}
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?x4x?xf32>, tensor<4xf32>, tensor<4xi8>) -> tensor<*xi8>
+  return %y : tensor<*xi8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @blocks_of_scales_are_kept
+func.func @blocks_of_scales_are_kept(%x: tensor<4xi8>, %s: tensor<2xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.DequantizeLinear
+  %y = onnx.DequantizeLinear %x, %s {axis = 0 : i64, block_size = 2 : i64} : (tensor<4xi8>, tensor<2xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
