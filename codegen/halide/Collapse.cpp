@@ -1,5 +1,7 @@
 #include "codegen/halide/Collapse.h"
 
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/Operands.h"
 #include "codegen/halide/Registry.h"
 #include <optional>
 
@@ -22,6 +24,48 @@ bool isPointwiseGroup(dyn::GroupOp group) {
                         const Operator *known = findOperator(&op);
                         return known && known->isPointwise;
                       });
+}
+
+/// A convolution whose windows are single pixels, side by side.
+bool isPixelwise(Operation *op) {
+  if (op->getName().getStringRef() != "onnx.Conv")
+    return false;
+  auto all = [&](StringRef name, int64_t value) {
+    return llvm::all_of(intsAttribute(op, name, {}),
+                        [=](int64_t v) { return v == value; });
+  };
+  StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
+  ArrayRef<dyn::ExprAttr> filter = dyn::getDims(op->getOperand(1).getType());
+  return filter.size() == 4 && filter[2].isConstant(1) &&
+         filter[3].isConstant(1) && all("strides", 1) && all("pads", 0) &&
+         (mode == "NOTSET" || mode == "VALID");
+}
+
+/// A convolution of single pixels and element-wise operators around it, where
+/// every tensor has either the whole image or no extent in it.
+bool isPixelGroup(dyn::GroupOp group, ArrayRef<Type> types) {
+  Operation *conv = nullptr;
+  for (Operation &op : group.getBody().front().without_terminator()) {
+    const Operator *known = findOperator(&op);
+    bool isScalar = constantElements(&op) &&
+                    dyn::getDims(op.getResult(0).getType()).size() < 2;
+    if (isPixelwise(&op))
+      conv = &op;
+    else if (!isScalar && !(known && known->isPointwise))
+      return false;
+  }
+  if (!conv)
+    return false;
+  ArrayRef<dyn::ExprAttr> image = dyn::getDims(conv->getResult(0).getType());
+  return llvm::all_of(types, [&](Type type) {
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
+    if (dims.size() < 2)
+      return true;
+    ArrayRef<dyn::ExprAttr> last = dims.take_back(2);
+    return dims.size() <= 4 &&
+           (last == image.take_back(2) ||
+            (last[0].isConstant(1) && last[1].isConstant(1)));
+  });
 }
 
 /// Extent of axis `fromLast`, 1 beyond the first axis.
@@ -51,6 +95,12 @@ dyn::ExprAttr storedElements(Type type, dyn::LayoutAttr layout) {
 } // namespace
 
 Collapse::Collapse(dyn::GroupOp group) {
+  if (isPixelGroup(group, tensorTypes(group))) {
+    // Rows of pixels lie one behind the other: one axis.
+    starts = {true, false, true, true};
+    mode = Mode::Merge;
+    return;
+  }
   if (!isPointwiseGroup(group))
     return;
   SmallVector<Type> edge(group.getBody().getArgumentTypes());

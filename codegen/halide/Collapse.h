@@ -8,7 +8,8 @@ namespace dycc::halide {
 
 /// The shapes that the tensors of a group have in its kernel. In a group of
 /// element-wise operators neighbouring axes that every tensor either has whole
-/// or broadcasts are one axis: longer loops, fewer of them. Where all tensors
+/// or broadcasts are one axis: longer loops, fewer of them. So are the rows of
+/// an image around a convolution of single pixels. Where all tensors
 /// have one shape and one layout there is a single axis over memory.
 class Collapse {
 public:

@@ -27,6 +27,8 @@ public:
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     if (rank == 4 && weightsFit())
       runRows();
+    else if (rank == 3 && weightsFit() && !stages.copiesInput)
+      runPixels();
     else
       runPanels();
     func.vectorize(lane, lanes).unroll(lane).unroll(xi);
@@ -68,6 +70,17 @@ private:
         .compute_at(func, row)
         .fold_storage(stages.spatial[1], fold);
     vectorizeInput();
+  }
+
+  /// Strips of pixels, which stay in the cache while all panels pass.
+  void runPixels() {
+    Var n = store.axis(0), strip("strip");
+    Expr work = blocks() * static_cast<int>(stages.weightBytes / 4 * pixels);
+    Expr perStrip = Halide::max(minimumWork / Halide::max(work, 1), 16);
+    func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
+    func.reorder(lane, xi, xo, block, strip, n);
+    func.parallel(strip).parallel(n);
+    func.never_partition(xo, strip, n);
   }
 
   void runPanels() {
