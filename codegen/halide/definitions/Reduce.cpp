@@ -160,20 +160,21 @@ void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
   });
 }
 
-/// Mean or maximum over the spatial axes.
-template <Kind kind>
-void defineGlobalPool(KernelBuilder &builder, mlir::Operation *op) {
-  Tensor x = builder.operand(op, 0);
+/// A reduction over the spatial axes: `reducer` over `before` of the elements,
+/// then `after(total, count of the elements)`.
+template <typename Before, typename After>
+void defineSpatial(KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
+                   Reducer reducer, Before before, After after) {
   std::vector<int> axes;
   for (int axis = 2; axis < x.rank(); ++axis)
     axes.push_back(axis);
   ReductionSpace space(
       builder, x.dims, axes,
       innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
-  Reduction total = space.reduce("total", reducerOf(kind, x.element.computed),
-                                 [&](const Index &index) { return x(index); });
+  Reduction total = space.reduce(
+      "total", reducer, [&](const Index &index) { return before(x(index)); });
   builder.define(op, [&](const Index &index) {
-    return finish(kind, space.total(total, index), space.count());
+    return after(space.total(total, index), space.count());
   });
   ReductionStages stages = space.stages({total}, true, false);
   builder.addRoot(op, [&builder, stages](const Store &store) {
@@ -181,26 +182,24 @@ void defineGlobalPool(KernelBuilder &builder, mlir::Operation *op) {
   });
 }
 
+/// Mean or maximum over the spatial axes.
+template <Kind kind>
+void defineGlobalPool(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  defineSpatial(
+      builder, op, x, reducerOf(kind, x.element.computed),
+      [](Expr element) { return element; },
+      [](Expr total, Expr count) { return finish(kind, total, count); });
+}
+
 /// The root of the sum of the powers over the spatial axes.
 void defineGlobalLpPool(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   int64_t p = intAttribute(op, "p", 2);
-  std::vector<int> axes;
-  for (int axis = 2; axis < x.rank(); ++axis)
-    axes.push_back(axis);
-  ReductionSpace space(
-      builder, x.dims, axes,
-      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
-  Reduction total =
-      space.reduce("total", Reducer::sum(x.element.computed),
-                   [&](const Index &index) { return normPower(x(index), p); });
-  builder.define(op, [&](const Index &index) {
-    return normRoot(space.total(total, index), p);
-  });
-  ReductionStages stages = space.stages({total}, true, false);
-  builder.addRoot(op, [&builder, stages](const Store &store) {
-    scheduleReduction(builder, stages, store);
-  });
+  defineSpatial(
+      builder, op, x, Reducer::sum(x.element.computed),
+      [p](Expr element) { return normPower(element, p); },
+      [p](Expr total, Expr) { return normRoot(total, p); });
 }
 
 /// Whether an element is the best one along its axis. A NaN is the best of
