@@ -75,6 +75,8 @@ if [ $failed = 0 ]; then
       --json "$results/models.json" --budget 25
     part "operators" $with "$python" test/models/operators.py \
       --json "$results/operators.json"
+    part "operator types" $with "$python" test/models/operator_types.py \
+      --json "$results/types.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
     part "bad input" $with "$python" test/models/bad_inputs.py \

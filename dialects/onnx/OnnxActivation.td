@@ -110,7 +110,7 @@ def Onnx_SeluOp : Onnx_Op<"Selu", "ISDOS", [], "OneToOne", [
   let summary =
       "ELU scaled by `gamma`, which keeps mean and variance";
   let arguments = (ins Onnx_Float:$X,
-                       DefaultValuedAttr<F32Attr, "1.673263f">:$alpha,
+                       DefaultValuedAttr<F32Attr, "1.6732632f">:$alpha,
                        DefaultValuedAttr<F32Attr, "1.050701f">:$gamma);
   let results = (outs Onnx_Float:$Y);
 }

@@ -71,7 +71,7 @@ def Onnx_LRNOp : Onnx_Op<"LRN", "ISDOS", [], "ManyToMany", [
     * (C1) `size` is positive.
   }];
   let arguments = (ins Onnx_Float:$X,
-                       DefaultValuedAttr<F32Attr, "0.0001f">:$alpha,
+                       DefaultValuedAttr<F32Attr, "1e-04f">:$alpha,
                        DefaultValuedAttr<F32Attr, "0.75f">:$beta,
                        DefaultValuedAttr<F32Attr, "1.0f">:$bias,
                        Onnx_IntAttr:$size);

@@ -19,6 +19,10 @@ Expr combined(llvm::StringRef reduction, Expr old, Expr update) {
   bool isFloat = old.type().is_float();
   if (reduction == "none")
     return update;
+  if (old.type().is_bool() && reduction == "add")
+    return old || update;
+  if (old.type().is_bool() && reduction == "mul")
+    return old && update;
   if (reduction == "add")
     return isFloat ? strict(old + update) : wrapAdd(old, update);
   if (reduction == "mul")
