@@ -67,9 +67,10 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
   }
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
-  // the tile is an index of its own.
+  // the tile is an index of its own. Zeros first: what a lower tile leaves
+  // undefined would stay in registers from the tile before.
   values = Func("tile_sums");
-  values(vars) = Halide::undef(type);
+  values(vars) = Halide::Internal::make_zero(type);
   Expr left = builder.expr(rows) - tile * height;
   for (auto [i, sums] : llvm::enumerate(byHeight)) {
     Halide::RDom rowsHere(0, sums.first, "rows");
