@@ -53,9 +53,12 @@ int tapsAtOnce(std::optional<int> depth, int wanted) {
 int partsOf(unsigned vectors, std::optional<int> depth,
             const TargetInfo &target) {
   constexpr unsigned inFlight = 8; // Two multipliers, four cycles each.
-  bool even = depth && *depth % 2 == 0;
-  return even && vectors < inFlight && 2 * vectors + 4 <= target.registers ? 2
-                                                                           : 1;
+  unsigned parts = 1;
+  while (depth && *depth % static_cast<int>(2 * parts) == 0 &&
+         parts * vectors < inFlight &&
+         2 * parts * vectors + 4 <= target.registers)
+    parts *= 2;
+  return static_cast<int>(parts);
 }
 
 } // namespace
@@ -97,8 +100,9 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
   unsigned vectors =
       static_cast<unsigned>(width) / builder.target().lanes(type.bytes());
   for (int count : tileHeights(height, rows)) {
-    int parts =
-        type.is_float() ? partsOf(count * vectors, depth, builder.target()) : 1;
+    // Two pixels of a window take longer in parts, one is faster.
+    bool inParts = type.is_float() && (taps.dimensions() == 1 || count == 1);
+    int parts = inParts ? partsOf(count * vectors, depth, builder.target()) : 1;
     byHeight.push_back(makeHeight(count, parts, type, add));
   }
   // An update per height, and only one of them runs. Halide skips the sums
