@@ -1,5 +1,6 @@
 #include "codegen/llvm/RunEmitter.h"
 
+#include "dialects/dyn/DimPosition.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace llvm;
@@ -117,18 +118,9 @@ void RunEmitter::setSymbol(StringRef name, Value *value) {
 void RunEmitter::defineSymbols(mlir::ArrayAttr defines, mlir::TypeRange results,
                                mlir::TypeRange values) {
   for (auto symbol : defines.getAsRange<mlir::FlatSymbolRefAttr>())
-    for (auto [result, type] : zip(results, values)) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(result);
-      const ExprAttr *dim = find_if(dims, [&](ExprAttr dim) {
-        return dim.getKind() == ExprKind::Symbol &&
-               dim.getSymbol() == symbol.getValue();
-      });
-      if (dim == dims.end())
-        continue;
+    if (auto dim = dyn::findDim(results, symbol.getValue()))
       setSymbol(symbol.getValue(),
-                value(dyn::getDims(type)[dim - dims.begin()]));
-      break;
-    }
+                value(dyn::getDims(values[dim->index])[dim->axis]));
 }
 
 Value *RunEmitter::tableEntry(unsigned index) {

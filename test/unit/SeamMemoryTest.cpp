@@ -77,10 +77,7 @@ TEST_F(SeamMemory, TensorsOfTheCallerHaveAnyAlignment) {
 TEST_F(SeamMemory, PeakIsExactAndWhatTheAllocatorGave) {
   std::string library = compile(imageModel());
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Loaded images(library, 1, options);
+  Loaded images(library, 1, counter.options());
   int64_t context = counter.bytes;
   Tensor x({1, 3, 9, 11}), y({1, 8, 9, 11}), p({1, 8, 10, 12});
   ASSERT_EQ(images.run({&x.view}, {&y.view, &p.view}), DYCC_OK);
@@ -95,10 +92,7 @@ TEST_F(SeamMemory, PeakIsABoundWhereExecutionDecides) {
   m.input("x", {"N"}).output("y", proto::TensorProto::INT64);
   m.node("NonZero", {"x"}, {"y"});
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Loaded loaded(compile(m), 1, options);
+  Loaded loaded(compile(m), 1, counter.options());
   int64_t shape[2] = {1, -1};
   DLTensor lent = {nullptr, {}, 2, {}, shape, nullptr, 0};
   Tensor x({100});
@@ -115,10 +109,7 @@ TEST_F(SeamMemory, AfterReserveRunDoesNotAllocate) {
   std::string library = compile(imageModel());
   for (uint32_t threads : {1, 3}) {
     CountingAllocator counter;
-    dycc_allocator allocator = counter.table();
-    dycc_context_options options = {};
-    options.allocator = &allocator;
-    Loaded images(library, threads, options);
+    Loaded images(library, threads, counter.options());
     int64_t lower[] = {1, 1, 1}, upper[] = {2, 40, 40};
     ASSERT_EQ(images.api->reserve(images.context, lower, upper), DYCC_OK)
         << images.error();
