@@ -13,12 +13,14 @@ struct Settings {
               nearest = "round_prefer_floor";
   bool exclude = false;
   double roiStart = 0, roiEnd = 1;
+  bool antialias = false;
 
   std::string text() const {
     return "{mode = \"" + mode + "\", coordinate_transformation_mode = \"" +
            coordinates + "\", nearest_mode = \"" + nearest +
            "\", extrapolation_value = 7.5 : f32, exclude_outside = " +
-           (exclude ? "1" : "0") + " : i64}";
+           (exclude ? "1" : "0") + " : i64" +
+           (antialias ? ", antialias = 1 : i64}" : "}");
   }
 };
 
@@ -49,8 +51,10 @@ double cubic(double d) {
   return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 
-/// Interpolates a row at position `p`.
-double sample(const Settings &s, double p, const Values &row) {
+/// Interpolates a row at position `p`. With antialias the window is wider by
+/// 1 / `scale` where that is above 1.
+double sample(const Settings &s, double p, const Values &row,
+              double scale = 1) {
   int64_t n = static_cast<int64_t>(row.size());
   auto at = [&](int64_t i) { return row[std::clamp<int64_t>(i, 0, n - 1)]; };
   int64_t below = static_cast<int64_t>(std::floor(p));
@@ -63,10 +67,12 @@ double sample(const Settings &s, double p, const Values &row) {
     return at(below + up);
   }
   double total = 0, weights = 0;
-  int64_t reach = s.mode == "cubic" ? 2 : 1;
+  double shrink = s.antialias ? std::min(scale, 1.0) : 1;
+  int64_t reach =
+      static_cast<int64_t>(std::ceil((s.mode == "cubic" ? 2 : 1) / shrink));
   for (int64_t i = below - reach + 1; i <= below + reach; ++i) {
-    double d = p - static_cast<double>(i);
-    double w = s.mode == "cubic" ? cubic(d) : 1 - std::abs(d);
+    double d = (p - static_cast<double>(i)) * shrink;
+    double w = s.mode == "cubic" ? cubic(d) : std::max(1 - std::abs(d), 0.0);
     if (s.exclude && (i < 0 || i >= n))
       w = 0;
     total += w * at(i);
@@ -86,7 +92,24 @@ Values resizeRows(const Settings &s, const Array &x, int64_t out,
     Values row;
     for (int64_t i = 0; i < x.dims[1]; ++i)
       row.push_back(x({at[0], i}));
-    return sample(s, p, row);
+    return sample(s, p, row, scale);
+  });
+}
+
+/// The same of the last two axes of an image.
+Values resizeImage(const Settings &s, const Array &x, int64_t h, int64_t w,
+                   double yScale, double xScale) {
+  return build({x.dims[0], x.dims[1], h, w}, [&](const Place &at) {
+    double d = static_cast<double>(at[2]), e = static_cast<double>(at[3]);
+    Values column;
+    for (int64_t y = 0; y < x.dims[2]; ++y) {
+      Values row;
+      for (int64_t i = 0; i < x.dims[3]; ++i)
+        row.push_back(x({at[0], at[1], y, i}));
+      double p = original(s, e, xScale, x.dims[3], w);
+      column.push_back(sample(s, p, row, xScale));
+    }
+    return sample(s, original(s, d, yScale, x.dims[2], h), column, yScale);
   });
 }
 
@@ -162,6 +185,81 @@ TEST_F(KernelResize, FollowsItsModesByScales) {
     }
 }
 
+TEST_F(KernelResize, AntialiasWidensTheWindow) {
+  std::vector<Settings> all;
+  for (const char *mode : {"linear", "cubic"})
+    for (const char *c : {"half_pixel", "pytorch_half_pixel", "align_corners",
+                          "asymmetric", "half_pixel_symmetric"})
+      for (bool exclude : {false, true})
+        all.push_back({mode, c, "floor", exclude, 0, 1, true});
+  std::vector<GroupText> texts;
+  for (const Settings &s : all)
+    texts.push_back({{"@f32[A, B]"},
+                     {"@f32[A, C]"},
+                     "%s = dyn.symbolic [A, C] : @i64[2]\n"
+                     "%r = Resize(%0, _, _, %s) " +
+                         s.text() + " : @f32[A, C]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), all.size());
+  for (Place d :
+       {Place{2, 40, 17}, Place{3, 37, 5}, Place{1, 64, 1}, Place{2, 16, 40},
+        Place{1, 1, 3}, Place{2, 9, 9}, Place{2, 8, 0}, Place{0, 8, 4}})
+    for (size_t i = 0; i < all.size(); ++i) {
+      SCOPED_TRACE(texts[i].body);
+      Array x = Array::random({d[0], d[1]}, -1, 1, 5);
+      double scale = static_cast<double>(d[2]) / static_cast<double>(d[1]);
+      expectNear(kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}},
+                                 {x.values})[0],
+                 resizeRows(all[i], x, d[2], scale), 1e-4, 2e-5);
+    }
+}
+
+TEST_F(KernelResize, AntialiasOfSeveralAxes) {
+  Settings s{"cubic", "half_pixel"};
+  s.antialias = true;
+  std::string bySize = "%s = dyn.symbolic [P, Q] : @i64[2]\n"
+                       "%r = Resize(%0, _, _, %s) {axes = array<i64: 2, 3>, " +
+                       s.text().substr(1) + " : ";
+  Settings linear = s;
+  linear.mode = "linear";
+  auto kernels = compileAll(
+      {{{"@f32[N, 3, H, W; channels_last<8>]"},
+        {"@f32[N, 3, P, Q; channels_last<8>]"},
+        bySize + "@f32[N, 3, P, Q]",
+        "%r"},
+       {{"@f64[N, 3, H, W]"},
+        {"@f64[N, 3, P, Q]"},
+        bySize + "@f64[N, 3, P, Q]",
+        "%r"},
+       {{"@ui8[N, 3, H, W]"},
+        {"@ui8[N, 3, P, Q]"},
+        "%s = Constant() {value = dense<[1.0, 1.0, 0.3, 0.6]> : tensor<4xf32>} "
+        ": @f32[4]\n%r = Resize(%0, _, %s, _) " +
+            linear.text() + " : @ui8[N, 3, P, Q]",
+        "%r"}});
+  ASSERT_EQ(kernels.size(), 3u);
+  for (Place d : {Place{2, 3, 10, 40, 4, 23}, Place{1, 3, 31, 7, 9, 7},
+                  Place{1, 3, 1, 1, 1, 1}, Place{1, 3, 5, 50, 8, 3}}) {
+    Symbols symbols{
+        {"N", d[0]}, {"H", d[2]}, {"W", d[3]}, {"P", d[4]}, {"Q", d[5]}};
+    Array x = Array::random({d[0], d[1], d[2], d[3]}, 0, 200, 6, true);
+    auto ratio = [&](size_t to, size_t from) {
+      return static_cast<double>(d[to]) / static_cast<double>(d[from]);
+    };
+    Values expected = resizeImage(s, x, d[4], d[5], ratio(4, 2), ratio(5, 3));
+    expectNear(kernels[0]->run(symbols, {x.values})[0], expected, 1e-4, 1e-3);
+    expectNear(kernels[1]->run(symbols, {x.values})[0], expected, 1e-4, 1e-3);
+    symbols["P"] = static_cast<int64_t>(0.3 * static_cast<double>(d[2]));
+    symbols["Q"] = static_cast<int64_t>(0.6 * static_cast<double>(d[3]));
+    Values whole;
+    for (double v :
+         resizeImage(linear, x, symbols["P"], symbols["Q"], 0.3, 0.6))
+      whole.push_back(std::nearbyint(v));
+    expectNear(kernels[2]->run(symbols, {x.values})[0], whole, 0, 0);
+  }
+}
+
 TEST_F(KernelResize, CropsToRegions) {
   Settings s{"linear", "tf_crop_and_resize"};
   auto k = compile({{"@f32[A, B]", "@f32[2]"},
@@ -204,24 +302,10 @@ TEST_F(KernelResize, ImagesInBothLayoutsAndIntegers) {
         "%r"}});
   ASSERT_EQ(kernels.size(), 3u);
   Settings s{"linear", "half_pixel"};
-  auto resize = [&](const Array &x, int64_t h, int64_t w, double scale) {
-    Place to{x.dims[0], x.dims[1], h, w};
-    return build(to, [&](const Place &at) {
-      Values column;
-      for (int64_t y = 0; y < x.dims[2]; ++y) {
-        Values row;
-        for (int64_t i = 0; i < x.dims[3]; ++i)
-          row.push_back(x({at[0], at[1], y, i}));
-        column.push_back(
-            sample(s, original(s, at[3], scale, x.dims[3], w), row));
-      }
-      return sample(s, original(s, at[2], scale, x.dims[2], h), column);
-    });
-  };
   for (Place d : {Place{2, 3, 4, 5}, Place{1, 3, 1, 1}, Place{1, 3, 3, 20}}) {
     Symbols symbols{{"N", d[0]}, {"H", d[2]}, {"W", d[3]}};
     Array x = Array::random(d, 0, 200, 4, true);
-    Values expected = resize(x, 2 * d[2], 2 * d[3], 2);
+    Values expected = resizeImage(s, x, 2 * d[2], 2 * d[3], 2, 2);
     expectNear(kernels[0]->run(symbols, {x.values})[0], expected, 1e-5, 1e-4);
     Values whole;
     for (double v : expected)
@@ -245,7 +329,9 @@ TEST_F(KernelResize, RefusesUnknownModes) {
   EXPECT_NE(error("{mode = \"other\"}")
                 .find("expects mode nearest, linear or cubic, got 'other'"),
             std::string::npos);
-  EXPECT_NE(error("{antialias = 1 : i64}").find("expects antialias 0, got 1"),
+  EXPECT_NE(error("{antialias = 1 : i64}")
+                .find("expects mode linear or cubic with antialias, got "
+                      "'nearest'"),
             std::string::npos);
   EXPECT_NE(error("{nearest_mode = \"other\"}")
                 .find("expects a known nearest_mode, got 'other'"),

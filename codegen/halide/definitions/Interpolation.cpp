@@ -19,6 +19,11 @@ Expr farWeight(Expr d, float a) {
 
 } // namespace
 
+Expr cubicWeight(Expr d, float a) {
+  Expr beyond = select(isLess(d, 2.0f), farWeight(d, a), 0.0f);
+  return select(isLessEqual(d, 1.0f), nearWeight(d, a), beyond);
+}
+
 std::vector<Tap> interpolationTaps(Expr position, Expr extent, bool cubic,
                                    float a) {
   Expr below = Halide::floor(position);
@@ -54,6 +59,18 @@ Expr fromFloat(Expr value, const ElementType &type) {
   if (type.isBool())
     return !isEqual(value, 0.0f);
   return toInteger(value, type.computed);
+}
+
+Expr roundFromFloat(Expr value, const ElementType &type) {
+  if (type.isFloat() || type.isBool())
+    return fromFloat(value, type);
+  Expr rounded = math::roundEven(value);
+  if (type.computed.bits() < 32) { // Else the conversion itself saturates.
+    auto limit = [&](Expr bound) { return cast(value.type(), bound); };
+    rounded = minNaN(maxNaN(rounded, limit(type.computed.min())),
+                     limit(type.computed.max()));
+  }
+  return toInteger(rounded, type.computed);
 }
 
 } // namespace dycc::halide

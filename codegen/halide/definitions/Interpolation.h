@@ -12,6 +12,10 @@ struct Tap {
   Halide::Expr weight;   ///< An f32; undefined is 1.
 };
 
+/// The cubic of coefficient `a` at distance `d`, which is not negative; 0 from
+/// 2 on.
+Halide::Expr cubicWeight(Halide::Expr d, float a);
+
 /// The neighbours of `position` (an f32) along an axis of `extent`, not limited
 /// to it: two, or four by the cubic of coefficient `a`.
 std::vector<Tap> interpolationTaps(Halide::Expr position, Halide::Expr extent,
@@ -24,6 +28,8 @@ void excludeOutside(std::vector<Tap> &taps, Halide::Expr extent);
 Halide::Expr toFloat(Halide::Expr element);
 /// And back, integers by truncation.
 Halide::Expr fromFloat(Halide::Expr value, const ElementType &type);
+/// And back, integers rounded and limited to their type.
+Halide::Expr roundFromFloat(Halide::Expr value, const ElementType &type);
 
 } // namespace dycc::halide
 

@@ -1,5 +1,6 @@
 // Resize: each axis has taps, an input position and a weight each; the taps of
 // all axes multiply.
+#include "codegen/halide/definitions/Resize.h"
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/definitions/IndexMap.h"
@@ -12,26 +13,19 @@ using Halide::Expr;
 using Halide::select;
 
 namespace dycc::halide {
-namespace {
 
-/// How one axis is resized.
-struct ResizedAxis {
-  int axis;
-  Expr in, out; ///< Extents as floats.
-  /// The factor; undefined where it is out / in.
-  Expr scale;
-  std::optional<float> constantScale;
-  Expr roiStart, roiEnd; ///< Of tf_crop_and_resize.
+Expr ResizedAxis::factor() const {
+  return scale.defined() ? scale : strict(out / in);
+}
 
-  /// `x` / factor.
-  Expr divide(Expr x) const {
-    return scale.defined() ? strict(x / scale) : strict(x * in / out);
-  }
-  /// The extent of the result before it was rounded.
-  Expr length() const { return scale.defined() ? strict(in * scale) : out; }
-};
+Expr ResizedAxis::divide(Expr x) const {
+  return scale.defined() ? strict(x / scale) : strict(x * in / out);
+}
 
-/// Position in the input of element `d` along `a`, as a float.
+Expr ResizedAxis::length() const {
+  return scale.defined() ? strict(in * scale) : out;
+}
+
 Expr originalPosition(const ResizedAxis &a, Expr d, llvm::StringRef mode) {
   Expr x = cast<float>(d), length = a.length();
   Expr halfPixel = strict(a.divide(x + 0.5f) - 0.5f);
@@ -58,6 +52,8 @@ Expr originalPosition(const ResizedAxis &a, Expr d, llvm::StringRef mode) {
   return strict(along + a.roiStart * last);
 }
 
+namespace {
+
 Expr nearestPosition(Expr position, llvm::StringRef mode) {
   Expr below = Halide::floor(position), above = Halide::ceil(position);
   Expr rest = strict(position - below);
@@ -81,32 +77,53 @@ public:
         coordinates(stringAttribute(op, "coordinate_transformation_mode",
                                     "half_pixel")),
         nearest(stringAttribute(op, "nearest_mode", "round_prefer_floor")) {
-    if (intAttribute(op, "antialias", 0) != 0)
-      throw KernelError("expects antialias 0, got 1");
     if (mode != "nearest" && mode != "linear" && mode != "cubic")
       throw KernelError("expects mode nearest, linear or cubic, got '" +
                         mode.str() + "'");
+    if (isAntialiased() && mode == "nearest")
+      throw KernelError("expects mode linear or cubic with antialias, got "
+                        "'nearest'");
     collectAxes();
   }
 
   void define() {
+    if (isAntialiased() && !axes.empty()) {
+      Antialias how{mode == "cubic", cubicCoefficient(), excludesOutside(),
+                    coordinates};
+      return defineAntialiased(
+          builder, op, x, axes, how, [&](const Index &index, Expr value) {
+            return extrapolate(index, roundFromFloat(value, x.element));
+          });
+    }
     builder.define(op, [&](const Index &index) {
-      Expr value = fromFloat(sample(0, index), x.element);
-      if (coordinates != "tf_crop_and_resize")
-        return value;
-      Expr isOutside = Halide::Internal::const_false();
-      for (const ResizedAxis &a : axes) {
-        Expr position = originalPosition(a, index[a.axis], coordinates);
-        isOutside = isOutside || isLess(position, 0.0f) ||
-                    isLess(a.in - 1.0f, position);
-      }
-      double outside = floatAttribute(op, "extrapolation_value", 0);
-      return select(isOutside,
-                    Halide::Internal::make_const(value.type(), outside), value);
+      return extrapolate(index, fromFloat(sample(0, index), x.element));
     });
   }
 
 private:
+  bool isAntialiased() const { return intAttribute(op, "antialias", 0) != 0; }
+  bool excludesOutside() const {
+    return intAttribute(op, "exclude_outside", 0) != 0;
+  }
+  float cubicCoefficient() const {
+    return static_cast<float>(floatAttribute(op, "cubic_coeff_a", -0.75));
+  }
+
+  /// `value`, or the extrapolation value where the crop leaves the input.
+  Expr extrapolate(const Index &index, Expr value) const {
+    if (coordinates != "tf_crop_and_resize")
+      return value;
+    Expr isOutside = Halide::Internal::const_false();
+    for (const ResizedAxis &a : axes) {
+      Expr position = originalPosition(a, index[a.axis], coordinates);
+      isOutside =
+          isOutside || isLess(position, 0.0f) || isLess(a.in - 1.0f, position);
+    }
+    double outside = floatAttribute(op, "extrapolation_value", 0);
+    return select(isOutside,
+                  Halide::Internal::make_const(value.type(), outside), value);
+  }
+
   /// The axes that change, with their factors.
   void collectAxes() {
     std::vector<int64_t> listed(x.rank());
@@ -203,10 +220,9 @@ private:
       return {{Halide::clamp(place, 0, extent - 1), Expr()}};
     }
     bool cubic = mode == "cubic";
-    std::vector<Tap> taps = interpolationTaps(
-        position, extent, cubic,
-        static_cast<float>(floatAttribute(op, "cubic_coeff_a", -0.75)));
-    if (intAttribute(op, "exclude_outside", 0) != 0)
+    std::vector<Tap> taps =
+        interpolationTaps(position, extent, cubic, cubicCoefficient());
+    if (excludesOutside())
       excludeOutside(taps, extent);
     for (Tap &tap : taps)
       tap.position = Halide::clamp(tap.position, 0, extent - 1);
