@@ -247,10 +247,13 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
       Status::ModelError, "node '%s': " + op.getMessage().str(), values);
 }
 
-/// An output that the caller brought no memory for goes to its arena slot.
+/// An output that the caller brought no memory for goes to its arena slot; one
+/// that may be computed in an input goes there once the caller donates it.
 void RunEmitter::emitOutputPlaces() {
   auto slots =
       program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
+  auto inputs =
+      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_inputs");
   Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
   for (auto [index, slot] : enumerate(slots.asArrayRef())) {
     if (slot < 0) // Memory beyond the arena; the runtime brings it over.
@@ -262,7 +265,27 @@ void RunEmitter::emitOutputPlaces() {
     program.storeElement(
         builder, builder.CreateSelect(builder.CreateIsNull(given), own, given),
         outputs, index);
+    if (inputs[index] >= 0)
+      emitDonatedPlace(outputs, index, inputs[index]);
   }
+}
+
+void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
+                                  unsigned input) {
+  BasicBlock *any = block("any_donated"), *donated = block("donated"),
+             *next = block("");
+  Value *flags = program.loadField(builder, frame, FrameField::Donated);
+  builder.CreateCondBr(builder.CreateIsNull(flags), next, any);
+  builder.SetInsertPoint(any);
+  Value *flag = program.loadElement(builder, builder.getInt8Ty(), flags, input);
+  builder.CreateCondBr(builder.CreateIsNull(flag), next, donated);
+  builder.SetInsertPoint(donated);
+  Value *inputs = program.loadField(builder, frame, FrameField::Inputs);
+  program.storeElement(
+      builder, program.loadElement(builder, program.ptr(), inputs, input),
+      outputs, output);
+  builder.CreateBr(next);
+  builder.SetInsertPoint(next);
 }
 
 void RunEmitter::emitOutputs(mlir::Operation *terminator) {

@@ -68,6 +68,7 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &functions = pm.nest<func::FuncOp>();
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
+  memory.inPlace = options.isEnabled("in-place");
   functions.addPass(createPlanMemoryPass(memory));
   functions.addPass(createVerifyPlanPass());
 }

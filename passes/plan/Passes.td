@@ -9,14 +9,17 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
     Values whose live ranges do not overlap share a slot of the arena. A slot's
     size is the largest of its values' sizes, over input symbols: execution
     symbols enter at their bounds. Views, branch results and loop carries are
-    other names of memory and keep what they may name alive. A value whose size
+    other names of memory and keep what they may name alive. A kernel that
+    reads each element of an operand just for the element of its result in the
+    same place writes over the operand where that ends there. A value whose size
     nothing bounds has no slot, but an entry of the pointer table that owns its
     memory beyond the arena.
 
     Requires: `dycc-materialize-outputs`.
     Ensures:  every operation with results has `places`; the function has
               `dyn.arena` (slot sizes), `dyn.output_slots` (where outputs lie
-              without memory of the caller), `dyn.pointers` (entries of the
+              without memory of the caller), `dyn.output_inputs` (the input that
+              an output is computed in once it is donated), `dyn.pointers` (entries of the
               pointer table), `dyn.unbounded` (values without a bound) and
               `dyn.weight_bytes`; a loop has `arguments`, `next`, `pairs` and
               `owners` (codegen/llvm/ControlFlowEmitter.cpp); an operation has
@@ -30,6 +33,8 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let options = [
     Option<"reuse", "reuse", "bool", "true",
            "False: every value has a slot of its own">,
+    Option<"inPlace", "in-place", "bool", "true",
+           "False: no result is written over an operand">,
   ];
 }
 

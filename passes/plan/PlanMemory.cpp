@@ -4,7 +4,7 @@
 #include "passes/plan/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
-#include "passes/plan/Liveness.h"
+#include "passes/plan/InPlace.h"
 #include "passes/plan/SlotTable.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -38,6 +38,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     getOperation()->setAttr("dyn.pointers",
                             builder.getI64IntegerAttr(state.pointers));
     getOperation()->setAttr("dyn.output_slots", outputSlots());
+    getOperation()->setAttr("dyn.output_inputs", outputInputs(liveness));
     getOperation()->setAttr("dyn.weight_bytes",
                             builder.getI64IntegerAttr(state.weightBytes));
     getOperation()->setAttr("dyn.unbounded",
@@ -75,11 +76,26 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         continue;
       }
       // What is lent to the caller outlives the run.
-      bool lent = isOutput(buffer.value);
-      state.slotOf[buffer.value] =
-          slots.take(buffer.size, lent ? INT64_MAX : buffer.end);
+      if (isOutput(buffer.value))
+        buffer.end = INT64_MAX;
+      state.slotOf[buffer.value] = assignSlot(liveness, slots, buffer);
     }
     return success();
+  }
+
+  /// The slot of an operand that ends here, where the kernel may write over it;
+  /// another one else.
+  unsigned assignSlot(plan::Liveness &liveness, plan::SlotTable &slots,
+                      const plan::Buffer &buffer) {
+    auto group = dyn_cast<dyn::GroupOp>(buffer.definition);
+    if (reuse && inPlace && group)
+      if (auto over = plan::bufferToOverwrite(group, liveness)) {
+        const plan::Buffer &operand = liveness.buffers()[*over];
+        unsigned slot = state.slotOf.lookup(operand.value);
+        slots.prolong(slot, operand.end, buffer.end);
+        return slot;
+      }
+    return slots.take(buffer.size, buffer.end);
   }
 
   /// Gives a buffer without a bound an entry of the pointer table, which says
@@ -132,6 +148,20 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       slots.push_back(it == state.slotOf.end() ? -1 : it->second);
     }
     return DenseI64ArrayAttr::get(&getContext(), slots);
+  }
+
+  /// The input in whose memory each output is computed once the caller donates
+  /// it; -1 for none.
+  DenseI64ArrayAttr outputInputs(const plan::Liveness &liveness) {
+    SmallVector<int64_t> inputs;
+    Operation *terminator = getOperation().front().getTerminator();
+    for (OpOperand &output : terminator->getOpOperands()) {
+      std::optional<unsigned> input;
+      if (inPlace && !state.heapOf.contains(output.get()))
+        input = plan::inputToOverwrite(output, liveness);
+      inputs.push_back(input ? static_cast<int64_t>(*input) : -1);
+    }
+    return DenseI64ArrayAttr::get(&getContext(), inputs);
   }
 
   static bool isOutput(Value value) {

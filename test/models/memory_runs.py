@@ -111,3 +111,70 @@ def heap_limit(env):
                 "of at most 100000 bytes")
         result, = model.run([np.array(100)])
         check(np.array_equal(result, -np.tile(np.arange(100), 2)), "a wrong result")
+
+
+IN_PLACE = {np.float32: ("Abs", "Sqrt", "Sin"), np.float64: ("Abs", "Sqrt", "Neg"),
+            np.float16: ("Abs", "Sqrt", "Sin"), np.int8: ("Neg", "Abs", "Neg"),
+            np.int64: ("Neg", "Abs", "Neg"), np.uint8: ("BitwiseNot",) * 3,
+            np.bool_: ("Not",) * 3}
+
+
+def chains(file):
+    """In each type element-wise groups one after the other; residuals behind a
+    convolution and a product; a scatter."""
+    from onnx import helper
+
+    g = Graph(18)
+    for element, operators in IN_PLACE.items():
+        name = np.dtype(element).name
+        code = helper.np_dtype_to_tensor_dtype(np.dtype(element))
+        value = g.input(name, code, ["N", "W"])
+        for operator in operators:
+            value = g.op(operator, value)
+        g.output(name + "_out", value, code, ["N", "W"])
+    x = g.input("x", F32, ["N", "W"])
+    rng = np.random.default_rng(1)
+    image = g.op("Unsqueeze", x, g.constant([0, 1]))
+    weights = g.constant(rng.random((4, 1, 3, 3)), np.float32)
+    sides = [g.op("Conv", image, weights, pads=[1, 1, 1, 1]) for _ in range(2)]
+    mix = g.constant(rng.random((4, 4, 3, 3)), np.float32)
+    joined = g.op("Add", g.op("Conv", g.op("Relu", sides[0]), mix, pads=[1, 1, 1, 1]),
+                  g.op("Sigmoid", sides[1]))
+    g.output("image", joined, F32, [1, 4, "N", "W"])
+    square = g.op("MatMul", x, g.op("Transpose", x, perm=[1, 0]))
+    g.output("square", g.op("Add", g.op("MatMul", g.op("Tanh", square), square),
+                            g.op("Exp", g.op("Neg", square))), F32, ["N", "N"])
+    rows = g.input("rows", I64, ["K", 1])
+    updates = g.input("updates", F32, ["K", "W"])
+    g.output("scattered", g.op("ScatterND", g.op("Cos", x), rows, updates), F32,
+             ["N", "W"])
+    return g.save(file, "chains")
+
+
+def chain_feed(rng, rows, columns):
+    feed = {np.dtype(t).name: (rng.random((rows, columns)) * 100).astype(t)
+            for t in IN_PLACE}
+    picked = np.arange(rows // 2, dtype=np.int64)[:, None]
+    return [*feed.values(), rng.random((rows, columns), np.float32), picked,
+            rng.random((rows // 2, columns), np.float32)]
+
+
+@case
+def in_place_changes_no_bit(env):
+    """Results over their operands are those beside them, in each type, with two
+    threads, at sizes that leave rests behind vectors and strips."""
+    from dycc_model import Model
+
+    file = chains(str(env.folder / "model.onnx"))
+    flags = ("--disable", "fuse")
+    over = env.compile(file, *flags).rename(env.folder / "over.so")
+    beside = env.compile(file, *flags, "--disable", "in-place")
+    rng = np.random.default_rng(7)
+    with Model(over, 2) as a, Model(beside, 2) as b:
+        for rows, columns in ((1, 1), (0, 5), (3, 7), (31, 33), (129, 257)):
+            feed = chain_feed(rng, rows, columns)
+            shapes = [np.shape(v) for v in feed]
+            arenas = [m.peak_bytes(m.bind(shapes)).arena_bytes for m in (a, b)]
+            check(rows < 31 or arenas[0] < arenas[1], f"no smaller arena: {arenas}")
+            for left, right in zip(a.run(feed), b.run(feed)):
+                check(left.tobytes() == right.tobytes(), f"differs at {rows}x{columns}")

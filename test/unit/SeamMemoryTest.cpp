@@ -168,4 +168,25 @@ TEST_F(SeamMemory, DonatedInputTakesTheResult) {
   EXPECT_EQ(cache.values, expected.values);
 }
 
+/// Without memory for the result it lies in the donated input, where the kernel
+/// has written it; what is not donated stays as it is.
+TEST_F(SeamMemory, KernelWritesIntoADonatedInput) {
+  ModelMaker m(17);
+  m.input("cache", {"N", "4"}).input("x", {"1", "4"}).output("next");
+  m.node("Add", {"cache", "x"}, {"next"});
+  Loaded loaded(compile(m));
+  Tensor cache({5, 4}), x({1, 4}, 10), next = Tensor::lent(2);
+  std::vector<float> before = cache.values;
+  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next.view}), DYCC_OK);
+  EXPECT_NE(next.view.data, cache.view.data);
+  EXPECT_EQ(cache.values, before);
+  uint8_t donated[] = {1, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr};
+  next = Tensor::lent(2);
+  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next.view}, &options), DYCC_OK)
+      << loaded.error();
+  EXPECT_EQ(next.view.data, cache.view.data);
+  EXPECT_EQ(cache.values[5], before[5] + x.values[1]);
+}
+
 } // namespace
