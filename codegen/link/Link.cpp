@@ -88,7 +88,7 @@ static Error runLinker(const LinkJob &job, WorkFolder &work,
 
 /// Makes one form of output in the work folder and returns its file name there.
 using Maker = Expected<std::string>(const LinkJob &job, WorkFolder &work,
-                                    std::vector<std::string> inputs);
+                                    ArrayRef<std::string> inputs);
 
 /// What all forms have in common: nothing is left of a failure.
 static Error link(const LinkJob &job, Maker make) {
@@ -98,18 +98,19 @@ static Error link(const LinkJob &job, Maker make) {
   auto inputs = collectInputs(job, *work);
   if (!inputs)
     return inputs.takeError();
-  auto file = make(job, *work, std::move(*inputs));
+  auto file = make(job, *work, *inputs);
   if (!file)
     return file.takeError();
   return work->publish(*file, job);
 }
 
 static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
-                                        std::vector<std::string> inputs) {
+                                        ArrayRef<std::string> inputs) {
   auto stubs = writeStubs(job.triple, work.path());
   if (!stubs)
     return stubs.takeError();
-  append_range(inputs, *stubs);
+  std::vector<std::string> all = inputs.vec();
+  append_range(all, *stubs);
   std::string exports = work.file("exports"), script = work.file("script");
   if (Error error = writeText(exports, "{ global: dycc_model_query; "
                                        "local: *; };\n"))
@@ -129,7 +130,7 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
   options.push_back("--version-script=" + exports);
   options.push_back("-soname=" + sys::path::filename(job.output).str());
   options.push_back("--script=" + script);
-  if (Error error = runLinker(job, work, options, inputs, work.file("out")))
+  if (Error error = runLinker(job, work, options, all, work.file("out")))
     return std::move(error);
   return "out";
 }
@@ -154,7 +155,7 @@ static Error checkUndefined(StringRef path) {
 }
 
 static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work,
-                                        std::vector<std::string> inputs) {
+                                        ArrayRef<std::string> inputs) {
   std::string joined = work.file("joined.o"), out = work.file("model.o");
   if (Error error = runLinker(job, work, {"-r"}, inputs, joined))
     return std::move(error);
@@ -171,8 +172,8 @@ static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work,
 }
 
 static Expected<std::string> makeStatic(const LinkJob &job, WorkFolder &work,
-                                        std::vector<std::string> inputs) {
-  auto object = makeObject(job, work, std::move(inputs));
+                                        ArrayRef<std::string> inputs) {
+  auto object = makeObject(job, work, inputs);
   if (!object)
     return object.takeError();
   auto member = NewArchiveMember::getFile(work.file(*object),
