@@ -85,11 +85,9 @@ class FoldShapeArithmetic final
   static void foldValue(Value value, const Solver &solver) {
     if (value.use_empty() || !isKnown(value, solver))
       return;
-    if (!solver.hasRead(value)) {
-      if (!isa<BlockArgument>(value))
-        value.replaceAllUsesWith(materialize(value, *solver.elements(value)));
-      return;
-    }
+    if (!solver.hasRead(value) && !isa<BlockArgument>(value))
+      return value.replaceAllUsesWith(
+          materialize(value, *solver.elements(value)));
     if (llvm::any_of(value.getUses(), isSteering)) {
       Value symbolic = materialize(value, *solver.elements(value));
       value.replaceUsesWithIf(symbolic, isSteering);

@@ -67,6 +67,56 @@ shape::constantAxes(Operation *op, Solver &solver, Value axes, int64_t rank) {
   return result;
 }
 
+bool shape::areConstants(ArrayRef<ExprAttr> elements) {
+  return llvm::all_of(elements, [](ExprAttr e) { return e.isConstant(); });
+}
+
+ExprAttr shape::isAxis(ExprAttr axis, int64_t number, int64_t rank) {
+  MLIRContext *context = axis.getContext();
+  auto isAt = [&](int64_t place) {
+    return ExprAttr::get(ExprKind::Eq,
+                         {axis, ExprAttr::constant(context, place)});
+  };
+  return ExprAttr::get(ExprKind::Or, {isAt(number), isAt(number - rank)});
+}
+
+Exprs shape::axisFlags(Operation *op, Solver &solver, ArrayRef<ExprAttr> axes,
+                       int64_t rank) {
+  Exprs flags;
+  ExprAttr count = solver.constant(0);
+  for (int64_t number = 0; number != rank; ++number) {
+    ExprAttr flag = solver.constant(0);
+    for (ExprAttr axis : axes)
+      flag = ExprAttr::get(ExprKind::Or, {flag, isAxis(axis, number, rank)});
+    flags.push_back(solver.simplify(flag));
+    count = ExprAttr::add(count, flags.back());
+  }
+  ExprAttr named = solver.constant(axes.size());
+  solver.expect(op, ExprAttr::get(ExprKind::Eq, {count, named}),
+                "expects " + Twine(axes.size()) + " different axes in [" +
+                    Twine(-rank) + ", " + Twine(rank) + "), got %d",
+                {count});
+  return flags;
+}
+
+Exprs shape::unflaggedDims(Solver &solver, ArrayRef<ExprAttr> dims,
+                           ArrayRef<ExprAttr> flags, int64_t count) {
+  Exprs result;
+  for (int64_t index = 0; index != count; ++index) {
+    ExprAttr extent = solver.constant(1), before = solver.constant(0);
+    for (auto [dim, flag] : llvm::zip_equal(dims, flags)) {
+      ExprAttr isOpen = ExprAttr::get(ExprKind::Not, {flag});
+      ExprAttr isNext =
+          ExprAttr::get(ExprKind::Eq, {before, solver.constant(index)});
+      extent = ExprAttr::ite(ExprAttr::get(ExprKind::And, {isOpen, isNext}),
+                             dim, extent);
+      before = ExprAttr::add(before, isOpen);
+    }
+    result.push_back(solver.simplify(extent));
+  }
+  return result;
+}
+
 Type shape::elementTypeOf(Value value) {
   auto type = dyn_cast_or_null<ShapedType>(value ? value.getType() : Type());
   return type ? type.getElementType() : Type();

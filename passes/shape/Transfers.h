@@ -64,6 +64,17 @@ std::optional<llvm::SmallVector<int64_t>> constantAxes(mlir::Operation *op,
                                                        Solver &solver,
                                                        mlir::Value axes,
                                                        int64_t rank);
+/// Whether all of `elements` are constants.
+bool areConstants(llvm::ArrayRef<ExprAttr> elements);
+/// Whether `axis`, which may count from the end, is axis `number` of `rank`.
+ExprAttr isAxis(ExprAttr axis, int64_t number, int64_t rank);
+/// For each axis whether `axes` name it. Expects them to differ and to be in
+/// the rank.
+Exprs axisFlags(mlir::Operation *op, Solver &solver,
+                llvm::ArrayRef<ExprAttr> axes, int64_t rank);
+/// The first `count` of the extents whose flag is not set.
+Exprs unflaggedDims(Solver &solver, llvm::ArrayRef<ExprAttr> dims,
+                    llvm::ArrayRef<ExprAttr> flags, int64_t count);
 /// The element type of a tensor, or null.
 mlir::Type elementTypeOf(mlir::Value value);
 /// `expr` as a value of `type`, or Unknown where it might not fit in.

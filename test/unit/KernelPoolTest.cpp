@@ -113,6 +113,33 @@ TEST_F(KernelPool, GlobalPoolsReduceImages) {
   expectNear(kernels[1]->run(symbols, {x})[0], peak, 0, 0);
 }
 
+TEST_F(KernelPool, GlobalLpPoolIsTheRootOfTheSumOfPowers) {
+  auto text = [](const char *layout, int p) {
+    return GroupText{{std::string("@f32[N, 20, H, W") + layout + "]"},
+                     {"@f32[N, 20, 1, 1]"},
+                     "%r = GlobalLpPool(%0) {p = " + std::to_string(p) +
+                         " : i64} : @f32[N, 20, 1, 1]",
+                     "%r"};
+  };
+  auto kernels =
+      compileAll({text("", 1), text("; channels_last<8>", 2), text("", 3)});
+  ASSERT_EQ(kernels.size(), 3u);
+  for (auto [n, h, w] : {std::tuple{2, 7, 9}, {1, 1, 1}, {3, 16, 5}}) {
+    Values x = randomValues(n * 20 * h * w, -2, 2, 6);
+    for (int p = 1; p <= 3; ++p) {
+      Values norm;
+      for (int64_t plane = 0; plane < n * 20; ++plane) {
+        double sum = 0;
+        for (int64_t i = 0; i < h * w; ++i)
+          sum += std::pow(std::abs(x[plane * h * w + i]), p);
+        norm.push_back(std::pow(sum, 1.0 / p));
+      }
+      dycc::test::Symbols symbols = {{"N", n}, {"H", h}, {"W", w}};
+      expectNear(kernels[p - 1]->run(symbols, {x})[0], norm, 1e-5, 1e-6);
+    }
+  }
+}
+
 /// Position in the flat input of the first largest element of a 3x2 window
 /// with padding 1, 0.
 double largestAt(const Values &x, int64_t plane, int64_t h, int64_t w,

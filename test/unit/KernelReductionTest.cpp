@@ -237,4 +237,43 @@ TEST_F(KernelReduction, NormalizesByMeanAndVariance) {
   }
 }
 
+TEST_F(KernelReduction, AxesAreKnownWhenItRuns) {
+  std::vector<GroupText> texts;
+  const Operator chosen[] = {operators[1], operators[2], operators[8]};
+  for (const Operator &op : chosen)
+    for (bool keeps : {true, false}) {
+      std::string to = keeps ? "@f32[P, Q, R]" : "@f32[P, Q]";
+      texts.push_back(
+          {{"@f32[A, B, C]"},
+           {to},
+           "%a = dyn.symbolic [K] : @i64[1]\n%r = " + std::string(op.name) +
+               "(%0, %a) {keepdims = " + (keeps ? "1" : "0") +
+               " : i64} : " + to,
+           "%r"});
+    }
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), texts.size());
+  for (std::vector<int64_t> d :
+       {std::vector<int64_t>{2, 5, 40}, {1, 1, 1}, {7, 3, 17}})
+    for (int64_t k : {0, 1, 2, -1, -3})
+      for (size_t i = 0; i < texts.size(); ++i) {
+        SCOPED_TRACE(texts[i].body + " of axis " + std::to_string(k));
+        const Operator &op = chosen[i / 2];
+        Values x = randomValues(d[0] * d[1] * d[2], 0.5, 1.5, 7);
+        std::vector<bool> reduced(3);
+        reduced[k < 0 ? k + 3 : k] = true;
+        Values expected =
+            reduce(x, d, reduced, op.initial, op.combine, op.finish);
+        dycc::test::Symbols symbols = {
+            {"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"K", k}};
+        std::vector<int64_t> to;
+        for (size_t axis = 0; axis < 3; ++axis)
+          if (bool keeps = i % 2 == 0; keeps || !reduced[axis])
+            to.push_back(reduced[axis] ? 1 : d[axis]);
+        for (size_t axis = 0; axis < to.size(); ++axis)
+          symbols[std::string(1, "PQR"[axis])] = to[axis];
+        expectNear(kernels[i]->run(symbols, {x})[0], expected, 1e-5, 1e-5);
+      }
+}
+
 } // namespace

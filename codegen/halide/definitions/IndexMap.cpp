@@ -120,6 +120,11 @@ Index reshapeIndex(KernelBuilder &builder, const Dims &from, const Dims &to,
   return result;
 }
 
+Expr isAxis(KernelBuilder &builder, dyn::ExprAttr axis, int number, int rank) {
+  Expr value = builder.expr(axis);
+  return Halide::Internal::simplify(value == number || value == number - rank);
+}
+
 std::optional<std::vector<int>> steeringAxes(KernelBuilder &builder,
                                              mlir::Operation *op,
                                              unsigned position, int rank) {

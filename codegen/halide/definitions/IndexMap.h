@@ -30,6 +30,10 @@ Index guardEmpty(KernelBuilder &builder, const Tensor &x, Index index,
 Index reshapeIndex(KernelBuilder &builder, const Dims &from, const Dims &to,
                    const Index &index);
 
+/// Whether `axis`, which may count from the end, is axis `number` of `rank`.
+Halide::Expr isAxis(KernelBuilder &builder, dyn::ExprAttr axis, int number,
+                    int rank);
+
 /// Axes that operand `position` lists, or attribute `axes`; none where both
 /// are absent. Counted from the first.
 std::optional<std::vector<int>> steeringAxes(KernelBuilder &builder,

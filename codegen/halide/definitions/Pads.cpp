@@ -42,17 +42,24 @@ std::vector<Expr> padsBefore(KernelBuilder &builder, mlir::Operation *op,
                              const Dims &from, const Dims &to) {
   int rank = static_cast<int>(from.size());
   std::optional<Dims> pads = builder.steering(op, 1);
-  std::optional<std::vector<int>> axes = steeringAxes(builder, op, 3, rank);
+  std::optional<Dims> axes = builder.steering(op, 3);
   size_t count = axes ? axes->size() : rank;
   if (!pads || pads->size() != 2 * count)
     throw KernelError("expects " + std::to_string(2 * count) + " pads, got " +
                       std::to_string(pads ? pads->size() : 0));
   std::vector<Expr> before(rank);
-  for (size_t i = 0; i < count; ++i) {
-    int axis = axes ? (*axes)[i] : static_cast<int>(i);
-    if (from[axis] != to[axis] || !(*pads)[i].isConstant(0))
-      before[axis] = builder.expr((*pads)[i]);
-  }
+  for (int axis = 0; axis < rank; ++axis)
+    for (size_t i = 0; i < count; ++i) {
+      Expr isHere = axes ? isAxis(builder, (*axes)[i], axis, rank)
+                         : Expr(axis == static_cast<int>(i));
+      bool keeps = from[axis] == to[axis] && (*pads)[i].isConstant(0);
+      if (keeps || Halide::Internal::is_const_zero(isHere))
+        continue;
+      Expr pad = builder.expr((*pads)[i]);
+      if (!Halide::Internal::is_const_one(isHere))
+        pad = select(isHere, pad, before[axis].defined() ? before[axis] : 0);
+      before[axis] = pad;
+    }
   return before;
 }
 

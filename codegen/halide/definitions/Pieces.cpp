@@ -20,18 +20,25 @@ Expr sliceStart(Expr start, Expr step, Expr extent) {
 void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   std::optional<Dims> starts = builder.steering(op, 1);
-  std::optional<std::vector<int>> axes = steeringAxes(builder, op, 3, x.rank());
+  std::optional<Dims> axes = builder.steering(op, 3);
   std::optional<Dims> steps = builder.steering(op, 4);
   assert(starts && "the operator's verifier wants starts");
   builder.define(op, [&](const Index &index) {
     Index at = index;
-    for (size_t i = 0; i < starts->size(); ++i) {
-      int axis = axes ? (*axes)[i] : static_cast<int>(i);
-      Expr step = steps ? builder.expr((*steps)[i]) : Expr(1);
-      Expr start = sliceStart(builder.expr((*starts)[i]), step,
-                              builder.expr(x.dims[axis]));
-      at[axis] = start + index[axis] * step;
-    }
+    for (int axis = 0; axis < x.rank(); ++axis)
+      for (size_t i = 0; i < starts->size(); ++i) {
+        Expr isHere = axes ? isAxis(builder, (*axes)[i], axis, x.rank())
+                           : Expr(axis == static_cast<int>(i));
+        if (Halide::Internal::is_const_zero(isHere))
+          continue;
+        Expr step = steps ? builder.expr((*steps)[i]) : Expr(1);
+        Expr start = sliceStart(builder.expr((*starts)[i]), step,
+                                builder.expr(x.dims[axis]));
+        Expr place = start + index[axis] * step;
+        at[axis] = Halide::Internal::is_const_one(isHere)
+                       ? place
+                       : select(isHere, place, at[axis]);
+      }
     return x(at);
   });
 }

@@ -2,6 +2,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/IndexMap.h"
 #include "codegen/halide/definitions/Reductions.h"
 
 using Halide::Expr;
@@ -22,23 +23,34 @@ enum class Kind {
   SumSquare
 };
 
-/// The axes operand; all axes where there is none (or it is empty).
-std::vector<int> reducedAxes(KernelBuilder &builder, mlir::Operation *op,
-                             int rank) {
-  std::optional<Dims> operand = builder.steering(op, 1);
+/// The axes operand; all axes where there is none (or it is empty). No result
+/// where only execution knows them.
+std::optional<std::vector<int>> reducedAxes(const std::optional<Dims> &operand,
+                                            mlir::Operation *op, int rank) {
   std::vector<int> axes;
   if (operand)
     for (dyn::ExprAttr axis : *operand) {
-      int64_t value = axis.asConstant().value_or(INT64_MIN);
-      if (value < -rank || value >= rank)
-        throw KernelError("expects constant axes in the rank, got '" +
-                          axis.str() + "'");
-      axes.push_back(static_cast<int>(value < 0 ? value + rank : value));
+      std::optional<int64_t> value = axis.asConstant();
+      if (!value)
+        return std::nullopt;
+      if (*value < -rank || *value >= rank)
+        throw KernelError("expects axes in the rank, got '" + axis.str() + "'");
+      axes.push_back(static_cast<int>(*value < 0 ? *value + rank : *value));
     }
   if (axes.empty() && !intAttribute(op, "noop_with_empty_axes", 0))
     for (int axis = 0; axis < rank; ++axis)
       axes.push_back(axis);
   return axes;
+}
+
+/// For each axis whether the operand names it.
+std::vector<Expr> axisFlags(KernelBuilder &builder, const Dims &axes,
+                            int rank) {
+  std::vector<Expr> flags(rank, Halide::Internal::const_false());
+  for (int number = 0; number < rank; ++number)
+    for (dyn::ExprAttr axis : axes)
+      flags[number] = flags[number] || isAxis(builder, axis, number, rank);
+  return flags;
 }
 
 bool isFloat(Expr x) { return x.type().is_float(); }
@@ -129,13 +141,9 @@ Expr finishLogSumExp(Expr peak, Expr sum) {
   return strict(math::log(sum) + shift);
 }
 
+/// The reductions of `x` over `space`, in order.
 template <Kind kind>
-void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
-  Tensor x = builder.operand(op, 0);
-  bool keepsAxes = intAttribute(op, "keepdims", 1);
-  ReductionSpace space(
-      builder, x.dims, reducedAxes(builder, op, x.rank()),
-      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+std::vector<Reduction> reduceElements(ReductionSpace &space, const Tensor &x) {
   std::vector<Reduction> reductions;
   if (kind == Kind::LogSumExp) {
     if (!x.element.isFloat())
@@ -146,12 +154,90 @@ void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
         "total", reducerOf(kind, x.element.computed),
         [&](const Index &index) { return mapElement(kind, x(index)); }));
   }
+  return reductions;
+}
+
+/// The element of the result that belongs to an index of the space.
+template <Kind kind>
+Expr finishAt(const ReductionSpace &space,
+              const std::vector<Reduction> &reductions, const Index &at) {
+  Expr total = space.total(reductions.back(), at);
+  if (kind == Kind::LogSumExp)
+    return finishLogSumExp(space.total(reductions.front(), at), total);
+  return finish(kind, total, space.count());
+}
+
+/// The index in a result that keeps its axes from one in a result that drops
+/// those with a flag.
+Index keptIndex(const std::vector<Expr> &flags, const Index &index) {
+  Index result;
+  Expr used = 0;
+  for (const Expr &flag : flags) {
+    Expr at = 0;
+    for (size_t i = 0; i < index.size(); ++i)
+      at = Halide::select(!flag && used == static_cast<int>(i), index[i], at);
+    result.push_back(at);
+    used = used + Halide::select(flag, 0, 1);
+  }
+  return result;
+}
+
+/// Over axes that only execution knows. With `keepdims` 0 the result is another
+/// view of the totals.
+template <Kind kind>
+void defineFlagged(KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
+                   const Dims &axes) {
+  std::vector<Expr> flags = axisFlags(builder, axes, x.rank());
+  ReductionSpace space(builder, x.dims, flags, x.rank() - 1);
+  std::vector<Reduction> reductions = reduceElements<kind>(space, x);
+  ReductionStages stages = space.stages(reductions, /*keepsAxes=*/true,
+                                        /*hasReducedAxes=*/false);
+  auto schedule = [&builder, stages](const Store &store) {
+    scheduleReduction(builder, stages, store);
+  };
+  auto element = [&](const Index &at) {
+    return finishAt<kind>(space, reductions, at);
+  };
+  if (intAttribute(op, "keepdims", 1)) {
+    builder.define(op, element);
+    return builder.addRoot(op, schedule);
+  }
+  Dims kept;
+  mlir::MLIRContext *context = op->getContext();
+  auto one = dyn::ExprAttr::constant(context, 1);
+  for (int number = 0; number < x.rank(); ++number) {
+    auto isHere = dyn::ExprAttr::constant(context, 0);
+    for (dyn::ExprAttr axis : axes)
+      for (int64_t place : {number, number - x.rank()})
+        isHere = dyn::ExprAttr::get(
+            dyn::ExprKind::Or,
+            {isHere, dyn::ExprAttr::get(
+                         dyn::ExprKind::Eq,
+                         {axis, dyn::ExprAttr::constant(context, place)})});
+    kept.push_back(dyn::ExprAttr::ite(isHere, one, x.dims[number]));
+  }
+  Tensor totals = builder.make(
+      "totals", KernelBuilder::element(op->getResult(0)), kept, element);
+  builder.addInner(totals, schedule);
+  builder.define(
+      op, [&](const Index &index) { return totals(keptIndex(flags, index)); });
+}
+
+template <Kind kind>
+void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor x = builder.operand(op, 0);
+  bool keepsAxes = intAttribute(op, "keepdims", 1);
+  std::optional<Dims> operand = builder.steering(op, 1);
+  std::optional<std::vector<int>> axes = reducedAxes(operand, op, x.rank());
+  if (!axes)
+    return defineFlagged<kind>(builder, op, x, *operand);
+  ReductionSpace space(
+      builder, x.dims, *axes,
+      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  std::vector<Reduction> reductions = reduceElements<kind>(space, x);
   builder.define(op, [&](const Index &index) {
     Index at = spaceIndex(space, index, x.rank(), keepsAxes);
-    Expr total = space.total(reductions.back(), at);
-    if (kind == Kind::LogSumExp)
-      return finishLogSumExp(space.total(reductions.front(), at), total);
-    return finish(kind, total, space.count());
+    return finishAt<kind>(space, reductions, at);
   });
   ReductionStages stages =
       space.stages(reductions, keepsAxes, /*hasReducedAxes=*/false);
@@ -216,7 +302,7 @@ void defineArg(KernelBuilder &builder, mlir::Operation *op) {
   bool isLast = intAttribute(op, "select_last_index", 0);
   int axis = axisAttribute(op, x.rank(), 0);
   ReductionSpace space(
-      builder, x.dims, {axis},
+      builder, x.dims, std::vector<int>{axis},
       innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
   Reduction best = space.reduce("best", reducerOf(kind, x.element.computed),
                                 [&](const Index &index) { return x(index); });

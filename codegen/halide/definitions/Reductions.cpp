@@ -9,6 +9,7 @@
 using namespace Halide::Internal;
 using Halide::Expr;
 using Halide::RDom;
+using Halide::select;
 using Halide::Var;
 
 namespace dycc::halide {
@@ -53,6 +54,17 @@ ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
     reduced.at(static_cast<size_t>(axis)) = true;
 }
 
+ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
+                               std::vector<Expr> flags, int vectorAxis)
+    : builder(builder), dims(std::move(dims)),
+      reduced(this->dims.size(), false), flags(std::move(flags)),
+      vectorAxis(vectorAxis) {}
+
+Expr ReductionSpace::reducedExtent(size_t axis) const {
+  Expr extent = builder.expr(dims[axis]);
+  return flags.empty() ? extent : select(flags[axis], extent, 1);
+}
+
 std::vector<Var> ReductionSpace::keptVars() const {
   std::vector<Var> vars;
   for (size_t axis = dims.size(); axis-- > 0;)
@@ -64,17 +76,24 @@ std::vector<Var> ReductionSpace::keptVars() const {
 Index ReductionSpace::index(llvm::ArrayRef<Expr> reducedAt) const {
   Index result;
   size_t next = 0;
-  for (size_t axis = 0; axis < dims.size(); ++axis)
-    result.push_back(reduced[axis] ? reducedAt[next++]
-                                   : Var("kept" + std::to_string(axis)));
+  for (size_t axis = 0; axis < dims.size(); ++axis) {
+    Expr kept = Var("kept" + std::to_string(axis));
+    if (runsOver(axis))
+      result.push_back(flags.empty()
+                           ? reducedAt[next]
+                           : select(flags[axis], reducedAt[next], kept));
+    else
+      result.push_back(kept);
+    next += runsOver(axis);
+  }
   return result;
 }
 
 Expr ReductionSpace::count() const {
   Expr result = 1;
   for (size_t axis = 0; axis < dims.size(); ++axis)
-    if (reduced[axis])
-      result = result * builder.expr(dims[axis]);
+    if (runsOver(axis))
+      result = result * reducedExtent(axis);
   return simplify(result);
 }
 
@@ -94,8 +113,8 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
   result.total(kept) = reducer.initial;
   Halide::Region region;
   for (size_t axis = dims.size(); axis-- > 0;)
-    if (reduced[axis])
-      region.emplace_back(0, builder.expr(dims[axis]));
+    if (runsOver(axis))
+      region.emplace_back(0, reducedExtent(axis));
   std::vector<Expr> reducedAt;
   if (!region.empty()) {
     RDom r(region, "r");
@@ -165,7 +184,8 @@ Expr ReductionSpace::total(const Reduction &reduction,
   std::vector<Expr> at;
   for (size_t axis = dims.size(); axis-- > 0;)
     if (!reduced[axis])
-      at.push_back(index[axis]);
+      at.push_back(flags.empty() ? index[axis]
+                                 : select(flags[axis], 0, index[axis]));
   return reduction.total(at);
 }
 

@@ -27,6 +27,12 @@ public:
   ReductionSpace(KernelBuilder &builder, Dims dims, std::vector<int> axes,
                  int vectorAxis);
 
+  /// A space of which the kernel learns when it runs which axes are reduced:
+  /// those with a true flag. Totals have all axes, the reduced ones with
+  /// extent 1.
+  ReductionSpace(KernelBuilder &builder, Dims dims,
+                 std::vector<Halide::Expr> flags, int vectorAxis);
+
   /// Reduces `element`.
   Reduction reduce(const char *name, const Reducer &reducer,
                    llvm::function_ref<Halide::Expr(const Index &)> element);
@@ -51,10 +57,15 @@ private:
   void updateLanes(Reduction &result, const Reducer &reducer,
                    llvm::function_ref<Halide::Expr(const Index &)> element);
   std::vector<Halide::Var> keptVars() const;
+  /// Whether an index of the space has a reduced variable for `axis`.
+  bool runsOver(size_t axis) const { return reduced[axis] || !flags.empty(); }
+  /// Elements along `axis` that go into one total.
+  Halide::Expr reducedExtent(size_t axis) const;
 
   KernelBuilder &builder;
   Dims dims;
-  std::vector<bool> reduced;
+  std::vector<bool> reduced; ///< None where there are flags.
+  std::vector<Halide::Expr> flags;
   int vectorAxis;
 };
 

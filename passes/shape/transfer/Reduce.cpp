@@ -44,15 +44,36 @@ static void dropAxes(Operation *op, Solver &solver, const Exprs &dims,
   solver.setDims(op->getResult(0), result);
 }
 
+/// The same with axes that only execution knows.
+static void dropFlagged(Operation *op, Solver &solver, const Exprs &dims,
+                        const Exprs &axes, bool keep) {
+  Exprs flags = axisFlags(op, solver, axes, dims.size());
+  if (!keep)
+    return solver.setDims(
+        op->getResult(0),
+        unflaggedDims(solver, dims, flags, int64_t(dims.size() - axes.size())));
+  Exprs result;
+  for (auto [dim, flag] : llvm::zip_equal(dims, flags))
+    result.push_back(
+        solver.simplify(ExprAttr::ite(flag, solver.constant(1), dim)));
+  solver.setDims(op->getResult(0), result);
+}
+
 template <typename OpT>
 static void transferReduce(OpT op, Solver &solver) {
+  const Exprs *given =
+      op.getAxes() ? solver.steering(op, op.getAxes()) : nullptr;
   const Exprs *known = solver.dims(op.getData());
-  if (!known)
+  if (!known || (op.getAxes() && !given))
     return;
   Exprs dims(*known);
   SmallVector<int64_t> axes;
-  const Exprs *given = op.getAxes() ? solver.elements(op.getAxes()) : nullptr;
-  bool isEmpty = !op.getAxes() || (given && given->empty());
+  bool isEmpty = !given || given->empty();
+  if (!isEmpty && given->size() > dims.size())
+    return solver.fail(op, "expects at most " + Twine(dims.size()) +
+                               " axes, got " + Twine(given->size()));
+  if (!isEmpty && !areConstants(*given))
+    return dropFlagged(op, solver, dims, Exprs(*given), op.getKeepdims());
   if (!isEmpty) {
     auto named = constantAxes(op, solver, op.getAxes(), dims.size());
     if (!named)

@@ -24,8 +24,32 @@ static std::pair<ExprAttr, ExprAttr> cancel(Solver &solver, Exprs a, Exprs b) {
   return {productOf(solver, a), productOf(solver, b)};
 }
 
-/// The extents that the shape operand says. Where one may be -1 while the model
-/// runs, and is not a constant, 0 may be there too and copies.
+/// Whether `extent` is a product or a part of extents of the data: it is 0
+/// where the data is empty, or where nothing fits.
+static bool followsData(ExprAttr extent, const Exprs &data) {
+  switch (extent.getKind()) {
+  case ExprKind::Constant:
+    return true;
+  case ExprKind::Symbol:
+    return llvm::any_of(data, [&](ExprAttr dim) {
+      bool isThere = false;
+      dim.forEachSymbol(
+          [&](StringRef name) { isThere |= name == extent.getSymbol(); });
+      return isThere;
+    });
+  case ExprKind::Mul:
+  case ExprKind::FloorDiv:
+  case ExprKind::CeilDiv:
+    return llvm::all_of(extent.getOperands(), [&](ExprAttr operand) {
+      return followsData(operand, data);
+    });
+  default:
+    return false;
+  }
+}
+
+/// The extents that the shape operand says. One that may be 0 while the model
+/// runs copies then.
 static std::optional<Exprs> readShape(onnx::ReshapeOp op, Solver &solver,
                                       const Exprs &shape, const Exprs *data) {
   ExprAttr zero = solver.constant(0);
@@ -41,8 +65,9 @@ static std::optional<Exprs> readShape(onnx::ReshapeOp op, Solver &solver,
         return std::nullopt;
       }
       extent = copied;
-    } else if (canCopy && !extent.isConstant() &&
-               solver.range(extent).lower < 0) {
+    } else if (canCopy && !extent.isConstant() && extent != copied &&
+               solver.range(extent).lower <= 0 &&
+               !(data && followsData(extent, *data))) {
       extent = ExprAttr::ite(ExprAttr::get(ExprKind::Eq, {extent, zero}),
                              copied, extent);
     }
@@ -126,10 +151,27 @@ unitAxes(onnx::SqueezeOp op, Solver &solver, const Exprs &dims) {
   return axes;
 }
 
+/// Squeeze of axes that only execution knows.
+static void squeezeFlagged(onnx::SqueezeOp op, Solver &solver,
+                           const Exprs &dims, const Exprs &axes) {
+  Exprs flags = axisFlags(op, solver, axes, dims.size());
+  for (auto [dim, flag] : llvm::zip_equal(dims, flags))
+    solver.unify(op, ExprAttr::ite(flag, dim, solver.constant(1)),
+                 solver.constant(1), "an extent of 1 to squeeze");
+  solver.setDims(
+      op.getSqueezed(),
+      unflaggedDims(solver, dims, flags, int64_t(dims.size() - axes.size())));
+  mapElements(solver, op.getData(), op.getSqueezed(), sameIndex);
+}
+
 static void transferSqueeze(onnx::SqueezeOp op, Solver &solver) {
+  const Exprs *given =
+      op.getAxes() ? solver.steering(op, op.getAxes()) : nullptr;
   const Exprs *dims = solver.dims(op.getData());
-  if (!dims)
+  if (!dims || (op.getAxes() && !given))
     return;
+  if (given && !areConstants(*given) && given->size() <= dims->size())
+    return squeezeFlagged(op, solver, Exprs(*dims), Exprs(*given));
   auto axes = op.getAxes()
                   ? constantAxes(op, solver, op.getAxes(), dims->size())
                   : unitAxes(op, solver, *dims);
@@ -145,12 +187,35 @@ static void transferSqueeze(onnx::SqueezeOp op, Solver &solver) {
   mapElements(solver, op.getData(), op.getSqueezed(), sameIndex);
 }
 
+/// Unsqueeze at axes that only execution knows: the extents before an axis say
+/// which one is its own.
+static void unsqueezeFlagged(onnx::UnsqueezeOp op, Solver &solver,
+                             const Exprs &dims, const Exprs &axes) {
+  Exprs flags = axisFlags(op, solver, axes, dims.size() + axes.size());
+  Exprs result;
+  ExprAttr used = solver.constant(0);
+  for (ExprAttr flag : flags) {
+    ExprAttr extent = solver.constant(1);
+    for (auto [number, dim] : llvm::enumerate(dims))
+      extent = ExprAttr::ite(
+          ExprAttr::get(ExprKind::Eq, {used, solver.constant(number)}), dim,
+          extent);
+    result.push_back(
+        solver.simplify(ExprAttr::ite(flag, solver.constant(1), extent)));
+    used = ExprAttr::add(used, ExprAttr::get(ExprKind::Not, {flag}));
+  }
+  solver.setDims(op.getExpanded(), result);
+  mapElements(solver, op.getData(), op.getExpanded(), sameIndex);
+}
+
 static void transferUnsqueeze(onnx::UnsqueezeOp op, Solver &solver) {
+  const Exprs *count = solver.steering(op, op.getAxes());
   const Exprs *dims = solver.dims(op.getData());
-  const Exprs *count = solver.elements(op.getAxes());
-  if (!dims)
+  if (!dims || !count)
     return;
-  int64_t rank = dims->size() + (count ? count->size() : 0);
+  if (!areConstants(*count))
+    return unsqueezeFlagged(op, solver, Exprs(*dims), Exprs(*count));
+  int64_t rank = dims->size() + count->size();
   auto axes = constantAxes(op, solver, op.getAxes(), rank);
   if (!axes)
     return;

@@ -84,12 +84,71 @@ static void sliceElements(onnx::SliceOp op, Solver &solver,
   });
 }
 
+/// The extent of a slice whose step only execution knows.
+static ExprAttr countBySign(Solver &solver, ExprAttr extent, ExprAttr start,
+                            ExprAttr end, ExprAttr step) {
+  ExprAttr one = solver.constant(1), zero = solver.constant(0);
+  auto count = [&](int64_t sign) {
+    // The distance is that of a step of 1, then divided by the actual one; the
+    // other sign's count must not divide by 0.
+    ExprAttr distance = spanOf(solver, extent, start, end, sign).count;
+    return ExprAttr::ceilDiv(distance, ExprAttr::max(step.times(sign), one));
+  };
+  ExprAttr isForward = ExprAttr::get(ExprKind::Lt, {zero, step});
+  return solver.simplify(ExprAttr::ite(isForward, count(1), count(-1)));
+}
+
+/// Slice with axes or steps that only execution knows: an axis that none of
+/// them names is taken whole.
+static void sliceByData(onnx::SliceOp op, Solver &solver, const Exprs &dims,
+                        const Exprs &starts, const Exprs &ends,
+                        const Exprs &axes, const Exprs &steps) {
+  int64_t rank = dims.size();
+  ExprAttr one = solver.constant(1), zero = solver.constant(0);
+  axisFlags(op, solver, axes, rank);
+  for (ExprAttr step : steps)
+    solver.expect(op,
+                  ExprAttr::get(ExprKind::Not,
+                                {ExprAttr::get(ExprKind::Eq, {step, zero})}),
+                  "expects steps that are not 0, got %d", {step});
+  Exprs result;
+  for (int64_t number = 0; number != rank; ++number) {
+    ExprAttr extent = dims[number];
+    for (size_t index = 0; index != axes.size(); ++index) {
+      ExprAttr step = steps.empty() ? one : steps[index];
+      ExprAttr count =
+          countBySign(solver, dims[number], starts[index], ends[index], step);
+      extent = ExprAttr::ite(isAxis(axes[index], number, rank), count, extent);
+    }
+    result.push_back(solver.simplify(extent));
+  }
+  solver.setDims(op.getOutput(), result);
+}
+
 static void transferSlice(onnx::SliceOp op, Solver &solver) {
+  auto steer = [&](Value operand) {
+    const Exprs *elements = operand ? solver.steering(op, operand) : nullptr;
+    return elements ? std::optional(*elements) : std::nullopt;
+  };
+  auto starts = steer(op.getStarts()), ends = steer(op.getEnds()),
+       given = steer(op.getAxes()), strides = steer(op.getSteps());
   const Exprs *dims = solver.dims(op.getData());
-  const Exprs *starts = solver.steering(op, op.getStarts());
-  const Exprs *ends = solver.steering(op, op.getEnds());
-  if (!dims || !starts || !ends)
+  if (!dims || !starts || !ends || (op.getAxes() && !given) ||
+      (op.getSteps() && !strides))
     return;
+  if ((given && !areConstants(*given)) ||
+      (strides && !areConstants(*strides))) {
+    Exprs numbers;
+    for (size_t index = 0; index != starts->size(); ++index)
+      numbers.push_back(solver.constant(index));
+    Exprs axes = given.value_or(numbers);
+    if (axes.size() != starts->size() || axes.size() != ends->size() ||
+        (strides && axes.size() != strides->size()) ||
+        axes.size() > dims->size())
+      return solver.fail(op, "expects as many starts, ends and steps as axes");
+    return sliceByData(op, solver, Exprs(*dims), *starts, *ends, axes,
+                       strides.value_or(Exprs()));
+  }
   Exprs result(*dims);
   SmallVector<int64_t> axes;
   for (size_t index = 0; index != starts->size(); ++index)
@@ -196,11 +255,35 @@ static void padElements(onnx::PadOp op, Solver &solver, ExprAttr before) {
   solver.setElements(op.getOutput(), result);
 }
 
+/// Pad along axes that only execution knows.
+static void padByData(onnx::PadOp op, Solver &solver, const Exprs &dims,
+                      const Exprs &pads, const Exprs &axes) {
+  int64_t rank = dims.size();
+  axisFlags(op, solver, axes, rank);
+  Exprs result;
+  for (int64_t number = 0; number != rank; ++number) {
+    ExprAttr extent = dims[number];
+    for (auto [index, axis] : llvm::enumerate(axes)) {
+      ExprAttr both = ExprAttr::add(pads[index], pads[index + axes.size()]);
+      ExprAttr isHere = isAxis(axis, number, rank);
+      extent = ExprAttr::add(extent,
+                             ExprAttr::ite(isHere, both, solver.constant(0)));
+    }
+    result.push_back(solver.extent(op, extent));
+  }
+  solver.setDims(op.getOutput(), result);
+}
+
 static void transferPad(onnx::PadOp op, Solver &solver) {
-  const Exprs *dims = solver.dims(op.getData());
+  const Exprs *given =
+      op.getAxes() ? solver.steering(op, op.getAxes()) : nullptr;
+  std::optional<Exprs> named = given ? std::optional(*given) : std::nullopt;
   const Exprs *pads = solver.steering(op, op.getPads());
-  if (!dims || !pads)
+  const Exprs *dims = solver.dims(op.getData());
+  if (!dims || !pads || (op.getAxes() && !named))
     return;
+  if (named && !areConstants(*named) && pads->size() == 2 * named->size())
+    return padByData(op, solver, Exprs(*dims), Exprs(*pads), *named);
   Exprs result(*dims);
   SmallVector<int64_t> axes;
   for (size_t axis = 0; axis != result.size(); ++axis)

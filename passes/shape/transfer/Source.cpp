@@ -4,6 +4,7 @@
 #include "dialects/onnx/OnnxSource.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace dycc;
@@ -93,9 +94,42 @@ static void transferEyeLike(onnx::EyeLikeOp op, Solver &solver) {
   transferCopy(op, solver);
 }
 
+/// A constant of one float, in double; nothing for any other value.
+static std::optional<double> constantFloat(Value value) {
+  auto constant = value.getDefiningOp<onnx::ConstantOp>();
+  auto elements = constant ? dyn_cast<DenseFPElementsAttr>(constant.getValue())
+                           : DenseFPElementsAttr();
+  if (!elements || elements.getNumElements() != 1)
+    return std::nullopt;
+  APFloat element = *elements.begin();
+  bool isInexact;
+  element.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &isInexact);
+  return element.convertToDouble();
+}
+
+/// A range of floats that are not followed as expressions: of constants.
+static void transferFloatRange(onnx::RangeOp op, Solver &solver) {
+  auto start = constantFloat(op.getStart()),
+       limit = constantFloat(op.getLimit()),
+       delta = constantFloat(op.getDelta());
+  if (!start || !limit || !delta)
+    return solver.fail(
+        op, "expects constants for a range of " +
+                Twine(elementTypeOf(op.getStart()).getIntOrFloatBitWidth()) +
+                "-bit floats");
+  double count = std::ceil((*limit - *start) / *delta);
+  if (!(count <= double(kExtentRange.upper)))
+    return solver.fail(op, "expects a range that ends");
+  solver.setDims(op.getOutput(),
+                 {solver.constant(int64_t(std::max(count, 0.0)))});
+}
+
 /// The extent max(ceil((limit - start) / delta), 0), and the elements where the
 /// extent is a small constant.
 static void transferRange(onnx::RangeOp op, Solver &solver) {
+  if (!hasSymbolicElements(elementTypeOf(op.getStart())))
+    return transferFloatRange(op, solver);
   const Exprs *start = solver.steering(op, op.getStart());
   const Exprs *limit = solver.steering(op, op.getLimit());
   const Exprs *delta = solver.steering(op, op.getDelta());

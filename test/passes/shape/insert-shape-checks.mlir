@@ -61,3 +61,16 @@ func.func @checks_stay_in_their_branch(%x: tensor<?x4xf32> {dyn.dims = ["N", 4]}
   }
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @axes_and_steps_of_data
+func.func @axes_and_steps_of_data(%x: tensor<?x7xf32> {dyn.dims = ["N", 7]},
+    %axes: tensor<1xi64>, %step: tensor<1xi64>) -> tensor<*xf32> {
+  %b = onnx.Constant dense<1> : tensor<1xi64>
+  %e = onnx.Constant dense<5> : tensor<1xi64>
+  // CHECK-DAG: dyn.require {{.+}} "expects 1 different axes in [-2, 2), got %d"
+  // CHECK-DAG: dyn.require [not(eq(e1, 0))] "expects steps that are not 0, got %d" [e1]
+  %s = onnx.Slice %x, %b, %e, %axes, %step {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (tensor<?x7xf32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  return %s : tensor<*xf32>
+}

@@ -103,3 +103,59 @@ func.func @numbers_are_read_where_they_come_from(%table: tensor<?xi64> {dyn.dims
   %r = onnx.Range %y, %end, %one : (tensor<*xi64>, tensor<*xi64>, tensor<i64>) -> tensor<*xi64>
   return %r : tensor<*xi64>
 }
+
+// -----
+
+// Axes that the data decides: the rank is known, and where the 1 is.
+// CHECK-LABEL: func.func @reduced_axes_are_read
+func.func @reduced_axes_are_read(%x: tensor<?x7xf32> {dyn.dims = ["N", 7]}, %axes: tensor<1xi64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: dyn.read %arg1[0] as @e0
+  // CHECK: onnx.ReduceSum {{.+}} -> tensor<?x?xf32, #dyn.value<[ite(or(eq(e0, -2), eq(e0, 0)), 1, N), ite(or(eq(e0, -1), eq(e0, 1)), 1, 7)]>>
+  %k = onnx.ReduceSum %x, %axes : (tensor<?x7xf32>, tensor<1xi64>) -> tensor<*xf32>
+  // CHECK: onnx.ReduceMax {{.+}} -> tensor<?xf32, #dyn.value<[ite(and(eq(not(or(eq(e0, -2), eq(e0, 0))), 0), not(or(eq(e0, -1), eq(e0, 1)))), 7, ite(or(eq(e0, -2), eq(e0, 0)), 1, N))]>>
+  %d = onnx.ReduceMax %x, %axes {keepdims = 0 : i64} : (tensor<?x7xf32>, tensor<1xi64>) -> tensor<*xf32>
+  return %k, %d : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @unsqueezed_axes_are_read
+func.func @unsqueezed_axes_are_read(%x: tensor<?xf32> {dyn.dims = ["N"]}, %axes: tensor<1xi64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: dyn.read %arg1[0] as @e0
+  // CHECK: onnx.Unsqueeze {{.+}} -> tensor<?x?xf32, #dyn.value<[ite(or(eq(e0, -2), eq(e0, 0)), 1, N), ite(or(eq(e0, -1), eq(e0, 1)), 1, ite(eq(not(or(eq(e0, -2), eq(e0, 0))), 0), N, 1))]>>
+  %u = onnx.Unsqueeze %x, %axes : (tensor<?xf32>, tensor<1xi64>) -> tensor<*xf32>
+  // CHECK: onnx.Squeeze {{.+}} -> tensor<?xf32, #dyn.value<[
+  %s = onnx.Squeeze %u, %axes : (tensor<*xf32>, tensor<1xi64>) -> tensor<*xf32>
+  return %u, %s : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @sliced_and_padded_axes_are_read
+func.func @sliced_and_padded_axes_are_read(%x: tensor<?x7xf32> {dyn.dims = ["N", 7]}, %axes: tensor<1xi64>, %step: tensor<1xi64>, %pads: tensor<2xi64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  %b = onnx.Constant dense<1> : tensor<1xi64>
+  %e = onnx.Constant dense<5> : tensor<1xi64>
+  // CHECK: onnx.Slice {{.+}} -> tensor<?x?xf32, #dyn.value<[ite(or(eq(e0, -2), eq(e0, 0)), ite(lt(0, e1),
+  %s = onnx.Slice %x, %b, %e, %axes, %step {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (tensor<?x7xf32>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  // CHECK: onnx.Pad {{.+}} -> tensor<?x?xf32, #dyn.value<[N + ite(or(eq(e0, -2), eq(e0, 0)), e2 + e3, 0), ite(or(eq(e0, -1), eq(e0, 1)), e2 + e3, 0) + 7]>>
+  %p = onnx.Pad %x, %pads, %axes {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x7xf32>, tensor<2xi64>, tensor<1xi64>) -> tensor<*xf32>
+  return %s, %p : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// An extent that may be 0 copies the one of the data; those that are made of
+// the data's extents need no such rule.
+// CHECK-LABEL: func.func @zero_at_run_time_copies
+func.func @zero_at_run_time_copies(%x: tensor<?x4xf32> {dyn.dims = ["N", 4]}, %y: tensor<?xf32> {dyn.dims = ["K"]}) -> (tensor<*xf32>, tensor<*xf32>) {
+  %k = onnx.Shape %y : (tensor<?xf32>) -> tensor<1xi64>
+  %open = onnx.Constant dense<-1> : tensor<1xi64>
+  %s = onnx.Concat %k, %open {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  // CHECK: onnx.Reshape {{.+}} -> tensor<?x?xf32, #dyn.value<[ite(eq(K, 0), N, K), (4 * N) floordiv ite(eq(K, 0), N, K)]>>
+  %a = onnx.Reshape %x, %s : (tensor<?x4xf32>, tensor<2xi64>) -> tensor<*xf32>
+  %n = onnx.Shape %x {end = 1 : i64} : (tensor<?x4xf32>) -> tensor<1xi64>
+  %t = onnx.Concat %n, %open {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
+  // CHECK: onnx.Reshape {{.+}} -> tensor<?x4xf32, #dyn.value<[N, 4]>>
+  %b = onnx.Reshape %x, %t : (tensor<?x4xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %a, %b : tensor<*xf32>, tensor<*xf32>
+}

@@ -135,11 +135,36 @@ func.func @unsqueeze_twice(%ax: tensor<4xf32>) {
 
 // -----
 
-func.func @axes_of_data(%ax: tensor<4xf32>, %as: tensor<1xi64>) {
-  %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
-  %s = onnx.Identity %as : (tensor<1xi64>) -> tensor<*xi64>
+func.func @axes_of_data(%x: tensor<4x2xf32>, %axis: tensor<i64>) {
   // expected-error@+1 {{expects constant axes}}
-  %z = onnx.ReduceMax %x, %s : (tensor<*xf32>, tensor<*xi64>) -> tensor<*xf32>
+  %z = onnx.DFT %x, %axis {operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<4x2xf32>, tensor<i64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @more_axes_than_the_rank(%x: tensor<4xf32>, %axes: tensor<2xi64>) {
+  // expected-error@+1 {{expects at most 1 axes, got 2}}
+  %z = onnx.ReduceMax %x, %axes : (tensor<4xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @range_of_halves(%x: tensor<f16>) {
+  %one = onnx.Constant dense<1.0> : tensor<f16>
+  // expected-error@+1 {{expects constants for a range of 16-bit floats}}
+  %z = onnx.Range %one, %x, %one : (tensor<f16>, tensor<f16>, tensor<f16>) -> tensor<*xf16>
+  return
+}
+
+// -----
+
+func.func @range_without_end() {
+  %one = onnx.Constant dense<1.0> : tensor<f64>
+  %zero = onnx.Constant dense<0.0> : tensor<f64>
+  // expected-error@+1 {{expects a range that ends}}
+  %z = onnx.Range %zero, %one, %zero : (tensor<f64>, tensor<f64>, tensor<f64>) -> tensor<*xf64>
   return
 }
 
