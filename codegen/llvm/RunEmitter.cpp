@@ -81,7 +81,8 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
       .Case([&](dyn::IfOp branch) { emitIf(branch); })
       .Case([&](dyn::LoopOp loop) { emitLoop(loop); })
       // These are only other names of memory.
-      .Case<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp>([](auto) {})
+      .Case<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp, dyn::PartOp,
+            dyn::JoinOp>([](auto) {})
       .Default([](mlir::Operation *) {
         llvm_unreachable("dycc-verify-plan lets no other operation pass");
       });
@@ -141,8 +142,13 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
   }
   auto result = cast<mlir::OpResult>(value);
   auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  return pointerOfPlace(cast<PlaceAttr>(places[result.getResultNumber()]),
-                        result.getOwner());
+  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  if (place.getKind() != PlaceKind::Joined)
+    return pointerOfPlace(place, result.getOwner());
+  auto join = dyn::JoinOp::of(value);
+  return builder.CreateInBoundsGEP(
+      builder.getInt8Ty(), pointerOf(join.getResult()),
+      this->value(join.getOffsetInBytes(place.getIndex())));
 }
 
 Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
@@ -160,8 +166,16 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
         builder, program.ptr(),
         program.loadField(builder, frame, FrameField::Outputs),
         place.getIndex());
-  case PlaceKind::Alias:
-    return pointerOf(op->getOperand(place.getIndex()));
+  case PlaceKind::Alias: {
+    Value *whole = pointerOf(op->getOperand(place.getIndex()));
+    auto part = dyn_cast<dyn::PartOp>(op);
+    if (!part)
+      return whole;
+    mlir::Type type = mlir::getElementTypeOrSelf(part.getType());
+    return builder.CreateInBoundsGEP(
+        builder.getIntNTy(8 * dyn::getElementBytes(type)), whole,
+        value(part.getFrom()));
+  }
   case PlaceKind::Heap:
   case PlaceKind::Dynamic:
     return tableEntry(place.getIndex());

@@ -49,10 +49,17 @@ bool lieAlike(Type a, Type b) {
              dyn::getElementBytes(getElementTypeOrSelf(b));
 }
 
-/// Behind all views: the value whose memory this is.
+/// Behind all views: the value that has just these elements.
 Value underViews(Value value) {
   while (auto view = value.getDefiningOp<dyn::ViewOp>())
     value = view.getInput();
+  return value;
+}
+
+/// Behind all names: the value in whose memory this is.
+Value memoryOf(Value value) {
+  while (isa_and_nonnull<dyn::ViewOp, dyn::PartOp>(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
   return value;
 }
 
@@ -60,8 +67,8 @@ Value underViews(Value value) {
 /// of those that make names that are not followed here, none.
 bool endsWith(Value input, Operation *last, const Liveness &liveness) {
   for (Operation *user : input.getUsers()) {
-    if (auto view = dyn_cast<dyn::ViewOp>(user)) {
-      if (!endsWith(view.getResult(), last, liveness))
+    if (isa<dyn::ViewOp, dyn::PartOp>(user)) {
+      if (!endsWith(user->getResult(0), last, liveness))
         return false;
       continue;
     }
@@ -119,7 +126,7 @@ std::optional<unsigned> inputToOverwrite(OpOperand &output,
         !endsWith(input, group, liveness))
       continue;
     auto users = llvm::count_if(group.getInputs(), [&](Value other) {
-      return underViews(other) == input;
+      return memoryOf(other) == input;
     });
     if (users == 1)
       return input.getArgNumber();

@@ -3,6 +3,26 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::func::FuncOp"> {
+  let summary = "Computes what is joined where it belongs";
+  let description = [{
+    A group that does nothing but a Concat whose operands lie one after the
+    other in its result becomes a `dyn.join`, if kernels of the same block make
+    them for nothing that has memory of its own (outputs, carried values), and
+    sizes and offsets follow from input symbols.
+
+    Requires: `dycc-materialize-outputs`.
+    Ensures:  nothing is left to copy for such a Concat.
+    Keeps:    everything else.
+    ```mlir
+    %y = dyn.group(%a, %b) kernel "concat" : ... { onnx.Concat }
+    // becomes
+    %y = dyn.join(%a, %b) : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Gives every value a place";
   let description = [{

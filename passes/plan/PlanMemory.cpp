@@ -171,6 +171,9 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   }
 
   PlaceAttr placeOf(OpResult result) {
+    if (auto join = dyn::JoinOp::of(result))
+      return place(PlaceKind::Joined,
+                   llvm::find(join.getInputs(), result).getIndex());
     if (auto it = state.heapOf.find(result); it != state.heapOf.end())
       return place(PlaceKind::Heap, it->second);
     for (OpOperand &use : result.getUses()) {
@@ -194,7 +197,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     auto loop = dyn_cast<dyn::LoopOp>(op);
     unsigned carried = loop ? loop.getInitial().size() : 0;
     for (OpResult result : op->getResults()) {
-      if (isa<dyn::ViewOp>(op))
+      if (isa<dyn::ViewOp, dyn::PartOp>(op))
         places.push_back(place(PlaceKind::Alias, 0));
       else if (isa<dyn::IfOp>(op) || result.getResultNumber() < carried)
         places.push_back(place(PlaceKind::Dynamic, state.pointers++));

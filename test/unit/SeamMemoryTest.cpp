@@ -3,6 +3,8 @@
 #include "test/unit/SeamFixture.h"
 
 #include <cstring>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace dycc::test;
 namespace proto = dycc::proto;
@@ -146,6 +148,55 @@ TEST_F(SeamMemory, ArenaOfTheCallerSaysWhatItNeeds) {
   options.arena_bytes = need;
   Loaded enough(library, 1, options);
   EXPECT_EQ(enough.run({&x.view}, {&y.view, &p.view}), DYCC_OK);
+}
+
+/// An arena whose pages are there once they are touched.
+struct LazyArena {
+  void *memory;
+  size_t bytes;
+  explicit LazyArena(size_t bytes)
+      : memory(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)),
+        bytes(bytes) {}
+  ~LazyArena() { munmap(memory, bytes); }
+  size_t touched() const {
+    size_t page = sysconf(_SC_PAGESIZE);
+    std::vector<unsigned char> there((bytes + page - 1) / page);
+    EXPECT_EQ(mincore(memory, bytes, there.data()), 0);
+    return page * std::count(there.begin(), there.end(), 1);
+  }
+};
+
+/// Results of the data are placed at their bound, half a GiB here; the pages
+/// behind what they really hold stay untouched.
+TEST_F(SeamMemory, OnlyActualSizesAreTouched) {
+  ModelMaker m(17);
+  m.input("x", {"N"}).output("y");
+  m.weight("row", {128});
+  m.node("NonZero", {"x"}, {"found"});
+  m.node("Transpose", {"found"}, {"column"});
+  auto &cast = m.node("Cast", {"column"}, {"value"});
+  set(cast, "to", int64_t(proto::TensorProto::FLOAT));
+  m.node("Add", {"value", "row"}, {"table"});
+  auto &total = m.node("ReduceSum", {"table"}, {"y"});
+  set(total, "keepdims", int64_t(0));
+  std::string library = compile(m, {"--disable", "fuse"});
+  constexpr int64_t count = 1 << 20;
+  LazyArena arena(Loaded(library).peak({count}).arena_bytes);
+  EXPECT_GT(arena.bytes, size_t(512) << 20);
+  dycc_context_options options = {};
+  options.arena = arena.memory;
+  options.arena_bytes = arena.bytes;
+  Loaded loaded(library, 1, options);
+  Tensor x({count}), y({});
+  std::fill(x.values.begin(), x.values.end(), 0.0f);
+  x.values[5] = x.values[9] = 1;
+  ASSERT_EQ(loaded.run({&x.view}, {&y.view}), DYCC_OK) << loaded.error();
+  float row = 0;
+  for (int i = 1; i < 128; ++i)
+    row += float(i * 5 % 17) / 8 - 1;
+  EXPECT_EQ(y.values[0], (5 + 9) * 128 + 2 * row);
+  EXPECT_LT(arena.touched(), size_t(1) << 20);
 }
 
 TEST_F(SeamMemory, DonatedInputTakesTheResult) {
