@@ -8,9 +8,12 @@
 #include "dialects/dyn/Bounds.h"
 #include "dialects/onnx/OnnxOps.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #define DEBUG_TYPE "dycc-elide-copies"
 
 using namespace mlir;
+using dycc::dyn::ExprAttr;
 
 namespace dycc {
 #define GEN_PASS_DEF_ELIDECOPIESPASS
@@ -19,9 +22,19 @@ namespace {
 
 class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
   void runOnOperation() override {
-    dyn::ExecutionBounds bounds(getOperation()->getParentOfType<ModuleOp>());
+    auto module = getOperation()->getParentOfType<ModuleOp>();
+    dyn::ExecutionBounds bounds(module);
+    inputs.clear();
+    for (auto symbol : module.getOps<dyn::SymbolOp>())
+      if (!symbol.getExecution())
+        inputs.insert(symbol.getSymName());
     SmallVector<dyn::GroupOp> groups;
-    getOperation().walk([&](dyn::GroupOp group) { groups.push_back(group); });
+    definers.clear();
+    getOperation().walk([&](Operation *op) {
+      if (auto group = dyn_cast<dyn::GroupOp>(op))
+        groups.push_back(group);
+      noteSymbols(op);
+    });
     for (dyn::GroupOp group : groups)
       if (isOuterConcat(group) && isBounded(group, bounds))
         join(group);
@@ -35,22 +48,51 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     if (!concat || concat.getOperands() != ValueRange(body.getArguments()) ||
         group.getYield()->getOperands() != concat->getResults())
       return false;
-    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(concat.getType());
+    ArrayRef<ExprAttr> dims = dyn::getDims(concat.getType());
     int64_t axis = concat.getAxis() + (concat.getAxis() < 0 ? dims.size() : 0);
     return llvm::all_of(dims.take_front(axis),
-                        [](dyn::ExprAttr dim) { return dim.isConstant(1); });
+                        [](ExprAttr dim) { return dim.isConstant(1); });
   }
 
-  static bool isBounded(dyn::GroupOp group,
-                        const dyn::ExecutionBounds &bounds) {
+  void noteSymbols(Operation *op) {
+    if (auto read = dyn_cast<dyn::ReadOp>(op))
+      definers[read.getSymbol()] = op;
+    else if (isa<dyn::RuntimeOp, dyn::IfOp>(op))
+      if (auto defines = op->getAttrOfType<ArrayAttr>("defines"))
+        for (auto symbol : defines.getAsRange<FlatSymbolRefAttr>())
+          definers[symbol.getValue()] = op;
+  }
+
+  /// Whether all memory is known beforehand, and each place once it is needed.
+  bool isBounded(dyn::GroupOp group, const dyn::ExecutionBounds &bounds) {
     Type type = group.getResult(0).getType();
     if (dyn::getLayout(type) || !bounds.boundBytes(type))
       return false;
     llvm::SmallDenseSet<Value> seen;
-    return llvm::all_of(group.getInputs(), [&](Value input) {
-      return seen.insert(input).second && isOwn(input, group) &&
-             bounds.isOverInputs(dyn::getSizeInBytes(input.getType()));
+    SmallVector<ExprAttr> before;
+    for (Value input : group.getInputs()) {
+      if (!seen.insert(input).second || !isOwn(input, group) ||
+          !llvm::all_of(before, [&](ExprAttr size) {
+            return isKnownAt(input.getDefiningOp(), size);
+          }))
+        return false;
+      before.push_back(dyn::getSizeInBytes(input.getType()));
+    }
+    return true;
+  }
+
+  /// Whether the symbols of `size` are inputs', or execution has found them out
+  /// before `op` runs.
+  bool isKnownAt(Operation *op, ExprAttr size) {
+    bool known = true;
+    size.forEachSymbol([&](StringRef name) {
+      Operation *definer = definers.lookup(name);
+      Operation *here =
+          definer ? definer->getBlock()->findAncestorOpInBlock(*op) : nullptr;
+      known &=
+          inputs.contains(name) || (here && definer->isBeforeInBlock(here));
     });
+    return known;
   }
 
   /// Whether a kernel makes `input` where `group` is, for no other place.
@@ -72,6 +114,10 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     group.getResult(0).replaceAllUsesWith(join.getResult());
     group.erase();
   }
+
+  llvm::StringSet<> inputs;
+  /// What decides an execution symbol.
+  llvm::StringMap<Operation *> definers;
 };
 
 } // namespace

@@ -9,7 +9,7 @@ def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::func::FuncOp"> {
     A group that does nothing but a Concat whose operands lie one after the
     other in its result becomes a `dyn.join`, if kernels of the same block make
     them for nothing that has memory of its own (outputs, carried values), and
-    sizes and offsets follow from input symbols.
+    where each begins is known before it is computed.
 
     Requires: `dycc-materialize-outputs`.
     Ensures:  nothing is left to copy for such a Concat.

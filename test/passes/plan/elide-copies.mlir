@@ -1,5 +1,5 @@
-// RUN: dycc-opt %s --dycc-elide-copies | FileCheck %s
-// RUN: dycc-opt %s --dycc-elide-copies --dycc-plan-memory | FileCheck %s --check-prefix=PLAN
+// RUN: dycc-opt %s --split-input-file --dycc-elide-copies | FileCheck %s
+// RUN: dycc-opt %s --split-input-file --dycc-elide-copies --dycc-plan-memory | FileCheck %s --check-prefix=PLAN
 
 !t = tensor<?x4xf32, #dyn.value<[N, 4]>>
 !k = tensor<?x4xf32, #dyn.value<[s0, 4]>>
@@ -61,4 +61,59 @@ func.func @copied(%x: !t) -> (!w, !y, !t) {
     dyn.yield %s : !c
   }
   return %w, %y, %b : !w, !y, !t
+}
+
+// -----
+
+!t = tensor<?x4xf32, #dyn.value<[N, 4]>>
+!k = tensor<?x4xf32, #dyn.value<[s0, 4]>>
+!e = tensor<?x4xf32, #dyn.value<[min(N, e), 4]>>
+!y = tensor<?x4xf32, #dyn.value<[N + min(N, e), 4]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @e in [0, 64] execution
+
+// An extent that was read before either operand is computed.
+// CHECK-LABEL: func.func @known_by_then
+// CHECK: dyn.join
+func.func @known_by_then(%x: !t, %z: !e, %n: tensor<1xi64, #dyn.value<[1]>>) -> !y {
+  dyn.read %n[0] as @e : tensor<1xi64, #dyn.value<[1]>>
+  %a = dyn.group(%z) symbols [min(N, e)] kernel "relu" : (!e) -> !e {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %b = dyn.group(%x) symbols [N] kernel "relu" : (!t) -> !t {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %y = dyn.group(%a, %b) symbols [min(N, e), N] kernel "concat" : (!e, !t) -> !y {
+  ^bb0(%p: !k, %q: tensor<?x4xf32, #dyn.value<[s1, 4]>>):
+    %s = onnx.Concat %p, %q {axis = 0 : i64} : (!k, tensor<?x4xf32, #dyn.value<[s1, 4]>>) -> tensor<?x4xf32, #dyn.value<[s0 + s1, 4]>>
+    dyn.yield %s : tensor<?x4xf32, #dyn.value<[s0 + s1, 4]>>
+  }
+  return %y : !y
+}
+
+// The same where the second operand is there before the extent of the first.
+// CHECK-LABEL: func.func @known_too_late
+// CHECK-NOT: dyn.join
+func.func @known_too_late(%x: !t, %z: !e, %n: tensor<1xi64, #dyn.value<[1]>>) -> !y {
+  %b = dyn.group(%x) symbols [N] kernel "relu" : (!t) -> !t {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  dyn.read %n[0] as @e : tensor<1xi64, #dyn.value<[1]>>
+  %a = dyn.group(%z) symbols [min(N, e)] kernel "relu" : (!e) -> !e {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %y = dyn.group(%a, %b) symbols [min(N, e), N] kernel "concat" : (!e, !t) -> !y {
+  ^bb0(%p: !k, %q: tensor<?x4xf32, #dyn.value<[s1, 4]>>):
+    %s = onnx.Concat %p, %q {axis = 0 : i64} : (!k, tensor<?x4xf32, #dyn.value<[s1, 4]>>) -> tensor<?x4xf32, #dyn.value<[s0 + s1, 4]>>
+    dyn.yield %s : tensor<?x4xf32, #dyn.value<[s0 + s1, 4]>>
+  }
+  return %y : !y
 }
