@@ -24,32 +24,8 @@ static std::pair<ExprAttr, ExprAttr> cancel(Solver &solver, Exprs a, Exprs b) {
   return {productOf(solver, a), productOf(solver, b)};
 }
 
-/// Whether `extent` is a product or a part of extents of the data: it is 0
-/// where the data is empty, or where nothing fits.
-static bool followsData(ExprAttr extent, const Exprs &data) {
-  switch (extent.getKind()) {
-  case ExprKind::Constant:
-    return true;
-  case ExprKind::Symbol:
-    return llvm::any_of(data, [&](ExprAttr dim) {
-      bool isThere = false;
-      dim.forEachSymbol(
-          [&](StringRef name) { isThere |= name == extent.getSymbol(); });
-      return isThere;
-    });
-  case ExprKind::Mul:
-  case ExprKind::FloorDiv:
-  case ExprKind::CeilDiv:
-    return llvm::all_of(extent.getOperands(), [&](ExprAttr operand) {
-      return followsData(operand, data);
-    });
-  default:
-    return false;
-  }
-}
-
-/// The extents that the shape operand says. One that may be 0 while the model
-/// runs copies then.
+/// The extents that the shape operand says. Where one may be -1 while the model
+/// runs, and is not a constant, 0 may be there too and copies.
 static std::optional<Exprs> readShape(onnx::ReshapeOp op, Solver &solver,
                                       const Exprs &shape, const Exprs *data) {
   ExprAttr zero = solver.constant(0);
@@ -65,9 +41,8 @@ static std::optional<Exprs> readShape(onnx::ReshapeOp op, Solver &solver,
         return std::nullopt;
       }
       extent = copied;
-    } else if (canCopy && !extent.isConstant() && extent != copied &&
-               solver.range(extent).lower <= 0 &&
-               !(data && followsData(extent, *data))) {
+    } else if (canCopy && !extent.isConstant() &&
+               solver.range(extent).lower < 0) {
       extent = ExprAttr::ite(ExprAttr::get(ExprKind::Eq, {extent, zero}),
                              copied, extent);
     }

@@ -141,21 +141,3 @@ func.func @sliced_and_padded_axes_are_read(%x: tensor<?x7xf32> {dyn.dims = ["N",
   %p = onnx.Pad %x, %pads, %axes {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x7xf32>, tensor<2xi64>, tensor<1xi64>) -> tensor<*xf32>
   return %s, %p : tensor<*xf32>, tensor<*xf32>
 }
-
-// -----
-
-// An extent that may be 0 copies the one of the data; those that are made of
-// the data's extents need no such rule.
-// CHECK-LABEL: func.func @zero_at_run_time_copies
-func.func @zero_at_run_time_copies(%x: tensor<?x4xf32> {dyn.dims = ["N", 4]}, %y: tensor<?xf32> {dyn.dims = ["K"]}) -> (tensor<*xf32>, tensor<*xf32>) {
-  %k = onnx.Shape %y : (tensor<?xf32>) -> tensor<1xi64>
-  %open = onnx.Constant dense<-1> : tensor<1xi64>
-  %s = onnx.Concat %k, %open {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
-  // CHECK: onnx.Reshape {{.+}} -> tensor<?x?xf32, #dyn.value<[ite(eq(K, 0), N, K), (4 * N) floordiv ite(eq(K, 0), N, K)]>>
-  %a = onnx.Reshape %x, %s : (tensor<?x4xf32>, tensor<2xi64>) -> tensor<*xf32>
-  %n = onnx.Shape %x {end = 1 : i64} : (tensor<?x4xf32>) -> tensor<1xi64>
-  %t = onnx.Concat %n, %open {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
-  // CHECK: onnx.Reshape {{.+}} -> tensor<?x4xf32, #dyn.value<[N, 4]>>
-  %b = onnx.Reshape %x, %t : (tensor<?x4xf32>, tensor<2xi64>) -> tensor<*xf32>
-  return %a, %b : tensor<*xf32>, tensor<*xf32>
-}
