@@ -41,7 +41,8 @@ const char *const planned = R"mlir(
 dyn.symbol @N in [1, 64]
 func.func @main(%x: !t {onnx.name = "x"}) -> (!t {onnx.name = "y"}) attributes {
     dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>],
-    dyn.output_slots = array<i64: 1>, dyn.pointers = 0 : i64,
+    dyn.output_inputs = array<i64: -1>, dyn.output_slots = array<i64: 1>,
+    dyn.pointers = 0 : i64,
     dyn.unbounded = 0 : i64, dyn.weight_bytes = 0 : i64} {
   %a = dyn.group(%x) symbols [N] kernel "k"
       {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
