@@ -55,7 +55,8 @@ namespace math {
 
 /// e^x within 2 ulp in f32: 0 at -inf, inf at inf, denormal results kept.
 Halide::Expr exp(Halide::Expr x);
-/// e^x of an x that is not above 0: results that were denormal are 0.
+/// e^x of an x that is not above 0, within 3 ulp in f32: results that were
+/// denormal are 0.
 Halide::Expr expOfNegative(Halide::Expr x);
 /// e^x - 1 without cancellation at small `x`.
 Halide::Expr expm1(Halide::Expr x);

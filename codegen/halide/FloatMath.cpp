@@ -43,7 +43,7 @@ Expr reduceExp(Expr x, Body body) {
     Expr bits = reinterpret(Halide::Int(32), shifted) << 23;
     return let(strict(shifted - magic), [&](Expr whole) {
       // ln 2 in two parts: the first product is exact.
-      Expr rest = strict(x - whole * 0.693359375f);
+      Expr rest = multiplyAdd(whole, Expr(-0.693359375f), x);
       return let(multiplyAdd(whole, 2.12194440e-4f, rest),
                  [&](Expr f) { return body(bits, f); });
     });
@@ -59,6 +59,13 @@ Expr expQuotient(Expr f) {
 /// The bits of e^f for |f| <= ln 2 / 2.
 Expr expBits(Expr f) {
   return reinterpret(Halide::Int(32), multiplyAdd(expQuotient(f), f, 1.0f));
+}
+
+/// e^f within 3 ulp for |f| <= ln 2 / 2. Not by a tree: that takes copies of
+/// its coefficients, and a row of powers is bound by its instructions.
+Expr shortPower(Expr f) {
+  return polynomial(f, {1.0f, 0.9999997f, 0.49999148f, 0.16667639f, 0.04189816f,
+                        0.008290272f});
 }
 
 Expr exp32(Expr x) {
@@ -152,8 +159,9 @@ Expr expOfNegative(Expr x) {
   if (!isF32(x))
     return libm("exp", {x});
   constexpr float end = -87.3365402f; // ln 2^-126, rounded up.
-  Expr power = reduceExp(atLeast(x, end), [&](Expr n, Expr f) {
-    return reinterpret(Halide::Float(32), expBits(f) + n);
+  Expr power = reduceExp(x, [&](Expr n, Expr f) {
+    return reinterpret(Halide::Float(32),
+                       reinterpret(Halide::Int(32), shortPower(f)) + n);
   });
   return select(isLess(end, x), power, isLess(x, 0.0f), 0.0f, x);
 }

@@ -73,46 +73,66 @@ static Expected<std::vector<std::string>> collectInputs(const LinkJob &job,
   return inputs;
 }
 
-static std::vector<std::string> commonArguments(const LinkJob &job) {
-  return {"-m", job.triple.isAArch64() ? "aarch64linux" : "elf_x86_64",
-          "--gc-sections", "-u", kQuery.str()};
+/// Links `inputs` to `output`, a path.
+static Error runLinker(const LinkJob &job, WorkFolder &work,
+                       ArrayRef<std::string> options,
+                       ArrayRef<std::string> inputs, StringRef output) {
+  std::vector<std::string> arguments = {
+      "-m", job.triple.isAArch64() ? "aarch64linux" : "elf_x86_64",
+      "--gc-sections", "-u", kQuery.str()};
+  append_range(arguments, options);
+  arguments.insert(arguments.end(), {"-o", output.str()});
+  append_range(arguments, inputs);
+  return runTool(job, "ld.lld", std::move(arguments), work.path());
 }
 
-Error linkShared(const LinkJob &job) {
+/// Makes one form of output in the work folder and returns its file name there.
+using Maker = Expected<std::string>(const LinkJob &job, WorkFolder &work,
+                                    ArrayRef<std::string> inputs);
+
+/// What all forms have in common: nothing is left of a failure.
+static Error link(const LinkJob &job, Maker make) {
   auto work = WorkFolder::create(job);
   if (!work)
     return work.takeError();
   auto inputs = collectInputs(job, *work);
   if (!inputs)
     return inputs.takeError();
-  auto stubs = writeStubs(job.triple, work->path());
+  auto file = make(job, *work, *inputs);
+  if (!file)
+    return file.takeError();
+  return work->publish(*file, job);
+}
+
+static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
+                                        ArrayRef<std::string> inputs) {
+  auto stubs = writeStubs(job.triple, work.path());
   if (!stubs)
     return stubs.takeError();
-  std::string exports = work->file("exports"), script = work->file("script");
+  std::vector<std::string> all = inputs.vec();
+  append_range(all, *stubs);
+  std::string exports = work.file("exports"), script = work.file("script");
   if (Error error = writeText(exports, "{ global: dycc_model_query; "
                                        "local: *; };\n"))
-    return error;
+    return std::move(error);
   // Weights come last: between code and data they would be farther apart than
   // instructions reach.
   if (Error error = writeText(script, "SECTIONS { .dycc_weights : "
                                       "{ *(.dycc_weights) } } "
                                       "INSERT AFTER .bss;\n"))
-    return error;
-  std::vector<std::string> arguments = commonArguments(job);
+    return std::move(error);
+  std::vector<std::string> options;
   for (StringRef argument :
        {"-shared", job.sanitize ? "-zundefs" : "-zdefs", "-z", "now", "-z",
         "noexecstack", "-z", "text", "--build-id=none", "--hash-style=gnu",
         "--strip-all", "--as-needed", "--color-diagnostics=never"})
-    arguments.push_back(argument.str());
-  arguments.push_back("--version-script=" + exports);
-  arguments.push_back("-soname=" + sys::path::filename(job.output).str());
-  arguments.push_back("--script=" + script);
-  arguments.insert(arguments.end(), {"-o", work->file("out")});
-  arguments.insert(arguments.end(), inputs->begin(), inputs->end());
-  arguments.insert(arguments.end(), stubs->begin(), stubs->end());
-  if (Error error = runTool(job, "ld.lld", std::move(arguments), work->path()))
-    return error;
-  return work->publish("out", job);
+    options.push_back(argument.str());
+  options.push_back("--version-script=" + exports);
+  options.push_back("-soname=" + sys::path::filename(job.output).str());
+  options.push_back("--script=" + script);
+  if (Error error = runLinker(job, work, options, all, work.file("out")))
+    return std::move(error);
+  return "out";
 }
 
 /// Relocatable links accept undefined symbols: the user's link would fail.
@@ -134,16 +154,10 @@ static Error checkUndefined(StringRef path) {
   return Error::success();
 }
 
-/// Makes the object in the work folder and returns its path.
-static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work) {
-  auto inputs = collectInputs(job, work);
-  if (!inputs)
-    return inputs.takeError();
+static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work,
+                                        ArrayRef<std::string> inputs) {
   std::string joined = work.file("joined.o"), out = work.file("model.o");
-  std::vector<std::string> arguments = commonArguments(job);
-  arguments.insert(arguments.end(), {"-r", "-o", joined});
-  arguments.insert(arguments.end(), inputs->begin(), inputs->end());
-  if (Error error = runTool(job, "ld.lld", std::move(arguments), work.path()))
+  if (Error error = runLinker(job, work, {"-r"}, inputs, joined))
     return std::move(error);
   std::string query = job.prefix + "_model_query";
   if (Error error = runTool(job, "llvm-objcopy",
@@ -154,38 +168,31 @@ static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work) {
     return std::move(error);
   if (Error error = checkUndefined(out))
     return std::move(error);
-  return out;
+  return "model.o";
 }
 
-Error linkObject(const LinkJob &job) {
-  auto work = WorkFolder::create(job);
-  if (!work)
-    return work.takeError();
-  auto object = makeObject(job, *work);
+static Expected<std::string> makeStatic(const LinkJob &job, WorkFolder &work,
+                                        ArrayRef<std::string> inputs) {
+  auto object = makeObject(job, work, inputs);
   if (!object)
     return object.takeError();
-  return work->publish("model.o", job);
-}
-
-Error linkStatic(const LinkJob &job) {
-  auto work = WorkFolder::create(job);
-  if (!work)
-    return work.takeError();
-  auto object = makeObject(job, *work);
-  if (!object)
-    return object.takeError();
-  auto member = NewArchiveMember::getFile(*object, /*Deterministic=*/true);
+  auto member = NewArchiveMember::getFile(work.file(*object),
+                                          /*Deterministic=*/true);
   if (!member)
     return member.takeError();
-  member->MemberName = "model.o";
+  member->MemberName = *object;
   std::vector<NewArchiveMember> members;
   members.push_back(std::move(*member));
   if (Error error =
-          writeArchive(work->file("out.a"), members,
+          writeArchive(work.file("out.a"), members,
                        SymtabWritingMode::NormalSymtab, object::Archive::K_GNU,
                        /*Deterministic=*/true, /*Thin=*/false))
-    return error;
-  return work->publish("out.a", job);
+    return std::move(error);
+  return "out.a";
 }
+
+Error linkShared(const LinkJob &job) { return link(job, makeShared); }
+Error linkObject(const LinkJob &job) { return link(job, makeObject); }
+Error linkStatic(const LinkJob &job) { return link(job, makeStatic); }
 
 } // namespace dycc::link

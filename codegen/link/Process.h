@@ -15,7 +15,7 @@ llvm::Error runTool(const LinkJob &job, llvm::StringRef tool,
 class WorkFolder {
 public:
   static llvm::Expected<WorkFolder> create(const LinkJob &job);
-  WorkFolder(WorkFolder &&other) : folder(std::move(other.folder)) {
+  WorkFolder(WorkFolder &&other) noexcept : folder(std::move(other.folder)) {
     other.folder.clear();
   }
   ~WorkFolder();

@@ -1,6 +1,8 @@
 // If and Loop as branches and loops of the host program.
 #include "codegen/llvm/RunEmitter.h"
 
+#include "dialects/dyn/DimPosition.h"
+
 using namespace llvm;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::PlaceAttr;
@@ -125,23 +127,18 @@ void RunEmitter::emitFinalSymbols(Loop &loop) {
   dyn::LoopOp op = loop.op;
   mlir::Block &body = op.getBody().front();
   unsigned carried = op.getInitial().size();
-  for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
-    for (unsigned index = 0; index < op.getNumResults(); ++index) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(op.getResult(index).getType());
-      const ExprAttr *dim =
-          find(dims, ExprAttr::symbol(op.getContext(), symbol.getValue()));
-      if (dim == dims.end())
-        continue;
-      size_t axis = dim - dims.begin();
-      if (index < carried)
-        setSymbol(
-            symbol.getValue(),
-            value(dyn::getDims(body.getArgument(index + 2).getType())[axis]));
-      else if (axis == 0)
-        setSymbol(symbol.getValue(),
-                  builder.CreateLoad(program.i64(), loop.counter));
-      break;
+  for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>()) {
+    auto dim = dyn::findDim(op.getResultTypes(), symbol.getValue());
+    if (!dim)
+      continue;
+    if (dim->index < carried) {
+      mlir::Type argument = body.getArgument(dim->index + 2).getType();
+      setSymbol(symbol.getValue(), value(dyn::getDims(argument)[dim->axis]));
+    } else if (dim->axis == 0) {
+      setSymbol(symbol.getValue(),
+                builder.CreateLoad(program.i64(), loop.counter));
     }
+  }
 }
 
 /// Stops at the count or the condition; a loop that nothing stops is given up.
@@ -228,15 +225,6 @@ void RunEmitter::emitScanStart(Loop &loop) {
   }
 }
 
-static bool usesSymbolOf(mlir::ArrayAttr symbols, ExprAttr expr) {
-  bool found = false;
-  expr.forEachSymbol([&](StringRef name) {
-    found |= is_contained(
-        symbols, mlir::FlatSymbolRefAttr::get(expr.getContext(), name));
-  });
-  return found;
-}
-
 /// The slices of a result are equal in shape: what the first has, all have.
 void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
   ArrayRef<ExprAttr> dims = dyn::getDims(loop.op.getResult(index).getType());
@@ -246,7 +234,7 @@ void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
     std::optional<StringRef> symbol = sliceSymbol(loop.op, index, axis);
     // A dim over symbols that the loop's end defines cannot be checked yet.
     if (dims[axis] == slice[axis - 1] ||
-        (!symbol && usesSymbolOf(loop.op.getDefines(), dims[axis])))
+        (!symbol && dyn::usesAnyOf(loop.op.getDefines(), dims[axis])))
       continue;
     Value *found = value(slice[axis - 1]);
     if (symbol) {
@@ -314,18 +302,12 @@ void RunEmitter::emitCarry(Loop &loop) {
   mlir::Block &body = loop.op.getBody().front();
   // The dims of all yielded values before any symbol changes.
   SmallVector<std::pair<StringRef, Value *>> updates;
+  auto arguments = mlir::TypeRange(body.getArgumentTypes()).drop_front(2);
   for (auto symbol : loop.op.getCarries().getAsRange<mlir::FlatSymbolRefAttr>())
-    for (unsigned index = 0; index < carried; ++index) {
-      ArrayRef<ExprAttr> dims =
-          dyn::getDims(body.getArgument(index + 2).getType());
-      const ExprAttr *dim =
-          find(dims, ExprAttr::symbol(loop.op.getContext(), symbol.getValue()));
-      if (dim == dims.end())
-        continue;
-      mlir::Type yielded = loop.yield->getOperand(index + 1).getType();
-      updates.push_back({symbol.getValue(),
-                         value(dyn::getDims(yielded)[dim - dims.begin()])});
-      break;
+    if (auto dim = dyn::findDim(arguments, symbol.getValue())) {
+      mlir::Type yielded = loop.yield->getOperand(dim->index + 1).getType();
+      updates.push_back(
+          {symbol.getValue(), value(dyn::getDims(yielded)[dim->axis])});
     }
   for (auto [symbol, extent] : updates)
     setSymbol(symbol, extent);

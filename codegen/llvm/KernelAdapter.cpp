@@ -45,13 +45,12 @@ SmallVector<BufferDim> panelDims(ArrayRef<ExprAttr> dims, int64_t width) {
   SmallVector<ExprAttr> extents{
       ExprAttr::constant(dims[0].getContext(), width)};
   ExprAttr blocked = dims.size() == 2 ? dims[1] : dims[0];
-  if (dims.size() == 2)
+  if (dims.size() == 2) {
     extents.push_back(dims[0]);
-  else
-    for (unsigned axis : llvm::concat<const unsigned>(
-             ArrayRef<unsigned>{1}, llvm::to_vector(llvm::reverse(
-                                        llvm::seq<unsigned>(2, dims.size())))))
-      extents.push_back(dims[axis]);
+  } else {
+    extents.push_back(dims[1]);
+    append_range(extents, llvm::reverse(dims.drop_front(2)));
+  }
   extents.push_back(ExprAttr::ceilDiv(blocked, extents.front()));
   SmallVector<BufferDim> result;
   ExprAttr stride = ExprAttr::constant(dims[0].getContext(), 1);

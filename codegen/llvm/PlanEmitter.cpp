@@ -58,12 +58,14 @@ SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
   return sizes.takeVector();
 }
 
-/// Stores the offsets of the arena's slots, its size and the scratch bytes.
+/// Stores the arena's size, the scratch bytes and, for plan(), the offsets of
+/// the arena's slots: bound() is given memory for the first two alone.
 void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
-               function_ref<Value *(ExprAttr)> sizeOf) {
+               bool withOffsets, function_ref<Value *(ExprAttr)> sizeOf) {
   Value *offset = builder.getInt64(0);
   for (auto [index, size] : enumerate(program.arenaSlots())) {
-    program.storeElement(builder, offset, slots, program.offsetSlot(index));
+    if (withOffsets)
+      program.storeElement(builder, offset, slots, program.offsetSlot(index));
     Value *bytes = roundUp(builder, sizeOf(cast<ExprAttr>(size)));
     offset = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, offset, bytes);
   }
@@ -131,7 +133,7 @@ Function *emitPlan(HostProgram &program) {
   ExprEmitter sizes(builder, symbols, Overflow::Saturate);
   emitRequirements(program, builder, frame, expressions);
   emitSizeLimits(program, builder, frame, sizes);
-  emitArena(program, builder, slots,
+  emitArena(program, builder, slots, /*withOffsets=*/true,
             [&](ExprAttr size) { return sizes.emit(size); });
   for (ExprAttr expr : program.slotExprs())
     program.storeElement(builder, expressions.emit(expr), slots,
@@ -153,7 +155,7 @@ Function *emitBound(HostProgram &program) {
     };
     return EmittedInterval{load(0), load(1)};
   });
-  emitArena(program, builder, function->getArg(2),
+  emitArena(program, builder, function->getArg(2), /*withOffsets=*/false,
             [&](ExprAttr size) { return intervals.emit(size).upper; });
   builder.CreateRetVoid();
   return function;

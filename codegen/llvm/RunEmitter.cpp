@@ -1,5 +1,6 @@
 #include "codegen/llvm/RunEmitter.h"
 
+#include "dialects/dyn/DimPosition.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace llvm;
@@ -80,7 +81,8 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
       .Case([&](dyn::IfOp branch) { emitIf(branch); })
       .Case([&](dyn::LoopOp loop) { emitLoop(loop); })
       // These are only other names of memory.
-      .Case<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp>([](auto) {})
+      .Case<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp, dyn::PartOp,
+            dyn::JoinOp>([](auto) {})
       .Default([](mlir::Operation *) {
         llvm_unreachable("dycc-verify-plan lets no other operation pass");
       });
@@ -117,18 +119,9 @@ void RunEmitter::setSymbol(StringRef name, Value *value) {
 void RunEmitter::defineSymbols(mlir::ArrayAttr defines, mlir::TypeRange results,
                                mlir::TypeRange values) {
   for (auto symbol : defines.getAsRange<mlir::FlatSymbolRefAttr>())
-    for (auto [result, type] : zip(results, values)) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(result);
-      const ExprAttr *dim = find_if(dims, [&](ExprAttr dim) {
-        return dim.getKind() == ExprKind::Symbol &&
-               dim.getSymbol() == symbol.getValue();
-      });
-      if (dim == dims.end())
-        continue;
+    if (auto dim = dyn::findDim(results, symbol.getValue()))
       setSymbol(symbol.getValue(),
-                value(dyn::getDims(type)[dim - dims.begin()]));
-      break;
-    }
+                value(dyn::getDims(values[dim->index])[dim->axis]));
 }
 
 Value *RunEmitter::tableEntry(unsigned index) {
@@ -149,8 +142,13 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
   }
   auto result = cast<mlir::OpResult>(value);
   auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  return pointerOfPlace(cast<PlaceAttr>(places[result.getResultNumber()]),
-                        result.getOwner());
+  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  if (place.getKind() != PlaceKind::Joined)
+    return pointerOfPlace(place, result.getOwner());
+  auto join = dyn::JoinOp::of(value);
+  return builder.CreateInBoundsGEP(
+      builder.getInt8Ty(), pointerOf(join.getResult()),
+      this->value(join.getOffsetInBytes(place.getIndex())));
 }
 
 Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
@@ -168,8 +166,16 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
         builder, program.ptr(),
         program.loadField(builder, frame, FrameField::Outputs),
         place.getIndex());
-  case PlaceKind::Alias:
-    return pointerOf(op->getOperand(place.getIndex()));
+  case PlaceKind::Alias: {
+    Value *whole = pointerOf(op->getOperand(place.getIndex()));
+    auto part = dyn_cast<dyn::PartOp>(op);
+    if (!part)
+      return whole;
+    mlir::Type type = mlir::getElementTypeOrSelf(part.getType());
+    return builder.CreateInBoundsGEP(
+        builder.getIntNTy(8 * dyn::getElementBytes(type)), whole,
+        value(part.getFrom()));
+  }
   case PlaceKind::Heap:
   case PlaceKind::Dynamic:
     return tableEntry(place.getIndex());
@@ -255,10 +261,13 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
       Status::ModelError, "node '%s': " + op.getMessage().str(), values);
 }
 
-/// An output that the caller brought no memory for goes to its arena slot.
+/// An output that the caller brought no memory for goes to its arena slot; one
+/// that may be computed in an input goes there once the caller donates it.
 void RunEmitter::emitOutputPlaces() {
   auto slots =
       program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
+  auto inputs =
+      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_inputs");
   Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
   for (auto [index, slot] : enumerate(slots.asArrayRef())) {
     if (slot < 0) // Memory beyond the arena; the runtime brings it over.
@@ -270,7 +279,27 @@ void RunEmitter::emitOutputPlaces() {
     program.storeElement(
         builder, builder.CreateSelect(builder.CreateIsNull(given), own, given),
         outputs, index);
+    if (inputs[index] >= 0)
+      emitDonatedPlace(outputs, index, inputs[index]);
   }
+}
+
+void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
+                                  unsigned input) {
+  BasicBlock *any = block("any_donated"), *donated = block("donated"),
+             *next = block("");
+  Value *flags = program.loadField(builder, frame, FrameField::Donated);
+  builder.CreateCondBr(builder.CreateIsNull(flags), next, any);
+  builder.SetInsertPoint(any);
+  Value *flag = program.loadElement(builder, builder.getInt8Ty(), flags, input);
+  builder.CreateCondBr(builder.CreateIsNull(flag), next, donated);
+  builder.SetInsertPoint(donated);
+  Value *inputs = program.loadField(builder, frame, FrameField::Inputs);
+  program.storeElement(
+      builder, program.loadElement(builder, program.ptr(), inputs, input),
+      outputs, output);
+  builder.CreateBr(next);
+  builder.SetInsertPoint(next);
 }
 
 void RunEmitter::emitOutputs(mlir::Operation *terminator) {

@@ -41,6 +41,8 @@ private:
   void emitReleases(mlir::Operation *op);
   llvm::Value *tableAddress(unsigned index);
   void emitOutputPlaces();
+  /// Lets `output` be computed in the memory of `input` where that is donated.
+  void emitDonatedPlace(llvm::Value *outputs, unsigned output, unsigned input);
   void emitOutputs(mlir::Operation *terminator);
   // ControlFlowEmitter.cpp
   void emitIf(dyn::IfOp op);

@@ -2,6 +2,8 @@
 // give back the extents that they decide.
 #include "codegen/llvm/RunEmitter.h"
 
+#include "dialects/dyn/DimPosition.h"
+
 using namespace llvm;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::PlaceAttr;
@@ -30,16 +32,6 @@ ExprAttr scratchOf(dyn::RuntimeOp op) {
                   2);
 }
 
-/// Whether `op` decides what `dim` is.
-static bool definesSymbolOf(dyn::RuntimeOp op, ExprAttr dim) {
-  bool found = false;
-  dim.forEachSymbol([&](StringRef name) {
-    found |= is_contained(op.getDefines(),
-                          mlir::FlatSymbolRefAttr::get(op.getContext(), name));
-  });
-  return found;
-}
-
 /// The table entry of a result beyond the arena.
 static std::optional<unsigned> heapEntry(mlir::OpResult result) {
   auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
@@ -52,8 +44,9 @@ static std::optional<unsigned> heapEntry(mlir::OpResult result) {
 /// Whether the operator takes the result's memory: only it knows the size.
 static bool allocatesResult(dyn::RuntimeOp op, mlir::OpResult result) {
   return heapEntry(result) &&
-         any_of(dyn::getDims(result.getType()),
-                [&](ExprAttr dim) { return definesSymbolOf(op, dim); });
+         any_of(dyn::getDims(result.getType()), [&](ExprAttr dim) {
+           return dyn::usesAnyOf(op.getDefines(), dim);
+         });
 }
 
 /// DyccOpTensor.
@@ -79,7 +72,7 @@ Value *RunEmitter::emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
                     tensor.getDefiningOp() == op.getOperation();
     for (auto [axis, dim] : enumerate(dims)) {
       // A result's dim that the operator decides enters as its bound.
-      ExprAttr known = isResult && definesSymbolOf(op, dim)
+      ExprAttr known = isResult && dyn::usesAnyOf(op.getDefines(), dim)
                            ? program.bounds.bound(dim)
                            : dim;
       program.storeElement(builder, known ? value(known) : builder.getInt64(-1),
@@ -137,17 +130,10 @@ void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
                            *heapEntry(result));
     }
   for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
-    for (auto [index, result] : enumerate(op.getResults())) {
-      ArrayRef<ExprAttr> dims = dyn::getDims(result.getType());
-      ExprAttr name = ExprAttr::symbol(op.getContext(), symbol.getValue());
-      const ExprAttr *dim = find(dims, name);
-      if (dim == dims.end())
-        continue;
+    if (auto dim = dyn::findDim(op.getResultTypes(), symbol.getValue()))
       setSymbol(symbol.getValue(),
-                program.loadElement(builder, program.i64(), outputDims[index],
-                                    dim - dims.begin()));
-      break;
-    }
+                program.loadElement(builder, program.i64(),
+                                    outputDims[dim->index], dim->axis));
 }
 
 } // namespace dycc::codegen

@@ -55,6 +55,8 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   if (options.isEnabled("layout"))
     functions.addPass(
         createAssignLayoutsPass({options.panelWidths, options.channelBlock}));
+  // After layouts: what lies in pieces where channels are innermost stays.
+  functions.addPass(createLowerPartsPass());
   FormGroupsPassOptions groups;
   groups.fuse = options.isEnabled("fuse");
   functions.addPass(createFormGroupsPass(groups));
@@ -66,8 +68,11 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
 
 void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   OpPassManager &functions = pm.nest<func::FuncOp>();
+  if (options.isEnabled("in-place"))
+    functions.addPass(createElideCopiesPass());
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
+  memory.inPlace = options.isEnabled("in-place");
   functions.addPass(createPlanMemoryPass(memory));
   functions.addPass(createVerifyPlanPass());
 }

@@ -13,7 +13,8 @@ struct PipelineOptions {
   /// Columns that a panel of packed f32 weights may have, best first.
   llvm::SmallVector<int64_t> panelWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
-  /// Optimisations that are off: "fuse", "layout", "reuse".
+  /// Optimisations that are off: "fuse", "in-place", "layout",
+  /// "reuse".
   llvm::StringSet<> disabled;
   bool isEnabled(llvm::StringRef name) const {
     return !disabled.contains(name);

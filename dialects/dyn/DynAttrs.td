@@ -73,7 +73,8 @@ def Dyn_PlaceKind : I32EnumAttr<"PlaceKind", "where a value lives", [
   I32EnumAttrCase<"Alias", 2, "alias">,
   I32EnumAttrCase<"Heap", 3, "heap">,
   I32EnumAttrCase<"Dynamic", 4, "dynamic">,
-  I32EnumAttrCase<"Weights", 5, "weights">]> {
+  I32EnumAttrCase<"Weights", 5, "weights">,
+  I32EnumAttrCase<"Joined", 6, "joined">]> {
   let cppNamespace = "::dycc::dyn";
 }
 
@@ -89,6 +90,8 @@ def Dyn_PlaceAttr : Dyn_Attr<"Place", "place"> {
     * `dynamic<i>`: a branch or loop decides; entry `i` of the run's pointer
       table.
     * `weights<i>`: byte `i` of the weights.
+    * `joined<i>`: in the memory of the `dyn.join` that uses it, behind the
+      join's operands before operand `i`.
   }];
   let parameters = (ins "::dycc::dyn::PlaceKind":$kind, "int64_t":$index);
   let assemblyFormat = "`<` $kind `,` $index `>`";

@@ -5,6 +5,7 @@
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/DeadOperands.h"
 
 #define DEBUG_TYPE "dycc-lower-views"
 
@@ -32,13 +33,7 @@ class LowerViews final : public impl::LowerViewsPassBase<LowerViews> {
       input =
           dyn::ViewOp::create(builder, op->getLoc(), result.getType(), input);
     result.replaceAllUsesWith(input);
-    SmallVector<Value> operands(op->getOperands());
-    op->erase();
-    // The shape, now that its type has it: it would take a slot of the arena.
-    for (Value operand : operands)
-      if (Operation *unused = operand.getDefiningOp();
-          unused && isOpTriviallyDead(unused))
-        unused->erase();
+    fuse::eraseWithDeadOperands(op);
   }
 };
 

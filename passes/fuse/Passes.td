@@ -37,6 +37,23 @@ def LowerViewsPass : Pass<"dycc-lower-views", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def LowerPartsPass : Pass<"dycc-lower-parts", "::mlir::func::FuncOp"> {
+  let summary = "Turns operators that take a run of elements into dyn.part";
+  let description = [{
+    Requires: `dycc-lower-views`, `dycc-assign-layouts`.
+    Ensures:  no Split, and no Slice by steps of one along one axis, is left of
+              plain tensors whose axis has nothing but axes of extent one before
+              it.
+    Keeps:    everything else.
+    ```mlir
+    %y = onnx.Slice %x, %starts, %ends : ... [N, 4] -> ... [N - 2, 4]
+    // becomes, with starts of 2
+    %y = dyn.part %x from 8 : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def DropUnitAxesPass : Pass<"dycc-drop-unit-axes", "::mlir::func::FuncOp"> {
   let summary = "Takes axes of extent one off convolutions and transpositions";
   let description = [{

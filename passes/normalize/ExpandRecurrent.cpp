@@ -176,7 +176,7 @@ Value Expansion::finishState(ArrayRef<Value> perDirection) {
 SmallVector<Value> Expansion::run(int64_t maxUnrolled) {
   if (op.lengths)
     lengths = b.create("Cast", op.lengths, b.getBuilder().getI64Type(),
-                       b.attr("to", /*INT64=*/7));
+                       b.attr("to", 7 /*INT64*/));
   std::optional<int64_t> steps = knownExtent(op.x, timeAxis());
   bool isShort = steps && *steps >= 1 && *steps <= maxUnrolled;
   SmallVector<Value> outputs;

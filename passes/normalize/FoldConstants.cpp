@@ -79,6 +79,8 @@ class FoldConstants final : public impl::FoldConstantsPassBase<FoldConstants> {
       if (op->getName().getDialectNamespace() != "onnx" ||
           op->getNumRegions() || !isPure(op))
         return WalkResult::advance();
+      if (auto gemm = dyn_cast<onnx::GemmOp>(op))
+        transposeWeights(gemm);
       if (auto results = fold(op)) {
         replace(op, *results);
         return WalkResult::skip();
@@ -87,6 +89,22 @@ class FoldConstants final : public impl::FoldConstantsPassBase<FoldConstants> {
     });
     eraseUnused();
     refreshResultTypes(getOperation());
+  }
+
+  /// A constant matrix that Gemm takes transposed  =>  one that it takes as it
+  /// is: kernels read panels of columns, which are packed at compile time.
+  static void transposeWeights(onnx::GemmOp gemm) {
+    if (!gemm.getTransB() || !constantOf(gemm.getB()))
+      return;
+    OpBuilder builder(gemm);
+    Value turned = OnnxBuilder(builder, gemm.getLoc())
+                       .transpose(gemm.getB(), ArrayRef<int64_t>{1, 0});
+    auto results = fold(turned.getDefiningOp());
+    if (!results)
+      return turned.getDefiningOp()->erase();
+    gemm.getBMutable().assign(turned);
+    gemm.setTransB(0);
+    replace(turned.getDefiningOp(), *results);
   }
 
   static std::optional<SmallVector<ElementsAttr>> fold(Operation *op) {

@@ -54,7 +54,8 @@ def FoldConstantsPass : Pass<"dycc-fold-constants", "::mlir::func::FuncOp"> {
   let summary = "Computes at compile time what depends on constants only";
   let description = [{
     Operators that move elements are folded at any size that does not grow,
-    element-wise ones only where the result is small.
+    element-wise ones only where the result is small. A constant matrix that
+    Gemm takes transposed is transposed.
 
     Requires: nothing.
     Ensures:  no such operator is left; no constant is without a use.

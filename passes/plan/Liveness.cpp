@@ -50,9 +50,9 @@ void Liveness::visit(Block &block) {
 }
 
 void Liveness::visit(Operation *op) {
-  if (auto view = dyn_cast<dyn::ViewOp>(op))
-    return addAliases(view.getResult(),
-                      SmallVector<unsigned>(buffersOf(view.getInput())));
+  if (isa<dyn::ViewOp, dyn::PartOp>(op))
+    return addAliases(op->getResult(0),
+                      SmallVector<unsigned>(buffersOf(op->getOperand(0))));
   if (auto branch = dyn_cast<dyn::IfOp>(op)) {
     for (Region &region : op->getRegions()) {
       visit(region.front());
@@ -67,9 +67,22 @@ void Liveness::visit(Operation *op) {
     return visitLoop(loop);
   if (!isa<dyn::GroupOp, dyn::RuntimeOp, dyn::SymbolicOp>(op))
     return;
-  for (Value result : op->getResults())
-    if (!isDirectlyCarried(result))
+  for (Value result : op->getResults()) {
+    if (auto join = dyn::JoinOp::of(result))
+      addJoined(result, join);
+    else if (!isDirectlyCarried(result))
       addAliases(result, addBuffer(op, result, result.getType()));
+  }
+}
+
+/// The memory of a join is live from its first operand on.
+void Liveness::addJoined(Value operand, dyn::JoinOp join) {
+  if (buffersOf(join.getResult()).empty()) {
+    unsigned buffer = addBuffer(join, join.getResult(), join.getType());
+    list[buffer].begin = begins.lookup(operand.getDefiningOp());
+    addAliases(join.getResult(), buffer);
+  }
+  addAliases(operand, SmallVector<unsigned>(buffersOf(join.getResult())));
 }
 
 bool Liveness::hasPair(dyn::LoopOp loop, unsigned index) {

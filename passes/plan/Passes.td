@@ -3,20 +3,43 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::func::FuncOp"> {
+  let summary = "Computes what is joined where it belongs";
+  let description = [{
+    A group that does nothing but a Concat whose operands lie one after the
+    other in its result becomes a `dyn.join`, if kernels of the same block make
+    them for nothing that has memory of its own (outputs, carried values), and
+    where each begins is known before it is computed.
+
+    Requires: `dycc-materialize-outputs`.
+    Ensures:  nothing is left to copy for such a Concat.
+    Keeps:    everything else.
+    ```mlir
+    %y = dyn.group(%a, %b) kernel "concat" : ... { onnx.Concat }
+    // becomes
+    %y = dyn.join(%a, %b) : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Gives every value a place";
   let description = [{
     Values whose live ranges do not overlap share a slot of the arena. A slot's
     size is the largest of its values' sizes, over input symbols: execution
     symbols enter at their bounds. Views, branch results and loop carries are
-    other names of memory and keep what they may name alive. A value whose size
+    other names of memory and keep what they may name alive. A kernel that
+    reads each element of an operand just for the element of its result in the
+    same place writes over the operand where that ends there. A value whose size
     nothing bounds has no slot, but an entry of the pointer table that owns its
     memory beyond the arena.
 
     Requires: `dycc-materialize-outputs`.
     Ensures:  every operation with results has `places`; the function has
               `dyn.arena` (slot sizes), `dyn.output_slots` (where outputs lie
-              without memory of the caller), `dyn.pointers` (entries of the
+              without memory of the caller), `dyn.output_inputs` (the input that
+              an output is computed in once it is donated), `dyn.pointers` (entries of the
               pointer table), `dyn.unbounded` (values without a bound) and
               `dyn.weight_bytes`; a loop has `arguments`, `next`, `pairs` and
               `owners` (codegen/llvm/ControlFlowEmitter.cpp); an operation has
@@ -30,6 +53,8 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let options = [
     Option<"reuse", "reuse", "bool", "true",
            "False: every value has a slot of its own">,
+    Option<"inPlace", "in-place", "bool", "true",
+           "False: no result is written over an operand">,
   ];
 }
 

@@ -4,7 +4,7 @@
 #include "passes/plan/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
-#include "passes/plan/Liveness.h"
+#include "passes/plan/InPlace.h"
 #include "passes/plan/SlotTable.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -38,6 +38,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     getOperation()->setAttr("dyn.pointers",
                             builder.getI64IntegerAttr(state.pointers));
     getOperation()->setAttr("dyn.output_slots", outputSlots());
+    getOperation()->setAttr("dyn.output_inputs", outputInputs(liveness));
     getOperation()->setAttr("dyn.weight_bytes",
                             builder.getI64IntegerAttr(state.weightBytes));
     getOperation()->setAttr("dyn.unbounded",
@@ -75,11 +76,26 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         continue;
       }
       // What is lent to the caller outlives the run.
-      bool lent = isOutput(buffer.value);
-      state.slotOf[buffer.value] =
-          slots.take(buffer.size, lent ? INT64_MAX : buffer.end);
+      if (isOutput(buffer.value))
+        buffer.end = INT64_MAX;
+      state.slotOf[buffer.value] = assignSlot(liveness, slots, buffer);
     }
     return success();
+  }
+
+  /// The slot of an operand that ends here, where the kernel may write over it;
+  /// another one else.
+  unsigned assignSlot(plan::Liveness &liveness, plan::SlotTable &slots,
+                      const plan::Buffer &buffer) {
+    auto group = dyn_cast<dyn::GroupOp>(buffer.definition);
+    if (reuse && inPlace && group)
+      if (auto over = plan::bufferToOverwrite(group, liveness)) {
+        const plan::Buffer &operand = liveness.buffers()[*over];
+        unsigned slot = state.slotOf.lookup(operand.value);
+        slots.prolong(slot, operand.end, buffer.end);
+        return slot;
+      }
+    return slots.take(buffer.size, buffer.end);
   }
 
   /// Gives a buffer without a bound an entry of the pointer table, which says
@@ -134,6 +150,20 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     return DenseI64ArrayAttr::get(&getContext(), slots);
   }
 
+  /// The input in whose memory each output is computed once the caller donates
+  /// it; -1 for none.
+  DenseI64ArrayAttr outputInputs(const plan::Liveness &liveness) {
+    SmallVector<int64_t> inputs;
+    Operation *terminator = getOperation().front().getTerminator();
+    for (OpOperand &output : terminator->getOpOperands()) {
+      std::optional<unsigned> input;
+      if (inPlace && !state.heapOf.contains(output.get()))
+        input = plan::inputToOverwrite(output, liveness);
+      inputs.push_back(input ? static_cast<int64_t>(*input) : -1);
+    }
+    return DenseI64ArrayAttr::get(&getContext(), inputs);
+  }
+
   static bool isOutput(Value value) {
     return llvm::any_of(value.getUsers(), [](Operation *user) {
       return isa<func::ReturnOp>(user);
@@ -141,6 +171,9 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   }
 
   PlaceAttr placeOf(OpResult result) {
+    if (auto join = dyn::JoinOp::of(result))
+      return place(PlaceKind::Joined,
+                   llvm::find(join.getInputs(), result).getIndex());
     if (auto it = state.heapOf.find(result); it != state.heapOf.end())
       return place(PlaceKind::Heap, it->second);
     for (OpOperand &use : result.getUses()) {
@@ -164,7 +197,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     auto loop = dyn_cast<dyn::LoopOp>(op);
     unsigned carried = loop ? loop.getInitial().size() : 0;
     for (OpResult result : op->getResults()) {
-      if (isa<dyn::ViewOp>(op))
+      if (isa<dyn::ViewOp, dyn::PartOp>(op))
         places.push_back(place(PlaceKind::Alias, 0));
       else if (isa<dyn::IfOp>(op) || result.getResultNumber() < carried)
         places.push_back(place(PlaceKind::Dynamic, state.pointers++));

@@ -68,6 +68,15 @@ unsigned SlotTable::take(ExprAttr size, int64_t end) {
   return slot;
 }
 
+void SlotTable::prolong(unsigned slot, int64_t from, int64_t to) {
+  auto [first, last] = active.equal_range(from);
+  auto it = std::find_if(first, last,
+                         [&](auto &entry) { return entry.second == slot; });
+  assert(it != last && "the slot is in use until `from`");
+  active.erase(it);
+  active.insert({to, slot});
+}
+
 ArrayAttr SlotTable::sizes(MLIRContext *context) const {
   SmallVector<Attribute> result;
   for (const Slot &slot : slots) {

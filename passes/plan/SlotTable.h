@@ -19,6 +19,8 @@ public:
   void release(int64_t position);
   /// A free slot of similar size, or a new one, until position `end`.
   unsigned take(dyn::ExprAttr size, int64_t end);
+  /// Lets a slot that is in use until `from` be in use until `to`.
+  void prolong(unsigned slot, int64_t from, int64_t to);
   /// A new slot; two calls in a row give neighbours.
   unsigned open(dyn::ExprAttr size, int64_t end);
   /// The slots' sizes, each the largest of its buffers'.

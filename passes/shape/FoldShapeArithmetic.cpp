@@ -1,7 +1,7 @@
 // What the solver has understood needs no kernel: the host program evaluates an
 // expression where a tensor of it is wanted, and the ops that led to it go.
 #include "passes/shape/Passes.h"
-#include "passes/shape/Solver.h"
+#include "passes/shape/SolveFunctions.h"
 #include "passes/shape/SymbolicValue.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
@@ -35,16 +35,13 @@ Attribute toAttribute(ExprAttr expr, Type type) {
 class FoldShapeArithmetic final
     : public impl::FoldShapeArithmeticPassBase<FoldShapeArithmetic> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (function.isExternal())
-        continue;
-      Solver solver(function);
-      if (failed(solver.solve()))
-        return signalPassFailure();
+    auto fold = [](func::FuncOp function, const Solver &solver) {
       function.walk([&](Operation *op) { foldResults(op, solver); });
       function.walk([](onnx::IfOp op) { inlineKnown(op); });
       eraseDeadOps(function.getBody());
-    }
+    };
+    if (failed(shape::solveFunctions(getOperation(), fold)))
+      signalPassFailure();
   }
 
   /// `value` as expressions: a Constant, or a dyn.symbolic.

@@ -2,7 +2,7 @@
 // count that divides. Such a fact is checked as soon as its symbols are known,
 // not at the node: whatever relies on it may be computed before.
 #include "passes/shape/Passes.h"
-#include "passes/shape/Solver.h"
+#include "passes/shape/SolveFunctions.h"
 
 #define DEBUG_TYPE "dycc-insert-shape-checks"
 
@@ -44,17 +44,14 @@ Definers findDefiners(func::FuncOp function) {
 class InsertShapeChecks final
     : public impl::InsertShapeChecksPassBase<InsertShapeChecks> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (function.isExternal())
-        continue;
-      shape::Solver solver(function);
-      if (failed(solver.solve()))
-        return signalPassFailure();
+    auto check = [&](func::FuncOp function, const shape::Solver &solver) {
       Definers definers = findDefiners(function);
       lastAtStart.clear();
       for (const Requirement &requirement : solver.getRequirements())
         insert(requirement, definers);
-    }
+    };
+    if (failed(shape::solveFunctions(getOperation(), check)))
+      signalPassFailure();
   }
 
   /// The last op in the requirement's block that defines one of its symbols.

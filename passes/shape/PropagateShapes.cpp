@@ -2,7 +2,7 @@
 // shape off a type and need no analysis. Values that steer shapes and are known
 // only during execution get their names here, since shapes are made of them.
 #include "passes/shape/Passes.h"
-#include "passes/shape/Solver.h"
+#include "passes/shape/SolveFunctions.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -21,17 +21,14 @@ using shape::Solver;
 class PropagateShapes final
     : public impl::PropagateShapesPassBase<PropagateShapes> {
   void runOnOperation() override {
-    for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (function.isExternal())
-        continue;
-      Solver solver(function);
-      if (failed(solver.solve()))
-        return signalPassFailure();
+    auto write = [&](func::FuncOp function, const Solver &solver) {
       usedSymbols.clear();
       setTypes(function, solver);
       insertReads(solver);
       declareSymbols(solver);
-    }
+    };
+    if (failed(shape::solveFunctions(getOperation(), write)))
+      signalPassFailure();
   }
 
   void setType(Value value, const Solver &solver) {
@@ -80,10 +77,9 @@ class PropagateShapes final
     for (const shape::SymbolInfo &symbol : solver.getSymbols()) {
       if (!symbol.isNew || !usedSymbols.contains(symbol.name))
         continue;
-      auto op = dyn::SymbolOp::create(
-          builder, getOperation().getLoc(), symbol.name, symbol.range.lower,
-          symbol.range.upper, symbol.multiple, symbol.execution, symbol.bound);
-      (void)op;
+      dyn::SymbolOp::create(builder, getOperation().getLoc(), symbol.name,
+                            symbol.range.lower, symbol.range.upper,
+                            symbol.multiple, symbol.execution, symbol.bound);
     }
   }
 

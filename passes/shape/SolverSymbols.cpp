@@ -58,28 +58,28 @@ static llvm::StringSet<> namedDims(func::FuncOp function) {
   return names;
 }
 
-ExprAttr Solver::argumentDim(unsigned index, unsigned axis, Attribute dim) {
-  if (auto extent = dyn_cast_or_null<IntegerAttr>(dim))
+ExprAttr Solver::argumentDim(unsigned index, unsigned axis, Attribute name) {
+  if (auto extent = dyn_cast_or_null<IntegerAttr>(name))
     return constant(extent.getInt());
-  std::string name;
-  if (auto named = dyn_cast_or_null<StringAttr>(dim)) {
-    name = named.getValue().str();
+  std::string symbol;
+  if (auto named = dyn_cast_or_null<StringAttr>(name)) {
+    symbol = named.getValue().str();
   } else {
     auto input = function.getArgAttrOfType<StringAttr>(index, "onnx.name");
-    name = (input ? input.getValue().str() : "arg" + llvm::utostr(index)) +
-           "_" + llvm::utostr(axis);
+    symbol = (input ? input.getValue().str() : "arg" + llvm::utostr(index)) +
+             "_" + llvm::utostr(axis);
     llvm::StringSet<> taken = namedDims(function);
-    while (taken.contains(name))
-      name += "_";
+    while (taken.contains(symbol))
+      symbol += "_";
   }
-  if (!symbolByName.contains(name)) {
+  if (!symbolByName.contains(symbol)) {
     SymbolInfo info;
-    info.name = name;
+    info.name = symbol;
     info.range = kExtentRange;
     info.isNew = true;
     declare(std::move(info));
   }
-  return ExprAttr::symbol(context, name);
+  return ExprAttr::symbol(context, symbol);
 }
 
 void Solver::seedArgument(unsigned index) {

@@ -93,8 +93,9 @@ void beginCall(dycc_context &context);
 /// Checks the inputs of a run but for their extents; fills inputDims and the
 /// frame's inputs.
 dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs);
-/// After the extents were checked: refuses inputs in the context's arena.
-dycc_status checkPlaces(dycc_context &context);
+/// After the extents were checked: refuses inputs in the context's arena, and
+/// donated ones whose memory is another input's too.
+dycc_status checkPlaces(dycc_context &context, const uint8_t *donated);
 /// After checkInputs() and the extents; fills the capacities.
 dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
                          const uint8_t *donated);

@@ -61,7 +61,7 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
   if (int32_t status = bindSymbols(*context.model, context.inputDims,
                                    context.flatDims, frame.symbols, frame))
     return explain(context, status);
-  if (dycc_status status = checkPlaces(context))
+  if (dycc_status status = checkPlaces(context, options.donated))
     return status;
   if (dycc_status status = checkOutputs(context, outputs, options.donated))
     return status;

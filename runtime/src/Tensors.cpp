@@ -124,14 +124,32 @@ static bool isOwned(const dycc_context &context, const uint8_t *memory,
          context.heap.overlaps(memory, bytes);
 }
 
-dycc_status checkPlaces(dycc_context &context) {
+/// What is donated may be overwritten while other inputs are still read.
+static dycc_status checkDonated(dycc_context &context, uint32_t input) {
   const DyccModelDesc &desc = *context.model->desc;
+  const uint8_t *const *inputs = context.frames[0].inputs;
   for (uint32_t i = 0; i < desc.numInputs; ++i)
+    if (i != input && overlaps(inputs[input], bytesOfInput(context, input),
+                               inputs[i], bytesOfInput(context, i)))
+      return fail(context, DYCC_INVALID_ARGUMENT,
+                  "input \"%s\": is donated, expects memory of its own, "
+                  "overlaps input \"%s\"",
+                  desc.inputs[input].name, desc.inputs[i].name);
+  return DYCC_OK;
+}
+
+dycc_status checkPlaces(dycc_context &context, const uint8_t *donated) {
+  const DyccModelDesc &desc = *context.model->desc;
+  for (uint32_t i = 0; i < desc.numInputs; ++i) {
     if (isOwned(context, context.frames[0].inputs[i], bytesOfInput(context, i)))
       return fail(context, DYCC_INVALID_ARGUMENT,
                   "input \"%s\": lies in the context's arena, expects memory "
                   "of the caller (copy what a run lent)",
                   desc.inputs[i].name);
+    if (donated && donated[i])
+      if (dycc_status status = checkDonated(context, i))
+        return status;
+  }
   return DYCC_OK;
 }
 

@@ -39,7 +39,7 @@ class Env:
         # A damaged model's names need not be text.
         return subprocess.run([str(self.dycc), str(model), "-o", str(output), *flags],
                               capture_output=True, text=True, errors="replace",
-                              timeout=limit, **options)
+                              timeout=limit * paths.PATIENCE, **options)
 
     def refuse(self, model, *words, flags=(), output=None, **options):
         """dycc has to refuse: exit code 1, all words in the text, no output."""
@@ -128,8 +128,9 @@ def one(args):
 def green(name, args):
     """Runs one case in a child and prints its line."""
     command = [sys.executable, __file__, "--one", name, "--dycc", str(args.dycc)]
+    limit = 120 * paths.PATIENCE
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
         text = done.stdout.strip()
         if len(text) > 800:
             text = f"{text[:600]} ... {text[-200:]}"
@@ -137,7 +138,7 @@ def green(name, args):
             text = f"ended by {done.returncode}: {done.stderr[-500:]}"
         good = done.returncode == 0
     except subprocess.TimeoutExpired:
-        good, text = False, "hangs: more than 120 s"
+        good, text = False, f"hangs: more than {limit:.0f} s"
     print(f"{'green' if good else 'red  '} {name}" + ("" if good else f": {text}"),
           flush=True)
     return good

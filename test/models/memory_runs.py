@@ -111,3 +111,128 @@ def heap_limit(env):
                 "of at most 100000 bytes")
         result, = model.run([np.array(100)])
         check(np.array_equal(result, -np.tile(np.arange(100), 2)), "a wrong result")
+
+
+IN_PLACE = {np.float32: ("Abs", "Sqrt", "Sin"), np.float64: ("Abs", "Sqrt", "Neg"),
+            np.float16: ("Abs", "Sqrt", "Sin"), np.int8: ("Neg", "Abs", "Neg"),
+            np.int64: ("Neg", "Abs", "Neg"), np.uint8: ("BitwiseNot",) * 3,
+            np.bool_: ("Not",) * 3}
+
+
+def chains(file):
+    """In each type element-wise groups one after the other; residuals behind a
+    convolution and a product; a scatter."""
+    from onnx import helper
+
+    g = Graph(18)
+    for element, operators in IN_PLACE.items():
+        name = np.dtype(element).name
+        code = helper.np_dtype_to_tensor_dtype(np.dtype(element))
+        value = g.input(name, code, ["N", "W"])
+        for operator in operators:
+            value = g.op(operator, value)
+        g.output(name + "_out", value, code, ["N", "W"])
+    x = g.input("x", F32, ["N", "W"])
+    rng = np.random.default_rng(1)
+    image = g.op("Unsqueeze", x, g.constant([0, 1]))
+    weights = g.constant(rng.random((4, 1, 3, 3)), np.float32)
+    sides = [g.op("Conv", image, weights, pads=[1, 1, 1, 1]) for _ in range(2)]
+    mix = g.constant(rng.random((4, 4, 3, 3)), np.float32)
+    joined = g.op("Add", g.op("Conv", g.op("Relu", sides[0]), mix, pads=[1, 1, 1, 1]),
+                  g.op("Sigmoid", sides[1]))
+    g.output("image", joined, F32, [1, 4, "N", "W"])
+    square = g.op("MatMul", x, g.op("Transpose", x, perm=[1, 0]))
+    g.output("square", g.op("Add", g.op("MatMul", g.op("Tanh", square), square),
+                            g.op("Exp", g.op("Neg", square))), F32, ["N", "N"])
+    rows = g.input("rows", I64, ["K", 1])
+    updates = g.input("updates", F32, ["K", "W"])
+    g.output("scattered", g.op("ScatterND", g.op("Cos", x), rows, updates), F32,
+             ["N", "W"])
+    return g.save(file, "chains")
+
+
+def chain_feed(rng, rows, columns):
+    feed = {np.dtype(t).name: (rng.random((rows, columns)) * 100).astype(t)
+            for t in IN_PLACE}
+    picked = np.arange(rows // 2, dtype=np.int64)[:, None]
+    return [*feed.values(), rng.random((rows, columns), np.float32), picked,
+            rng.random((rows // 2, columns), np.float32)]
+
+
+@case
+def in_place_changes_no_bit(env):
+    """Results over their operands are those beside them, in each type, with two
+    threads, at sizes that leave rests behind vectors and strips."""
+    from dycc_model import Model
+
+    file = chains(str(env.folder / "model.onnx"))
+    flags = ("--disable", "fuse")
+    over = env.compile(file, *flags).rename(env.folder / "over.so")
+    beside = env.compile(file, *flags, "--disable", "in-place")
+    rng = np.random.default_rng(7)
+    with Model(over, 2) as a, Model(beside, 2) as b:
+        for rows, columns in ((1, 1), (0, 5), (3, 7), (31, 33), (129, 257)):
+            feed = chain_feed(rng, rows, columns)
+            shapes = [np.shape(v) for v in feed]
+            arenas = [m.peak_bytes(m.bind(shapes)).arena_bytes for m in (a, b)]
+            check(rows < 31 or arenas[0] < arenas[1], f"no smaller arena: {arenas}")
+            for left, right in zip(a.run(feed), b.run(feed)):
+                check(left.tobytes() == right.tobytes(), f"differs at {rows}x{columns}")
+
+
+def pieces(file):
+    """Parts at constant, symbolic and data-decided places; joins as an output,
+    in the middle, and in a branch; a part of a join; a join of a join."""
+    from onnx import helper
+
+    g = Graph(18)
+    x, at = g.input("x", F32, ["N", 5]), g.input("at", I64, [1])
+    top, rest = g.op("Split", x, g.op("Concat", g.constant([2]), g.op(
+        "Sub", g.op("Shape", x, end=1), g.constant([2])), axis=0), axis=0, outputs=2)
+    tail = g.op("Slice", x, at, g.constant([2**40]), g.constant([0]))
+    joined = g.op("Concat", g.op("Sqrt", top), g.op("Neg", rest), g.op("Exp", top),
+                  axis=0)
+    g.output("joined", joined, F32, [None, 5])
+    again = g.op("Concat", g.op("Abs", joined), g.op("Tanh", tail), g.op("Neg", joined),
+                 axis=0)
+    g.output("again", g.op("Slice", again, g.constant([3]), g.constant([-1]),
+                           g.constant([0])), F32, [None, 5])
+    row = g.op("Unsqueeze", tail, g.constant([0]))
+    branch = g.branch()
+    both = branch.op("Concat", branch.op("Cos", row), branch.op("Sin", row), axis=1)
+    other = g.branch()
+    single = other.op("Neg", row)
+    for graph, value in ((branch, both), (other, single)):
+        graph.outputs.append(helper.make_tensor_value_info(value, F32, None))
+    chosen = g.op("If", g.op("Greater", g.op("ReduceSum", at, keepdims=0),
+                             g.constant(1)),
+                  then_branch=branch.graph("then"), else_branch=other.graph("else"))
+    g.output("chosen", g.op("Relu", chosen), F32, [1, None, 5])
+    return g.save(file, "pieces")
+
+
+def pieces_of(x, at):
+    top, rest, tail = x[:2], x[2:], x[at[0]:]
+    joined = np.concatenate([np.sqrt(top), -rest, np.exp(top)])
+    again = np.concatenate([np.abs(joined), np.tanh(tail), -joined])[3:-1]
+    chosen = np.concatenate([np.cos(tail), np.sin(tail)]) if at[0] > 1 else -tail
+    return joined, again, np.maximum(chosen, 0)[None]
+
+
+@case
+def parts_and_joins_lie_right(env):
+    """Split, Slice and Concat without copies give what NumPy gives."""
+    from dycc_model import Model
+
+    file = pieces(str(env.folder / "model.onnx"))
+    flags = ("--disable", "fuse")
+    over = env.compile(file, *flags).rename(env.folder / "over.so")
+    beside = env.compile(file, *flags, "--disable", "in-place")
+    rng = np.random.default_rng(3)
+    with Model(over, 2) as a, Model(beside, 2) as b:
+        for rows, at in ((2, 0), (3, 1), (7, 2), (7, -2), (64, 40), (301, 5)):
+            feed = [rng.random((rows, 5), np.float32), np.array([at])]
+            for model in (a, b):
+                for got, want in zip(model.run(feed), pieces_of(*feed)):
+                    check(got.shape == want.shape and np.allclose(got, want, 1e-5, 1e-6),
+                          f"differs at {rows} rows from {at}")

@@ -37,7 +37,7 @@ from node_cases import STATIC, SYMBOLIC, collect, with_symbols
 
 PASSED, REFUSED, WRONG, CRASHED = "passed", "refused", "wrong", "crashed"
 EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
-LIMIT = 60  # Seconds for one case.
+LIMIT = 60 * paths.PATIENCE  # Seconds for one case.
 SAMPLE = 6  # Every so manieth case is compiled as it is.
 # What dycc says where it is at fault itself.
 BROKEN = "stopped by signal|undefined symbol|using value defined outside"
@@ -165,7 +165,7 @@ def check_all(jobs, count, context):
             if worker.connection not in ready and not late:
                 continue
             result = worker.result() if worker.connection in ready else \
-                (CRASHED, f"no end after {LIMIT} seconds")
+                (CRASHED, f"no end after {LIMIT:.0f} seconds")
             yield worker.job, result
             if result[0] == CRASHED:
                 worker.stop()

@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DYDCA = ROOT / "tools" / "dydca"
 BUILD = Path(os.environ.get("DYCC_BUILD", "build"))
 BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
+# A factor of all time limits: with sanitizers everything is slower.
+PATIENCE = float(os.environ.get("DYCC_TEST_PATIENCE", "1"))
 SHARED = Path(os.environ.get("DYCC_SHARED_DATA", ROOT.parent / "shared" / "data"))
 sys.path.insert(0, str(DYDCA))
 

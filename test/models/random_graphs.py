@@ -262,7 +262,8 @@ def check(seed, dycc, folder):
     model, library = folder / f"random_{seed}.onnx", folder / f"random_{seed}.so"
     inputs = make(model, seed)
     done = subprocess.run([str(dycc), str(model), "-o", str(library)],
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True,
+                          timeout=120 * paths.PATIENCE)
     if done.returncode:
         return f"dycc exits {done.returncode}: {done.stderr.strip()[-800:]}", 0.0
     session, worst = reference_session(model), 0.0

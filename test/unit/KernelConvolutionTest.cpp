@@ -1,4 +1,4 @@
-#include "KernelHarness.h"
+#include "KernelImages.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -7,13 +7,40 @@ using namespace dycc::test;
 
 namespace {
 
+const std::string image = "channels_last<8>", packed = "panels<16>";
+
+/// How the window moves along one axis.
+struct Window {
+  int64_t kernel = 1, stride = 1, dilation = 1, begin = 0, end = 0;
+
+  /// Where tap `tap` of output `index` reads.
+  int64_t at(int64_t index, int64_t tap) const {
+    return index * stride + tap * dilation - begin;
+  }
+  int64_t outputs(int64_t extent) const {
+    return (extent + begin + end - (kernel - 1) * dilation - 1) / stride + 1;
+  }
+};
+
 /// One convolution: how its tensors lie and how the window moves.
 struct Case {
-  const char *name;
-  int64_t channels, filters, group;
-  std::vector<int64_t> kernel, strides, dilations, pads;
-  std::string inputLayout, weightLayout, outputLayout;
+  std::string name;
+  int64_t channels, filters, group = 1;
+  std::vector<int64_t> kernel = {3, 3}, pads = {1, 1, 1, 1};
+  std::vector<int64_t> strides = {1, 1}, dilations = {1, 1};
+  std::string inputLayout = image, weightLayout = packed, outputLayout = image;
   bool bias = true, residual = false;
+
+  /// The window along rows (0) or columns (1); a convolution of one spatial
+  /// axis has one row.
+  Window window(size_t axis) const {
+    size_t rank = kernel.size();
+    if (axis + rank < 2)
+      return {};
+    size_t i = axis + rank - 2;
+    return {kernel[i], strides[i], dilations[i], pads[i], pads[i + rank]};
+  }
+  int64_t rows(ImageSize size) const { return kernel.size() == 1 ? 1 : size.h; }
 };
 
 std::string join(const std::vector<int64_t> &values) {
@@ -24,25 +51,20 @@ std::string join(const std::vector<int64_t> &values) {
 }
 
 /// Output extents as expressions over H and W.
-std::vector<std::string> outputDims(const Case &c) {
-  std::vector<std::string> dims;
-  const char *names[] = {"H", "W"};
-  size_t rank = c.kernel.size();
-  for (size_t i = 0; i < rank; ++i) {
-    int64_t reach = (c.kernel[i] - 1) * c.dilations[i] + 1;
-    int64_t total = c.pads[i] + c.pads[i + rank] - reach;
-    dims.push_back("(" + std::string(names[i + 2 - rank]) +
-                   (total < 0 ? " - " : " + ") +
-                   std::to_string(std::abs(total)) + ") floordiv " +
-                   std::to_string(c.strides[i]) + " + 1");
+std::string outputDims(const Case &c) {
+  std::string dims;
+  for (size_t axis = 2 - c.kernel.size(); axis < 2; ++axis) {
+    Window w = c.window(axis);
+    int64_t total = w.begin + w.end - (w.kernel - 1) * w.dilation - 1;
+    dims += std::string(dims.empty() ? "" : ", ") + "(" + "HW"[axis] +
+            (total < 0 ? " - " : " + ") + std::to_string(std::abs(total)) +
+            ") floordiv " + std::to_string(w.stride) + " + 1";
   }
   return dims;
 }
 
 GroupText groupOf(const Case &c) {
-  std::string input = c.kernel.size() == 1 ? "W" : "H, W", output;
-  for (const std::string &dim : outputDims(c))
-    output += (output.empty() ? "" : ", ") + dim;
+  std::string input = c.kernel.size() == 1 ? "W" : "H, W";
   auto layout = [](const std::string &text) {
     return text.empty() ? "]" : "; " + text + "]";
   };
@@ -51,7 +73,7 @@ GroupText groupOf(const Case &c) {
   std::string weight = "@f32[" + filters + ", " +
                        std::to_string(c.channels / c.group) + ", " +
                        join(c.kernel);
-  std::string result = "@f32[N, " + filters + ", " + output;
+  std::string result = "@f32[N, " + filters + ", " + outputDims(c);
   GroupText text;
   text.inputs = {"@f32[N, " + channels + ", " + input + layout(c.inputLayout),
                  weight + layout(c.weightLayout)};
@@ -74,288 +96,153 @@ GroupText groupOf(const Case &c) {
 }
 
 /// The sum of products by definition, in double.
-Values reference(const Case &c, int64_t n, int64_t h, int64_t w,
-                 const std::vector<Values> &in, std::vector<int64_t> &extents) {
-  // A missing first spatial axis is one of extent 1.
-  auto at = [&](const std::vector<int64_t> &v, size_t i, int64_t absent) {
-    return c.kernel.size() == 2 ? v[i] : i == 1 ? v[0] : absent;
-  };
-  size_t r = c.kernel.size();
-  std::vector<int64_t> begin(c.pads.begin(), c.pads.begin() + r);
-  std::vector<int64_t> end(c.pads.begin() + r, c.pads.end());
-  int64_t kh = at(c.kernel, 0, 1), kw = at(c.kernel, 1, 1);
-  int64_t sh = at(c.strides, 0, 1), sw = at(c.strides, 1, 1);
-  int64_t dh = at(c.dilations, 0, 1), dw = at(c.dilations, 1, 1);
-  int64_t ph = at(begin, 0, 0), pw = at(begin, 1, 0);
-  if (r == 1)
-    h = 1;
-  int64_t oh = (h + ph + at(end, 0, 0) - (kh - 1) * dh - 1) / sh + 1;
-  int64_t ow = (w + pw + at(end, 1, 0) - (kw - 1) * dw - 1) / sw + 1;
+Values reference(const Case &c, ImageSize size, const std::vector<Values> &in) {
+  Window rows = c.window(0), columns = c.window(1);
+  int64_t h = c.rows(size), w = size.w;
+  int64_t oh = rows.outputs(h), ow = columns.outputs(w);
   int64_t per = c.channels / c.group, outPer = c.filters / c.group;
   Values result;
-  for (int64_t b = 0; b < n; ++b)
+  for (int64_t b = 0; b < size.n; ++b)
     for (int64_t o = 0; o < c.filters; ++o)
       for (int64_t y = 0; y < oh; ++y)
         for (int64_t x = 0; x < ow; ++x) {
           double sum = c.bias ? in[2][o] : 0;
           for (int64_t i = 0; i < per; ++i)
-            for (int64_t ky = 0; ky < kh; ++ky)
-              for (int64_t kx = 0; kx < kw; ++kx) {
-                int64_t iy = y * sh + ky * dh - ph, ix = x * sw + kx * dw - pw;
+            for (int64_t ky = 0; ky < rows.kernel; ++ky)
+              for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+                int64_t iy = rows.at(y, ky), ix = columns.at(x, kx);
                 if (iy < 0 || iy >= h || ix < 0 || ix >= w)
                   continue;
                 int64_t ch = o / outPer * per + i;
-                sum += in[0][((b * c.channels + ch) * h + iy) * w + ix] *
-                       in[1][((o * per + i) * kh + ky) * kw + kx];
+                sum +=
+                    in[0][((b * c.channels + ch) * h + iy) * w + ix] *
+                    in[1][((o * per + i) * rows.kernel + ky) * columns.kernel +
+                          kx];
               }
           if (c.residual)
             sum = std::max(sum + in.back()[result.size()], 0.0);
           result.push_back(sum);
         }
-  extents = {n, c.filters, oh, ow};
   return result;
 }
 
-const std::string image = "channels_last<8>", packed = "panels<16>";
+std::vector<Values> inputsOf(const Case &c, ImageSize size) {
+  int64_t pixels = size.n * c.rows(size) * size.w;
+  int64_t taps = c.window(0).kernel * c.window(1).kernel;
+  std::vector<Values> in = {
+      randomValues(pixels * c.channels, -1, 1, 1),
+      randomValues(c.filters * (c.channels / c.group) * taps, -1, 1, 2)};
+  if (c.bias)
+    in.push_back(randomValues(c.filters, -1, 1, 3));
+  if (c.residual) // As large as the input: only windows of that kind have it.
+    in.push_back(randomValues(pixels * c.filters, -1, 1, 4));
+  return in;
+}
+
+const std::vector<int64_t> none = {0, 0, 0, 0};
+
 const Case cases[] = {
-    {"3x3",
-     32,
-     32,
-     1,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image,
-     true,
-     true},
-    {"1x1",
-     16,
-     48,
-     1,
-     {1, 1},
-     {1, 1},
-     {1, 1},
-     {0, 0, 0, 0},
-     image,
-     packed,
-     image},
-    {"1x1 with a sum behind it",
-     24,
-     20,
-     2,
-     {1, 1},
-     {1, 1},
-     {1, 1},
-     {0, 0, 0, 0},
-     image,
-     packed,
-     image,
-     true,
-     true},
-    {"1x1 from plain to plain",
-     7,
-     40,
-     1,
-     {1, 1},
-     {1, 1},
-     {1, 1},
-     {0, 0, 0, 0},
-     "",
-     packed,
-     ""},
-    {"1x1 with many channels",
-     512,
-     160,
-     1,
-     {1, 1},
-     {1, 1},
-     {1, 1},
-     {0, 0, 0, 0},
-     image,
-     packed,
-     image},
-    {"1x1 in strides",
-     8,
-     16,
-     1,
-     {1, 1},
-     {2, 2},
-     {1, 1},
-     {0, 0, 0, 0},
-     image,
-     packed,
-     image},
-    {"odd channels",
-     5,
-     25,
-     1,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image},
-    {"first layer",
-     3,
-     16,
-     1,
-     {7, 7},
-     {2, 2},
-     {1, 1},
-     {3, 3, 3, 3},
-     "",
-     packed,
-     image,
-     false},
-    {"last layer",
-     16,
-     3,
-     1,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     "",
-     true,
-     true},
-    {"plain weights",
-     4,
-     20,
-     1,
-     {3, 2},
-     {1, 2},
-     {1, 1},
-     {0, 1, 2, 0},
-     "",
-     "",
-     ""},
-    {"dilated",
-     8,
-     16,
-     1,
-     {3, 3},
-     {1, 1},
-     {2, 3},
-     {2, 3, 2, 3},
-     image,
-     packed,
-     image},
-    {"grouped",
-     32,
-     64,
-     2,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image},
-    {"small groups",
-     12,
-     24,
-     3,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image},
-    {"depthwise",
-     48,
-     48,
-     48,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image},
-    {"odd depthwise",
-     10,
-     10,
-     10,
-     {5, 5},
-     {2, 2},
-     {1, 1},
-     {2, 2, 2, 2},
-     image,
-     packed,
-     image},
-    {"many channels",
-     256,
-     64,
-     1,
-     {3, 3},
-     {1, 1},
-     {1, 1},
-     {1, 1, 1, 1},
-     image,
-     packed,
-     image},
-    {"1-D", 6, 16, 1, {3}, {1}, {1}, {1, 1}, "", packed, ""},
+    {.name = "3x3", .channels = 32, .filters = 32, .residual = true},
+    {.name = "1x1",
+     .channels = 16,
+     .filters = 48,
+     .kernel = {1, 1},
+     .pads = none},
+    {.name = "1x1 with a sum behind it",
+     .channels = 24,
+     .filters = 20,
+     .group = 2,
+     .kernel = {1, 1},
+     .pads = none,
+     .residual = true},
+    {.name = "1x1 from plain to plain",
+     .channels = 7,
+     .filters = 40,
+     .kernel = {1, 1},
+     .pads = none,
+     .inputLayout = "",
+     .outputLayout = ""},
+    {.name = "1x1 with many channels",
+     .channels = 512,
+     .filters = 160,
+     .kernel = {1, 1},
+     .pads = none},
+    {.name = "1x1 in strides",
+     .channels = 8,
+     .filters = 16,
+     .kernel = {1, 1},
+     .pads = none,
+     .strides = {2, 2}},
+    {.name = "odd channels", .channels = 5, .filters = 25},
+    {.name = "first layer",
+     .channels = 3,
+     .filters = 16,
+     .kernel = {7, 7},
+     .pads = {3, 3, 3, 3},
+     .strides = {2, 2},
+     .inputLayout = "",
+     .bias = false},
+    {.name = "last layer",
+     .channels = 16,
+     .filters = 3,
+     .outputLayout = "",
+     .residual = true},
+    {.name = "plain weights",
+     .channels = 4,
+     .filters = 20,
+     .kernel = {3, 2},
+     .pads = {0, 1, 2, 0},
+     .strides = {1, 2},
+     .inputLayout = "",
+     .weightLayout = "",
+     .outputLayout = ""},
+    {.name = "dilated",
+     .channels = 8,
+     .filters = 16,
+     .pads = {2, 3, 2, 3},
+     .dilations = {2, 3}},
+    {.name = "grouped", .channels = 32, .filters = 64, .group = 2},
+    {.name = "small groups", .channels = 12, .filters = 24, .group = 3},
+    {.name = "depthwise", .channels = 48, .filters = 48, .group = 48},
+    {.name = "odd depthwise",
+     .channels = 10,
+     .filters = 10,
+     .group = 10,
+     .kernel = {5, 5},
+     .pads = {2, 2, 2, 2},
+     .strides = {2, 2}},
+    {.name = "many channels", .channels = 256, .filters = 64},
+    {.name = "1-D",
+     .channels = 6,
+     .filters = 16,
+     .kernel = {3},
+     .pads = {1, 1},
+     .strides = {1},
+     .dilations = {1},
+     .inputLayout = "",
+     .outputLayout = ""},
 };
 
-class KernelConvolution : public KernelTest {};
+class KernelConvolution : public KernelImages {
+protected:
+  static void check(LoadedKernel &kernel, const Case &c, ImageSize size) {
+    std::vector<Values> in = inputsOf(c, size);
+    expectNear(kernel.run(size.symbols(), in)[0], reference(c, size, in), 1e-5,
+               1e-4);
+  }
+};
 
 TEST_F(KernelConvolution, FollowsTheDefinition) {
-  std::vector<GroupText> texts;
-  for (const Case &c : cases)
-    texts.push_back(groupOf(c));
-  auto kernels = compileAll(texts);
-  ASSERT_EQ(kernels.size(), std::size(cases));
-  struct Size {
-    int64_t n, h, w;
-  };
-  for (auto [kernel, c] : llvm::zip(kernels, cases))
-    for (Size size : {Size{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {0, 8, 8}}) {
-      SCOPED_TRACE(std::string(c.name) + " " + std::to_string(size.w));
-      int64_t pixels = c.kernel.size() == 1 ? size.w : size.h * size.w;
-      int64_t taps =
-          c.kernel.size() == 1 ? c.kernel[0] : c.kernel[0] * c.kernel[1];
-      std::vector<Values> in = {
-          randomValues(size.n * c.channels * pixels, -1, 1, 1),
-          randomValues(c.filters * (c.channels / c.group) * taps, -1, 1, 2)};
-      if (c.bias)
-        in.push_back(randomValues(c.filters, -1, 1, 3));
-      std::vector<int64_t> extents;
-      if (c.residual) {
-        in.push_back(randomValues(size.n * c.filters * pixels, -1, 1, 4));
-      }
-      Values expected = reference(c, size.n, size.h, size.w, in, extents);
-      Values actual =
-          kernel->run({{"N", size.n}, {"H", size.h}, {"W", size.w}}, in)[0];
-      expectNear(actual, expected, 1e-5, 1e-4);
-    }
+  checkAll<Case>(cases, {{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {0, 8, 8}},
+                 check);
 }
 
 // Behind the whole tiles of a row any number of pixels can be left.
 TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
-  auto kernels = compileAll({groupOf(cases[0]), groupOf(cases[1])});
-  ASSERT_EQ(kernels.size(), 2u);
-  for (auto [kernel, c] : llvm::zip(kernels, cases))
-    for (int64_t w = 1; w <= 14; ++w) {
-      SCOPED_TRACE(std::string(c.name) + " " + std::to_string(w));
-      int64_t taps = c.kernel[0] * c.kernel[1];
-      std::vector<Values> in = {
-          randomValues(c.channels * 3 * w, -1, 1, 1),
-          randomValues(c.filters * c.channels * taps, -1, 1, 2),
-          randomValues(c.filters, -1, 1, 3)};
-      if (c.residual)
-        in.push_back(randomValues(c.filters * 3 * w, -1, 1, 4));
-      std::vector<int64_t> extents;
-      Values expected = reference(c, 1, 3, w, in, extents);
-      expectNear(kernel->run({{"N", 1}, {"H", 3}, {"W", w}}, in)[0], expected,
-                 1e-5, 1e-4);
-    }
+  std::vector<ImageSize> widths;
+  for (int64_t w = 1; w <= 14; ++w)
+    widths.push_back({1, 3, w});
+  checkAll<Case>({cases[0], cases[1]}, widths, check);
 }
 
 TEST_F(KernelConvolution, ReachesItsSpeed) {

@@ -31,10 +31,11 @@ const Size sizes[] = {{1, 1, 1},    {7, 5, 3}, {13, 33, 17},
                       {64, 48, 40}, {0, 8, 8}, {5, 9, 0}};
 
 /// M x K times packed K x N, in panels of `width` columns.
-GroupText packedProduct(const std::string &m, int width) {
+GroupText packedProduct(const std::string &m, int width,
+                        const std::string &k = "K") {
   std::string result = "@f32[" + m + ", N]";
-  return {{"@f32[" + m + ", K]",
-           "@f32[K, N; panels<" + std::to_string(width) + ">]"},
+  return {{"@f32[" + m + ", " + k + "]",
+           "@f32[" + k + ", N; panels<" + std::to_string(width) + ">]"},
           {result},
           "%c = MatMul(%0, %1) : " + result,
           "%c"};
@@ -57,13 +58,14 @@ TEST_F(KernelMatMul, MultipliesPackedWeights) {
 // Behind the whole tiles there can be any number of rows, each with a tile of
 // its own height; none of them may read or write beyond its rows.
 TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {
-  auto kernels = compileAll({packedProduct("M", 16), packedProduct("M", 24),
-                             packedProduct("M", 32), packedProduct("1", 24),
-                             packedProduct("7", 16)});
-  ASSERT_EQ(kernels.size(), 5u);
-  auto check = [&](LoadedKernel &kernel, int64_t m) {
+  auto kernels =
+      compileAll({packedProduct("M", 16), packedProduct("M", 24),
+                  packedProduct("M", 32), packedProduct("1", 24),
+                  packedProduct("7", 16), packedProduct("M", 24, "10")});
+  ASSERT_EQ(kernels.size(), 6u);
+  auto check = [&](LoadedKernel &kernel, int64_t m, int64_t k = 11) {
     SCOPED_TRACE(m);
-    int64_t n = 50, k = 11;
+    int64_t n = 50;
     Values a = randomValues(m * k, -1, 1, 1), b = randomValues(k * n, -1, 1, 2);
     expectNear(kernel.run({{"M", m}, {"N", n}, {"K", k}}, {a, b})[0],
                product(a, b, 1, m, n, k, true), 1e-5, 1e-5);
@@ -73,6 +75,9 @@ TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {
       check(*kernels[i], m);
   check(*kernels[3], 1);
   check(*kernels[4], 7);
+  // An even depth is summed up in two parts by low tiles.
+  for (int64_t m = 1; m <= 14; ++m)
+    check(*kernels[5], m, 10);
 }
 
 TEST_F(KernelMatMul, MultipliesBatchesOfValues) {

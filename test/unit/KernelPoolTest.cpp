@@ -1,4 +1,4 @@
-#include "KernelHarness.h"
+#include "KernelImages.h"
 
 #include <cmath>
 #include <limits>
@@ -7,10 +7,11 @@ using namespace dycc::test;
 
 namespace {
 
-class KernelPool : public KernelTest {};
+class KernelPool : public KernelImages {};
 
 struct Case {
-  const char *op, *attributes;
+  std::string name; ///< Of the operator.
+  const char *attributes;
   int64_t kernel, stride, begin, end;
   bool countsPads;
   const char *layout;
@@ -39,7 +40,7 @@ GroupText groupOf(const Case &c) {
                      ", " + std::to_string(c.end) + ">";
   return {{std::string("@f32[N, 11, H, W") + c.layout + "]"},
           {result + c.layout + "]"},
-          std::string("%r = ") + c.op +
+          "%r = " + c.name +
               "(%0) {kernel_shape = " + list(c.kernel, c.kernel) +
               ", strides = " + list(c.stride, c.stride) + ", pads = " + pads +
               c.attributes + "} : " + result + "]",
@@ -65,36 +66,25 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
       sum += value;
       squares += value * value;
     }
-  std::string op = c.op;
-  return op == "MaxPool"  ? peak
-         : op == "LpPool" ? std::sqrt(squares)
-                          : sum / static_cast<double>(count);
+  return c.name == "MaxPool"  ? peak
+         : c.name == "LpPool" ? std::sqrt(squares)
+                              : sum / static_cast<double>(count);
 }
 
 TEST_F(KernelPool, FollowsTheDefinition) {
-  std::vector<GroupText> texts;
-  for (const Case &c : cases)
-    texts.push_back(groupOf(c));
-  auto kernels = compileAll(texts);
-  ASSERT_EQ(kernels.size(), std::size(cases));
-  struct Size {
-    int64_t n, h, w;
+  auto check = [](LoadedKernel &kernel, const Case &c, ImageSize size) {
+    Values x = randomValues(size.pixels() * 11, -2, 2, 4), expected;
+    int64_t less = c.kernel - c.begin - c.end;
+    int64_t oh = (size.h - less) / c.stride + 1,
+            ow = (size.w - less) / c.stride + 1;
+    for (int64_t plane = 0; plane < size.n * 11; ++plane)
+      for (int64_t y = 0; y < oh; ++y)
+        for (int64_t i = 0; i < ow; ++i)
+          expected.push_back(pool(c, x.data() + plane * size.h * size.w, size.h,
+                                  size.w, y, i));
+    expectNear(kernel.run(size.symbols(), {x})[0], expected, 1e-5, 1e-6);
   };
-  for (auto [kernel, c] : llvm::zip(kernels, cases))
-    for (Size s : {Size{1, 3, 3}, {2, 13, 17}, {1, 8, 40}, {0, 5, 5}}) {
-      SCOPED_TRACE(std::string(c.op) + c.layout + " " + std::to_string(s.w));
-      Values x = randomValues(s.n * 11 * s.h * s.w, -2, 2, 4), expected;
-      int64_t less = c.kernel - c.begin - c.end;
-      int64_t oh = (s.h - less) / c.stride + 1,
-              ow = (s.w - less) / c.stride + 1;
-      for (int64_t plane = 0; plane < s.n * 11; ++plane)
-        for (int64_t y = 0; y < oh; ++y)
-          for (int64_t i = 0; i < ow; ++i)
-            expected.push_back(
-                pool(c, x.data() + plane * s.h * s.w, s.h, s.w, y, i));
-      expectNear(kernel->run({{"N", s.n}, {"H", s.h}, {"W", s.w}}, {x})[0],
-                 expected, 1e-5, 1e-6);
-    }
+  checkAll<Case>(cases, {{1, 3, 3}, {2, 13, 17}, {1, 8, 40}, {0, 5, 5}}, check);
 }
 
 TEST_F(KernelPool, GlobalPoolsReduceImages) {

@@ -131,6 +131,16 @@ TEST_F(RuntimeCheck, RefusesRunOptionsThatDoNotFit) {
   EXPECT_EQ(session.error(), "run options: 1 donated flags, expects 2");
 }
 
+TEST_F(RuntimeCheck, RefusesADonatedInputThatIsAnotherToo) {
+  uint8_t flags[] = {0, 1};
+  dycc_run_options options = {sizeof(options), 2, flags, nullptr, nullptr};
+  y.view.data = x.view.data;
+  EXPECT_EQ(session.run({&x, &y}, {&z, &p}), DYCC_OK) << session.error();
+  EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_INVALID_ARGUMENT);
+  EXPECT_EQ(session.error(), "input \"y\": is donated, expects memory of its "
+                             "own, overlaps input \"x\"");
+}
+
 TEST_F(RuntimeCheck, RefusesReservationsThatDoNotFit) {
   auto expect = [&](std::vector<int64_t> lower, std::vector<int64_t> upper,
                     const std::string &text) {

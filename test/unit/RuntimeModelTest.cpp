@@ -309,10 +309,7 @@ TEST_F(RuntimeShapes, CountsPeakBytes) {
 
 TEST_F(RuntimeShapes, IsWhatAContextTakes) {
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Session counted(kModel, 1, options);
+  Session counted(kModel, 1, counter.options());
   counted.runAndCheck(7, 20);
   int64_t symbols[] = {7, 20};
   dycc_peak peak;

@@ -84,10 +84,7 @@ TEST_F(RuntimeRun, WritesCompactStridesOfOutputs) {
 TEST_F(RuntimeRun, DoesNotAllocateAfterReserve) {
   for (uint32_t threads : {1, 3}) {
     CountingAllocator counter;
-    dycc_allocator allocator = counter.table();
-    dycc_context_options options = {};
-    options.allocator = &allocator;
-    Session session(kModel, threads, options);
+    Session session(kModel, threads, counter.options());
     ASSERT_EQ(session.api->reserve(session.context, nullptr, nullptr), DYCC_OK)
         << session.error();
     int calls = counter.calls;
@@ -108,11 +105,8 @@ TEST_F(RuntimeRun, DoesNotAllocateAfterReserve) {
 
 TEST_F(RuntimeRun, GivesBackAllItTook) {
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
   {
-    Session session(kModel, 2, options);
+    Session session(kModel, 2, counter.options());
     behaviour.scratchAsked = 1000;
     behaviour.resultAsked = 4096;
     session.runAndCheck(8, 64);
@@ -123,10 +117,7 @@ TEST_F(RuntimeRun, GivesBackAllItTook) {
 
 TEST_F(RuntimeRun, TakesUnplannedScratchFromTheAllocator) {
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Session session(kModel, 1, options);
+  Session session(kModel, 1, counter.options());
   session.runAndCheck(8, 64);
   int calls = counter.calls;
   behaviour.scratchAsked = 1000;
@@ -139,10 +130,7 @@ TEST_F(RuntimeRun, TakesUnplannedScratchFromTheAllocator) {
 TEST_F(RuntimeRun, LeavesTheKernelWithoutScratch) {
   for (uint32_t threads : {1, 3}) {
     CountingAllocator counter;
-    dycc_allocator allocator = counter.table();
-    dycc_context_options options = {};
-    options.allocator = &allocator;
-    Session session(kModel, threads, options);
+    Session session(kModel, threads, counter.options());
     session.runAndCheck(8, 64);
     behaviour.scratchAsked = 1000;
     counter.allowed = 0;
@@ -156,10 +144,7 @@ TEST_F(RuntimeRun, LeavesTheKernelWithoutScratch) {
 
 TEST_F(RuntimeRun, ReportsThatResultsWithoutBoundHaveNoMemory) {
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Session session(kModel, 1, options);
+  Session session(kModel, 1, counter.options());
   session.runAndCheck(1, 4);
   behaviour.resultAsked = 64;
   counter.allowed = 0;
@@ -172,10 +157,7 @@ TEST_F(RuntimeRun, ReportsThatResultsWithoutBoundHaveNoMemory) {
 
 TEST_F(RuntimeRun, ReportsThatTheArenaHasNoMemory) {
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Session session(kModel, 1, options);
+  Session session(kModel, 1, counter.options());
   counter.allowed = 0;
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}), DYCC_OUT_OF_MEMORY);

@@ -48,4 +48,11 @@ dycc_allocator CountingAllocator::table() {
   return table;
 }
 
+dycc_context_options CountingAllocator::options() {
+  given = table();
+  dycc_context_options options = {};
+  options.allocator = &given;
+  return options;
+}
+
 } // namespace dycc::test

@@ -35,6 +35,11 @@ struct CountingAllocator {
   std::atomic<int64_t> bytes{0};
   std::atomic<int> allowed{1 << 30}; ///< Calls until it returns null.
   dycc_allocator table();
+  /// Options of a context that takes its memory from it.
+  dycc_context_options options();
+
+private:
+  dycc_allocator given;
 };
 
 } // namespace dycc::test

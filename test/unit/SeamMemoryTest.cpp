@@ -3,6 +3,8 @@
 #include "test/unit/SeamFixture.h"
 
 #include <cstring>
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace dycc::test;
 namespace proto = dycc::proto;
@@ -77,10 +79,7 @@ TEST_F(SeamMemory, TensorsOfTheCallerHaveAnyAlignment) {
 TEST_F(SeamMemory, PeakIsExactAndWhatTheAllocatorGave) {
   std::string library = compile(imageModel());
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Loaded images(library, 1, options);
+  Loaded images(library, 1, counter.options());
   int64_t context = counter.bytes;
   Tensor x({1, 3, 9, 11}), y({1, 8, 9, 11}), p({1, 8, 10, 12});
   ASSERT_EQ(images.run({&x.view}, {&y.view, &p.view}), DYCC_OK);
@@ -95,10 +94,7 @@ TEST_F(SeamMemory, PeakIsABoundWhereExecutionDecides) {
   m.input("x", {"N"}).output("y", proto::TensorProto::INT64);
   m.node("NonZero", {"x"}, {"y"});
   CountingAllocator counter;
-  dycc_allocator allocator = counter.table();
-  dycc_context_options options = {};
-  options.allocator = &allocator;
-  Loaded loaded(compile(m), 1, options);
+  Loaded loaded(compile(m), 1, counter.options());
   int64_t shape[2] = {1, -1};
   DLTensor lent = {nullptr, {}, 2, {}, shape, nullptr, 0};
   Tensor x({100});
@@ -115,10 +111,7 @@ TEST_F(SeamMemory, AfterReserveRunDoesNotAllocate) {
   std::string library = compile(imageModel());
   for (uint32_t threads : {1, 3}) {
     CountingAllocator counter;
-    dycc_allocator allocator = counter.table();
-    dycc_context_options options = {};
-    options.allocator = &allocator;
-    Loaded images(library, threads, options);
+    Loaded images(library, threads, counter.options());
     int64_t lower[] = {1, 1, 1}, upper[] = {2, 40, 40};
     ASSERT_EQ(images.api->reserve(images.context, lower, upper), DYCC_OK)
         << images.error();
@@ -157,6 +150,55 @@ TEST_F(SeamMemory, ArenaOfTheCallerSaysWhatItNeeds) {
   EXPECT_EQ(enough.run({&x.view}, {&y.view, &p.view}), DYCC_OK);
 }
 
+/// An arena whose pages are there once they are touched.
+struct LazyArena {
+  void *memory;
+  size_t bytes;
+  explicit LazyArena(size_t bytes)
+      : memory(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)),
+        bytes(bytes) {}
+  ~LazyArena() { munmap(memory, bytes); }
+  size_t touched() const {
+    size_t page = sysconf(_SC_PAGESIZE);
+    std::vector<unsigned char> there((bytes + page - 1) / page);
+    EXPECT_EQ(mincore(memory, bytes, there.data()), 0);
+    return page * std::count(there.begin(), there.end(), 1);
+  }
+};
+
+/// Results of the data are placed at their bound, half a GiB here; the pages
+/// behind what they really hold stay untouched.
+TEST_F(SeamMemory, OnlyActualSizesAreTouched) {
+  ModelMaker m(17);
+  m.input("x", {"N"}).output("y");
+  m.weight("row", {128});
+  m.node("NonZero", {"x"}, {"found"});
+  m.node("Transpose", {"found"}, {"column"});
+  auto &cast = m.node("Cast", {"column"}, {"value"});
+  set(cast, "to", int64_t(proto::TensorProto::FLOAT));
+  m.node("Add", {"value", "row"}, {"table"});
+  auto &total = m.node("ReduceSum", {"table"}, {"y"});
+  set(total, "keepdims", int64_t(0));
+  std::string library = compile(m, {"--disable", "fuse"});
+  constexpr int64_t count = 1 << 20;
+  LazyArena arena(Loaded(library).peak({count}).arena_bytes);
+  EXPECT_GT(arena.bytes, size_t(512) << 20);
+  dycc_context_options options = {};
+  options.arena = arena.memory;
+  options.arena_bytes = arena.bytes;
+  Loaded loaded(library, 1, options);
+  Tensor x({count}), y({});
+  std::fill(x.values.begin(), x.values.end(), 0.0f);
+  x.values[5] = x.values[9] = 1;
+  ASSERT_EQ(loaded.run({&x.view}, {&y.view}), DYCC_OK) << loaded.error();
+  float row = 0;
+  for (int i = 1; i < 128; ++i)
+    row += float(i * 5 % 17) / 8 - 1;
+  EXPECT_EQ(y.values[0], (5 + 9) * 128 + 2 * row);
+  EXPECT_LT(arena.touched(), size_t(1) << 20);
+}
+
 TEST_F(SeamMemory, DonatedInputTakesTheResult) {
   ModelMaker m(17);
   m.input("cache", {"N", "4"}).input("x", {"1", "4"}).output("next");
@@ -175,6 +217,27 @@ TEST_F(SeamMemory, DonatedInputTakesTheResult) {
       << loaded.error();
   EXPECT_EQ(next.data, cache.view.data);
   EXPECT_EQ(cache.values, expected.values);
+}
+
+/// Without memory for the result it lies in the donated input, where the kernel
+/// has written it; what is not donated stays as it is.
+TEST_F(SeamMemory, KernelWritesIntoADonatedInput) {
+  ModelMaker m(17);
+  m.input("cache", {"N", "4"}).input("x", {"1", "4"}).output("next");
+  m.node("Add", {"cache", "x"}, {"next"});
+  Loaded loaded(compile(m));
+  Tensor cache({5, 4}), x({1, 4}, 10), next = Tensor::lent(2);
+  std::vector<float> before = cache.values;
+  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next.view}), DYCC_OK);
+  EXPECT_NE(next.view.data, cache.view.data);
+  EXPECT_EQ(cache.values, before);
+  uint8_t donated[] = {1, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr};
+  next = Tensor::lent(2);
+  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next.view}, &options), DYCC_OK)
+      << loaded.error();
+  EXPECT_EQ(next.view.data, cache.view.data);
+  EXPECT_EQ(cache.values[5], before[5] + x.values[1]);
 }
 
 } // namespace

@@ -77,7 +77,7 @@ uint32_t Artifact::outputIndex(const std::string &name) const {
   return findName(info().outputs, info().num_outputs, "output", name);
 }
 
-double Artifact::run(std::vector<HostTensor> &inputs) {
+double Artifact::run(std::vector<HostTensor> &inputs, Profile *profile) {
   std::vector<DLTensor> views;
   std::vector<const DLTensor *> in;
   std::vector<DLTensor *> out;
@@ -89,11 +89,18 @@ double Artifact::run(std::vector<HostTensor> &inputs) {
     tensor.data = nullptr;
     out.push_back(&tensor);
   }
+  dycc_profile listener = profile ? profile->listener() : dycc_profile();
+  dycc_run_options options = {};
+  options.size = sizeof(options);
+  options.profile = profile ? &listener : nullptr;
   auto start = std::chrono::steady_clock::now();
-  dycc_status status = api->run(context, in.data(), out.data(), nullptr);
+  dycc_status status = api->run(context, in.data(), out.data(), &options);
   auto end = std::chrono::steady_clock::now();
   check(status, api->context_error(context));
-  return std::chrono::duration<double>(end - start).count();
+  double seconds = std::chrono::duration<double>(end - start).count();
+  if (profile)
+    profile->addRun(seconds);
+  return seconds;
 }
 
 dycc_peak Artifact::peakOf(const std::vector<HostTensor> &inputs) const {

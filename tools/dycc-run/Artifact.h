@@ -4,6 +4,7 @@
 
 #include "dycc/runtime.h"
 #include "tools/dycc-run/HostTensor.h"
+#include "tools/dycc-run/Profile.h"
 
 namespace dycc::run {
 
@@ -23,7 +24,8 @@ public:
   uint32_t outputIndex(const std::string &name) const;
 
   /// Runs once; the results stay valid until the next run. Returns seconds.
-  double run(std::vector<HostTensor> &inputs);
+  /// `profile` may be null.
+  double run(std::vector<HostTensor> &inputs, Profile *profile = nullptr);
   const DLTensor &output(uint32_t index) const { return outputs[index]; }
 
   /// Bytes that a run with these inputs takes.

@@ -106,19 +106,27 @@ Tensors collectExpected(const Options &options, const Artifact &artifact) {
   return expected;
 }
 
-void runAndTime(Artifact &artifact, std::vector<HostTensor> &inputs,
-                uint32_t repeat) {
-  std::vector<double> seconds;
-  for (uint32_t i = 0; i < repeat; ++i)
-    seconds.push_back(artifact.run(inputs));
-  if (repeat == 1)
+void printTimes(std::vector<double> seconds) {
+  if (seconds.size() == 1)
     return;
   double first = seconds.front();
   std::sort(seconds.begin(), seconds.end());
   fmt::print("{} runs: first {:.3f} ms, min {:.3f} ms, median {:.3f} ms, max "
              "{:.3f} ms\n",
-             repeat, first * 1e3, seconds.front() * 1e3,
-             seconds[repeat / 2] * 1e3, seconds.back() * 1e3);
+             seconds.size(), first * 1e3, seconds.front() * 1e3,
+             seconds[seconds.size() / 2] * 1e3, seconds.back() * 1e3);
+}
+
+void runAndTime(Artifact &artifact, std::vector<HostTensor> &inputs,
+                const Options &options) {
+  Profile profile(artifact.info());
+  std::vector<double> seconds;
+  for (uint32_t i = 0; i < options.repeat; ++i)
+    seconds.push_back(
+        artifact.run(inputs, options.profile ? &profile : nullptr));
+  printTimes(std::move(seconds));
+  if (options.profile)
+    fmt::print("{}", profile.table());
 }
 
 /// Type, extents and the first elements.
@@ -146,7 +154,7 @@ bool runSession(const Options &options) {
   }
   std::vector<HostTensor> inputs = collectInputs(options, artifact);
   Tensors expected = collectExpected(options, artifact);
-  runAndTime(artifact, inputs, options.repeat);
+  runAndTime(artifact, inputs, options);
   if (options.describe) {
     dycc_peak peak = artifact.peakOf(inputs);
     fmt::print("peak {}{} bytes{}\n", peak.exact ? "" : "at most ", peak.bytes,

@@ -18,6 +18,7 @@ struct Options {
   uint32_t threads = 0;
   uint32_t repeat = 1;
   bool describe = false;
+  bool profile = false;
 };
 
 /// Does what the options say and prints to stdout. Returns whether all

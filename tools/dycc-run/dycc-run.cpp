@@ -34,6 +34,8 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--repeat", options.repeat, "Run so often and print times")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();
+  app.add_flag("--profile", options.profile,
+               "Print the time of each kernel, summed over all runs");
   app.add_flag("--describe", options.describe,
                "Print inputs, outputs, symbols; with inputs also peak bytes");
 }

@@ -62,8 +62,8 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                  "fusion too (default); 3: all of LLVM for the host program")
       ->check(CLI::Range(0, 3));
   app.add_option("--disable", options.disabled,
-                 "Switch an optimisation off: fuse, layout, reuse")
-      ->check(CLI::IsMember({"fuse", "layout", "reuse"}));
+                 "Switch an optimisation off: fuse, in-place, layout, reuse")
+      ->check(CLI::IsMember({"fuse", "in-place", "layout", "reuse"}));
   app.add_option("--max-trips", options.maxTrips,
                  "Trips after which a loop without a count is given up")
       ->check(CLI::PositiveNumber);

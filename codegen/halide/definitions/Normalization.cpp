@@ -34,7 +34,9 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
                    [&](const Index &index) { return x(index); });
   Tensor powers =
       builder.make("powers", x.element, x.dims, [&](const Index &index) {
-        return math::expOfNegative(strict(x(index) - space.total(peak, index)));
+        // A sum, not a difference: it takes `x` from memory in one instruction.
+        return math::expOfNegative(
+            strict(x(index) + strict(-space.total(peak, index))));
       });
   Reduction sum =
       space.reduce("sum", Reducer::sum(x.element.computed),

@@ -22,17 +22,19 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
              TailStrategy::GuardWithIf);
   func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
   // Rows in strips that share a panel; a strip is long enough to pay for
-  // packing it. Enough columns make tasks of their own.
+  // packing it, or reading it from memory. Enough columns make tasks of their
+  // own.
   Expr tiles = (builder.expr(store.dims[rank - 2]) + (rows - 1)) / rows;
+  Expr panels = (builder.expr(store.dims.back()) + (width - 1)) / width;
   Expr tileWork = Halide::max(stages.depth * (rows * width), 1);
-  Expr perStrip = Halide::max(Halide::max(minimumWork / tileWork, 64), 1);
+  Expr tilesAtLeast = Halide::select(panels > 4 * panelsPerTask, 256, 64);
+  Expr perStrip = Halide::max(minimumWork / tileWork, tilesAtLeast);
   func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
   // Panels of one task run one after the other in a loop of their own: only
   // such a loop is split where the last, narrower panel begins.
   Var chunk("chunk");
   func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
   std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
-  Expr panels = (builder.expr(store.dims.back()) + (width - 1)) / width;
   std::vector<OuterLoop> outer{
       {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask},
       {strip, tiles / perStrip + 1}};

@@ -1,5 +1,7 @@
 #include "codegen/halide/schedules/Tile.h"
 
+#include "codegen/halide/Float.h"
+
 using Halide::Expr;
 using Halide::Func;
 using Halide::RVar;
@@ -46,6 +48,19 @@ int tapsAtOnce(std::optional<int> depth, int wanted) {
   return std::max(1, std::min(*depth, wanted));
 }
 
+/// Sums per element, so that tiles of `vectors` accumulators have enough that
+/// do not wait for each other.
+int partsOf(unsigned vectors, std::optional<int> depth,
+            const TargetInfo &target) {
+  constexpr unsigned inFlight = 8; // Two multipliers, four cycles each.
+  unsigned parts = 1;
+  while (depth && *depth % static_cast<int>(2 * parts) == 0 &&
+         parts * vectors < inFlight &&
+         2 * parts * vectors + 4 <= target.registers)
+    parts *= 2;
+  return static_cast<int>(parts);
+}
+
 } // namespace
 
 std::vector<Var> RegisterTiles::arguments() const {
@@ -54,31 +69,64 @@ std::vector<Var> RegisterTiles::arguments() const {
   return result;
 }
 
+TileHeight RegisterTiles::makeHeight(int rows, int parts, Halide::Type type,
+                                     llvm::function_ref<Expr(Expr)> add) {
+  TileHeight result{rows, parts, taps, Func("sums")};
+  std::vector<Var> vars = arguments();
+  vars.insert(vars.begin() + 2, part);
+  std::vector<Expr> at(vars.begin(), vars.end());
+  result.sums(vars) = Halide::Internal::make_zero(type);
+  Expr sum = add(result.sums(at));
+  if (parts > 1) {
+    Halide::Region region{{0, *depth / parts}};
+    for (int i = 1; i < taps.dimensions(); ++i)
+      region.emplace_back(taps[i].min(), taps[i].extent());
+    result.taps = Halide::RDom(region, "part_taps");
+    std::map<std::string, Expr> replacement{
+        {taps[0].name(), result.taps[0] * parts + part}};
+    for (int i = 1; i < taps.dimensions(); ++i)
+      replacement[taps[i].name()] = result.taps[i];
+    sum = Halide::Internal::substitute(replacement, sum);
+  }
+  result.sums(vars) = sum;
+  return result;
+}
+
 void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
                            Halide::Type type,
                            llvm::function_ref<Expr(Expr)> add) {
   std::vector<Var> vars = arguments();
   std::vector<Expr> at(vars.begin(), vars.end());
+  unsigned vectors =
+      static_cast<unsigned>(width) / builder.target().lanes(type.bytes());
   for (int count : tileHeights(height, rows)) {
-    Func sums("sums");
-    sums(vars) = Halide::Internal::make_zero(type);
-    sums(vars) = add(sums(at));
-    byHeight.emplace_back(count, sums);
+    // Two pixels of a window take longer in parts, one is faster.
+    bool inParts = type.is_float() && (taps.dimensions() == 1 || count == 1);
+    int parts = inParts ? partsOf(count * vectors, depth, builder.target()) : 1;
+    byHeight.push_back(makeHeight(count, parts, type, add));
   }
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
-  // the tile is an index of its own.
+  // the tile is an index of its own. Zeros first: what a lower tile leaves
+  // undefined would stay in registers from the tile before.
   values = Func("tile_sums");
-  values(vars) = Halide::undef(type);
+  values(vars) = Halide::Internal::make_zero(type);
   Expr left = builder.expr(rows) - tile * height;
-  for (auto [i, sums] : llvm::enumerate(byHeight)) {
-    Halide::RDom rowsHere(0, sums.first, "rows");
+  for (auto [i, tiles] : llvm::enumerate(byHeight)) {
+    Halide::RDom rowsHere(0, tiles.rows, "rows");
     if (i > 0)
-      rowsHere.where(left <= sums.first);
+      rowsHere.where(left <= tiles.rows);
     if (i + 1 < byHeight.size())
-      rowsHere.where(left > byHeight[i + 1].first);
+      rowsHere.where(left > byHeight[i + 1].rows);
     at[1] = rowsHere.x;
-    values(at) = sums.second(at);
+    Expr total;
+    for (int number = 0; number < tiles.parts; ++number) {
+      std::vector<Expr> place = at;
+      place.insert(place.begin() + 2, number);
+      Expr sum = tiles.sums(place);
+      total = total.defined() ? strict(total + sum) : sum;
+    }
+    values(at) = total;
   }
 }
 
@@ -89,19 +137,21 @@ Expr RegisterTiles::at(Expr column, Expr row,
   return values(index);
 }
 
-void RegisterTiles::scheduleOne(Func sums, int rows, int lanes,
+void RegisterTiles::scheduleOne(const TileHeight &tiles, int lanes,
                                 int unroll) const {
-  sums.bound_extent(row, rows);
+  Func sums = tiles.sums;
+  const Halide::RDom &taps = tiles.taps;
+  sums.bound_extent(row, tiles.rows).bound_extent(part, tiles.parts);
   RVar outer("outer"), inner("inner");
   Var vector("vector");
   // What there is less of stays in registers: the rows' broadcasts or the
   // columns' vectors. The others follow one by one.
-  std::vector<Halide::VarOrRVar> order{vector, lane, row, inner, outer};
-  if (rows * lanes < width)
-    order = {vector, row, lane, inner, outer};
+  std::vector<Halide::VarOrRVar> order{vector, lane, row, part, inner, outer};
+  if (tiles.rows * lanes < width)
+    order = {vector, row, lane, part, inner, outer};
   for (int i = 1; i < taps.dimensions(); ++i)
     order.push_back(taps[i]);
-  sums.vectorize(lane, lanes).unroll(lane).unroll(row);
+  sums.vectorize(lane, lanes).unroll(lane).unroll(row).unroll(part);
   sums.update()
       .split(taps[0], outer, inner, unroll, TailStrategy::GuardWithIf)
       .split(lane, lane, vector, lanes)
@@ -109,12 +159,12 @@ void RegisterTiles::scheduleOne(Func sums, int rows, int lanes,
       .vectorize(vector)
       .unroll(lane)
       .unroll(row)
+      .unroll(part)
       .unroll(inner);
 }
 
 void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
                              int lanes) const {
-  int unroll = tapsAtOnce(depth, static_cast<int>(builder.target().unroll));
   auto bound = [&](Func func) {
     func.bound_extent(lane, width).bound_extent(tile, 1);
     for (const Var &other : others)
@@ -127,8 +177,8 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
       .vectorize(lane, lanes)
       .unroll(lane)
       .unroll(row);
-  for (auto [i, sums] : llvm::enumerate(byHeight)) {
-    auto [rows, func] = sums;
+  for (auto [i, tiles] : llvm::enumerate(byHeight)) {
+    Func func = tiles.sums;
     Halide::Stage update = whole.update(static_cast<int>(i));
     RVar row(update.get_schedule().rvars().front().var);
     std::vector<Halide::VarOrRVar> order{lane, row, tile};
@@ -137,7 +187,11 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
     bound(func);
     func.compute_at(whole, tile);
     // What is left is rare, and its code shall be small.
-    scheduleOne(func, rows, lanes, i == 0 ? unroll : 1);
+    std::optional<int> steps = depth;
+    if (steps)
+      *steps /= tiles.parts;
+    int unroll = static_cast<int>(builder.target().unroll);
+    scheduleOne(tiles, lanes, i == 0 ? tapsAtOnce(steps, unroll) : 1);
   }
 }
 

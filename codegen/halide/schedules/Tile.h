@@ -5,12 +5,22 @@
 
 namespace dycc::halide {
 
+/// The sums of the tiles that have some number of rows.
+struct TileHeight {
+  int rows;
+  /// Sums that one element is made of, each of every parts-th tap: low tiles
+  /// have too few elements to keep the multipliers busy.
+  int parts;
+  Halide::RDom taps; ///< Of one part.
+  Halide::Func sums; ///< (lane, row, part, tile, others...).
+};
+
 /// Sums of products in register tiles: some rows (of a matrix, or pixels of an
 /// image) by one panel of columns (or channels). Column n is lane n mod width
 /// of a block, row m is row m mod height of tile m / height. What is left
 /// behind the whole tiles has tiles of fewer rows.
 struct RegisterTiles {
-  Halide::Var lane{"lane"}, row{"row"}, tile{"tile"};
+  Halide::Var lane{"lane"}, row{"row"}, part{"part"}, tile{"tile"};
   std::vector<Halide::Var> others; ///< Block, batch...
   int width = 0, height = 0;
   Halide::RDom taps;        ///< What the sums are over, the innermost first.
@@ -19,7 +29,7 @@ struct RegisterTiles {
   /// The sums: (lane, row, tile, others...).
   Halide::Func values;
   /// The same by the rows that a tile has, tallest first.
-  std::vector<std::pair<int, Halide::Func>> byHeight;
+  std::vector<TileHeight> byHeight;
 
   /// Defines the sums of `rows` rows of products of `type`; `add` is the sum
   /// and one more product.
@@ -35,7 +45,9 @@ struct RegisterTiles {
 
 private:
   std::vector<Halide::Var> arguments() const;
-  void scheduleOne(Halide::Func sums, int rows, int lanes, int unroll) const;
+  TileHeight makeHeight(int rows, int parts, Halide::Type type,
+                        llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  void scheduleOne(const TileHeight &height, int lanes, int unroll) const;
 };
 
 } // namespace dycc::halide

@@ -22,7 +22,7 @@ public:
 private:
   bool seedArguments();
   bool widen();
-  bool widenDims(Value argument, Value yielded);
+  bool widenDims(Value carried, Value next);
   bool countsTrips();
   void readTrips();
   void setCarried(unsigned index);

@@ -18,6 +18,10 @@ func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels
   %p = dyn.convert_layout %x : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>
   // CHECK: dyn.view %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<32x?x?xf32, #dyn.value<[32, H, 2 * H + 1]>>
   %v = dyn.view %p : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<32x?x?xf32, #dyn.value<[32, H, 2 * H + 1]>>
+  // CHECK: dyn.part %{{.+}} from 64 * H + 32 : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<4xf32, #dyn.value<[4]>>
+  %q = dyn.part %p from 64 * H + 32 : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>> -> tensor<4xf32, #dyn.value<[4]>>
+  // CHECK: dyn.join(%{{.+}}, %{{.+}}) : (tensor<4xf32, #dyn.value<[4]>>, tensor<4xf32, #dyn.value<[4]>>) -> tensor<8xf32, #dyn.value<[8]>>
+  %j = dyn.join(%q, %q) : (tensor<4xf32, #dyn.value<[4]>>, tensor<4xf32, #dyn.value<[4]>>) -> tensor<8xf32, #dyn.value<[8]>>
   return
 }
 

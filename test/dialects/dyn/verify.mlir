@@ -93,6 +93,22 @@ func.func @view_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
 
 // -----
 
+func.func @part_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects plain tensors of one element type}}
+  %0 = dyn.part %x from 0 : tensor<?xf32, #dyn.value<[N]>> -> tensor<?xi32, #dyn.value<[N]>>
+  return
+}
+
+// -----
+
+func.func @join_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{expects plain tensors of one element type}}
+  %0 = dyn.join(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xi32, #dyn.value<[N]>>
+  return
+}
+
+// -----
+
 func.func @if_c1() {
   // expected-error@+1 {{expects either a condition or a predicate}}
   dyn.if then {

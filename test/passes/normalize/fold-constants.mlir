@@ -98,3 +98,15 @@ func.func @large_fill_is_kept_unless_it_is_weights(%x: tensor<?x300xf32>) -> (te
   %z = onnx.ConstantOfShape %e : (tensor<2xi64>) -> tensor<*xf32>
   return %y, %z : tensor<*xf32>, tensor<*xf32>
 }
+
+// CHECK-LABEL: func.func @gemm_takes_its_weights_as_they_are
+func.func @gemm_takes_its_weights_as_they_are(%x: tensor<?x2xf32>, %w: tensor<3x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[W:.+]] = onnx.Constant dense<{{\[\[}}1.000000e+00, 3.000000e+00, 5.000000e+00], [2.000000e+00, 4.000000e+00, 6.000000e+00]]> : tensor<2x3xf32>
+  // CHECK: onnx.Gemm %{{.+}}, %[[W]]
+  // CHECK-NOT: transB = 1
+  // CHECK: onnx.Gemm %{{.+}}, %arg1 {{.*}}transB = 1
+  %c = onnx.Constant dense<[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]> : tensor<3x2xf32>
+  %y = onnx.Gemm %x, %c {transB = 1 : i64} : (tensor<?x2xf32>, tensor<3x2xf32>) -> tensor<*xf32>
+  %z = onnx.Gemm %x, %w {transB = 1 : i64} : (tensor<?x2xf32>, tensor<3x2xf32>) -> tensor<*xf32>
+  return %y, %z : tensor<*xf32>, tensor<*xf32>
+}

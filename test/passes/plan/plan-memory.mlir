@@ -1,4 +1,4 @@
-// RUN: dycc-opt %s --dycc-plan-memory | FileCheck %s
+// RUN: dycc-opt %s --dycc-plan-memory="in-place=false" | FileCheck %s
 // RUN: dycc-opt %s --dycc-plan-memory="reuse=false" | FileCheck %s --check-prefix=APART
 
 !t = tensor<?xf32, #dyn.value<[N]>>

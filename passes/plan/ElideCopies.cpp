@@ -1,0 +1,124 @@
+// A Concat along the outermost axis with more than one element only moves what
+// could have been computed in its place. Done on groups: by now it is known
+// what is a kernel's result in plain layout. Elsewhere (channels innermost,
+// several images) the operands lie interleaved, and copying them is what there
+// is to do.
+#include "passes/plan/Passes.h"
+
+#include "dialects/dyn/Bounds.h"
+#include "dialects/onnx/OnnxOps.h"
+
+#include "llvm/ADT/StringSet.h"
+
+#define DEBUG_TYPE "dycc-elide-copies"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+
+namespace dycc {
+#define GEN_PASS_DEF_ELIDECOPIESPASS
+#include "passes/plan/Passes.h.inc"
+namespace {
+
+class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
+  void runOnOperation() override {
+    auto module = getOperation()->getParentOfType<ModuleOp>();
+    dyn::ExecutionBounds bounds(module);
+    inputs.clear();
+    for (auto symbol : module.getOps<dyn::SymbolOp>())
+      if (!symbol.getExecution())
+        inputs.insert(symbol.getSymName());
+    SmallVector<dyn::GroupOp> groups;
+    definers.clear();
+    getOperation().walk([&](Operation *op) {
+      if (auto group = dyn_cast<dyn::GroupOp>(op))
+        groups.push_back(group);
+      noteSymbols(op);
+    });
+    for (dyn::GroupOp group : groups)
+      if (isOuterConcat(group) && isBounded(group, bounds))
+        join(group);
+  }
+
+  /// Whether the group only joins its inputs, in order, along an axis that has
+  /// none but axes of extent one before it.
+  static bool isOuterConcat(dyn::GroupOp group) {
+    Block &body = group.getBody().front();
+    auto concat = dyn_cast<onnx::ConcatOp>(body.front());
+    if (!concat || concat.getOperands() != ValueRange(body.getArguments()) ||
+        group.getYield()->getOperands() != concat->getResults())
+      return false;
+    ArrayRef<ExprAttr> dims = dyn::getDims(concat.getType());
+    int64_t axis = concat.getAxis() + (concat.getAxis() < 0 ? dims.size() : 0);
+    return llvm::all_of(dims.take_front(axis),
+                        [](ExprAttr dim) { return dim.isConstant(1); });
+  }
+
+  void noteSymbols(Operation *op) {
+    if (auto read = dyn_cast<dyn::ReadOp>(op))
+      definers[read.getSymbol()] = op;
+    else if (isa<dyn::RuntimeOp, dyn::IfOp>(op))
+      if (auto defines = op->getAttrOfType<ArrayAttr>("defines"))
+        for (auto symbol : defines.getAsRange<FlatSymbolRefAttr>())
+          definers[symbol.getValue()] = op;
+  }
+
+  /// Whether all memory is known beforehand, and each place once it is needed.
+  bool isBounded(dyn::GroupOp group, const dyn::ExecutionBounds &bounds) {
+    Type type = group.getResult(0).getType();
+    if (dyn::getLayout(type) || !bounds.boundBytes(type))
+      return false;
+    llvm::SmallDenseSet<Value> seen;
+    SmallVector<ExprAttr> before;
+    for (Value input : group.getInputs()) {
+      if (!seen.insert(input).second || !isOwn(input, group) ||
+          !llvm::all_of(before, [&](ExprAttr size) {
+            return isKnownAt(input.getDefiningOp(), size);
+          }))
+        return false;
+      before.push_back(dyn::getSizeInBytes(input.getType()));
+    }
+    return true;
+  }
+
+  /// Whether the symbols of `size` are inputs', or execution has found them out
+  /// before `op` runs.
+  bool isKnownAt(Operation *op, ExprAttr size) {
+    bool known = true;
+    size.forEachSymbol([&](StringRef name) {
+      Operation *definer = definers.lookup(name);
+      Operation *here =
+          definer ? definer->getBlock()->findAncestorOpInBlock(*op) : nullptr;
+      known &=
+          inputs.contains(name) || (here && definer->isBeforeInBlock(here));
+    });
+    return known;
+  }
+
+  /// Whether a kernel makes `input` where `group` is, for no other place.
+  static bool isOwn(Value input, dyn::GroupOp group) {
+    Operation *maker = input.getDefiningOp();
+    return isa_and_nonnull<dyn::GroupOp, dyn::SymbolicOp>(maker) &&
+           maker->getBlock() == group->getBlock() &&
+           !dyn::getLayout(input.getType()) &&
+           llvm::none_of(input.getUsers(), [](Operation *user) {
+             return isa<func::ReturnOp, dyn::YieldOp, dyn::JoinOp>(user);
+           });
+  }
+
+  static void join(dyn::GroupOp group) {
+    OpBuilder builder(group);
+    auto join =
+        dyn::JoinOp::create(builder, group.getLoc(),
+                            group.getResult(0).getType(), group.getInputs());
+    group.getResult(0).replaceAllUsesWith(join.getResult());
+    group.erase();
+  }
+
+  llvm::StringSet<> inputs;
+  /// What decides an execution symbol.
+  llvm::StringMap<Operation *> definers;
+};
+
+} // namespace
+} // namespace dycc

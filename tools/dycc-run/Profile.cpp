@@ -1,0 +1,50 @@
+#include "tools/dycc-run/Profile.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace dycc::run {
+
+dycc_profile Profile::listener() {
+  auto begin = [](void *user, uint32_t) {
+    static_cast<Profile *>(user)->start = std::chrono::steady_clock::now();
+  };
+  auto end = [](void *user, uint32_t kernel) {
+    auto now = std::chrono::steady_clock::now();
+    auto *profile = static_cast<Profile *>(user);
+    Kernel &entry = profile->kernels[kernel];
+    ++entry.calls;
+    entry.seconds +=
+        std::chrono::duration<double>(now - profile->start).count();
+  };
+  return {begin, end, this};
+}
+
+std::string Profile::table() const {
+  std::vector<uint32_t> order(kernels.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return kernels[a].seconds > kernels[b].seconds;
+  });
+  std::string text = fmt::format("{:>6} {:>10} {:>8} {:>10}  kernel: nodes\n",
+                                 "share", "ms", "calls", "us/call");
+  // A run too short for the clock has no shares.
+  auto share = [&](double seconds) {
+    return total > 0 ? 100 * seconds / total : 0;
+  };
+  double rest = total;
+  for (uint32_t index : order) {
+    const Kernel &kernel = kernels[index];
+    rest -= kernel.seconds;
+    if (kernel.calls)
+      text += fmt::format("{:5.1f}% {:10.3f} {:8} {:10.2f}  {}: {}\n",
+                          share(kernel.seconds), kernel.seconds * 1e3,
+                          kernel.calls, kernel.seconds * 1e6 / kernel.calls,
+                          info.kernels[index].name, info.kernels[index].nodes);
+  }
+  return text + fmt::format("{:5.1f}% {:10.3f} {:8} {:10}  outside kernels\n",
+                            share(rest), rest * 1e3, "", "");
+}
+
+} // namespace dycc::run

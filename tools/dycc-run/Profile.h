@@ -1,0 +1,46 @@
+// Where the time of runs goes, kernel by kernel.
+#ifndef DYCC_TOOLS_DYCC_RUN_PROFILE_H
+#define DYCC_TOOLS_DYCC_RUN_PROFILE_H
+
+#include "dycc/profile.h"
+#include "dycc/runtime.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace dycc::run {
+
+/// Adds up calls and time of each kernel over all runs it is given to.
+class Profile {
+public:
+  explicit Profile(const dycc_model_info &info)
+      : info(info), kernels(info.num_kernels) {}
+  Profile(const Profile &) = delete;
+  Profile &operator=(const Profile &) = delete;
+
+  /// Listens until the profile's end, to one run at a time.
+  dycc_profile listener();
+
+  /// Counts the time of a whole run, for what kernels do not take.
+  void addRun(double seconds) { total += seconds; }
+
+  /// A line for each kernel that was called, the most expensive first, and one
+  /// for what is no kernel: the host program and the runtime's operators.
+  std::string table() const;
+
+private:
+  struct Kernel {
+    uint64_t calls = 0;
+    double seconds = 0;
+  };
+
+  const dycc_model_info &info;
+  std::vector<Kernel> kernels;
+  std::chrono::steady_clock::time_point start;
+  double total = 0;
+};
+
+} // namespace dycc::run
+
+#endif // DYCC_TOOLS_DYCC_RUN_PROFILE_H
