@@ -36,7 +36,8 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
       noteSymbols(op);
     });
     for (dyn::GroupOp group : groups)
-      if (isOuterConcat(group) && isBounded(group, bounds))
+      if (isOuterConcat(group) && isBounded(group, bounds) &&
+          followsItsOperands(group))
         join(group);
   }
 
@@ -93,6 +94,21 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
           inputs.contains(name) || (here && definer->isBeforeInBlock(here));
     });
     return known;
+  }
+
+  /// Whether nothing else takes memory between what makes the operands and the
+  /// group: the memory of a join is there from its first operand on, which
+  /// would keep it from what comes in between.
+  static bool followsItsOperands(dyn::GroupOp group) {
+    llvm::SmallDenseSet<Operation *> makers;
+    for (Value input : group.getInputs())
+      makers.insert(input.getDefiningOp());
+    Operation *op = group->getPrevNode();
+    for (; op && !makers.empty(); op = op->getPrevNode())
+      if (!makers.erase(op) && !isa<dyn::ViewOp, dyn::PartOp, dyn::ReadOp,
+                                    dyn::RequireOp, onnx::ConstantOp>(op))
+        return false;
+    return makers.empty();
   }
 
   /// Whether a kernel makes `input` where `group` is, for no other place.

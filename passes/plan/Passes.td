@@ -8,8 +8,9 @@ def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::func::FuncOp"> {
   let description = [{
     A group that does nothing but a Concat whose operands lie one after the
     other in its result becomes a `dyn.join`, if kernels of the same block make
-    them for nothing that has memory of its own (outputs, carried values), and
-    where each begins is known before it is computed.
+    them for nothing that has memory of its own (outputs, carried values), with
+    nothing in between that takes memory, and where each begins is known before
+    it is computed.
 
     Requires: `dycc-materialize-outputs`.
     Ensures:  nothing is left to copy for such a Concat.

@@ -35,6 +35,33 @@ func.func @rows(%x: !t, %z: !t) -> !y {
   return %y : !y
 }
 
+// Between the operands another kernel needs memory.
+// CHECK-LABEL: func.func @far_apart
+// CHECK-NOT: dyn.join
+func.func @far_apart(%x: !t, %z: !t) -> (!y, !t) {
+  %a = dyn.group(%x) symbols [N] kernel "relu" : (!t) -> !t {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %c = dyn.group(%x) symbols [N] kernel "relu" : (!t) -> !t {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %b = dyn.group(%z) symbols [N] kernel "relu" : (!t) -> !t {
+  ^bb0(%p: !k):
+    %s = onnx.Relu %p : (!k) -> !k
+    dyn.yield %s : !k
+  }
+  %y = dyn.group(%a, %b) symbols [N] kernel "concat" : (!t, !t) -> !y {
+  ^bb0(%p: !k, %q: !k):
+    %s = onnx.Concat %p, %q {axis = 0 : i64} : (!k, !k) -> !c
+    dyn.yield %s : !c
+  }
+  return %y, %c : !y, !t
+}
+
 // Columns interleave; an input of the model is where it is; what is an output
 // has memory of its own.
 // CHECK-LABEL: func.func @copied
