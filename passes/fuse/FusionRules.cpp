@@ -62,6 +62,11 @@ bool canPrepend(Operation *producer, Operation *consumer) {
          roleOf(producer) == Role::ElementWise && isCheap(producer);
 }
 
+bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {
+  return llvm::all_of(dims.take_front(axis),
+                      [](dyn::ExprAttr dim) { return dim.isConstant(1); });
+}
+
 bool isCompileTimeOperand(OpOperand &operand) {
   Operation *op = operand.getOwner();
   Value value = operand.get();

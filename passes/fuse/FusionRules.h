@@ -1,6 +1,8 @@
 #ifndef DYCC_PASSES_FUSE_FUSIONRULES_H
 #define DYCC_PASSES_FUSE_FUSIONRULES_H
 
+#include "dialects/dyn/Expr.h"
+
 #include "mlir/IR/Operation.h"
 
 namespace dycc::fuse {
@@ -26,6 +28,10 @@ bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
 /// Whether `consumer`, a reduction, can compute the element-wise `producer`
 /// where it reads it.
 bool canPrepend(mlir::Operation *producer, mlir::Operation *consumer);
+
+/// Whether no axis before `axis` has more than one element: its steps follow
+/// each other in the memory of a plain tensor.
+bool isOutermost(llvm::ArrayRef<dyn::ExprAttr> dims, int64_t axis);
 
 /// Whether an operand has to be known at compile time: it steers the shape or
 /// the loops of `op`.

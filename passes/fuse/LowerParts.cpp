@@ -6,6 +6,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/DeadOperands.h"
+#include "passes/fuse/FusionRules.h"
 #include "passes/shape/SymbolicValue.h"
 
 #define DEBUG_TYPE "dycc-lower-parts"
@@ -38,8 +39,7 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
   /// The elements of one step along `axis`; null where an axis before it has
   /// more than one element, so that a part would lie in pieces.
   ExprAttr elementsPerStep(ArrayRef<ExprAttr> dims, int64_t axis) {
-    if (!llvm::all_of(dims.take_front(axis),
-                      [](ExprAttr dim) { return dim.isConstant(1); }))
+    if (!fuse::isOutermost(dims, axis))
       return {};
     ExprAttr elements = ExprAttr::constant(&getContext(), 1);
     for (ExprAttr dim : dims.drop_front(axis + 1))

@@ -7,8 +7,9 @@
 
 #include "dialects/dyn/Bounds.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/FusionRules.h"
 
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 
 #define DEBUG_TYPE "dycc-elide-copies"
 
@@ -22,12 +23,7 @@ namespace {
 
 class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
   void runOnOperation() override {
-    auto module = getOperation()->getParentOfType<ModuleOp>();
-    dyn::ExecutionBounds bounds(module);
-    inputs.clear();
-    for (auto symbol : module.getOps<dyn::SymbolOp>())
-      if (!symbol.getExecution())
-        inputs.insert(symbol.getSymName());
+    dyn::ExecutionBounds bounds(getOperation()->getParentOfType<ModuleOp>());
     SmallVector<dyn::GroupOp> groups;
     definers.clear();
     getOperation().walk([&](Operation *op) {
@@ -51,8 +47,7 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
       return false;
     ArrayRef<ExprAttr> dims = dyn::getDims(concat.getType());
     int64_t axis = concat.getAxis() + (concat.getAxis() < 0 ? dims.size() : 0);
-    return llvm::all_of(dims.take_front(axis),
-                        [](ExprAttr dim) { return dim.isConstant(1); });
+    return fuse::isOutermost(dims, axis);
   }
 
   void noteSymbols(Operation *op) {
@@ -74,7 +69,7 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     for (Value input : group.getInputs()) {
       if (!seen.insert(input).second || !isOwn(input, group) ||
           !llvm::all_of(before, [&](ExprAttr size) {
-            return isKnownAt(input.getDefiningOp(), size);
+            return isKnownAt(input.getDefiningOp(), size, bounds);
           }))
         return false;
       before.push_back(dyn::getSizeInBytes(input.getType()));
@@ -84,14 +79,15 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
 
   /// Whether the symbols of `size` are inputs', or execution has found them out
   /// before `op` runs.
-  bool isKnownAt(Operation *op, ExprAttr size) {
+  bool isKnownAt(Operation *op, ExprAttr size,
+                 const dyn::ExecutionBounds &bounds) {
     bool known = true;
     size.forEachSymbol([&](StringRef name) {
       Operation *definer = definers.lookup(name);
       Operation *here =
           definer ? definer->getBlock()->findAncestorOpInBlock(*op) : nullptr;
-      known &=
-          inputs.contains(name) || (here && definer->isBeforeInBlock(here));
+      known &= bounds.isOverInputs(ExprAttr::symbol(op->getContext(), name)) ||
+               (here && definer->isBeforeInBlock(here));
     });
     return known;
   }
@@ -131,7 +127,6 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     group.erase();
   }
 
-  llvm::StringSet<> inputs;
   /// What decides an execution symbol.
   llvm::StringMap<Operation *> definers;
 };

@@ -1,5 +1,6 @@
 """What runs take from the context's allocator, and what happens without."""
 
+import contextlib
 import ctypes
 
 import numpy as np
@@ -159,18 +160,26 @@ def chain_feed(rng, rows, columns):
             rng.random((rows // 2, columns), np.float32)]
 
 
+@contextlib.contextmanager
+def over_and_beside(env, file):
+    """The model with results over operands, and without; a kernel per operator
+    and two threads in both."""
+    from dycc_model import Model
+
+    flags = ("--disable", "fuse")
+    over = env.compile(file, *flags).rename(env.folder / "over.so")
+    beside = env.compile(file, *flags, "--disable", "in-place")
+    with Model(over, 2) as a, Model(beside, 2) as b:
+        yield a, b
+
+
 @case
 def in_place_changes_no_bit(env):
     """Results over their operands are those beside them, in each type, with two
     threads, at sizes that leave rests behind vectors and strips."""
-    from dycc_model import Model
-
     file = chains(str(env.folder / "model.onnx"))
-    flags = ("--disable", "fuse")
-    over = env.compile(file, *flags).rename(env.folder / "over.so")
-    beside = env.compile(file, *flags, "--disable", "in-place")
     rng = np.random.default_rng(7)
-    with Model(over, 2) as a, Model(beside, 2) as b:
+    with over_and_beside(env, file) as (a, b):
         for rows, columns in ((1, 1), (0, 5), (3, 7), (31, 33), (129, 257)):
             feed = chain_feed(rng, rows, columns)
             shapes = [np.shape(v) for v in feed]
@@ -222,17 +231,12 @@ def pieces_of(x, at):
 @case
 def parts_and_joins_lie_right(env):
     """Split, Slice and Concat without copies give what NumPy gives."""
-    from dycc_model import Model
-
     file = pieces(str(env.folder / "model.onnx"))
-    flags = ("--disable", "fuse")
-    over = env.compile(file, *flags).rename(env.folder / "over.so")
-    beside = env.compile(file, *flags, "--disable", "in-place")
     rng = np.random.default_rng(3)
-    with Model(over, 2) as a, Model(beside, 2) as b:
+    with over_and_beside(env, file) as models:
         for rows, at in ((2, 0), (3, 1), (7, 2), (7, -2), (64, 40), (301, 5)):
             feed = [rng.random((rows, 5), np.float32), np.array([at])]
-            for model in (a, b):
+            for model in models:
                 for got, want in zip(model.run(feed), pieces_of(*feed)):
                     check(got.shape == want.shape and np.allclose(got, want, 1e-5, 1e-6),
                           f"differs at {rows} rows from {at}")

@@ -115,6 +115,16 @@ Values resizeImage(const Settings &s, const Array &x, int64_t h, int64_t w,
 
 class KernelResize : public KernelTest {};
 
+/// Rows of B elements to rows of C.
+GroupText rowsBySizes(const Settings &s) {
+  return {{"@f32[A, B]"},
+          {"@f32[A, C]"},
+          "%s = dyn.symbolic [A, C] : @i64[2]\n"
+          "%r = Resize(%0, _, _, %s) " +
+              s.text() + " : @f32[A, C]",
+          "%r"};
+}
+
 TEST_F(KernelResize, FollowsItsModesBySizes) {
   std::vector<Settings> all;
   for (const char *c : {"half_pixel", "pytorch_half_pixel", "align_corners",
@@ -129,12 +139,7 @@ TEST_F(KernelResize, FollowsItsModesBySizes) {
       s.nearest = "floor";
   std::vector<GroupText> texts;
   for (const Settings &s : all)
-    texts.push_back({{"@f32[A, B]"},
-                     {"@f32[A, C]"},
-                     "%s = dyn.symbolic [A, C] : @i64[2]\n"
-                     "%r = Resize(%0, _, _, %s) " +
-                         s.text() + " : @f32[A, C]",
-                     "%r"});
+    texts.push_back(rowsBySizes(s));
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), all.size());
   for (Place d :
@@ -194,12 +199,7 @@ TEST_F(KernelResize, AntialiasWidensTheWindow) {
         all.push_back({mode, c, "floor", exclude, 0, 1, true});
   std::vector<GroupText> texts;
   for (const Settings &s : all)
-    texts.push_back({{"@f32[A, B]"},
-                     {"@f32[A, C]"},
-                     "%s = dyn.symbolic [A, C] : @i64[2]\n"
-                     "%r = Resize(%0, _, _, %s) " +
-                         s.text() + " : @f32[A, C]",
-                     "%r"});
+    texts.push_back(rowsBySizes(s));
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), all.size());
   for (Place d :
