@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Float.h"
 #include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/Reporter.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "llvm/TargetParser/Triple.h"
 #include <map>
@@ -124,6 +125,7 @@ private:
 
 dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
                          const TargetInfo &target, const std::string &path) {
+  Reporter reporter;
   KernelBuilder builder(group, target);
   Halide::Pipeline pipeline = builder.build();
   ScratchReader scratch(group.getContext());

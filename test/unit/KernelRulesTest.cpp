@@ -2,6 +2,7 @@
 // one of these facts, the wrappers and docs/kernels.md want another look.
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
+#include "codegen/halide/Reporter.h"
 #include "codegen/halide/WorkerPool.h"
 
 #include <chrono>
@@ -40,6 +41,24 @@ int evaluateInt(int a, int b, Expr (*build)(Expr, Expr)) {
   f() = build(pa, pb);
   Halide::Buffer<int> out = f.realize();
   return out();
+}
+
+// Without assertions such a kernel writes beyond what it has.
+TEST(KernelRules, AKernelThatIsSureToFailIsAnError) {
+  Halide::Var x("x");
+  Halide::Func part("part"), whole("whole");
+  part(x) = x;
+  whole(x) = part(x) + part(x + 8);
+  part.compute_root().bound_extent(x, 4);
+  Reporter reporter;
+  try {
+    whole.compile_to_module({}, "sure_to_fail");
+    ADD_FAILURE() << "expects an error";
+  } catch (const KernelError &error) {
+    EXPECT_NE(std::string(error.what()).find("guaranteed to fail"),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(KernelRules, PlainFloatsForgetNaNAndInfinity) {

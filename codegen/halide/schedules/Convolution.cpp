@@ -18,10 +18,6 @@ public:
         width(stages.tiles.width), pixels(stages.tiles.height) {}
 
   void run() {
-    if (width % lanes != 0)
-      throw KernelError("expects panels of a multiple of " +
-                        std::to_string(lanes) + ", got " +
-                        std::to_string(width));
     int rank = store.rank();
     func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);

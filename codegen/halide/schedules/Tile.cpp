@@ -97,8 +97,11 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
                            llvm::function_ref<Expr(Expr)> add) {
   std::vector<Var> vars = arguments();
   std::vector<Expr> at(vars.begin(), vars.end());
-  unsigned vectors =
-      static_cast<unsigned>(width) / builder.target().lanes(type.bytes());
+  int lanes = static_cast<int>(builder.target().lanes(type.bytes()));
+  if (width % lanes != 0)
+    throw KernelError("expects panels of a multiple of " +
+                      std::to_string(lanes) + ", got " + std::to_string(width));
+  int vectors = width / lanes;
   for (int count : tileHeights(height, rows)) {
     // Two pixels of a window take longer in parts, one is faster.
     bool inParts = type.is_float() && (taps.dimensions() == 1 || count == 1);
