@@ -44,7 +44,11 @@ CompileStatus Frontend::import() {
   if (!chosen)
     return refuse(chosen.takeError());
   target = std::move(*chosen);
-  module = importOnnx(options.input, context);
+  ImportOptions import;
+  import.onRefusal = [](ModuleOp part) {
+    (void)checkOperators(part, /*isNormalized=*/false);
+  };
+  module = importOnnx(options.input, context, import);
   if (!module)
     return CompileStatus::Refused;
   if (llvm::Error error = applySymbolOptions(*module, options))
@@ -64,13 +68,15 @@ CompileStatus Frontend::run(const Stage &stage) {
   PassManager passes(&context);
   stage.build(passes, pipeline);
   noteStage(stage.name);
-  if (failed(passes.run(*module))) {
-    if (printer.errors())
-      return CompileStatus::Refused;
+  bool isNormalize = stage.name == "normalize",
+       isDone = succeeded(passes.run(*module));
+  if (!isDone && !printer.errors()) {
     writeReproducer();
     return CompileStatus::Internal;
   }
-  if (stage.name == "normalize" && failed(checkOperators(*module)))
+  if (isNormalize && failed(checkOperators(*module, isDone)))
+    return CompileStatus::Refused;
+  if (!isDone)
     return CompileStatus::Refused;
   return dump(stage.name);
 }

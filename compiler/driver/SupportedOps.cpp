@@ -1,6 +1,6 @@
 // The check runs when normalize is done: what could be expanded is, and later
 // stages would report the first of such nodes only, or something that follows
-// from it.
+// from it. Where import or normalize fail, it runs on what there is.
 #include "compiler/driver/SupportedOps.h"
 
 #include "codegen/halide/KernelCompiler.h"
@@ -111,7 +111,7 @@ Type unsupportedType(Operation *op) {
   return {};
 }
 
-LogicalResult check(Operation *op) {
+LogicalResult check(Operation *op, bool isNormalized) {
   StringRef name = op->getName().stripDialect();
   OperatorSupport support = supportOf(name);
   if (support.kind == Support::Refused)
@@ -124,7 +124,7 @@ LogicalResult check(Operation *op) {
            << (tensor ? tensor.getElementType() : type)
            << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
   }
-  if (support.kind == Support::Expanded)
+  if (isNormalized && support.kind == Support::Expanded)
     return op->emitError("operator ")
            << name << " is not supported in this form"
            << (support.note.empty() ? "" : ": ") << support.note;
@@ -158,12 +158,12 @@ StringRef stringify(Support support) {
   llvm_unreachable("all kinds are there");
 }
 
-LogicalResult checkOperators(ModuleOp module) {
+LogicalResult checkOperators(ModuleOp module, bool isNormalized) {
   bool isGood = true;
   module.walk([&](Operation *op) {
     if (isa_and_nonnull<onnx::OnnxDialect>(op->getDialect()) &&
         !isa<onnx::ConstantOp>(op))
-      isGood &= succeeded(check(op));
+      isGood &= succeeded(check(op, isNormalized));
   });
   return success(isGood);
 }

@@ -26,9 +26,9 @@ struct OperatorSupport {
 OperatorSupport supportOf(llvm::StringRef name);
 llvm::StringRef stringify(Support support);
 
-/// Reports each node of a normalized module that no later stage can handle, all
-/// of them in one run.
-mlir::LogicalResult checkOperators(mlir::ModuleOp module);
+/// Reports each node of a module that no later stage can handle, all of them in
+/// one run. Before normalize is done, operators that it expands pass.
+mlir::LogicalResult checkOperators(mlir::ModuleOp module, bool isNormalized);
 
 } // namespace dycc
 

@@ -83,8 +83,11 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
   state.builder.setInsertionPointToStart(module->getBody());
   GraphImporter(state, frame, model.graph().node(), nullptr)
       .importMain(model.graph());
-  if (state.hasError)
+  if (state.hasError) {
+    if (options.onRefusal)
+      options.onRefusal(*module);
     return nullptr;
+  }
   (*module)->setAttr("onnx.model",
                      describe(state.builder, model, frame.opsets.lookup("")));
   if (failed(verify(*module)))

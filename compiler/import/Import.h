@@ -3,6 +3,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,9 @@ struct ImportOptions {
   std::string folder;
   /// Functions call functions: a small file can stand for any number of nodes.
   size_t maxNodes = 4'000'000;
+  /// Is given what there is of a model that is refused: all nodes that could be
+  /// imported, so that more can be said of them in the same run.
+  std::function<void(mlir::ModuleOp)> onRefusal;
 };
 
 /// Imports the ONNX model in the file `path`, "-" for the standard input.
