@@ -89,7 +89,7 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     for (Operation *user : last->getUsers())
       if (!llvm::is_contained(group.ops, user) ||
           !(fuse::canAppend(last, user) ||
-            (!producer.hasRoot && fuse::canPrepend(last, user))))
+            (!producer.hasRoot && fuse::canPrepend(producer.ops, user))))
         return false;
     SmallVector<Operation *> merged(producer.ops);
     llvm::append_range(merged, group.ops);

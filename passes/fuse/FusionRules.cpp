@@ -57,9 +57,26 @@ static bool isCheap(Operation *op) {
              onnx::ReluOp, onnx::CastOp, onnx::MaxOp, onnx::MinOp>(op);
 }
 
-bool canPrepend(Operation *producer, Operation *consumer) {
-  return roleOf(consumer) == Role::Reduction &&
-         roleOf(producer) == Role::ElementWise && isCheap(producer);
+/// Whether `consumer` has its image from `producer`, and nothing else.
+static bool readsAsImage(Operation *producer, Operation *consumer) {
+  Value image = producer->getResult(0);
+  return consumer->getOperand(0) == image &&
+         llvm::count(consumer->getOperands(), image) == 1;
+}
+
+bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
+  Operation *last = producers.back();
+  if (roleOf(last) != Role::ElementWise)
+    return false;
+  if (roleOf(consumer) == Role::Reduction)
+    return isCheap(last);
+  if (!readsAsImage(last, consumer) || !llvm::all_of(producers, isPointwise))
+    return false;
+  // A convolution computes its image once, into the line buffer.
+  if (isa<onnx::ConvOp, onnx::ConvTransposeOp>(consumer))
+    return true;
+  return isa<onnx::AveragePoolOp, onnx::LpPoolOp, onnx::MaxPoolOp>(consumer) &&
+         llvm::all_of(producers, isCheap);
 }
 
 bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {

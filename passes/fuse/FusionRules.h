@@ -25,9 +25,11 @@ bool isPointwise(mlir::Operation *op);
 /// `producer`: it is element-wise and has symbolically equal extents.
 bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
 
-/// Whether `consumer`, a reduction, can compute the element-wise `producer`
-/// where it reads it.
-bool canPrepend(mlir::Operation *producer, mlir::Operation *consumer);
+/// Whether `consumer`, a reduction or what moves a window over an image, can
+/// compute the element-wise `producers`, of which it reads the last one's
+/// result, where it reads that.
+bool canPrepend(llvm::ArrayRef<mlir::Operation *> producers,
+                mlir::Operation *consumer);
 
 /// Whether no axis before `axis` has more than one element: its steps follow
 /// each other in the memory of a plain tensor.

@@ -164,8 +164,8 @@ def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
   let description = [{
     A value inside a group is used inside only. A group holds at most one root
     (an operator that is not element-wise); element-wise operators of
-    symbolically equal extents join behind the root, and before a reduction. A
-    value with several users joins once all of them are in the group.
+    symbolically equal extents join behind the root, and before a reduction, a
+    convolution or a pooling that reads them as its image. A value with several users joins once all of them are in the group.
 
     Requires: layouts are chosen.
     Ensures:  every onnx operator but Constant sits in a `dyn.group`.

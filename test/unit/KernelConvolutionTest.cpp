@@ -1,5 +1,6 @@
 #include "KernelImages.h"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -30,6 +31,8 @@ struct Case {
   std::vector<int64_t> strides = {1, 1}, dilations = {1, 1};
   std::string inputLayout = image, weightLayout = packed, outputLayout = image;
   bool bias = true, residual = false;
+  bool prologue =
+      false; ///< A sigmoid before it, whose padding is 0 all the same.
 
   /// The window along rows (0) or columns (1); a convolution of one spatial
   /// axis has one row.
@@ -75,16 +78,19 @@ GroupText groupOf(const Case &c) {
                        join(c.kernel);
   std::string result = "@f32[N, " + filters + ", " + outputDims(c);
   GroupText text;
-  text.inputs = {"@f32[N, " + channels + ", " + input + layout(c.inputLayout),
-                 weight + layout(c.weightLayout)};
+  std::string data = "@f32[N, " + channels + ", " + input;
+  text.inputs = {data + layout(c.inputLayout), weight + layout(c.weightLayout)};
   text.results = {result + layout(c.outputLayout)};
   if (c.bias)
     text.inputs.push_back("@f32[" + filters + "]");
-  text.body = "%c = Conv(%0, %1, " + std::string(c.bias ? "%2" : "_") +
-              ") {group = " + std::to_string(c.group) +
-              " : i64, strides = array<i64: " + join(c.strides) +
-              ">, dilations = array<i64: " + join(c.dilations) +
-              ">, pads = array<i64: " + join(c.pads) + ">} : " + result + "]\n";
+  if (c.prologue)
+    text.body = "%p = Sigmoid(%0) : " + data + "]\n";
+  text.body +=
+      std::string("%c = Conv(") + (c.prologue ? "%p" : "%0") + ", %1, " +
+      (c.bias ? "%2" : "_") + ") {group = " + std::to_string(c.group) +
+      " : i64, strides = array<i64: " + join(c.strides) +
+      ">, dilations = array<i64: " + join(c.dilations) +
+      ">, pads = array<i64: " + join(c.pads) + ">} : " + result + "]\n";
   text.yield = "%c";
   if (c.residual) {
     text.inputs.push_back(result + layout(c.outputLayout));
@@ -114,8 +120,11 @@ Values reference(const Case &c, ImageSize size, const std::vector<Values> &in) {
                 if (iy < 0 || iy >= h || ix < 0 || ix >= w)
                   continue;
                 int64_t ch = o / outPer * per + i;
+                double value = in[0][((b * c.channels + ch) * h + iy) * w + ix];
+                if (c.prologue)
+                  value = 1 / (1 + std::exp(-value));
                 sum +=
-                    in[0][((b * c.channels + ch) * h + iy) * w + ix] *
+                    value *
                     in[1][((o * per + i) * rows.kernel + ky) * columns.kernel +
                           kx];
               }
@@ -143,6 +152,32 @@ const std::vector<int64_t> none = {0, 0, 0, 0};
 
 const Case cases[] = {
     {.name = "3x3", .channels = 32, .filters = 32, .residual = true},
+    {.name = "3x3 with a prologue",
+     .channels = 32,
+     .filters = 32,
+     .residual = true,
+     .prologue = true},
+    {.name = "1x1 with a prologue",
+     .channels = 24,
+     .filters = 48,
+     .kernel = {1, 1},
+     .pads = none,
+     .prologue = true},
+    {.name = "many channels with a prologue",
+     .channels = 256,
+     .filters = 64,
+     .prologue = true},
+    {.name = "first layer with a prologue",
+     .channels = 3,
+     .filters = 16,
+     .strides = {2, 2},
+     .inputLayout = "",
+     .prologue = true},
+    {.name = "depthwise with a prologue",
+     .channels = 20,
+     .filters = 20,
+     .group = 20,
+     .prologue = true},
     {.name = "1x1",
      .channels = 16,
      .filters = 48,

@@ -15,6 +15,7 @@ struct Case {
   int64_t kernel, stride, begin, end;
   bool countsPads;
   const char *layout;
+  bool negated = false; ///< What it reads is computed in its loops.
 };
 const Case cases[] = {
     {"MaxPool", "", 2, 2, 0, 0, false, ""},
@@ -23,6 +24,9 @@ const Case cases[] = {
     {"AveragePool", ", count_include_pad = 1 : i64", 3, 2, 1, 0, true,
      "; channels_last<8>"},
     {"LpPool", ", p = 2 : i64", 2, 1, 0, 0, false, ""},
+    {"MaxPool", "", 3, 2, 1, 1, false, "; channels_last<8>", true},
+    {"AveragePool", ", count_include_pad = 1 : i64", 3, 1, 1, 1, true, "",
+     true},
 };
 
 GroupText groupOf(const Case &c) {
@@ -38,10 +42,12 @@ GroupText groupOf(const Case &c) {
   std::string pads = "array<i64: " + std::to_string(c.begin) + ", " +
                      std::to_string(c.begin) + ", " + std::to_string(c.end) +
                      ", " + std::to_string(c.end) + ">";
-  return {{std::string("@f32[N, 11, H, W") + c.layout + "]"},
+  std::string input = "@f32[N, 11, H, W";
+  std::string before = c.negated ? "%n = Neg(%0) : " + input + "]\n" : "";
+  return {{input + c.layout + "]"},
           {result + c.layout + "]"},
-          "%r = " + c.name +
-              "(%0) {kernel_shape = " + list(c.kernel, c.kernel) +
+          before + "%r = " + c.name + (c.negated ? "(%n)" : "(%0)") +
+              " {kernel_shape = " + list(c.kernel, c.kernel) +
               ", strides = " + list(c.stride, c.stride) + ", pads = " + pads +
               c.attributes + "} : " + result + "]",
           "%r"};
@@ -61,7 +67,7 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
         continue;
       }
       ++count;
-      double value = plane[iy * w + ix];
+      double value = plane[iy * w + ix] * (c.negated ? -1 : 1);
       peak = std::max(peak, value);
       sum += value;
       squares += value * value;

@@ -23,7 +23,7 @@ public:
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     if (rank == 4 && weightsFit())
       runRows();
-    else if (rank == 3 && weightsFit() && !stages.copiesInput)
+    else if (rank == 3 && weightsFit())
       runPixels();
     else
       runPanels();
@@ -77,6 +77,14 @@ private:
     func.reorder(lane, xi, xo, block, strip, n);
     func.parallel(strip).parallel(n);
     func.never_partition(xo, strip, n);
+    if (!stages.copiesInput)
+      return;
+    Expr tiles = (builder.expr(store.dims.back()) + (pixels - 1)) / pixels;
+    Func padded = stages.padded;
+    padded.compute_at(func, strip)
+        .bound_storage(stages.spatial[0],
+                       Halide::min(perStrip, tiles) * pixels);
+    vectorizeInput();
   }
 
   void runPanels() {

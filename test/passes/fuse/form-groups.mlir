@@ -71,6 +71,51 @@ func.func @broadcast_of_a_smaller_chain_is_not_recomputed(%x: tensor<?xf32, #dyn
   return %b : !m
 }
 
+!i = tensor<1x4x?x?xf32, #dyn.value<[1, 4, N, M]>>
+!f = tensor<4x4x1x1xf32, #dyn.value<[4, 4, 1, 1]>>
+
+// CHECK-LABEL: func.func @image_is_computed_in_a_convolution
+// CHECK-COUNT-1: dyn.group
+// CHECK: onnx.Sigmoid
+// CHECK: onnx.Conv
+// CHECK: onnx.Add
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @image_is_computed_in_a_convolution(%x: !i, %w: !f) -> !i {
+  %a = onnx.Sigmoid %x : (!i) -> !i
+  %b = onnx.Conv %a, %w : (!i, !f) -> !i
+  %c = onnx.Add %b, %x : (!i, !i) -> !i
+  return %c : !i
+}
+
+// A filter that is computed would be computed for each pixel.
+// CHECK-LABEL: func.func @filter_is_computed_before
+// CHECK-COUNT-2: dyn.group
+func.func @filter_is_computed_before(%x: !i, %w: !f) -> !i {
+  %a = onnx.Neg %w : (!f) -> !f
+  %b = onnx.Conv %x, %a : (!i, !f) -> !i
+  return %b : !i
+}
+
+// Windows overlap: what is cheap is computed again, what is not is kept.
+// CHECK-LABEL: func.func @cheap_image_is_computed_in_a_pooling
+// CHECK-COUNT-1: dyn.group
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @cheap_image_is_computed_in_a_pooling(%x: !i) -> !i {
+  %a = onnx.Relu %x : (!i) -> !i
+  %b = onnx.MaxPool %a {kernel_shape = array<i64: 3, 3>, pads = array<i64: 1, 1, 1, 1>} : (!i) -> !i
+  return %b : !i
+}
+
+// CHECK-LABEL: func.func @costly_image_is_computed_before_a_pooling
+// CHECK-COUNT-2: dyn.group
+func.func @costly_image_is_computed_before_a_pooling(%x: !i) -> !i {
+  %a = onnx.Sigmoid %x : (!i) -> !i
+  %b = onnx.MaxPool %a {kernel_shape = array<i64: 3, 3>, pads = array<i64: 1, 1, 1, 1>} : (!i) -> !i
+  return %b : !i
+}
+
 // CHECK-LABEL: func.func @scalar_constant_moves_inside
 // CHECK: dyn.group(%arg0)
 // CHECK: onnx.Constant
