@@ -8,8 +8,6 @@ the C library of the package libc6-dev-arm64-cross. Results are compared with
 ONNX Runtime on this machine, by the same rule as everywhere.
 """
 
-import argparse
-import fnmatch
 import itertools
 import subprocess
 import sys
@@ -128,18 +126,7 @@ def check(case, steps, args, runner, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
-    parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
-    parser.add_argument("--json", type=Path, help="write the results there")
-    args = parser.parse_args()
-    names = [n for n in CHOSEN if any(fnmatch.fnmatch(n, p) for p in args.only)]
-    if args.list:
-        print("\n".join(names))
-        return 0
-    if not args.dycc.exists():
-        sys.exit(f"aarch64.py: no compiler at {args.dycc}")
+    args, names = choose(__doc__, CHOSEN)
     table, red = {c.name: c for c in cases.all_cases()}, []
     with tempfile.TemporaryDirectory() as folder:
         runner = build_runner(Path(folder))

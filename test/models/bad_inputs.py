@@ -8,8 +8,6 @@ Every case runs in a process of its own with a time limit. After a failed run
 of a model a good one follows, and its result is checked.
 """
 
-import argparse
-import fnmatch
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,7 @@ import traceback
 from pathlib import Path
 
 import paths
+from command_line import choose
 from expected import save, verdict
 
 CASES = {}
@@ -89,20 +88,7 @@ def main():
     import bad_runs  # noqa: F401
     import memory_runs  # noqa: F401
 
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--list", action="store_true")
-    parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
-    parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
-    parser.add_argument("--json", type=Path, help="write the results there")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    args.dycc = args.dycc.resolve()
-    names = [n for n in CASES if any(fnmatch.fnmatch(n, p) for p in args.only)]
-    if args.list:
-        print("\n".join(names))
-        return 0
-    if not args.dycc.exists():
-        sys.exit(f"bad_inputs.py: no compiler at {args.dycc}")
+    args, names = choose(__doc__, CASES, ["--one"])
     if args.one:
         return one(args)
     red = [n for n in names if not green(n, args)]
