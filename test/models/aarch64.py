@@ -19,6 +19,7 @@ import numpy as np
 
 import cases
 import paths
+from command_line import choose
 from compare import judge
 from expected import save, verdict
 from run import carried, make_model, reference_session
