@@ -9,6 +9,8 @@ using namespace dycc::test;
 namespace {
 
 const std::string image = "channels_last<8>", packed = "panels<16>";
+// Whole vectors on every machine.
+const std::string vectors = "channels_last<16>", wide = "panels<32>";
 
 /// How the window moves along one axis.
 struct Window {
@@ -246,6 +248,55 @@ const Case cases[] = {
      .kernel = {5, 5},
      .pads = {2, 2, 2, 2},
      .strides = {2, 2}},
+    {.name = "depthwise in vectors",
+     .channels = 48,
+     .filters = 48,
+     .group = 48,
+     .inputLayout = vectors,
+     .weightLayout = wide,
+     .outputLayout = vectors,
+     .residual = true},
+    {.name = "odd depthwise in vectors",
+     .channels = 21,
+     .filters = 21,
+     .group = 21,
+     .kernel = {5, 5},
+     .pads = {2, 2, 2, 2},
+     .strides = {2, 2},
+     .inputLayout = vectors,
+     .weightLayout = wide,
+     .outputLayout = vectors},
+    {.name = "wide depthwise",
+     .channels = 16,
+     .filters = 16,
+     .group = 16,
+     .kernel = {2, 11},
+     .pads = {0, 3, 2, 9},
+     .dilations = {3, 1},
+     .inputLayout = vectors,
+     .weightLayout = wide,
+     .outputLayout = "",
+     .bias = false},
+    {.name = "depthwise without padding",
+     .channels = 33,
+     .filters = 33,
+     .group = 33,
+     .kernel = {3, 2},
+     .pads = {0, 0, 0, 0},
+     .strides = {1, 3},
+     .inputLayout = vectors,
+     .weightLayout = wide},
+    {.name = "1-D depthwise",
+     .channels = 20,
+     .filters = 20,
+     .group = 20,
+     .kernel = {5},
+     .pads = {4, 0},
+     .strides = {1},
+     .dilations = {1},
+     .inputLayout = vectors,
+     .weightLayout = wide,
+     .outputLayout = vectors},
     {.name = "many channels", .channels = 256, .filters = 64},
     {.name = "1-D",
      .channels = 6,
@@ -277,7 +328,9 @@ TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
   std::vector<ImageSize> widths;
   for (int64_t w = 1; w <= 14; ++w)
     widths.push_back({1, 3, w});
-  checkAll<Case>({cases[0], cases[1]}, widths, check);
+  auto depthwise = llvm::find_if(
+      cases, [](const Case &c) { return c.name == "depthwise in vectors"; });
+  checkAll<Case>({cases[0], cases[1], *depthwise}, widths, check);
 }
 
 TEST_F(KernelConvolution, ReachesItsSpeed) {

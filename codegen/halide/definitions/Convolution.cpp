@@ -2,6 +2,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/Depthwise.h"
 #include "codegen/halide/definitions/Window.h"
 
 using Halide::cast;
@@ -244,6 +245,8 @@ private:
 
 template <bool transposed>
 void defineConv(KernelBuilder &builder, mlir::Operation *op) {
+  if (!transposed && defineDepthwise(builder, op))
+    return;
   ConvolutionBuilder(builder, op, transposed).define();
 }
 
