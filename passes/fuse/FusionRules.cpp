@@ -72,8 +72,12 @@ bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
     return isCheap(last);
   if (!readsAsImage(last, consumer) || !llvm::all_of(producers, isPointwise))
     return false;
-  // A convolution computes its image once, into the line buffer.
-  if (isa<onnx::ConvOp, onnx::ConvTransposeOp>(consumer))
+  // A convolution computes its image once, into the line buffer, which one with
+  // a filter per channel does not have.
+  if (auto conv = dyn_cast<onnx::ConvOp>(consumer))
+    return conv.getGroup() == 1 ||
+           !dyn::getDims(conv.getW().getType())[1].isConstant(1);
+  if (isa<onnx::ConvTransposeOp>(consumer))
     return true;
   return isa<onnx::AveragePoolOp, onnx::LpPoolOp, onnx::MaxPoolOp>(consumer) &&
          llvm::all_of(producers, isCheap);

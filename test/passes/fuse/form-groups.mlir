@@ -97,6 +97,14 @@ func.func @filter_is_computed_before(%x: !i, %w: !f) -> !i {
   return %b : !i
 }
 
+// CHECK-LABEL: func.func @image_is_computed_before_a_depthwise_convolution
+// CHECK-COUNT-2: dyn.group
+func.func @image_is_computed_before_a_depthwise_convolution(%x: !i, %w: tensor<4x1x1x1xf32, #dyn.value<[4, 1, 1, 1]>>) -> !i {
+  %a = onnx.Sigmoid %x : (!i) -> !i
+  %b = onnx.Conv %a, %w {group = 4 : i64} : (!i, tensor<4x1x1x1xf32, #dyn.value<[4, 1, 1, 1]>>) -> !i
+  return %b : !i
+}
+
 // Windows overlap: what is cheap is computed again, what is not is kept.
 // CHECK-LABEL: func.func @cheap_image_is_computed_in_a_pooling
 // CHECK-COUNT-1: dyn.group
