@@ -36,7 +36,7 @@ void buildShape(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createInsertShapeChecksPass());
   pm.addPass(createFoldShapeArithmeticPass());
   // Only now: the shape arithmetic that became expressions is dead.
-  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createElideDuplicatesPass());
   pm.addPass(createVerifyShapePass());
 }
 

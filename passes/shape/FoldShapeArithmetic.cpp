@@ -118,7 +118,7 @@ class FoldShapeArithmetic final
     SmallVector<Operation *> ops;
     region.walk<WalkOrder::PreOrder>([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : llvm::reverse(ops))
-      if (isOpTriviallyDead(op))
+      if (isOpTriviallyDead(op) && !shape::definesUsedSymbol(op))
         op->erase();
   }
 };

@@ -73,12 +73,29 @@ def FoldShapeArithmeticPass
     Ensures:  a value whose elements are known symbolically is an
               `onnx.Constant` or a `dyn.symbolic`; an If with a constant
               condition has given way to its branch; what only served shapes is
-              gone.
+              gone, unless it defines an extent that is in use.
     Keeps:    the types of all other values.
     ```mlir
     %s = onnx.Shape %x : (tensor<?x3xf32, ...>) -> tensor<2xi64, ...>
     // becomes
     %s = dyn.symbolic [N, 3] : tensor<2xi64, #dyn.value<[2]>>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def ElideDuplicatesPass
+    : Pass<"dycc-elide-duplicates", "::mlir::func::FuncOp"> {
+  let summary = "Makes equal operations one";
+  let description = [{
+    Requires: `dycc-propagate-shapes`.
+    Ensures:  of equal pure operations one is left; unused ones are gone.
+    Keeps:    an operation whose result nobody reads, if that result's type
+              defines an execution symbol that is used elsewhere.
+    ```mlir
+    %n = onnx.NonZero %x : (...) -> tensor<1x?xi64, #dyn.value<[1, e0]>>
+    %s = dyn.symbolic [1, e0] : tensor<2xi64, #dyn.value<[2]>>
+    // stays
     ```
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];

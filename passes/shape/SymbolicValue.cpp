@@ -1,6 +1,9 @@
 #include "passes/shape/SymbolicValue.h"
 
 #include "dialects/onnx/OnnxSource.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -59,6 +62,71 @@ std::optional<SmallVector<int64_t>> constantElements(Value value) {
     result.push_back(*constant);
   }
   return result;
+}
+
+/// Adds the symbols that are extents of `types`.
+static void addSymbolDims(TypeRange types,
+                          llvm::SetVector<StringRef> &symbols) {
+  for (Type type : types)
+    if (dyn::getValueAttr(type))
+      for (ExprAttr dim : dyn::getDims(type))
+        if (dim.getKind() == dyn::ExprKind::Symbol)
+          symbols.insert(dim.getSymbol());
+}
+
+/// Execution symbols that are extents of results and of nothing that `op` is
+/// given, in its regions neither.
+static llvm::SetVector<StringRef> definedSymbols(Operation *op) {
+  llvm::SetVector<StringRef> defined, given;
+  addSymbolDims(op->getResultTypes(), defined);
+  if (defined.empty())
+    return defined;
+  addSymbolDims(op->getOperandTypes(), given);
+  for (Region &region : op->getRegions())
+    for (Block &block : region) {
+      addSymbolDims(block.getArgumentTypes(), given);
+      addSymbolDims(block.getTerminator()->getOperandTypes(), given);
+    }
+  defined.remove_if([&](StringRef name) {
+    auto symbol = SymbolTable::lookupNearestSymbolFrom<dyn::SymbolOp>(
+        op, StringAttr::get(op->getContext(), name));
+    return given.contains(name) || !symbol || !symbol.getExecution();
+  });
+  return defined;
+}
+
+/// Whether the attributes or result types of `op` hold one of `symbols`.
+static bool mentions(Operation *op, const llvm::SetVector<StringRef> &symbols) {
+  AttrTypeWalker walker;
+  walker.addWalk([&](ExprAttr expr) {
+    return expr.getKind() == dyn::ExprKind::Symbol &&
+                   symbols.contains(expr.getSymbol())
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return walker.walk(op->getAttrDictionary()).wasInterrupted() ||
+         llvm::any_of(op->getResultTypes(), [&](Type type) {
+           return walker.walk(type).wasInterrupted();
+         });
+}
+
+bool definesUsedSymbol(Operation *op) {
+  llvm::SetVector<StringRef> symbols = definedSymbols(op);
+  if (symbols.empty())
+    return false;
+  Operation *function = op;
+  while (!isa<FunctionOpInterface>(function) && function->getParentOp())
+    function = function->getParentOp();
+  return function
+      ->walk<WalkOrder::PreOrder>([&](Operation *other) {
+        if (other == op)
+          return WalkResult::skip();
+        // A function's type lists what its return yields.
+        return !isa<FunctionOpInterface>(other) && mentions(other, symbols)
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 void inlineBranch(onnx::IfOp op, Region &branch) {

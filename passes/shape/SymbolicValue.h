@@ -15,6 +15,10 @@ symbolicElements(mlir::Value value);
 /// The same where all elements are integer constants.
 std::optional<llvm::SmallVector<int64_t>> constantElements(mlir::Value value);
 
+/// Whether an extent that running `op` defines is used elsewhere, be it by an
+/// expression alone: then `op` runs, even if nobody reads its results.
+bool definesUsedSymbol(mlir::Operation *op);
+
 /// Puts the operations of an If's branch in place of the If.
 void inlineBranch(onnx::IfOp op, mlir::Region &branch);
 

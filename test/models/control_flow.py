@@ -266,8 +266,33 @@ def steps_loop_in_if(rng):
         yield {"x": vector(rng, n)}
 
 
+# Extents without the elements.
+
+def if_only_extents(path):
+    """What NonZero, an If and a Loop define is read by Shape alone."""
+    g = Graph(15)
+    x, test = g.input("x", F32, ["N"]), g.input("test", BOOL, [])
+    count = g.dim(g.op("NonZero", g.op("Greater", x, scalar(g, 0, np.float32))), 1)
+    either = branches(g, test,
+                      then=lambda b: gives(b, (F32, [None])).op("Concat", x, x, axis=0),
+                      **{"else": lambda b: gives(b, (F32, [None])).slice(x, [0], [1], [0])})
+
+    def body(b, trip, values):
+        return yes(b), [b.op("Concat", values[0], x, axis=0)], []
+
+    grown = loop(g, count, "", [(x, F32, [None])], body)
+    g.output("counts", g.shape_of(count, g.dim(either, 0), g.dim(grown, 0)), I64, [3])
+    return g.save(str(path), "if_only_extents")
+
+
+def steps_if_only_extents(rng):
+    for i, n in enumerate((*SIZES, 0)):
+        yield {"x": vector(rng, n), "test": np.array(i % 2 == 0)}
+
+
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (if_shapes, steps_if_shapes), (if_nested, steps_if_nested),
     (loop_trips, steps_loop_trips), (loop_while, steps_loop_while),
     (loop_append, steps_loop_append), (loop_shrink, steps_loop_shrink),
-    (loop_nested, steps_loop_nested), (loop_in_if, steps_loop_in_if))}
+    (loop_nested, steps_loop_nested), (loop_in_if, steps_loop_in_if),
+    (if_only_extents, steps_if_only_extents))}

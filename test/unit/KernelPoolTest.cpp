@@ -23,6 +23,11 @@ const Case cases[] = {
     {"AveragePool", "", 3, 1, 1, 1, false, ""},
     {"AveragePool", ", count_include_pad = 1 : i64", 3, 2, 1, 0, true,
      "; channels_last<8>"},
+    {"AveragePool", ", count_include_pad = 1 : i64, auto_pad = \"SAME_UPPER\"",
+     2, 1, 0, 1, true, ""},
+    {"AveragePool", ", count_include_pad = 1 : i64, auto_pad = \"SAME_LOWER\"",
+     4, 1, 2, 1, true, ""},
+    {"AveragePool", ", auto_pad = \"SAME_UPPER\"", 3, 1, 1, 1, false, ""},
     {"LpPool", ", p = 2 : i64", 2, 1, 0, 0, false, ""},
     {"MaxPool", "", 3, 2, 1, 1, false, "; channels_last<8>", true},
     {"AveragePool", ", count_include_pad = 1 : i64", 3, 1, 1, 1, true, "",
@@ -39,17 +44,19 @@ GroupText groupOf(const Case &c) {
            ") floordiv " + std::to_string(c.stride) + " + 1";
   };
   std::string result = "@f32[N, 11, " + out("H") + ", " + out("W");
-  std::string pads = "array<i64: " + std::to_string(c.begin) + ", " +
+  std::string pads = ", pads = array<i64: " + std::to_string(c.begin) + ", " +
                      std::to_string(c.begin) + ", " + std::to_string(c.end) +
                      ", " + std::to_string(c.end) + ">";
+  if (llvm::StringRef(c.attributes).contains("auto_pad"))
+    pads = "";
   std::string input = "@f32[N, 11, H, W";
   std::string before = c.negated ? "%n = Neg(%0) : " + input + "]\n" : "";
   return {{input + c.layout + "]"},
           {result + c.layout + "]"},
           before + "%r = " + c.name + (c.negated ? "(%n)" : "(%0)") +
               " {kernel_shape = " + list(c.kernel, c.kernel) +
-              ", strides = " + list(c.stride, c.stride) + ", pads = " + pads +
-              c.attributes + "} : " + result + "]",
+              ", strides = " + list(c.stride, c.stride) + pads + c.attributes +
+              "} : " + result + "]",
           "%r"};
 }
 

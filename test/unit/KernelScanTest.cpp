@@ -56,6 +56,25 @@ TEST_F(KernelScan, RunsAlongItsAxis) {
     }
 }
 
+TEST_F(KernelScan, RunsBackwardsOverAConstantExtent) {
+  std::vector<GroupText> texts;
+  for (const char *exclusive : {"0", "1"})
+    texts.push_back({{"@f32[A, 3]"},
+                     {"@f32[A, 3]"},
+                     std::string("%s = dyn.symbolic [1] : @i64[1]\n"
+                                 "%r = CumSum(%0, %s) {exclusive = ") +
+                         exclusive + " : i64, reverse = 1 : i64} : @f32[A, 3]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 2u);
+  for (int64_t rows : {1, 7, 0})
+    for (bool exclusive : {false, true}) {
+      Array x = Array::random({rows, 3, 1}, -3, 4, 1, /*integral=*/true);
+      expectNear(kernels[exclusive]->run({{"A", rows}}, {x.values})[0],
+                 scan(x, true, exclusive, true), 0, 0);
+    }
+}
+
 /// The first or last position of the extreme along the middle axis; a NaN is
 /// the extreme.
 Values extremes(const Array &x, bool isMax, bool isLast) {

@@ -53,17 +53,14 @@ Expr tapElement(KernelBuilder &builder, const PoolSite &site,
 Expr countTaps(KernelBuilder &builder, const PoolSite &site,
                const Index &index) {
   bool withPads = intAttribute(site.op, "count_include_pad", 0);
-  size_t rank = site.window.kernel.size();
-  std::vector<int64_t> pads =
-      intsAttribute(site.op, "pads", std::vector<int64_t>(2 * rank, 0));
   Expr count = 1;
-  for (size_t axis = 0; axis < rank; ++axis) {
+  for (size_t axis = 0; axis < site.window.kernel.size(); ++axis) {
     int kernel = static_cast<int>(site.window.kernel[axis]);
     int dilation = static_cast<int>(site.window.dilations[axis]);
     Expr extent = builder.expr(site.x.dims[axis + 2]);
     Expr first =
         site.window.position(static_cast<int>(axis), index[axis + 2], 0);
-    Expr end = extent + (withPads ? static_cast<int>(pads[axis + rank]) : 0);
+    Expr end = withPads ? extent + site.window.end[axis] : extent;
     // Taps first + t * dilation in [begin, end) with t in [0, kernel).
     Expr begin = withPads ? first : Expr(0);
     Expr skipped = Halide::max(begin - first + (dilation - 1), 0) / dilation;

@@ -18,8 +18,8 @@ std::vector<int64_t> constantExtents(const Dims &dims, size_t first) {
   return result;
 }
 
-/// Padding before `axis` that auto_pad asks for: what the outputs need beyond
-/// the input, halved.
+/// Padding of `axis` that auto_pad asks for: what the outputs need beyond the
+/// input.
 static Expr automaticPad(KernelBuilder &builder, const Window &window, int axis,
                          llvm::StringRef mode, const Dims &from,
                          const Dims &to) {
@@ -29,8 +29,7 @@ static Expr automaticPad(KernelBuilder &builder, const Window &window, int axis,
       static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis] + 1);
   Expr last =
       (builder.expr(to[axis + 2]) - 1) * static_cast<int>(window.strides[axis]);
-  Expr total = Halide::max(last + reach - builder.expr(from[axis + 2]), 0);
-  return mode == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
+  return Halide::max(last + reach - builder.expr(from[axis + 2]), 0);
 }
 
 Window Window::get(KernelBuilder &builder, mlir::Operation *op,
@@ -42,16 +41,23 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
                 intsAttribute(op, "strides", ones),
                 intsAttribute(op, "dilations", ones),
                 {},
+                {},
                 false};
   std::vector<int64_t> pads =
       intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
   llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
   for (size_t axis = 0; axis < rank; ++axis) {
     bool explicitPads = mode == "NOTSET";
-    window.begin.push_back(explicitPads ? Expr(static_cast<int>(pads[axis]))
-                                        : automaticPad(builder, window,
-                                                       static_cast<int>(axis),
-                                                       mode, from, to));
+    Expr before = static_cast<int>(pads[axis]);
+    Expr behind = static_cast<int>(pads[axis + rank]);
+    if (!explicitPads) {
+      Expr total =
+          automaticPad(builder, window, static_cast<int>(axis), mode, from, to);
+      before = mode == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
+      behind = total - before;
+    }
+    window.begin.push_back(before);
+    window.end.push_back(behind);
     window.isPadded |= explicitPads ? pads[axis] != 0 || pads[axis + rank] != 0
                                     : mode != "VALID";
   }

@@ -9,7 +9,8 @@ namespace dycc::halide {
 /// attributes kernel_shape, strides, dilations, pads and auto_pad.
 struct Window {
   std::vector<int64_t> kernel, strides, dilations;
-  std::vector<Halide::Expr> begin; ///< Padding before each axis.
+  /// Padding before and behind each axis.
+  std::vector<Halide::Expr> begin, end;
   bool isPadded; ///< False where every window lies inside the input.
 
   /// Reads the attributes of `op`, from input shape `from` to output `to`.

@@ -70,3 +70,25 @@ func.func @a_decided_branch_is_taken(%x: tensor<?xf32> {dyn.dims = ["N"]}) -> te
   }
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @a_count_keeps_what_counts
+func.func @a_count_keeps_what_counts(%x: tensor<?xf32> {dyn.dims = ["N"]}) -> tensor<*xi64> {
+  // CHECK: onnx.NonZero
+  // CHECK-NEXT: dyn.symbolic [1, e0]
+  %n = onnx.NonZero %x : (tensor<?xf32>) -> tensor<*xi64>
+  %s = onnx.Shape %n : (tensor<*xi64>) -> tensor<*xi64>
+  return %s : tensor<*xi64>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @an_unread_count_goes
+func.func @an_unread_count_goes(%x: tensor<?xf32> {dyn.dims = ["N"]}) -> tensor<*xi64> {
+  // CHECK-NOT: onnx.NonZero
+  %n = onnx.NonZero %x : (tensor<?xf32>) -> tensor<*xi64>
+  %t = onnx.Shape %n : (tensor<*xi64>) -> tensor<*xi64>
+  %s = onnx.Shape %x : (tensor<?xf32>) -> tensor<*xi64>
+  return %s : tensor<*xi64>
+}
