@@ -35,6 +35,7 @@ constexpr Row kRows[] = {
     {"Identity", Support::Host, ""},
     {"If", Support::Host, ""},
     {"Loop", Support::Host, ""},
+    {"Scan", Support::Host, ""},
     {"Yield", Support::Host, ""},
     {"NonZero", Support::Runtime, ""},
     {"TopK", Support::Runtime, ""},

@@ -35,6 +35,8 @@ void buildShape(OpPassManager &pm, const PipelineOptions &) {
   // Before folding: what the folded arithmetic relied on is checked too.
   pm.addPass(createInsertShapeChecksPass());
   pm.addPass(createFoldShapeArithmeticPass());
+  // After the last solution: it says more of a Scan than of the Loop.
+  pm.addPass(createConvertScanToLoopPass());
   // Only now: the shape arithmetic that became expressions is dead.
   pm.addNestedPass<func::FuncOp>(createElideDuplicatesPass());
   pm.addPass(createVerifyShapePass());

@@ -31,6 +31,13 @@ public:
   void addDifferent(Type type, Type other) {
     addDifferent(type, dyn::getDims(other));
   }
+  /// Drops what is known before `op`: facts may have brought two expressions of
+  /// one extent together, and a symbol is defined once.
+  void keepDefinedBy(Operation *op, const shape::Definers &definers) {
+    symbols.remove_if([&](Attribute symbol) {
+      return definers.lookup(cast<FlatSymbolRefAttr>(symbol).getValue()) != op;
+    });
+  }
   ArrayAttr get(MLIRContext *context) const {
     return ArrayAttr::get(context, symbols.getArrayRef());
   }
@@ -47,7 +54,7 @@ void lowerYield(Block &block) {
   yield->erase();
 }
 
-void lowerIf(onnx::IfOp op) {
+void lowerIf(onnx::IfOp op, const shape::Definers &definers) {
   std::optional<SmallVector<ExprAttr>> known =
       shape::symbolicElements(op.getCond());
   if (known && known->front().isConstant())
@@ -62,6 +69,7 @@ void lowerIf(onnx::IfOp op) {
       defines.addDifferent(result, value);
     lowerYield(region->front());
   }
+  defines.keepDefinedBy(op, definers);
   OpBuilder builder(op);
   auto lowered = dyn::IfOp::create(builder, op.getLoc(), op->getResultTypes(),
                                    known ? Value() : op.getCond(),
@@ -81,7 +89,7 @@ bool staysTrue(Value yielded, Block &body) {
   return known && known->front() != 0;
 }
 
-void lowerLoop(onnx::LoopOp op) {
+void lowerLoop(onnx::LoopOp op, const shape::Definers &definers) {
   Block &body = op.getBody().front();
   Operation *yield = body.getTerminator();
   ValueRange initial = op.getVInitial();
@@ -104,6 +112,7 @@ void lowerLoop(onnx::LoopOp op) {
     llvm::append_range(dims, dyn::getDims(slice));
     defines.addDifferent(op->getResult(i).getType(), dims);
   }
+  defines.keepDefinedBy(op, definers);
   lowerYield(body);
   Value condition = op.getCond();
   std::optional<SmallVector<int64_t>> start =
@@ -124,11 +133,12 @@ class LowerControlFlow final
     : public impl::LowerControlFlowPassBase<LowerControlFlow> {
   void runOnOperation() override {
     // Post-order: what an inlined branch holds is lowered already.
-    getOperation().walk([](Operation *op) {
+    shape::Definers definers = shape::findDefiners(getOperation());
+    getOperation().walk([&](Operation *op) {
       if (auto branch = dyn_cast<onnx::IfOp>(op))
-        lowerIf(branch);
+        lowerIf(branch, definers);
       else if (auto loop = dyn_cast<onnx::LoopOp>(op))
-        lowerLoop(loop);
+        lowerLoop(loop, definers);
     });
   }
 };

@@ -3,6 +3,7 @@
 // not at the node: whatever relies on it may be computed before.
 #include "passes/shape/Passes.h"
 #include "passes/shape/SolveFunctions.h"
+#include "passes/shape/SymbolicValue.h"
 
 #define DEBUG_TYPE "dycc-insert-shape-checks"
 
@@ -16,36 +17,11 @@ namespace {
 using dyn::ExprAttr;
 using shape::Requirement;
 
-/// The op of `block` after which `symbol` is known, or null where that is
-/// before the block.
-using Definers = llvm::StringMap<Operation *>;
-
-/// Maps each symbol to the first op that knows it; null is a block argument.
-Definers findDefiners(func::FuncOp function) {
-  Definers definers;
-  auto addType = [&](Type type, Operation *op) {
-    if (dyn::ValueAttr value = dyn::getValueAttr(type))
-      for (ExprAttr dim : value.getDims())
-        dim.forEachSymbol(
-            [&](StringRef name) { definers.try_emplace(name, op); });
-  };
-  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (auto read = dyn_cast<dyn::ReadOp>(op))
-      definers.try_emplace(read.getSymbol(), op);
-    for (Type type : op->getResultTypes())
-      addType(type, op);
-    for (Region &region : op->getRegions())
-      for (Type type : region.getArgumentTypes())
-        addType(type, nullptr);
-  });
-  return definers;
-}
-
 class InsertShapeChecks final
     : public impl::InsertShapeChecksPassBase<InsertShapeChecks> {
   void runOnOperation() override {
     auto check = [&](func::FuncOp function, const shape::Solver &solver) {
-      Definers definers = findDefiners(function);
+      shape::Definers definers = shape::findDefiners(function);
       lastAtStart.clear();
       for (const Requirement &requirement : solver.getRequirements())
         insert(requirement, definers);
@@ -56,7 +32,7 @@ class InsertShapeChecks final
 
   /// The last op in the requirement's block that defines one of its symbols.
   static Operation *findLastDefiner(const Requirement &requirement,
-                                    const Definers &definers) {
+                                    const shape::Definers &definers) {
     Block *block = requirement.op->getBlock();
     Operation *last = nullptr;
     auto visit = [&](StringRef name) {
@@ -71,7 +47,7 @@ class InsertShapeChecks final
     return last;
   }
 
-  void insert(const Requirement &requirement, const Definers &definers) {
+  void insert(const Requirement &requirement, const shape::Definers &definers) {
     OpBuilder builder(&getContext());
     Block *block = requirement.op->getBlock();
     Operation *after = findLastDefiner(requirement, definers);

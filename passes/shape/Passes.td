@@ -101,6 +101,37 @@ def ElideDuplicatesPass
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def ConvertScanToLoopPass
+    : Pass<"dycc-convert-scan-to-loop", "::mlir::ModuleOp"> {
+  let summary = "Makes a Loop of each Scan";
+  let description = [{
+    The trip count is the scanned extent. The body reads its number into a
+    symbol and cuts the slices out of the scanned operands at it: along the
+    outermost axis that is no copy. Scan outputs backwards, or along another
+    axis than the first, are brought into order behind the loop.
+
+    Requires: `dycc-fold-shape-arithmetic`.
+    Ensures:  no Scan is left; a `dyn.require` in the body where only the body
+              knows whether a state keeps its shape.
+    Keeps:    the types of results; captured values.
+    ```mlir
+    %r:2 = onnx.Scan %s, %x {num_scan_inputs = 1 : i64} ... {
+    ^bb0(%state: ..., %row: ...):
+      ...
+    }
+    // becomes
+    %n = dyn.symbolic [N] : tensor<i64, ...>
+    %r:2 = onnx.Loop %n, %s ... {
+    ^bb0(%i: tensor<i64, ...>, %c: tensor<i1, ...>, %state: ...):
+      dyn.read %i[0] as @e0
+      %row = ... // onnx.Slice %x from [e0] to [e0 + 1], onnx.Squeeze
+      ...
+    }
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def VerifyShapePass : Pass<"dycc-verify-shape", "::mlir::ModuleOp"> {
   let summary = "Fails unless the shape stage has done its duty";
   let description = [{

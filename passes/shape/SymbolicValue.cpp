@@ -129,6 +129,26 @@ bool definesUsedSymbol(Operation *op) {
       .wasInterrupted();
 }
 
+Definers findDefiners(func::FuncOp function) {
+  Definers definers;
+  auto addType = [&](Type type, Operation *op) {
+    if (dyn::ValueAttr value = dyn::getValueAttr(type))
+      for (ExprAttr dim : value.getDims())
+        dim.forEachSymbol(
+            [&](StringRef name) { definers.try_emplace(name, op); });
+  };
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto read = dyn_cast<dyn::ReadOp>(op))
+      definers.try_emplace(read.getSymbol(), op);
+    for (Type type : op->getResultTypes())
+      addType(type, op);
+    for (Region &region : op->getRegions())
+      for (Type type : region.getArgumentTypes())
+        addType(type, nullptr);
+  });
+  return definers;
+}
+
 void inlineBranch(onnx::IfOp op, Region &branch) {
   Operation *yield = branch.front().getTerminator();
   op->replaceAllUsesWith(yield->getOperands());

@@ -3,6 +3,8 @@
 
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace dycc::shape {
 
@@ -18,6 +20,10 @@ std::optional<llvm::SmallVector<int64_t>> constantElements(mlir::Value value);
 /// Whether an extent that running `op` defines is used elsewhere, be it by an
 /// expression alone: then `op` runs, even if nobody reads its results.
 bool definesUsedSymbol(mlir::Operation *op);
+
+/// Maps each symbol to the first op that knows it; null is a block argument.
+using Definers = llvm::StringMap<mlir::Operation *>;
+Definers findDefiners(mlir::func::FuncOp function);
 
 /// Puts the operations of an If's branch in place of the If.
 void inlineBranch(onnx::IfOp op, mlir::Region &branch);

@@ -281,6 +281,46 @@ def slices_that_differ(env):
 
 
 @case
+def scanned_lengths_that_differ(env):
+    """A Scan over the rows of one input and the columns of another."""
+    g = Graph()
+    x, y = g.input("x", F32, ["A", 2]), g.input("y", F32, [2, "B"])
+    b = g.branch()
+    rows = [b.input(n, F32, [2]) for n in ("row", "column")]
+    b.output("sum", b.op("Add", *rows), F32, [2])
+    z = g.op("Scan", x, y, body=b.graph("body"), num_scan_inputs=2, scan_input_axes=[0, 1])
+    named(g, "scan_mid")
+    g.output("z", z, F32, [None, 2])
+    with loaded(env, g) as model:
+        for more in (2, 4):
+            refused(model, [ones(3, 2), ones(2, more)], MODEL, "scan_mid", "3", str(more),
+                    "expects scanned operands of equal length")
+        good(model, [ones(3, 2), ones(2, 3)], 2 * ones(3, 2))
+        good(model, [ones(0, 2), ones(2, 0)], ones(0, 2))
+
+
+@case
+def scan_state_that_grows(env):
+    """A Scan whose state has as many elements as the trip's entry says."""
+    g = Graph()
+    x, lengths = g.input("x", F32, ["N"]), g.input("lengths", I64, ["T"])
+    b = g.branch()
+    state, length = b.input("state", F32, [None]), b.input("length", I64, [])
+    b.output("next", b.op("Mul", b.slice(x, [0], b.unsqueeze(length, [0]), [0]),
+                          b.constant(2, np.float32)), F32, [None])
+    b.output("sum", b.op("ReduceSum", state, keepdims=0), F32, [])
+    y, z = g.op("Scan", x, lengths, outputs=2, body=b.graph("body"), num_scan_inputs=1)
+    named(g, "scan_mid")
+    g.output("z", z, F32, ["T"])
+    g.output("y", y, F32, ["N"])
+    with loaded(env, g) as model:
+        refused(model, [ones(3), np.array([3, 3, 2])], MODEL, "scan_mid",
+                "expects a state that keeps its shape, got 3 and 2")
+        good(model, [ones(3), np.array([3, 3])], np.float32([3, 6]))
+        good(model, [ones(3), np.array([], np.int64)], ones(0))
+
+
+@case
 def extents_beyond_memory(env):
     """An output of 2**62 bytes: a status, and life goes on."""
     g = Graph()

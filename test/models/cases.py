@@ -15,6 +15,7 @@ import transformer
 import control_flow  # noqa: E402  (its imports are on the path by `paths`)
 import graphs  # noqa: E402
 import network  # noqa: E402
+import scans  # noqa: E402
 
 
 @dataclass
@@ -143,7 +144,7 @@ def dydca_cases():
 # Control flow.
 
 def control_flow_cases():
-    for name, (make, steps) in control_flow.ROWS.items():
+    for name, (make, steps) in (control_flow.ROWS | scans.ROWS).items():
         yield Case(name, make, lambda rng, steps=steps: map(numbered, steps(rng)))
 
 

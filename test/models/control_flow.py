@@ -180,6 +180,24 @@ def steps_loop_append(rng):
         yield {"x": vector(rng, n, 2), "trips": np.array(trips)}
 
 
+def loop_square(path):
+    """As many trips as the slices have elements: all distances of points."""
+    g = Graph(15)
+    x = g.input("x", F32, ["N"])
+
+    def body(b, trip, values):
+        return yes(b), [], [b.op("Abs", b.op("Sub", x, b.op("Gather", x, trip, axis=0)))]
+
+    y = loop(g, g.dim(x, 0), "", [], body, [(F32, ["N"])])
+    g.output("y", y, F32, ["N", "N"])
+    return g.save(str(path), "loop_square")
+
+
+def steps_loop_square(rng):
+    for n in (*SIZES, 0):
+        yield {"x": vector(rng, n)}
+
+
 def loop_shrink(path):
     """A carried value that loses its first row until one is left."""
     g = Graph(15)
@@ -293,6 +311,6 @@ def steps_if_only_extents(rng):
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (if_shapes, steps_if_shapes), (if_nested, steps_if_nested),
     (loop_trips, steps_loop_trips), (loop_while, steps_loop_while),
-    (loop_append, steps_loop_append), (loop_shrink, steps_loop_shrink),
-    (loop_nested, steps_loop_nested), (loop_in_if, steps_loop_in_if),
-    (if_only_extents, steps_if_only_extents))}
+    (loop_append, steps_loop_append), (loop_square, steps_loop_square),
+    (loop_shrink, steps_loop_shrink), (loop_nested, steps_loop_nested),
+    (loop_in_if, steps_loop_in_if), (if_only_extents, steps_if_only_extents))}

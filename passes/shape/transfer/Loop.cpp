@@ -234,6 +234,35 @@ static ExprAttr seedScan(onnx::ScanOp op, Solver &solver, Block &body,
   return length;
 }
 
+/// The shape of a state after the last slice: the one before. An extent that
+/// only the body knows is checked there (dycc-convert-scan-to-loop).
+static void setState(onnx::ScanOp op, Solver &solver, unsigned index,
+                     ArrayRef<ExprAttr> next) {
+  Exprs dims(*solver.dims(op.getBody().getArgument(index)));
+  if (next.size() != dims.size())
+    return solver.fail(op, "expects a carried value to keep its rank, got " +
+                               Twine(dims.size()) + " and " +
+                               Twine(next.size()));
+  for (auto [dim, after] : llvm::zip_equal(dims, next))
+    if (solver.isVisible(after, op->getBlock()))
+      dim = solver.unify(op, dim, after, "a state that keeps its shape");
+  solver.setDims(op->getResult(index), dims);
+}
+
+/// The slices that the body gives, along their axis.
+static void setSlices(onnx::ScanOp op, Solver &solver, unsigned index,
+                      int64_t axis, ExprAttr length, Exprs dims) {
+  auto position = normalizeAxis(op, solver, axis, dims.size() + 1);
+  if (!position)
+    return;
+  dims.insert(dims.begin() + *position, length);
+  Value result = op->getResult(index);
+  for (auto [axis, dim] : llvm::enumerate(dims))
+    if (!solver.isVisible(dim, op->getBlock()))
+      dim = solver.defineDim(result, axis, solver.upperBound(dim));
+  solver.setDims(result, dims);
+}
+
 static void transferScan(onnx::ScanOp op, Solver &solver) {
   Block &body = op.getBody().front();
   unsigned numStates = op->getNumOperands() - op.getNumScanInputs();
@@ -242,29 +271,16 @@ static void transferScan(onnx::ScanOp op, Solver &solver) {
     return;
   solver.solveBody(body);
   Operation *yield = body.getTerminator();
-  for (auto [index, result] : llvm::enumerate(op->getResults())) {
-    const Exprs *known = solver.dims(yield->getOperand(index));
+  for (auto [index, value] : llvm::enumerate(yield->getOperands())) {
+    const Exprs *known = solver.dims(value);
     if (!known)
       continue;
-    Exprs dims(*known);
-    if (index < numStates) {
-      const Exprs *state = solver.dims(body.getArgument(index));
-      if (state && state->size() == dims.size())
-        for (auto [axis, dim] : llvm::enumerate(dims))
-          dim = solver.unify(op, (*state)[axis], dim,
-                             "a state that keeps its shape");
-    } else {
-      auto axis = normalizeAxis(
-          op, solver, axisAt(op.getScanOutputAxes(), index - numStates),
-          dims.size() + 1);
-      if (!axis)
-        return;
-      dims.insert(dims.begin() + *axis, length);
-    }
-    for (auto [axis, dim] : llvm::enumerate(dims))
-      if (!solver.isVisible(dim, op->getBlock()))
-        dim = solver.defineDim(result, axis, solver.upperBound(dim));
-    solver.setDims(result, dims);
+    if (index < numStates)
+      setState(op, solver, index, Exprs(*known));
+    else
+      setSlices(op, solver, index,
+                axisAt(op.getScanOutputAxes(), index - numStates), length,
+                *known);
   }
 }
 

@@ -42,3 +42,14 @@ func.func @differing_shapes_define_a_symbol(%x: !t, %y: tensor<2xf32, #dyn.value
   }
   return %r : tensor<?xf32, #dyn.value<[e0]>>
 }
+
+// CHECK-LABEL: func.func @a_count_is_not_defined_by_the_loop
+// CHECK: dyn.loop() trips [N] : () -> tensor<?x?xf32, #dyn.value<[N, N]>> {
+func.func @a_count_is_not_defined_by_the_loop(%x: !t) -> tensor<?x?xf32, #dyn.value<[N, N]>> {
+  %n = dyn.symbolic [N] : !i
+  %r = onnx.Loop %n {operandSegmentSizes = array<i32: 1, 0, 0>} : (!i) -> tensor<?x?xf32, #dyn.value<[N, N]>> {
+  ^bb0(%i: !i, %c: !b):
+    onnx.Yield %c, %x : !b, !t
+  }
+  return %r : tensor<?x?xf32, #dyn.value<[N, N]>>
+}

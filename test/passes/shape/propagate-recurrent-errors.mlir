@@ -83,3 +83,16 @@ func.func @scan_state(%as: tensor<2xf32>, %ax: tensor<5x3xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @scan_state_rank(%as: tensor<2xf32>, %ax: tensor<5x3x2xf32>) {
+  %s = onnx.Identity %as : (tensor<2xf32>) -> tensor<*xf32>
+  %x = onnx.Identity %ax : (tensor<5x3x2xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a carried value to keep its rank, got 1 and 2}}
+  %r = onnx.Scan %s, %x {num_scan_inputs = 1} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32> {
+  ^bb0(%a: tensor<*xf32>, %b: tensor<*xf32>):
+    onnx.Yield %b : tensor<*xf32>
+  }
+  return
+}
