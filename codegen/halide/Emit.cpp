@@ -3,6 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
+#include "codegen/halide/StackStores.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "llvm/TargetParser/Triple.h"
 #include <map>
@@ -133,6 +134,7 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   pipeline.add_custom_lowering_pass(&strideWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
+  addStackStores(pipeline);
   Halide::Module module = pipeline.compile_to_module(
       builder.arguments(), name.str(), halideTarget(target),
       Halide::LinkageType::External);

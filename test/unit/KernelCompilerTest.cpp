@@ -190,6 +190,12 @@ TEST_F(KernelCompiler, WhatAKernelCannotHoldIsNamed) {
                    "%r"})
                 .find("expects panels of a multiple of "),
             std::string::npos);
+  EXPECT_NE(error({{"@f32[M, K]", "@f32[K, N; panels<4>]"},
+                   {"@f32[M, N]"},
+                   "%r = MatMul(%0, %1) : @f32[M, N]",
+                   "%r"})
+                .find("expects panels of a multiple of "),
+            std::string::npos);
   EXPECT_NE(
       error(
           {{"@f32[A, ?]"}, {"@f32[A, ?]"}, "%r = Relu(%0) : @f32[A, ?]", "%r"})

@@ -58,6 +58,22 @@ def gemm(path, _):
     return g.save(path, "gemm")
 
 
+def scores(path, _):
+    """Queries by keys, as attention has them."""
+    g = Graph()
+    q, k = (g.input(name, F32, [12, "M", 64]) for name in ("q", "k"))
+    y = g.op("MatMul", q, g.op("Transpose", k, perm=[0, 2, 1]))
+    g.output("y", y, F32, [12, "M", "M"])
+    return g.save(path, "scores")
+
+
+def product(path, _):
+    g = Graph()
+    a, b = g.input("a", F32, ["B", "M", "K"]), g.input("b", F32, ["B", "K", "N"])
+    g.output("y", g.op("MatMul", a, b), F32, ["B", "M", "N"])
+    return g.save(path, "product")
+
+
 def layer_norm(path, _):
     g = Graph()
     x = g.input("x", F32, ["M", 768])
@@ -79,9 +95,23 @@ def softmax(path, _):
     return g.save(path, "softmax")
 
 
+def random(*shape):
+    return np.random.default_rng(0).standard_normal(shape, np.float32)
+
+
 def rows(*shape, work=0):
-    feed = {"x": np.random.default_rng(0).standard_normal(shape, np.float32)}
-    return "x".join(map(str, shape)), feed, work
+    return "x".join(map(str, shape)), {"x": random(*shape)}, work
+
+
+def heads(m):
+    """Queries and keys of 12 heads."""
+    feed = {n: random(12, m, 64) for n in ("q", "k")}
+    return f"12x{m}x64x{m}", feed, 12 * m * m * 64
+
+
+def sides(batch, m, k, n):
+    feed = {"a": random(batch, m, k), "b": random(batch, k, n)}
+    return f"{batch}x{m}x{k}x{n}", feed, batch * m * k * n
 
 
 def all_kernels():
@@ -91,6 +121,10 @@ def all_kernels():
                feeds=[image(32, s, 32 * 32 * 9) for s in ((270, 480), (271, 477))]),
         Kernel("GEMM 768x768", gemm, goal=0.8,
                feeds=[rows(m, 768, work=m * 768 * 768) for m in (384, 130, 33)]),
+        Kernel("queries by keys", scores, [heads(m) for m in (384, 131)]),
+        Kernel("product of two values", product,
+               [sides(12, 384, 64, 384), sides(12, 384, 384, 64),
+                sides(3, 131, 77, 93), sides(12, 1, 384, 64)]),
         Kernel("layer norm", layer_norm, [rows(384, 768), rows(131, 768)]),
         Kernel("GELU", gelu, [rows(384, 3072), rows(131, 3072)]),
         Kernel("softmax", softmax, [rows(12, 384, 384), rows(12, 131, 131)]),

@@ -19,6 +19,9 @@ struct Side {
   bool isInput;    ///< In memory, not computed.
 };
 
+/// Up to so many tiles of rows read a right side where it lies.
+constexpr int tilesWithoutCopy = 3;
+
 /// A matrix product over the last two axes of shape `out`.
 class MatMulBuilder {
 public:
@@ -35,7 +38,6 @@ public:
                      : dyn::choosePanelWidth(target.panelWidths(bytes),
                                              this->out.back()));
     tiles.height = static_cast<int>(target.tile(tiles.width, bytes).rows);
-    stages.packsColumns = !this->panels && !isDense(this->right);
     stages.depth = builder.expr(depth);
     for (size_t axis = this->out.size() - 2; axis-- > 0;)
       stages.batch.emplace_back("batch" + std::to_string(axis));
@@ -106,10 +108,52 @@ private:
       func(arguments) = panels->element.load(panels->memory(at));
       return func;
     }
-    Expr last = builder.expr(out.back()) - 1;
-    Expr n = stages.block * stages.tiles.width + stages.tiles.lane;
-    n = Halide::min(likely(n), last);
-    func(arguments) = element(right, k, n, false);
+    stages.packed = packed(arguments);
+    std::vector<Expr> at(arguments.begin(), arguments.end());
+    Expr copied = stages.packed(at);
+    if (isDense(right)) {
+      // A copy that few rows share costs more than it saves.
+      int few = tilesWithoutCopy * stages.tiles.height;
+      stages.readsInPlace =
+          builder.expr(out[out.size() - 2]) <= few && wholePanels() > 0;
+      // Both sides of a select are read: the panel is limited.
+      Expr panel = Halide::min(likely(stages.block), wholePanels() - 1);
+      Expr n = panel * stages.tiles.width + stages.tiles.lane;
+      copied = Halide::select(stages.readsInPlace && isWhole(),
+                              likely(element(right, k, n, false)), copied);
+    }
+    func(arguments) = copied;
+    return func;
+  }
+
+  Expr column() const {
+    return stages.block * stages.tiles.width + stages.tiles.lane;
+  }
+  /// Whether all columns of the panel are there.
+  Expr isWhole() const { return stages.block < wholePanels(); }
+  Expr wholePanels() const {
+    return builder.expr(out.back()) / stages.tiles.width;
+  }
+
+  /// The panels of a right side that is not packed: vectors of whole panels;
+  /// of the last one masked vectors, and zeros behind them.
+  Halide::Func packed(const std::vector<Var> &arguments) {
+    Halide::Func func("packed");
+    Halide::Type type = right.tensor.element.computed;
+    std::vector<Expr> at(arguments.begin(), arguments.end());
+    func(arguments) = Halide::undef(type);
+    auto update = [&](const char *name, std::vector<Expr> conditions,
+                      bool copies) {
+      RDom k(0, stages.depth, name);
+      for (const Expr &condition : conditions)
+        k.where(condition);
+      at[1] = k.x;
+      func(at) = copies ? element(right, k.x, column(), false)
+                        : Halide::Internal::make_zero(type);
+    };
+    update("whole", {isWhole()}, true);
+    update("zeros", {!isWhole()}, false);
+    update("rest", {!isWhole(), column() < builder.expr(out.back())}, true);
     return func;
   }
 

@@ -2,6 +2,7 @@
 
 using Halide::Expr;
 using Halide::Func;
+using Halide::LoopLevel;
 using Halide::TailStrategy;
 using Halide::Var;
 
@@ -9,6 +10,22 @@ namespace dycc::halide {
 
 /// Panels that one task takes at least.
 static constexpr int panelsPerTask = 4;
+
+/// Copies one panel at `level`, into memory that `task` keeps.
+static void placePanel(const MatMulStages &stages, const LoopLevel &level,
+                       const LoopLevel &task, int lanes) {
+  Func packed = stages.packed;
+  Var lane = stages.tiles.lane;
+  packed.compute_at(level)
+      .hoist_storage(task)
+      .bound_extent(lane, stages.tiles.width)
+      .bound_extent(stages.block, 1);
+  for (int stage = 0; stage < packed.num_update_definitions(); ++stage)
+    packed.update(stage)
+        .reorder(lane, packed.rvars(stage).front())
+        .vectorize(lane, lanes)
+        .unroll(lane);
+}
 
 void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
                     const Store &store) {
@@ -48,14 +65,11 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
   func.never_partition(mo, chunk, strip);
   stages.tiles.schedule(builder, func, mo, lanes);
-  if (stages.packsColumns) {
-    Func columns = stages.columns;
-    columns.compute_at(func, block)
-        .bound_extent(stages.tiles.lane, width)
-        .bound_extent(stages.block, 1)
-        .vectorize(stages.tiles.lane, lanes)
-        .unroll(stages.tiles.lane);
-  }
+  if (stages.readsInPlace.defined())
+    func.specialize(stages.readsInPlace);
+  if (stages.packed.defined())
+    placePanel(stages, LoopLevel(func, block), LoopLevel(func, stripsOf(chunk)),
+               lanes);
 }
 
 } // namespace dycc::halide

@@ -13,7 +13,10 @@ struct MatMulStages {
   Halide::Var block{"block"};
   std::vector<Halide::Var> batch; ///< Innermost first.
   Halide::Expr depth;             ///< Extent of k.
-  bool packsColumns; ///< Columns do not lie side by side in memory.
+  /// A copy of one panel, where the right side is not packed: like `columns`.
+  Halide::Func packed;
+  /// Where defined: `columns` read whole panels where they lie if it is true.
+  Halide::Expr readsInPlace;
 };
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that

@@ -21,7 +21,7 @@ Var parallelizeOuter(Func func, llvm::ArrayRef<OuterLoop> outer, Expr work,
   for (const OuterLoop &loop : outer) {
     if (Halide::Internal::is_const_one(loop.extent) && &loop != &outer.front())
       continue;
-    Var strips(loop.var.name() + "_strips");
+    Var strips = stripsOf(loop.var);
     Expr strip = Halide::max(minimumWork / Halide::max(work, 1), 1);
     func.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
                TailStrategy::GuardWithIf);

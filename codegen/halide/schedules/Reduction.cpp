@@ -55,6 +55,8 @@ private:
     if (outer.empty())
       return place(LoopLevel::root());
     Var item = parallelizeOuter(func, outer, stages.work, inner);
+    for (Func row : stages.rows)
+      row.hoist_storage(func, stripsOf(item));
     place(LoopLevel(func, item));
   }
 

@@ -34,6 +34,12 @@ OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis);
 Halide::Var parallelizeOuter(Halide::Func func, llvm::ArrayRef<OuterLoop> outer,
                              Halide::Expr work, Halide::Var inner);
 
+/// The loop over the strips of the innermost of these loops: one iteration is a
+/// task, so what is allocated there is allocated once per task.
+inline Halide::Var stripsOf(const Halide::Var &loop) {
+  return Halide::Var(loop.name() + "_strips");
+}
+
 /// Operations that are worth handing to another thread.
 constexpr int minimumWork = 1 << 15;
 
