@@ -266,7 +266,8 @@ Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
             onnx::LpNormalizationOp, onnx::LRNOp, onnx::LayerNormalizationOp,
             onnx::AttentionOp, onnx::EinsumOp,
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
-            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp>(
+            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
+            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp>(
           [&](auto typed) { return expand(b, typed, ranks); })
       .Default([](Operation *) { return Value(); });
 }

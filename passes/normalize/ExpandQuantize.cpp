@@ -69,4 +69,52 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op, const Ranks &ranks) {
   return b.cast(b.create("Clip", {steps, lowest, highest}), to);
 }
 
+/// The range of the input and 0 in 255 steps. Of a range that is empty, steps
+/// of 1.
+Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op, const Ranks &) {
+  Type f32 = b.getBuilder().getF32Type(), to = elementTypeOf(op.getY());
+  Value zero = b.scalar(f32, 0), last = b.scalar(f32, 255);
+  auto reduce = [&](StringRef name) {
+    return b.create(name, op.getX(), b.attr("keepdims", 0));
+  };
+  Value lowest = b.create("Min", {reduce("ReduceMin"), zero});
+  Value highest = b.create("Max", {reduce("ReduceMax"), zero});
+  Value scale = b.create("Div", {b.create("Sub", {highest, lowest}), last});
+  Value isEmpty = b.create("Equal", {scale, zero}, b.getBuilder().getI1Type());
+  scale = b.create("Where", {isEmpty, b.scalar(f32, 1), scale}, f32);
+  auto steps = [&](Value x) {
+    return b.create("Round", b.create("Div", {x, scale}));
+  };
+  Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
+  Value y = b.create("Add", {steps(op.getX()), point});
+  op.getYScale().replaceAllUsesWith(scale);
+  op.getYZeroPoint().replaceAllUsesWith(b.cast(point, to));
+  return b.cast(b.create("Clip", {y, zero, last}), to);
+}
+
+/// An operand of MatMulInteger without its zero point, as i32. One point per
+/// row of A stands in a column; of B's columns they are a row already. Null
+/// where ranks do not tell.
+static Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow,
+                     const Ranks &ranks) {
+  Type i32 = b.getBuilder().getI32Type();
+  Value wide = b.cast(x, i32);
+  if (!point)
+    return wide;
+  auto rank = ranks.find(x), own = ranks.find(point);
+  if (rank == ranks.end() || own == ranks.end() ||
+      (own->second > 0 && rank->second < 2))
+    return {};
+  point = b.cast(point, i32);
+  if (isPerRow && own->second == 1)
+    point = b.unsqueeze(point, 1);
+  return b.create("Sub", {wide, point});
+}
+
+Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op, const Ranks &ranks) {
+  Value left = shifted(b, op.getA(), op.getAZeroPoint(), true, ranks);
+  Value right = shifted(b, op.getB(), op.getBZeroPoint(), false, ranks);
+  return left && right ? b.create("MatMul", {left, right}) : Value();
+}
+
 } // namespace dycc

@@ -23,6 +23,10 @@ mlir::Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op,
                    const Ranks &ranks);
 mlir::Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op,
                    const Ranks &ranks);
+mlir::Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op,
+                   const Ranks &ranks);
+mlir::Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op,
+                   const Ranks &ranks);
 
 } // namespace dycc
 

@@ -130,3 +130,37 @@ func.func @blocks_of_scales_are_kept(%x: tensor<4xi8>, %s: tensor<2xf32>) -> ten
   %y = onnx.DequantizeLinear %x, %s {axis = 0 : i64, block_size = 2 : i64} : (tensor<4xi8>, tensor<2xf32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// CHECK-LABEL: func.func @dynamic_quantization_finds_its_range
+func.func @dynamic_quantization_finds_its_range(%x: tensor<?x4xf32>) -> (tensor<*xui8>, tensor<*xf32>, tensor<*xui8>) {
+  // CHECK: %[[LOW:.+]] = onnx.Min %{{.+}}, %[[ZERO:.+]] :
+  // CHECK: %[[HIGH:.+]] = onnx.Max %{{.+}}, %[[ZERO]] :
+  // CHECK: %[[RANGE:.+]] = onnx.Sub %[[HIGH]], %[[LOW]]
+  // CHECK: %[[STEP:.+]] = onnx.Div %[[RANGE]],
+  // CHECK: %[[SCALE:.+]] = onnx.Where %{{.+}}, %{{.+}}, %[[STEP]]
+  // CHECK: %[[POINT:.+]] = onnx.Clip
+  // CHECK: %[[Z:.+]] = onnx.Cast %[[POINT]] {to = 2 : i64}
+  // CHECK: %[[Y:.+]] = onnx.Cast %{{.+}} {to = 2 : i64}
+  // CHECK: return %[[Y]], %[[SCALE]], %[[Z]]
+  %y, %s, %z = onnx.DynamicQuantizeLinear %x : (tensor<?x4xf32>) -> (tensor<*xui8>, tensor<*xf32>, tensor<*xui8>)
+  return %y, %s, %z : tensor<*xui8>, tensor<*xf32>, tensor<*xui8>
+}
+
+// CHECK-LABEL: func.func @integers_are_multiplied_in_i32
+func.func @integers_are_multiplied_in_i32(%a: tensor<?x4xui8>, %b: tensor<4x?xi8>, %za: tensor<?xui8>) -> tensor<*xi32> {
+  // CHECK: %[[A:.+]] = onnx.Cast %arg0 {to = 6 : i64}
+  // CHECK: %[[Z:.+]] = onnx.Cast %arg2 {to = 6 : i64}
+  // CHECK: %[[COLUMN:.+]] = onnx.Unsqueeze %[[Z]],
+  // CHECK: %[[LEFT:.+]] = onnx.Sub %[[A]], %[[COLUMN]]
+  // CHECK: %[[RIGHT:.+]] = onnx.Cast %arg1 {to = 6 : i64}
+  // CHECK: onnx.MatMul %[[LEFT]], %[[RIGHT]]
+  %y = onnx.MatMulInteger %a, %b, %za {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x4xui8>, tensor<4x?xi8>, tensor<?xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// CHECK-LABEL: func.func @zero_points_of_unknown_rank_are_kept
+func.func @zero_points_of_unknown_rank_are_kept(%a: tensor<?x4xui8>, %b: tensor<4x?xi8>, %za: tensor<*xui8>) -> tensor<*xi32> {
+  // CHECK: onnx.MatMulInteger
+  %y = onnx.MatMulInteger %a, %b, %za {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x4xui8>, tensor<4x?xi8>, tensor<*xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
