@@ -119,6 +119,29 @@ TEST_F(KernelMovement, SliceFollowsOnnx) {
   }
 }
 
+// Halide's masked load of less than a vector, backwards from a constant place,
+// ends its compiler.
+TEST_F(KernelMovement, LessThanAVectorTurnsAround) {
+  std::vector<GroupText> texts;
+  for (const char *type : {"@f32[1, 1, 7]", "@i64[1, 1, 2]", "@f32[1, 1, 19]"})
+    texts.push_back({{type},
+                     {type},
+                     std::string("%s = dyn.symbolic [-1] : @i64[1]\n"
+                                 "%e = dyn.symbolic [-99] : @i64[1]\n"
+                                 "%a = dyn.symbolic [2] : @i64[1]\n"
+                                 "%r = Slice(%0, %s, %e, %a, %s) : ") +
+                         type,
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 3u);
+  const int64_t extents[] = {7, 2, 19};
+  for (auto [kernel, extent] : llvm::zip(kernels, extents)) {
+    Array x = Array::numbered({1, 1, extent});
+    Values turned(x.values.rbegin(), x.values.rend());
+    expectNear(kernel->run({}, {x.values})[0], turned, 0, 0);
+  }
+}
+
 TEST_F(KernelMovement, ConcatAndSplitAreInverse) {
   auto kernels = compileAll(
       {{{"@f32[A, B, 5]", "@f32[A, C, 5]", "@f32[A, B, 5]"},

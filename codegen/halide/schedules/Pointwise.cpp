@@ -40,12 +40,25 @@ static void scheduleVector(const Store &store, int lanes) {
       .parallel(task);
 }
 
+/// Lanes of the loop over `inner`. A tensor that is less than one vector has no
+/// masked lanes: of a load that runs backwards they would lie before a constant
+/// place, where Halide 21 aborts.
+static int lanesOf(KernelBuilder &builder, const Store &store, int inner) {
+  int lanes = builder.target().lanes(store.elementBytes);
+  for (int axis = 0; axis < store.rank(); ++axis)
+    if (axis != inner && !store.dims[axis].isConstant(1))
+      return lanes;
+  std::optional<int64_t> extent = store.dims[inner].asConstant();
+  return extent && *extent > 0
+             ? static_cast<int>(std::min<int64_t>(lanes, *extent))
+             : lanes;
+}
+
 void schedulePointwise(KernelBuilder &builder, const Store &store) {
   if (store.rank() == 0)
     return;
-  int lanes = builder.target().lanes(store.elementBytes);
   if (store.rank() == 1)
-    return scheduleVector(store, lanes);
+    return scheduleVector(store, builder.target().lanes(store.elementBytes));
   std::vector<int> order = store.memoryOrder();
   std::vector<Halide::VarOrRVar> loops;
   std::vector<OuterLoop> outer;
@@ -58,7 +71,8 @@ void schedulePointwise(KernelBuilder &builder, const Store &store) {
   func.reorder(loops);
   Var inner = store.axis(order.front());
   parallelizeOuter(func, outer, builder.expr(store.dims[order.front()]), inner);
-  func.vectorize(inner, lanes, TailStrategy::GuardWithIf);
+  func.vectorize(inner, lanesOf(builder, store, order.front()),
+                 TailStrategy::GuardWithIf);
 }
 
 } // namespace dycc::halide
