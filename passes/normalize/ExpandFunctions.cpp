@@ -266,8 +266,8 @@ Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
             onnx::LpNormalizationOp, onnx::LRNOp, onnx::LayerNormalizationOp,
             onnx::AttentionOp, onnx::EinsumOp,
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
-            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp>(
-          [&](auto typed) { return expand(b, typed, ranks); })
+            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp, onnx::RangeOp,
+            onnx::OneHotOp>([&](auto typed) { return expand(b, typed, ranks); })
       .Default([](Operation *) { return Value(); });
 }
 

@@ -35,6 +35,7 @@ def ExpandFunctionsPass
     Requires: nothing.
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum
               of known ranks, quantisation to or from integers of whole bytes,
+              Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization of a known rank, and of the reductions only

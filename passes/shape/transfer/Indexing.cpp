@@ -195,10 +195,7 @@ static void transferOneHot(onnx::OneHotOp op, Solver &solver) {
   auto axis = normalizeAxis(op, solver, op.getAxis(), dims.size() + 1);
   if (!axis)
     return;
-  ExprAttr count = depth->front();
-  if (count.isF32())
-    count = ExprAttr::get(ExprKind::F32ToInt, {count});
-  dims.insert(dims.begin() + *axis, solver.extent(op, count));
+  dims.insert(dims.begin() + *axis, solver.extent(op, depth->front()));
   solver.setDims(op.getOutput(), dims);
 }
 
