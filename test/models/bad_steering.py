@@ -68,6 +68,21 @@ def bad_scales(env):
 
 
 @case
+def scan_axis_out_of_range(env):
+    g = Graph()
+    x, axis = g.input("x", F32, ["A", "B"]), g.input("axis", I64, [])
+    z = g.op("CumSum", g.op("Neg", x), axis)
+    named(g, "scan_mid")
+    g.output("z", z, F32, ["A", "B"])
+    with loaded(env, g) as model:
+        for bad in (2, -3, 2**40):
+            refused(model, [ones(2, 3), np.array(bad)], MODEL)
+        refused(model, [ones(2, 3), np.array(2)], MODEL, "scan_mid")
+        good(model, [ones(2, 3), np.array(-1)], -np.cumsum(ones(2, 3), 1))
+        good(model, [ones(2, 3), np.array(0)], -np.cumsum(ones(2, 3), 0))
+
+
+@case
 def bad_depth(env):
     g = Graph()
     index, depth = g.input("index", I64, ["N"]), g.input("depth", F32, [])

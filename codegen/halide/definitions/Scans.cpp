@@ -12,8 +12,9 @@ using Halide::select;
 namespace dycc::halide {
 namespace {
 
-/// A scan over one axis of x: `running` has all axes of x, element k of the
-/// axis after k + 1 steps.
+/// A scan over one axis of x: `running` has all axes of x, in its order also
+/// where the steps go backward. (Halide 21 ends in an internal error where a
+/// vector of a small constant extent is read backward.)
 struct ScanStages {
   Func running;
   RDom steps;
@@ -85,8 +86,8 @@ void defineScan(KernelBuilder &builder, mlir::Operation *op,
   Expr step = stages.steps.x, before = Halide::max(step - 1, 0);
   Index source = at, previous = at;
   source[stages.axis] = along(exclusive ? before : step);
-  previous[stages.axis] = before;
-  at[stages.axis] = step;
+  previous[stages.axis] = along(before);
+  at[stages.axis] = along(step);
   // A block of columns may hang over the end.
   for (int axis = 0; axis < x.rank(); ++axis)
     if (axis != stages.axis)
@@ -99,9 +100,7 @@ void defineScan(KernelBuilder &builder, mlir::Operation *op,
       select(step == 0, reducer.initial, stages.running(reversed(previous)));
   stages.running(reversed(at)) = reducer.combine(sum, element);
   builder.define(op, [&](const Index &index) {
-    Index place = index;
-    place[stages.axis] = along(index[stages.axis]);
-    return Expr(stages.running(reversed(place)));
+    return Expr(stages.running(reversed(index)));
   });
   KernelBuilder &b = builder;
   builder.addRoot(
