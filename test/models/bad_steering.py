@@ -93,3 +93,32 @@ def bad_depth(env):
         for bad in (-1, INF, 3e9):
             refused(model, [np.array([1, 0]), np.float32(bad)], MODEL, "hot_mid")
             good(model, [np.array([1, 0]), np.float32(2)], np.eye(2, dtype=np.float32)[::-1])
+
+
+@case
+def more_than_there_are(env):
+    g = Graph()
+    x, k = g.input("x", F32, ["N"]), g.input("k", I64, [1])
+    z = g.op("TopK", g.op("Neg", x), k, outputs=2)[0]
+    named(g, "top_mid")
+    g.output("z", z, F32, [None])
+    with loaded(env, g) as model:
+        for bad in (4, 2**31, 2**40, -1):
+            refused(model, [ones(3), np.array([bad])], MODEL)
+        refused(model, [ones(3), np.array([4])], MODEL, "top_mid", "4", "3")
+        good(model, [np.float32([2, 3, 1]), np.array([2])], np.float32([-1, -2]))
+        good(model, [ones(3), np.array([0])], ones(0))
+
+
+@case
+def peepholes_of_another_width(env):
+    g = Graph()
+    x, p = g.input("x", F32, ["T", 1, 2]), g.input("p", F32, [1, "P"])
+    weights = [g.weight(n, np.full((1, 12, s), 0.1, np.float32))
+               for n, s in (("w", 2), ("r", 3))]
+    out = g.op("LSTM", x, *weights, "", "", "", "", p, outputs=1, hidden_size=3)
+    named(g, "lstm_mid")
+    g.output("z", g.op("Mul", out, g.constant(0, np.float32)), F32, ["T", 1, 1, 3])
+    with loaded(env, g) as model:
+        refused(model, [ones(2, 1, 2), ones(1, 8)], MODEL, "lstm_mid")
+        good(model, [ones(2, 1, 2), ones(1, 9)], np.zeros((2, 1, 1, 3), np.float32))
