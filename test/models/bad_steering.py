@@ -111,6 +111,19 @@ def more_than_there_are(env):
 
 
 @case
+def index_tuples_of_another_length(env):
+    g = Graph()
+    x, index = g.input("x", F32, ["A", "B"]), g.input("index", I64, ["N", "K"])
+    update = g.input("update", F32, ["M"])
+    z = g.op("ScatterND", g.op("Neg", x), index, update)
+    named(g, "scatter_mid")
+    g.output("z", z, F32, ["A", "B"])
+    with loaded(env, g) as model:
+        refused(model, [ones(2, 2), np.array([[1]]), ones(1)], MODEL, "scatter_mid")
+        good(model, [ones(2, 2), np.array([[0, 1]]), ones(1)], np.float32([[-1, 1], [-1, -1]]))
+
+
+@case
 def peepholes_of_another_width(env):
     g = Graph()
     x, p = g.input("x", F32, ["T", 1, 2]), g.input("p", F32, [1, "P"])
