@@ -77,6 +77,8 @@ Expr floatNode(ExprKind kind, llvm::ArrayRef<Expr> o) {
   switch (kind) {
   case ExprKind::IntToF32:
     return cast<float>(o[0]);
+  case ExprKind::F32FromBits:
+    return Halide::reinterpret<float>(o[0]);
   case ExprKind::F32Add:
     return strict(o[0] + o[1]);
   case ExprKind::F32Sub:

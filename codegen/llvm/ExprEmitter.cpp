@@ -147,6 +147,10 @@ Value *ExprEmitter::emitFloat(ExprAttr expr, ArrayRef<Value *> operands) {
   switch (expr.getKind()) {
   case ExprKind::IntToF32:
     return builder.CreateSIToFP(operands[0], builder.getFloatTy());
+  case ExprKind::F32FromBits:
+    return builder.CreateBitCast(
+        builder.CreateTrunc(operands[0], builder.getInt32Ty()),
+        builder.getFloatTy());
   case ExprKind::F32ToInt:
     return builder.CreateIntrinsic(Intrinsic::fptosi_sat,
                                    {builder.getInt64Ty(), builder.getFloatTy()},

@@ -34,6 +34,8 @@ void buildShape(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createPropagateShapesPass());
   // Before folding: what the folded arithmetic relied on is checked too.
   pm.addPass(createInsertShapeChecksPass());
+  // After the checks: the branches are of the axes in range.
+  pm.addPass(createExpandDataAxesPass());
   pm.addPass(createFoldShapeArithmeticPass());
   // After the last solution: it says more of a Scan than of the Loop.
   pm.addPass(createConvertScanToLoopPass());

@@ -34,6 +34,7 @@ enum class ExprKind : uint8_t {
   And,
   Or,
   F32Constant,
+  F32FromBits, ///< The f32 whose 32 bits, sign included, are the operand.
   IntToF32,
   F32Add,
   F32Sub,

@@ -67,6 +67,8 @@ ExprAttr normalizeF32(ExprKind kind, llvm::ArrayRef<ExprAttr> operands);
 
 /// An f32 operation, rounded to nearest even, as the graph computes it.
 float applyF32(ExprKind kind, float a, float b);
+/// The f32 that has those bits; what is above the lower 32 does not count.
+float f32OfBits(int64_t bits);
 /// The integer part of `value`, where int64_t holds it.
 std::optional<int64_t> truncateF32(float value);
 /// `a / b` rounded down or up; `b` is not 0 and the quotient does not overflow.

@@ -68,6 +68,10 @@ static std::optional<float> evaluateF32(ExprAttr expr, SymbolValues values) {
     std::optional<int64_t> value = evaluateInt(operands[0], values);
     return value ? std::optional(float(*value)) : std::nullopt;
   }
+  if (kind == ExprKind::F32FromBits) {
+    std::optional<int64_t> bits = evaluateInt(operands[0], values);
+    return bits ? std::optional(f32OfBits(*bits)) : std::nullopt;
+  }
   if (kind == ExprKind::Ite) {
     std::optional<int64_t> condition = evaluateInt(operands[0], values);
     if (!condition)

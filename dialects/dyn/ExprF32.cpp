@@ -42,6 +42,10 @@ float dycc::dyn::detail::applyF32(ExprKind kind, float a, float b) {
   }
 }
 
+float dycc::dyn::detail::f32OfBits(int64_t bits) {
+  return llvm::bit_cast<float>(uint32_t(bits));
+}
+
 std::optional<int64_t> dycc::dyn::detail::truncateF32(float value) {
   constexpr float kLimit = 9223372036854775808.0f; // 2^63
   if (!(value >= -kLimit && value < kLimit))
@@ -60,6 +64,11 @@ ExprAttr dycc::dyn::detail::normalizeF32(ExprKind kind,
   if (kind == ExprKind::IntToF32) {
     if (first.isConstant())
       return ExprAttr::constantF32(context, float(first.getValue()));
+    return makeNode(context, kind, operands);
+  }
+  if (kind == ExprKind::F32FromBits) {
+    if (first.isConstant())
+      return ExprAttr::constantF32(context, f32OfBits(first.getValue()));
     return makeNode(context, kind, operands);
   }
   if (kind == ExprKind::F32ToInt) {

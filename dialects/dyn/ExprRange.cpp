@@ -168,6 +168,8 @@ F32Interval RangeSolver::solveF32(ExprAttr expr) {
     Interval range = solve(operands[0]);
     return {toF32End(range.lower), toF32End(range.upper)};
   }
+  if (kind == ExprKind::F32FromBits)
+    return full;
   if (kind == ExprKind::Ite) {
     F32Interval a = solveF32(operands[1]), b = solveF32(operands[2]);
     return {std::min(a.lower, b.lower), std::max(a.upper, b.upper)};

@@ -249,7 +249,7 @@ std::optional<ExactF32> Simplifier::exactOf(ExprAttr expr) {
   ArrayRef<ExprAttr> operands = expr.getOperands();
   if (kind == ExprKind::IntToF32)
     return ifHeld({operands[0], 0}, facts);
-  if (kind == ExprKind::Ite)
+  if (kind == ExprKind::Ite || kind == ExprKind::F32FromBits)
     return std::nullopt;
   std::optional<ExactF32> a = exactOf(operands.front());
   std::optional<ExactF32> b = exactOf(operands.back());

@@ -33,6 +33,7 @@ constexpr Function kFunctions[] = {
     {"not", ExprKind::Not, 1},
     {"and", ExprKind::And, 0},
     {"or", ExprKind::Or, 0},
+    {"f32_from_bits", ExprKind::F32FromBits, 1},
     {"to_f32", ExprKind::IntToF32, 1},
     {"f32_add", ExprKind::F32Add, 2},
     {"f32_sub", ExprKind::F32Sub, 2},

@@ -24,14 +24,28 @@ Indexing alongAxis(Value data, Value indices, int64_t axis) {
   return {indices, {dims[axis < 0 ? axis + dims.size() : axis]}};
 }
 
-/// The last dim of `indices` counts the leading dims of `data` from `first`.
-Indexing alongDims(Value data, Value indices, int64_t first) {
+/// Index tuples into `count` dims of `data` from `first` on.
+Indexing alongDims(Value data, Value indices, int64_t first, int64_t count) {
+  ArrayRef<ExprAttr> dims = dyn::getDims(data.getType());
+  return {indices, SmallVector<ExprAttr>(dims.slice(first, count))};
+}
+
+int64_t rankOf(Value value) { return dyn::getDims(value.getType()).size(); }
+
+/// The last dim of the indices is the number of dims they select from.
+Indexing ofGather(onnx::GatherNDOp op) {
   std::optional<int64_t> count =
-      dyn::getDims(indices.getType()).back().asConstant();
+      dyn::getDims(op.getIndices().getType()).back().asConstant();
   if (!count)
     return {};
-  ArrayRef<ExprAttr> dims = dyn::getDims(data.getType());
-  return {indices, SmallVector<ExprAttr>(dims.slice(first, *count))};
+  return alongDims(op.getData(), op.getIndices(), op.getBatchDims(), *count);
+}
+
+/// So it is here, but only the ranks say it at compile time.
+Indexing ofScatter(onnx::ScatterNDOp op) {
+  int64_t count = rankOf(op.getIndices()) - 1 + rankOf(op.getData()) -
+                  rankOf(op.getUpdates());
+  return alongDims(op.getData(), op.getIndices(), 0, count);
 }
 
 Indexing indexingOf(Operation *op) {
@@ -43,10 +57,9 @@ Indexing indexingOf(Operation *op) {
     return alongAxis(scatter.getData(), scatter.getIndices(),
                      scatter.getAxis());
   if (auto gather = dyn_cast<onnx::GatherNDOp>(op))
-    return alongDims(gather.getData(), gather.getIndices(),
-                     gather.getBatchDims());
+    return ofGather(gather);
   if (auto scatter = dyn_cast<onnx::ScatterNDOp>(op))
-    return alongDims(scatter.getData(), scatter.getIndices(), 0);
+    return ofScatter(scatter);
   return {};
 }
 

@@ -85,8 +85,11 @@ class LowerRuntimeOps final
     });
   }
 
-  /// Execution symbols that are dims of the results and of no input.
+  /// Execution symbols that are dims of the results and of no input. K of a
+  /// TopK is known before it, whoever reads it.
   static ArrayAttr definedSymbols(Operation *op, ArrayRef<Value> inputs) {
+    if (isa<onnx::TopKOp>(op))
+      return ArrayAttr::get(op->getContext(), {});
     auto module = op->getParentOfType<ModuleOp>();
     auto isInputDim = [&](ExprAttr dim) {
       return llvm::any_of(inputs, [&](Value input) {

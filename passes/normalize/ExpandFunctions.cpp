@@ -267,8 +267,8 @@ Value expandOp(OnnxBuilder &b, Operation *op, const Ranks &ranks) {
             onnx::AttentionOp, onnx::EinsumOp,
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
             onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
-            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp>(
-          [&](auto typed) { return expand(b, typed, ranks); })
+            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp, onnx::RangeOp,
+            onnx::OneHotOp>([&](auto typed) { return expand(b, typed, ranks); })
       .Default([](Operation *) { return Value(); });
 }
 

@@ -3,10 +3,12 @@
 #ifndef DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 #define DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 
+#include "dialects/onnx/OnnxIndexing.h"
 #include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/OnnxNormalize.h"
 #include "dialects/onnx/OnnxQuantize.h"
 #include "dialects/onnx/OnnxRecurrent.h"
+#include "dialects/onnx/OnnxSource.h"
 #include "passes/normalize/OnnxBuilder.h"
 
 namespace dycc {
@@ -27,6 +29,8 @@ mlir::Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op,
                    const Ranks &ranks);
 mlir::Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op,
                    const Ranks &ranks);
+mlir::Value expand(OnnxBuilder &b, onnx::RangeOp op, const Ranks &ranks);
+mlir::Value expand(OnnxBuilder &b, onnx::OneHotOp op, const Ranks &ranks);
 
 } // namespace dycc
 

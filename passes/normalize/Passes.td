@@ -36,6 +36,7 @@ def ExpandFunctionsPass
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum
               of known ranks, quantisation to or from integers of whole bytes,
               product of such integers whose zero points have known ranks,
+              Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization of a known rank, and of the reductions only

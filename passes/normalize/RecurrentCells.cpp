@@ -141,7 +141,7 @@ RecurrentCell::RecurrentCell(OnnxBuilder &b, const RecurrentOp &op,
     recurrent = b.slice(recurrent, 1, 0, 2 * hidden);
   }
   if (op.peephole)
-    peepholes = split(b, direct(b, op.peephole), 3);
+    makePeepholes(b);
 }
 
 /// This direction's part of an operand with a leading axis of directions.
@@ -158,6 +158,15 @@ SmallVector<Value> RecurrentCell::split(OnnxBuilder &b, Value x,
     values.push_back(
         b.slice(x, -1, i * op.hiddenSize, (i + 1) * op.hiddenSize));
   return values;
+}
+
+/// A row for each of three gates: where P's extent is symbolic, it is 3 times
+/// the state's from here on.
+void RecurrentCell::makePeepholes(OnnxBuilder &b) {
+  Value rows =
+      b.create("Reshape", {direct(b, op.peephole), b.ints({3, op.hiddenSize})});
+  for (int64_t gate = 0; gate < 3; ++gate)
+    peepholes.push_back(b.squeeze(b.slice(rows, 0, gate, gate + 1), 0));
 }
 
 /// The sum of the input's and the state's bias, but for the part that a GRU

@@ -62,6 +62,7 @@ private:
                                           mlir::Value h, mlir::Value c) const;
   mlir::Value stepGru(OnnxBuilder &b, mlir::Value gates, mlir::Value h) const;
   mlir::Value makeBias(OnnxBuilder &b);
+  void makePeepholes(OnnxBuilder &b);
 
   const RecurrentOp &op;
   int64_t direction;

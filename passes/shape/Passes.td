@@ -65,6 +65,23 @@ def InsertShapeChecksPass
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def ExpandDataAxesPass : Pass<"dycc-expand-data-axes", "::mlir::ModuleOp"> {
+  let summary = "Makes a branch for each axis that the data may choose";
+  let description = [{
+    Requires: `dycc-propagate-shapes`, `dycc-insert-shape-checks`: an axis out of
+              range ends the run before the branches.
+    Ensures:  the axis of a CumSum or CumProd is a constant.
+    Keeps:    all else.
+    ```mlir
+    %y = onnx.CumSum %x, %axis : (tensor<2x3xf32, ...>, tensor<i64, ...>) -> ...
+    // becomes
+    %first = dyn.symbolic [or(eq(e0, -2), eq(e0, 0))] : tensor<i1, ...>
+    %y = onnx.If %first ... then {along axis 0} else {along axis 1}
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def FoldShapeArithmeticPass
     : Pass<"dycc-fold-shape-arithmetic", "::mlir::ModuleOp"> {
   let summary = "Replaces what computes shapes by expressions";

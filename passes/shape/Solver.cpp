@@ -109,7 +109,7 @@ void Solver::setElements(Value value, ArrayRef<ExprAttr> elements) {
     fresh.push_back(simplify(element));
     // An element that is read has the name that it is read by.
     if (fresh.back().isUnknown())
-      if (ExprAttr read = readSymbols.lookup({value, int64_t(index)}))
+      if (ExprAttr read = readElements.lookup({value, int64_t(index)}))
         fresh.back() = read;
   }
   changed |= update(stateOf(value).elements, std::move(fresh));

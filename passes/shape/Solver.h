@@ -125,8 +125,9 @@ public:
   //--------------------------------===//
 
   /// The elements of an operand that steers the shape of `op`. Those that are
-  /// unknown become execution symbols within `range`. Null where the number of
-  /// elements is unknown, or they are no integers.
+  /// unknown become execution symbols, integers within `range`; an f32 is
+  /// expected to be finite. Null where the number of elements is unknown, or
+  /// they have another type.
   const Exprs *steering(mlir::Operation *op, mlir::Value value,
                         Interval range = {-2147483648, 2147483647});
   /// The execution symbol that stands for an extent of a result of `op`, which
@@ -210,7 +211,10 @@ private:
   SymbolInfo &declare(SymbolInfo info);
   ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
                                mlir::Block *scope);
+  /// What the symbol of a read stands for.
+  static ExprAttr readAs(mlir::Value source, ExprAttr symbol);
   ExprAttr readElement(mlir::Value value, int64_t index, Interval range);
+  void expectFinite(mlir::Operation *op, ExprAttr element);
   void nameElements(mlir::Value value, Interval range);
   mlir::Block *scopeOf(ExprAttr symbol) const;
   bool isOneWith(ExprAttr a, ExprAttr b);
@@ -236,7 +240,7 @@ private:
   llvm::SmallVector<Requirement, 0> requirements;
   llvm::DenseMap<std::pair<mlir::Block *, ExprAttr>, unsigned> required;
   llvm::SmallVector<Read, 0> reads;
-  llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> readSymbols;
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> readElements;
   llvm::DenseSet<mlir::Value> readSources;
   llvm::DenseMap<std::pair<mlir::Value, int64_t>, ExprAttr> definedDims;
   llvm::DenseMap<std::pair<mlir::Value, int>, ExprAttr> counts;

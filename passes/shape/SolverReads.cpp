@@ -1,13 +1,15 @@
-// Elements that only execution knows. They are read where they come from, not
-// where they steer a shape: then a start, an end and an extent that were
-// computed from one number stay expressions over that number.
-#include "passes/shape/Solver.h"
+// Elements that only execution knows. An f32 is read as its bits. They are read
+// where they come from, not where they steer a shape: then a start, an end and
+// an extent that were computed from one number stay expressions over that
+// number.
+#include "passes/shape/Transfers.h"
 
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxNary.h"
 #include "dialects/onnx/OnnxUnary.h"
 #include "llvm/ADT/STLExtras.h"
+#include <cfloat>
 
 using namespace mlir;
 using namespace dycc;
@@ -23,10 +25,10 @@ static bool areKnown(const Exprs *elements) {
 }
 
 /// The number of elements where it is a constant that is small enough, and they
-/// are integers.
+/// are integers or f32.
 static std::optional<int64_t> countElements(const Exprs *dims, Type type) {
   auto shaped = dyn_cast<ShapedType>(type);
-  if (!dims || !shaped || !isa<IntegerType>(shaped.getElementType()))
+  if (!dims || !shaped || !hasSymbolicElements(shaped.getElementType()))
     return std::nullopt;
   int64_t count = 1;
   for (ExprAttr dim : *dims) {
@@ -40,8 +42,10 @@ static std::optional<int64_t> countElements(const Exprs *dims, Type type) {
   return count;
 }
 
-/// The type's own range, where it is narrower.
+/// The type's own range, where it is narrower; all bits of an f32.
 static Interval rangeOfType(Type type, Interval range) {
+  if (type.isF32())
+    return kNumberRange;
   auto integer = cast<IntegerType>(type);
   if (integer.getWidth() == 1)
     return {0, 1};
@@ -61,16 +65,21 @@ static bool computesElements(Operation *op) {
              onnx::ReshapeOp>(op);
 }
 
+ExprAttr Solver::readAs(Value source, ExprAttr symbol) {
+  return elementTypeOf(source).isF32()
+             ? ExprAttr::get(ExprKind::F32FromBits, {symbol})
+             : symbol;
+}
+
 ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
-  ExprAttr &symbol = readSymbols[{value, index}];
-  if (symbol)
-    return symbol;
-  Type type = cast<ShapedType>(value.getType()).getElementType();
-  symbol =
-      makeExecutionSymbol(rangeOfType(type, range), {}, value.getParentBlock());
+  ExprAttr &element = readElements[{value, index}];
+  if (element)
+    return element;
+  ExprAttr symbol = makeExecutionSymbol(
+      rangeOfType(elementTypeOf(value), range), {}, value.getParentBlock());
   reads.push_back({value, index, symbol.getSymbol().str()});
   readSources.insert(value);
-  return symbol;
+  return element = readAs(value, symbol);
 }
 
 /// Makes the elements of `value` known: from those of the operands that it is
@@ -82,7 +91,8 @@ void Solver::nameElements(Value value, Interval range) {
   Operation *op = value.getDefiningOp();
   if (op && computesElements(op) && !readSources.contains(value)) {
     for (Value operand : op->getOperands())
-      nameElements(operand, kNumberRange);
+      if (isa<IntegerType>(elementTypeOf(operand)))
+        nameElements(operand, kNumberRange);
     cast<onnx::ShapeTransferOpInterface>(op).transferForward(*this);
     if (areKnown(elements(value)))
       return;
@@ -97,11 +107,32 @@ void Solver::nameElements(Value value, Interval range) {
   setElements(value, values);
 }
 
+bool shape::readsF32(ExprAttr expr) {
+  return expr.getKind() == ExprKind::F32FromBits ||
+         llvm::any_of(expr.getOperands(), readsF32);
+}
+
+/// An f32 of the data is finite: what ranges say of a sum or product of such
+/// holds, and no extent is made of NaN.
+void Solver::expectFinite(Operation *op, ExprAttr element) {
+  if (!element.isF32() || !readsF32(element))
+    return;
+  ExprAttr minus = ExprAttr::constantF32(context, -1.0f);
+  ExprAttr negated = ExprAttr::get(ExprKind::F32Mul, {element, minus});
+  ExprAttr magnitude = ExprAttr::get(ExprKind::F32Max, {element, negated});
+  ExprAttr most = ExprAttr::constantF32(context, FLT_MAX);
+  expect(op, ExprAttr::get(ExprKind::Le, {magnitude, most}),
+         "expects finite numbers to steer its shape", {});
+}
+
 const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
   nameElements(value, range);
-  if (areKnown(elements(value)))
+  if (areKnown(elements(value))) {
+    for (ExprAttr element : Exprs(*elements(value)))
+      expectFinite(op, element);
     return elements(value);
+  }
   fail(op, "expects a constant or symbolic operand, or one with a known number "
-           "of integers, to steer its shape");
+           "of integers or f32, to steer its shape");
   return nullptr;
 }

@@ -38,8 +38,8 @@ void Solver::declareSymbols() {
 void Solver::seedReads() {
   function.walk([&](dyn::ReadOp read) {
     StringRef name = read.getSymbol();
-    readSymbols[{read.getSource(), int64_t(read.getIndex())}] =
-        ExprAttr::symbol(context, name);
+    readElements[{read.getSource(), int64_t(read.getIndex())}] =
+        readAs(read.getSource(), ExprAttr::symbol(context, name));
     readSources.insert(read.getSource());
     auto found = symbolByName.find(name);
     if (found != symbolByName.end())

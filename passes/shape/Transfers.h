@@ -81,6 +81,8 @@ mlir::Type elementTypeOf(mlir::Value value);
 ExprAttr fitType(Solver &solver, ExprAttr expr, mlir::Type type);
 /// Whether elements of this type are followed: integers, bool and f32.
 bool hasSymbolicElements(mlir::Type type);
+/// Whether an f32 that only execution knows is in `expr`.
+bool readsF32(ExprAttr expr);
 /// The product of extents.
 ExprAttr productOf(Solver &solver, llvm::ArrayRef<ExprAttr> extents);
 /// The extents as integers where all of them are constants.

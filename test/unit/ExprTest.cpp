@@ -138,7 +138,8 @@ TEST_F(Expr, PrintedFormIsReadBack) {
         "to_int(f32_floor(f32_mul(to_f32(H), f32(1.25e-1))))",
         "to_int(f32_mul(f32(-3.0e+10), to_f32(H)))", "-9223372036854775808",
         "H - 9223372036854775808", "and(eq(H, W), or(lt(H, 2), le(9, N)))",
-        "lt(to_f32(H), f32_bits(2143289344))", "?"}) {
+        "lt(to_f32(H), f32_bits(2143289344))",
+        "to_int(f32_mul(to_f32(H), f32_from_bits(W)))", "?"}) {
     ExprAttr expr = parse(text);
     ASSERT_TRUE(expr) << text.str();
     EXPECT_EQ(parse(expr.str()), expr) << text.str() << " -> " << expr.str();
@@ -169,6 +170,8 @@ TEST_F(Expr, RangesKnowWhatTermsShare) {
   EXPECT_EQ(range("max(H, W) - H").first, 0);
   EXPECT_EQ(range("H * W"), Ends(0, INT64_MAX));
   EXPECT_EQ(range("to_int(f32_mul(to_f32(H), f32(0.5)))"), Ends(8, 540));
+  EXPECT_EQ(range("to_int(f32_mul(to_f32(H), f32_from_bits(W)))"),
+            Ends(INT64_MIN, INT64_MAX));
 }
 
 TEST_F(Expr, FactsSimplify) {

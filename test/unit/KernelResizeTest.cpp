@@ -1,6 +1,7 @@
 // Resize, against the formulas of ONNX in double.
 #include "KernelReference.h"
 
+#include <bit>
 #include <cmath>
 
 using namespace dycc::test;
@@ -188,6 +189,35 @@ TEST_F(KernelResize, FollowsItsModesByScales) {
           kernels[i]->run({{"A", 2}, {"B", in}, {"C", out}}, {x.values})[0],
           resizeRows(all[i / 3], x, out, scale), 1e-5, 1e-5);
     }
+}
+
+TEST_F(KernelResize, ScalesAreTheBitsOfASymbol) {
+  std::vector<Settings> all = {{"nearest", "half_pixel", "floor"},
+                               {"linear", "align_corners"},
+                               {"cubic", "asymmetric"}};
+  all.push_back({"cubic", "half_pixel", "floor", false, 0, 1, true});
+  std::vector<GroupText> texts;
+  for (const Settings &s : all)
+    texts.push_back({{"@f32[A, B]"},
+                     {"@f32[A, C]"},
+                     "%s = dyn.symbolic [f32_from_bits(E)] : @f32[1]\n"
+                     "%r = Resize(%0, _, %s, _) {axes = array<i64: 1>, " +
+                         s.text().substr(1) + " : @f32[A, C]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), all.size());
+  for (float scale : {0.3f, 1.0f, 2.6f})
+    for (int64_t in : {1, 9, 40})
+      for (size_t i = 0; i < all.size(); ++i) {
+        SCOPED_TRACE(texts[i].body);
+        Array x = Array::random({2, in}, -1, 1, 7);
+        auto out = static_cast<int64_t>(scale * static_cast<float>(in));
+        int64_t bits = std::bit_cast<int32_t>(scale);
+        expectNear(
+            kernels[i]->run({{"A", 2}, {"B", in}, {"C", out}, {"E", bits}},
+                            {x.values})[0],
+            resizeRows(all[i], x, out, static_cast<double>(scale)), 1e-4, 2e-5);
+      }
 }
 
 TEST_F(KernelResize, AntialiasWidensTheWindow) {

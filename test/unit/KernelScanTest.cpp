@@ -75,6 +75,23 @@ TEST_F(KernelScan, RunsBackwardsOverAConstantExtent) {
     }
 }
 
+TEST_F(KernelScan, RunsBackwardOverFewElements) {
+  for (int64_t extent : {1, 5, 8, 19}) {
+    std::string type = "@f32[A, " + std::to_string(extent) + "]";
+    auto k = compile({{type},
+                      {type},
+                      "%s = dyn.symbolic [1] : @i64[1]\n"
+                      "%r = CumSum(%0, %s) {reverse = 1 : i64} : " +
+                          type,
+                      "%r"});
+    ASSERT_TRUE(k);
+    Array x = Array::random({3, extent, 1}, -3, 4, 1, /*integral=*/true);
+    expectNear(k->run({{"A", 3}}, {x.values})[0],
+               scan(x, /*isSum=*/true, /*exclusive=*/false, /*reverse=*/true),
+               0, 0);
+  }
+}
+
 /// The first or last position of the extreme along the middle axis; a NaN is
 /// the extreme.
 Values extremes(const Array &x, bool isMax, bool isLast) {

@@ -96,10 +96,17 @@ TEST_F(KernelScatter, TuplesOfAllAxes) {
                     {"@i64[A, B]"},
                     "%r = ScatterND(%0, %1, %2) : @i64[A, B]",
                     "%r"});
-  ASSERT_TRUE(k);
-  expectNear(k->run({{"A", 2}, {"B", 3}, {"I", 3}},
-                    {{1, 2, 3, 4, 5, 6}, {0, -1, 1, 0, 0, 2}, {7, 8, 9}})[0],
-             {1, 2, 9, 8, 5, 6}, 0, 0);
+  // The ranks say the same where the extent is a symbol.
+  auto symbolic = compile({{"@i64[A, B]", "@i64[I, K]", "@i64[I]"},
+                           {"@i64[A, B]"},
+                           "%r = ScatterND(%0, %1, %2) : @i64[A, B]",
+                           "%r"});
+  ASSERT_TRUE(k && symbolic);
+  for (auto &kernel : {std::ref(k), std::ref(symbolic)})
+    expectNear(kernel.get()->run(
+                   {{"A", 2}, {"B", 3}, {"I", 3}, {"K", 2}},
+                   {{1, 2, 3, 4, 5, 6}, {0, -1, 1, 0, 0, 2}, {7, 8, 9}})[0],
+               {1, 2, 9, 8, 5, 6}, 0, 0);
 }
 
 TEST_F(KernelScatter, MaxUnpool) {

@@ -115,10 +115,9 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0), indices = builder.operand(op, 1);
   Tensor updates = builder.operand(op, 2);
   std::string reduction = stringAttribute(op, "reduction", "none").str();
-  std::optional<int64_t> tuple = indices.dims.back().asConstant();
-  if (!tuple)
-    throw KernelError("expects a constant length of index tuples, got '" +
-                      indices.dims.back().str() + "'");
+  // The last extent of the indices, which may be known at run time only.
+  int tuple =
+      static_cast<int>(indices.dims.size()) - 1 + x.rank() - updates.rank();
   defineCopy(builder, op);
   KernelBuilder &b = builder;
   builder.addUpdate(op, [=, &b](Func memory) {
@@ -126,16 +125,16 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
     RDom places = placesOf(b, dims.drop_back());
     Index from = indexOf(places, dims.size() - 1), place = from, at;
     place.emplace_back();
-    for (int i = 0; i < *tuple; ++i) {
+    for (int i = 0; i < tuple; ++i) {
       Expr extent = b.expr(x.dims[i]);
       places.where(extent > 0);
       place.back() = i;
       at.push_back(indexFromData(indices(place), extent));
     }
     std::vector<Halide::VarOrRVar> order; // Slices are copied along memory.
-    for (int axis = x.rank() - 1; axis >= *tuple; --axis)
+    for (int axis = x.rank() - 1; axis >= tuple; --axis)
       order.push_back(axisVar(axis, x.rank()));
-    for (int axis = static_cast<int>(*tuple); axis < x.rank(); ++axis) {
+    for (int axis = tuple; axis < x.rank(); ++axis) {
       at.push_back(axisVar(axis, x.rank()));
       from.push_back(at.back());
     }

@@ -195,10 +195,7 @@ static void transferOneHot(onnx::OneHotOp op, Solver &solver) {
   auto axis = normalizeAxis(op, solver, op.getAxis(), dims.size() + 1);
   if (!axis)
     return;
-  ExprAttr count = depth->front();
-  if (count.isF32())
-    count = ExprAttr::get(ExprKind::F32ToInt, {count});
-  dims.insert(dims.begin() + *axis, solver.extent(op, count));
+  dims.insert(dims.begin() + *axis, solver.extent(op, depth->front()));
   solver.setDims(op.getOutput(), dims);
 }
 
@@ -217,7 +214,7 @@ static void transferScatterElements(Operation *op, Solver &solver) {
     solver.unify(op, a, b, "updates that agree with the indices");
 }
 
-/// indices [i..., k] and updates [i..., data below axis k...].
+/// indices [i..., k] and updates [i..., data below axis k...]: the ranks say k.
 static void transferScatterND(onnx::ScatterNDOp op, Solver &solver) {
   transferCopy(op, solver);
   const Exprs *data = solver.dims(op.getData());
@@ -225,17 +222,16 @@ static void transferScatterND(onnx::ScatterNDOp op, Solver &solver) {
   const Exprs *updates = solver.dims(op.getUpdates());
   if (!data || !indices || !updates || indices->empty())
     return;
-  std::optional<int64_t> depth = indices->back().asConstant();
-  if (!depth || *depth > int64_t(data->size()))
-    return solver.fail(op, "expects indices with a constant last extent of at "
-                           "most " +
-                               Twine(data->size()) + ", got '" +
-                               indices->back().str() + "'");
+  int64_t outer = indices->size() - 1, rank = data->size();
+  int64_t depth = outer + rank - int64_t(updates->size());
+  if (depth < 0 || depth > rank)
+    return solver.fail(op, "expects updates of a rank in [" + Twine(outer) +
+                               ", " + Twine(outer + rank) + "], got " +
+                               Twine(updates->size()));
+  solver.unify(op, indices->back(), solver.constant(depth),
+               "index tuples of the length that the ranks ask for");
   Exprs expected(indices->begin(), indices->end() - 1);
-  expected.append(data->begin() + *depth, data->end());
-  if (expected.size() != updates->size())
-    return solver.fail(op, "expects updates of rank " + Twine(expected.size()) +
-                               ", got " + Twine(updates->size()));
+  expected.append(data->begin() + depth, data->end());
   for (auto [a, b] : llvm::zip_equal(expected, Exprs(*updates)))
     solver.unify(op, a, b, "updates that agree with the indices");
 }

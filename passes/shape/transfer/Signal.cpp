@@ -32,6 +32,22 @@ static ExprAttr scaleExtent(Solver &solver, ExprAttr d, ExprAttr scale) {
                        {ExprAttr::get(ExprKind::F32Floor, {product})});
 }
 
+/// The same, of a scale that may be data: expected to be one, and to give an
+/// extent.
+static ExprAttr checkedExtent(Operation *op, Solver &solver, ExprAttr d,
+                              ExprAttr scale) {
+  ExprAttr extent = scaleExtent(solver, d, scale);
+  if (!readsF32(scale))
+    return extent;
+  ExprAttr zero = ExprAttr::constantF32(solver.getContext(), 0.0f);
+  solver.expect(op, ExprAttr::get(ExprKind::Lt, {zero, scale}),
+                "expects scales above 0", {});
+  ExprAttr most = solver.constant(kExtentRange.upper);
+  solver.expect(op, ExprAttr::get(ExprKind::Le, {extent, most}),
+                "expects an extent of at most %d, got %d", {most, extent});
+  return solver.extent(op, extent);
+}
+
 /// With another policy than "stretch" one scale, the least or the greatest,
 /// holds for all axes; the extents are rounded.
 static ExprAttr keepRatio(Solver &solver, ArrayRef<ExprAttr> extents,
@@ -103,7 +119,7 @@ static void transferResize(onnx::ResizeOp op, Solver &solver) {
   StringRef policy = op.getKeepAspectRatioPolicy();
   for (auto [axis, d, value] : llvm::zip_equal(*axes, before, *values)) {
     if (!bySize)
-      dims[axis] = scaleExtent(solver, d, value);
+      dims[axis] = checkedExtent(op, solver, d, value);
     else if (policy == "stretch")
       dims[axis] = solver.extent(op, value);
     else
@@ -123,7 +139,7 @@ static void transferUpsample(onnx::UpsampleOp op, Solver &solver) {
                                Twine(scales->size()));
   Exprs dims;
   for (auto [d, scale] : llvm::zip_equal(*x, *scales))
-    dims.push_back(scaleExtent(solver, d, scale));
+    dims.push_back(checkedExtent(op, solver, d, scale));
   solver.setDims(op.getY(), dims);
 }
 

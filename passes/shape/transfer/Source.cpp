@@ -125,6 +125,26 @@ static void transferFloatRange(onnx::RangeOp op, Solver &solver) {
                  {solver.constant(int64_t(std::max(count, 0.0)))});
 }
 
+/// ceil((last - first) / step). In f32 it is NaN or infinite for a step of 0,
+/// and beyond an extent for a small one.
+static ExprAttr countSteps(onnx::RangeOp op, Solver &solver, ExprAttr first,
+                           ExprAttr last, ExprAttr step) {
+  if (!first.isF32()) {
+    ExprAttr isZero = ExprAttr::get(ExprKind::Eq, {step, solver.constant(0)});
+    solver.expect(op, ExprAttr::get(ExprKind::Not, {isZero}),
+                  "expects a delta that is not 0", {});
+    return ExprAttr::ceilDiv(ExprAttr::sub(last, first), step);
+  }
+  ExprAttr span = ExprAttr::get(ExprKind::F32Sub, {last, first});
+  ExprAttr steps = ExprAttr::get(ExprKind::F32Div, {span, step});
+  ExprAttr most =
+      ExprAttr::constantF32(solver.getContext(), float(kExtentRange.upper));
+  solver.expect(op, ExprAttr::get(ExprKind::Lt, {steps, most}),
+                "expects a range that ends", {});
+  return ExprAttr::get(ExprKind::F32ToInt,
+                       {ExprAttr::get(ExprKind::F32Ceil, {steps})});
+}
+
 /// The extent max(ceil((limit - start) / delta), 0), and the elements where the
 /// extent is a small constant.
 static void transferRange(onnx::RangeOp op, Solver &solver) {
@@ -137,15 +157,7 @@ static void transferRange(onnx::RangeOp op, Solver &solver) {
       delta->empty())
     return;
   ExprAttr first = start->front(), last = limit->front(), step = delta->front();
-  ExprAttr count;
-  if (first.isF32()) {
-    ExprAttr span = ExprAttr::get(ExprKind::F32Sub, {last, first});
-    ExprAttr steps = ExprAttr::get(ExprKind::F32Div, {span, step});
-    count = ExprAttr::get(ExprKind::F32ToInt,
-                          {ExprAttr::get(ExprKind::F32Ceil, {steps})});
-  } else {
-    count = ExprAttr::ceilDiv(ExprAttr::sub(last, first), step);
-  }
+  ExprAttr count = countSteps(op, solver, first, last, step);
   count = solver.simplify(ExprAttr::max(count, solver.constant(0)));
   solver.setDims(op.getOutput(), {count});
   if (first.isF32() || !count.isConstant() || count.getValue() > kMaxElements)

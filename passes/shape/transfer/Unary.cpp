@@ -111,6 +111,15 @@ static void transferClip(onnx::ClipOp op, Solver &solver) {
   solver.setElements(op.getOutput(), result);
 }
 
+/// The axis may be data: it is read, and checked.
+static void transferScan(Operation *op, Solver &solver) {
+  transferCopy(op, solver);
+  const Exprs *x = solver.dims(op->getOperand(0));
+  const Exprs *axis = solver.steering(op, op->getOperand(1));
+  if (x && axis)
+    axisFlags(op, solver, Exprs(*axis), x->size());
+}
+
 /// X is copied; further results are vectors of channels.
 static void transferBatchNormalization(onnx::BatchNormalizationOp op,
                                        Solver &solver) {
@@ -167,10 +176,11 @@ void shape::attachUnary(MLIRContext *context) {
               onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::GroupNormalizationOp,
               onnx::InstanceNormalizationOp, onnx::LpNormalizationOp,
               onnx::MeanVarianceNormalizationOp, onnx::RMSNormalizationOp,
-              onnx::CumSumOp, onnx::CumProdOp, onnx::TriluOp,
-              onnx::ReverseSequenceOp, onnx::BernoulliOp,
+              onnx::TriluOp, onnx::ReverseSequenceOp, onnx::BernoulliOp,
               onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp,
               onnx::RegexFullMatchOp>(context);
+  attachRules<transferScan, transferCopyBack, onnx::CumSumOp, onnx::CumProdOp>(
+      context);
   attachRules<transferClip, transferCopyBack, onnx::ClipOp>(context);
   attachRules<transferBatchNormalization, transferCopyBack,
               onnx::BatchNormalizationOp>(context);

@@ -23,9 +23,9 @@ func.func @symbolic_c1() {
 
 // -----
 
-func.func @read_c1(%x: tensor<1xf32, #dyn.value<[1]>>) {
-  // expected-error@+1 {{expects an integer element type, got 'f32'}}
-  dyn.read %x[0] as @e : tensor<1xf32, #dyn.value<[1]>>
+func.func @read_c1(%x: tensor<1xf64, #dyn.value<[1]>>) {
+  // expected-error@+1 {{expects an integer element type or f32, got 'f64'}}
+  dyn.read %x[0] as @e : tensor<1xf64, #dyn.value<[1]>>
   return
 }
 

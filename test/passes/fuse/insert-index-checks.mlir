@@ -22,3 +22,11 @@ func.func @constants_in_range_are_not(%x: !x) -> tensor<2x4xf32, #dyn.value<[2, 
   %y = onnx.Gather %x, %i : (!x, tensor<2xi64, #dyn.value<[2]>>) -> tensor<2x4xf32, #dyn.value<[2, 4]>>
   return %y : tensor<2x4xf32, #dyn.value<[2, 4]>>
 }
+
+// The ranks say how long the tuples are, where the extent is a symbol.
+// CHECK-LABEL: func.func @tuples_of_a_symbolic_length_are_checked
+// CHECK: dyn.runtime "check_indices"(%arg1) with [2, N, 4] :
+func.func @tuples_of_a_symbolic_length_are_checked(%x: !x, %i: tensor<3x?xi64, #dyn.value<[3, K]>>, %u: tensor<3xf32, #dyn.value<[3]>>) -> !x {
+  %y = onnx.ScatterND %x, %i, %u : (!x, tensor<3x?xi64, #dyn.value<[3, K]>>, tensor<3xf32, #dyn.value<[3]>>) -> !x
+  return %y : !x
+}

@@ -2,6 +2,7 @@
 
 dyn.symbol @N in [0, 64]
 dyn.symbol @n0 in [0, 64] execution bound N
+dyn.symbol @k in [0, 2147483647] execution
 
 // CHECK-LABEL: func.func @non_zero_defines_its_count
 func.func @non_zero_defines_its_count(%x: tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, n0]>> {
@@ -16,6 +17,15 @@ func.func @top_k_has_its_parameters(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>) -> 
   // CHECK: dyn.runtime "top_k"(%{{.+}}) with [1, 3, 1, 1] :
   %v, %i = onnx.TopK %x, %k : (tensor<?x8xf32, #dyn.value<[N, 8]>>, tensor<1xi64>) -> (tensor<?x3xf32, #dyn.value<[N, 3]>>, tensor<?x3xi64, #dyn.value<[N, 3]>>)
   return %v : tensor<?x3xf32, #dyn.value<[N, 3]>>
+}
+
+// CHECK-LABEL: func.func @top_k_does_not_define_what_was_read
+func.func @top_k_does_not_define_what_was_read(%x: tensor<?xf32, #dyn.value<[N]>>, %n: tensor<1xi64, #dyn.value<[1]>>) -> tensor<?xf32, #dyn.value<[k]>> {
+  dyn.read %n[0] as @k : tensor<1xi64, #dyn.value<[1]>>
+  %k = dyn.symbolic [k] : tensor<1xi64, #dyn.value<[1]>>
+  // CHECK: dyn.runtime "top_k"(%{{.+}}) with [0, k, 1, 1] :
+  %v, %i = onnx.TopK %x, %k : (tensor<?xf32, #dyn.value<[N]>>, tensor<1xi64, #dyn.value<[1]>>) -> (tensor<?xf32, #dyn.value<[k]>>, tensor<?xi64, #dyn.value<[k]>>)
+  return %v : tensor<?xf32, #dyn.value<[k]>>
 }
 
 // CHECK-LABEL: func.func @suppression_names_its_operands

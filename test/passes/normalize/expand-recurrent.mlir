@@ -38,3 +38,13 @@ func.func @lengths_stop_the_state(%x: tensor<?x?x8xf32>, %w: tensor<1x12x8xf32>,
   %Y_h = onnx.GRU %x, %w, %r, %n {direction = "reverse", hidden_size = 4 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0>, resultSegmentSizes = array<i32: 0, 1>} : (tensor<?x?x8xf32>, tensor<1x12x8xf32>, tensor<1x12x4xf32>, tensor<?xi32>) -> tensor<*xf32>
   return %Y_h : tensor<*xf32>
 }
+
+// CHECK-LABEL: func.func @peepholes_are_rows_of_the_state
+// CHECK-SAME: %[[P:[^ :]+]]: tensor<1x?xf32>)
+func.func @peepholes_are_rows_of_the_state(%x: tensor<?x?x8xf32>, %w: tensor<1x16x8xf32>, %r: tensor<1x16x4xf32>, %p: tensor<1x?xf32>) -> tensor<*xf32> {
+  // CHECK: %[[SHAPE:.+]] = onnx.Constant dense<[3, 4]>
+  // CHECK: onnx.Reshape %{{.+}}, %[[SHAPE]]
+  // CHECK: onnx.Loop
+  %Y = onnx.LSTM %x, %w, %r, %p {hidden_size = 4 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 1>, resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x?x8xf32>, tensor<1x16x8xf32>, tensor<1x16x4xf32>, tensor<1x?xf32>) -> tensor<*xf32>
+  return %Y : tensor<*xf32>
+}

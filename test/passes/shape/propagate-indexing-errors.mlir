@@ -14,18 +14,18 @@ func.func @scatter_nd_depth(%ax: tensor<4xf32>, %ay: tensor<3x2xi64>, %au: tenso
   %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
   %y = onnx.Identity %ay : (tensor<3x2xi64>) -> tensor<*xi64>
   %u = onnx.Identity %au : (tensor<3xf32>) -> tensor<*xf32>
-  // expected-error@+1 {{expects indices with a constant last extent of at most 1, got '2'}}
+  // expected-error@+1 {{expects index tuples of the length that the ranks ask for, got 2 and 1}}
   %z = onnx.ScatterND %x, %y, %u : (tensor<*xf32>, tensor<*xi64>, tensor<*xf32>) -> tensor<*xf32>
   return
 }
 
 // -----
 
-func.func @scatter_nd_rank(%ax: tensor<4xf32>, %ay: tensor<3x1xi64>, %au: tensor<3x1xf32>) {
+func.func @scatter_nd_rank(%ax: tensor<4xf32>, %ay: tensor<3x1xi64>, %au: tensor<3x1x1xf32>) {
   %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
   %y = onnx.Identity %ay : (tensor<3x1xi64>) -> tensor<*xi64>
-  %u = onnx.Identity %au : (tensor<3x1xf32>) -> tensor<*xf32>
-  // expected-error@+1 {{expects updates of rank 1, got 2}}
+  %u = onnx.Identity %au : (tensor<3x1x1xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects updates of a rank in [1, 2], got 3}}
   %z = onnx.ScatterND %x, %y, %u : (tensor<*xf32>, tensor<*xi64>, tensor<*xf32>) -> tensor<*xf32>
   return
 }

@@ -170,6 +170,16 @@ func.func @range_without_end() {
 
 // -----
 
+func.func @range_without_step() {
+  %one = onnx.Constant dense<1> : tensor<i64>
+  %zero = onnx.Constant dense<0> : tensor<i64>
+  // expected-error@+1 {{expects a delta that is not 0}}
+  %z = onnx.Range %zero, %one, %zero : (tensor<i64>, tensor<i64>, tensor<i64>) -> tensor<*xi64>
+  return
+}
+
+// -----
+
 func.func @tile_repeats(%ax: tensor<4xf32>) {
   %s = onnx.Constant dense<[1, 2]> : tensor<2xi64>
   %x = onnx.Identity %ax : (tensor<4xf32>) -> tensor<*xf32>
@@ -189,7 +199,7 @@ func.func @squeeze_without_axes(%x: tensor<1x?xf32> {dyn.dims = [1, "N"]}) {
 // -----
 
 func.func @unknown_number_of_extents(%x: tensor<4xf32>, %s: tensor<?xi64> {dyn.dims = ["R"]}) {
-  // expected-error@+1 {{expects a constant or symbolic operand, or one with a known number of integers, to steer its shape}}
+  // expected-error@+1 {{expects a constant or symbolic operand, or one with a known number of integers or f32, to steer its shape}}
   %z = onnx.Reshape %x, %s : (tensor<4xf32>, tensor<?xi64>) -> tensor<*xf32>
   return
 }
