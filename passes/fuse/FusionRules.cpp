@@ -57,11 +57,20 @@ static bool isCheap(Operation *op) {
              onnx::ReluOp, onnx::CastOp, onnx::MaxOp, onnx::MinOp>(op);
 }
 
-/// Whether `consumer` has its image from `producer`, and nothing else.
-static bool readsAsImage(Operation *producer, Operation *consumer) {
-  Value image = producer->getResult(0);
-  return consumer->getOperand(0) == image &&
-         llvm::count(consumer->getOperands(), image) == 1;
+/// Whether `consumer` has its operand `number` from `producer`, and no other.
+static bool readsAs(unsigned number, Operation *producer, Operation *consumer) {
+  Value value = producer->getResult(0);
+  return number < consumer->getNumOperands() &&
+         consumer->getOperand(number) == value &&
+         llvm::count(consumer->getOperands(), value) == 1;
+}
+
+/// Whether each matrix of the right side belongs to one of the result.
+static bool hasOwnRightSides(onnx::MatMulOp product) {
+  ArrayRef<dyn::ExprAttr> right = dyn::getDims(product.getB().getType());
+  ArrayRef<dyn::ExprAttr> result = dyn::getDims(product.getY().getType());
+  return right.size() >= 2 && right.size() == result.size() &&
+         right.drop_back(2) == result.drop_back(2);
 }
 
 bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
@@ -70,7 +79,12 @@ bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
     return false;
   if (roleOf(consumer) == Role::Reduction)
     return isCheap(last);
-  if (!readsAsImage(last, consumer) || !llvm::all_of(producers, isPointwise))
+  if (!llvm::all_of(producers, isPointwise))
+    return false;
+  // A product computes its right side once, into a copy of each panel.
+  if (auto product = dyn_cast<onnx::MatMulOp>(consumer))
+    return readsAs(1, last, consumer) && hasOwnRightSides(product);
+  if (!readsAs(0, last, consumer))
     return false;
   // A convolution computes its image once, into the line buffer, which one with
   // a filter per channel does not have.

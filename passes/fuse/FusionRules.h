@@ -25,9 +25,9 @@ bool isPointwise(mlir::Operation *op);
 /// `producer`: it is element-wise and has symbolically equal extents.
 bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
 
-/// Whether `consumer`, a reduction or what moves a window over an image, can
-/// compute the element-wise `producers`, of which it reads the last one's
-/// result, where it reads that.
+/// Whether `consumer`, a reduction, a product or what moves a window over an
+/// image, can compute the element-wise `producers`, of which it reads the last
+/// one's result, where it reads that.
 bool canPrepend(llvm::ArrayRef<mlir::Operation *> producers,
                 mlir::Operation *consumer);
 

@@ -165,7 +165,8 @@ def FormGroupsPass : Pass<"dycc-form-groups", "::mlir::func::FuncOp"> {
     A value inside a group is used inside only. A group holds at most one root
     (an operator that is not element-wise); element-wise operators of
     symbolically equal extents join behind the root, and before a reduction, a
-    convolution or a pooling that reads them as its image. A value with several users joins once all of them are in the group.
+    convolution or a pooling that reads them as its image, a product that reads
+    them as its right side. A value with several users joins once all of them are in the group.
 
     Requires: layouts are chosen.
     Ensures:  every onnx operator but Constant sits in a `dyn.group`.

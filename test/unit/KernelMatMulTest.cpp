@@ -82,6 +82,25 @@ TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {
     check(*kernels[5], m, 10);
 }
 
+TEST_F(KernelMatMul, ComputesItsRightSideInItsPanels) {
+  auto kernel = compile({{"@f32[B, M, K]", "@f32[B, K, N]"},
+                         {"@f32[B, M, N]"},
+                         "%n = Neg(%1) : @f32[B, K, N]\n"
+                         "%c = MatMul(%0, %n) : @f32[B, M, N]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  for (Size s : sizes) {
+    SCOPED_TRACE(s.n);
+    Values a = randomValues(2 * s.m * s.k, -1, 1, 1);
+    Values b = randomValues(2 * s.k * s.n, -1, 1, 2), negated = b;
+    for (double &value : negated)
+      value = -value;
+    expectNear(
+        kernel->run({{"B", 2}, {"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+        product(a, negated, 2, s.m, s.n, s.k, false), 1e-5, 1e-5);
+  }
+}
+
 TEST_F(KernelMatMul, MultipliesBatchesOfValues) {
   auto kernel = compile({{"@f32[B, M, K]", "@f32[B, K, N]"},
                          {"@f32[B, M, N]"},

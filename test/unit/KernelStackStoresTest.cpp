@@ -55,6 +55,24 @@ TEST(KernelStackStores, MaskedSumsAreBlended) {
   }
 }
 
+// Its masked lanes lie beyond the buffer.
+TEST(KernelStackStores, StoresThatHangOverStayMasked) {
+  Halide::Func parts("few"), out("out");
+  Halide::Var i("i");
+  parts(i) = i;
+  out(i) = parts(i);
+  out.bound(i, 0, 5);
+  parts.compute_root().bound_extent(i, 5).vectorize(
+      i, 8, Halide::TailStrategy::GuardWithIf);
+  Halide::Pipeline pipeline(out);
+  MaskedStores found;
+  dycc::halide::addStackStores(pipeline);
+  pipeline.add_custom_lowering_pass(&found, nullptr);
+  Halide::Buffer<int> result = pipeline.realize({5});
+  EXPECT_GT(found.elsewhere, 0);
+  EXPECT_EQ(result(4), 4);
+}
+
 TEST(KernelStackStores, StoresToTheResultStayMasked) {
   Halide::Func out("out");
   Halide::Var i("i");

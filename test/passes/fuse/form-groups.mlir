@@ -71,6 +71,29 @@ func.func @broadcast_of_a_smaller_chain_is_not_recomputed(%x: tensor<?xf32, #dyn
   return %b : !m
 }
 
+!b = tensor<2x?x?xf32, #dyn.value<[2, N, N]>>
+
+// CHECK-LABEL: func.func @right_side_is_computed_in_a_product
+// CHECK-COUNT-1: dyn.group
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @right_side_is_computed_in_a_product(%x: !b, %y: !b) -> !b {
+  %a = onnx.Sigmoid %y : (!b) -> !b
+  %c = onnx.MatMul %x, %a : (!b, !b) -> !b
+  return %c : !b
+}
+
+// It would be computed for each panel of columns, or for each matrix.
+// CHECK-LABEL: func.func @left_and_shared_sides_are_computed_before_a_product
+// CHECK-COUNT-4: dyn.group
+func.func @left_and_shared_sides_are_computed_before_a_product(%x: !b, %y: tensor<?x?xf32, #dyn.value<[N, N]>>) -> (!b, !b) {
+  %a = onnx.Sigmoid %x : (!b) -> !b
+  %c = onnx.MatMul %a, %x : (!b, !b) -> !b
+  %d = onnx.Sigmoid %y : (tensor<?x?xf32, #dyn.value<[N, N]>>) -> tensor<?x?xf32, #dyn.value<[N, N]>>
+  %e = onnx.MatMul %x, %d : (!b, tensor<?x?xf32, #dyn.value<[N, N]>>) -> !b
+  return %c, %e : !b, !b
+}
+
 !i = tensor<1x4x?x?xf32, #dyn.value<[1, 4, N, M]>>
 !f = tensor<4x4x1x1xf32, #dyn.value<[4, 4, 1, 1]>>
 
