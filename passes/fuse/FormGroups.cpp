@@ -86,11 +86,15 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
         group.ops.size() + producer.ops.size() > static_cast<size_t>(maxOps))
       return false;
     Operation *last = producer.ops.back();
-    for (Operation *user : last->getUsers())
-      if (!llvm::is_contained(group.ops, user) ||
-          !(fuse::canAppend(last, user) ||
-            (!producer.hasRoot && fuse::canPrepend(producer.ops, user))))
+    for (Operation *user : last->getUsers()) {
+      if (!llvm::is_contained(group.ops, user))
         return false;
+      bool prepends = !producer.hasRoot && fuse::canPrepend(producer.ops, user);
+      if (!prepends && !(fuse::canAppend(last, user) &&
+                         (!isBeforeRoot(group, user) ||
+                          fuse::canComputeTwice(producer.ops))))
+        return false;
+    }
     SmallVector<Operation *> merged(producer.ops);
     llvm::append_range(merged, group.ops);
     if (countInputs(merged) > kMaxInputs || countPaths(merged) > kMaxPaths)
@@ -101,6 +105,22 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     group.hasRoot |= producer.hasRoot;
     producer.ops.clear();
     return true;
+  }
+
+  /// Whether a root that is no reduction has elements of `op`, by whatever way.
+  static bool isBeforeRoot(const Group &group, Operation *op) {
+    SmallVector<Operation *> open{op};
+    while (!open.empty())
+      for (Operation *user : open.pop_back_val()->getUsers()) {
+        fuse::Role role = fuse::roleOf(user);
+        if (!llvm::is_contained(group.ops, user))
+          continue;
+        if (role == fuse::Role::ElementWise)
+          open.push_back(user);
+        else if (role != fuse::Role::Reduction)
+          return true;
+      }
+    return false;
   }
 
   static size_t countInputs(ArrayRef<Operation *> ops) {

@@ -97,6 +97,11 @@ bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
          llvm::all_of(producers, isCheap);
 }
 
+bool canComputeTwice(ArrayRef<Operation *> producers) {
+  return llvm::all_of(
+      producers, [](Operation *op) { return isPointwise(op) && isCheap(op); });
+}
+
 bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {
   return llvm::all_of(dims.take_front(axis),
                       [](dyn::ExprAttr dim) { return dim.isConstant(1); });

@@ -31,6 +31,10 @@ bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
 bool canPrepend(llvm::ArrayRef<mlir::Operation *> producers,
                 mlir::Operation *consumer);
 
+/// Whether a root that is no reduction can compute `producers` before it, where
+/// they are computed behind it, too.
+bool canComputeTwice(llvm::ArrayRef<mlir::Operation *> producers);
+
 /// Whether no axis before `axis` has more than one element: its steps follow
 /// each other in the memory of a plain tensor.
 bool isOutermost(llvm::ArrayRef<dyn::ExprAttr> dims, int64_t axis);

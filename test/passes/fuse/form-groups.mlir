@@ -111,6 +111,35 @@ func.func @image_is_computed_in_a_convolution(%x: !i, %w: !f) -> !i {
   return %c : !i
 }
 
+// What is read before a convolution and behind it is computed twice: that has to
+// be cheap, and of one element.
+// CHECK-LABEL: func.func @cheap_value_before_and_behind_joins
+// CHECK-COUNT-1: dyn.group
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @cheap_value_before_and_behind_joins(%x: !i, %w: !f) -> !i {
+  %a = onnx.Neg %x : (!i) -> !i
+  %b = onnx.Relu %a : (!i) -> !i
+  %c = onnx.Conv %b, %w : (!i, !f) -> !i
+  %d = onnx.Add %c, %a : (!i, !i) -> !i
+  return %d : !i
+}
+
+// CHECK-LABEL: func.func @moved_value_before_and_behind_stays
+// CHECK: dyn.group
+// CHECK: onnx.ScatterND
+// CHECK: dyn.group
+// CHECK: onnx.Relu
+// CHECK: onnx.Conv
+// CHECK: onnx.Add
+func.func @moved_value_before_and_behind_stays(%x: !i, %w: !f, %p: tensor<1x4xi64, #dyn.value<[1, 4]>>, %u: tensor<1xf32, #dyn.value<[1]>>) -> !i {
+  %a = onnx.ScatterND %x, %p, %u : (!i, tensor<1x4xi64, #dyn.value<[1, 4]>>, tensor<1xf32, #dyn.value<[1]>>) -> !i
+  %b = onnx.Relu %a : (!i) -> !i
+  %c = onnx.Conv %b, %w : (!i, !f) -> !i
+  %d = onnx.Add %c, %a : (!i, !i) -> !i
+  return %d : !i
+}
+
 // A filter that is computed would be computed for each pixel.
 // CHECK-LABEL: func.func @filter_is_computed_before
 // CHECK-COUNT-2: dyn.group
