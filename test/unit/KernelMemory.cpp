@@ -1,6 +1,7 @@
 #include "KernelMemory.h"
 
 #include <HalideRuntime.h>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <gtest/gtest.h>
@@ -15,6 +16,7 @@ namespace {
 TaskOrder taskOrder = TaskOrder::Forward;
 size_t scratchNow = 0, scratchMost = 0;
 constexpr size_t scratchHeader = 128;
+constexpr size_t scratchBeyond = 4096; ///< Where no kernel may write.
 
 size_t roundUp(size_t value, size_t to) { return (value + to - 1) / to * to; }
 
@@ -227,17 +229,23 @@ void *halide_malloc(void *, size_t bytes) {
   scratchNow += size;
   scratchMost = std::max(scratchMost, scratchNow);
   auto *memory = static_cast<uint8_t *>(
-      std::aligned_alloc(scratchHeader, size + scratchHeader));
-  std::memset(memory, 0xff, size + scratchHeader);
-  std::memcpy(memory, &size, sizeof(size));
+      std::aligned_alloc(scratchHeader, size + scratchHeader + scratchBeyond));
+  std::memset(memory, 0xff, size + scratchHeader + scratchBeyond);
+  std::memcpy(memory, &bytes, sizeof(bytes));
   return memory + scratchHeader;
 }
 
 void halide_free(void *, void *pointer) {
   auto *memory = static_cast<uint8_t *>(pointer) - scratchHeader;
-  size_t size;
-  std::memcpy(&size, memory, sizeof(size));
+  size_t bytes;
+  std::memcpy(&bytes, memory, sizeof(bytes));
+  size_t size = scratchBytes(bytes);
   scratchNow -= size;
+  const uint8_t *end = memory + scratchHeader + size + scratchBeyond;
+  const uint8_t *first = static_cast<uint8_t *>(pointer) + bytes;
+  bool isLeft = std::all_of(first, end, [](uint8_t b) { return b == 0xff; });
+  EXPECT_TRUE(isLeft) << "a kernel writes beyond the " << bytes
+                      << " bytes of scratch that it asked for";
   std::free(memory);
 }
 

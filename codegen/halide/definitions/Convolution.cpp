@@ -75,6 +75,8 @@ private:
     stages.copiesInput = window.isPadded || transposed || isDepthwise() ||
                          !builder.isChannelsLast(input);
     stages.rowsInFlight = rowsInFlight();
+    stages.readsOnePixel =
+        window.kernel.back() == 1 && step(window.rank() - 1) == 1;
     Expr product = weightAt(stages) * inputAt(stages);
     tiles.define(builder, outDims.back(), x.element.computed,
                  [&](Expr sum) { return sum + product; });

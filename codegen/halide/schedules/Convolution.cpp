@@ -23,7 +23,8 @@ public:
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     if (rank == 4 && weightsFit())
       runRows();
-    else if (rank == 3 && weightsFit())
+    else if (rank == 3 && weightsFit() &&
+             (!stages.copiesInput || stages.readsOnePixel))
       runPixels();
     else
       runPanels();

@@ -17,7 +17,9 @@ struct ConvolutionStages {
   /// The padded input gets memory: it has padding, is no image in memory yet,
   /// or costs more than a load.
   bool copiesInput;
-  int rowsInFlight; ///< Of the padded input, for one row of output.
+  bool readsOnePixel; ///< For each pixel of the result, as far from the next
+                      ///< one.
+  int rowsInFlight;   ///< Of the padded input, for one row of output.
 };
 
 /// Register tiles of some pixels by one panel of channels. Where the weights
