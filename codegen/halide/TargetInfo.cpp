@@ -36,7 +36,7 @@ void deriveTiles(TargetInfo &target) {
              target.hasFeature("avx512cd")) {
     target.vectorBytes = 64;
     target.registers = 32;
-    target.tiles = {{6, 4}, {12, 2}};
+    target.tiles = {{6, 4}, {14, 2}};
   } else if (target.hasFeature("avx2") && target.hasFeature("fma")) {
     target.vectorBytes = 32;
     target.registers = 16;

@@ -326,7 +326,7 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
 // Behind the whole tiles of a row any number of pixels can be left.
 TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
   std::vector<ImageSize> widths;
-  for (int64_t w = 1; w <= 14; ++w)
+  for (int64_t w = 1; w <= 20; ++w)
     widths.push_back({1, 3, w});
   auto depthwise = llvm::find_if(
       cases, [](const Case &c) { return c.name == "depthwise in vectors"; });

@@ -73,12 +73,12 @@ TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {
                product(a, b, 1, m, n, k, true), 1e-5, 1e-5);
   };
   for (size_t i = 0; i < 3; ++i)
-    for (int64_t m = 1; m <= 14; ++m)
+    for (int64_t m = 1; m <= 20; ++m)
       check(*kernels[i], m);
   check(*kernels[3], 1);
   check(*kernels[4], 7);
   // An even depth is summed up in two parts by low tiles.
-  for (int64_t m = 1; m <= 14; ++m)
+  for (int64_t m = 1; m <= 20; ++m)
     check(*kernels[5], m, 10);
 }
 

@@ -1,6 +1,7 @@
 #include "codegen/halide/schedules/Tile.h"
 
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Opaque.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -15,10 +16,10 @@ namespace {
 /// with little waste, tallest first.
 std::vector<int> tileHeights(int tallest, dyn::ExprAttr count) {
   // A kernel for each height would cost much to compile where tiles are tall.
-  int step = (tallest + 3) / 4;
   std::vector<int> heights;
-  for (int height = tallest; height > 0; height -= step)
-    heights.push_back(height);
+  for (int quarters = 4; quarters > 0; --quarters)
+    if (int height = tallest * quarters / 4)
+      heights.push_back(height);
   if (heights.back() != 1)
     heights.push_back(1);
   std::optional<int64_t> rows = count.asConstant();
@@ -111,16 +112,18 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
   // the tile is an index of its own. Zeros first: what a lower tile leaves
-  // undefined would stay in registers from the tile before.
+  // undefined would stay in registers from the tile before. Bounds that follow
+  // from a condition would differ from the tile: LLVM then keeps the sums in
+  // memory, where it cannot see that they are at the start of their buffer.
   values = Func("tile_sums");
   values(vars) = Halide::Internal::make_zero(type);
   Expr left = builder.expr(rows) - tile * height;
   for (auto [i, tiles] : llvm::enumerate(byHeight)) {
     Halide::RDom rowsHere(0, tiles.rows, "rows");
     if (i > 0)
-      rowsHere.where(left <= tiles.rows);
+      rowsHere.where(opaque(left <= tiles.rows));
     if (i + 1 < byHeight.size())
-      rowsHere.where(left > byHeight[i + 1].rows);
+      rowsHere.where(opaque(left > byHeight[i + 1].rows));
     at[1] = rowsHere.x;
     Expr total;
     for (int number = 0; number < tiles.parts; ++number) {
