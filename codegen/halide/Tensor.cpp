@@ -66,6 +66,13 @@ Expr ElementType::store(Expr value) const {
   return stored.is_float() ? cast(stored, value) : storeBf16(value);
 }
 
+std::optional<int64_t> rowExtent(const Dims &dims, int axis) {
+  for (auto [i, dim] : llvm::enumerate(dims))
+    if (static_cast<int>(i) != axis && !dim.isConstant(1))
+      return std::nullopt;
+  return dims[axis].asConstant();
+}
+
 Index axisVars(int rank) {
   Index index;
   for (int axis = 0; axis < rank; ++axis)

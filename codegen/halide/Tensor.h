@@ -12,6 +12,9 @@ using Index = std::vector<Halide::Expr>;
 /// A symbolic shape in ONNX's order.
 using Dims = std::vector<dyn::ExprAttr>;
 
+/// The extent of `axis` where it is constant and all other axes are 1.
+std::optional<int64_t> rowExtent(const Dims &dims, int axis);
+
 /// How the elements of one ONNX type are kept. 16-bit floats are computed in
 /// f32; bool is a Halide boolean in a pipeline and a byte in memory.
 struct ElementType {

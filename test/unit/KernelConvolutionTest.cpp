@@ -238,6 +238,13 @@ const Case cases[] = {
      .filters = 16,
      .pads = {2, 3, 2, 3},
      .dilations = {2, 3}},
+    {.name = "a panel and a half", .channels = 16, .filters = 48},
+    {.name = "in strides",
+     .channels = 16,
+     .filters = 16,
+     .kernel = {3, 4},
+     .pads = {0, 2, 1, 1},
+     .strides = {2, 3}},
     {.name = "grouped", .channels = 32, .filters = 64, .group = 2},
     {.name = "small groups", .channels = 12, .filters = 24, .group = 3},
     {.name = "depthwise", .channels = 48, .filters = 48, .group = 48},
@@ -319,7 +326,8 @@ protected:
 };
 
 TEST_F(KernelConvolution, FollowsTheDefinition) {
-  checkAll<Case>(cases, {{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {0, 8, 8}},
+  checkAll<Case>(cases,
+                 {{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {1, 5, 46}, {0, 8, 8}},
                  check);
 }
 

@@ -2,14 +2,12 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/ConvolutionInput.h"
 #include "codegen/halide/definitions/Depthwise.h"
-#include "codegen/halide/definitions/Window.h"
 
-using Halide::cast;
 using Halide::Expr;
 using Halide::likely;
 using Halide::RDom;
-using Halide::select;
 using Halide::Var;
 
 namespace dycc::halide {
@@ -70,17 +68,56 @@ private:
     tiles.others.assign(stages.spatial.begin() + 1, stages.spatial.end());
     tiles.others.push_back(stages.block);
     tiles.others.push_back(stages.batch);
-    stages.padded = paddedInput(stages);
-    mlir::Value input = KernelBuilder::operandValue(op, 0);
-    stages.copiesInput = window.isPadded || transposed || isDepthwise() ||
-                         !builder.isChannelsLast(input);
-    stages.rowsInFlight = rowsInFlight();
+    ConvolutionInput input(builder, op, transposed, window, isDepthwise());
+    stages.padded = input.padded(stages);
+    stages.copiesInput =
+        window.isPadded || transposed || isDepthwise() || !isChannelsLast();
+    stages.rowsInFlight = input.rowsInFlight();
     stages.readsOnePixel =
-        window.kernel.back() == 1 && step(window.rank() - 1) == 1;
-    Expr product = weightAt(stages) * inputAt(stages);
+        window.kernel.back() == 1 && input.step(window.rank() - 1) == 1;
+    stages.weightsFit = weightsFit(stages);
+    stages.copiesEdges = copiesEdges(stages);
+    if (stages.copiesEdges)
+      tiles.isInside = input.isInside(stages);
     tiles.define(builder, outDims.back(), x.element.computed,
-                 [&](Expr sum) { return sum + product; });
+                 [&](Expr sum, size_t kind) {
+                   return sum + weightAt(stages) * inputOf(input, stages, kind);
+                 });
     return stages;
+  }
+
+  bool weightsFit(const ConvolutionStages &stages) const {
+    std::optional<int64_t> channels = outDims[1].asConstant();
+    return channels && (*channels / width + 1) * stages.weightBytes <=
+                           static_cast<int64_t>(builder.target().l2Bytes / 2);
+  }
+
+  /// Few panels read each element, so that a padded copy of all would cost a
+  /// notable part of the sums. Narrow images are all edge.
+  bool copiesEdges(const ConvolutionStages &stages) const {
+    constexpr int fewPanels = 2, narrow = 4;
+    std::optional<int64_t> columns = outDims.back().asConstant();
+    return stages.weightsFit && window.isPadded && window.rank() == 2 &&
+           !transposed && !isDepthwise() && isChannelsLast() &&
+           extentOf(outDims[1]) <= fewPanels * width &&
+           !(columns && *columns < narrow * stages.tiles.height);
+  }
+
+  /// The element under a tap, in the tiles of some kind.
+  Expr inputOf(const ConvolutionInput &input, ConvolutionStages &stages,
+               size_t kind) const {
+    Expr channel = inputChannel(stages, stages.tiles.taps[0]);
+    if (!stages.copiesEdges)
+      return input.at(stages, stages.padded, channel);
+    stages.edges.resize(kind + 1);
+    if (kind == 0)
+      return input.inPlace(stages, channel);
+    stages.edges[kind] = input.padded(stages);
+    return input.at(stages, stages.edges[kind], channel);
+  }
+
+  bool isChannelsLast() const {
+    return builder.isChannelsLast(KernelBuilder::operandValue(op, 0));
   }
 
   int64_t narrowestPanel() const {
@@ -142,96 +179,6 @@ private:
     if (outputs / groups % width == 0) // One group per panel.
       return inputChannel(stages.block * width, i);
     return inputChannel(Halide::min(likely(channel), outputs - 1), i);
-  }
-
-  /// Where position `p` of the padded axis lies in the input, before limits;
-  /// `inside` learns what makes it lie there.
-  Expr sourcePosition(int axis, Expr p, Expr &inside) const {
-    if (!transposed) {
-      Expr position = p - window.begin[axis];
-      inside = inside && position >= 0;
-      return position;
-    }
-    int stride = static_cast<int>(window.strides[axis]);
-    int reach =
-        static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis]);
-    Expr stuffed = p - reach + transposedBegin(axis, reach);
-    inside = inside && stuffed >= 0 && stuffed % stride == 0;
-    return stuffed / stride;
-  }
-
-  /// Padding before an axis of a transposed convolution: by attribute, or half
-  /// of what its result has less than all contributions.
-  Expr transposedBegin(int axis, int reach) const {
-    llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
-    if (mode == "NOTSET" && !op->getAttr("output_shape"))
-      return window.begin[axis];
-    std::vector<int64_t> extra = intsAttribute(
-        op, "output_padding", std::vector<int64_t>(window.kernel.size(), 0));
-    Expr total = (builder.expr(x.dims[axis + 2]) - 1) *
-                     static_cast<int>(window.strides[axis]) +
-                 static_cast<int>(extra[axis]) + reach + 1 -
-                 builder.expr(outDims[axis + 2]);
-    total = Halide::max(total, 0);
-    return mode == "SAME_UPPER" ? total / 2 : total - total / 2;
-  }
-
-  /// The input with its padding: (channel, x, y..., n), where position 0 of an
-  /// axis is the first of the padding. Positions are limited: the last tile
-  /// may hang over the end.
-  Halide::Func paddedInput(const ConvolutionStages &stages) const {
-    Halide::Func padded("padded");
-    Var channel("channel");
-    std::vector<Var> arguments{channel};
-    llvm::append_range(arguments, stages.spatial);
-    arguments.push_back(stages.batch);
-    Expr last = builder.expr(x.dims[1]) - 1;
-    Index at{stages.batch, isDepthwise() ? Halide::min(likely(channel), last)
-                                         : Expr(channel)};
-    Expr inside = Halide::Internal::const_true();
-    for (int axis = 0; axis < window.rank(); ++axis) {
-      Expr extent = builder.expr(x.dims[axis + 2]);
-      Expr position = sourcePosition(
-          axis, stages.spatial[window.rank() - 1 - axis], inside);
-      inside = inside && position < extent;
-      at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
-    }
-    Expr value = x(at), zero = Halide::Internal::make_zero(value.type());
-    padded(arguments) = window.isPadded || transposed
-                            ? select(likely(inside), value, zero)
-                            : value;
-    return padded;
-  }
-
-  /// The element under a tap.
-  Expr inputAt(const ConvolutionStages &stages) const {
-    const RegisterTiles &tiles = stages.tiles;
-    const RDom &taps = tiles.taps;
-    std::vector<Expr> at{inputChannel(stages, taps[0])};
-    for (int dim = 0; dim < window.rank(); ++dim) {
-      int axis = window.rank() - 1 - dim;
-      Expr position = dim == 0 ? tiles.tile * tiles.height + tiles.row
-                               : Expr(stages.spatial[dim]);
-      at.push_back(position * step(axis) +
-                   taps[dim + 1] * static_cast<int>(window.dilations[axis]));
-    }
-    at.push_back(stages.batch);
-    return stages.padded(at);
-  }
-
-  /// Rows of input that one row of output and the next step need.
-  int rowsInFlight() const {
-    if (window.rank() < 2)
-      return 1;
-    int axis = window.rank() - 2;
-    return static_cast<int>((window.kernel[axis] - 1) *
-                            window.dilations[axis]) +
-           1 + step(axis);
-  }
-
-  /// Distance between neighbouring windows in the padded input.
-  int step(int axis) const {
-    return transposed ? 1 : static_cast<int>(window.strides[axis]);
   }
 
   KernelBuilder &builder;

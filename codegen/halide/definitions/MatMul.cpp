@@ -54,7 +54,7 @@ public:
     llvm::append_range(at, tiles.others);
     Expr a = rowElement(), b = stages.columns(at);
     Halide::Type type = left.tensor.element.computed;
-    tiles.define(builder, out[out.size() - 2], type, [&](Expr sum) {
+    tiles.define(builder, out[out.size() - 2], type, [&](Expr sum, size_t) {
       return type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
     });
     return stages;

@@ -17,13 +17,6 @@ Expr sliceStart(Expr start, Expr step, Expr extent) {
   return Halide::Internal::simplify(place);
 }
 
-/// Whether `axis` is all that a tensor has, and how long is known.
-bool isConstantRow(const Dims &dims, int axis) {
-  return dims[axis].isConstant() && llvm::count_if(dims, [](dyn::ExprAttr dim) {
-                                      return !dim.isConstant(1);
-                                    }) == !dims[axis].isConstant(1);
-}
-
 void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   std::optional<Dims> starts = builder.steering(op, 1);
@@ -44,7 +37,7 @@ void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
         Expr place = start + index[axis] * step;
         // Halide 21 aborts where masked lanes lie before a constant place.
         if (Halide::Internal::is_negative_const(step) &&
-            isConstantRow(x.dims, axis))
+            rowExtent(x.dims, axis))
           place = Halide::max(place, 0);
         at[axis] = Halide::Internal::is_const_one(isHere)
                        ? place

@@ -21,9 +21,9 @@ public:
     int rank = store.rank();
     func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
-    if (rank == 4 && weightsFit())
+    if (rank == 4 && stages.weightsFit)
       runRows();
-    else if (rank == 3 && weightsFit() &&
+    else if (rank == 3 && stages.weightsFit &&
              (!stages.copiesInput || stages.readsOnePixel))
       runPixels();
     else
@@ -33,12 +33,6 @@ public:
   }
 
 private:
-  bool weightsFit() const {
-    std::optional<int64_t> channels = stages.outChannels.asConstant();
-    return channels && (*channels / width + 1) * stages.weightBytes <=
-                           static_cast<int64_t>(builder.target().l2Bytes / 2);
-  }
-
   Expr blocks() const {
     return (builder.expr(stages.outChannels) + (width - 1)) / width;
   }
@@ -57,6 +51,8 @@ private:
     func.reorder(lane, xi, xo, block, row, strip, n);
     func.parallel(strip).parallel(n);
     func.never_partition(xo, row, strip, n);
+    if (stages.copiesEdges)
+      return placeEdges(strip);
     if (!stages.copiesInput)
       return;
     int fold = 1;
@@ -67,6 +63,15 @@ private:
         .compute_at(func, row)
         .fold_storage(stages.spatial[1], fold);
     vectorizeInput();
+  }
+
+  /// Copies what a tile at an edge reads, into memory that `task` keeps.
+  void placeEdges(const Var &task) {
+    for (Func edge : llvm::drop_begin(stages.edges))
+      edge.compute_at(stages.tiles.values, stages.tiles.tile)
+          .hoist_storage(func, task)
+          .never_partition_all()
+          .vectorize(edge.args().front(), lanes, TailStrategy::GuardWithIf);
   }
 
   /// Strips of pixels, which stay in the cache while all panels pass.

@@ -45,10 +45,7 @@ static void scheduleVector(const Store &store, int lanes) {
 /// place, where Halide 21 aborts.
 static int lanesOf(KernelBuilder &builder, const Store &store, int inner) {
   int lanes = builder.target().lanes(store.elementBytes);
-  for (int axis = 0; axis < store.rank(); ++axis)
-    if (axis != inner && !store.dims[axis].isConstant(1))
-      return lanes;
-  std::optional<int64_t> extent = store.dims[inner].asConstant();
+  std::optional<int64_t> extent = rowExtent(store.dims, inner);
   return extent && *extent > 0
              ? static_cast<int>(std::min<int64_t>(lanes, *extent))
              : lanes;

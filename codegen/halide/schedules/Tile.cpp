@@ -70,32 +70,55 @@ std::vector<Var> RegisterTiles::arguments() const {
   return result;
 }
 
-TileHeight RegisterTiles::makeHeight(int rows, int parts, Halide::Type type,
-                                     llvm::function_ref<Expr(Expr)> add) {
-  TileHeight result{rows, parts, taps, Func("sums")};
-  std::vector<Var> vars = arguments();
-  vars.insert(vars.begin() + 2, part);
-  std::vector<Expr> at(vars.begin(), vars.end());
-  result.sums(vars) = Halide::Internal::make_zero(type);
-  Expr sum = add(result.sums(at));
-  if (parts > 1) {
-    Halide::Region region{{0, *depth / parts}};
-    for (int i = 1; i < taps.dimensions(); ++i)
-      region.emplace_back(taps[i].min(), taps[i].extent());
-    result.taps = Halide::RDom(region, "part_taps");
-    std::map<std::string, Expr> replacement{
-        {taps[0].name(), result.taps[0] * parts + part}};
-    for (int i = 1; i < taps.dimensions(); ++i)
-      replacement[taps[i].name()] = result.taps[i];
-    sum = Halide::Internal::substitute(replacement, sum);
+/// The tiles by their heights, without sums.
+std::vector<TileHeight> RegisterTiles::kinds(KernelBuilder &builder,
+                                             dyn::ExprAttr rows) const {
+  std::vector<TileHeight> result;
+  Expr left = builder.expr(rows) - tile * height;
+  std::vector<int> heights = tileHeights(height, rows);
+  for (size_t i = 0; i < heights.size(); ++i) {
+    Expr condition;
+    auto require = [&](Expr e) {
+      condition = condition.defined() ? condition && e : e;
+    };
+    if (isInside.defined())
+      require(!isInside);
+    if (i > 0)
+      require(left <= heights[i]);
+    if (i + 1 < heights.size())
+      require(left > heights[i + 1]);
+    result.push_back({heights[i], condition});
   }
-  result.sums(vars) = sum;
+  if (isInside.defined())
+    result.insert(result.begin(), {height, isInside});
   return result;
 }
 
+void RegisterTiles::defineSums(TileHeight &tiles, Halide::Type type,
+                               llvm::function_ref<Expr(Expr)> add) {
+  tiles.taps = taps;
+  tiles.sums = Func("sums");
+  std::vector<Var> vars = arguments();
+  vars.insert(vars.begin() + 2, part);
+  std::vector<Expr> at(vars.begin(), vars.end());
+  tiles.sums(vars) = Halide::Internal::make_zero(type);
+  Expr sum = add(tiles.sums(at));
+  if (tiles.parts > 1) {
+    Halide::Region region{{0, *depth / tiles.parts}};
+    for (int i = 1; i < taps.dimensions(); ++i)
+      region.emplace_back(taps[i].min(), taps[i].extent());
+    tiles.taps = Halide::RDom(region, "part_taps");
+    std::map<std::string, Expr> replacement{
+        {taps[0].name(), tiles.taps[0] * tiles.parts + part}};
+    for (int i = 1; i < taps.dimensions(); ++i)
+      replacement[taps[i].name()] = tiles.taps[i];
+    sum = Halide::Internal::substitute(replacement, sum);
+  }
+  tiles.sums(vars) = sum;
+}
+
 void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
-                           Halide::Type type,
-                           llvm::function_ref<Expr(Expr)> add) {
+                           Halide::Type type, Add add) {
   std::vector<Var> vars = arguments();
   std::vector<Expr> at(vars.begin(), vars.end());
   int lanes = static_cast<int>(builder.target().lanes(type.bytes()));
@@ -103,11 +126,14 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
     throw KernelError("expects panels of a multiple of " +
                       std::to_string(lanes) + ", got " + std::to_string(width));
   int vectors = width / lanes;
-  for (int count : tileHeights(height, rows)) {
+  byHeight = kinds(builder, rows);
+  for (auto [kind, tiles] : llvm::enumerate(byHeight)) {
     // Two pixels of a window take longer in parts, one is faster.
-    bool inParts = type.is_float() && (taps.dimensions() == 1 || count == 1);
-    int parts = inParts ? partsOf(count * vectors, depth, builder.target()) : 1;
-    byHeight.push_back(makeHeight(count, parts, type, add));
+    bool inParts =
+        type.is_float() && (taps.dimensions() == 1 || tiles.rows == 1);
+    if (inParts)
+      tiles.parts = partsOf(tiles.rows * vectors, depth, builder.target());
+    defineSums(tiles, type, [&](Expr sum) { return add(sum, kind); });
   }
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
@@ -117,13 +143,10 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
   // memory, where it cannot see that they are at the start of their buffer.
   values = Func("tile_sums");
   values(vars) = Halide::Internal::make_zero(type);
-  Expr left = builder.expr(rows) - tile * height;
-  for (auto [i, tiles] : llvm::enumerate(byHeight)) {
+  for (const TileHeight &tiles : byHeight) {
     Halide::RDom rowsHere(0, tiles.rows, "rows");
-    if (i > 0)
-      rowsHere.where(opaque(left <= tiles.rows));
-    if (i + 1 < byHeight.size())
-      rowsHere.where(opaque(left > byHeight[i + 1].rows));
+    if (tiles.condition.defined())
+      rowsHere.where(opaque(tiles.condition));
     at[1] = rowsHere.x;
     Expr total;
     for (int number = 0; number < tiles.parts; ++number) {

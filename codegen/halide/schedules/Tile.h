@@ -8,11 +8,12 @@ namespace dycc::halide {
 /// The sums of the tiles that have some number of rows.
 struct TileHeight {
   int rows;
+  Halide::Expr condition; ///< Which tiles these are; undefined: all.
   /// Sums that one element is made of, each of every parts-th tap: low tiles
   /// have too few elements to keep the multipliers busy.
-  int parts;
-  Halide::RDom taps; ///< Of one part.
-  Halide::Func sums; ///< (lane, row, part, tile, others...).
+  int parts = 1;
+  Halide::RDom taps = {}; ///< Of one part.
+  Halide::Func sums = {}; ///< (lane, row, part, tile, others...).
 };
 
 /// Sums of products in register tiles: some rows (of a matrix, or pixels of an
@@ -30,11 +31,15 @@ struct RegisterTiles {
   Halide::Func values;
   /// The same by the rows that a tile has, tallest first.
   std::vector<TileHeight> byHeight;
+  /// Where defined: whole tiles for which it is true are first in `byHeight`,
+  /// and are not among the others.
+  Halide::Expr isInside;
 
-  /// Defines the sums of `rows` rows of products of `type`; `add` is the sum
-  /// and one more product.
+  /// The sum and one more product, in the tiles `byHeight[kind]`.
+  using Add = llvm::function_ref<Halide::Expr(Halide::Expr sum, size_t kind)>;
+  /// Defines the sums of `rows` rows of products of `type`.
   void define(KernelBuilder &builder, dyn::ExprAttr rows, Halide::Type type,
-              llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+              Add add);
   /// The sum at a place; `others` as the members are.
   Halide::Expr at(Halide::Expr column, Halide::Expr row,
                   llvm::ArrayRef<Halide::Expr> others) const;
@@ -45,8 +50,10 @@ struct RegisterTiles {
 
 private:
   std::vector<Halide::Var> arguments() const;
-  TileHeight makeHeight(int rows, int parts, Halide::Type type,
-                        llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  std::vector<TileHeight> kinds(KernelBuilder &builder,
+                                dyn::ExprAttr rows) const;
+  void defineSums(TileHeight &tiles, Halide::Type type,
+                  llvm::function_ref<Halide::Expr(Halide::Expr)> add);
   void scheduleOne(const TileHeight &height, int lanes, int unroll) const;
 };
 
