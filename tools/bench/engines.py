@@ -89,6 +89,14 @@ def paired(calls, pairs, target=0.02):
     return np.array(samples).T
 
 
+def shortest(calls, budget=2.0):
+    """The shortest time of each call, made one by one in turn for about
+    `budget` seconds: what it takes while a neighbour leaves the core alone."""
+    rounds = int(budget / max(sum(seconds(c, 1) for c in calls), 1e-6))
+    return np.array([[seconds(c, 1) for c in calls]
+                     for _ in range(min(max(rounds, 5), 500))]).min(0)
+
+
 class Peak:
     """The core's FMA peak. Timed in turn with a kernel, it says what part of
     the peak the kernel reached in the time the machine gave to both."""
