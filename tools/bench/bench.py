@@ -89,7 +89,7 @@ class Bench:
                 self.agree(file, ours, theirs, feed)
             calls = [side.call for pair in sides for side in pair] + [self.peak.call]
             times = paired(calls, self.args.pairs)
-            best = engines.shortest(calls)
+            best = engines.shortest(calls) if work else None
             if k.chained:
                 times = np.stack([*(times[2:4] - times[:2]) / kernels.CHAIN, times[4]])
                 best = [*(best[2:4] - best[:2]) / kernels.CHAIN, best[4]]

@@ -119,6 +119,8 @@ def all_kernels():
     return [
         Kernel("conv 3x3 32->32", dense, chained=True, goal=0.75,
                feeds=[image(32, s, 32 * 32 * 9) for s in ((270, 480), (271, 477))]),
+        Kernel("small images 3x3 32->32", dense, chained=True,
+               feeds=[image(32, s, 32 * 32 * 9) for s in ((56, 56), (31, 29), (7, 7))]),
         Kernel("GEMM 768x768", gemm, goal=0.8,
                feeds=[rows(m, 768, work=m * 768 * 768) for m in (384, 130, 33)]),
         Kernel("queries by keys", scores, [heads(m) for m in (384, 131)]),

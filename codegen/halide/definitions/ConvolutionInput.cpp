@@ -73,16 +73,20 @@ Halide::Func ConvolutionInput::padded(const ConvolutionStages &stages) const {
   return padded;
 }
 
+/// Where a row of a tile lies in the result, along spatial dim `dim` (x first).
+static Expr outPosition(const ConvolutionStages &stages, int dim) {
+  const RegisterTiles &tiles = stages.tiles;
+  return dim == 0 ? tiles.tile * tiles.height + tiles.row
+                  : Expr(stages.spatial[dim]);
+}
+
 Expr ConvolutionInput::at(const ConvolutionStages &stages, Halide::Func padded,
                           Expr channel) const {
-  const RegisterTiles &tiles = stages.tiles;
-  const RDom &taps = tiles.taps;
+  const RDom &taps = stages.tiles.taps;
   std::vector<Expr> at{channel};
   for (int dim = 0; dim < window.rank(); ++dim) {
     int axis = window.rank() - 1 - dim;
-    Expr position = dim == 0 ? tiles.tile * tiles.height + tiles.row
-                             : Expr(stages.spatial[dim]);
-    at.push_back(position * step(axis) +
+    at.push_back(outPosition(stages, dim) * step(axis) +
                  taps[dim + 1] * static_cast<int>(window.dilations[axis]));
   }
   at.push_back(stages.batch);
@@ -91,13 +95,11 @@ Expr ConvolutionInput::at(const ConvolutionStages &stages, Halide::Func padded,
 
 Expr ConvolutionInput::inPlace(const ConvolutionStages &stages,
                                Expr channel) const {
-  const RegisterTiles &tiles = stages.tiles;
   Index at{stages.batch, channel};
   for (int axis = 0; axis < window.rank(); ++axis) {
     int dim = window.rank() - 1 - axis;
-    Expr out = dim == 0 ? tiles.tile * tiles.height + tiles.row
-                        : Expr(stages.spatial[dim]);
-    Expr position = window.position(axis, out, tiles.taps[dim + 1]);
+    Expr position = window.position(axis, outPosition(stages, dim),
+                                    stages.tiles.taps[dim + 1]);
     // `isInside` guards it, which bounds inference cannot see; a limit would
     // be a pointer of its own for each pixel.
     at.push_back(Halide::unsafe_promise_clamped(

@@ -62,16 +62,17 @@ private:
     padded.store_at(func, strip)
         .compute_at(func, row)
         .fold_storage(stages.spatial[1], fold);
-    vectorizeInput();
+    vectorizeInput(padded);
   }
 
   /// Copies what a tile at an edge reads, into memory that `task` keeps.
   void placeEdges(const Var &task) {
-    for (Func edge : llvm::drop_begin(stages.edges))
+    for (Func edge : llvm::drop_begin(stages.edges)) {
       edge.compute_at(stages.tiles.values, stages.tiles.tile)
           .hoist_storage(func, task)
-          .never_partition_all()
-          .vectorize(edge.args().front(), lanes, TailStrategy::GuardWithIf);
+          .never_partition_all();
+      vectorizeInput(edge);
+    }
   }
 
   /// Strips of pixels, which stay in the cache while all panels pass.
@@ -90,7 +91,7 @@ private:
     padded.compute_at(func, strip)
         .bound_storage(stages.spatial[0],
                        Halide::min(perStrip, tiles) * pixels);
-    vectorizeInput();
+    vectorizeInput(padded);
   }
 
   void runPanels() {
@@ -114,11 +115,10 @@ private:
       rows.push_back({stages.spatial[dim], 16});
     rows.push_back({stages.batch, 1});
     parallelizeOuter(padded, rows, 1024, stages.spatial.front());
-    vectorizeInput();
+    vectorizeInput(padded);
   }
 
-  void vectorizeInput() {
-    Func padded = stages.padded;
+  void vectorizeInput(Func padded) {
     padded.vectorize(padded.args().front(), lanes, TailStrategy::GuardWithIf);
   }
 
