@@ -3,6 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Opaque.h"
+#include "codegen/halide/Prefetch.h"
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/StackStores.h"
 #include "codegen/halide/SymbolicExpr.h"
@@ -136,6 +137,7 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
   addOpaques(pipeline);
+  addPrefetches(pipeline);
   addStackStores(pipeline);
   Halide::Module module = pipeline.compile_to_module(
       builder.arguments(), name.str(), halideTarget(target),

@@ -4,6 +4,7 @@
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/definitions/ConvolutionInput.h"
 #include "codegen/halide/definitions/Depthwise.h"
+#include "codegen/halide/definitions/PackedWeight.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -138,11 +139,11 @@ private:
     const RDom &taps = stages.tiles.taps;
     const Var &lane = stages.tiles.lane;
     if (panels) {
-      std::vector<Expr> at{lane};
-      for (int i = 0; i < taps.dimensions(); ++i)
-        at.push_back(taps[i]);
-      at.push_back(stages.block);
-      return panels->element.load(panels->memory(at));
+      std::optional<PanelOrder> order;
+      if (!stages.weightsFit)
+        order = panelOrder(stages);
+      return packedWeight(builder.target(), *panels, stages.tiles, stages.block,
+                          order);
     }
     Expr last = builder.expr(outDims[1]) - 1;
     Expr out = Halide::min(likely(stages.block * width + lane), last);
@@ -155,6 +156,21 @@ private:
                               : Expr(taps[i]));
     }
     return weight(at);
+  }
+
+  /// Each panel runs over all tiles of an image.
+  PanelOrder panelOrder(const ConvolutionStages &stages) const {
+    Dims rows(outDims.begin() + 2, outDims.end() - 1);
+    Expr perRow = builder.expr(outDims.back()) - 1;
+    perRow = perRow / stages.tiles.height + 1;
+    // Rows before this one, by Horner's rule from the outermost axis.
+    Expr row = 0;
+    for (auto [extent, position] :
+         llvm::zip_equal(rows, llvm::reverse(llvm::drop_begin(stages.spatial))))
+      row = row * builder.expr(extent) + position;
+    Expr tile = row * perRow + stages.tiles.tile;
+    Expr panels = (builder.expr(outDims[1]) - 1) / width + 1;
+    return {panels, builder.product(rows) * perRow - 1 - tile};
   }
 
   bool isDepthwise() const {

@@ -3,6 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/PackedWeight.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -49,14 +50,17 @@ public:
     tiles.taps = RDom(0, stages.depth, "k");
     if (std::optional<int64_t> extent = depth.asConstant())
       tiles.depth = static_cast<int>(*extent);
-    stages.columns = columns();
-    std::vector<Expr> at{tiles.lane, tiles.taps.x};
-    llvm::append_range(at, tiles.others);
-    Expr a = rowElement(), b = stages.columns(at);
     Halide::Type type = left.tensor.element.computed;
-    tiles.define(builder, out[out.size() - 2], type, [&](Expr sum, size_t) {
-      return type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
-    });
+    stages.panels =
+        (builder.expr(out.back()) + (tiles.width - 1)) / tiles.width;
+    stages.tilesPerStrip = tilesPerStrip(builder.target(), stages, type.bytes(),
+                                         panels.has_value());
+    Expr a = rowElement(), copied = panels ? Expr() : columnElement();
+    tiles.define(
+        builder, out[out.size() - 2], type, [&](Expr sum, size_t kind) {
+          Expr b = panels ? panelElement(tiles.byHeight[kind].rows) : copied;
+          return type.is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
+        });
     return stages;
   }
 
@@ -99,15 +103,37 @@ private:
     return element(left, tiles.taps.x, Halide::min(row, last), true);
   }
 
+  /// Of the right side in panels, in tiles of `rows` rows.
+  Expr panelElement(int rows) {
+    std::optional<PanelOrder> order;
+    if (rows > 1) // A single row waits for memory anyhow.
+      order = PanelOrder{stages.panels, tilesLeft()};
+    return packedWeight(builder.target(), *panels, stages.tiles, stages.block,
+                        order);
+  }
+
+  /// Of a right side that is not packed.
+  Expr columnElement() {
+    const RegisterTiles &tiles = stages.tiles;
+    std::vector<Expr> at{tiles.lane, tiles.taps.x};
+    llvm::append_range(at, tiles.others);
+    return columns()(at);
+  }
+
+  /// Tiles behind one in its strip.
+  Expr tilesLeft() const {
+    const RegisterTiles &tiles = stages.tiles;
+    Expr strip = stages.tilesPerStrip;
+    Expr all =
+        (builder.expr(out[out.size() - 2]) + (tiles.height - 1)) / tiles.height;
+    return Halide::min(all, (tiles.tile / strip + 1) * strip) - 1 - tiles.tile;
+  }
+
+  /// One panel of a right side that is not packed: (lane, k, block, batch...).
   Halide::Func columns() {
     Halide::Func func("columns");
     Var k("k");
     std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
-    if (panels) {
-      std::vector<Expr> at{stages.tiles.lane, k, stages.block};
-      func(arguments) = panels->element.load(panels->memory(at));
-      return func;
-    }
     stages.packed = packed(arguments);
     std::vector<Expr> at(arguments.begin(), arguments.end());
     Expr copied = stages.packed(at);

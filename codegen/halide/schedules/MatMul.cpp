@@ -11,6 +11,30 @@ namespace dycc::halide {
 /// Panels that one task takes at least.
 static constexpr int panelsPerTask = 4;
 
+/// Multiply-adds of one tile.
+static Expr tileWork(const MatMulStages &stages) {
+  const RegisterTiles &tiles = stages.tiles;
+  return Halide::max(stages.depth * (tiles.height * tiles.width), 1);
+}
+
+Expr tilesPerStrip(const TargetInfo &target, const MatMulStages &stages,
+                   int bytes, bool isPacked) {
+  // Long enough to pay for reading or copying a panel. Enough columns make
+  // tasks of their own.
+  Expr tiles = Halide::select(stages.panels > 4 * panelsPerTask, 256, 64);
+  if (isPacked) {
+    // Rows that stay in the second-level cache are read from memory once; but
+    // short strips would read panels more often.
+    constexpr int shortest = 12, longest = 64;
+    Expr tileBytes = stages.depth * (stages.tiles.height * bytes);
+    Expr fitting =
+        static_cast<int>(target.l2Bytes / 4) / Halide::max(tileBytes, 1);
+    tiles = Halide::select(fitting < shortest, tiles,
+                           Halide::min(fitting, longest));
+  }
+  return Halide::max(minimumWork / tileWork(stages), tiles);
+}
+
 /// Copies one panel at `level`, into memory that `task` keeps.
 static void placePanel(const MatMulStages &stages, const LoopLevel &level,
                        const LoopLevel &task, int lanes) {
@@ -38,14 +62,8 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
   func.split(store.axis(rank - 1), block, lane, width,
              TailStrategy::GuardWithIf);
   func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
-  // Rows in strips that share a panel; a strip is long enough to pay for
-  // packing it, or reading it from memory. Enough columns make tasks of their
-  // own.
+  const Expr &perStrip = stages.tilesPerStrip, &panels = stages.panels;
   Expr tiles = (builder.expr(store.dims[rank - 2]) + (rows - 1)) / rows;
-  Expr panels = (builder.expr(store.dims.back()) + (width - 1)) / width;
-  Expr tileWork = Halide::max(stages.depth * (rows * width), 1);
-  Expr tilesAtLeast = Halide::select(panels > 4 * panelsPerTask, 256, 64);
-  Expr perStrip = Halide::max(minimumWork / tileWork, tilesAtLeast);
   func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
   // Panels of one task run one after the other in a loop of their own: only
   // such a loop is split where the last, narrower panel begins.
@@ -60,8 +78,9 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
     outer.push_back(outerLoop(builder, store, axis));
   }
   func.reorder(order);
-  parallelizeOuter(func, outer,
-                   tileWork * Halide::min(tiles, perStrip) * panelsPerTask, mo);
+  parallelizeOuter(
+      func, outer,
+      tileWork(stages) * Halide::min(tiles, perStrip) * panelsPerTask, mo);
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
   func.never_partition(mo, chunk, strip);
   stages.tiles.schedule(builder, func, mo, lanes);

@@ -8,16 +8,23 @@ namespace dycc::halide {
 /// The sums of matrix products over k, where column n is in block n / width.
 struct MatMulStages {
   RegisterTiles tiles; ///< Others are block, batch...
-  Halide::Func
-      columns; ///< One panel of the right side: (lane, k, block, batch...).
   Halide::Var block{"block"};
   std::vector<Halide::Var> batch; ///< Innermost first.
   Halide::Expr depth;             ///< Extent of k.
-  /// A copy of one panel, where the right side is not packed: like `columns`.
+  Halide::Expr panels;            ///< How many the right side has.
+  Halide::Expr tilesPerStrip;     ///< As the function says.
+  /// A copy of one panel, where the right side is not packed: (lane, k, block,
+  /// batch...).
   Halide::Func packed;
-  /// Where defined: `columns` read whole panels where they lie if it is true.
+  /// Where defined: whole panels are read where they lie if it is true.
   Halide::Expr readsInPlace;
 };
+
+/// Tiles of rows that share a panel before the next one is used. The left side
+/// has elements of `bytes`; with `isPacked` the right side lies in panels, else
+/// each strip copies them.
+Halide::Expr tilesPerStrip(const TargetInfo &target, const MatMulStages &stages,
+                           int bytes, bool isPacked);
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that
 /// a panel stays in the cache while all rows pass.

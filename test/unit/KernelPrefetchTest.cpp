@@ -1,0 +1,131 @@
+// Requests for lines of a buffer ahead of their use.
+#include "codegen/halide/Prefetch.h"
+#include "codegen/halide/definitions/PackedWeight.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+using namespace dycc::halide;
+using Halide::Expr;
+using Halide::Var;
+
+namespace {
+
+/// Counts the requests in a lowered pipeline.
+class Requests final : public Halide::Internal::IRMutator {
+public:
+  int found = 0;
+
+private:
+  using IRMutator::visit;
+
+  Expr visit(const Halide::Internal::Call *op) override {
+    found += op->name == "llvm.prefetch.p0";
+    EXPECT_NE(op->name, "dycc_prefetching");
+    return IRMutator::visit(op);
+  }
+};
+
+/// Products of four rows with a matrix of 16 columns, in one tile of two
+/// vectors per row, `unroll` steps at once.
+Halide::Pipeline tile(Halide::ImageParam matrix, int unroll) {
+  Halide::Func sums("sums");
+  Var lane("lane"), row("row");
+  Halide::RDom k(0, 12, "k");
+  Halide::RVar outer("outer"), inner("inner");
+  sums(lane, row) = 0;
+  sums(lane, row) += (row + 1) * prefetching(matrix(lane, k), 16 * k + 100000);
+  sums.bound(lane, 0, 16).bound(row, 0, 4);
+  Var vector("vector");
+  sums.update()
+      .split(k, outer, inner, unroll)
+      .split(lane, lane, vector, 8)
+      .reorder(vector, lane, row, inner, outer)
+      .vectorize(vector)
+      .unroll(lane)
+      .unroll(row)
+      .unroll(inner);
+  return sums;
+}
+
+// However many vectors and rows a tile has; and far beyond a buffer, too.
+TEST(KernelPrefetch, OneRequestPerStep) {
+  for (int unroll : {1, 3}) {
+    Halide::ImageParam in(Halide::Int(32), 2, "in");
+    Halide::Pipeline pipeline = tile(in, unroll);
+    Requests requests;
+    addPrefetches(pipeline);
+    pipeline.add_custom_lowering_pass(&requests, nullptr);
+    Halide::Buffer<int> values(16, 12);
+    values.for_each_element([&](int x, int y) { values(x, y) = x * y; });
+    in.set(values);
+    Halide::Buffer<int> sums = pipeline.realize({16, 4});
+    EXPECT_EQ(requests.found, unroll);
+    sums.for_each_element([&](int lane, int row) {
+      EXPECT_EQ(sums(lane, row), (row + 1) * lane * 66);
+    });
+  }
+}
+
+/// A weight of f32 in panels of `width`, with 5 by 3 taps.
+struct Panels {
+  explicit Panels(int width)
+      : weight{Halide::ImageParam(Halide::Float(32), 4, "weight"),
+               width,
+               {Halide::Float(32), Halide::Float(32)},
+               {}} {
+    tiles.width = width;
+    tiles.taps = Halide::RDom({{0, 5}, {0, 3}}, "taps");
+  }
+
+  /// The lines that the tile asks for behind which `left` follow.
+  std::set<int64_t> lines(int panel, int left) const {
+    Var block("block");
+    Expr at = lineAhead(weight, tiles, block, {panelCount, left});
+    std::set<int64_t> result;
+    for (int y = 0; y < 3; ++y)
+      for (int x = 0; x < 5; ++x) {
+        std::map<std::string, Expr> values{{block.name(), panel},
+                                           {tiles.taps[0].name(), x},
+                                           {tiles.taps[1].name(), y}};
+        Expr value = Halide::Internal::simplify(
+            Halide::Internal::substitute(values, at));
+        result.insert(*Halide::Internal::as_const_int(value));
+      }
+    return result;
+  }
+
+  static constexpr int panelCount = 3;
+  PanelTensor weight;
+  RegisterTiles tiles;
+};
+
+TEST(KernelPrefetch, LastTilesAskForTheNextPanel) {
+  for (int width : {8, 16, 24, 64}) {
+    Panels panels(width);
+    int elements = width * 15;
+    for (int panel = 0; panel < Panels::panelCount; ++panel) {
+      int begin = (panel + 1) % Panels::panelCount * elements;
+      std::set<int64_t> expected, asked;
+      for (int at = 0; at < elements; at += 16)
+        expected.insert(begin + at);
+      for (int left = 0; left < (width + 15) / 16; ++left)
+        asked.merge(panels.lines(panel, left));
+      for (int64_t line : expected)
+        EXPECT_TRUE(asked.count(line)) << line << " of " << width;
+      EXPECT_LT(*asked.rbegin(), begin + elements);
+    }
+  }
+}
+
+TEST(KernelPrefetch, EarlierTilesStayInTheirPanel) {
+  Panels panels(64);
+  for (int panel = 0; panel < Panels::panelCount; ++panel)
+    for (int left : {4, 5, 1000})
+      for (int64_t line : panels.lines(panel, left)) {
+        EXPECT_GE(line, panel * 64 * 15);
+        EXPECT_LT(line, (panel + 1) * 64 * 15);
+      }
+}
+
+} // namespace
