@@ -137,7 +137,9 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
   addOpaques(pipeline);
-  addPrefetches(pipeline);
+  addPrefetches(pipeline, [&](const std::string &buffer) {
+    return builder.findBuffer(buffer);
+  });
   addStackStores(pipeline);
   Halide::Module module = pipeline.compile_to_module(
       builder.arguments(), name.str(), halideTarget(target),

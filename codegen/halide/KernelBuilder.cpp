@@ -40,7 +40,7 @@ void KernelBuilder::declareSymbols() {
 
 void KernelBuilder::declareInputs() {
   for (BlockArgument argument : group.getBody().getArguments()) {
-    std::string name = "in" + std::to_string(argument.getArgNumber());
+    std::string name = bufferName(argument);
     ElementType type = element(argument);
     dyn::LayoutAttr layout = collapse.layout(argument.getType());
     Dims shape = dims(argument);
@@ -189,6 +189,16 @@ void KernelBuilder::markPointwise(Operation *op) {
     if (Value root = pointwiseOf.lookup(operand);
         root && dims(operand) == dims(result))
       pointwiseOf[result] = root; // The last operand's: any is sound.
+}
+
+std::optional<BufferPlace>
+KernelBuilder::findBuffer(const std::string &name) const {
+  auto alias = aliases.find(name);
+  const std::string &parameter = alias == aliases.end() ? name : alias->second;
+  auto it = strides.find(parameter);
+  if (it == strides.end())
+    return std::nullopt;
+  return BufferPlace{parameter, it->second};
 }
 
 Index KernelBuilder::broadcast(const Dims &from, const Dims &to,

@@ -3,6 +3,7 @@
 
 #include "codegen/halide/Collapse.h"
 #include "codegen/halide/KernelError.h"
+#include "codegen/halide/Prefetch.h"
 #include "codegen/halide/TargetInfo.h"
 #include "codegen/halide/Tensor.h"
 #include "llvm/ADT/DenseMap.h"
@@ -62,6 +63,11 @@ public:
   /// The symbolic shape that `value` has in this kernel.
   Dims dims(mlir::Value value) const { return collapse.dims(value); }
   static ElementType element(mlir::Value value);
+  /// The name of the buffer of an input of the kernel.
+  static std::string bufferName(mlir::Value input) {
+    auto argument = mlir::cast<mlir::BlockArgument>(input);
+    return "in" + std::to_string(argument.getArgNumber());
+  }
   /// The value, which a block argument or an earlier operator defined.
   Tensor tensor(mlir::Value value) const;
 
@@ -122,6 +128,12 @@ public:
   void setStrides(const std::string &name, Strides value) {
     strides[name] = std::move(value);
   }
+  /// Lets definitions speak of the buffer that a schedule will store to.
+  void setAlias(const std::string &alias, const std::string &buffer) {
+    aliases[alias] = buffer;
+  }
+  /// A buffer by its name or its alias.
+  std::optional<BufferPlace> findBuffer(const std::string &name) const;
 
   /// `index` of a tensor of shape `to`, for reading `from` with broadcasting.
   Index broadcast(const Dims &from, const Dims &to, const Index &index);
@@ -148,6 +160,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
   std::vector<Root> roots;
   std::map<std::string, Strides> strides;
+  std::map<std::string, std::string> aliases;
   /// Updates of values that are results of the group and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
 };

@@ -34,7 +34,8 @@ Halide::Pipeline tile(Halide::ImageParam matrix, int unroll) {
   Halide::RDom k(0, 12, "k");
   Halide::RVar outer("outer"), inner("inner");
   sums(lane, row) = 0;
-  sums(lane, row) += (row + 1) * prefetching(matrix(lane, k), 16 * k + 100000);
+  sums(lane, row) +=
+      (row + 1) * prefetching(matrix(lane, k), {"in", {100000, k}, 2, 16});
   sums.bound(lane, 0, 16).bound(row, 0, 4);
   Var vector("vector");
   sums.update()
@@ -54,13 +55,15 @@ TEST(KernelPrefetch, OneRequestPerStep) {
     Halide::ImageParam in(Halide::Int(32), 2, "in");
     Halide::Pipeline pipeline = tile(in, unroll);
     Requests requests;
-    addPrefetches(pipeline);
+    addPrefetches(pipeline, [](const std::string &name) {
+      return BufferPlace{name, {1, 16}};
+    });
     pipeline.add_custom_lowering_pass(&requests, nullptr);
     Halide::Buffer<int> values(16, 12);
     values.for_each_element([&](int x, int y) { values(x, y) = x * y; });
     in.set(values);
     Halide::Buffer<int> sums = pipeline.realize({16, 4});
-    EXPECT_EQ(requests.found, unroll);
+    EXPECT_EQ(requests.found, 2 * unroll);
     sums.for_each_element([&](int lane, int row) {
       EXPECT_EQ(sums(lane, row), (row + 1) * lane * 66);
     });

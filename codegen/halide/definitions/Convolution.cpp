@@ -2,6 +2,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/ConvolutionAhead.h"
 #include "codegen/halide/definitions/ConvolutionInput.h"
 #include "codegen/halide/definitions/Depthwise.h"
 #include "codegen/halide/definitions/PackedWeight.h"
@@ -51,6 +52,7 @@ public:
 private:
   ConvolutionStages makeAccumulators() {
     ConvolutionStages stages;
+    stages.result = Halide::Internal::unique_name("result");
     RegisterTiles &tiles = stages.tiles;
     tiles.width = width;
     tiles.height = static_cast<int>(
@@ -82,7 +84,9 @@ private:
       tiles.isInside = input.isInside(stages);
     tiles.define(builder, outDims.back(), x.element.computed,
                  [&](Expr sum, size_t kind) {
-                   return sum + weightAt(stages) * inputOf(input, stages, kind);
+                   Expr x =
+                       askAhead(stages, inputOf(input, stages, kind), kind);
+                   return sum + weightAt(stages) * x;
                  });
     return stages;
   }
@@ -115,6 +119,22 @@ private:
       return input.inPlace(stages, channel);
     stages.edges[kind] = input.padded(stages);
     return input.at(stages, stages.edges[kind], channel);
+  }
+
+  /// Rows of large images pass the caches: `value`, an element under a tap,
+  /// asks for what the next tile needs of them.
+  Expr askAhead(const ConvolutionStages &stages, Expr value,
+                size_t kind) const {
+    ConvolutionAhead ahead(stages, window,
+                           static_cast<int>(x.element.computed.bytes()));
+    if (window.rank() != 2 || !stages.weightsFit || !ahead.isWorthIt())
+      return value;
+    value = ahead.ofResult(value);
+    mlir::Value image = KernelBuilder::operandValue(op, 0);
+    bool inPlace = stages.copiesEdges ? kind == 0 : !stages.copiesInput;
+    return inPlace ? ahead.ofInput(builder, value,
+                                   KernelBuilder::bufferName(image), x.dims)
+                   : value;
   }
 
   bool isChannelsLast() const {

@@ -53,7 +53,8 @@ Expr packedWeight(const TargetInfo &target, const PanelTensor &weight,
   bool onePanel = order && Halide::Internal::is_const_one(
                                Halide::Internal::simplify(order->panels));
   if (order && !onePanel && fitTwice(target, weight, tiles))
-    element = prefetching(element, lineAhead(weight, tiles, block, *order));
+    element = prefetching(element, {weight.memory.name(),
+                                    {lineAhead(weight, tiles, block, *order)}});
   return weight.element.load(element);
 }
 

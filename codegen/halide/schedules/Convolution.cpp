@@ -19,6 +19,9 @@ public:
 
   void run() {
     int rank = store.rank();
+    if (store.channelsLast &&
+        static_cast<int>(store.elementBytes) == func.types()[0].bytes())
+      builder.setAlias(stages.result, func.name());
     func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     if (rank == 4 && stages.weightsFit)

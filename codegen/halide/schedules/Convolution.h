@@ -24,6 +24,7 @@ struct ConvolutionStages {
   std::vector<Halide::Func> edges; ///< By the kind of tile; the first has none.
   bool readsOnePixel; ///< For each pixel of the result, as far from the next
                       ///< one.
+  std::string result; ///< What `prefetching` calls the buffer stored to.
   int rowsInFlight;   ///< Of the padded input, for one row of output.
 };
 
