@@ -36,7 +36,7 @@ void deriveTiles(TargetInfo &target) {
              target.hasFeature("avx512cd")) {
     target.vectorBytes = 64;
     target.registers = 32;
-    target.tiles = {{6, 4}, {14, 2}};
+    target.tiles = {{6, 4}, {14, 2}, {9, 3}};
   } else if (target.hasFeature("avx2") && target.hasFeature("fma")) {
     target.vectorBytes = 32;
     target.registers = 16;
@@ -140,6 +140,12 @@ std::vector<int64_t> TargetInfo::panelWidths(unsigned elementBytes) const {
   std::vector<int64_t> widths;
   for (RegisterTile tile : tiles)
     widths.push_back(tile.vectors * lanes(elementBytes));
+  return widths;
+}
+
+std::vector<int64_t> TargetInfo::filterWidths(unsigned elementBytes) const {
+  std::vector<int64_t> widths = panelWidths(elementBytes);
+  llvm::sort(widths);
   return widths;
 }
 

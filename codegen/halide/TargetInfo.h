@@ -38,6 +38,9 @@ struct TargetInfo {
   /// The widths that panels of elements of `elementBytes` may have, best first:
   /// one panel is one register tile wide.
   std::vector<int64_t> panelWidths(unsigned elementBytes = 4) const;
+  /// The same for filters: they have many taps, and the narrowest stay in the
+  /// cache.
+  std::vector<int64_t> filterWidths(unsigned elementBytes = 4) const;
   /// The tile for panels of `width` elements of `elementBytes`.
   RegisterTile tile(unsigned width, unsigned elementBytes) const;
   /// What a cached kernel depends on, as text.

@@ -59,6 +59,7 @@ CompileStatus Frontend::import() {
 CompileStatus Frontend::run(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.panelWidths = llvm::to_vector(target.panelWidths());
+  pipeline.filterWidths = llvm::to_vector(target.filterWidths());
   pipeline.channelBlock = target.lanes(4);
   pipeline.disabled.insert_range(options.disabled);
   if (options.level < 1)

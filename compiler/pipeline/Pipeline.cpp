@@ -57,8 +57,8 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Its views may meet others.
   functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout"))
-    functions.addPass(
-        createAssignLayoutsPass({options.panelWidths, options.channelBlock}));
+    functions.addPass(createAssignLayoutsPass(
+        {options.panelWidths, options.filterWidths, options.channelBlock}));
   // After layouts: what lies in pieces where channels are innermost stays.
   functions.addPass(createLowerPartsPass());
   FormGroupsPassOptions groups;

@@ -12,6 +12,8 @@ namespace dycc {
 struct PipelineOptions {
   /// Columns that a panel of packed f32 weights may have, best first.
   llvm::SmallVector<int64_t> panelWidths{16};
+  /// Output channels that a panel of packed f32 filters may have, best first.
+  llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   /// Optimisations that are off: "fuse", "in-place", "layout",
   /// "reuse".

@@ -48,6 +48,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
         LayoutAttr::get(context, LayoutKind::ChannelsLast, channelBlock);
     if (panelWidths.empty())
       panelWidths = {16};
+    if (filterWidths.empty())
+      filterWidths = {16};
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops)
@@ -73,8 +75,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
     if (!isFilter && dims.size() != 2)
       return;
-    // A filter has many taps: the narrowest panels stay in the cache.
-    int64_t width = isFilter ? *llvm::min_element(panelWidths)
+    int64_t width = isFilter ? dyn::choosePanelWidth(filterWidths, dims.front())
                              : dyn::choosePanelWidth(panelWidths, dims.back());
     auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width);
     for (OpOperand &operand : op->getOpOperands())

@@ -136,7 +136,8 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   let description = [{
     Images between convolutions and pooling keep their channels innermost;
     constant weights of convolutions and matrix products become panels of
-    one of `panel-widths` columns. Whatever only knows the plain order gets a
+    one of `panel-widths` columns or `filter-widths` channels, whichever leaves
+    least of the last panel empty. Whatever only knows the plain order gets a
     conversion.
 
     Requires: no control flow of the onnx dialect, no views to come.
@@ -153,7 +154,9 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
   let options = [
     ListOption<"panelWidths", "panel-widths", "int64_t",
-               "Columns that a panel of f32 weights may have, best first">,
+               "Columns that a panel of a f32 matrix may have, best first">,
+    ListOption<"filterWidths", "filter-widths", "int64_t",
+               "Channels that a panel of f32 filters may have, best first">,
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
   ];

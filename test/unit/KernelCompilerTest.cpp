@@ -141,7 +141,8 @@ TEST_F(KernelCompiler, TargetsFollowTheirFeatures) {
   auto avx512 = TargetInfo::get("x86_64-linux-gnu", "skylake-avx512", "");
   ASSERT_TRUE(static_cast<bool>(avx512));
   EXPECT_EQ(avx512->vectorBytes, 64u);
-  EXPECT_EQ(avx512->panelWidths(), (std::vector<int64_t>{64, 32}));
+  EXPECT_EQ(avx512->panelWidths(), (std::vector<int64_t>{64, 32, 48}));
+  EXPECT_EQ(avx512->filterWidths(), (std::vector<int64_t>{32, 48, 64}));
   auto avx2 = TargetInfo::get("x86_64-linux-gnu", "znver3", "");
   ASSERT_TRUE(static_cast<bool>(avx2));
   EXPECT_EQ(avx2->vectorBytes, 32u);

@@ -27,7 +27,7 @@ public:
         panels(builder.panels(op, 1)), outDims(builder.dims(op->getResult(0))),
         window(Window::get(builder, op, constantExtents(weight.dims, 2), x.dims,
                            outDims)),
-        width(static_cast<int>(panels ? panels->width : narrowestPanel())) {
+        width(static_cast<int>(panels ? panels->width : panelWidth())) {
     inputsPerGroup =
         static_cast<int>(transposed ? extentOf(weight.dims[0]) / groups
                                     : extentOf(weight.dims[1]));
@@ -141,10 +141,9 @@ private:
     return builder.isChannelsLast(KernelBuilder::operandValue(op, 0));
   }
 
-  int64_t narrowestPanel() const {
-    std::vector<int64_t> widths =
-        builder.target().panelWidths(x.element.computed.bytes());
-    return *llvm::min_element(widths);
+  int64_t panelWidth() const {
+    return dyn::choosePanelWidth(
+        builder.target().filterWidths(x.element.computed.bytes()), outDims[1]);
   }
 
   int64_t extentOf(dyn::ExprAttr dim) const {

@@ -1,4 +1,4 @@
-// RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=24,16 channel-block=8" | FileCheck %s
+// RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=24,16 filter-widths=16,24 channel-block=8" | FileCheck %s
 
 !x = tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, W]>>
 !y = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
@@ -34,4 +34,13 @@ func.func @view_reads_a_plain_tensor(%x: !x) -> (tensor<?xf32, #dyn.value<[8 * H
   %v = dyn.view %a : !y -> tensor<?xf32, #dyn.value<[8 * H * N * W]>>
   %b = onnx.Relu %a : (!y) -> !y
   return %v, %b : tensor<?xf32, #dyn.value<[8 * H * N * W]>>, !y
+}
+
+// Sixteen channels per panel would leave half of the second one empty.
+// CHECK-LABEL: func.func @filters_waste_little
+// CHECK: dyn.convert_layout %{{.+}} panels<24>>>
+func.func @filters_waste_little(%x: !x) -> tensor<?x24x?x?xf32, #dyn.value<[N, 24, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<24x3x1x1xf32> -> tensor<24x3x1x1xf32, #dyn.value<[24, 3, 1, 1]>>
+  %a = onnx.Conv %x, %w : (!x, tensor<24x3x1x1xf32, #dyn.value<[24, 3, 1, 1]>>) -> tensor<?x24x?x?xf32, #dyn.value<[N, 24, H, W]>>
+  return %a : tensor<?x24x?x?xf32, #dyn.value<[N, 24, H, W]>>
 }
