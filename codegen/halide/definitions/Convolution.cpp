@@ -93,8 +93,10 @@ private:
 
   bool weightsFit(const ConvolutionStages &stages) const {
     std::optional<int64_t> channels = outDims[1].asConstant();
-    return channels && (*channels / width + 1) * stages.weightBytes <=
-                           static_cast<int64_t>(builder.target().l2Bytes / 2);
+    if (!channels)
+      return false;
+    int64_t bytes = (*channels + width - 1) / width * stages.weightBytes;
+    return bytes <= static_cast<int64_t>(builder.target().l2Bytes / 2);
   }
 
   /// Few panels read each element, so that a padded copy of all would cost a
