@@ -160,11 +160,11 @@ private:
     const RDom &taps = stages.tiles.taps;
     const Var &lane = stages.tiles.lane;
     if (panels) {
-      std::optional<PanelOrder> order;
-      if (!stages.weightsFit)
-        order = panelOrder(stages);
-      return packedWeight(builder.target(), *panels, stages.tiles, stages.block,
-                          order);
+      bool isAhead = !stages.weightsFit &&
+                     isFetchedAhead(builder.target(), *panels, stages.tiles);
+      return packedWeight(*panels, stages.tiles, stages.block,
+                          isAhead ? std::optional(panelOrder(stages))
+                                  : std::nullopt);
     }
     Expr last = builder.expr(outDims[1]) - 1;
     Expr out = Halide::min(likely(stages.block * width + lane), last);

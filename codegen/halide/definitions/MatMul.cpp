@@ -53,8 +53,9 @@ public:
     Halide::Type type = left.tensor.element.computed;
     stages.panels =
         (builder.expr(out.back()) + (tiles.width - 1)) / tiles.width;
-    stages.tilesPerStrip = tilesPerStrip(builder.target(), stages, type.bytes(),
-                                         panels.has_value());
+    isAhead = panels && isFetchedAhead(builder.target(), *panels, tiles);
+    stages.tilesPerStrip =
+        tilesPerStrip(builder.target(), stages, type.bytes(), isAhead);
     Expr a = rowElement(), copied = panels ? Expr() : columnElement();
     tiles.define(
         builder, out[out.size() - 2], type, [&](Expr sum, size_t kind) {
@@ -106,10 +107,9 @@ private:
   /// Of the right side in panels, in tiles of `rows` rows.
   Expr panelElement(int rows) {
     std::optional<PanelOrder> order;
-    if (rows > 1) // A single row waits for memory anyhow.
+    if (isAhead && rows > 1) // A single row waits for memory anyhow.
       order = PanelOrder{stages.panels, tilesLeft()};
-    return packedWeight(builder.target(), *panels, stages.tiles, stages.block,
-                        order);
+    return packedWeight(*panels, stages.tiles, stages.block, order);
   }
 
   /// Of a right side that is not packed.
@@ -188,6 +188,7 @@ private:
   std::optional<PanelTensor> panels;
   Dims out;
   dyn::ExprAttr depth;
+  bool isAhead = false; ///< Panels come before their turn.
   MatMulStages stages;
 };
 

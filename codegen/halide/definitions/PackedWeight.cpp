@@ -18,22 +18,27 @@ Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
     tap += tiles.taps[i] * taps;
     taps *= tiles.taps[i].extent();
   }
+  // One request per tap, and no arithmetic on taps beside: it would cost more
+  // than it saves. So the last slice ends where the panel does.
   int bytes = static_cast<int>(weight.element.bytes());
-  int parts = (tiles.width * bytes + lineBytes - 1) / lineBytes;
+  int perTap = std::min(tiles.width, lineBytes / bytes);
+  Expr elements = taps * tiles.width, slice = taps * perTap;
+  int slices = (tiles.width + perTap - 1) / perTap;
+  Expr last = (elements - slice + (perTap - 1)) / perTap * perTap;
   Expr next = select(block + 1 < order.panels, block + 1, 0);
+  Expr fromNext = next * elements + Halide::min(order.tilesLeft * slice, last);
   // Earlier tiles ask for what is there already: beyond the last panel may be
   // memory of nobody, and each look for it would take long.
-  Expr isLate = order.tilesLeft < parts;
-  Expr line = select(isLate, order.tilesLeft, 0) * taps + tap;
-  Expr elements = taps * tiles.width;
-  if (tiles.width * bytes % lineBytes != 0)
-    line = Halide::min(line, (elements * bytes - 1) / lineBytes);
-  return select(isLate, next, block) * elements + line * (lineBytes / bytes);
+  Expr from = select(order.tilesLeft < slices, fromNext, block * elements);
+  return from + tap * perTap;
 }
 
-/// Whether the second-level cache holds two panels.
-static bool fitTwice(const TargetInfo &target, const PanelTensor &weight,
-                     const RegisterTiles &tiles) {
+bool isFetchedAhead(const TargetInfo &target, const PanelTensor &weight,
+                    const RegisterTiles &tiles) {
+  constexpr unsigned fewestProducts = 20;
+  unsigned lanes = target.lanes(weight.element.computed.bytes());
+  if (tiles.width / lanes * tiles.height < fewestProducts)
+    return false;
   Expr bytes = static_cast<int>(weight.width * weight.element.bytes());
   for (int i = 0; i < tiles.taps.dimensions(); ++i)
     bytes *= tiles.taps[i].extent();
@@ -42,9 +47,8 @@ static bool fitTwice(const TargetInfo &target, const PanelTensor &weight,
   return constant && 2 * *constant <= static_cast<int64_t>(target.l2Bytes);
 }
 
-Expr packedWeight(const TargetInfo &target, const PanelTensor &weight,
-                  const RegisterTiles &tiles, const Var &block,
-                  const std::optional<PanelOrder> &order) {
+Expr packedWeight(const PanelTensor &weight, const RegisterTiles &tiles,
+                  const Var &block, const std::optional<PanelOrder> &order) {
   std::vector<Expr> at{tiles.lane};
   for (int i = 0; i < tiles.taps.dimensions(); ++i)
     at.push_back(tiles.taps[i]);
@@ -52,7 +56,7 @@ Expr packedWeight(const TargetInfo &target, const PanelTensor &weight,
   Expr element = weight.memory(at);
   bool onePanel = order && Halide::Internal::is_const_one(
                                Halide::Internal::simplify(order->panels));
-  if (order && !onePanel && fitTwice(target, weight, tiles))
+  if (order && !onePanel)
     element = prefetching(element, {weight.memory.name(),
                                     {lineAhead(weight, tiles, block, *order)}});
   return weight.element.load(element);

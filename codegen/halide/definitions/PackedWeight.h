@@ -18,12 +18,18 @@ struct PanelOrder {
 Halide::Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
                        const Halide::Var &block, const PanelOrder &order);
 
+/// Whether the next panel is worth asking for: the second-level cache holds two
+/// panels, and a tile has enough products per tap that one more instruction
+/// costs less than it saves.
+bool isFetchedAhead(const TargetInfo &target, const PanelTensor &weight,
+                    const RegisterTiles &tiles);
+
 /// The element of `weight` at the lane and the taps of `tiles` and at panel
 /// `block`. With an order, it also asks for the line ahead, so that the next
 /// panel has come from memory when its turn is: hardware looks ahead within
 /// pages only.
-Halide::Expr packedWeight(const TargetInfo &target, const PanelTensor &weight,
-                          const RegisterTiles &tiles, const Halide::Var &block,
+Halide::Expr packedWeight(const PanelTensor &weight, const RegisterTiles &tiles,
+                          const Halide::Var &block,
                           const std::optional<PanelOrder> &order);
 
 } // namespace dycc::halide

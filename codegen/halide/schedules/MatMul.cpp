@@ -18,11 +18,11 @@ static Expr tileWork(const MatMulStages &stages) {
 }
 
 Expr tilesPerStrip(const TargetInfo &target, const MatMulStages &stages,
-                   int bytes, bool isPacked) {
+                   int bytes, bool isAhead) {
   // Long enough to pay for reading or copying a panel. Enough columns make
   // tasks of their own.
   Expr tiles = Halide::select(stages.panels > 4 * panelsPerTask, 256, 64);
-  if (isPacked) {
+  if (isAhead) {
     // Rows that stay in the second-level cache are read from memory once; but
     // short strips would read panels more often.
     constexpr int shortest = 12, longest = 64;

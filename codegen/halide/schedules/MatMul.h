@@ -21,10 +21,10 @@ struct MatMulStages {
 };
 
 /// Tiles of rows that share a panel before the next one is used. The left side
-/// has elements of `bytes`; with `isPacked` the right side lies in panels, else
-/// each strip copies them.
+/// has elements of `bytes`; with `isAhead` panels come from memory before their
+/// turn.
 Halide::Expr tilesPerStrip(const TargetInfo &target, const MatMulStages &stages,
-                           int bytes, bool isPacked);
+                           int bytes, bool isAhead);
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that
 /// a panel stays in the cache while all rows pass.
