@@ -1,5 +1,6 @@
 // Requests for lines of a buffer ahead of their use.
 #include "codegen/halide/Prefetch.h"
+#include "codegen/halide/definitions/ConvolutionAhead.h"
 #include "codegen/halide/definitions/PackedWeight.h"
 
 #include <gtest/gtest.h>
@@ -119,6 +120,47 @@ TEST(KernelPrefetch, LastTilesAskForTheNextPanel) {
       EXPECT_GE(*asked.begin(), begin);
       EXPECT_LT(*asked.rbegin(), begin + elements);
     }
+  }
+}
+
+/// The pixels along x that a 3x3 convolution asks to write to at one position
+/// of its window, in a tile of `height` pixels.
+std::set<int64_t> pixelsAsked(int height, int tile, int tapX, int tapY) {
+  using namespace Halide::Internal;
+  ConvolutionStages stages;
+  stages.result = "result";
+  stages.tiles.height = height;
+  stages.tiles.width = 32;
+  stages.tiles.taps = Halide::RDom({{0, 32}, {0, 3}, {0, 3}}, "taps");
+  stages.spatial = {Var("p1"), Var("p0")};
+  Window window{{3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, true};
+  Expr asked = ConvolutionAhead(stages, window, 4).ofResult(Expr(0.f));
+  std::map<std::string, Expr> values{{stages.tiles.tile.name(), tile},
+                                     {stages.tiles.taps[1].name(), tapX},
+                                     {stages.tiles.taps[2].name(), tapY}};
+  std::set<int64_t> pixels;
+  while (const auto *call = asked.as<Call>()) {
+    EXPECT_TRUE(equal(call->args[1], 2)); // 32 channels of f32.
+    EXPECT_TRUE(equal(call->args[2], 16));
+    Expr x = simplify(substitute(values, call->args[4]));
+    pixels.insert(*as_const_int(x));
+    asked = call->args[0];
+  }
+  return pixels;
+}
+
+TEST(KernelPrefetch, WindowsAskForTheNextTile) {
+  for (int height : {14, 9, 4, 1}) {
+    std::set<int64_t> pixels;
+    for (int y = 0; y < 3; ++y)
+      for (int x = 0; x < 3; ++x) {
+        std::set<int64_t> share = pixelsAsked(height, 2, x, y);
+        EXPECT_EQ(share.size(), static_cast<size_t>(height > 9 ? 2 : 1));
+        pixels.merge(share);
+      }
+    for (int x = 3 * height; x < 4 * height; ++x)
+      EXPECT_TRUE(pixels.count(x)) << x << " of " << height;
+    EXPECT_EQ(*pixels.begin(), 3 * height);
   }
 }
 
