@@ -7,7 +7,9 @@
 Both sides run in turn (A B A B); medians are printed, and the median of the
 pairs' ratios (above 1: dycc is faster). Kernels also as a part of the core's
 FMA peak, which is measured in turn with them: the median over the pairs, and at
-best the shortest times of each, as they are while no neighbour has the core.
+best the shortest times of each, as they are while no neighbour has the core. "L1"
+is what part a plain C tile with its operands in the first-level cache reaches in
+the same moments: what is left for a kernel that never waits for memory.
 "first run" compares the first run at a new shape with the second one at it, each
 after the same other shape and after `reserve`. The results of the two sides are
 compared before anything is timed. FILE gets a row for each line, "red" where it
@@ -56,21 +58,22 @@ class Bench:
 
     def report(self, name, label, samples, work=0, goal=0.0, scale=1e3, unit="ms",
                below=False, best=None):
-        """One line from [ours, theirs, peak][pair] seconds. The goal is a part
-        of the peak, or with `below` a shorter time than theirs. `best` are the
-        shortest times of the three: what they reach while no neighbour takes a
-        part of the core."""
+        """One line from [ours, theirs, tile, peak][pair] seconds, of a model
+        without the last two. The goal is a part of the peak, or with `below` a
+        shorter time than theirs. `best` are the shortest times of the four: what
+        they reach while no neighbour takes a part of the core."""
         mine, other = np.median(samples[:2], 1)
         ratio = float(np.median(samples[1] / samples[0]))
         note, good = "", ratio > 1 or not below
         if work:
             # Work per second, over the peak's in the same moments.
-            parts = [float(np.median(2 * work / t * samples[2] / self.peak.work))
-                     for t in samples[:2]]
-            quiet = [2 * work / t * best[2] / self.peak.work for t in best[:2]]
+            works = [2 * work, 2 * work, self.peak.tile_work]
+            parts, quiet = ([float(np.median(w / t * times[3] / self.peak.work))
+                             for w, t in zip(works, times)]
+                            for times in (samples, best))
             note = (f"{2e-9 * work / mine:.1f} GFLOP/s, {parts[0]:.0%} of peak "
-                    f"(theirs {parts[1]:.0%}), at best {quiet[0]:.0%} "
-                    f"({quiet[1]:.0%})")
+                    f"(theirs {parts[1]:.0%}, L1 {parts[2]:.0%}), at best "
+                    f"{quiet[0]:.0%} ({quiet[1]:.0%}, {quiet[2]:.0%})")
             note += f", goal {goal:.0%}" if goal else ""
             good = parts[0] >= goal
         line = LINE.format(name, label, f"{mine * scale:.3f}", f"{other * scale:.3f}",
@@ -87,12 +90,13 @@ class Bench:
         for label, feed, work in k.feeds:
             for file, (ours, theirs) in zip(files, sides):
                 self.agree(file, ours, theirs, feed)
-            calls = [side.call for pair in sides for side in pair] + [self.peak.call]
+            calls = [side.call for pair in sides for side in pair]
+            calls += [self.peak.tile, self.peak.call]
             times = paired(calls, self.args.pairs)
             best = engines.shortest(calls) if work else None
             if k.chained:
-                times = np.stack([*(times[2:4] - times[:2]) / kernels.CHAIN, times[4]])
-                best = [*(best[2:4] - best[:2]) / kernels.CHAIN, best[4]]
+                times, best = (np.stack([*(t[2:4] - t[:2]) / kernels.CHAIN, *t[4:]])
+                               for t in (times, best))
             self.report(k.name, label, times, work, k.goal, best=best)
 
     def model(self, name, file, feeds):

@@ -99,7 +99,9 @@ def shortest(calls, budget=2.0):
 
 class Peak:
     """The core's FMA peak. Timed in turn with a kernel, it says what part of
-    the peak the kernel reached in the time the machine gave to both."""
+    the peak the kernel reached in the time the machine gave to both. `tile` is
+    the same of a register tile whose operands lie in the first-level cache: what
+    a kernel could reach that never waits for memory."""
 
     def __init__(self, folder):
         source = Path(__file__).with_name("peak.c")
@@ -109,9 +111,13 @@ class Peak:
                         "-mprefer-vector-width=512", "-shared", "-fPIC",
                         str(source), "-o", str(library)], check=True)
         functions = ctypes.CDLL(str(library))
-        functions.dycc_bench_peak_work.restype = ctypes.c_double
-        self.call = functions.dycc_bench_peak_run
+        for get_work in (functions.dycc_bench_peak_work,
+                         functions.dycc_bench_tile_work):
+            get_work.restype = ctypes.c_double
+        self.call, self.tile = (functions.dycc_bench_peak_run,
+                                functions.dycc_bench_tile_run)
         self.work = functions.dycc_bench_peak_work()
+        self.tile_work = functions.dycc_bench_tile_work()
 
     def best(self):
         """GFLOP/s; the best of many short runs, since a neighbour can only make

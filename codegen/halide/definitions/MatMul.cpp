@@ -168,7 +168,7 @@ private:
     Halide::Type type = right.tensor.element.computed;
     std::vector<Expr> at(arguments.begin(), arguments.end());
     func(arguments) = Halide::undef(type);
-    auto update = [&](const char *name, std::vector<Expr> conditions,
+    auto update = [&](const char *name, const std::vector<Expr> &conditions,
                       bool copies) {
       RDom k(0, stages.depth, name);
       for (const Expr &condition : conditions)
