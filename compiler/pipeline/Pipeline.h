@@ -10,7 +10,7 @@ namespace dycc {
 
 /// What the passes need to know of the target and the user's wishes.
 struct PipelineOptions {
-  /// Columns that a panel of packed f32 weights may have, best first.
+  /// Columns that a panel of a packed f32 matrix may have, best first.
   llvm::SmallVector<int64_t> panelWidths{16};
   /// Output channels that a panel of packed f32 filters may have, best first.
   llvm::SmallVector<int64_t> filterWidths{16};
