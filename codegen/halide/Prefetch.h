@@ -7,6 +7,9 @@
 
 namespace dycc::halide {
 
+/// Bytes that a cache fetches at once.
+constexpr int lineBytes = 64;
+
 /// Lines of a buffer that the caches are asked for, before they are used.
 struct LinesAhead {
   /// A parameter of the kernel, or what the buffers below know by this name.

@@ -24,7 +24,7 @@ public:
                        const std::string &input, const Dims &dims) const;
 
 private:
-  static constexpr int fewest = 4, lineBytes = 64;
+  static constexpr int fewest = 4;
 
   int linesOf(int64_t elements) const;
 

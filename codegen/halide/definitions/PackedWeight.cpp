@@ -8,9 +8,6 @@ using Halide::Var;
 
 namespace dycc::halide {
 
-/// Bytes that a cache fetches at once.
-static constexpr int lineBytes = 64;
-
 Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
                const Var &block, const PanelOrder &order) {
   Expr tap = 0, taps = 1;
