@@ -80,6 +80,8 @@ if [ $failed = 0 ]; then
     part "self-test of the checker" "$python" test/models/self_test.py
     part "models" $with "$python" test/models/run.py \
       --json "$results/models.json" --budget "$budget"
+    part "exported graphs" $with "$python" test/models/run.py --table exported \
+      --json "$results/exported.json" --budget "$budget"
     part "operators" $with "$python" test/models/operators.py \
       --json "$results/operators.json"
     part "operator types" $with "$python" test/models/operator_types.py \

@@ -19,7 +19,7 @@ import numpy as np
 
 import cases
 import paths
-from command_line import choose
+from command_line import choose, each
 from compare import judge
 from expected import save, verdict
 from run import carried, make_model, reference_session
@@ -128,19 +128,23 @@ def check(case, steps, args, runner, folder):
 
 def main():
     args, names = choose(__doc__, CHOSEN)
-    table, red = {c.name: c for c in cases.all_cases()}, []
-    with tempfile.TemporaryDirectory() as folder:
-        runner = build_runner(Path(folder))
-        for name in names:
-            began = time.time()
+    table = {c.name: c for c in cases.all_cases()}
+    with tempfile.TemporaryDirectory() as top:
+        runner = build_runner(Path(top))
+
+        def green(name):
+            folder, began = Path(top) / name, time.time()
+            folder.mkdir()
             try:
-                problem, worst = check(table[name], CHOSEN[name], args, runner, Path(folder))
+                problem, worst = check(table[name], CHOSEN[name], args, runner, folder)
             except Exception as error:
                 problem, worst = f"{type(error).__name__}: {error}", 0.0
-            red += [name] if problem else []
             print(f"{'red  ' if problem else 'green'} {name:22} {len(CHOSEN[name])} runs  "
                   f"worst {worst:8.3g}  {time.time() - began:5.1f} s  {problem or ''}",
                   flush=True)
+            return not problem
+
+        red = [n for n, good in zip(names, each(green, names)) if not good]
     print(f"{len(names) - len(red)} of {len(names)} green")
     save(args.json, set(red), set(names))
     return verdict("aarch64", set(red), set(names))

@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 
 import paths
-from command_line import choose
+from command_line import choose, each
 from expected import save, verdict
 
 CASES = {}
@@ -92,7 +92,8 @@ def main():
     args, names = choose(__doc__, CASES, ["--one"])
     if args.one:
         return one(args)
-    red = [n for n in names if not green(n, args)]
+    good = each(lambda name: green(name, args), names)
+    red = [n for n, g in zip(names, good) if not g]
     print(f"{len(names) - len(red)} of {len(names)} green"
           + (f", red: {', '.join(red)}" if red else ""))
     save(args.json, set(red), set(names))

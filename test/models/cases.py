@@ -1,49 +1,21 @@
 """The table of model-level tests: how each model is made and at which shapes
 it runs. Small models come first, so that a broken build shows early."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-
 import numpy as np
 
 import cnns
 import growing
+import packages
 import paths
 import transformer
+from case import Case, Step, given, step, steps_image, uniform
 
 import control_flow  # noqa: E402  (its imports are on the path by `paths`)
+import form_nets  # noqa: E402
+import forms  # noqa: E402
 import graphs  # noqa: E402
 import network  # noqa: E402
 import scans  # noqa: E402
-
-
-@dataclass
-class Step:
-    """One run. `carry` names inputs that take an output of the step before:
-    each side gets back its own, as a client would do it."""
-
-    label: str
-    feed: dict
-    carry: dict = field(default_factory=dict)
-
-
-@dataclass
-class Case:
-    name: str
-    make: Callable  # (path) -> path of the model, or None where it cannot be had
-    steps: Callable[[np.random.Generator], Iterable[Step]]
-    missing: str = ""  # Why `make` may return None.
-
-
-def uniform(rng, *shape):
-    return rng.random(shape, np.float32)
-
-
-def step(feed):
-    """A step labelled by the shapes of its inputs."""
-    text = " ".join(f"{k}{list(np.shape(v))}" for k, v in feed.items())
-    return Step(text, feed)
 
 
 # Dy-DCA.
@@ -143,80 +115,22 @@ def dydca_cases():
 
 # Control flow.
 
-def control_flow_cases():
-    for name, (make, steps) in (control_flow.ROWS | scans.ROWS).items():
-        yield Case(name, make, lambda rng, steps=steps: map(numbered, steps(rng)))
+def small_cases(rows):
+    for name, (make, steps, *flags) in rows.items():
+        yield Case(name, make, lambda rng, steps=steps: map(numbered, steps(rng)),
+                   flags=tuple(flags), limit=90)
 
 
 def numbered(feed):
     """Small feeds carry their scalars in the label."""
+    if isinstance(feed, Step):
+        return feed
     text = step(feed).label
     scalars = [f"{k}={v}" for k, v in feed.items() if np.ndim(v) == 0]
     return Step(" ".join([text, *scalars]), feed)
 
 
-# Models of packages.
-
-def given(*candidates):
-    """A `make` for a file that is there already."""
-    file = next((c for c in candidates if c), None)
-    return lambda path: file
-
-
-def steps_silero(rate, lengths):
-    """Four calls with one state, then other lengths and batches."""
-    def steps(rng):
-        def feed(batch, length):
-            sound = 0.3 * rng.standard_normal((batch, length), np.float32)
-            return {"input": sound, "state": np.zeros((2, batch, 128), np.float32),
-                    "sr": np.array(rate)}
-
-        for batch in (1, 3):
-            for i in range(4):
-                text = f"{rate} Hz, batch {batch}, call {i}"
-                yield Step(text, feed(batch, lengths[0]), {"state": 1} if i else {})
-        for batch, length in zip((1, 7, 2, 64), lengths[1:] + lengths[:1]):
-            yield step(feed(batch, length))
-    return steps
-
-
-def steps_silero_both(rng):
-    """Both rates through one library, in turn."""
-    yield from steps_silero(16000, [576, 512, 700, 257])(rng)
-    yield from steps_silero(8000, [288, 256, 100, 261])(rng)
-
-
-def steps_magika(rng):
-    """Contents of files: bytes, and 256 where a file is shorter."""
-    texts = sorted(Path(__file__).parent.glob("*.py"))
-    for count in (1, 2, 0, 7, 16, 31, 3, 64):
-        rows = rng.integers(0, 256, (count, 2048)).astype(np.int32)
-        for row, text in zip(rows, texts):
-            content = np.frombuffer(text.read_bytes()[:1024], np.uint8)
-            row[:] = 256
-            row[:len(content)] = content
-            row[-len(content):] = content
-        yield step({"bytes": rows})
-
-
-def package_cases():
-    silero = lambda *p: paths.in_package("silero_vad", "data", *p)
-    yield Case("silero_vad", given(silero("silero_vad.onnx")), steps_silero_both)
-    yield Case("silero_vad_16k", given(paths.shared("models", "silero_vad_16k_op15.onnx"),
-                                       silero("silero_vad_16k_op15.onnx")),
-               steps_silero(16000, [576, 512, 700, 257]))
-    yield Case("magika", given(paths.in_package("magika", "models", "standard_v3_3",
-                                                "model.onnx")), steps_magika)
-
-
 # Convolutional networks.
-
-def steps_image(name, shapes):
-    def steps(rng):
-        for shape in shapes:
-            yield step({name: uniform(rng, *shape)})
-    return steps
-
 
 LARGE = ((1, 3, 224, 224), (2, 3, 97, 131), (0, 3, 64, 64), (1, 3, 65, 71),
          (3, 3, 113, 64), (1, 3, 256, 199), (1, 3, 101, 320), (5, 3, 67, 67))
@@ -287,6 +201,7 @@ def all_cases():
     first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
-    return [*control_flow_cases(), *package_cases(), *growing_cases(), *dydca_cases(),
+    small = control_flow.ROWS | scans.ROWS | forms.ROWS | form_nets.ROWS
+    return [*small_cases(small), *packages.cases(), *growing_cases(), *dydca_cases(),
             *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]

@@ -1,6 +1,7 @@
 """The options that the programs of this folder with named cases share."""
 
 import argparse
+import concurrent.futures
 import fnmatch
 import sys
 from pathlib import Path
@@ -27,3 +28,9 @@ def choose(description, names, more=()):
         sys.exit(f"{parser.prog}: no compiler at {args.dycc}")
     args.dycc = args.dycc.resolve()
     return args, chosen
+
+
+def each(work, names, jobs=2):
+    """work(name) for all names, some at a time: most of it waits for processes."""
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        return list(pool.map(work, names))

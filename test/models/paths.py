@@ -11,7 +11,6 @@ BUILD = Path(os.environ.get("DYCC_BUILD", "build"))
 BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
 # A factor of all time limits: with sanitizers everything is slower.
 PATIENCE = float(os.environ.get("DYCC_TEST_PATIENCE", "1"))
-SHARED = Path(os.environ.get("DYCC_SHARED_DATA", ROOT.parent / "shared" / "data"))
 sys.path.insert(0, str(DYDCA))
 
 
@@ -25,9 +24,17 @@ def in_package(package, *parts):
     return path if path.exists() else None
 
 
-def shared(*parts):
-    """A file of the folder of real inputs beside the checkout, or None."""
-    for folder in (SHARED, ROOT.parents[1] / "shared" / "data"):
-        if folder.joinpath(*parts).exists():
-            return folder.joinpath(*parts)
+def beside(*parts):
+    """A file or folder of the shared folder beside the checkout, or None."""
+    for top in (ROOT.parent, ROOT.parents[1]):
+        if top.joinpath("shared", *parts).exists():
+            return top.joinpath("shared", *parts)
     return None
+
+
+def shared(*parts):
+    """A file of the folder of real inputs, or None."""
+    given = os.environ.get("DYCC_SHARED_DATA")
+    if given and Path(given, *parts).exists():
+        return Path(given, *parts)
+    return beside("data", *parts)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 import paths
+from command_line import each
 from expected import save, verdict
 from builder import BOOL, F32, I64, Graph
 from compare import judge
@@ -300,18 +301,19 @@ def main():
         sys.exit(f"random_graphs.py: no compiler at {args.dycc}")
     if args.one is not None:
         return one(args)
-    # A process per graph: a crash is one red line.
-    red = []
-    for seed in range(args.seed, args.seed + args.count):
+    def green(seed):
+        """In a process of its own: a crash is one red line."""
         code = subprocess.run([sys.executable, __file__, "--one", str(seed),
                                "--dycc", str(args.dycc)]).returncode
-        if code:
-            red.append(seed)
         if code not in (0, 1):
             print(f"red   seed {seed:6}  ended by {code}", flush=True)
+        return code == 0
+
+    seeds = range(args.seed, args.seed + args.count)
+    red = [s for s, good in zip(seeds, each(green, seeds)) if not good]
     print(f"{args.count - len(red)} of {args.count} green"
           + (f", red seeds: {red}" if red else ""))
-    ran = {str(s) for s in range(args.seed, args.seed + args.count)}
+    ran = {str(s) for s in seeds}
     save(args.json, {str(s) for s in red}, ran)
     return verdict("random", {str(s) for s in red}, ran)
 

@@ -2,10 +2,13 @@
 """Compiles the real models and compares their runs with ONNX Runtime.
 
     test/models/run.py [--list] [--only PATTERN ...] [--json FILE]
+                       [--table models|exported] [--all]
                        [--dycc build/bin/dycc] [--jobs 2] [--budget 14]
 
 Every model is made, compiled once and run at all its shapes in a process of
-its own, so that a crash is a red row and not the end of the run. The budget
+its own, so that a crash is a red row and not the end of the run. The table
+"exported" has graphs of a folder beside the checkout, some of them or --all,
+and is empty where that folder is not there. The budget
 (minutes) is for all models together: what it does not reach is red. Exit code
 0: all green, skipped with a reason or listed in expected_failures.txt.
 """
@@ -22,7 +25,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import exported
 import paths
+import refusal
 from expected import verdict
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +36,8 @@ PHASES = ("make", "compile", "run", "reference")
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--table", choices=("models", "exported"), default="models")
+    parser.add_argument("--all", action="store_true", help="every row of the table")
     parser.add_argument("--list", action="store_true", help="print the models' names")
     parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
     parser.add_argument("--json", type=Path, help="write all results there")
@@ -45,11 +52,15 @@ def parse():
     return parser.parse_args()
 
 
-def select(patterns):
+def table(args):
     import cases
 
-    return [c for c in cases.all_cases()
-            if any(fnmatch.fnmatch(c.name, p) for p in patterns)]
+    return cases.all_cases() if args.table == "models" else exported.cases(args.all)
+
+
+def select(args, patterns):
+    return [c for c in table(args) if any(
+        fnmatch.fnmatch(c.name, p) for p in patterns)]
 
 
 # One model, in a process of its own.
@@ -57,7 +68,8 @@ def select(patterns):
 def generator_stamp():
     """Changes when a file that models are made by changes."""
     files = [HERE / f"{name}.py" for name in
-             ("cases", "cnns", "control_flow", "growing", "scans", "transformer")]
+             ("cases", "cnns", "control_flow", "exported", "form_nets", "forms",
+              "growing", "scans", "transformer")]
     files += [paths.DYDCA / f"{name}.py" for name in ("builder", "graphs", "network")]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
 
@@ -73,14 +85,23 @@ def make_model(case, folder):
     return made and Path(made)
 
 
-def compile_model(args, model, library):
-    command = [str(args.dycc), str(model), "-o", str(library), *args.dycc_flag]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+def compile_model(args, case, model, library):
+    """Whether there is a library; not where dycc has to refuse the model."""
+    command = [str(args.dycc), str(model), "-o", str(library), *args.dycc_flag,
+               *case.flags]
+    done = subprocess.run(command, capture_output=True, text=True,
+                          timeout=case.limit * paths.PATIENCE)
+    if case.refused:
+        wrong = refusal.problem(model, case.refused, done.returncode, done.stderr)
+        if wrong:
+            raise RuntimeError(wrong)
+        return False
     if done.returncode:
         lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
         more = [f"and {len(lines) - 4} more lines"] if len(lines) > 4 else []
         text = "\n".join([*(line[:300] for line in lines[:4]), *more])
         raise RuntimeError(f"dycc exits {done.returncode}: {text}")
+    return True
 
 
 def reference_session(model):
@@ -132,9 +153,9 @@ def run_steps(case, args, model, library, clock):
 
 def one(args):
     """Prints the result of one model as JSON, on the last line."""
-    case = next(c for c in select(["*"]) if c.name == args.one)
+    case = next(c for c in table(args) if c.name == args.one)
     clock, result = Clock(), {"name": case.name, "steps": []}
-    folder = paths.BUILD / "models"
+    folder = paths.BUILD / args.table
     folder.mkdir(parents=True, exist_ok=True)
     try:
         model = clock.time("make", lambda: make_model(case, folder))
@@ -142,9 +163,9 @@ def one(args):
             result |= {"state": "skipped", "text": case.missing or "the model is not there"}
         else:
             library = folder / f"{case.name}.so"
-            clock.time("compile", lambda: compile_model(args, model, library))
-            result["bytes"] = library.stat().st_size
-            result["steps"] = run_steps(case, args, model, library, clock)
+            if clock.time("compile", lambda: compile_model(args, case, model, library)):
+                result["bytes"] = library.stat().st_size
+                result["steps"] = run_steps(case, args, model, library, clock)
             bad = [s for s in result["steps"] if not s["ok"]]
             result["state"] = "red" if bad else "green"
             result["text"] = "; ".join(f"{s['step']}, {s['output']}: {s['text']}"
@@ -161,8 +182,8 @@ def spawn(args, case, deadline):
     left = deadline - time.time()
     if left <= 0:
         return {"name": case.name, "state": "red", "text": "not reached in the budget"}
-    command = [sys.executable, str(HERE / "run.py"), "--one", case.name, "--dycc",
-               str(args.dycc), "--threads", str(args.threads),
+    command = [sys.executable, str(HERE / "run.py"), "--one", case.name, "--all",
+               "--table", args.table, "--dycc", str(args.dycc), "--threads", str(args.threads),
                *(f"--dycc-flag={f}" for f in args.dycc_flag)]
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         child = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True)
@@ -209,7 +230,10 @@ def summary(results, began):
 
 
 def run_all(args):
-    chosen = select(args.only)
+    chosen = select(args, args.only)
+    if args.table == "exported" and exported.folder() is None:
+        print("skipped: there is no folder of exported graphs beside the checkout")
+        return 0
     if not chosen:
         sys.exit(f"run.py: no model matches {args.only}")
     if not args.dycc.exists():
@@ -228,13 +252,13 @@ def run_all(args):
         args.json.write_text(json.dumps(results, indent=1))
     red = {r["name"] for r in results if r["state"] == "red"}
     ran = {r["name"] for r in results if r["state"] != "skipped"}
-    return verdict("models", red, ran)
+    return verdict(args.table, red, ran)
 
 
 def main():
     args = parse()
     if args.list:
-        print("\n".join(c.name for c in select(args.only)))
+        print("\n".join(c.name for c in select(args, args.only)))
     elif args.one:
         one(args)
     else:

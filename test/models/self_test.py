@@ -10,12 +10,14 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+import onnx
 
 import paths
+import refusal
 from compare import compare, in_double, judge
 
 import dycc_model  # noqa: E402
-from builder import F32, U8, Graph  # noqa: E402
+from builder import BOOL, F32, U8, Graph  # noqa: E402
 
 
 def f32(*values):
@@ -75,7 +77,6 @@ class Comparison(unittest.TestCase):
         self.assertEqual(result.dtype, np.float64)
         self.assertEqual(result[0], 1 / 3)
 
-
     def test_float64_decides_about_images(self):
         g = Graph()
         x = g.input("x", F32, [1, 1, 1, "N"])
@@ -88,6 +89,41 @@ class Comparison(unittest.TestCase):
             verdict = lambda mine, theirs: judge(file, feed, [mine], [theirs])[0].ok
             self.assertTrue(verdict(truth, truth + 1))
             self.assertFalse(verdict(truth + 1, truth))
+
+
+class Refusals(unittest.TestCase):
+    """Two nodes without a kernel, one of them in a branch."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        g = Graph()
+        x, test = g.input("x", F32, ["N"]), g.input("test", BOOL, [])
+        b = g.branch()
+        b.output("t", b.op("Det", x), F32, ["N"])
+        other = g.branch()
+        other.output("e", x, F32, ["N"])
+        y = g.op("If", test, then_branch=b.graph("then"), else_branch=other.graph("else"))
+        g.output("y", g.op("Det", y), F32, ["N"])
+        self.file = f"{self.folder.name}/det.onnx"
+        onnx.save(g.model("det"), self.file)
+        self.names = refusal.nodes(onnx.load(self.file), {"Det"})
+
+    def problem(self, names, code=1, text="has no kernel"):
+        lines = "\n".join(f"error: node '{name}': {text}" for name in names)
+        return refusal.problem(self.file, {"Det"}, code, lines)
+
+    def test_all_nodes_have_to_be_named(self):
+        self.assertEqual(len(self.names), 2)
+        self.assertEqual(self.problem(self.names), "")
+        self.assertIn(self.names[1], self.problem(self.names[:1]))
+
+    def test_a_crash_is_no_refusal(self):
+        self.assertIn("exit code 1", self.problem(self.names, code=3))
+
+    def test_texts_are_short_and_our_own(self):
+        self.assertIn("characters", self.problem(self.names, text="long " * 99))
+        self.assertIn("library", self.problem(self.names, text="Halide says no"))
 
 
 LAYOUT = r"""
