@@ -25,6 +25,9 @@ class Case:
     missing: str = ""  # Why `make` may return None.
     flags: tuple = ()  # Of dycc.
     limit: float = 600  # Seconds to compile it.
+    # (path of the model) -> (feed -> outputs); without it ONNX Runtime.
+    reference: Callable | None = None
+    forbids: Callable | None = None  # (feed) -> whether a run has to be refused.
     # Operators of the model that dycc has no kernel for: it has to refuse the
     # model and to name every node of theirs.
     refused: frozenset = frozenset()

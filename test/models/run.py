@@ -7,8 +7,8 @@
 
 Every model is made, compiled once and run at all its shapes in a process of
 its own, so that a crash is a red row and not the end of the run. The table
-"exported" has graphs of a folder beside the checkout, some of them or --all,
-and is empty where that folder is not there. The budget
+"exported" has graphs of folders beside the checkout, some of them or --all, and
+is empty where these are not there. The budget
 (minutes) is for all models together: what it does not reach is red. Exit code
 0: all green, skipped with a reason or listed in expected_failures.txt.
 """
@@ -130,19 +130,42 @@ class Clock:
             self.seconds[phase] += time.perf_counter() - began
 
 
+def reference_of(case, model):
+    """feed -> the right outputs."""
+    if case.reference:
+        return case.reference(model)
+    session = reference_session(model)
+    return lambda feed: session.run(None, feed)
+
+
+def refused_run(compiled, label, feed):
+    """The row of a run that has to end in a status with a text."""
+    from dycc_model import DyccError
+
+    try:
+        compiled.run(feed)
+        text = "expects the run to be refused, but it gave a result"
+    except DyccError as error:
+        text = "" if error.text else f"expects a text, got {error.status} without one"
+    return {"step": label, "output": "status", "ok": not text, "worst": 0.0, "text": text}
+
+
 def run_steps(case, args, model, library, clock):
     import numpy as np
 
     from compare import judge
     from dycc_model import Model
 
-    session = clock.time("reference", lambda: reference_session(model))
+    reference = clock.time("reference", lambda: reference_of(case, model))
     rows, mine, theirs = [], None, None
     with Model(library, args.threads) as compiled:
         for step in case.steps(np.random.default_rng(0)):
             ours, feed = carried(step, mine), carried(step, theirs)
+            if case.forbids and case.forbids(feed):
+                rows.append(refused_run(compiled, step.label, ours))
+                continue
             mine = clock.time("run", lambda: compiled.run(ours))
-            theirs = clock.time("reference", lambda: session.run(None, feed))
+            theirs = clock.time("reference", lambda: reference(feed))
             good = all(r["ok"] for r in rows)
             verdicts = judge(model, feed, mine, theirs, in_doubt=good)
             for name, verdict in zip(compiled.output_names, verdicts):
