@@ -67,10 +67,9 @@ private:
         input.getArgNumber(), "onnx.name");
     program.emitCheck(builder, frame, builder.CreateICmpEQ(extent, expected),
                       Status::InvalidArgument,
-                      "input '%s': dim %d is %d, expected %d (" + dim.str() +
-                          ")",
+                      "input '%s': dim %d is %d, expected %d (%s)",
                       {program.string(name.getValue()), builder.getInt64(axis),
-                       extent, expected});
+                       extent, expected, program.string(dim.str())});
   }
 
   HostProgram &program;

@@ -2,6 +2,8 @@
 // and types here and there must agree.
 #include "codegen/llvm/HostProgram.h"
 
+#include "dialects/onnx/WeightStore.h"
+
 using namespace llvm;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
@@ -10,7 +12,7 @@ namespace dycc::codegen {
 namespace {
 
 /// DYCC_MODEL_DESC_VERSION.
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 /// Builds the constants of one model.
 class DescEmitter {
@@ -43,7 +45,10 @@ private:
   /// DyccDimDesc.
   Constant *dim(ExprAttr expr);
   /// DyccTensorDesc.
-  Constant *tensor(StringRef name, mlir::Type type);
+  Constant *tensor(StringRef name, mlir::Type type, Constant *defaultData,
+                   Constant *defaultDims);
+  /// Data and extents of an input's default; null where it has none.
+  std::pair<Constant *, Constant *> defaultOf(unsigned input);
   Constant *tensors(mlir::TypeRange types, bool inputs);
   Constant *symbols();
   Constant *kernels();
@@ -55,22 +60,46 @@ private:
 Constant *DescEmitter::dim(ExprAttr expr) {
   bool isInput =
       expr.getKind() == ExprKind::Symbol && program.bounds.isOverInputs(expr);
-  std::string text = program.bounds.isOverInputs(expr) ? expr.str() : "?";
+  // A symbol is called as the model calls it; quotes are for expressions.
+  std::string text = isInput ? expr.getSymbol().str()
+                     : program.bounds.isOverInputs(expr) ? expr.str()
+                                                         : "?";
   return ConstantStruct::getAnon(
       {program.string(text),
        word(isInput ? program.symbolIndex(expr.getSymbol()) : -1), word(0),
        wide(expr.asConstant().value_or(-1))});
 }
 
-Constant *DescEmitter::tensor(StringRef name, mlir::Type type) {
+std::pair<Constant *, Constant *> DescEmitter::defaultOf(unsigned input) {
+  auto value =
+      program.main.getArgAttrOfType<mlir::ElementsAttr>(input, "onnx.default");
+  if (!value)
+    return {null(), null()};
+  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(value);
+  assert(bytes && "a default is a tensor of numbers");
+  Constant *data = ConstantDataArray::getRaw(
+      StringRef(bytes->bytes().data(), bytes->bytes().size()),
+      bytes->bytes().size(), Type::getInt8Ty(context));
+  auto *global =
+      new GlobalVariable(program.module, data->getType(), /*isConstant=*/true,
+                         GlobalValue::PrivateLinkage, data, "dycc.default");
+  global->setAlignment(Align(64));
+  SmallVector<Constant *> dims;
+  for (int64_t extent : cast<mlir::ShapedType>(value.getType()).getShape())
+    dims.push_back(wide(extent));
+  return {global, array(dims)};
+}
+
+Constant *DescEmitter::tensor(StringRef name, mlir::Type type,
+                              Constant *defaultData, Constant *defaultDims) {
   SmallVector<Constant *> dims;
   for (ExprAttr expr : dyn::getDims(type))
     dims.push_back(dim(expr));
   auto [code, bits] = dlpackType(mlir::getElementTypeOrSelf(type));
   Type *i8 = Type::getInt8Ty(context), *i16 = Type::getInt16Ty(context);
-  return ConstantStruct::getAnon({program.string(name), array(dims),
-                                  word(dims.size()), number(i8, code),
-                                  number(i8, bits), number(i16, 0)});
+  return ConstantStruct::getAnon(
+      {program.string(name), array(dims), word(dims.size()), number(i8, code),
+       number(i8, bits), number(i16, 0), defaultData, defaultDims});
 }
 
 Constant *DescEmitter::tensors(mlir::TypeRange types, bool inputs) {
@@ -80,7 +109,8 @@ Constant *DescEmitter::tensors(mlir::TypeRange types, bool inputs) {
                              index, "onnx.name")
                        : program.main.getResultAttrOfType<mlir::StringAttr>(
                              index, "onnx.name");
-    elements.push_back(tensor(name.getValue(), type));
+    auto [data, dims] = inputs ? defaultOf(index) : std::pair(null(), null());
+    elements.push_back(tensor(name.getValue(), type, data, dims));
   }
   return array(elements);
 }

@@ -69,6 +69,15 @@ Value *HostProgram::loadField(IRBuilder<> &builder, Value *frame,
   return loadElement(builder, ptr(), frame, static_cast<unsigned>(field));
 }
 
+Value *HostProgram::readable(IRBuilder<> &builder, Value *frame, Value *pointer,
+                             Value *elements) {
+  if (auto *count = dyn_cast<ConstantInt>(elements); count && !count->isZero())
+    return pointer;
+  return builder.CreateSelect(
+      builder.CreateICmpEQ(elements, builder.getInt64(0)),
+      loadField(builder, frame, FrameField::Nothing), pointer);
+}
+
 Value *HostProgram::allocate(IRBuilder<> &builder, Type *type, unsigned count) {
   BasicBlock &entry = builder.GetInsertBlock()->getParent()->getEntryBlock();
   IRBuilder<> atEntry(&entry, entry.begin());

@@ -21,7 +21,8 @@ enum class FrameField : unsigned {
   OutputDims,
   Cancel,
   Donated,
-  Profile
+  Profile,
+  Nothing
 };
 
 /// Values of dycc_status that compiled code returns.
@@ -71,6 +72,10 @@ public:
                     llvm::Value *array, unsigned index);
   llvm::Value *loadField(llvm::IRBuilder<> &builder, llvm::Value *frame,
                          FrameField field);
+  /// `pointer` to a tensor of so many elements as readers get it: without
+  /// elements, readable memory of the frame in its place.
+  llvm::Value *readable(llvm::IRBuilder<> &builder, llvm::Value *frame,
+                        llvm::Value *pointer, llvm::Value *elements);
   /// Stack memory of the current function's entry block.
   llvm::Value *allocate(llvm::IRBuilder<> &builder, llvm::Type *type,
                         unsigned count = 1);

@@ -101,7 +101,10 @@ public:
     unsigned position = 1;
     SmallVector<Value *> arguments{function->getArg(0)};
     for (mlir::Type type : group.getBody().getArgumentTypes())
-      arguments.push_back(buffer(type, function->getArg(position++)));
+      arguments.push_back(buffer(
+          type, program.readable(builder, arguments.front(),
+                                 function->getArg(position++),
+                                 expressions.emit(dyn::getNumElements(type)))));
     SmallVector<Value *> outputs;
     for (mlir::Type type : resultTypes())
       outputs.push_back(buffer(type, function->getArg(position++)));

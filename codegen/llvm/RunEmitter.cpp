@@ -151,6 +151,11 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
       this->value(join.getOffsetInBytes(place.getIndex())));
 }
 
+Value *RunEmitter::readablePointerOf(mlir::Value value) {
+  return program.readable(builder, frame, pointerOf(value),
+                          this->value(dyn::getNumElements(value.getType())));
+}
+
 Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
   Type *i8 = builder.getInt8Ty();
   switch (place.getKind()) {
@@ -191,7 +196,7 @@ Value *RunEmitter::loadScalar(mlir::Value tensor, int64_t index) {
   mlir::Type type = mlir::getElementTypeOrSelf(tensor.getType());
   unsigned bits = 8 * dyn::getElementBytes(type);
   Value *element = program.loadElement(builder, builder.getIntNTy(bits),
-                                       pointerOf(tensor), index);
+                                       readablePointerOf(tensor), index);
   bool isSigned = !type.isUnsignedInteger() && !type.isInteger(1);
   return builder.CreateIntCast(element, program.i64(), isSigned);
 }

@@ -61,6 +61,8 @@ private:
 
   /// First byte of a value, from its place.
   llvm::Value *pointerOf(mlir::Value value);
+  /// The same for reading: readable where the value has no elements too.
+  llvm::Value *readablePointerOf(mlir::Value value);
   llvm::Value *pointerOfPlace(dyn::PlaceAttr place, mlir::Operation *op);
   llvm::Value *tableEntry(unsigned index);
   llvm::Value *value(dyn::ExprAttr expr) { return expressions->emit(expr); }

@@ -82,7 +82,8 @@ Value *RunEmitter::emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
         dlpackType(mlir::getElementTypeOrSelf(tensor.getType()));
     Value *data = isResult && allocatesResult(op, cast<mlir::OpResult>(tensor))
                       ? ConstantPointerNull::get(PointerType::get(context, 0))
-                      : pointerOf(tensor);
+                  : isResult ? pointerOf(tensor)
+                             : readablePointerOf(tensor);
     Value *fields[] = {data,
                        array,
                        builder.getInt32(dims.size()),

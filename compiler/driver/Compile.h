@@ -23,6 +23,9 @@ struct CompileOptions {
   std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.
+  std::vector<std::string> linkFolders; ///< `--allow-symlinks DIR`.
+  std::vector<std::string> overridable; ///< `--overridable NAME`.
+  bool fixedDefaults = false;           ///< Initializers are no inputs.
   std::vector<std::string> disabled;    ///< Optimisations that are off.
   /// 0: no optimisation that can be left out; 1: memory is shared; 2: layouts
   /// and fusion too; 3: LLVM's full optimisation of the host program as well.

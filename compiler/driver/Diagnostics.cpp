@@ -21,6 +21,21 @@ static std::string describe(Location location) {
   return "";
 }
 
+std::string shorten(StringRef text) {
+  constexpr size_t longest = 399, head = 240, tail = 110;
+  if (text.size() <= longest)
+    return text.str();
+  auto goesOn = [&](size_t at) { return (uint8_t(text[at]) & 0xc0) == 0x80; };
+  size_t from = head, to = text.size() - tail;
+  while (from && goesOn(from)) // Inside a character of UTF-8.
+    --from;
+  while (to < text.size() && goesOn(to))
+    ++to;
+  return (text.take_front(from) + " [" + Twine(to - from) +
+          " characters left out] " + text.drop_front(to))
+      .str();
+}
+
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context,
                                      llvm::raw_ostream &os)
     : os(os), handler(&context, [this](Diagnostic &diagnostic) {
@@ -38,10 +53,13 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   } else if (diagnostic.getSeverity() == DiagnosticSeverity::Remark) {
     kind = "remark";
   }
-  os << kind << ": " << describe(diagnostic.getLocation()) << diagnostic
-     << "\n";
+  auto line = [&](const Twine &start, Diagnostic &part) {
+    os << shorten((start + describe(part.getLocation()) + part.str()).str())
+       << "\n";
+  };
+  line(kind + ": ", diagnostic);
   for (Diagnostic &note : diagnostic.getNotes())
-    os << "  note: " << describe(note.getLocation()) << note << "\n";
+    line("  note: ", note);
 }
 
 } // namespace dycc

@@ -5,6 +5,10 @@
 
 namespace dycc {
 
+/// `text`, of which the beginning and the end stay where it is longer than 399
+/// bytes: a name or an expression can be thousands.
+std::string shorten(llvm::StringRef text);
+
 /// Prints diagnostics of a context as `error: node 'conv1': text`, notes
 /// indented below, while it lives. Counts errors.
 class DiagnosticPrinter {

@@ -32,7 +32,7 @@ Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
 
 CompileStatus Frontend::refuse(llvm::Error error) {
   llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
-    errors << "error: " << info.message() << "\n";
+    errors << shorten("error: " + info.message()) << "\n";
   });
   return CompileStatus::Refused;
 }
@@ -45,6 +45,9 @@ CompileStatus Frontend::import() {
     return refuse(chosen.takeError());
   target = std::move(*chosen);
   ImportOptions import;
+  import.linkFolders = options.linkFolders;
+  import.overridable = options.overridable;
+  import.fixedDefaults = options.fixedDefaults;
   import.onRefusal = [](ModuleOp part) {
     (void)checkOperators(part, /*isNormalized=*/false);
   };

@@ -177,12 +177,22 @@ GraphImporter::importBody(const proto::FunctionProto &function,
   return outputs;
 }
 
+SmallVector<NamedAttribute>
+GraphImporter::nameInput(const proto::ValueInfoProto &info) {
+  Builder &b = state.builder;
+  SmallVector<NamedAttribute> names = {
+      b.getNamedAttr("onnx.name", b.getStringAttr(info.name()))};
+  if (ArrayAttr dims = readDims(b.getContext(), info.type()))
+    names.push_back(b.getNamedAttr("dyn.dims", dims));
+  return names;
+}
+
 void GraphImporter::bindMainInputs(
     const proto::GraphProto &graph, Block *block,
     SmallVectorImpl<DictionaryAttr> &attributes) {
   Builder &b = state.builder;
   for (const proto::ValueInfoProto &info : graph.input()) {
-    // Before IR version 4 constants had to be inputs, too.
+    // Maybe a default, which is looked at once all its uses are known.
     if (const Binding *initializer = scope.lookup(info.name());
         initializer &&
         (!initializer->value || initializer->value.getDefiningOp()))
@@ -192,11 +202,7 @@ void GraphImporter::bindMainInputs(
     Type type = readType(b.getContext(), info.type(), problem);
     if (!type)
       error(location) << "input \"" << info.name() << "\": " << problem;
-    SmallVector<NamedAttribute> names = {
-        b.getNamedAttr("onnx.name", b.getStringAttr(info.name()))};
-    if (ArrayAttr dims = readDims(b.getContext(), info.type()))
-      names.push_back(b.getNamedAttr("dyn.dims", dims));
-    attributes.push_back(b.getDictionaryAttr(names));
+    attributes.push_back(b.getDictionaryAttr(nameInput(info)));
     Value argument = type ? block->addArgument(type, location) : Value();
     if (!scope.bind(info.name(), {argument}))
       error(location) << "two inputs have the name \"" << info.name() << "\"";
@@ -232,10 +238,11 @@ void GraphImporter::importMain(const proto::GraphProto &graph) {
   checkLabels(graph.output());
   checkLabels(graph.value_info());
   func::ReturnOp::create(b, location, outputs);
+  makeDefaultInputs(graph, block, inputAttributes);
   if (state.hasError)
     return;
-  function.setFunctionType(
-      b.getFunctionType(block->getArgumentTypes(), ValueRange(outputs)));
+  function.setFunctionType(b.getFunctionType(
+      block->getArgumentTypes(), block->getTerminator()->getOperandTypes()));
   function.setAllArgAttrs(inputAttributes);
   function.setAllResultAttrs(outputAttributes);
 }

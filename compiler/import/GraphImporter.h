@@ -96,6 +96,17 @@ private:
                    llvm::Expected<mlir::ElementsAttr> value);
   void bindMainInputs(const proto::GraphProto &graph, mlir::Block *block,
                       llvm::SmallVectorImpl<mlir::DictionaryAttr> &attributes);
+  /// The attributes of an argument of `main`.
+  llvm::SmallVector<mlir::NamedAttribute>
+  nameInput(const proto::ValueInfoProto &info);
+  // DefaultInputs.cpp
+  /// Of the initializers that are inputs too, makes those that a caller may
+  /// override arguments of `main` with an `onnx.default`, behind the others.
+  void makeDefaultInputs(const proto::GraphProto &graph, mlir::Block *block,
+                         llvm::SmallVectorImpl<mlir::DictionaryAttr> &inputs);
+  void makeDefaultInput(const proto::ValueInfoProto &info,
+                        mlir::Operation *constant, mlir::Block *block,
+                        llvm::SmallVectorImpl<mlir::DictionaryAttr> &inputs);
   /// The value of a graph output; null, after an error, where there is none.
   mlir::Value findOutput(llvm::StringRef name, mlir::Location location);
   void checkLabels(

@@ -72,6 +72,7 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
     emitError(location) << llvm::toString(file.takeError());
     return nullptr;
   }
+  file->allowLinks(options.linkFolders);
   const proto::ModelProto &model = file->model();
   Frame frame{{}, nullptr, nullptr, nullptr, location};
   readOpsets(model.opset_import(), frame.opsets);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class MemoryBuffer;
@@ -18,6 +19,13 @@ struct ImportOptions {
   /// Where external data lies, for a model in memory. Refused where empty; a
   /// model in a file has it in the file's folder.
   std::string folder;
+  /// Folders outside of the model's own that symbolic links to external data
+  /// may lead into, as in a cache that keeps files by content.
+  std::vector<std::string> linkFolders;
+  /// Initializers that are inputs too and have to stay inputs.
+  std::vector<std::string> overridable;
+  /// All others are constants, not just those that look like weights.
+  bool fixedDefaults = false;
   /// Functions call functions: a small file can stand for any number of nodes.
   size_t maxNodes = 4'000'000;
   /// Is given what there is of a model that is refused: all nodes that could be
@@ -30,8 +38,9 @@ struct ImportOptions {
 /// The result holds `func.func @main` with one block of `onnx` ops in their
 /// newest form. Its arguments have the attributes `onnx.name` and `dyn.dims`
 /// (a string for a named extent, an i64 for a number, unit for one that is not
-/// known), its results `onnx.name`; the module has `onnx.model`. Result types
-/// are right in their element type and unranked, except of constants.
+/// known), and `onnx.default` where the caller may leave them out; its results
+/// `onnx.name`; the module has `onnx.model`. Result types are right in their
+/// element type and unranked, except of constants.
 ///
 /// Null where the model is refused: then each unsupported node has an error, at
 /// the location of its name.

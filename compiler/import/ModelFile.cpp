@@ -56,6 +56,12 @@ Expected<FileRange> ModelFile::range(uint64_t offset, uint64_t length) const {
   return FileRange{{file->getBufferStart() + offset, size_t(length)}, file};
 }
 
+/// Whether `path` lies in `folder`; both are real paths.
+static bool isInside(StringRef path, StringRef folder) {
+  return path.consume_front(folder) &&
+         (folder.ends_with("/") || path.starts_with("/"));
+}
+
 Expected<ModelFile::Buffer> ModelFile::openExternal(StringRef location) {
   auto refuse = [&](const Twine &reason) {
     return createStringError("external data \"" + location + "\" " + reason);
@@ -71,16 +77,18 @@ Expected<ModelFile::Buffer> ModelFile::openExternal(StringRef location) {
     if (*part == "..")
       return refuse("is a path with '..', expects one in the model's folder");
 
-  SmallString<128> path(folder), root, real;
+  SmallString<128> path(folder), real;
   sys::path::append(path, location);
-  if (std::error_code error = sys::fs::real_path(folder, root))
-    return refuse("cannot be found: " + error.message());
   if (std::error_code error = sys::fs::real_path(path, real))
     return refuse("cannot be found: " + error.message());
-  StringRef rest = real;
-  if (!rest.consume_front(root) ||
-      !(root == "/" || (!rest.empty() && rest.front() == '/')))
-    return refuse("is a link out of the model's folder");
+  auto leadsInto = [&](StringRef allowed) {
+    SmallString<128> root;
+    return !sys::fs::real_path(allowed, root) && isInside(real, root);
+  };
+  if (!leadsInto(folder) && none_of(linkFolders, leadsInto))
+    return refuse("is a link out of the model's folder, into '" +
+                  sys::path::parent_path(real) +
+                  "': pass --allow-symlinks DIR where you trust that folder");
   if (!sys::fs::is_regular_file(real))
     return refuse("is no regular file");
   auto buffer = MemoryBuffer::getFile(real, /*IsText=*/false,

@@ -24,13 +24,18 @@ public:
   /// where that is empty.
   static llvm::Expected<ModelFile> parse(std::unique_ptr<llvm::MemoryBuffer>,
                                          llvm::StringRef folder);
+  /// Lets links to external data lead into these folders too.
+  void allowLinks(llvm::ArrayRef<std::string> folders) {
+    linkFolders.assign(folders.begin(), folders.end());
+  }
 
   const proto::ModelProto &model() const { return *parsed; }
 
   /// Bytes of the model's own file.
   llvm::Expected<FileRange> range(uint64_t offset, uint64_t length) const;
   /// Bytes of the file at `location`, a path that must stay in the model's
-  /// folder; symbolic links are followed and must stay there too.
+  /// folder; symbolic links are followed and must stay there too, or lead into
+  /// a folder that is allowed.
   llvm::Expected<FileRange> external(llvm::StringRef location, uint64_t offset,
                                      uint64_t length);
 
@@ -40,6 +45,7 @@ private:
 
   Buffer file;
   std::string folder;
+  std::vector<std::string> linkFolders;
   std::unique_ptr<proto::ModelProto> parsed;
   llvm::StringMap<Buffer> externals;
 };

@@ -1,6 +1,7 @@
 #include "compiler/import/Types.h"
 
 #include "dialects/onnx/OnnxTypes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using dycc::proto::TensorProto;
@@ -150,6 +151,22 @@ Type readType(MLIRContext *context, const proto::TypeProto &type,
   return {};
 }
 
+/// Exporters write some names where they know none; two dims that have such a
+/// name are not meant to be equal.
+static bool isPlaceholder(StringRef name) {
+  static constexpr llvm::StringLiteral words[] = {"none", "null", "unk",
+                                                  "unknown", "nan"};
+  name = name.trim();
+  bool isNegative = name.consume_front("-");
+  if (!llvm::any_of(name, llvm::isAlnum))
+    return llvm::isASCII(name);
+  if (isNegative && name.find_first_not_of("0123456789") == name.npos)
+    return true;
+  return !isNegative && llvm::any_of(words, [&](StringRef word) {
+    return name.equals_insensitive(word);
+  });
+}
+
 ArrayAttr readDims(MLIRContext *context, const proto::TypeProto &type) {
   if (!type.has_tensor_type() || !type.tensor_type().has_shape())
     return {};
@@ -158,7 +175,7 @@ ArrayAttr readDims(MLIRContext *context, const proto::TypeProto &type) {
   for (const auto &dim : type.tensor_type().shape().dim()) {
     if (dim.has_dim_value() && dim.dim_value() >= 0)
       dims.push_back(b.getI64IntegerAttr(dim.dim_value()));
-    else if (!dim.dim_param().empty())
+    else if (!isPlaceholder(dim.dim_param()))
       dims.push_back(b.getStringAttr(dim.dim_param()));
     else
       dims.push_back(b.getUnitAttr());

@@ -5,6 +5,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -87,13 +88,24 @@ static bool isBareName(StringRef name) {
   });
 }
 
+static bool isUtf8(StringRef text) {
+  const llvm::UTF8 *begin = text.bytes_begin();
+  return llvm::isLegalUTF8String(&begin, text.bytes_end());
+}
+
+/// Letters of all languages stay as they are; bytes that are no text do not.
 static void printSymbol(StringRef name, raw_ostream &os) {
   if (isBareName(name)) {
     os << name;
     return;
   }
+  bool isText = isUtf8(name);
   os << '"';
-  llvm::printEscapedString(name, os);
+  for (const char &c : name)
+    if (isText && !llvm::isASCII(c))
+      os << c;
+    else
+      llvm::printEscapedString(StringRef(&c, 1), os);
   os << '"';
 }
 

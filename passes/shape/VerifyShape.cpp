@@ -18,13 +18,45 @@ namespace {
 
 class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
   void runOnOperation() override {
+    SmallVector<Operation *> consequences;
     bool isValid = true;
     for (auto function : getOperation().getOps<func::FuncOp>())
-      function.walk([&](Operation *op) {
-        isValid &= succeeded(verifyTypes(op)) && succeeded(verifySteering(op));
+      function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+        if (isConsequence(op))
+          consequences.push_back(op);
+        else
+          isValid &= succeeded(verify(op));
       });
+    // Loops go round: where all lead to each other, the first one counts.
+    for (Operation *op : consequences)
+      isValid = isValid && succeeded(verify(op));
     if (!isValid)
       signalPassFailure();
+  }
+
+  LogicalResult verify(Operation *op) {
+    return success(succeeded(verifyTypes(op)) && succeeded(verifySteering(op)));
+  }
+
+  static bool isIncomplete(Value value) {
+    dyn::ValueAttr known = dyn::getValueAttr(value.getType());
+    return !isa<NoneType>(value.getType()) &&
+           (!known || llvm::any_of(known.getDims(), [](dyn::ExprAttr dim) {
+             return dim.isUnknown();
+           }));
+  }
+
+  /// Whether an operand, or what a region of it yields, has an error of its
+  /// own: then this one's results are not known for that reason.
+  static bool isConsequence(Operation *op) {
+    if (llvm::any_of(op->getOperands(), isIncomplete))
+      return true;
+    return llvm::any_of(op->getRegions(), [](Region &region) {
+      return !isa<FunctionOpInterface>(region.getParentOp()) &&
+             llvm::any_of(region, [](Block &block) {
+               return llvm::any_of(block.back().getOperands(), isIncomplete);
+             });
+    });
   }
 
   LogicalResult verifyType(Operation *op, Type type, const Twine &what) {

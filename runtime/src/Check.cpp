@@ -42,7 +42,7 @@ static dycc_status checkDim(const DyccModelDesc &desc,
                             int32_t d, dycc_message *message) {
   const DyccTensorDesc &tensor = desc.inputs[input];
   const DyccDimDesc &dim = tensor.dims[d];
-  int64_t value = inputDims[input][d];
+  int64_t value = dimsOf(desc, inputDims, input)[d];
   if (value < 0)
     return fail(message, DYCC_INVALID_ARGUMENT,
                 "input \"%s\": dim %d is %d, expects no negative extent",
@@ -61,7 +61,8 @@ static dycc_status checkDim(const DyccModelDesc &desc,
                 "input \"%s\": dim %d (%s) is %d, expects %s", tensor.name, d,
                 dim.text, value, expected);
   Source source = findSource(desc, dim.symbol);
-  int64_t first = inputDims[source.input - desc.inputs][source.dim];
+  int64_t first =
+      dimsOf(desc, inputDims, source.input - desc.inputs)[source.dim];
   if (first != value)
     return fail(message, DYCC_INVALID_ARGUMENT,
                 "input \"%s\": dim %d (%s) is %d, but dim %d of input \"%s\" "
@@ -79,7 +80,8 @@ dycc_status checkDims(const dycc_model &model, const int64_t *const *inputDims,
       if (dycc_status status = checkDim(desc, inputDims, i, d, message))
         return status;
     // Kernels count elements in 32 bits.
-    if (countElements(inputDims[i], desc.inputs[i].rank, INT32_MAX) < 0)
+    if (countElements(dimsOf(desc, inputDims, i), desc.inputs[i].rank,
+                      INT32_MAX) < 0)
       return fail(message, DYCC_INVALID_ARGUMENT,
                   "input \"%s\": has more than %d elements",
                   desc.inputs[i].name, INT32_MAX);
@@ -137,7 +139,7 @@ dycc_status bindSymbols(const dycc_model &model,
   for (uint32_t i = 0; i < desc.numInputs; ++i) {
     size_t rank = desc.inputs[i].rank;
     for (size_t d = 0; d < rank; ++d)
-      *next++ = inputDims[i][d];
+      *next++ = dimsOf(desc, inputDims, i)[d];
   }
   return dycc_status(desc.bind(&frame, flat, symbols));
 }

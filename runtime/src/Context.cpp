@@ -31,6 +31,9 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   auto **inputs = carver.take<uint8_t *>(desc.numInputs);
   auto **outputs = carver.take<uint8_t *>(desc.numOutputs);
   auto *outputDims = carver.take<int64_t>(desc.numOutputDims);
+  // At the very end: a kernel that reads beyond it leaves the block.
+  carver.used = alignUp(carver.used + DYCC_NOTHING_BYTES) - DYCC_NOTHING_BYTES;
+  auto *nothing = carver.take<uint8_t>(DYCC_NOTHING_BYTES);
   if (!context.frames)
     return;
   Frame &frame = context.frames[0];
@@ -39,6 +42,7 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   frame.outputs = outputs;
   frame.outputDims = outputDims;
   frame.weights = desc.weights;
+  frame.nothing = nothing;
 }
 
 uint64_t contextBytes(const dycc_model &model, uint32_t threads) {

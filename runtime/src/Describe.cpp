@@ -22,7 +22,7 @@ static dycc_value_info *describeTensors(const DyccTensorDesc *tensors,
                   DYCC_VALUE_TENSOR,
                   tensors[i].rank,
                   {tensors[i].code, tensors[i].bits, 1},
-                  0};
+                  tensors[i].defaultData != nullptr};
   }
   return infos;
 }

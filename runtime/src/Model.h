@@ -45,6 +45,13 @@ void describeModel(const DyccModelDesc &desc, Carver &carver,
 /// commas; nothing where it has all.
 void listMissingFeatures(const char *features, Text &missing);
 
+/// The extents that an input has: those given, or its default's.
+inline const int64_t *dimsOf(const DyccModelDesc &desc,
+                             const int64_t *const *inputDims, uint32_t input) {
+  const int64_t *given = inputDims[input];
+  return given ? given : desc.inputs[input].defaultDims;
+}
+
 /// Refuses extents that do not fit the description.
 dycc_status checkDims(const dycc_model &model, const int64_t *const *inputDims,
                       dycc_message *message);

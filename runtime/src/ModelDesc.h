@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#define DYCC_MODEL_DESC_VERSION 2u
+#define DYCC_MODEL_DESC_VERSION 3u
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +29,9 @@ typedef struct DyccTensorDesc {
   int32_t rank;
   uint8_t code, bits;
   uint16_t pad;
+  /// Of an input that the caller may leave out, else null.
+  const void *defaultData;
+  const int64_t *defaultDims; ///< `rank` entries.
 } DyccTensorDesc;
 
 /// One symbol. Input symbols come first, in the order of DyccModelDesc.
@@ -58,7 +61,13 @@ typedef struct DyccFrame {
   const uint8_t *donated;
   /// Null: nobody listens, dycc_rt_begin() and dycc_rt_end() need no call.
   const void *profile;
+  /// DYCC_NOTHING_BYTES zeros: read in the place of a tensor without elements,
+  /// whose own address may be any, null included.
+  const uint8_t *nothing;
 } DyccFrame;
+
+/// What a kernel may read of an input without elements (docs/kernels.md).
+#define DYCC_NOTHING_BYTES 64
 
 enum {
   DYCC_SLOT_ARENA = 0,   ///< Arena bytes, without scratch.

@@ -115,6 +115,10 @@ dycc_status run(dycc_context *context, const DLTensor *const *inputs,
 static dycc_status unpack(dycc_context &context, const char *role,
                           const DyccTensorDesc &desc, const dycc_value &value,
                           DLTensor *&tensor) {
+  if (value.kind == DYCC_VALUE_NONE && desc.defaultData) {
+    tensor = nullptr;
+    return DYCC_OK;
+  }
   static const char *const kinds[] = {"nothing", "a tensor", "a sequence",
                                       "an optional", "strings"};
   if (value.kind != DYCC_VALUE_TENSOR)

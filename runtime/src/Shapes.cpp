@@ -49,7 +49,8 @@ static dycc_status bindTo(const dycc_model &model,
                           dycc_message *message) {
   clear(message);
   for (uint32_t i = 0; i < model.desc->numInputs; ++i)
-    if (!inputDims || (!inputDims[i] && model.desc->inputs[i].rank > 0))
+    if (!inputDims ||
+        (!dimsOf(*model.desc, inputDims, i) && model.desc->inputs[i].rank > 0))
       return fail(message, DYCC_INVALID_ARGUMENT,
                   "input \"%s\": extents are null", model.desc->inputs[i].name);
   Temporary flat(model.numInputDims);

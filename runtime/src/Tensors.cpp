@@ -3,8 +3,10 @@
 
 namespace dycc::rt {
 
+/// Of a tensor without elements this may be any address.
 static uint8_t *dataOf(const DLTensor &tensor) {
-  return static_cast<uint8_t *>(tensor.data) + tensor.byte_offset;
+  auto *data = static_cast<uint8_t *>(tensor.data);
+  return data ? data + tensor.byte_offset : nullptr;
 }
 
 static bool overlaps(const uint8_t *a, uint64_t aBytes, const uint8_t *b,
@@ -99,6 +101,12 @@ dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs) {
   for (uint32_t i = 0; i < desc.numInputs; ++i) {
     const DyccTensorDesc &input = desc.inputs[i];
     int64_t elements;
+    if (!inputs[i] && input.defaultData) {
+      addresses[i] =
+          static_cast<uint8_t *>(const_cast<void *>(input.defaultData));
+      context.inputDims[i] = input.defaultDims;
+      continue;
+    }
     if (dycc_status status = checkRank(context, "input", input, inputs[i]))
       return status;
     if (dycc_status status =
@@ -128,6 +136,10 @@ static bool isOwned(const dycc_context &context, const uint8_t *memory,
 static dycc_status checkDonated(dycc_context &context, uint32_t input) {
   const DyccModelDesc &desc = *context.model->desc;
   const uint8_t *const *inputs = context.frames[0].inputs;
+  if (inputs[input] && inputs[input] == desc.inputs[input].defaultData)
+    return fail(context, DYCC_INVALID_ARGUMENT,
+                "input \"%s\": is donated, but left out",
+                desc.inputs[input].name);
   for (uint32_t i = 0; i < desc.numInputs; ++i)
     if (i != input && overlaps(inputs[input], bytesOfInput(context, input),
                                inputs[i], bytesOfInput(context, i)))

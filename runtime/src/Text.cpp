@@ -15,6 +15,26 @@ Text &Text::operator<<(const char *text) {
   return *this;
 }
 
+/// Whether a byte goes on with a character of UTF-8.
+static bool goesOn(char byte) { return (uint8_t(byte) & 0xc0) == 0x80; }
+
+void Text::addName(const char *name) {
+  size_t length = strlen(name), head = length, tail = length;
+  if (length > kLongestName) {
+    head = kLongestName * 2 / 3;
+    tail = length - kLongestName / 3;
+    while (head && goesOn(name[head]))
+      --head;
+    while (goesOn(name[tail]))
+      ++tail;
+  }
+  for (size_t i = 0; i < head; ++i)
+    add(name[i]);
+  if (head < length)
+    *this << "...";
+  *this << name + tail;
+}
+
 Text &Text::operator<<(int64_t value) {
   char digits[24];
   int count = 0;
@@ -31,6 +51,8 @@ Text &Text::operator<<(int64_t value) {
 
 void Text::format(const char *format, const int64_t *arguments, int32_t count) {
   int32_t next = 0;
+  // A whole text is passed on as it is.
+  bool isWhole = strcmp(format, "%s") == 0;
   for (; *format; ++format) {
     if (*format != '%') {
       add(*format);
@@ -39,8 +61,10 @@ void Text::format(const char *format, const int64_t *arguments, int32_t count) {
     char kind = *++format;
     if (kind == 0)
       return;
-    if (kind == 's' && next < count)
+    if (kind == 's' && next < count && isWhole)
       *this << reinterpret_cast<const char *>(arguments[next++]);
+    else if (kind == 's' && next < count)
+      addName(reinterpret_cast<const char *>(arguments[next++]));
     else if (kind == 'd' && next < count)
       *this << arguments[next++];
     else
@@ -52,7 +76,7 @@ dycc_status failWith(dycc_message *message, dycc_status status,
                      const char *format, const int64_t *arguments,
                      int32_t count) {
   if (message)
-    Text(message->text).format(format, arguments, count);
+    Text(message->text, kLongestText).format(format, arguments, count);
   return status;
 }
 

@@ -7,6 +7,11 @@
 
 namespace dycc::rt {
 
+/// Error texts are for a screen: bytes of one, with the 0 at its end, and of a
+/// name or a formula in it.
+constexpr size_t kLongestText = 400, kLongestName = 120;
+static_assert(kLongestText <= sizeof(dycc_message::text));
+
 /// Text in a buffer of fixed size; what does not fit is cut.
 class Text {
 public:
@@ -18,13 +23,15 @@ public:
 
   Text &operator<<(const char *text);
   Text &operator<<(int64_t value);
-  /// `format` with each %s or %d replaced by the next argument, %% by %.
+  /// `format` with each %s or %d replaced by the next argument, %% by %. Of a
+  /// long name the beginning and the end stay.
   void format(const char *format, const int64_t *arguments, int32_t count);
   /// True until something was added.
   bool empty() const { return used == 0; }
 
 private:
   void add(char c);
+  void addName(const char *name);
 
   char *buffer;
   size_t bytes;

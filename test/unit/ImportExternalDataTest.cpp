@@ -31,7 +31,8 @@ protected:
   /// Imports the model with the weight at `location`.
   Imported importWith(const std::string &location,
                       const std::string &offset = "0",
-                      const std::string &length = "4") {
+                      const std::string &length = "4",
+                      const std::vector<std::string> &linkFolders = {}) {
     ModelMaker m;
     m.output("w", TensorProto::INT8);
     TensorProto &w = *m.graph().add_initializer();
@@ -49,8 +50,10 @@ protected:
     add("length", length);
     fs::path path = root / "model" / "model.onnx";
     write(path, m.model.SerializeAsString());
+    ImportOptions options;
+    options.linkFolders = linkFolders;
     return catchImport([&](mlir::MLIRContext &context) {
-      return importOnnx(path.string(), context);
+      return importOnnx(path.string(), context, options);
     });
   }
 
@@ -99,6 +102,31 @@ TEST_F(ImportExternalData, LinksInsideAreFollowed) {
   fs::create_symlink(root / "model" / "data" / "w.bin",
                      root / "model" / "inside.bin");
   EXPECT_TRUE(importWith("inside.bin", "4").has("dense<[1, 2, 3, 4]>"));
+}
+
+/// A cache keeps files by content, and models as folders of links to them.
+TEST_F(ImportExternalData, LinksLeadWhereThatIsAllowed) {
+  fs::create_directories(root / "blobs");
+  fs::create_directories(root / "blobs2");
+  write(root / "blobs" / "a", "\1\2\3\4");
+  write(root / "blobs2" / "a", "\1\2\3\4");
+  fs::create_symlink("../blobs/a", root / "model" / "w.bin");
+  fs::create_symlink("../blobs2/a", root / "model" / "near.bin");
+  std::string blobs = root / "blobs";
+  EXPECT_TRUE(importWith("w.bin").failsWith(
+      "is a link out of the model's folder, into '" +
+      fs::canonical(blobs).string() +
+      "': pass --allow-symlinks DIR where you trust that folder"));
+  auto allowed = [&](const std::string &location,
+                     const std::vector<std::string> &folders) {
+    return importWith(location, "0", "4", folders);
+  };
+  EXPECT_TRUE(allowed("w.bin", {blobs}).has("dense<[1, 2, 3, 4]>"));
+  EXPECT_TRUE(allowed("w.bin", {"/nowhere", root}).has("dense<[1, 2, 3, 4]>"));
+  EXPECT_TRUE(allowed("near.bin", {blobs}).failsWith("is a link out of"));
+  EXPECT_TRUE(allowed("w.bin", {"/nowhere"}).failsWith("is a link out of"));
+  // Only links: the model's text still names no other folder.
+  EXPECT_TRUE(allowed("../blobs/a", {blobs}).failsWith("is a path with '..'"));
 }
 
 TEST_F(ImportExternalData, MissingFileIsNamed) {

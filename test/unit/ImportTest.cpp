@@ -55,6 +55,25 @@ TEST(Import, InputsWithInitializersAreConstants) {
   EXPECT_TRUE(r.has("onnx.Constant dense<")) << r.text;
 }
 
+/// The dims of an input whose dim has this name.
+static std::string dimsOf(const std::string &name) {
+  ModelMaker m(17);
+  m.input("x", Names{name, "3"}).output("y");
+  m.node("Relu", {"x"}, {"y"});
+  Imported r = importModel(m);
+  llvm::StringRef text = llvm::StringRef(r.text).split("dyn.dims = ").second;
+  return text.split(", onnx.name").first.str();
+}
+
+TEST(Import, NamesThatAreNoneAreUnnamedDims) {
+  for (const char *name : {"?", "*", "-1", " ", "-", "None", "none", "unk",
+                           "Unknown", "null", "nan", "??", "_"})
+    EXPECT_EQ(dimsOf(name), "[unit, 3]") << name;
+  for (const char *name : {"unk__12", "dynamic", "p2o.DynamicDimension.0", "N",
+                           "n - 1", "-n", "?1", "none_2"})
+    EXPECT_EQ(dimsOf(name), "[\"" + std::string(name) + "\", 3]");
+}
+
 TEST(Import, ModelDescribesItself) {
   ModelMaker m = makeSmallNet();
   m.model.set_producer_name("maker");

@@ -103,6 +103,30 @@ TEST(RuntimeModel, KnowsTheFeaturesOfThisProcessor) {
   session.runAndCheck(2, 12);
 }
 
+TEST(RuntimeText, KeepsTheEndsOfLongNames) {
+  dycc_message message;
+  auto refuse = [&](const std::string &name) {
+    rt::fail(&message, DYCC_INVALID_ARGUMENT,
+             "input \"%s\": dim %d (%s) of input \"%s\"", name.c_str(), 3,
+             name.c_str(), name.c_str());
+    return std::string(message.text);
+  };
+  EXPECT_EQ(refuse("x"), "input \"x\": dim 3 (x) of input \"x\"");
+  std::string text = refuse("a" + std::string(3000, 'x') + "z");
+  EXPECT_LT(text.size(), 400u);
+  EXPECT_EQ(text.find("input \"axxx"), 0u);
+  EXPECT_NE(text.find("xx...xx"), text.npos);
+  EXPECT_EQ(text.substr(text.size() - 3), "xz\"");
+  // No character is cut in two.
+  std::string umlauts;
+  for (int i = 0; i < 1000; ++i)
+    umlauts += "\u00e4";
+  text = refuse(umlauts);
+  EXPECT_EQ(text.find("\u00e4...\u00e4"), text.find("...") - 2);
+  rt::fail(&message, DYCC_INVALID_ARGUMENT, "%s", text.c_str());
+  EXPECT_EQ(message.text, text);
+}
+
 TEST(RuntimeModel, RefusesADescriptionOfAnotherBuild) {
   DyccModelDesc desc = kModel;
   desc.version = 77;

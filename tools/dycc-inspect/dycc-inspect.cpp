@@ -130,6 +130,10 @@ int main(int argc, char **argv) {
                  "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
   app.add_option("--input-shape", options.inputShapes,
                  "Shape of an input: NAME:DIMxDIMx...");
+  app.add_option("--allow-symlinks", options.linkFolders,
+                 "Folder that links to the model's external data may lead "
+                 "into")
+      ->allow_extra_args(false);
   app.add_option("--target", options.triple, "Target triple");
   try {
     app.parse(argc, argv);

@@ -77,14 +77,15 @@ uint32_t Artifact::outputIndex(const std::string &name) const {
   return findName(info().outputs, info().num_outputs, "output", name);
 }
 
-double Artifact::run(std::vector<HostTensor> &inputs, Profile *profile) {
-  std::vector<DLTensor> views;
+double Artifact::run(Inputs &inputs, Profile *profile) {
+  std::vector<DLTensor> views(inputs.size());
   std::vector<const DLTensor *> in;
   std::vector<DLTensor *> out;
-  for (HostTensor &tensor : inputs)
-    views.push_back(tensor.view());
-  for (DLTensor &view : views)
-    in.push_back(&view);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i])
+      views[i] = inputs[i]->view();
+    in.push_back(inputs[i] ? &views[i] : nullptr);
+  }
   for (DLTensor &tensor : outputs) {
     tensor.data = nullptr;
     out.push_back(&tensor);
@@ -103,10 +104,10 @@ double Artifact::run(std::vector<HostTensor> &inputs, Profile *profile) {
   return seconds;
 }
 
-dycc_peak Artifact::peakOf(const std::vector<HostTensor> &inputs) const {
+dycc_peak Artifact::peakOf(const Inputs &inputs) const {
   std::vector<const int64_t *> dims;
-  for (const HostTensor &tensor : inputs)
-    dims.push_back(tensor.shape.data());
+  for (const std::optional<HostTensor> &tensor : inputs)
+    dims.push_back(tensor ? tensor->shape.data() : nullptr);
   std::vector<int64_t> symbols(info().num_symbols + 1);
   dycc_message message;
   dycc_peak peak;
@@ -139,7 +140,8 @@ std::string Artifact::describe() const {
   std::string text =
       fmt::format("model {} (interface {})\n", model.name, api->version);
   for (uint32_t i = 0; i < model.num_inputs; ++i)
-    text += fmt::format("  input  {}\n", describeValue(model.inputs[i]));
+    text += fmt::format("  input  {}{}\n", describeValue(model.inputs[i]),
+                        model.inputs[i].has_default ? ", has a default" : "");
   for (uint32_t i = 0; i < model.num_outputs; ++i)
     text += fmt::format("  output {}\n", describeValue(model.outputs[i]));
   for (uint32_t i = 0; i < model.num_symbols; ++i)

@@ -8,6 +8,9 @@
 
 namespace dycc::run {
 
+/// A tensor for each input; none where the model's default is wanted.
+using Inputs = std::vector<std::optional<HostTensor>>;
+
 /// Owns library, model and context. All failures of the model are thrown: as
 /// a Refusal, or as an InternalError where it is a defect.
 class Artifact {
@@ -25,11 +28,11 @@ public:
 
   /// Runs once; the results stay valid until the next run. Returns seconds.
   /// `profile` may be null.
-  double run(std::vector<HostTensor> &inputs, Profile *profile = nullptr);
+  double run(Inputs &inputs, Profile *profile = nullptr);
   const DLTensor &output(uint32_t index) const { return outputs[index]; }
 
   /// Bytes that a run with these inputs takes.
-  dycc_peak peakOf(const std::vector<HostTensor> &inputs) const;
+  dycc_peak peakOf(const Inputs &inputs) const;
 
   /// What the model is, for a person.
   std::string describe() const;

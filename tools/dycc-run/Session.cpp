@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 
 namespace dycc::run {
 namespace {
@@ -16,16 +17,26 @@ struct Assignment {
   std::string name, value;
 };
 
-Assignment split(const std::string &text) {
-  size_t at = text.find('=');
+/// Names hold any character, '=' included: of the model's names that start the
+/// text it is the longest; where none does, what stands before the first '='.
+Assignment split(const std::string &text, const dycc_value_info *infos,
+                 uint32_t count) {
+  size_t at = text.find('='), longest = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    std::string_view name = infos[i].name;
+    bool starts = text.size() > name.size() && text[name.size()] == '=' &&
+                  std::string_view(text).substr(0, name.size()) == name;
+    if (starts && name.size() > longest)
+      at = longest = name.size();
+  }
   if (at == text.npos || at == 0 || at + 1 == text.size())
     throw UsageError(fmt::format("'{}': expects NAME=VALUE", text));
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-/// The path of NAME=@PATH.
-Assignment splitFile(const std::string &text) {
-  Assignment result = split(text);
+/// NAME=@PATH of an output.
+Assignment splitFile(const std::string &text, const dycc_model_info &info) {
+  Assignment result = split(text, info.outputs, info.num_outputs);
   if (result.value[0] != '@' || result.value.size() == 1)
     throw UsageError(fmt::format("'{}': expects NAME=@FILE", text));
   result.value.erase(0, 1);
@@ -33,6 +44,13 @@ Assignment splitFile(const std::string &text) {
 }
 
 using Tensors = std::map<uint32_t, HostTensor>;
+
+/// The command line overrides a data set, but not itself.
+void refuseTwice(std::set<uint32_t> &given, uint32_t index, const char *role,
+                 const std::string &name) {
+  if (!given.insert(index).second)
+    throw UsageError(fmt::format("{} '{}' is given twice", role, name));
+}
 
 /// Reads `<folder>/<prefix>_<i>.pb` for i = 0, 1 and so on. A tensor whose
 /// name the model knows is that value, any other one value i.
@@ -60,34 +78,36 @@ HostTensor readAs(const std::string &path, DLDataType type) {
   return tensor;
 }
 
-std::vector<HostTensor> collectInputs(const Options &options,
-                                      const Artifact &artifact) {
+Inputs collectInputs(const Options &options, const Artifact &artifact) {
   const dycc_model_info &info = artifact.info();
   Tensors given;
   if (!options.data.empty())
     readData(options.data, "input", info.inputs, info.num_inputs, given);
+  std::set<uint32_t> named;
   for (const std::string &text : options.inputs) {
-    Assignment input = split(text);
+    Assignment input = split(text, info.inputs, info.num_inputs);
     uint32_t index = artifact.inputIndex(input.name);
+    refuseTwice(named, index, "input", input.name);
     given.insert_or_assign(
         index, input.value[0] == '@'
                    ? readAs(input.value.substr(1), info.inputs[index].dtype)
                    : makeTensor(input.value, options.seed + index));
   }
-  std::vector<HostTensor> inputs;
+  Inputs inputs(info.num_inputs);
   for (uint32_t i = 0; i < info.num_inputs; ++i) {
     auto it = given.find(i);
-    if (it == given.end())
+    if (it != given.end())
+      inputs[i] = std::move(it->second);
+    else if (!info.inputs[i].has_default)
       throw UsageError(fmt::format("no value for input '{0}': pass --input "
                                    "{0}=@FILE.npy or {0}=1x3x64x64xf32",
                                    info.inputs[i].name));
-    inputs.push_back(std::move(it->second));
   }
   // bind() looks at extents before run() looks at ranks.
   for (uint32_t i = 0; i < info.num_inputs; ++i)
-    if (int64_t(inputs[i].shape.size()) != info.inputs[i].rank)
+    if (inputs[i] && int64_t(inputs[i]->shape.size()) != info.inputs[i].rank)
       throw Refusal(fmt::format("input '{}': is {}, expects rank {}",
-                                info.inputs[i].name, inputs[i].describe(),
+                                info.inputs[i].name, inputs[i]->describe(),
                                 info.inputs[i].rank));
   return inputs;
 }
@@ -97,9 +117,11 @@ Tensors collectExpected(const Options &options, const Artifact &artifact) {
   Tensors expected;
   if (!options.data.empty())
     readData(options.data, "output", info.outputs, info.num_outputs, expected);
+  std::set<uint32_t> named;
   for (const std::string &text : options.expected) {
-    Assignment output = splitFile(text);
+    Assignment output = splitFile(text, info);
     uint32_t index = artifact.outputIndex(output.name);
+    refuseTwice(named, index, "expected output", output.name);
     expected.insert_or_assign(index,
                               readAs(output.value, info.outputs[index].dtype));
   }
@@ -117,8 +139,7 @@ void printTimes(std::vector<double> seconds) {
              seconds[seconds.size() / 2] * 1e3, seconds.back() * 1e3);
 }
 
-void runAndTime(Artifact &artifact, std::vector<HostTensor> &inputs,
-                const Options &options) {
+void runAndTime(Artifact &artifact, Inputs &inputs, const Options &options) {
   Profile profile(artifact.info());
   std::vector<double> seconds;
   for (uint32_t i = 0; i < options.repeat; ++i)
@@ -149,10 +170,10 @@ bool runSession(const Options &options) {
   }
   std::vector<Assignment> files;
   for (const std::string &text : options.outputs) {
-    files.push_back(splitFile(text));
+    files.push_back(splitFile(text, artifact.info()));
     artifact.outputIndex(files.back().name);
   }
-  std::vector<HostTensor> inputs = collectInputs(options, artifact);
+  Inputs inputs = collectInputs(options, artifact);
   Tensors expected = collectExpected(options, artifact);
   runAndTime(artifact, inputs, options);
   if (options.describe) {

@@ -40,7 +40,11 @@ static void addOptions(CLI::App &app, Options &options) {
                "Print inputs, outputs, symbols; with inputs also peak bytes");
 }
 
-static int fail(int code, const char *text) {
+/// Of a long text, such as a list of all inputs, the beginning.
+static int fail(int code, std::string text) {
+  constexpr size_t longest = 380;
+  if (text.size() > longest)
+    text.replace(longest - 4, text.npos, " ...");
   fmt::print(stderr, "dycc-run: error: {}\n", text);
   return code;
 }

@@ -55,6 +55,16 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                  "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
   app.add_option("--input-shape", options.inputShapes,
                  "Shape of an input: NAME:DIMxDIMx...");
+  app.add_option("--allow-symlinks", options.linkFolders,
+                 "Folder that links to the model's external data may lead "
+                 "into")
+      ->allow_extra_args(false);
+  app.add_option("--overridable", options.overridable,
+                 "An initializer that is an input too stays an input with a "
+                 "default, be it a weight")
+      ->allow_extra_args(false);
+  app.add_flag("--fixed-defaults", options.fixedDefaults,
+               "All other initializers are constants, the small ones too");
   app.add_flag("!--no-shared-dims", options.sharedDims,
                "Dims of one name in two inputs may differ");
   app.add_option("-O", options.level,
@@ -98,6 +108,17 @@ void addReportOptions(CLI::App &app, CompileOptions &options) {
       });
 }
 
+/// The option that would write over the model, by whatever path or link; null
+/// where none would.
+const char *overwriting(const CompileOptions &options) {
+  auto isModel = [&](const std::string &path) {
+    return llvm::sys::fs::equivalent(path, options.input);
+  };
+  return isModel(options.output)   ? "-o"
+         : isModel(options.report) ? "--report"
+                                   : nullptr;
+}
+
 /// The user's cache folder, as other programs of this kind have it.
 std::string defaultCache() {
   llvm::SmallString<256> dir;
@@ -129,6 +150,11 @@ int main(int argc, char **argv) {
                          options.emit);
   if (options.output.empty() && !isText) {
     llvm::errs() << "error: expected an output file, give one with -o\n";
+    return 2;
+  }
+  if (const char *option = overwriting(options)) {
+    llvm::errs() << "error: " << option << " names the model '" << options.input
+                 << "' itself, expected another file\n";
     return 2;
   }
   dycc::prepareReproducer({argv, size_t(argc)},

@@ -36,7 +36,7 @@ class DimInfo(c.Structure):
 class ValueInfo(c.Structure):
     _fields_ = [("name", c.c_char_p), ("dims", c.POINTER(DimInfo)),
                 ("kind", c.c_uint32), ("rank", c.c_int32), ("code", c.c_uint8),
-                ("bits", c.c_uint8), ("lanes", c.c_uint16), ("reserved", c.c_uint32)]
+                ("bits", c.c_uint8), ("lanes", c.c_uint16), ("has_default", c.c_uint32)]
 
     @property
     def dtype(self):
@@ -130,8 +130,10 @@ def tensor_of(array, keep):
 
 
 def pointers(tensors):
+    """None is a null pointer: the model's own default."""
+    null = c.POINTER(DLTensor)()
     return (c.POINTER(DLTensor) * max(len(tensors), 1))(
-        *(c.pointer(t) for t in tensors))
+        *(null if t is None else c.pointer(t) for t in tensors))
 
 
 class Model:
@@ -186,18 +188,20 @@ class Model:
 
     def _arrays(self, feed):
         """The inputs in the model's order, compact; a type is never changed,
-        so that the model gets to refuse a wrong one."""
+        so that the model gets to refuse a wrong one. None is a default."""
         if isinstance(feed, dict):
-            feed = [feed[name] for name in self.input_names]
+            feed = [feed.get(i.name.decode()) if i.has_default else
+                    feed[i.name.decode()] for i in self.inputs]
+        feed = [*feed, *[None] * (len(self.inputs) - len(feed))]
         # ascontiguousarray makes a scalar 1-D.
-        arrays = (np.asarray(a) for a in feed)
-        return [a if a.flags.c_contiguous else a.copy() for a in arrays]
+        arrays = (a if a is None else np.asarray(a) for a in feed)
+        return [a if a is None or a.flags.c_contiguous else a.copy() for a in arrays]
 
     def prepare(self, feed, outputs=None):
         """The arguments of run() for repeated, timed calls of `call`. With
         `outputs` (arrays) the results are written there, else they are lent."""
         keep = []
-        ins = [tensor_of(a, keep) for a in self._arrays(feed)]
+        ins = [a if a is None else tensor_of(a, keep) for a in self._arrays(feed)]
         outs = []
         for i, info in enumerate(self.outputs):
             if outputs is not None:

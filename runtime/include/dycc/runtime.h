@@ -90,7 +90,7 @@ typedef struct dycc_value_info {
   uint32_t kind;             ///< A dycc_value_kind.
   int32_t rank;
   DLDataType dtype;
-  uint32_t reserved;
+  uint32_t has_default; ///< 1: an input that may be NULL in a run.
 } dycc_value_info;
 
 /// One symbol: an unknown extent of the inputs.
@@ -205,8 +205,9 @@ typedef struct dycc_api {
   /// functions below that take a model.
   const dycc_model_info *(*model_describe)(const dycc_model *model);
 
-  /// Input extents to symbols. input_dims[i] has the rank of input i,
-  /// `symbols` num_symbols entries. DYCC_OK, DYCC_INVALID_ARGUMENT.
+  /// Input extents to symbols. input_dims[i] has the rank of input i, or is
+  /// NULL for its default; `symbols` has num_symbols entries. DYCC_OK,
+  /// DYCC_INVALID_ARGUMENT.
   dycc_status (*bind_symbols)(const dycc_model *model,
                               const int64_t *const *input_dims,
                               int64_t *symbols, dycc_message *message);
@@ -257,7 +258,9 @@ typedef struct dycc_api {
   ///
   /// `inputs` and `outputs` are in the order of model_describe(); the caller
   /// owns them and all that they point to, and nothing is kept. Data may have
-  /// any alignment; strides are NULL or compact.
+  /// any alignment, and any address, NULL included, where there are no
+  /// elements; strides are NULL or compact. An input with a default is NULL
+  /// where that is wanted.
   /// Of an output, `ndim` and a `shape` of that many entries are needed on
   /// entry. With `data` the extents there say how much the memory holds (at
   /// least those of infer_shapes()); it overlaps no input that is not

@@ -36,3 +36,15 @@ func.func @steering_tensor(%x: tensor<4xf32, #dyn.value<[4]>>, %s: tensor<1xi64,
   %y = onnx.Reshape %x, %s : (tensor<4xf32, #dyn.value<[4]>>, tensor<1xi64, #dyn.value<[1]>>) -> tensor<4xf32, #dyn.value<[4]>>
   return
 }
+
+// -----
+
+func.func @consequences_are_no_errors(%x: tensor<2xf32, #dyn.value<[2]>>, %s: tensor<1xi64, #dyn.value<[1]>>) {
+  // expected-error@+1 {{expects a symbolic extent at axis 0 of result 0 after the shape stage, got '?'}}
+  %a = onnx.Relu %x : (tensor<2xf32, #dyn.value<[2]>>) -> tensor<?xf32, #dyn.value<[?]>>
+  %b = onnx.Relu %a : (tensor<?xf32, #dyn.value<[?]>>) -> tensor<?xf32, #dyn.value<[?]>>
+  %c = onnx.Add %b, %x : (tensor<?xf32, #dyn.value<[?]>>, tensor<2xf32, #dyn.value<[2]>>) -> tensor<?xf32, #dyn.value<[?]>>
+  // expected-error@+1 {{expects a constant or symbolic operand to steer its shape after the shape stage}}
+  %d = onnx.Reshape %x, %s : (tensor<2xf32, #dyn.value<[2]>>, tensor<1xi64, #dyn.value<[1]>>) -> tensor<2xf32, #dyn.value<[2]>>
+  return
+}
