@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds the compiler and runs the main job on real
-# input: upscales a clip with a dynamic network, finds speech, names file types.
-# Results and pictures are in build/demo. Arguments go to tools/dydca/demo.py.
+# input: upscales a clip with a dynamic network, finds speech, names file types,
+# reads text in pictures. Results and pictures are in build/demo. Arguments go to
+# tools/dydca/demo.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${DYCC_BUILD:-build}

@@ -195,8 +195,11 @@ def default_input(path):
 
 
 def steps_default_input(rng):
-    for n in (1, 7, 0, 64, 13, 31, 200, 2):
-        yield {"x": floats(rng, n, 3), "scale": floats(rng, 3), "shift": floats(rng, 1)}
+    """With both, one or none of the inputs that have a value in the file."""
+    for i, n in enumerate((1, 7, 0, 64, 13, 31, 200, 2)):
+        given = {"scale": floats(rng, 3), "shift": floats(rng, 1)}
+        kept = {k: v for at, (k, v) in enumerate(given.items()) if i >> at & 1}
+        yield {"x": floats(rng, n, 3), **kept}
 
 
 def rank_zero(path):

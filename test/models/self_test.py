@@ -16,7 +16,9 @@ import paths
 import refusal
 from compare import compare, in_double, judge
 
+import boxes  # noqa: E402
 import dycc_model  # noqa: E402
+import reader  # noqa: E402
 from builder import BOOL, F32, U8, Graph  # noqa: E402
 
 
@@ -124,6 +126,43 @@ class Refusals(unittest.TestCase):
     def test_texts_are_short_and_our_own(self):
         self.assertIn("characters", self.problem(self.names, text="long " * 99))
         self.assertIn("library", self.problem(self.names, text="Halide says no"))
+
+
+class Reading(unittest.TestCase):
+    """What the demo does around the models that read text."""
+
+    def test_lines_are_found_from_top_to_bottom(self):
+        chart = np.zeros((64, 96), np.float32)
+        chart[40:50, 10:70] = chart[8:16, 30:90] = 0.9
+        chart[20:22, 5:7] = 0.9  # Too small for a line.
+        found = boxes.find(chart)
+        self.assertEqual(len(found), 2)
+        corners, score = found[0]
+        grown = boxes.GROWTH * 60 * 8 / 2 / (60 + 8)  # On each side.
+        want = np.array([[30, 8], [90, 8], [90, 16], [30, 16]]) + grown * np.array(
+            [[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        np.testing.assert_allclose(corners, want, atol=1e-6)
+        self.assertAlmostEqual(score, 0.9, places=6)
+
+    def test_a_turned_line_has_a_turned_box(self):
+        y, x = np.mgrid[:80, :80]
+        along, across = (x + y - 80) / 2**0.5, (y - x) / 2**0.5
+        found = boxes.find(((abs(along) < 30) & (abs(across) < 5)).astype(np.float32))
+        (corners, _), = found
+        side = corners[1] - corners[0]
+        self.assertAlmostEqual(np.degrees(np.arctan2(side[1], side[0])), 45, delta=2)
+
+    def test_parts_of_one_component_meet_below(self):
+        mask = np.zeros((6, 9), bool)
+        mask[0:5, 1] = mask[0:5, 7] = mask[4, 1:8] = True  # A U.
+        self.assertEqual(len(boxes.components(mask)), 1)
+        mask[4, 4] = False
+        self.assertEqual(len(boxes.components(mask)), 2)
+
+    def test_repeated_classes_are_one_character(self):
+        steps = np.eye(4, dtype=np.float32)[[0, 1, 1, 0, 1, 2, 2, 0, 3]]
+        self.assertEqual(reader.decode(steps, "abc"), ("aabc", 1.0))
+        self.assertEqual(reader.decode(steps[:1], "abc"), ("", 0.0))
 
 
 LAYOUT = r"""

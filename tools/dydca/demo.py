@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""The demo: compiles three real models and uses them on real input.
+"""The demo: compiles real models and uses them on real input.
 
     tools/dydca/demo.py [--dycc build/bin/dycc] [--out build/demo]
+                        [--only clip speech files text]
 
 1. Dy-DCA (form A1, x4) overfitted to the Big Buck Bunny clip upscales all its
    frames, one call a frame, with the counts of coarse and fine cells changing.
    PSNR, SSIM and the frame rate are printed, PNG comparisons written.
 2. silero VAD finds the speech segments of a recording, if it is there.
 3. magika names the types of files of this repository.
+4. PP-OCR reads the text of pictures that are drawn here: one model finds lines,
+   one tells which stand on their head, one reads them, each at changing sizes.
 
-Exit code 1 where the clip is not at least 2 dB above bicubic. --json writes a
-row for each part.
+Exit code 1 where the clip is not at least 2 dB above bicubic, or where what was
+read is not what was drawn. --json writes a row for each part.
 """
 
 import argparse
+import contextlib
 import json
 import subprocess
 import sys
@@ -30,6 +34,10 @@ from dycc_model import Model
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "tools" / "ocr"))
+import pages  # noqa: E402
+import reader  # noqa: E402
+
 GAIN = 2.0  # dB over bicubic that the clip has to reach.
 
 
@@ -235,10 +243,65 @@ def file_types(args):
     return result("file types", len(scores) == len(files), f"{len(files)} files")
 
 
+# 4. Text.
+
+OCR_MODELS = ("ch_PP-OCRv4_det_infer", "ch_ppocr_mobile_v2.0_cls_infer",
+              "ch_PP-OCRv4_rec_infer")
+
+
+def characters(model):
+    """The characters of a recogniser's classes, as its file lists them."""
+    import onnx
+
+    facts = {p.key: p.value for p in onnx.load(model).metadata_props}
+    return [*facts["character"].splitlines(), " "]
+
+
+def read_pages(args, models, letters):
+    """{name of a page: what was read}, with an annotated picture of each."""
+    calls = [lambda x, m=m: m.run([x])[0] for m in models]
+    texts = reader.Reader(*calls, letters)
+    result = {}
+    for page in pages.PAGES:
+        image = pages.draw(page)
+        began = time.perf_counter()
+        found = texts.read(image)
+        took = time.perf_counter() - began
+        file = args.out / f"text_{page.name}.png"
+        pages.annotated(image, found).save(file)
+        print(f"  {page.name}, {image.width}x{image.height}: {len(found)} lines in "
+              f"{took:.2f} s; wrote {file}")
+        for line in found:
+            print(f"    {line.confidence:6.1%}  {line.width:4} px  "
+                  f"{'turned  ' if line.turned else ''}{line.text}")
+        result[page.name] = [line.text for line in found]
+    return result
+
+
+def text(args):
+    print("PP-OCR on drawn pictures")
+    files = [package_file("rapidocr_onnxruntime", "models", f"{name}.onnx")
+             for name in OCR_MODELS]
+    with contextlib.ExitStack() as stack:
+        models = [stack.enter_context(compiled(args, f)) for f in files]
+        read = read_pages(args, models, characters(files[2]))
+    drawn = {page.name: [line.text for line in page.lines] for page in pages.PAGES}
+    for name in drawn:
+        if read[name] != drawn[name]:
+            print(f"  {name}: expects {drawn[name]}, got {read[name]}")
+    right = sum(len(lines) for name, lines in drawn.items() if read[name] == lines)
+    lines = sum(map(len, drawn.values()))
+    return result("text", read == drawn, f"{right} of {lines} lines read as drawn")
+
+
+PARTS = {"clip": super_resolution, "speech": speech, "files": file_types, "text": text}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--dycc", type=Path, default=ROOT / "build" / "bin" / "dycc")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=[*PARTS])
     parser.add_argument("--weights", type=Path, default=HERE / "weights" / "bbb_x4.npz")
     parser.add_argument("--clip", type=Path, help="another video than the bundled one")
     parser.add_argument("--frames", type=int, help="only the first so many")
@@ -250,7 +313,7 @@ def main():
         sys.exit(f"demo.py: no compiler at {args.dycc}")
     args.dycc = args.dycc.resolve()
     args.out.mkdir(parents=True, exist_ok=True)
-    rows = [super_resolution(args), speech(args), file_types(args)]
+    rows = [PARTS[name](args) for name in args.only]
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
     bad = [row for row in rows if row["state"] == "red"]
