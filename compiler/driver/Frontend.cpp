@@ -72,13 +72,13 @@ CompileStatus Frontend::run(const Stage &stage) {
   PassManager passes(&context);
   stage.build(passes, pipeline);
   noteStage(stage.name);
-  bool isNormalize = stage.name == "normalize",
+  bool isChecked = stage.name == "normalize" || stage.name == "shape",
        isDone = succeeded(passes.run(*module));
   if (!isDone && !printer.errors()) {
     writeReproducer();
     return CompileStatus::Internal;
   }
-  if (isNormalize && failed(checkOperators(*module, isDone)))
+  if (isChecked && failed(checkOperators(*module, isDone)))
     return CompileStatus::Refused;
   if (!isDone)
     return CompileStatus::Refused;

@@ -1,6 +1,7 @@
 // The check runs when normalize is done: what could be expanded is, and later
 // stages would report the first of such nodes only, or something that follows
-// from it. Where import or normalize fail, it runs on what there is.
+// from it. It runs again behind the shape stage, for what had no rank before.
+// Where import or normalize fail, it runs on what there is.
 #include "compiler/driver/SupportedOps.h"
 
 #include "codegen/halide/KernelCompiler.h"
@@ -47,22 +48,23 @@ constexpr Row kRows[] = {
     {"RNN", Support::Expanded, ""},
     {"Dropout", Support::Expanded, "in training it is refused"},
     {"BatchNormalization", Support::Expanded,
-     "of a known rank, in inference; in training it is refused"},
-    {"GroupNormalization", Support::Expanded, "of a known rank, in f32"},
-    {"LRN", Support::Expanded, "of a known rank"},
+     "running statistics are of training only"},
+    {"GroupNormalization", Support::Expanded, "in f32, of rank 2 or more"},
+    {"LRN", Support::Expanded, "of rank 2 or more"},
     {"LpNormalization", Support::Expanded, ""},
     {"MeanVarianceNormalization", Support::Expanded, ""},
     {"Attention", Support::Expanded, ""},
-    {"Einsum", Support::Expanded, "where an ellipsis stands for known axes"},
+    {"Einsum", Support::Expanded, "with a term per operand"},
     {"NegativeLogLikelihoodLoss", Support::Expanded, ""},
     {"SoftmaxCrossEntropyLoss", Support::Expanded, ""},
     {"QuantizeLinear", Support::Expanded,
-     "to integers of 8 or 16 bits, of a known rank, without blocks"},
+     "to integers of 8 or 16 bits, by scales for the tensor, an axis or "
+     "blocks"},
     {"DequantizeLinear", Support::Expanded,
-     "from integers of 8 to 32 bits, of a known rank, without blocks"},
+     "from integers of 8 to 32 bits, by scales for the tensor, an axis or "
+     "blocks"},
     {"DynamicQuantizeLinear", Support::Expanded, ""},
-    {"MatMulInteger", Support::Expanded,
-     "with zero points of known ranks, one per row or column of matrices"},
+    {"MatMulInteger", Support::Expanded, ""},
     {"Upsample", Support::Expanded, "import makes a Resize of it"},
     {"Bernoulli", Support::Refused, kRandom},
     {"Multinomial", Support::Refused, kRandom},
@@ -115,6 +117,12 @@ Type unsupportedType(Operation *op) {
   return {};
 }
 
+/// Whether an operand has no rank: the shape stage says where that comes from,
+/// or drops the branch that nothing takes.
+bool isOpen(Operation *op) {
+  return llvm::any_of(op->getOperandTypes(), llvm::IsaPred<UnrankedTensorType>);
+}
+
 LogicalResult check(Operation *op, bool isNormalized) {
   StringRef name = op->getName().stripDialect();
   OperatorSupport support = supportOf(name);
@@ -128,7 +136,7 @@ LogicalResult check(Operation *op, bool isNormalized) {
            << (tensor ? tensor.getElementType() : type)
            << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
   }
-  if (isNormalized && support.kind == Support::Expanded)
+  if (isNormalized && support.kind == Support::Expanded && !isOpen(op))
     return op->emitError("operator ")
            << name << " is not supported in this form"
            << (support.note.empty() ? "" : ": ") << support.note;

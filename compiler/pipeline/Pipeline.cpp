@@ -14,6 +14,10 @@ namespace dycc {
 namespace {
 
 void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
+  // Constants in front of ranks: an If may be decided by them.
+  pm.addNestedPass<func::FuncOp>(createFoldConstantsPass());
+  // Before expansions: they read ranks and extents off the types.
+  pm.addPass(createPropagateRanksPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createExpandRecurrentPass());
   // Weights that exporters or the expansion compute: folding a normalisation

@@ -15,9 +15,10 @@ inline constexpr int64_t maxFoldedElements = 1 << 16;
 std::optional<llvm::SmallVector<mlir::ElementsAttr>>
 foldMovement(mlir::Operation *op, llvm::ArrayRef<mlir::ElementsAttr> operands);
 
-/// The result of an element-wise operator, or null.
+/// The result of an element-wise operator on no more elements, or null.
 mlir::ElementsAttr foldMath(mlir::Operation *op,
-                            llvm::ArrayRef<mlir::ElementsAttr> operands);
+                            llvm::ArrayRef<mlir::ElementsAttr> operands,
+                            int64_t mostElements);
 
 /// The shape that operands of these shapes broadcast to, or nothing.
 std::optional<llvm::SmallVector<int64_t>>

@@ -159,9 +159,10 @@ ElementsAttr make(ArrayRef<int64_t> shape, Type element, bool isComplete,
                          std::move(bytes));
 }
 
-ElementsAttr foldBinary(StringRef op, ElementsAttr a, ElementsAttr b) {
+ElementsAttr foldBinary(StringRef op, ElementsAttr a, ElementsAttr b,
+                        int64_t mostElements) {
   auto shape = broadcastShapes(shapeOf(a), shapeOf(b));
-  if (!shape || ShapedType::getNumElements(*shape) > maxFoldedElements)
+  if (!shape || ShapedType::getNumElements(*shape) > mostElements)
     return {};
   auto left = broadcast(a, *shape), right = broadcast(b, *shape);
   if (!left || !right)
@@ -268,10 +269,11 @@ ElementsAttr foldWhere(ArrayRef<ElementsAttr> operands) {
 
 } // namespace
 
-ElementsAttr foldMath(Operation *op, ArrayRef<ElementsAttr> operands) {
+ElementsAttr foldMath(Operation *op, ArrayRef<ElementsAttr> operands,
+                      int64_t mostElements) {
   StringRef name = op->getName().stripDialect();
-  bool isSmall = llvm::all_of(operands, [](ElementsAttr operand) {
-    return operand && operand.getNumElements() <= maxFoldedElements;
+  bool isSmall = llvm::all_of(operands, [&](ElementsAttr operand) {
+    return operand && operand.getNumElements() <= mostElements;
   });
   if (!isSmall || op->getNumResults() != 1)
     return {};
@@ -292,7 +294,7 @@ ElementsAttr foldMath(Operation *op, ArrayRef<ElementsAttr> operands) {
   if (operands.size() == 1 && llvm::is_contained(unaryOps, name))
     return foldUnary(name, operands[0]);
   if (operands.size() == 2 && llvm::is_contained(binaryOps, name))
-    return foldBinary(name, operands[0], operands[1]);
+    return foldBinary(name, operands[0], operands[1], mostElements);
   return {};
 }
 

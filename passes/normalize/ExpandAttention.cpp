@@ -43,7 +43,7 @@ public:
       weights = withoutEmptyRows(scores, weights);
     Value stages[] = {product, capped, scores, weights};
     if (Value asked = op.getQkMatmulOutput())
-      asked.replaceAllUsesWith(stages[op.getQkMatmulOutputMode()]);
+      replaceValue(asked, stages[op.getQkMatmulOutputMode()]);
     return fromHeads(
         b.create("MatMul", {b.cast(weights, elementTypeOf(v)), values}));
   }
@@ -71,7 +71,7 @@ private:
     if (past)
       x = b.concat({past, x}, 2);
     if (present)
-      present.replaceAllUsesWith(x);
+      replaceValue(present, x);
     return x;
   }
 
@@ -207,7 +207,7 @@ private:
 
 } // namespace
 
-Value expand(OnnxBuilder &b, onnx::AttentionOp op, const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::AttentionOp op) {
   return AttentionExpander(b, op).run();
 }
 

@@ -216,7 +216,7 @@ Labels implicitOutput(ArrayRef<Term> terms) {
 
 } // namespace
 
-Value expand(OnnxBuilder &b, onnx::EinsumOp op, const Ranks &ranks) {
+Value expand(OnnxBuilder &b, onnx::EinsumOp op) {
   auto [inputs, result] = op.getEquation().split("->");
   SmallVector<StringRef> texts;
   inputs.split(texts, ',');
@@ -225,9 +225,7 @@ Value expand(OnnxBuilder &b, onnx::EinsumOp op, const Ranks &ranks) {
   SmallVector<Term> terms;
   int64_t ellipsis = 0;
   for (auto [text, value] : llvm::zip_equal(texts, op.getInputs())) {
-    auto rank = ranks.find(value);
-    std::optional<Labels> labels =
-        readLabels(text, rank == ranks.end() ? -1 : rank->second);
+    std::optional<Labels> labels = readLabels(text, rankOf(value).value_or(-1));
     if (!labels)
       return {};
     ellipsis = std::max<int64_t>(

@@ -53,17 +53,15 @@ Value expandLoss(OnnxBuilder &b, const Loss &loss) {
 
 } // namespace
 
-Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op,
-             const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op) {
   return expandLoss(b, {op.getInput(), op.getTarget(), op.getWeight(),
                         op.getIgnoreIndex(), op.getReduction()});
 }
 
-Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op,
-             const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op) {
   Value logarithms = b.create("LogSoftmax", op.getScores(), b.attr("axis", 1));
   if (Value asked = op.getLogProb())
-    asked.replaceAllUsesWith(logarithms);
+    replaceValue(asked, logarithms);
   return expandLoss(b, {logarithms, op.getLabels(), op.getWeights(),
                         op.getIgnoreIndex(), op.getReduction()});
 }

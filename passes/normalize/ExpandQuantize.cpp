@@ -13,31 +13,53 @@ bool isInteger(Type type, unsigned most) {
          type.getIntOrFloatBitWidth() <= most;
 }
 
-/// A scale or zero point as f32 for all of `x`: one for the tensor, or one per
-/// place along an axis. Null where ranks are unknown.
+Value asScalar(OnnxBuilder &b, Value one) {
+  return b.create("Reshape", {one, b.ints({})});
+}
+
+/// The number of the block that each place along `axis` of `x` is in.
+Value blocksAlong(OnnxBuilder &b, Value x, int64_t axis, int64_t size) {
+  Type i64 = b.getBuilder().getI64Type();
+  Value end = b.squeeze(b.extent(x, axis), 0);
+  Value places = b.create("Range", {b.scalar(i64, 0), end, b.scalar(i64, 1)});
+  return b.create("Div", {places, b.ints(size)});
+}
+
+/// A scale or zero point as f32 for all of `x`: one for the tensor, one per
+/// place along an axis, or one per block of places. Null where ranks are
+/// unknown, or others.
 Value spread(OnnxBuilder &b, Value parameter, Value x, int64_t axis,
-             const Ranks &ranks) {
-  auto rank = ranks.find(x), own = ranks.find(parameter);
-  if (rank == ranks.end() || own == ranks.end() || own->second > 1)
-    return {};
+             int64_t blockSize) {
+  std::optional<int64_t> rank = rankOf(x), own = rankOf(parameter);
   parameter = b.cast(parameter, b.getBuilder().getF32Type());
-  if (own->second == 0 || rank->second == 0)
-    return parameter;
-  axis += axis < 0 ? rank->second : 0;
-  SmallVector<int64_t> shape(rank->second - axis, 1);
+  if (!parameter || !own || *own == 0)
+    return own ? parameter : Value();
+  if (!rank)
+    return {};
+  axis += axis < 0 ? *rank : 0;
+  // Where there is no such axis only one for the tensor can be meant.
+  if (axis < 0 || axis >= *rank)
+    return asScalar(b, parameter);
+  if (blockSize < 0 || *own != (blockSize ? *rank : 1))
+    return {};
+  if (blockSize)
+    return b.create("Gather", {parameter, blocksAlong(b, x, axis, blockSize)},
+                    b.attr("axis", axis));
+  SmallVector<int64_t> shape(*rank - axis, 1);
   shape.front() = -1;
   return b.create("Reshape", {parameter, b.ints(shape)});
 }
 
 } // namespace
 
-Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op, const Ranks &ranks) {
-  if (op.getBlockSize() != 0 || !isInteger(elementTypeOf(op.getX()), 32))
+Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
+  if (!isInteger(elementTypeOf(op.getX()), 32))
     return {};
-  Value scale = spread(b, op.getXScale(), op.getX(), op.getAxis(), ranks);
+  Value scale =
+      spread(b, op.getXScale(), op.getX(), op.getAxis(), op.getBlockSize());
   Value point = op.getXZeroPoint();
   if (point)
-    point = spread(b, point, op.getX(), op.getAxis(), ranks);
+    point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
   if (!scale || (op.getXZeroPoint() && !point))
     return {};
   Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
@@ -46,14 +68,15 @@ Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op, const Ranks &ranks) {
   return b.cast(b.create("Mul", {x, scale}), elementTypeOf(op.getY()));
 }
 
-Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op, const Ranks &ranks) {
+Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   Type to = elementTypeOf(op.getY());
-  if (op.getBlockSize() != 0 || !isInteger(to, 16))
+  if (!isInteger(to, 16))
     return {};
-  Value scale = spread(b, op.getYScale(), op.getX(), op.getAxis(), ranks);
+  Value scale =
+      spread(b, op.getYScale(), op.getX(), op.getAxis(), op.getBlockSize());
   Value point = op.getYZeroPoint();
   if (point)
-    point = spread(b, point, op.getX(), op.getAxis(), ranks);
+    point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
   if (!scale || (op.getYZeroPoint() && !point))
     return {};
   Type f32 = b.getBuilder().getF32Type();
@@ -71,7 +94,7 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op, const Ranks &ranks) {
 
 /// The range of the input and 0 in 255 steps. Of a range that is empty, steps
 /// of 1.
-Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op, const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op) {
   Type f32 = b.getBuilder().getF32Type(), to = elementTypeOf(op.getY());
   Value zero = b.scalar(f32, 0), last = b.scalar(f32, 255);
   auto reduce = [&](StringRef name) {
@@ -87,33 +110,33 @@ Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op, const Ranks &) {
   };
   Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
   Value y = b.create("Add", {steps(op.getX()), point});
-  op.getYScale().replaceAllUsesWith(scale);
-  op.getYZeroPoint().replaceAllUsesWith(b.cast(point, to));
+  replaceValue(op.getYScale(), scale);
+  replaceValue(op.getYZeroPoint(), b.cast(point, to));
   return b.cast(b.create("Clip", {y, zero, last}), to);
 }
 
 /// An operand of MatMulInteger without its zero point, as i32. One point per
 /// row of A stands in a column; of B's columns they are a row already. Null
 /// where ranks do not tell.
-static Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow,
-                     const Ranks &ranks) {
+static Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow) {
   Type i32 = b.getBuilder().getI32Type();
   Value wide = b.cast(x, i32);
   if (!point)
     return wide;
-  auto rank = ranks.find(x), own = ranks.find(point);
-  if (rank == ranks.end() || own == ranks.end() ||
-      (own->second > 0 && rank->second < 2))
+  std::optional<int64_t> rank = rankOf(x), own = rankOf(point);
+  if (!own || (*own > 0 && !rank))
     return {};
   point = b.cast(point, i32);
-  if (isPerRow && own->second == 1)
+  if (*own == 1 && *rank < 2)
+    point = asScalar(b, point);
+  else if (*own == 1 && isPerRow)
     point = b.unsqueeze(point, 1);
   return b.create("Sub", {wide, point});
 }
 
-Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op, const Ranks &ranks) {
-  Value left = shifted(b, op.getA(), op.getAZeroPoint(), true, ranks);
-  Value right = shifted(b, op.getB(), op.getBZeroPoint(), false, ranks);
+Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op) {
+  Value left = shifted(b, op.getA(), op.getAZeroPoint(), true);
+  Value right = shifted(b, op.getB(), op.getBZeroPoint(), false);
   return left && right ? b.create("MatMul", {left, right}) : Value();
 }
 

@@ -3,7 +3,6 @@
 #include "passes/normalize/Passes.h"
 
 #include "dialects/onnx/OnnxRecurrent.h"
-#include "passes/normalize/Ranks.h"
 #include "passes/normalize/RecurrentCells.h"
 
 #define DEBUG_TYPE "dycc-expand-recurrent"
@@ -177,14 +176,17 @@ SmallVector<Value> Expansion::run(int64_t maxUnrolled) {
   if (op.lengths)
     lengths = b.create("Cast", op.lengths, b.getBuilder().getI64Type(),
                        b.attr("to", 7 /*INT64*/));
-  std::optional<int64_t> steps = knownExtent(op.x, timeAxis());
-  bool isShort = steps && *steps >= 1 && *steps <= maxUnrolled;
+  auto xType = dyn_cast<RankedTensorType>(op.x.getType());
+  bool isKnown = xType && xType.getRank() == 3;
+  // Negative where it is dynamic.
+  int64_t steps = isKnown ? xType.getDimSize(timeAxis()) : 0;
+  bool isShort = steps >= 1 && steps <= maxUnrolled;
   SmallVector<Value> outputs;
   SmallVector<SmallVector<Value>> states(op.numStates());
   for (int64_t direction = 0; direction < op.numDirections; ++direction) {
     RecurrentCell cell(b, op, direction);
     Sequence sequence =
-        isShort ? unroll(cell, direction, *steps) : loop(cell, direction);
+        isShort ? unroll(cell, direction, steps) : loop(cell, direction);
     outputs.push_back(sequence.outputs);
     for (auto [all, state] : llvm::zip_equal(states, sequence.state))
       all.push_back(state);
@@ -199,7 +201,7 @@ SmallVector<Value> Expansion::run(int64_t maxUnrolled) {
 /// An absent result is null, one without a use may have no value.
 void replace(Value result, Value value) {
   if (result && !result.use_empty())
-    result.replaceAllUsesWith(value);
+    replaceValue(result, value);
 }
 
 template <typename Op>

@@ -24,7 +24,7 @@ Value countSteps(OnnxBuilder &b, Value start, Value limit, Value delta) {
 
 /// A range of f16 or bf16 is one of f32, rounded; one of f64 is made of
 /// integers. Constants stay: the shape stage reads them in their type.
-Value expand(OnnxBuilder &b, onnx::RangeOp op, const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::RangeOp op) {
   Type type = elementTypeOf(op.getStart());
   bool areConstants = llvm::all_of(op->getOperands(), [](Value operand) {
     return static_cast<bool>(constantOf(operand));
@@ -47,7 +47,7 @@ Value expand(OnnxBuilder &b, onnx::RangeOp op, const Ranks &) {
 }
 
 /// ONNX casts a depth that is a float.
-Value expand(OnnxBuilder &b, onnx::OneHotOp op, const Ranks &) {
+Value expand(OnnxBuilder &b, onnx::OneHotOp op) {
   if (!isa<FloatType>(elementTypeOf(op.getDepth())))
     return {};
   Value depth = b.cast(op.getDepth(), b.getBuilder().getI64Type());

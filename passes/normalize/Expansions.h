@@ -13,24 +13,23 @@
 
 namespace dycc {
 
-using Ranks = llvm::DenseMap<mlir::Value, int64_t>;
-
-mlir::Value expand(OnnxBuilder &b, onnx::AttentionOp op, const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::EinsumOp op, const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op,
-                   const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::RangeOp op, const Ranks &ranks);
-mlir::Value expand(OnnxBuilder &b, onnx::OneHotOp op, const Ranks &ranks);
+mlir::Value expand(OnnxBuilder &b, onnx::AttentionOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::EinsumOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::RangeOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::OneHotOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::MeanVarianceNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::InstanceNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::BatchNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::LpNormalizationOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::LRNOp op);
 
 } // namespace dycc
 

@@ -9,7 +9,6 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "passes/normalize/ConstantEval.h"
 #include "passes/normalize/OnnxBuilder.h"
-#include "passes/normalize/Ranks.h"
 #include <cmath>
 
 #define DEBUG_TYPE "dycc-fold-batch-norm"
@@ -197,7 +196,6 @@ struct Chain {
 
 class FoldBatchNorm final : public impl::FoldBatchNormPassBase<FoldBatchNorm> {
   void runOnOperation() override {
-    ranks = inferRanks(getOperation());
     SmallVector<Operation *> roots;
     getOperation().walk([&](Operation *op) {
       if (isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::GemmOp,
@@ -223,14 +221,14 @@ class FoldBatchNorm final : public impl::FoldBatchNormPassBase<FoldBatchNorm> {
   }
 
   /// What `op` does with its operand `side`, a value with the root's shape.
-  std::optional<ChannelMap> readMap(Operation *op, unsigned side,
-                                    const Root &root) {
+  static std::optional<ChannelMap> readMap(Operation *op, unsigned side,
+                                           const Root &root) {
     if (auto norm = dyn_cast<onnx::BatchNormalizationOp>(op))
       return side == 0 ? readBatchNorm(norm) : std::nullopt;
-    auto rank = ranks.find(root.op->getResult(0));
-    if (rank == ranks.end() || rank->second < 2)
+    std::optional<int64_t> rank = rankOf(root.op->getResult(0));
+    if (!rank || *rank < 2)
       return std::nullopt;
-    return readArithmetic(op, side, root.numChannels(), rank->second);
+    return readArithmetic(op, side, root.numChannels(), *rank);
   }
 
   /// Follows the only uses. One new weight is made for all: a step each would
@@ -291,11 +289,9 @@ class FoldBatchNorm final : public impl::FoldBatchNormPassBase<FoldBatchNorm> {
         attributes.push_back(attribute);
     Value result =
         b.create(root.op->getName().stripDialect(), operands, attributes);
-    chain.ops.back()->getResult(0).replaceAllUsesWith(result);
+    replaceValue(chain.ops.back()->getResult(0), result);
     return true;
   }
-
-  llvm::DenseMap<Value, int64_t> ranks;
 };
 
 } // namespace

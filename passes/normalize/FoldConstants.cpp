@@ -2,8 +2,11 @@
 // operands come from.
 #include "passes/normalize/Passes.h"
 
+#include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxLinear.h"
+#include "dialects/onnx/OnnxNary.h"
 #include "dialects/onnx/OnnxSource.h"
+#include "dialects/onnx/OnnxUnary.h"
 #include "dialects/onnx/WeightStore.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -31,6 +34,18 @@ bool isWeight(Value value) {
            isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::GemmOp,
                onnx::MatMulOp>(use.getOwner());
   });
+}
+
+/// Tells whether the result of arithmetic is a weight, at once or after more of
+/// it: weights that are dequantised.
+bool becomesWeight(Operation *op) {
+  while (isa<onnx::CastOp, onnx::SubOp, onnx::MulOp, onnx::TransposeOp>(op) &&
+         op->hasOneUse()) {
+    if (isWeight(op->getResult(0)))
+      return true;
+    op = *op->user_begin();
+  }
+  return false;
 }
 
 /// Shape and Size of what has a static type, a filled tensor.
@@ -122,7 +137,9 @@ class FoldConstants final : public impl::FoldConstantsPassBase<FoldConstants> {
       return std::nullopt;
     if (auto moved = foldMovement(op, operands))
       return moved;
-    if (ElementsAttr value = foldMath(op, operands))
+    int64_t most = becomesWeight(op) ? std::numeric_limits<int64_t>::max()
+                                     : maxFoldedElements;
+    if (ElementsAttr value = foldMath(op, operands, most))
       return SmallVector<ElementsAttr>{value};
     return std::nullopt;
   }

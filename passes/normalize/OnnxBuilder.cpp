@@ -14,6 +14,17 @@ Type elementTypeOf(Value value) {
   return cast<TensorType>(value.getType()).getElementType();
 }
 
+std::optional<int64_t> rankOf(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type ? std::optional(type.getRank()) : std::nullopt;
+}
+
+void replaceValue(Value old, Value value) {
+  if (isa<UnrankedTensorType>(value.getType()))
+    value.setType(old.getType());
+  old.replaceAllUsesWith(value);
+}
+
 ElementsAttr constantOf(Value value) {
   Operation *op = value ? value.getDefiningOp() : nullptr;
   if (!op || op->getName().getStringRef() != "onnx.Constant")
@@ -102,6 +113,8 @@ NamedAttribute OnnxBuilder::attr(StringRef name, int64_t value) {
 NamedAttribute OnnxBuilder::attr(StringRef name, ArrayRef<int64_t> values) {
   return builder.getNamedAttr(name, builder.getDenseI64ArrayAttr(values));
 }
+
+Value OnnxBuilder::square(Value x) { return create("Mul", {x, x}); }
 
 Value OnnxBuilder::slice(Value x, int64_t axis, int64_t begin, int64_t end,
                          int64_t step) {

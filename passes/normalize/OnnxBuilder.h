@@ -37,6 +37,7 @@ public:
   /// `x` itself where it has the type; null where `to` is one of the narrow
   /// types that only tensors of weights have.
   mlir::Value cast(mlir::Value x, mlir::Type to);
+  mlir::Value square(mlir::Value x);
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
                     int64_t step = 1);
   /// `values[0]` itself where it is alone.
@@ -57,6 +58,11 @@ private:
 
 /// The element type of a tensor value.
 mlir::Type elementTypeOf(mlir::Value value);
+/// The rank that the value's type has (`dycc-propagate-ranks`), or nothing.
+std::optional<int64_t> rankOf(mlir::Value value);
+/// Puts `value` in the place of `old`, whose shape it has: what reads that off
+/// the type, behind it, goes on to do so.
+void replaceValue(mlir::Value old, mlir::Value value);
 /// The value that `value` has at compile time, or null.
 mlir::ElementsAttr constantOf(mlir::Value value);
 /// The elements of a constant of i64, or nothing.

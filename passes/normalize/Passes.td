@@ -12,7 +12,7 @@ def ExpandRecurrentPass
     most `max-unrolled-steps` becomes straight-line code, another one an
     `onnx.Loop` over time.
 
-    Requires: nothing.
+    Requires: `dycc-propagate-ranks`, to know a short sequence.
     Ensures:  no LSTM, GRU or RNN is left.
     Keeps:    the sequence lengths' meaning: a state stops changing where its
               sequence ends, and outputs beyond are zero.
@@ -32,14 +32,13 @@ def ExpandFunctionsPass
     : Pass<"dycc-expand-functions", "::mlir::func::FuncOp"> {
   let summary = "Replaces operators that no kernel needs whole by simpler ones";
   let description = [{
-    Requires: nothing.
-    Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum
-              of known ranks, quantisation to or from integers of whole bytes,
-              product of such integers whose zero points have known ranks,
-              Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
+    Requires: `dycc-propagate-ranks`; what has no rank may stay.
+    Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum,
+              quantisation to or from integers of whole bytes, product of such
+              integers, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
-              BatchNormalization of a known rank, and of the reductions only
+              BatchNormalization, and of the reductions only
               ReduceSum, ReduceMean, ReduceProd, ReduceMax and ReduceMin is left.
     Keeps:    results up to rounding.
     ```mlir
@@ -56,7 +55,8 @@ def FoldConstantsPass : Pass<"dycc-fold-constants", "::mlir::func::FuncOp"> {
   let summary = "Computes at compile time what depends on constants only";
   let description = [{
     Operators that move elements are folded at any size that does not grow,
-    element-wise ones only where the result is small. A constant matrix that
+    element-wise ones only where the result is small, or weights that they
+    dequantise. A constant matrix that
     Gemm takes transposed is transposed.
 
     Requires: nothing.
@@ -79,7 +79,8 @@ def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
     of the Conv, ConvTranspose or Gemm (or the parameters of another
     normalisation) whose only use it is, the rest becomes the bias.
 
-    Requires: weights that are constants (`dycc-fold-constants`).
+    Requires: weights that are constants (`dycc-fold-constants`);
+              `dycc-propagate-ranks`, to know the axis of channels.
     Ensures:  no BatchNormalization with constant parameters follows a
               convolution or Gemm with constant weights that has no other use.
     Keeps:    results up to rounding; the location of both nodes.

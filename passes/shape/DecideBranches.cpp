@@ -1,8 +1,7 @@
-// A value has one rank at compile time. Where an If could yield two, each is
-// tried on the whole function: if only one of them comes through, the other
-// would stop the run in any case, and a check says so before it does.
+// Where an If yields one rank or another and only one of them comes through the
+// rest of the function, a check says so before the run stops there.
+#include "passes/shape/BranchChoices.h"
 #include "passes/shape/Passes.h"
-#include "passes/shape/Solver.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxSource.h"
@@ -17,7 +16,6 @@ namespace dycc {
 namespace {
 
 using dyn::ExprAttr;
-using Choices = llvm::DenseMap<Operation *, bool>;
 
 class DecideBranches final
     : public impl::DecideBranchesPassBase<DecideBranches> {
@@ -31,24 +29,15 @@ class DecideBranches final
   /// Settles the first If that can be. What is left is reported by the
   /// propagation, which meets it too.
   static bool decideNext(func::FuncOp function) {
-    Choices choices;
-    shape::Solver solver(function, choices);
+    shape::Choices none;
+    shape::Solver solver(function, none);
     (void)solver.solve();
+    std::optional<bool> choice = shape::onlyBranch(function, solver, none);
+    if (!choice)
+      return false;
     auto [op, predicate] = solver.getConflict();
-    if (!op || !predicate || predicate.isUnknown())
-      return false;
-    bool thenRuns = tryBranch(function, op, true);
-    bool elseRuns = tryBranch(function, op, false);
-    if (thenRuns == elseRuns)
-      return false;
-    settle(cast<onnx::IfOp>(op), predicate, thenRuns);
+    settle(cast<onnx::IfOp>(op), predicate, *choice);
     return true;
-  }
-
-  static bool tryBranch(func::FuncOp function, Operation *op, bool choice) {
-    Choices choices;
-    choices[op] = choice;
-    return succeeded(shape::Solver(function, choices).solve());
   }
 
   static void settle(onnx::IfOp op, ExprAttr predicate, bool choice) {

@@ -6,7 +6,6 @@
 
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxSource.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #define DEBUG_TYPE "dycc-fold-shape-arithmetic"
 
@@ -38,7 +37,7 @@ class FoldShapeArithmetic final
     auto fold = [](func::FuncOp function, const Solver &solver) {
       function.walk([&](Operation *op) { foldResults(op, solver); });
       function.walk([](onnx::IfOp op) { inlineKnown(op); });
-      eraseDeadOps(function.getBody());
+      shape::eraseDeadOps(function.getBody());
     };
     if (failed(shape::solveFunctions(getOperation(), fold)))
       signalPassFailure();
@@ -110,16 +109,6 @@ class FoldShapeArithmetic final
     if (auto known = shape::constantElements(op.getCond()))
       shape::inlineBranch(op, known->front() ? op.getThenBranch()
                                              : op.getElseBranch());
-  }
-
-  /// In reverse pre-order: users go before what they use, and what is in a
-  /// region before the operation that holds it, whose end would be its own.
-  static void eraseDeadOps(Region &region) {
-    SmallVector<Operation *> ops;
-    region.walk<WalkOrder::PreOrder>([&](Operation *op) { ops.push_back(op); });
-    for (Operation *op : llvm::reverse(ops))
-      if (isOpTriviallyDead(op) && !shape::definesUsedSymbol(op))
-        op->erase();
   }
 };
 

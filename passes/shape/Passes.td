@@ -24,6 +24,29 @@ def DecideBranchesPass : Pass<"dycc-decide-branches", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def PropagateRanksPass : Pass<"dycc-propagate-ranks", "::mlir::ModuleOp"> {
+  let summary = "Gives tensor types their ranks, before operators are expanded";
+  let description = [{
+    The solver of `dycc-propagate-shapes` says them, on the model as it was
+    written. What is wrong with the model is not reported: that is done where
+    shapes are found for good.
+
+    Requires: as `dycc-propagate-shapes`.
+    Ensures:  the type of every value whose rank can be known has it, and the
+              extents that are constants. In the branch of an If that no run
+              takes, types may stay without. What nobody needs is gone.
+    Keeps:    other operations; the types of arguments.
+    ```mlir
+    %y = onnx.Concat %x, %x {axis = 0 : i64}
+        : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<*xf32>
+    // becomes
+    %y = onnx.Concat %x, %x {axis = 0 : i64}
+        : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PropagateShapesPass
     : Pass<"dycc-propagate-shapes", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor type its symbolic shape";

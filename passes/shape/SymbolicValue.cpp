@@ -3,6 +3,7 @@
 #include "dialects/onnx/OnnxSource.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -127,6 +128,16 @@ bool definesUsedSymbol(Operation *op) {
                    : WalkResult::advance();
       })
       .wasInterrupted();
+}
+
+/// In reverse pre-order: users go before what they use, and what is in a region
+/// before the operation that holds it, whose end would be its own.
+void eraseDeadOps(Region &region) {
+  SmallVector<Operation *> ops;
+  region.walk<WalkOrder::PreOrder>([&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : llvm::reverse(ops))
+    if (isOpTriviallyDead(op) && !definesUsedSymbol(op))
+      op->erase();
 }
 
 Definers findDefiners(func::FuncOp function) {

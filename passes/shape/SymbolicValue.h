@@ -21,6 +21,9 @@ std::optional<llvm::SmallVector<int64_t>> constantElements(mlir::Value value);
 /// expression alone: then `op` runs, even if nobody reads its results.
 bool definesUsedSymbol(mlir::Operation *op);
 
+/// Erases what nobody needs, in inner regions too.
+void eraseDeadOps(mlir::Region &region);
+
 /// Maps each symbol to the first op that knows it; null is a block argument.
 using Definers = llvm::StringMap<mlir::Operation *>;
 Definers findDefiners(mlir::func::FuncOp function);

@@ -78,6 +78,9 @@ def reductions(*operators):
                                      (array(0, 1), 0, "all"))]
 
 
+# Scale, bias, mean and variance of four channels.
+PARAMETERS = ([0.5, 1, -2, 3], [0, 1, -1, 2], [1, 0, -1, 4], [0.5, 1, 2, 4])
+
 CASES = [
     *unary("Abs", "Neg", "Sign", "Relu", "Identity", "BitwiseNot", "Not", "Sin", "Cos",
            "Tan", "Sinh", "Cosh", "Asinh", "Atan", "Tanh", "Exp", "Erf", "Ceil",
@@ -110,6 +113,9 @@ CASES = [
     Case("MatMul", ("x", "matrix")),
     Case("Gemm", ("x", "matrix"), {"transA": 0}),
     Case("MaxPool", ("image",), {"kernel_shape": [3, 2], "pads": [1, 1, 1, 1]}),
+    *[Case("BatchNormalization", ("image", *(Typed(p) for p in PARAMETERS)), attributes,
+           variant, count) for attributes, variant, count in
+      (({}, "", 1), ({"training_mode": 1, "momentum": 0.75}, "_training", 3))],
     Case("Concat", ("x", "y"), {"axis": 1}),
     Case("Split", ("x",), {"axis": 1, "num_outputs": 2}, count=2),
     Case("Slice", ("x", array(0), array(-1), array(1), array(2))),

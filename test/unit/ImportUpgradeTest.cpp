@@ -117,8 +117,22 @@ TEST(ImportUpgrade, BatchNormalizationPerElement) {
   plain.m.graph().clear_output();
   plain.m.output("y");
   EXPECT_TRUE(has(plain.ops(), "onnx.BatchNormalization"));
-  OneNode training(9, "BatchNormalization", inputs, {"y", "mean"});
-  EXPECT_TRUE(has(training.ops(), "training is not supported"));
+  t.node.add_output("mean");
+  EXPECT_TRUE(has(t.ops(), "expects one output where statistics are per "
+                           "element, got 2"));
+}
+
+TEST(ImportUpgrade, BatchNormalizationWithMoreOutputsTrains) {
+  Names inputs = {"x", "x", "x", "x", "x"};
+  OneNode running(9, "BatchNormalization", inputs, {"y", "mean"});
+  EXPECT_TRUE(has(running.ops(), "training_mode = 1")) << running.ops();
+  EXPECT_TRUE(has(running.ops(), "resultSegmentSizes = array<i32: 1, 1, 0>"));
+  OneNode own(13, "BatchNormalization", inputs, {"y", "a", "b", "own"});
+  EXPECT_TRUE(has(own.ops(), "momentum = 0.0")) << own.ops();
+  EXPECT_TRUE(has(own.ops(), "resultSegmentSizes = array<i32: 1, 1, 1>"));
+  Names many = {"y", "a", "b", "c", "d", "e"};
+  EXPECT_TRUE(has(OneNode(13, "BatchNormalization", inputs, many).ops(),
+                  "expects at most 5 outputs, got 6"));
 }
 
 TEST(ImportUpgrade, GroupNormalizationScaledGroups) {

@@ -8,6 +8,10 @@ using namespace mlir;
 namespace dycc::import {
 namespace {
 
+bool wantsMoreThanOne(const NodeForm &form) {
+  return llvm::count(form.wanted, true) > int64_t(form.wants(0));
+}
+
 /// `spatial` = 0: statistics per element of an instance, not per channel. They
 /// have the shape of an instance, so plain broadcasting does it.
 LogicalResult upgradeSpatial(NodeForm &form, OpEmitter &emitter) {
@@ -15,6 +19,10 @@ LogicalResult upgradeSpatial(NodeForm &form, OpEmitter &emitter) {
   form.attributes.erase("spatial");
   if (spatial)
     return success();
+  if (wantsMoreThanOne(form))
+    return emitter.error() << "expects one output where statistics are per "
+                              "element, got "
+                           << form.wanted.size();
   Type element = elementTypeOf(form.operand(0));
   for (unsigned i = 0; i < 5; ++i)
     if (!form.operand(i))
@@ -31,12 +39,39 @@ LogicalResult upgradeSpatial(NodeForm &form, OpEmitter &emitter) {
   return success(form.results[0] != nullptr);
 }
 
-/// Four more outputs meant training.
+/// The statistics that `training` normalises with: with no momentum the running
+/// ones are the batch's own.
+FailureOr<SmallVector<Value>> emitBatchStatistics(const NodeForm &training,
+                                                  OpEmitter &emitter) {
+  NodeForm own;
+  own.op = training.op;
+  own.operands = training.operands;
+  own.attributes = training.attributes;
+  own.attributes.set("momentum", emitter.getBuilder().getF32FloatAttr(0));
+  own.wanted = {true, true, true};
+  return emitter.create(own);
+}
+
+/// Four more outputs meant training: the running statistics and the batch's.
 LogicalResult upgradeTrainingOutputs(NodeForm &form, OpEmitter &emitter) {
-  for (unsigned i = 1; i < form.wanted.size(); ++i)
-    if (form.wanted[i])
-      return emitter.error() << "training is not supported: expects one output";
-  form.wanted.resize(1);
+  SmallVector<bool> wanted = form.wanted;
+  if (!wantsMoreThanOne(form))
+    return success();
+  if (wanted.size() > 5)
+    return emitter.error() << "expects at most 5 outputs, got "
+                           << wanted.size();
+  wanted.resize(5);
+  form.attributes.set("training_mode",
+                      emitter.getBuilder().getI64IntegerAttr(1));
+  form.wanted.resize(3);
+  if (!wanted[3] && !wanted[4])
+    return success();
+  auto own = emitBatchStatistics(form, emitter);
+  auto results = emitter.create(form);
+  if (failed(own) || failed(results))
+    return failure();
+  form.results = std::move(*results);
+  form.results.append({(*own)[1], (*own)[2]});
   return success();
 }
 

@@ -58,3 +58,50 @@ func.func @batch_norm_of_unknown_rank_is_kept(%x: tensor<*xf32>, %p: tensor<4xf3
   %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<*xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// The replacement has the type of what it replaces, so the next one has a rank.
+// CHECK-LABEL: func.func @ranks_are_handed_on
+func.func @ranks_are_handed_on(%x: tensor<?x4x?xf32>, %p: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK-NOT: onnx.BatchNormalization
+  // CHECK: onnx.Add {{.+}} -> tensor<?x4x?xf32>
+  // CHECK-NOT: onnx.BatchNormalization
+  %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x4x?xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<?x4x?xf32>
+  %z = onnx.BatchNormalization %y, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x4x?xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %z : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @training_takes_the_statistics_of_the_batch
+// CHECK-SAME: (%[[X:.+]]: tensor<?x4x?xf32>, %[[P:.+]]: tensor<4xf32>)
+func.func @training_takes_the_statistics_of_the_batch(%x: tensor<?x4x?xf32>, %p: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK: %[[AXES:.+]] = onnx.Constant dense<[0, 2]>
+  // CHECK: %[[MEAN:.+]] = onnx.ReduceMean %[[X]], %[[AXES]]
+  // CHECK: %[[CENTRED:.+]] = onnx.Sub %[[X]], %[[MEAN]]
+  // CHECK: %[[SQUARES:.+]] = onnx.Mul %[[CENTRED]], %[[CENTRED]]
+  // CHECK: onnx.ReduceMean %[[SQUARES]], %[[AXES]]
+  // CHECK-NOT: onnx.BatchNormalization
+  // CHECK-NOT: dense<0.9
+  %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>, training_mode = 1 : i64} : (tensor<?x4x?xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @running_statistics_move_by_the_momentum
+// CHECK-SAME: (%{{.+}}: tensor<?x4xf32>, %[[P:.+]]: tensor<4xf32>, %[[OLD:.+]]: tensor<4xf32>)
+func.func @running_statistics_move_by_the_momentum(%x: tensor<?x4xf32>, %p: tensor<4xf32>, %old: tensor<4xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[MEAN:.+]] = onnx.Reshape
+  // CHECK: %[[M:.+]] = onnx.Constant dense<7.500000e-01>
+  // CHECK: %[[KEPT:.+]] = onnx.Mul %[[OLD]], %[[M]]
+  // CHECK: %[[REST:.+]] = onnx.Constant dense<2.500000e-01>
+  // CHECK: %[[ADDED:.+]] = onnx.Mul %[[MEAN]], %[[REST]]
+  // CHECK: %[[RUNNING:.+]] = onnx.Add %[[KEPT]], %[[ADDED]]
+  // CHECK: return %{{.+}}, %[[RUNNING]]
+  %y, %mean = onnx.BatchNormalization %x, %p, %p, %old, %p {momentum = 7.500000e-01 : f32, resultSegmentSizes = array<i32: 1, 1, 0>, training_mode = 1 : i64} : (tensor<?x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y, %mean : tensor<*xf32>, tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @one_axis_is_one_channel
+func.func @one_axis_is_one_channel(%x: tensor<?xf32>, %p: tensor<1xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Mul %arg0, %{{.+}} : (tensor<?xf32>,
+  // CHECK-NOT: onnx.BatchNormalization
+  %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}

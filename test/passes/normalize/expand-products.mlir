@@ -124,12 +124,54 @@ func.func @quantisation_rounds_in_f32(%x: tensor<?x4x?xf32>, %s: tensor<4xf32>, 
 
 // -----
 
-// CHECK-LABEL: func.func @blocks_of_scales_are_kept
-func.func @blocks_of_scales_are_kept(%x: tensor<4xi8>, %s: tensor<2xf32>) -> tensor<*xf32> {
-  // CHECK: onnx.DequantizeLinear
-  %y = onnx.DequantizeLinear %x, %s {axis = 0 : i64, block_size = 2 : i64} : (tensor<4xi8>, tensor<2xf32>) -> tensor<*xf32>
+// CHECK-LABEL: func.func @places_take_the_scale_of_their_block
+// CHECK-SAME: (%[[X:.+]]: tensor<?x4xi8>, %[[S:.+]]: tensor<?x2xf32>)
+func.func @places_take_the_scale_of_their_block(%x: tensor<?x4xi8>, %s: tensor<?x2xf32>) -> tensor<*xf32> {
+  // CHECK: %[[PLACES:.+]] = onnx.Range
+  // CHECK: %[[TWO:.+]] = onnx.Constant dense<2> : tensor<1xi64>
+  // CHECK: %[[BLOCKS:.+]] = onnx.Div %[[PLACES]], %[[TWO]]
+  // CHECK: %[[SCALE:.+]] = onnx.Gather %[[S]], %[[BLOCKS]] {axis = 1 : i64}
+  // CHECK: %[[WIDE:.+]] = onnx.Cast %[[X]] {to = 1 : i64}
+  // CHECK: onnx.Mul %[[WIDE]], %[[SCALE]]
+  %y = onnx.DequantizeLinear %x, %s {axis = 1 : i64, block_size = 2 : i64} : (tensor<?x4xi8>, tensor<?x2xf32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// CHECK-LABEL: func.func @blocks_of_another_rank_are_kept
+func.func @blocks_of_another_rank_are_kept(%x: tensor<?x4xi8>, %s: tensor<2xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.DequantizeLinear
+  %y = onnx.DequantizeLinear %x, %s {axis = 1 : i64, block_size = 2 : i64} : (tensor<?x4xi8>, tensor<2xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// The default axis of a vector is none: one scale for all of it.
+// CHECK-LABEL: func.func @a_scale_without_an_axis_is_a_scalar
+// CHECK-SAME: (%[[X:.+]]: tensor<?xi8>, %[[S:.+]]: tensor<1xf32>)
+func.func @a_scale_without_an_axis_is_a_scalar(%x: tensor<?xi8>, %s: tensor<1xf32>) -> tensor<*xf32> {
+  // CHECK: %[[NONE:.+]] = onnx.Constant dense<> : tensor<0xi64>
+  // CHECK: %[[SCALE:.+]] = onnx.Reshape %[[S]], %[[NONE]]
+  // CHECK: onnx.Mul %{{.+}}, %[[SCALE]]
+  %y = onnx.DequantizeLinear %x, %s : (tensor<?xi8>, tensor<1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// One for the tensor needs no rank.
+// CHECK-LABEL: func.func @a_scalar_scale_fits_any_rank
+func.func @a_scalar_scale_fits_any_rank(%x: tensor<*xi8>, %s: tensor<f32>) -> tensor<*xf32> {
+  // CHECK: %[[WIDE:.+]] = onnx.Cast %arg0
+  // CHECK: onnx.Mul %[[WIDE]], %arg1
+  %y = onnx.DequantizeLinear %x, %s : (tensor<*xi8>, tensor<f32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// CHECK-LABEL: func.func @scales_of_an_axis_need_a_rank
+func.func @scales_of_an_axis_need_a_rank(%x: tensor<*xi8>, %s: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.DequantizeLinear
+  %y = onnx.DequantizeLinear %x, %s : (tensor<*xi8>, tensor<4xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
 
 // CHECK-LABEL: func.func @dynamic_quantization_finds_its_range
 func.func @dynamic_quantization_finds_its_range(%x: tensor<?x4xf32>) -> (tensor<*xui8>, tensor<*xf32>, tensor<*xui8>) {

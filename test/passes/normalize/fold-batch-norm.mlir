@@ -65,8 +65,8 @@ func.func @product_and_sum_per_channel_are_folded(%x: tensor<?x1x?x?xf32>) -> te
   // CHECK-NOT: onnx.Mul
   // CHECK-NOT: onnx.Add
   // CHECK: return %[[Y]]
-  %c = onnx.Conv %x, %w : (tensor<?x1x?x?xf32>, tensor<2x1x1x1xf32>) -> tensor<*xf32>
-  %m = onnx.Mul %s, %c : (tensor<2x1x1xf32>, tensor<*xf32>) -> tensor<*xf32>
+  %c = onnx.Conv %x, %w : (tensor<?x1x?x?xf32>, tensor<2x1x1x1xf32>) -> tensor<?x2x?x?xf32>
+  %m = onnx.Mul %s, %c : (tensor<2x1x1xf32>, tensor<?x2x?x?xf32>) -> tensor<*xf32>
   %y = onnx.Add %m, %o : (tensor<*xf32>, tensor<f32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
@@ -76,8 +76,8 @@ func.func @product_along_the_width_is_kept(%x: tensor<?x1x?x2xf32>) -> tensor<*x
   %w = onnx.Constant dense<[[[[1.0]]], [[[10.0]]]]> : tensor<2x1x1x1xf32>
   %s = onnx.Constant dense<[2.0, 3.0]> : tensor<2xf32>
   // CHECK: onnx.Mul
-  %c = onnx.Conv %x, %w : (tensor<?x1x?x2xf32>, tensor<2x1x1x1xf32>) -> tensor<*xf32>
-  %m = onnx.Mul %c, %s : (tensor<*xf32>, tensor<2xf32>) -> tensor<*xf32>
+  %c = onnx.Conv %x, %w : (tensor<?x1x?x2xf32>, tensor<2x1x1x1xf32>) -> tensor<?x2x?x2xf32>
+  %m = onnx.Mul %c, %s : (tensor<?x2x?x2xf32>, tensor<2xf32>) -> tensor<*xf32>
   return %m : tensor<*xf32>
 }
 
@@ -89,7 +89,7 @@ func.func @quotient_goes_into_a_normalisation(%x: tensor<?x2xf32>) -> tensor<*xf
   // CHECK: %[[B:.+]] = onnx.Constant dense<[2.000000e+00, 3.000000e+00]>
   // CHECK: onnx.BatchNormalization %{{.+}}, %[[S]], %[[B]], %[[P:.+]], %[[P]]
   // CHECK-NOT: onnx.Div
-  %n = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<*xf32>
-  %y = onnx.Div %n, %two : (tensor<*xf32>, tensor<f32>) -> tensor<*xf32>
+  %n = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  %y = onnx.Div %n, %two : (tensor<?x2xf32>, tensor<f32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }

@@ -99,6 +99,24 @@ func.func @large_fill_is_kept_unless_it_is_weights(%x: tensor<?x300xf32>) -> (te
   return %y, %z : tensor<*xf32>, tensor<*xf32>
 }
 
+// CHECK-LABEL: func.func @large_weights_are_dequantised
+func.func @large_weights_are_dequantised(%x: tensor<?x300xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[W:.+]] = onnx.Constant dense_resource<{{.+}}> : tensor<300x300xf32>
+  // CHECK-NEXT: onnx.MatMul %{{.+}}, %[[W]]
+  // CHECK: %[[D:.+]] = onnx.Cast
+  // CHECK: onnx.Add %{{.+}}, %[[D]]
+  %q = onnx.Constant dense<3> : tensor<300x300xi8>
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %f = onnx.Cast %q {to = 1 : i64} : (tensor<300x300xi8>) -> tensor<*xf32>
+  %d = onnx.Mul %f, %s : (tensor<*xf32>, tensor<f32>) -> tensor<*xf32>
+  %w = onnx.Transpose %d {perm = array<i64: 1, 0>} : (tensor<*xf32>) -> tensor<*xf32>
+  %y = onnx.MatMul %x, %w : (tensor<?x300xf32>, tensor<*xf32>) -> tensor<*xf32>
+  // As an addend it is no weight.
+  %g = onnx.Cast %q {to = 1 : i64} : (tensor<300x300xi8>) -> tensor<*xf32>
+  %z = onnx.Add %x, %g : (tensor<?x300xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return %y, %z : tensor<*xf32>, tensor<*xf32>
+}
+
 // CHECK-LABEL: func.func @gemm_takes_its_weights_as_they_are
 func.func @gemm_takes_its_weights_as_they_are(%x: tensor<?x2xf32>, %w: tensor<3x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
   // CHECK: %[[W:.+]] = onnx.Constant dense<{{\[\[}}1.000000e+00, 3.000000e+00, 5.000000e+00], [2.000000e+00, 4.000000e+00, 6.000000e+00]]> : tensor<2x3xf32>
