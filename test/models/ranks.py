@@ -87,6 +87,15 @@ def run_time_parameters(g, x):
                 epsilon=0.5), *TYPE
 
 
+def training(g, x):
+    """The running mean is used too: it moves by the batch's. The old statistics are
+    of this node alone: ONNX Runtime writes the new ones over them."""
+    old = [g.op(kind, x, g.constant([0, 2]), keepdims=0) for kind in ("ReduceMax", "ReduceMin")]
+    y, mean, _ = g.op("BatchNormalization", x, per_channel(g, 0.5, 2), per_channel(g, -1, 1),
+                      *old, outputs=3, training_mode=1, epsilon=1.0, momentum=0.75)
+    return g.op("Add", y, g.unsqueeze(mean, [1])), *TYPE
+
+
 def group_normalization(g, x):
     return g.op("GroupNormalization", x, per_channel(g, 1, 2), per_channel(g, 0, 1),
                 num_groups=2, epsilon=1.0), *TYPE
@@ -121,8 +130,8 @@ def einsum(g, x):
     return g.op("Einsum", x, "square", equation="...l,lk->...k"), *TYPE
 
 
-OPERATORS = (batch_normalization, run_time_parameters, group_normalization, lrn,
-             quantize, quantize_channels, integer_product, einsum)
+OPERATORS = (batch_normalization, run_time_parameters, training, group_normalization,
+             lrn, quantize, quantize_channels, integer_product, einsum)
 
 
 def ranks(path):
