@@ -1,5 +1,5 @@
 // The gate of the normalize stage: an operator that it replaces always has no
-// shape rule and no kernel of its own in the stages behind it.
+// kernel of its own in the stages behind it.
 #include "passes/normalize/Passes.h"
 
 #include "dialects/onnx/OnnxLayout.h"

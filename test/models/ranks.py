@@ -10,6 +10,7 @@ import numpy as np
 
 from builder import BOOL, F32, I32, Graph
 from control_flow import branches, gives, loop, scalar
+from scans import scan
 
 SHAPES = ((1, 1), (2, 7), (3, 16), (5, 13), (1, 33), (4, 2), (7, 5), (2, 64))
 TYPE = (F32, ["N", 4, "L"])
@@ -151,6 +152,51 @@ def ranks(path):
     return g.save(str(path), "ranks")
 
 
+# Operators in bodies: the ranks are those of the bodies' arguments.
+
+def in_loop(g, x, operator):
+    def body(b, trip, values):
+        following = operator(b, values[0])[0]
+        return b.constant(True, np.bool_), [following], [b.op("Add", following, x)]
+
+    last, all_of_them = loop(g, scalar(g, 3), "", [(x, *TYPE)], body, [TYPE])
+    return g.op("Add", last, g.op("ReduceSum", all_of_them, g.constant([0]), keepdims=0))
+
+
+def in_if(g, x, operator):
+    make = lambda way: lambda b: operator(gives(b, TYPE), way(b, x))[0]
+    return branches(g, "flag", then=make(behind_matmul), **{"else": make(behind_reduction)})
+
+
+def in_scan(g, x, operator):
+    def body(b, states, slices):
+        value = operator(b, b.unsqueeze(slices[0], [0]))[0]
+        following = b.op("Add", states[0], b.squeeze(value, [0]))
+        return following, following
+
+    row = (F32, [4, "L"])
+    start = g.op("ReduceSum", x, g.constant([0]), keepdims=0)
+    return scan(g, [(start, *row)], [(x, *row)], body, [row])[1]
+
+
+def ranks_in_bodies(path):
+    g = Graph(18)
+    x = g.input("x", *TYPE)
+    g.input("square", F32, ["L", "L"])
+    g.input("flag", BOOL, [])
+    value = behind_reshape(g, x)
+    for place in (in_loop, in_if, in_scan, lambda g, x, o: in_loop(
+            g, x, lambda b, y: (in_if(b, y, o), *TYPE))):
+        for operator in (batch_normalization, quantize_channels, lrn):
+            g.output(g.fresh(operator.__name__)[1:], place(g, value, operator), *TYPE)
+    return g.save(str(path), "ranks_in_bodies")
+
+
+def steps_ranks_in_bodies(rng):
+    for feed in steps_ranks(rng):
+        yield {name: feed[name] for name in ("x", "square", "flag")}
+
+
 def steps_ranks(rng):
     for i, (n, length) in enumerate(SHAPES):
         whole = lambda *shape: rng.integers(-4, 5, shape).astype(np.float32)
@@ -160,4 +206,5 @@ def steps_ranks(rng):
                "points": rng.integers(-5, 5, 3, np.int8), "flag": np.array(i % 2 == 0)}
 
 
-ROWS = {"ranks": (ranks, steps_ranks)}
+ROWS = {"ranks": (ranks, steps_ranks),
+        "ranks_in_bodies": (ranks_in_bodies, steps_ranks_in_bodies)}
