@@ -125,6 +125,22 @@ void Solver::expectFinite(Operation *op, ExprAttr element) {
          "expects finite numbers to steer its shape", {});
 }
 
+/// What a tensor is whose elements cannot be followed. With it goes the rank of
+/// all that it steers, so a name that would settle it is worth a hint.
+static std::string describeOpen(const Exprs &dims, Type element,
+                                llvm::function_ref<bool(ExprAttr)> isInput) {
+  std::string text, hint;
+  llvm::raw_string_ostream stream(text);
+  stream << element << " of extents [";
+  llvm::interleaveComma(dims, stream, [&](ExprAttr dim) {
+    bool isName = dim.getKind() == ExprKind::Symbol;
+    if (isName && isInput(dim) && hint.empty())
+      hint = "; '--dim " + dim.getSymbol().str() + "=3..3' would say 3";
+    stream << (isName || dim.isConstant() ? dim.str() : "?");
+  });
+  return text + "]" + hint;
+}
+
 const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
   nameElements(value, range);
   if (areKnown(elements(value))) {
@@ -132,7 +148,12 @@ const Exprs *Solver::steering(Operation *op, Value value, Interval range) {
       expectFinite(op, element);
     return elements(value);
   }
+  const Exprs *open = dims(value);
+  if (!open) // Reported where its rank was lost.
+    return nullptr;
   fail(op, "expects a constant or symbolic operand, or one with a known number "
-           "of integers or f32, to steer its shape");
+           "of integers or f32, to steer its shape, got " +
+               describeOpen(*open, elementTypeOf(value),
+                            [&](ExprAttr dim) { return !hasExecution(dim); }));
   return nullptr;
 }

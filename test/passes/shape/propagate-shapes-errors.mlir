@@ -199,8 +199,44 @@ func.func @squeeze_without_axes(%x: tensor<1x?xf32> {dyn.dims = [1, "N"]}) {
 // -----
 
 func.func @unknown_number_of_extents(%x: tensor<4xf32>, %s: tensor<?xi64> {dyn.dims = ["R"]}) {
-  // expected-error@+1 {{expects a constant or symbolic operand, or one with a known number of integers or f32, to steer its shape}}
+  // expected-error@+1 {{expects a constant or symbolic operand, or one with a known number of integers or f32, to steer its shape, got i64 of extents [R]; '--dim R=3..3' would say 3}}
   %z = onnx.Reshape %x, %s : (tensor<4xf32>, tensor<?xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+// No option names what only execution knows.
+func.func @number_of_the_data(%x: tensor<4xf32>, %d: tensor<9xi64>) {
+  %axes = onnx.Constant dense<0> : tensor<1xi64>
+  %n = onnx.NonZero %d : (tensor<9xi64>) -> tensor<*xi64>
+  %s = onnx.Squeeze %n, %axes : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi64>
+  // expected-error@+1 {{to steer its shape, got i64 of extents [e0]}}
+  %z = onnx.Reshape %x, %s : (tensor<4xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+// What follows from an error is none of its own.
+func.func @steered_by_what_has_no_rank(%x: tensor<4xf32>, %s: tensor<1xi64>, %c: tensor<i1>) {
+  %axes = onnx.Constant dense<0> : tensor<1xi64>
+  // expected-error@+1 {{expects branches that yield one rank, got 0 and 1}}
+  %y = onnx.If %c : (tensor<i1>) -> tensor<*xi64> then {
+    %a = onnx.Squeeze %s, %axes : (tensor<1xi64>, tensor<1xi64>) -> tensor<*xi64>
+    onnx.Yield %a : tensor<*xi64>
+  } else {
+    onnx.Yield %s : tensor<1xi64>
+  }
+  %z = onnx.Reshape %x, %y : (tensor<4xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @too_many_to_follow(%x: tensor<4xf32>, %s: tensor<100xi64>) {
+  // expected-error@+1 {{to steer its shape, got i64 of extents [100]}}
+  %z = onnx.Reshape %x, %s : (tensor<4xf32>, tensor<100xi64>) -> tensor<*xf32>
   return
 }
 
