@@ -32,6 +32,12 @@ Value expand(OnnxBuilder &b, onnx::MeanVarianceNormalizationOp op) {
 
 namespace {
 
+/// The type, or f32 in the place of halves, whose mean would be rounded before
+/// it is taken off.
+Type atLeastF32(OnnxBuilder &b, Type type) {
+  return type.getIntOrFloatBitWidth() < 32 ? b.getBuilder().getF32Type() : type;
+}
+
 /// Normalises [N, groups, everything else] over the last axis.
 Value normalizeGroups(OnnxBuilder &b, Value x, int64_t groups, double epsilon) {
   Value rows = b.create("Reshape", {x, b.ints({0, groups, -1})});
@@ -63,20 +69,24 @@ Value expand(OnnxBuilder &b, onnx::InstanceNormalizationOp op) {
   std::optional<int64_t> rank = rankOf(op.getInput());
   if (!rank || *rank < 2)
     return {};
-  Value normal = normalizeGroups(b, op.getInput(), /*groups=*/0,
-                                 op.getEpsilon().convertToFloat());
-  return scaleChannels(b, normal, op.getScale(), op.getB(), *rank);
+  Type type = elementTypeOf(op.getInput());
+  Value x = b.cast(op.getInput(), atLeastF32(b, type));
+  Value normal =
+      normalizeGroups(b, x, /*groups=*/0, op.getEpsilon().convertToFloat());
+  return scaleChannels(b, b.cast(normal, type), op.getScale(), op.getB(),
+                       *rank);
 }
 
+/// The statistics are f32 whatever the type; scale and bias are of the type.
 Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op) {
   std::optional<int64_t> rank = rankOf(op.getX());
-  // In f32 the first stage needs no other precision.
-  bool isPlain = elementTypeOf(op.getX()).isF32() && op.getStashType() == 1;
-  if (!rank || *rank < 2 || !isPlain)
+  if (!rank || *rank < 2 || op.getStashType() != 1 /*FLOAT*/)
     return {};
-  Value normal = normalizeGroups(b, op.getX(), op.getNumGroups(),
+  Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
+  Value normal = normalizeGroups(b, x, op.getNumGroups(),
                                  op.getEpsilon().convertToFloat());
-  return scaleChannels(b, normal, op.getScale(), op.getBias(), *rank);
+  return scaleChannels(b, b.cast(normal, elementTypeOf(op.getX())),
+                       op.getScale(), op.getBias(), *rank);
 }
 
 namespace {
@@ -103,9 +113,7 @@ Statistics statisticsOf(OnnxBuilder &b, Value x, int64_t rank) {
 
 /// The widest of the types, f32 at least: halves are rounded once, at the end.
 Type preciseType(OnnxBuilder &b, onnx::BatchNormalizationOp op) {
-  Type precise = elementTypeOf(op.getX());
-  if (precise.getIntOrFloatBitWidth() < 32)
-    precise = b.getBuilder().getF32Type();
+  Type precise = atLeastF32(b, elementTypeOf(op.getX()));
   for (Value operand : op->getOperands())
     if (elementTypeOf(operand).getIntOrFloatBitWidth() >
         precise.getIntOrFloatBitWidth())

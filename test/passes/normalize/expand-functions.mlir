@@ -105,3 +105,14 @@ func.func @one_axis_is_one_channel(%x: tensor<?xf32>, %p: tensor<1xf32>) -> tens
   %y = onnx.BatchNormalization %x, %p, %p, %p, %p {resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// CHECK-LABEL: func.func @statistics_of_groups_are_f32
+func.func @statistics_of_groups_are_f32(%x: tensor<?x4x?xf16>, %p: tensor<4xf16>) -> tensor<*xf16> {
+  // CHECK: %[[WIDE:.+]] = onnx.Cast %arg0 {to = 1 : i64}
+  // CHECK: %[[ROWS:.+]] = onnx.Reshape %[[WIDE]]
+  // CHECK: onnx.ReduceMean %[[ROWS]]
+  // CHECK: %[[NORMAL:.+]] = onnx.Cast %{{.+}} {to = 10 : i64}
+  // CHECK: onnx.Mul %[[NORMAL]]
+  %y = onnx.GroupNormalization %x, %p, %p {num_groups = 2 : i64} : (tensor<?x4x?xf16>, tensor<4xf16>, tensor<4xf16>) -> tensor<*xf16>
+  return %y : tensor<*xf16>
+}
