@@ -88,6 +88,11 @@ if [ $failed = 0 ]; then
       --json "$results/types.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
+    part "hostile models" $with "$python" test/fuzz/hostile.py \
+      --json "$results/hostile.json"
+    if [ -n "$with" ]; then
+      part "importer fuzzer" test/fuzz/run-import-fuzzer "$build"
+    fi
     part "bad input" $with "$python" test/models/bad_inputs.py \
       --json "$results/bad-input.json"
   fi

@@ -7,6 +7,8 @@
 #include "codegen/halide/KernelCompiler.h"
 #include "dialects/onnx/OnnxOps.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
 using namespace mlir;
 
 namespace dycc {
@@ -102,13 +104,15 @@ bool isSupported(Type element) {
          element.isF64();
 }
 
-/// The first type of an operand or result that nothing can hold, or null.
+/// Whether nothing can hold a value of this type.
+bool isBad(Type type) {
+  auto tensor = dyn_cast<TensorType>(type);
+  return !isa<NoneType>(type) &&
+         !(tensor && isSupported(tensor.getElementType()));
+}
+
+/// The first such type of an operand or result, or null.
 Type unsupportedType(Operation *op) {
-  auto isBad = [](Type type) {
-    auto tensor = dyn_cast<TensorType>(type);
-    return !isa<NoneType>(type) &&
-           !(tensor && isSupported(tensor.getElementType()));
-  };
   for (Type type : op->getOperandTypes())
     if (isBad(type))
       return type;
@@ -116,6 +120,27 @@ Type unsupportedType(Operation *op) {
     if (isBad(type))
       return type;
   return {};
+}
+
+/// What no operator has to do with: an input that is an output or unused, and
+/// a constant that is an output.
+bool checkEdge(func::FuncOp main) {
+  bool isGood = true;
+  auto refuse = [&](Value value, StringRef what) {
+    isGood = false;
+    emitError(value.getLoc())
+        << what << " of type " << value.getType()
+        << " is not supported, expects a tensor of bool, integers of 8 to 64 "
+           "bits, f16, bf16, f32 or f64";
+  };
+  for (BlockArgument input : main.getArguments())
+    if (isBad(input.getType()) &&
+        llvm::all_of(input.getUsers(), llvm::IsaPred<func::ReturnOp>))
+      refuse(input, "an input");
+  for (Value output : main.front().getTerminator()->getOperands())
+    if (isBad(output.getType()) && output.getDefiningOp<onnx::ConstantOp>())
+      refuse(output, "an output");
+  return isGood;
 }
 
 /// Whether an operand has no rank: the shape stage says where that comes from,
@@ -178,6 +203,9 @@ LogicalResult checkOperators(ModuleOp module, bool isNormalized) {
         !isa<onnx::ConstantOp>(op))
       isGood &= succeeded(check(op, isNormalized));
   });
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (main && isNormalized)
+    isGood &= checkEdge(main);
   return success(isGood);
 }
 

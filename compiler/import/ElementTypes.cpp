@@ -114,6 +114,10 @@ LogicalResult ElementInference::bindParameters() {
     if (fixed && fixed != key)
       return emitError() << "expects input '" << input.name << "' of type "
                          << fixed << ", got " << key;
+    if (!onnx::isValueOf(operand.getType(), input.elements))
+      return emitError() << "expects input '" << input.name << "' of "
+                         << onnx::describeElements(input.elements) << ", got "
+                         << operand.getType();
     if (fixed || input.type.empty())
       continue;
     auto *found = llvm::find_if(
@@ -126,6 +130,13 @@ LogicalResult ElementInference::bindParameters() {
                          << found->key << " and " << key;
   }
   return success();
+}
+
+/// Null where a sequence cannot hold the type.
+Type sequenceOf(Type type) {
+  return isa_and_nonnull<TensorType>(type)
+             ? onnx::SeqType::get(type.getContext(), type)
+             : Type();
 }
 
 /// The type of the `i`-th value that a subgraph ends with.
@@ -161,12 +172,17 @@ Type ElementInference::inferFromRegions(size_t i, std::string &problem) {
   if (schema.name == "Loop")
     // Trailing absent operands are left out: of a count alone there is one.
     return loopResult(i, std::max<size_t>(numOperands, 2) - 2, 2, problem);
-  if (schema.name == "Scan")
-    return loopResult(i, numOperands - form.getInt("num_scan_inputs", 0), 0,
-                      problem);
+  if (schema.name == "Scan") {
+    int64_t numScanned = form.getInt("num_scan_inputs", 0);
+    if (numScanned >= 1 && uint64_t(numScanned) <= numOperands)
+      return loopResult(i, numOperands - numScanned, 0, problem);
+    problem = "expects num_scan_inputs in [1, " + std::to_string(numOperands) +
+              "], got " + std::to_string(numScanned);
+    return {};
+  }
   Type type = yielded(0, i);
   if (schema.name == "SequenceMap")
-    return type ? onnx::SeqType::get(context, type) : Type();
+    return sequenceOf(type);
   Type otherwise = yielded(1, i); // Of an If.
   if (type && otherwise && type != otherwise)
     llvm::raw_string_ostream(problem)
@@ -197,11 +213,9 @@ Type ElementInference::inferContainer(std::string &problem) {
   if (schema.name == "SequenceAt" || schema.name == "ConcatFromSequence")
     return cast<onnx::SeqType>(type).getElementType();
   if (schema.name == "SequenceConstruct" || schema.name == "SplitToSequence")
-    return onnx::SeqType::get(context, type);
-  if (schema.name == "SequenceEmpty") {
-    Type tensor = tensorOf("dtype", Float32Type::get(context), problem);
-    return tensor ? onnx::SeqType::get(context, tensor) : Type();
-  }
+    return sequenceOf(type);
+  if (schema.name == "SequenceEmpty")
+    return sequenceOf(tensorOf("dtype", Float32Type::get(context), problem));
   if (schema.name == "OptionalGetElement") {
     auto optional = dyn_cast<onnx::OptType>(type);
     return optional ? optional.getElementType() : type;
@@ -210,9 +224,10 @@ Type ElementInference::inferContainer(std::string &problem) {
     return {};
   if (auto declared = dyn_cast_or_null<TypeAttr>(form.attributes.get("type")))
     type = withoutShape(declared.getValue());
-  if (!type)
-    problem = "expects an input or attribute \"type\"";
-  return type ? onnx::OptType::get(context, type) : Type();
+  if (isa_and_nonnull<TensorType, onnx::SeqType>(type))
+    return onnx::OptType::get(context, type);
+  problem = "expects an input or attribute \"type\", a tensor or a sequence";
+  return {};
 }
 
 /// Of the rest: mostly an attribute names the type.
@@ -273,6 +288,11 @@ LogicalResult ElementInference::infer(ArrayRef<bool> present,
       return emitError() << (problem.empty() ? "has no value for output " +
                                                    std::to_string(i)
                                              : problem);
+    const onnx::OperandSchema &output = parameter(i, schema.outputs);
+    if (isPresent && !onnx::isValueOf(types.back(), output.elements))
+      return emitError() << "expects output '" << output.name << "' of "
+                         << onnx::describeElements(output.elements) << ", got "
+                         << types.back();
   }
   return success();
 }

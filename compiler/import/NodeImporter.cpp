@@ -218,6 +218,14 @@ bool NodeImporter::importRegions() {
   if (graphs.empty())
     return true;
   auto inputs = regionInputs();
+  if (inputs && llvm::is_contained(*inputs, Type())) {
+    // What has an error has one already; an absent value needs one.
+    if (llvm::none_of(operands, [](const Binding &operand) {
+          return !operand.value && !operand.isAbsent;
+        }))
+      error() << "expects a value for each input of its subgraph";
+    return false;
+  }
   if (!inputs || graph.scope.depth() >= maxSubgraphDepth) {
     if (inputs)
       error() << "subgraphs nest deeper than " << maxSubgraphDepth << " levels";

@@ -1,9 +1,11 @@
 #ifndef DYCC_DIALECTS_ONNX_ONNXSCHEMA_H
 #define DYCC_DIALECTS_ONNX_ONNXSCHEMA_H
 
+#include "dialects/onnx/OnnxTypes.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <string>
 
 namespace dycc::onnx {
 
@@ -32,6 +34,7 @@ struct OperandSchema {
   /// A type parameter ("T": equal names have equal types) or a type
   /// ("tensor(int64)"); empty for a variadic whose values may differ in type.
   llvm::StringLiteral type;
+  ElementSet elements; ///< What it may be.
 };
 
 /// One attribute.
@@ -55,6 +58,8 @@ const OperatorSchema *findOperator(llvm::StringRef domain,
                                    llvm::StringRef name);
 /// All operators, sorted by name.
 llvm::ArrayRef<OperatorSchema> allOperators();
+/// What the set holds, in words: "float, i32 or i64".
+std::string describeElements(ElementSet set);
 /// The newest opset of the default domain that the table was made from.
 int newestOpset();
 

@@ -79,8 +79,12 @@ static bool update(std::optional<Exprs> &known, Exprs fresh) {
 
 void Solver::setDims(Value value, ArrayRef<ExprAttr> dims) {
   Exprs fresh;
-  for (ExprAttr dim : dims)
-    fresh.push_back(simplify(dim));
+  for (ExprAttr dim : dims) {
+    ExprAttr extent = simplify(dim);
+    // A negative one has an error; who goes on must not count by it.
+    bool isExtent = !extent.isConstant() || extent.getValue() >= 0;
+    fresh.push_back(isExtent ? extent : unknown());
+  }
   bool isEmpty = fresh.size() == 1 && fresh.front().isConstant(0);
   changed |= update(stateOf(value).dims, std::move(fresh));
   if (isEmpty) // All of its elements are known.

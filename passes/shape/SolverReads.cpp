@@ -30,16 +30,7 @@ static std::optional<int64_t> countElements(const Exprs *dims, Type type) {
   auto shaped = dyn_cast<ShapedType>(type);
   if (!dims || !shaped || !hasSymbolicElements(shaped.getElementType()))
     return std::nullopt;
-  int64_t count = 1;
-  for (ExprAttr dim : *dims) {
-    std::optional<int64_t> extent = dim.asConstant();
-    if (!extent || *extent > kMaxElements)
-      return std::nullopt;
-    count *= *extent;
-    if (count > kMaxElements)
-      return std::nullopt;
-  }
-  return count;
+  return smallCount(dims);
 }
 
 /// The type's own range, where it is narrower; all bits of an f32.
@@ -100,7 +91,8 @@ void Solver::nameElements(Value value, Interval range) {
   const Exprs *known = elements(value);
   Exprs values;
   for (int64_t index = 0; index != *count; ++index) {
-    bool isKnown = known && !(*known)[index].isUnknown();
+    bool isKnown =
+        known && size_t(index) < known->size() && !(*known)[index].isUnknown();
     values.push_back(isKnown ? (*known)[index]
                              : readElement(value, index, range));
   }

@@ -183,11 +183,24 @@ std::optional<int64_t> shape::smallCount(const Exprs *dims) {
   auto extents = constantDims(dims);
   if (!extents)
     return std::nullopt;
+  // An extent of 0 makes the count 0, whatever the others are. A negative one
+  // is refused elsewhere.
+  if (llvm::is_contained(*extents, 0))
+    return 0;
   int64_t count = 1;
-  for (int64_t extent : *extents)
-    count *= std::min(extent, kMaxElements + 1);
-  // An extent of 0 makes the count 0, whatever the others are.
-  return count <= kMaxElements ? std::optional(count) : std::nullopt;
+  for (int64_t extent : *extents) {
+    if (extent < 0 || extent > kMaxElements)
+      return std::nullopt;
+    count *= extent;
+    if (count > kMaxElements)
+      return std::nullopt;
+  }
+  return count;
+}
+
+ExprAttr shape::firstElement(Solver &solver, Value value) {
+  const Exprs *elements = value ? solver.elements(value) : nullptr;
+  return elements && !elements->empty() ? elements->front() : solver.unknown();
 }
 
 void shape::mapElements(Solver &solver, Value from, Value result,
@@ -197,7 +210,12 @@ void shape::mapElements(Solver &solver, Value from, Value result,
   if (!elements || !count)
     return;
   Exprs mapped;
-  for (int64_t index = 0; index != *count; ++index)
-    mapped.push_back((*elements)[source(index)]);
+  for (int64_t index = 0; index != *count; ++index) {
+    int64_t from = source(index);
+    // Of a model that is wrong, which a check of extents will say.
+    if (from < 0 || from >= int64_t(elements->size()))
+      return;
+    mapped.push_back((*elements)[from]);
+  }
   solver.setElements(result, mapped);
 }

@@ -94,6 +94,9 @@ int64_t broadcastIndex(int64_t index, llvm::ArrayRef<int64_t> extents,
                        llvm::ArrayRef<int64_t> operand);
 /// The number of elements where it is at most kMaxElements.
 std::optional<int64_t> smallCount(const Exprs *dims);
+/// The first element of a value that should have one; Unknown where it has none
+/// or is not followed.
+ExprAttr firstElement(Solver &solver, mlir::Value value);
 /// Gives `result`, whose extents are known, element `source(i)` of `from` as
 /// element i. Does nothing where they are not followed.
 void mapElements(Solver &solver, mlir::Value from, mlir::Value result,

@@ -77,6 +77,23 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
       if (failed(declared))
         return failure();
     }
+    return verifySize(op, type, what);
+  }
+
+  /// Later stages count in int64_t. Extents that are not constants are limited
+  /// when the model runs.
+  LogicalResult verifySize(Operation *op, Type type, const Twine &what) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    constexpr int64_t most = int64_t(1) << 48;
+    int64_t count = 1;
+    for (int64_t extent : tensor ? tensor.getShape() : ArrayRef<int64_t>()) {
+      if (ShapedType::isDynamic(extent) || extent == 0)
+        continue;
+      if (extent > most / count)
+        return op->emitOpError("expects ")
+               << what << " of at most 2^48 elements, got " << type;
+      count *= extent;
+    }
     return success();
   }
 

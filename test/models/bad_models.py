@@ -91,6 +91,21 @@ def cyclic(env):
 
 
 @case
+def input_that_nothing_can_hold(env):
+    """No operator uses it."""
+    text = helper.make_tensor_value_info("text", TensorProto.STRING, [2])
+    env.refuse(write(env, [relu()], inputs=[*X, text]), "text", "input of type")
+    words = helper.make_tensor("y", TensorProto.STRING, [1], [b"word"])
+    env.refuse(write(env, [], weights=[words]), "output of type")
+
+
+@case
+def more_elements_than_memory(env):
+    large = helper.make_tensor_value_info("x", F32, ["N", 2**62, 4])
+    env.refuse(write(env, [relu()], inputs=[large]), "2^48 elements")
+
+
+@case
 def undefined_value(env):
     env.refuse(write(env, [relu("lonely", "nobody")]), "lonely", "nobody")
 

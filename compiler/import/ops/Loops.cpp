@@ -26,6 +26,10 @@ LogicalResult upgradeBatchedScan(NodeForm &form, OpEmitter &emitter) {
   if (form.operand(0))
     return emitter.error()
            << "input 'sequence_lens' of opset 8 is not supported";
+  if (form.operands.size() < 2 ||
+      !llvm::all_of(llvm::drop_begin(form.operands),
+                    [](Value v) { return bool(v); }))
+    return emitter.error() << "expects an input for each state and scan";
   form.operands.erase(form.operands.begin());
   if (Attribute directions = form.attributes.get("directions")) {
     form.attributes.erase("directions");

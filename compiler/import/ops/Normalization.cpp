@@ -27,6 +27,9 @@ LogicalResult upgradeSpatial(NodeForm &form, OpEmitter &emitter) {
   for (unsigned i = 0; i < 5; ++i)
     if (!form.operand(i))
       return emitter.error() << "expects 5 inputs";
+  if (!isa_and_nonnull<FloatType>(element))
+    return emitter.error() << "expects inputs of a float type, got "
+                           << form.operands[0].getType();
   auto epsilon = dyn_cast_or_null<FloatAttr>(form.attributes.get("epsilon"));
   Value eps =
       emitter.scalar(element, epsilon ? epsilon.getValueAsDouble() : 1e-5);

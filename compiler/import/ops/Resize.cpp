@@ -43,6 +43,9 @@ LogicalResult upgradeScales(NodeForm &form, OpEmitter &emitter) {
   Value input = form.operand(0), scales = form.operand(1);
   if (!input || !scales)
     return emitter.error() << "expects 2 inputs, got " << form.operands.size();
+  if (Type element = elementTypeOf(scales); !element || !element.isF32())
+    return emitter.error() << "expects scales of type f32, got "
+                           << scales.getType();
   StringRef mode = form.getString("mode", "nearest");
   // Upsample-7 calls it bilinear in some exporters' files.
   if (mode == "bilinear")
@@ -77,10 +80,10 @@ LogicalResult upgradeUpsample(NodeForm &form, OpEmitter &emitter) {
 /// An empty tensor says "absent", as opset 11 needed it. One coordinate mode
 /// came and went with that opset.
 LogicalResult dropEmptyOperands(NodeForm &form, OpEmitter &emitter) {
-  for (Value &operand : llvm::drop_begin(form.operands))
-    if (ElementsAttr constant = getConstant(operand))
+  for (size_t i = 1; i < form.operands.size(); ++i)
+    if (ElementsAttr constant = getConstant(form.operands[i]))
       if (constant.getNumElements() == 0)
-        operand = {};
+        form.operands[i] = {};
   if (form.getString("coordinate_transformation_mode", "") ==
       "tf_half_pixel_for_nn")
     return emitter.error()

@@ -108,9 +108,13 @@ static void combineElements(Operation *op, Solver &solver,
   Exprs result;
   for (int64_t index = 0; index != *count; ++index) {
     Exprs operands;
-    for (auto [operand, shape] : llvm::zip_equal(op->getOperands(), shapes))
-      operands.push_back(
-          (*solver.elements(operand))[broadcastIndex(index, *extents, shape)]);
+    for (auto [operand, shape] : llvm::zip_equal(op->getOperands(), shapes)) {
+      const Exprs &elements = *solver.elements(operand);
+      int64_t from = broadcastIndex(index, *extents, shape);
+      if (from < 0 || from >= int64_t(elements.size()))
+        return; // Of a model that is wrong, as in mapElements.
+      operands.push_back(elements[from]);
+    }
     result.push_back(fitType(solver, combineAll(op, operands), type));
   }
   solver.setElements(op->getResult(0), result);

@@ -15,7 +15,7 @@ static void gatherElements(onnx::GatherOp op, Solver &solver,
   const Exprs *elements = solver.elements(op.getData());
   const Exprs *indices = solver.elements(op.getIndices());
   std::optional<int64_t> extent = data.front().asConstant();
-  if (!elements || !indices || !extent || *extent == 0)
+  if (!elements || !indices || !extent || *extent <= 0)
     return;
   int64_t slice = elements->size() / *extent;
   Exprs result;
@@ -59,9 +59,12 @@ static void transferGatherND(onnx::GatherNDOp op, Solver &solver) {
   if (!data || !indices || indices->empty())
     return;
   std::optional<int64_t> depth = indices->back().asConstant();
+  int64_t rank = std::min(data->size(), indices->size() - 1);
+  if (op.getBatchDims() > rank)
+    return solver.fail(op, "expects batch_dims in [0, " + Twine(rank) +
+                               "], got " + Twine(op.getBatchDims()));
   int64_t used = op.getBatchDims() + depth.value_or(0);
-  if (!depth || used > int64_t(data->size()) ||
-      op.getBatchDims() >= int64_t(indices->size()))
+  if (!depth || used > int64_t(data->size()))
     return solver.fail(op, "expects indices with a constant last extent of at "
                            "most " +
                                Twine(data->size() - op.getBatchDims()) +
@@ -158,9 +161,8 @@ static void transferNonMaxSuppression(onnx::NonMaxSuppressionOp op,
                                Twine(scores->size()));
   ExprAttr most = solver.constant(0);
   if (Value limit = op.getMaxOutputBoxesPerClass()) {
-    const Exprs *value = solver.elements(limit);
-    bool isKnown = value && !value->front().isUnknown();
-    most = isKnown ? ExprAttr::min(value->front(), (*boxes)[1]) : (*boxes)[1];
+    ExprAttr value = firstElement(solver, limit);
+    most = value.isUnknown() ? (*boxes)[1] : ExprAttr::min(value, (*boxes)[1]);
   }
   ExprAttr bound =
       ExprAttr::mul(ExprAttr::mul((*scores)[0], (*scores)[1]), most);

@@ -168,6 +168,11 @@ static void transferCenterCropPad(onnx::CenterCropPadOp op, Solver &solver) {
   const Exprs *shape = solver.steering(op, op.getShape(), kExtentRange);
   if (!dims || !shape)
     return;
+  size_t count = op.getAxes() ? op.getAxes()->size() : dims->size();
+  if (shape->size() != count)
+    return solver.fail(op, "expects a shape of " + Twine(count) +
+                               " extents, one per axis, got " +
+                               Twine(shape->size()));
   Exprs result(*dims);
   for (auto [index, extent] : llvm::enumerate(Exprs(*shape))) {
     auto axis = normalizeAxis(

@@ -242,10 +242,8 @@ static void padElements(onnx::PadOp op, Solver &solver, ExprAttr before) {
   ExprAttr fill = solver.constant(0);
   if (elementTypeOf(op.getOutput()).isF32())
     fill = ExprAttr::constantF32(solver.getContext(), 0.0f);
-  if (Value value = op.getConstantValue()) {
-    const Exprs *element = solver.elements(value);
-    fill = element ? element->front() : solver.unknown();
-  }
+  if (Value value = op.getConstantValue())
+    fill = firstElement(solver, value);
   Exprs result;
   for (int64_t index = 0; index != *count; ++index) {
     int64_t source = index - *offset;

@@ -98,13 +98,13 @@ static void transferClip(onnx::ClipOp op, Solver &solver) {
         std::tuple{op.getMax(), ExprKind::Min, ExprKind::F32Min}}) {
     if (!bound)
       continue;
-    const Exprs *limit = solver.elements(bound);
-    if (!limit)
+    if (!solver.elements(bound))
       return;
+    ExprAttr limit = firstElement(solver, bound);
     for (ExprAttr &element : result)
-      if (!element.isUnknown() && !limit->front().isUnknown())
-        element = ExprAttr::get(element.isF32() ? f32 : integer,
-                                {element, limit->front()});
+      if (!element.isUnknown() && !limit.isUnknown())
+        element =
+            ExprAttr::get(element.isF32() ? f32 : integer, {element, limit});
       else
         element = solver.unknown();
   }

@@ -48,3 +48,16 @@ func.func @consequences_are_no_errors(%x: tensor<2xf32, #dyn.value<[2]>>, %s: te
   %d = onnx.Reshape %x, %s : (tensor<2xf32, #dyn.value<[2]>>, tensor<1xi64, #dyn.value<[1]>>) -> tensor<2xf32, #dyn.value<[2]>>
   return
 }
+
+// -----
+
+// expected-error@+1 {{expects argument 0 of at most 2^48 elements, got 'tensor<4611686018427387904x2xf32, #dyn.value<[4611686018427387904, 2]>>'}}
+func.func @more_elements_than_memory(%x: tensor<4611686018427387904x2xf32, #dyn.value<[4611686018427387904, 2]>>) {
+  return
+}
+
+// -----
+
+func.func @as_many_as_are_counted(%x: tensor<281474976710656xf32, #dyn.value<[281474976710656]>>) {
+  return
+}
