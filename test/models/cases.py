@@ -15,6 +15,7 @@ import form_nets  # noqa: E402
 import forms  # noqa: E402
 import graphs  # noqa: E402
 import network  # noqa: E402
+import quantized  # noqa: E402
 import ranks  # noqa: E402
 import scans  # noqa: E402
 
@@ -202,7 +203,8 @@ def all_cases():
     first = [cnn.pop(f"{n}_{kind}") for n in ("squeezenet", "shufflenet")
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
-    small = control_flow.ROWS | scans.ROWS | ranks.ROWS | forms.ROWS | form_nets.ROWS
+    small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
+    small |= forms.ROWS | form_nets.ROWS
     return [*small_cases(small), *packages.cases(), *growing_cases(), *dydca_cases(),
             *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]
