@@ -15,9 +15,11 @@ using Halide::select;
 namespace dycc::halide {
 namespace {
 
+/// Symmetric: Halide folds the negative of a constant, and of INT32_MIN there
+/// is none.
 Expr saturate(int64_t value) {
   return Expr(
-      static_cast<int32_t>(std::clamp<int64_t>(value, INT32_MIN, INT32_MAX)));
+      static_cast<int32_t>(std::clamp<int64_t>(value, -INT32_MAX, INT32_MAX)));
 }
 
 /// Combines operands of an associative kind.

@@ -3,7 +3,8 @@
 // expression, like (H - 1) floordiv 2 + 1, is one symbol inside where the body
 // uses its symbols in no other way: so the layers of a network that only
 // differ in their resolution have equal bodies, and index arithmetic in the
-// kernel starts from plain numbers.
+// kernel starts from plain numbers. What the kernels' bounds inference cannot
+// follow is one symbol in any case: the host program computes it.
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
@@ -31,7 +32,7 @@ public:
   void run() {
     collect();
     for (unsigned index = 0; index < exprs.size(); ++index)
-      bind(exprs[index]);
+      bind(index);
     apply();
   }
 
@@ -66,12 +67,64 @@ private:
     return done;
   }
 
-  /// Gives `expr`, or else its symbols, a canonical name.
-  void bind(ExprAttr expr) {
-    if (isDone(expr))
+  /// Whether a minimum or maximum is anywhere in `expr`.
+  static bool hasLimit(ExprAttr expr) {
+    return expr.getKind() == ExprKind::Min || expr.getKind() == ExprKind::Max ||
+           llvm::any_of(expr.getOperands(), hasLimit);
+  }
+
+  /// A larger one, with the sums around it, is beyond the int32 of kernels.
+  static constexpr int64_t kLargestDivisor = 1 << 30;
+
+  /// Whether an integer `expr` has no bounds that follow from those of its
+  /// operands in a simple way. Sums, products, quotients by a constant and one
+  /// minimum or maximum have.
+  static bool isOpaque(ExprAttr expr) {
+    switch (expr.getKind()) {
+    case ExprKind::Constant:
+    case ExprKind::Symbol:
+    case ExprKind::Unknown:
+    case ExprKind::Add:
+    case ExprKind::Mul:
+      return false;
+    case ExprKind::FloorDiv:
+    case ExprKind::CeilDiv:
+      return expr.getOperands()[1].asConstant().value_or(kLargestDivisor) >=
+             kLargestDivisor;
+    case ExprKind::Min:
+    case ExprKind::Max:
+      return llvm::any_of(expr.getOperands(), hasLimit);
+    default:
+      return !expr.isF32();
+    }
+  }
+
+  /// The first of the largest opaque parts of `expr`, or null.
+  static ExprAttr findOpaque(ExprAttr expr) {
+    if (isOpaque(expr))
+      return expr;
+    for (ExprAttr operand : expr.getOperands())
+      if (ExprAttr found = findOpaque(operand))
+        return found;
+    return {};
+  }
+
+  /// Gives `expr`, or else its parts, a canonical name.
+  void bind(unsigned index) {
+    if (!isDone(exprs[index]) && isInteger(exprs[index]) &&
+        bindWhole(exprs[index]))
       return;
-    if (expr.getKind() != ExprKind::Symbol && !expr.isF32() && bindWhole(expr))
-      return;
+    while (ExprAttr opaque = findOpaque(exprs[index]))
+      substitute(opaque);
+    bindSymbols(exprs[index]);
+  }
+
+  /// Whether `expr` is a larger expression that a symbol can stand for.
+  static bool isInteger(ExprAttr expr) {
+    return expr.getKind() != ExprKind::Symbol && !expr.isF32();
+  }
+
+  void bindSymbols(ExprAttr expr) {
     SmallVector<ExprAttr> symbols;
     expr.forEachSymbol([&](StringRef name) {
       if (!isCanonical(name))

@@ -43,11 +43,12 @@ class FoldShapeArithmetic final
       signalPassFailure();
   }
 
-  /// `value` as expressions: a Constant, or a dyn.symbolic.
+  /// `value` as expressions: a Constant, or a dyn.symbolic behind the reads
+  /// that define its symbols, between which there may be checks.
   static Value materialize(Value value, const Exprs &elements) {
     OpBuilder builder(value.getContext());
     builder.setInsertionPointAfterValue(value);
-    while (isa<dyn::ReadOp>(*builder.getInsertionPoint()))
+    while (isa<dyn::ReadOp, dyn::RequireOp>(*builder.getInsertionPoint()))
       builder.setInsertionPoint(builder.getBlock(),
                                 std::next(builder.getInsertionPoint()));
     auto type = cast<RankedTensorType>(value.getType());

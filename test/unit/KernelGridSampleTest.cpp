@@ -30,8 +30,6 @@ struct Sampler {
     double p = align ? (g + 1) / 2 * (extent - 1) : ((g + 1) * extent - 1) / 2;
     if (mode == "nearest")
       p = std::nearbyint(p);
-    if (padding == "border")
-      return std::clamp(p, 0.0, extent - 1);
     return padding == "reflection" ? reflect(p, low(), high(n)) : p;
   }
   double pixel(const Array &x, const Place &at) const {

@@ -122,7 +122,7 @@ TEST_F(RuntimeOps, CheckIndicesNamesTheFirstBeyondItsLimit) {
             DYCC_MODEL_ERROR);
 }
 
-TEST_F(RuntimeOps, NonZeroKnowsNanBoolAndScalar) {
+TEST_F(RuntimeOps, NonZeroKnowsNan) {
   OpTensor x = makeTensor<float>({3}), y = makeTensor<int64_t>({1, 3});
   x.set<float>(0, NAN);
   x.set<float>(1, -0.f);
@@ -130,11 +130,17 @@ TEST_F(RuntimeOps, NonZeroKnowsNanBoolAndScalar) {
   ASSERT_EQ(call(dycc_op_non_zero, {&x}, {&y}), DYCC_OK);
   ASSERT_EQ(y.dims[1], 2);
   EXPECT_EQ(y.get<int64_t>(1), 2);
-  OpTensor scalar = makeTensor<bool>({}), one = makeTensor<int64_t>({1, 1});
-  scalar.set<uint8_t>(0, 1);
-  ASSERT_EQ(call(dycc_op_non_zero, {&scalar}, {&one}), DYCC_OK);
-  EXPECT_EQ(one.dims[1], 1);
-  EXPECT_EQ(one.get<int64_t>(0), 0);
+}
+
+// An index into a scalar has no entries.
+TEST_F(RuntimeOps, NonZeroOfAScalarHasNoRows) {
+  for (bool value : {false, true}) {
+    OpTensor scalar = makeTensor<bool>({}), none = makeTensor<int64_t>({0, 1});
+    scalar.set<uint8_t>(0, value);
+    ASSERT_EQ(call(dycc_op_non_zero, {&scalar}, {&none}), DYCC_OK);
+    EXPECT_EQ(none.dims[0], 0);
+    EXPECT_EQ(none.dims[1], value);
+  }
 }
 
 TYPED_TEST(RuntimeTypedOps, CompressKeepsTrueSlices) {

@@ -6,6 +6,7 @@
 #include "codegen/halide/definitions/ConvolutionInput.h"
 #include "codegen/halide/definitions/Depthwise.h"
 #include "codegen/halide/definitions/PackedWeight.h"
+#include "codegen/halide/definitions/RuntimeFilter.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -148,12 +149,9 @@ private:
         builder.target().filterWidths(x.element.computed.bytes()), outDims[1]);
   }
 
-  int64_t extentOf(dyn::ExprAttr dim) const {
-    std::optional<int64_t> value = dim.asConstant();
-    if (!value)
-      throw KernelError("expects constant filters, got extent '" + dim.str() +
-                        "'");
-    return *value;
+  /// Of a filter: other ones than constants are no matter of this class.
+  static int64_t extentOf(dyn::ExprAttr dim) {
+    return dim.asConstant().value();
   }
 
   Expr weightAt(const ConvolutionStages &stages) const {
@@ -231,6 +229,8 @@ private:
 
 template <bool transposed>
 void defineConv(KernelBuilder &builder, mlir::Operation *op) {
+  if (isRuntimeFilter(builder, op))
+    return defineRuntimeFilter(builder, op, transposed);
   if (!transposed && defineDepthwise(builder, op))
     return;
   ConvolutionBuilder(builder, op, transposed).define();

@@ -41,11 +41,9 @@ Expr ConvolutionInput::transposedBegin(int axis, int reach) const {
     return window.begin[axis];
   std::vector<int64_t> extra = intsAttribute(
       op, "output_padding", std::vector<int64_t>(window.kernel.size(), 0));
-  Expr total = (builder.expr(x.dims[axis + 2]) - 1) *
-                   static_cast<int>(window.strides[axis]) +
-               static_cast<int>(extra[axis]) + reach + 1 -
-               builder.expr(outDims[axis + 2]);
-  total = Halide::max(total, 0);
+  Expr total = transposedPad(
+      builder.expr(x.dims[axis + 2]), builder.expr(outDims[axis + 2]), reach,
+      static_cast<int>(window.strides[axis]), static_cast<int>(extra[axis]));
   return mode == "SAME_UPPER" ? total / 2 : total - total / 2;
 }
 

@@ -61,8 +61,9 @@ private:
       p = math::roundEven(p);
     if (padding == "zeros")
       return p;
-    if (padding == "border")
-      return maxNaN(minNaN(p, strict(extent - 1.0f)), 0.0f);
+    if (padding == "border") // The taps of a cubic are limited one by one.
+      return mode == "cubic" ? p
+                             : maxNaN(minNaN(p, strict(extent - 1.0f)), 0.0f);
     auto [low, high] = border(extent);
     Expr outside = isLess(p, low) || isLess(high, p);
     return select(outside, reflected(p, low, high), p);

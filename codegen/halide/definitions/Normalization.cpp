@@ -49,7 +49,7 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
     return strict(powers(index) * (one / total));
   });
   ReductionStages stages = space.stages({peak, sum}, true, true);
-  stages.work = stages.work * 4;
+  stages.work = moreWork(stages.work, 4);
   // Each power is read twice: by the sum and by the result.
   if (space.overLanes() && !logarithm)
     stages.rows.push_back(powers.func);

@@ -17,6 +17,16 @@ Expr sliceStart(Expr start, Expr step, Expr extent) {
   return Halide::Internal::simplify(place);
 }
 
+/// A step so large that multiples of it are beyond int32 is limited: one that
+/// is no less than the extent takes a single element.
+Expr stepWithin(Expr step, Expr extent) {
+  constexpr int64_t large = 1 << 16;
+  std::optional<int64_t> value = Halide::Internal::as_const_int(step);
+  if (!value || std::abs(*value) < large)
+    return step;
+  return *value < 0 ? Halide::max(step, -extent) : Halide::min(step, extent);
+}
+
 void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   std::optional<Dims> starts = builder.steering(op, 1);
@@ -32,9 +42,9 @@ void defineSlice(KernelBuilder &builder, mlir::Operation *op) {
         if (Halide::Internal::is_const_zero(isHere))
           continue;
         Expr step = steps ? builder.expr((*steps)[i]) : Expr(1);
-        Expr start = sliceStart(builder.expr((*starts)[i]), step,
-                                builder.expr(x.dims[axis]));
-        Expr place = start + index[axis] * step;
+        Expr extent = builder.expr(x.dims[axis]);
+        Expr start = sliceStart(builder.expr((*starts)[i]), step, extent);
+        Expr place = start + index[axis] * stepWithin(step, extent);
         // Halide 21 aborts where masked lanes lie before a constant place.
         if (Halide::Internal::is_negative_const(step) &&
             rowExtent(x.dims, axis))

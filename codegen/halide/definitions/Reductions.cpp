@@ -192,7 +192,8 @@ Expr ReductionSpace::total(const Reduction &reduction,
 ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
                                        bool keepsAxes,
                                        bool hasReducedAxes) const {
-  ReductionStages result{std::move(reductions), {}, {}, 0, 0, count() * 4};
+  ReductionStages result{std::move(reductions), {}, {}, 0, 0,
+                         moreWork(count(), 4)};
   int rank = static_cast<int>(dims.size()), keptBefore = 0, keptAfter = 0;
   for (int axis = 0; axis < rank; ++axis) {
     if (hasReducedAxes && reduced[axis])

@@ -40,7 +40,8 @@ public:
   Halide::Expr total(const Reduction &reduction, const Index &index) const;
 
   bool isReduced(int axis) const { return reduced[axis]; }
-  bool overLanes() const { return reduced[vectorAxis]; }
+  /// A scalar has no axis to run along.
+  bool overLanes() const { return !dims.empty() && reduced[vectorAxis]; }
   /// Elements that go into one total.
   Halide::Expr count() const;
   /// The schedule of `reductions` where the result has the axes of the space

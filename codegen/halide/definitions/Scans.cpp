@@ -38,7 +38,7 @@ void scheduleScan(KernelBuilder &builder, const ScanStages &stages,
     loops.insert(loops.begin(), column);
     Expr columns = builder.expr(store.dims[order.front()]);
     outer.push_back({block, (columns + (lanes - 1)) / lanes});
-    work = work * lanes;
+    work = moreWork(work, lanes);
   }
   for (int axis : order)
     if (axis != stages.axis && (alongLanes || axis != order.front()))

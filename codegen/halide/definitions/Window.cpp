@@ -18,18 +18,12 @@ std::vector<int64_t> constantExtents(const Dims &dims, size_t first) {
   return result;
 }
 
-/// Padding of `axis` that auto_pad asks for: what the outputs need beyond the
-/// input.
-static Expr automaticPad(KernelBuilder &builder, const Window &window, int axis,
-                         llvm::StringRef mode, const Dims &from,
-                         const Dims &to) {
-  if (mode == "VALID")
-    return 0;
-  int reach =
-      static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis] + 1);
-  Expr last =
-      (builder.expr(to[axis + 2]) - 1) * static_cast<int>(window.strides[axis]);
-  return Halide::max(last + reach - builder.expr(from[axis + 2]), 0);
+Expr automaticPad(Expr from, Expr to, Expr reach, int stride) {
+  return Halide::max((to - 1) * stride + (reach + 1) - from, 0);
+}
+
+Expr transposedPad(Expr from, Expr to, Expr reach, int stride, int extra) {
+  return Halide::max((from - 1) * stride + extra + reach + 1 - to, 0);
 }
 
 Window Window::get(KernelBuilder &builder, mlir::Operation *op,
@@ -51,8 +45,13 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
     Expr before = static_cast<int>(pads[axis]);
     Expr behind = static_cast<int>(pads[axis + rank]);
     if (!explicitPads) {
-      Expr total =
-          automaticPad(builder, window, static_cast<int>(axis), mode, from, to);
+      Expr reach =
+          static_cast<int>((window.kernel[axis] - 1) * window.dilations[axis]);
+      Expr total = mode == "VALID"
+                       ? Expr(0)
+                       : automaticPad(builder.expr(from[axis + 2]),
+                                      builder.expr(to[axis + 2]), reach,
+                                      static_cast<int>(window.strides[axis]));
       before = mode == "SAME_LOWER" ? (total + 1) / 2 : total / 2;
       behind = total - before;
     }

@@ -23,6 +23,15 @@ struct Window {
   Halide::Expr position(int axis, Halide::Expr out, Halide::Expr tap) const;
 };
 
+/// Padding of an axis that auto_pad asks for: what `to` windows, whose last tap
+/// lies `reach` behind the first, need beyond the `from` elements of the input.
+Halide::Expr automaticPad(Halide::Expr from, Halide::Expr to,
+                          Halide::Expr reach, int stride);
+/// The same of a transposed convolution: what its result of extent `to` has
+/// less than all contributions and `extra` elements.
+Halide::Expr transposedPad(Halide::Expr from, Halide::Expr to,
+                           Halide::Expr reach, int stride, int extra);
+
 /// The constant extents from axis `first` of `dims`, or an error.
 std::vector<int64_t> constantExtents(const Dims &dims, size_t first);
 

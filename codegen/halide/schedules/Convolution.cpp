@@ -40,15 +40,20 @@ private:
     return (builder.expr(stages.outChannels) + (width - 1)) / width;
   }
 
-  /// Multiply-adds of one row of one panel.
+  /// Multiply-adds of one pixel of one panel.
+  int workPerPixel() const {
+    return static_cast<int>(
+        std::min<int64_t>(stages.weightBytes / 4, minimumWork));
+  }
+
+  /// The same of one row.
   Expr rowWork() const {
-    return builder.expr(store.dims.back()) *
-           static_cast<int>(stages.weightBytes / 4);
+    return moreWork(builder.expr(store.dims.back()), workPerPixel());
   }
 
   void runRows() {
     Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
-    Expr rows = minimumWork / Halide::max(rowWork() * blocks(), 1);
+    Expr rows = minimumWork / Halide::max(moreWork(rowWork(), blocks()), 1);
     func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
                TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, row, strip, n);
@@ -81,7 +86,7 @@ private:
   /// Strips of pixels, which stay in the cache while all panels pass.
   void runPixels() {
     Var n = store.axis(0), strip("strip");
-    Expr work = blocks() * static_cast<int>(stages.weightBytes / 4 * pixels);
+    Expr work = moreWork(blocks(), workPerPixel() * pixels);
     Expr perStrip = Halide::max(minimumWork / Halide::max(work, 1), 16);
     func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, strip, n);

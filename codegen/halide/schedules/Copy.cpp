@@ -87,8 +87,8 @@ void scheduleTiles(KernelBuilder &builder, const Store &store, int source) {
   for (const OuterLoop &loop : outer)
     loops.push_back(loop.var);
   func.reorder(loops).vectorize(lane);
-  parallelizeOuter(func, outer, builder.expr(store.dims[inner]) * tileElements,
-                   vectors);
+  Expr work = moreWork(builder.expr(store.dims[inner]), tileElements);
+  parallelizeOuter(func, outer, work, vectors);
 }
 
 /// Every vector of a row has constant positions, so that each reads from one

@@ -1,5 +1,6 @@
 #include "codegen/halide/schedules/Depthwise.h"
 
+using Halide::Expr;
 using Halide::Func;
 using Halide::RVar;
 using Halide::TailStrategy;
@@ -59,10 +60,9 @@ void scheduleDepthwise(KernelBuilder &builder, const DepthwiseStages &stages,
     func.never_partition(loop.var);
   }
   func.reorder(order);
-  parallelizeOuter(func, outer,
-                   builder.expr(store.dims.back()) *
-                       builder.expr(store.dims[1]) * stages.tapCount,
-                   xo);
+  Expr work =
+      moreWork(builder.expr(store.dims.back()), builder.expr(store.dims[1]));
+  parallelizeOuter(func, outer, moreWork(work, stages.tapCount), xo);
   func.vectorize(lane).unroll(xi);
   scheduleSums(stages, func, vector);
 }

@@ -14,7 +14,7 @@ static constexpr int panelsPerTask = 4;
 /// Multiply-adds of one tile.
 static Expr tileWork(const MatMulStages &stages) {
   const RegisterTiles &tiles = stages.tiles;
-  return Halide::max(stages.depth * (tiles.height * tiles.width), 1);
+  return Halide::max(moreWork(stages.depth, tiles.height * tiles.width), 1);
 }
 
 Expr tilesPerStrip(const TargetInfo &target, const MatMulStages &stages,
@@ -78,9 +78,8 @@ void scheduleMatMul(KernelBuilder &builder, const MatMulStages &stages,
     outer.push_back(outerLoop(builder, store, axis));
   }
   func.reorder(order);
-  parallelizeOuter(
-      func, outer,
-      tileWork(stages) * Halide::min(tiles, perStrip) * panelsPerTask, mo);
+  Expr work = moreWork(tileWork(stages), Halide::min(tiles, perStrip));
+  parallelizeOuter(func, outer, moreWork(work, panelsPerTask), mo);
   func.vectorize(lane, lanes).unroll(lane).unroll(mi);
   func.never_partition(mo, chunk, strip);
   stages.tiles.schedule(builder, func, mo, lanes);

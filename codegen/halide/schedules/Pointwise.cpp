@@ -12,6 +12,29 @@ OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis) {
           builder.expr(store.dims[static_cast<size_t>(axis)])};
 }
 
+/// Takes the constant factors out of `e`: multiplies `factor` by them, up to
+/// minimumWork.
+static Expr takeFactors(Expr e, int64_t &factor) {
+  using namespace Halide::Internal;
+  if (std::optional<int64_t> value = as_const_int(e)) {
+    factor =
+        std::min<int64_t>(factor * std::max<int64_t>(*value, 0), minimumWork);
+    return 1;
+  }
+  const auto *product = e.as<Mul>();
+  if (!product)
+    return e;
+  Expr a = takeFactors(product->a, factor);
+  return a * takeFactors(product->b, factor);
+}
+
+Expr moreWork(Expr work, Expr by) {
+  int64_t factor = 1;
+  Expr a = takeFactors(std::move(work), factor);
+  Expr b = takeFactors(std::move(by), factor);
+  return Halide::Internal::simplify(a * b * static_cast<int>(factor));
+}
+
 Var parallelizeOuter(Func func, llvm::ArrayRef<OuterLoop> outer, Expr work,
                      Var inner) {
   // Loops are not fused: behind the remainder of a fused index Halide no longer
@@ -26,7 +49,7 @@ Var parallelizeOuter(Func func, llvm::ArrayRef<OuterLoop> outer, Expr work,
     func.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
                TailStrategy::GuardWithIf);
     func.parallel(strips);
-    work = Halide::Internal::simplify(work * loop.extent);
+    work = moreWork(work, loop.extent);
   }
   return outer.empty() ? inner : outer.front().var;
 }

@@ -77,7 +77,7 @@ private:
     for (const OuterLoop &loop : outer)
       order.push_back(loop.var);
     func.reorder(order);
-    Var item = parallelizeOuter(func, outer, stages.work * width, xo);
+    Var item = parallelizeOuter(func, outer, moreWork(stages.work, width), xo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf);
     place(LoopLevel(func, item));
   }

@@ -33,7 +33,7 @@ public:
     for (const OuterLoop &loop : outer)
       order.push_back(loop.var);
     func.reorder(order);
-    parallelizeOuter(func, outer, stages.work * (2 * lanes), xo);
+    parallelizeOuter(func, outer, moreWork(stages.work, 2 * lanes), xo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf);
     placeTotal(stages.total, func, xo);
     if (stages.rows.defined())

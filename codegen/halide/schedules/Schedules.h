@@ -43,6 +43,10 @@ inline Halide::Var stripsOf(const Halide::Var &loop) {
 /// Operations that are worth handing to another thread.
 constexpr int minimumWork = 1 << 15;
 
+/// `work` times `by`. Constant factors count up to minimumWork, which makes no
+/// difference to what is worth a task: so no large extent overflows in it.
+Halide::Expr moreWork(Halide::Expr work, Halide::Expr by);
+
 } // namespace dycc::halide
 
 #endif // DYCC_CODEGEN_HALIDE_SCHEDULES_SCHEDULES_H

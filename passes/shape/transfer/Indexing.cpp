@@ -105,8 +105,7 @@ static void transferNonZero(onnx::NonZeroOp op, Solver &solver) {
   if (!x)
     return;
   ExprAttr bound = productOf(solver, *x);
-  // The rank of a scalar counts as 1.
-  ExprAttr rank = solver.constant(std::max<size_t>(1, x->size()));
+  ExprAttr rank = solver.constant(x->size());
   setCount(solver, op.getY(), {rank, rank}, 1, bound);
   auto [mask, isInverted] = maskOf(op.getX());
   solver.relateCounts(mask, isInverted, solver.definedDim(op.getY(), 1), bound);

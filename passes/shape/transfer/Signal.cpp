@@ -104,8 +104,6 @@ static void transferResize(onnx::ResizeOp op, Solver &solver) {
   Value operand = bySize ? op.getSizes() : op.getScales();
   if (!hasElements(solver, operand))
     return solver.fail(op, "expects scales or sizes");
-  if (op.getCoordinateTransformationMode() == "tf_crop_and_resize" && !bySize)
-    return solver.fail(op, "expects sizes with tf_crop_and_resize, got scales");
   const Exprs *values = solver.steering(op, operand, kExtentRange);
   if (!values)
     return;

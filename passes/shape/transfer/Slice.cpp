@@ -168,10 +168,11 @@ static void transferSlice(onnx::SliceOp op, Solver &solver) {
     std::optional<int64_t> step = 1;
     if (op.getSteps())
       step = steps ? (*steps)[index].asConstant() : std::nullopt;
-    if (!step || *step == 0 || *step == INT64_MIN)
+    if (!step || *step == 0)
       return solver.fail(op, "expects constant steps that are not 0");
-    spans[axis] =
-        spanOf(solver, result[axis], (*starts)[index], (*ends)[index], *step);
+    // A step beyond all extents is as good as the largest of them.
+    spans[axis] = spanOf(solver, result[axis], (*starts)[index], (*ends)[index],
+                         std::clamp(*step, -kEnd, kEnd));
     result[axis] = spans[axis].count;
   }
   solver.setDims(op.getOutput(), result);

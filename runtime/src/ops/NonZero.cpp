@@ -1,6 +1,5 @@
 // NonZero: x -> i64[rank, count], the indices of the elements that are not
-// zero, in row-major order. NaN is not zero, both zeros are. Of a scalar
-// there is one row.
+// zero, in row-major order. NaN is not zero, both zeros are.
 // Attributes: none. Scratch: none.
 #include "runtime/src/ops/Ops.h"
 
@@ -51,8 +50,6 @@ int32_t dycc_op_non_zero(DyccFrame *frame, const char *node,
     return status;
   int64_t next = 0;
   forEachNonZero(x, [&](int64_t flat) {
-    if (x.rank == 0)
-      storeAt<int64_t>(outputs[0].data, next, 0);
     for (int32_t d = x.rank; d-- > 0; flat /= x.dims[d])
       storeAt<int64_t>(outputs[0].data, d * count + next, flat % x.dims[d]);
     ++next;

@@ -92,3 +92,22 @@ func.func @an_unread_count_goes(%x: tensor<?xf32> {dyn.dims = ["N"]}) -> tensor<
   %s = onnx.Shape %x : (tensor<?xf32>) -> tensor<*xi64>
   return %s : tensor<*xi64>
 }
+
+// -----
+
+dyn.symbol @N in [0, 64]
+dyn.symbol @e0 in [0, 64] execution
+
+// CHECK-LABEL: func.func @symbol_is_used_behind_its_read
+func.func @symbol_is_used_behind_its_read(%x: tensor<?xf32> {dyn.dims = ["N"]}, %i: tensor<i64>) -> tensor<*xi64> {
+  // CHECK-NEXT: dyn.require
+  dyn.require [lt(0, N)] "expects elements, got %d" [N]
+  // CHECK-NEXT: dyn.read %arg1[0] as @e0
+  dyn.read %i[0] as @e0 : tensor<i64>
+  // CHECK-NEXT: %[[S:.+]] = dyn.symbolic [e0]
+  %limit = onnx.Constant dense<7> : tensor<i64>
+  %step = onnx.Constant dense<2> : tensor<i64>
+  // CHECK: onnx.Range %[[S]]
+  %r = onnx.Range %i, %limit, %step : (tensor<i64>, tensor<i64>, tensor<i64>) -> tensor<*xi64>
+  return %r : tensor<*xi64>
+}

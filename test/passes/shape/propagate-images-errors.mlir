@@ -119,16 +119,6 @@ func.func @resize_nothing(%ax: tensor<1x3xf32>) {
 
 // -----
 
-func.func @resize_crop(%ax: tensor<3xf32>) {
-  %s = onnx.Constant dense<[1.0, 1.0]> : tensor<2xf32>
-  %x = onnx.Identity %ax : (tensor<3xf32>) -> tensor<*xf32>
-  // expected-error@+1 {{expects sizes with tf_crop_and_resize, got scales}}
-  %z = onnx.Resize %x, %s, %s {coordinate_transformation_mode = "tf_crop_and_resize", operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<*xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<*xf32>
-  return
-}
-
-// -----
-
 func.func @resize_count(%ax: tensor<3xf32>) {
   %s = onnx.Constant dense<[1.0, 1.0]> : tensor<2xf32>
   %x = onnx.Identity %ax : (tensor<3xf32>) -> tensor<*xf32>

@@ -75,6 +75,10 @@ func.func @resizes(%x: tensor<1x3x?xf32> {dyn.dims = [1, 3, "H"]}) -> (tensor<*x
   // A scale that f32 does not hold rounds as it does at run time.
   // CHECK: onnx.Resize {{.+}} #dyn.value<[1, 3, to_int(f32_floor(f32_mul(to_f32(H), f32(3.0e-01))))]>>
   %c = onnx.Resize %x, %odd {operandSegmentSizes = array<i32: 1, 0, 1, 0>} : (tensor<1x3x?xf32>, tensor<3xf32>) -> tensor<*xf32>
+  // A crop moves what is read, the scales alone give the extents.
+  %roi = onnx.Constant dense<[0.0, 0.0, 0.25, 1.0, 1.0, 0.75]> : tensor<6xf32>
+  // CHECK: onnx.Resize {{.+}} #dyn.value<[1, 3, 2 * H]>>
+  %d = onnx.Resize %x, %roi, %twice {coordinate_transformation_mode = "tf_crop_and_resize", operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<1x3x?xf32>, tensor<6xf32>, tensor<3xf32>) -> tensor<*xf32>
   return %a, %b, %c : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
 }
 
