@@ -88,6 +88,8 @@ if [ $failed = 0 ]; then
       --json "$results/types.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
+    part "empty tensors" $with "$python" test/models/empty_runs.py \
+      --json "$results/empty.json"
     part "hostile models" $with "$python" test/fuzz/hostile.py \
       --json "$results/hostile.json"
     if [ -n "$with" ]; then

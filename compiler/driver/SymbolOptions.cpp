@@ -53,13 +53,22 @@ llvm::Expected<DimFact> parseDim(StringRef text) {
   return fact;
 }
 
-/// Whether any input has a dim of that name.
+/// Whether any input has a dim of that name; a dim without one is called after
+/// its input and axis, as the shape stage does.
 bool isNamed(func::FuncOp main, StringRef name) {
-  for (unsigned index = 0; index < main.getNumArguments(); ++index)
-    if (auto dims = main.getArgAttrOfType<ArrayAttr>(index, "dyn.dims"))
-      for (Attribute dim : dims)
-        if (auto text = dyn_cast<StringAttr>(dim); text && text == name)
-          return true;
+  for (unsigned index = 0; index < main.getNumArguments(); ++index) {
+    auto input = main.getArgAttrOfType<StringAttr>(index, "onnx.name");
+    auto dims = main.getArgAttrOfType<ArrayAttr>(index, "dyn.dims");
+    if (!dims)
+      continue;
+    for (auto [axis, dim] : llvm::enumerate(dims)) {
+      std::string called = (input.getValue() + "_" + Twine(axis)).str();
+      if (auto text = dyn_cast<StringAttr>(dim))
+        called = text.str();
+      if (!isa<IntegerAttr>(dim) && called == name)
+        return true;
+    }
+  }
   return false;
 }
 

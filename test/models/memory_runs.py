@@ -8,11 +8,7 @@ import numpy as np
 import growing
 from bad_inputs import case, check, refused
 from builder import F32, I64, Graph
-
-ALLOCATE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
-                            ctypes.c_uint64)
-RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
-                           ctypes.c_uint64)
+from guarded import ALLOCATE, RELEASE
 
 
 class Counting(ctypes.Structure):

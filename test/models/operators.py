@@ -117,19 +117,19 @@ def check(case, form, dycc, folder):
 # All cases: a few processes, each working through many. One that dies takes
 # its case with it and is replaced.
 
-def serve(connection, cases, dycc, folder):
+def serve(connection, work):
     while True:
-        name, form = connection.recv()
+        job = connection.recv()
         try:
-            connection.send(check(cases[name], form, dycc, folder))
+            connection.send(work(job))
         except Exception as error:
             connection.send((WRONG, f"{type(error).__name__}: {error}"))
 
 
 class Worker:
-    def __init__(self, *context):
+    def __init__(self, work):
         self.connection, other = PROCESSES.Pipe()
-        self.process = PROCESSES.Process(target=serve, args=(other, *context), daemon=True)
+        self.process = PROCESSES.Process(target=serve, args=(other, work))
         self.process.start()
         other.close()
         self.job, self.since = None, 0.0
@@ -151,25 +151,26 @@ class Worker:
         self.process.join()
 
 
-def check_all(jobs, count, context):
-    """Yields (job, result); the parent never runs a model."""
+def check_all(jobs, count, work, limit=LIMIT):
+    """Yields (job, result of `work`), or CRASHED and a text; the parent never
+    runs a model."""
     waiting = list(reversed(jobs))
-    workers = [Worker(*context) for _ in range(min(count, len(jobs)))]
+    workers = [Worker(work) for _ in range(min(count, len(jobs)))]
     for worker in workers:
         worker.give(waiting.pop())
     while any(w.job for w in workers):
         busy = [w for w in workers if w.job]
         ready = multiprocessing.connection.wait([w.connection for w in busy], timeout=1)
         for worker in busy:
-            late = time.time() - worker.since > LIMIT
+            late = time.time() - worker.since > limit
             if worker.connection not in ready and not late:
                 continue
             result = worker.result() if worker.connection in ready else \
-                (CRASHED, f"no end after {LIMIT:.0f} seconds")
+                (CRASHED, f"no end after {limit:.0f} seconds")
             yield worker.job, result
             if result[0] == CRASHED:
                 worker.stop()
-                workers[workers.index(worker)] = worker = Worker(*context)
+                workers[workers.index(worker)] = worker = Worker(work)
             worker.job = None
             if waiting:
                 worker.give(waiting.pop())
@@ -261,8 +262,9 @@ def main():
         sys.exit(f"operators.py: no case matches {args.only}")
     log = args.log.open("w") if args.log else contextlib.nullcontext()
     with tempfile.TemporaryDirectory() as folder, log:
-        for job, (verdict, text) in check_all(jobs, args.jobs,
-                                              (cases, args.dycc, Path(folder))):
+        for job, (verdict, text) in check_all(
+                jobs, args.jobs,
+                lambda job: check(cases[job[0]], job[1], args.dycc, Path(folder))):
             results[job] = verdict, text
             line = f"{verdict:8} {job[0]}, {job[1]}: {text}"
             if args.log:

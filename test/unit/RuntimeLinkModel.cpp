@@ -48,8 +48,8 @@ static int32_t run(DyccFrame *frame) {
 }
 
 static const DyccDimDesc dims[] = {{"N", 0, 0, -1}};
-static const DyccTensorDesc input = {"x", dims, 1, 2, 32, 0};
-static const DyccTensorDesc output = {"y", dims, 1, 2, 32, 0};
+static const DyccTensorDesc input = {"x", dims, 1, 2, 32, 0, nullptr, nullptr};
+static const DyccTensorDesc output = {"y", dims, 1, 2, 32, 0, nullptr, nullptr};
 static const DyccSymbolDesc symbol = {"N", 1, 1000, 1};
 
 extern "C" __attribute__((visibility("hidden")))

@@ -21,10 +21,12 @@ static const DyccDimDesc xDims[] = {
 static const DyccDimDesc yDims[] = {{"N", 0, 0, -1}};
 static const DyccDimDesc zDims[] = {{"N", 0, 0, -1}, {"W", 1, 0, -1}};
 static const DyccDimDesc pDims[] = {{"?", -1, 0, -1}};
-static const DyccTensorDesc inputs[] = {{"x", xDims, 3, kDLFloat, 32, 0},
-                                        {"y", yDims, 1, kDLFloat, 32, 0}};
-static const DyccTensorDesc outputs[] = {{"z", zDims, 2, kDLFloat, 32, 0},
-                                         {"p", pDims, 1, kDLFloat, 32, 0}};
+static const DyccTensorDesc inputs[] = {
+    {"x", xDims, 3, kDLFloat, 32, 0, nullptr, nullptr},
+    {"y", yDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
+static const DyccTensorDesc outputs[] = {
+    {"z", zDims, 2, kDLFloat, 32, 0, nullptr, nullptr},
+    {"p", pDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
 static const DyccSymbolDesc symbols[] = {{"N", 1, 8, 1}, {"W", 0, 64, 4}};
 static const DyccKernelDesc kernels[] = {{"sum_scale", "sum,scale"}};
 alignas(64) static const uint8_t weights[64] = {1, 2, 3};
@@ -160,9 +162,11 @@ const DyccModelDesc kModel = {DYCC_MODEL_DESC_VERSION,
                               0};
 
 static const DyccDimDesc stateDims[] = {{"4", -1, 0, 4}};
-static const DyccTensorDesc stateIn[] = {{"s", stateDims, 1, kDLFloat, 32, 0}};
-static const DyccTensorDesc stateOut[] = {{"u", stateDims, 1, kDLFloat, 32, 0},
-                                          {"t", stateDims, 1, kDLFloat, 32, 0}};
+static const DyccTensorDesc stateIn[] = {
+    {"s", stateDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
+static const DyccTensorDesc stateOut[] = {
+    {"u", stateDims, 1, kDLFloat, 32, 0, nullptr, nullptr},
+    {"t", stateDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
 
 static int32_t stateBind(DyccFrame *, const int64_t *, int64_t *) { return 0; }
 

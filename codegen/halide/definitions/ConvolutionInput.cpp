@@ -1,6 +1,7 @@
 #include "codegen/halide/definitions/ConvolutionInput.h"
 
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/definitions/IndexMap.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -47,6 +48,26 @@ Expr ConvolutionInput::transposedBegin(int axis, int reach) const {
   return mode == "SAME_UPPER" ? total / 2 : total - total / 2;
 }
 
+/// Input axes along which there is a result where the input is empty.
+std::vector<int> ConvolutionInput::emptyAxes() const {
+  if (!transposed)
+    return window.emptyAxes;
+  bool isGiven = stringAttribute(op, "auto_pad", "NOTSET") != "NOTSET" ||
+                 op->getAttr("output_shape");
+  std::vector<int64_t> extra = intsAttribute(
+      op, "output_padding", std::vector<int64_t>(window.kernel.size(), 0));
+  std::vector<int> axes;
+  for (int axis = 0; axis < window.rank(); ++axis) {
+    auto pads = Halide::Internal::as_const_int(
+        Halide::Internal::simplify(window.begin[axis] + window.end[axis]));
+    int64_t extent = (window.kernel[axis] - 1) * window.dilations[axis] + 1 +
+                     extra[axis] - window.strides[axis] - pads.value_or(0);
+    if (isGiven || !pads || extent > 0)
+      axes.push_back(axis + 2);
+  }
+  return axes;
+}
+
 Halide::Func ConvolutionInput::padded(const ConvolutionStages &stages) const {
   Halide::Func padded("padded");
   Var channel("channel");
@@ -64,7 +85,8 @@ Halide::Func ConvolutionInput::padded(const ConvolutionStages &stages) const {
     inside = inside && position < extent;
     at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
   }
-  Expr value = x(at), zero = Halide::Internal::make_zero(value.type());
+  Expr value = x(guardEmpty(builder, x, at, emptyAxes()));
+  Expr zero = Halide::Internal::make_zero(value.type());
   padded(arguments) = window.isPadded || transposed
                           ? select(likely(inside), value, zero)
                           : value;

@@ -35,6 +35,7 @@ public:
 private:
   Halide::Expr sourcePosition(int axis, Halide::Expr p,
                               Halide::Expr &inside) const;
+  std::vector<int> emptyAxes() const;
   Halide::Expr transposedBegin(int axis, int reach) const;
 
   KernelBuilder &builder;

@@ -4,6 +4,7 @@
 #include "codegen/halide/definitions/Depthwise.h"
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/definitions/IndexMap.h"
 #include "codegen/halide/definitions/Window.h"
 #include "codegen/halide/schedules/Depthwise.h"
 
@@ -103,7 +104,8 @@ private:
         stages.taps.where(inside);
       at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
     }
-    Expr value = x(at), zero = Halide::Internal::make_zero(value.type());
+    Expr value = x(guardEmpty(builder, x, at, window.emptyAxes));
+    Expr zero = Halide::Internal::make_zero(value.type());
     return window.isPadded ? select(likely(inside), value, zero) : value;
   }
 

@@ -1,6 +1,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/definitions/IndexMap.h"
 #include "codegen/halide/definitions/Reductions.h"
 #include "codegen/halide/definitions/Window.h"
 
@@ -44,7 +45,7 @@ Expr tapElement(KernelBuilder &builder, const PoolSite &site,
                                          taps[site.window.rank() - 1 - axis]);
     at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
   }
-  Expr value = site.x(at);
+  Expr value = site.x(guardEmpty(builder, site.x, at, site.window.emptyAxes));
   return site.window.isPadded ? select(likely(inside), value, outside) : value;
 }
 

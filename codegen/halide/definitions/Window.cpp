@@ -36,7 +36,8 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
                 intsAttribute(op, "dilations", ones),
                 {},
                 {},
-                false};
+                false,
+                {}};
   std::vector<int64_t> pads =
       intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
   llvm::StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
@@ -61,7 +62,15 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
                                     : mode != "VALID";
   }
   // Rounded-up output extents let the last window hang over the end.
-  window.isPadded |= intAttribute(op, "ceil_mode", 0) != 0;
+  bool roundsUp = intAttribute(op, "ceil_mode", 0) != 0;
+  window.isPadded |= roundsUp;
+  for (size_t axis = 0; axis < rank; ++axis) {
+    int64_t reach = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
+    int64_t first = pads[axis] + pads[axis + rank] - reach;
+    int64_t least = roundsUp ? 1 - window.strides[axis] : 0;
+    if (first >= least)
+      window.emptyAxes.push_back(static_cast<int>(axis) + 2);
+  }
   return window;
 }
 

@@ -12,6 +12,9 @@ struct Window {
   /// Padding before and behind each axis.
   std::vector<Halide::Expr> begin, end;
   bool isPadded; ///< False where every window lies inside the input.
+  /// Input axes along which there is a result where the input is empty: only
+  /// where padding alone fills a window.
+  std::vector<int> emptyAxes;
 
   /// Reads the attributes of `op`, from input shape `from` to output `to`.
   static Window get(KernelBuilder &builder, mlir::Operation *op,

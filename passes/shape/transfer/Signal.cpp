@@ -92,6 +92,19 @@ static bool hasElements(Solver &solver, Value operand) {
   return operand && !(dims && dims->size() == 1 && dims->front().isConstant(0));
 }
 
+/// What has no elements has none to interpolate.
+static void expectSource(Operation *op, Solver &solver, ExprAttr d,
+                         ExprAttr size) {
+  if (size == d)
+    return;
+  ExprAttr zero = solver.constant(0);
+  ExprAttr fits =
+      ExprAttr::get(ExprKind::Or, {ExprAttr::get(ExprKind::Lt, {zero, d}),
+                                   ExprAttr::get(ExprKind::Le, {size, zero})});
+  solver.expect(op, fits, "expects an extent above 0 to resize to %d, got %d",
+                {size, d});
+}
+
 static void transferResize(onnx::ResizeOp op, Solver &solver) {
   const Exprs *x = solver.dims(op.getX());
   if (!x)
@@ -116,6 +129,8 @@ static void transferResize(onnx::ResizeOp op, Solver &solver) {
     before.push_back(dims[axis]);
   StringRef policy = op.getKeepAspectRatioPolicy();
   for (auto [axis, d, value] : llvm::zip_equal(*axes, before, *values)) {
+    if (bySize)
+      expectSource(op, solver, d, value);
     if (!bySize)
       dims[axis] = checkedExtent(op, solver, d, value);
     else if (policy == "stretch")

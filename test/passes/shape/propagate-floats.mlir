@@ -50,3 +50,17 @@ func.func @a_cast_of_integers_reads_them(%n: tensor<i64>) -> tensor<*xf32> {
   %r = onnx.Range %zero, %f, %half : (tensor<f32>, tensor<*xf32>, tensor<f32>) -> tensor<*xf32>
   return %r : tensor<*xf32>
 }
+
+// -----
+
+// What has no elements has none to interpolate. The other axis stays as it is.
+// CHECK-LABEL: func.func @sizes_need_a_source
+func.func @sizes_need_a_source(%x: tensor<?x?xf32> {dyn.dims = ["N", "M"]}) -> tensor<*xf32> {
+  // CHECK: dyn.require {{.+}} "expects an extent above 0 to resize to %d, got %d" [5, N]
+  // CHECK-NOT: dyn.require
+  %m = onnx.Shape %x {start = 1 : i64} : (tensor<?x?xf32>) -> tensor<*xi64>
+  %five = onnx.Constant dense<5> : tensor<1xi64>
+  %s = onnx.Concat %five, %m {axis = 0 : i64} : (tensor<1xi64>, tensor<*xi64>) -> tensor<*xi64>
+  %y = onnx.Resize %x, %s {operandSegmentSizes = array<i32: 1, 0, 0, 1>} : (tensor<?x?xf32>, tensor<*xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}

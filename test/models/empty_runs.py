@@ -1,0 +1,312 @@
+#!/usr/bin/env python3
+"""Runs models with extents of 0, in memory that nobody may leave.
+
+    test/models/empty_runs.py [--all] [--only PATTERN ...] [--json FILE]
+                              [--dycc build/bin/dycc] [--jobs 2]
+
+The models are those of empty_cases.py, of run.py and, of one operator each, of
+operators.py with every extent symbolic; of the last two small ones and one case per
+operator, --all: all.
+Each runs at its own shapes, with each extent that may be 0 at 0 alone, and with
+all of them at 0. Every input lies before a page that faults, then behind one; so
+does what the context and its arena lie in, and the outputs in a second run. A
+tensor without elements has no address, or that of such a page. A run may end in a
+status; a result is compared with ONNX Runtime's where it has one.
+"""
+
+import argparse
+import collections
+import fnmatch
+import multiprocessing
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+import paths
+import empty_cases
+from builder import Graph
+from expected import save, verdict
+from guarded import Allocator, Guarded
+from node_cases import collect, with_symbols
+from operators import check_all, load_list, listed
+
+LIMIT = 300 * paths.PATIENCE  # Seconds for one model.
+SMALL = ("if_*", "loop_*", "scan_*", "*carried", "*growth", "unbounded_chain",
+         "silero_vad", "decoder_step", "dydca_a1_x2", "face_rfb_cut")
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN")
+    parser.add_argument("--json", type=Path, help="write the results there")
+    parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--jobs", type=int, default=2)
+    return parser.parse_args()
+
+
+# What is run.
+
+class Subject:
+    """A model's bytes or file, and the inputs of one run by name."""
+
+    def __init__(self, name, make, feed):
+        self.name, self.make, self.feed = name, make, feed
+
+
+def of_models():
+    import cases
+
+    for case in cases.all_cases():
+        def make(file, case=case):
+            made = case.make(str(file))
+            return made and Path(made)
+        feed = lambda case=case: next(iter(case.steps(np.random.default_rng(0)))).feed
+        yield Subject(case.name, make, feed)
+
+
+def of_operators():
+    """One whose inputs are no tensors, or which is refused, is no subject."""
+    rows = load_list()
+    for case in collect().values():
+        proto, data = with_symbols(case)
+        inputs = data[0][0]
+        if listed((case.name, "symbolic"), rows) or not all(
+                isinstance(v, np.ndarray) for v in inputs):
+            continue
+
+        def make(file, proto=proto):
+            file.write_bytes(proto.SerializeToString())
+            return file
+        names = [i.name for i in proto.graph.input]
+        feed = lambda names=names, inputs=inputs: dict(zip(names, inputs))
+        subject = Subject(case.name, make, feed)
+        subject.operator = case.operator
+        yield subject
+
+
+def of_wide():
+    for name in empty_cases.MAKERS:
+        def make(file, name=name):
+            empty_cases.make(name, file)
+            return file
+        # The feed comes with the nodes.
+        yield Subject(name, make, lambda name=name: empty_cases.MAKERS[name](Graph(18))[3])
+
+
+def select(args):
+    def wanted(name):
+        return any(fnmatch.fnmatchcase(name, p) for p in args.only)
+
+    whole = args.all or args.only != ["*"]
+    chosen = [s for s in of_wide() if wanted(s.name)]
+    seen = collections.Counter()
+    for subject in of_operators():
+        seen[subject.operator] += 1
+        if wanted(subject.name) and (whole or seen[subject.operator] == 1):
+            chosen.append(subject)
+    chosen += [s for s in of_models() if wanted(s.name) and (
+        whole or any(fnmatch.fnmatch(s.name, p) for p in SMALL))]
+    return {s.name: s for s in chosen}
+
+
+# The shapes of a model's runs.
+
+def shrunk(model, feed, zeros):
+    """The feed with the symbols `zeros` at 0."""
+    result = {}
+    for info in model.inputs:
+        name = info.name.decode()
+        value = np.asarray(feed[name])
+        cut = tuple(slice(0, 0 if info.dims[i].symbol in zeros else None)
+                    for i in range(info.rank))
+        result[name] = np.ascontiguousarray(value[cut]) if cut else value
+    return result
+
+
+def feeds_of(model, feed):
+    """(what is 0, feed) for each run."""
+    free = [i for i, s in enumerate(model.symbols) if s.lower == 0]
+    yield "", feed
+    for i in free:
+        yield model.symbols[i].name.decode(), shrunk(model, feed, {i})
+    if len(free) > 1:
+        yield "all", shrunk(model, feed, set(free))
+
+
+# One run.
+
+def place(array, at_end, keep):
+    """The array in guarded memory; without elements, beside its end."""
+    memory = Guarded(array.nbytes, at_end)
+    keep.append(memory)
+    return memory.array(array) if array.size else array
+
+
+def aim(tensors, keep, at_end):
+    """Addresses for tensors without elements: none, or of a page that faults."""
+    for tensor in tensors:
+        if any(tensor.shape[i] == 0 for i in range(tensor.ndim)):
+            keep.append(Guarded(0, at_end))
+            tensor.data = keep[-1].end if at_end else None
+
+
+def run_guarded(model, feed, at_end, outputs=None):
+    """The results, of a run that finds all memory of the caller guarded."""
+    keep = []
+    arrays = [place(np.asarray(feed[n]), at_end, keep) for n in model.input_names]
+    if outputs is not None:
+        outputs = [place(np.zeros_like(o), at_end, keep) for o in outputs]
+    prepared = model.prepare(arrays, outputs)
+    _, ins, outs = prepared[3]
+    aim(ins, keep, at_end)
+    if outputs is not None:
+        aim(outs, keep, at_end)
+    model.call(prepared)
+    if outputs is not None:
+        return [o.copy() for o in outputs]
+    return [model._copy(t, i) for t, i in zip(outs, model.outputs)]
+
+
+def same(mine, again):
+    return all(a.tobytes() == b.tobytes() for a, b in zip(mine, again))
+
+
+def reference(file, feeds, connection):
+    """In a process of its own: ONNX Runtime may not survive it."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(str(file), options,
+                                               ["CPUExecutionProvider"])
+    except Exception:
+        os._exit(1)
+    for feed in feeds:
+        try:
+            connection.send(session.run(None, feed))
+        except Exception:
+            connection.send(None)
+    os._exit(0)  # Its threads need no end.
+
+
+def references(file, feeds):
+    mine, theirs = multiprocessing.Pipe()
+    child = multiprocessing.get_context("fork").Process(
+        target=reference, args=(file, feeds, theirs), daemon=True)
+    child.start()
+    theirs.close()
+    for _ in feeds:
+        try:
+            yield mine.recv() if mine.poll(60) else None
+        except EOFError:
+            yield None
+    child.kill()
+    child.join()
+    mine.close()
+
+
+def judge(mine, theirs):
+    """What is wrong with a result, or None."""
+    from compare import compare
+
+    for number, (a, b) in enumerate(zip(mine, theirs)):
+        outcome = compare(a, np.asarray(b))
+        if not outcome.ok:
+            return f"output {number}: {outcome.text}"
+    return None
+
+
+def is_undefined(graph):
+    """Whether the graph, or one inside it, has an operator of those."""
+    return any(n.op_type in empty_cases.UNDEFINED
+               or any(is_undefined(a.g) for a in n.attribute) for n in graph.node)
+
+
+def run_all(library, file, feed):
+    """(problems, runs, refused runs) of one model."""
+    from dycc_model import DyccError, Model
+
+    problems, counts = [], collections.Counter()
+    results, feeds = {}, []
+    for at_end in (True, False):
+        allocator = Allocator(at_end)
+        with Model(library, 1, allocator.address()) as model:
+            runs = list(feeds_of(model, feed))
+            feeds = [f for _, f in runs]
+            for label, given in runs:
+                counts["runs"] += 1
+                try:
+                    mine = run_guarded(model, given, at_end)
+                    again = run_guarded(model, given, at_end, mine)
+                except DyccError as error:
+                    counts["refused"] += 1
+                    if error.status == "DYCC_INTERNAL":
+                        problems.append(f"{label}: {error}")
+                    continue
+                if not same(mine, again) or not same(mine, results.setdefault(label, mine)):
+                    problems.append(f"{label}: the results of two runs differ")
+    undefined = is_undefined(onnx.load(file, load_external_data=False).graph)
+    for (label, _), theirs in zip(runs, references(file, feeds)):
+        if theirs is not None and label in results and not (label and undefined):
+            counts["compared"] += 1
+            if wrong := judge(results[label], theirs):
+                problems.append(f"{label or 'as it is'}: {wrong}")
+    return problems, counts
+
+
+def work(job, subjects, dycc, folder):
+    """(problems, counts) of a model; run in a process of its own."""
+    subject = subjects[job]
+    safe = re.sub(r"\W", "_", job)
+    file = subject.make(folder / f"{safe}.onnx")
+    if file is None:
+        return [], {"skipped": 1}
+    library = folder / f"{safe}.so"
+    done = subprocess.run([str(dycc), str(file), "-o", str(library), "-j", "1"],
+                          capture_output=True, text=True)
+    if done.returncode:
+        return [f"dycc exits {done.returncode}: {done.stderr.strip()[:300]}"], {}
+    try:
+        return run_all(library, file, subject.feed())
+    finally:
+        library.unlink()
+
+
+def main():
+    args = parse()
+    if not args.dycc.exists():
+        sys.exit(f"empty_runs.py: no compiler at {args.dycc}")
+    began, subjects = time.time(), select(args)
+    if not subjects:
+        sys.exit(f"empty_runs.py: no model matches {args.only}")
+    red, totals = set(), collections.Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = list(subjects)
+        for job, (problems, counts) in check_all(
+                jobs, args.jobs, lambda job: work(job, subjects, args.dycc, Path(folder)),
+                LIMIT):
+            if isinstance(problems, str):  # It crashed: counts is the text.
+                problems, counts = [counts], {}
+            totals.update(counts)
+            if problems:
+                red.add(job)
+                print(f"red  {job}: {'; '.join(problems)[:600]}", flush=True)
+    print(f"{len(subjects)} models in {(time.time() - began) / 60:.1f} minutes: "
+          f"{totals['runs']} runs, {totals['refused']} refused, "
+          f"{totals['compared']} compared with ONNX Runtime; {len(red)} red")
+    save(args.json, red, set(subjects))
+    return verdict("empty-runs", red, set(subjects))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
