@@ -120,6 +120,37 @@ static void transferScan(Operation *op, Solver &solver) {
     axisFlags(op, solver, Exprs(*axis), x->size());
 }
 
+/// The channels of X; operands behind it are vectors of so many elements.
+static ExprAttr expectChannels(Operation *op, Solver &solver, const Exprs &x) {
+  ExprAttr channels = x.size() > 1 ? x[1] : solver.constant(1);
+  for (Value parameter : op->getOperands().drop_front())
+    if (const Exprs *dims = solver.dims(parameter); dims && dims->size() == 1)
+      channels = solver.unify(op, channels, dims->front(), "equal channels");
+  return channels;
+}
+
+/// Of statistics of each channel.
+static void transferInstanceNormalization(onnx::InstanceNormalizationOp op,
+                                          Solver &solver) {
+  transferCopy(op, solver);
+  if (const Exprs *x = solver.dims(op->getOperand(0)))
+    expectChannels(op, solver, Exprs(*x));
+}
+
+/// Scale and bias broadcast to X.
+static void expectBroadcasts(Operation *op, Solver &solver, const Exprs &x) {
+  for (Value parameter : op->getOperands().drop_front())
+    if (const Exprs *dims = solver.dims(parameter))
+      solver.broadcast(op, x, Exprs(*dims));
+}
+
+static void transferRmsNormalization(onnx::RMSNormalizationOp op,
+                                     Solver &solver) {
+  transferCopy(op, solver);
+  if (const Exprs *x = solver.dims(op->getOperand(0)))
+    expectBroadcasts(op, solver, Exprs(*x));
+}
+
 /// X is copied; further results are vectors of channels.
 static void transferBatchNormalization(onnx::BatchNormalizationOp op,
                                        Solver &solver) {
@@ -129,10 +160,7 @@ static void transferBatchNormalization(onnx::BatchNormalizationOp op,
   if (x->empty())
     return solver.fail(op, "expects an input of rank 1 or more, got 0");
   solver.setDims(op->getResult(0), *x);
-  ExprAttr channels = x->size() > 1 ? (*x)[1] : solver.constant(1);
-  for (Value parameter : op->getOperands().drop_front())
-    if (const Exprs *dims = solver.dims(parameter); dims && dims->size() == 1)
-      channels = solver.unify(op, channels, dims->front(), "equal channels");
+  ExprAttr channels = expectChannels(op, solver, *x);
   for (Value result : op->getResults().drop_front())
     solver.setDims(result, {channels});
 }
@@ -147,9 +175,8 @@ static void transferLayerNormalization(onnx::LayerNormalizationOp op,
   if (!axis)
     return;
   solver.setDims(op->getResult(0), *x);
-  if (const Exprs *scale = solver.dims(op->getOperand(1)))
-    solver.broadcast(op, *x, *scale);
   Exprs reduced(*x);
+  expectBroadcasts(op, solver, reduced);
   std::fill(reduced.begin() + *axis, reduced.end(), solver.constant(1));
   for (Value result : op->getResults().drop_front())
     solver.setDims(result, reduced);
@@ -174,8 +201,7 @@ void shape::attachUnary(MLIRContext *context) {
               onnx::ThresholdedReluOp>(context);
   attachRules<transferCopy, transferCopyBack, onnx::HardmaxOp, onnx::LRNOp,
               onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::GroupNormalizationOp,
-              onnx::InstanceNormalizationOp, onnx::LpNormalizationOp,
-              onnx::MeanVarianceNormalizationOp, onnx::RMSNormalizationOp,
+              onnx::LpNormalizationOp, onnx::MeanVarianceNormalizationOp,
               onnx::TriluOp, onnx::ReverseSequenceOp, onnx::BernoulliOp,
               onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp,
               onnx::RegexFullMatchOp>(context);
@@ -186,4 +212,8 @@ void shape::attachUnary(MLIRContext *context) {
               onnx::BatchNormalizationOp>(context);
   attachRules<transferLayerNormalization, transferCopyBack,
               onnx::LayerNormalizationOp>(context);
+  attachRules<transferRmsNormalization, transferCopyBack,
+              onnx::RMSNormalizationOp>(context);
+  attachRules<transferInstanceNormalization, transferCopyBack,
+              onnx::InstanceNormalizationOp>(context);
 }
