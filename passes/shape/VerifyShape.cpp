@@ -80,11 +80,15 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
     return verifySize(op, type, what);
   }
 
-  /// Later stages count in int64_t. Extents that are not constants are limited
-  /// when the model runs.
+  /// Later stages count in int64_t, and a kernel has a loop per axis. Extents
+  /// that are not constants are limited when the model runs.
   LogicalResult verifySize(Operation *op, Type type, const Twine &what) {
     auto tensor = dyn_cast<RankedTensorType>(type);
-    constexpr int64_t most = int64_t(1) << 48;
+    constexpr int64_t most = int64_t(1) << 48, mostAxes = 16;
+    if (tensor && tensor.getRank() > mostAxes)
+      return op->emitOpError("expects ")
+             << what << " of rank " << mostAxes << " or less, got "
+             << tensor.getRank();
     int64_t count = 1;
     for (int64_t extent : tensor ? tensor.getShape() : ArrayRef<int64_t>()) {
       if (ShapedType::isDynamic(extent) || extent == 0)

@@ -69,7 +69,7 @@ def limit():
 
 
 def is_whole(seed, model, args):
-    return args.whole or (seed % WHOLE == 0 and len(model.graph.node) < SMALL)
+    return len(model.graph.node) < SMALL and (args.whole or seed % WHOLE == 0)
 
 
 def command(args, folder, whole):
@@ -137,7 +137,7 @@ def parse():
     parser.add_argument("--all", action="store_true", help="50,000")
     parser.add_argument("--first", type=int, default=0, metavar="SEED")
     parser.add_argument("--seed", type=int, help="only this one")
-    parser.add_argument("--whole", action="store_true", help="all to the end")
+    parser.add_argument("--whole", action="store_true", help="all small ones to the end")
     parser.add_argument("--keep", action="store_true", help="keep the mutants")
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
     parser.add_argument("--dycc-flag", action="append", default=[])

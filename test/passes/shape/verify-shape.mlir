@@ -61,3 +61,10 @@ func.func @more_elements_than_memory(%x: tensor<4611686018427387904x2xf32, #dyn.
 func.func @as_many_as_are_counted(%x: tensor<281474976710656xf32, #dyn.value<[281474976710656]>>) {
   return
 }
+
+// -----
+
+// expected-error@+1 {{expects argument 0 of rank 16 or less, got 17}}
+func.func @more_axes_than_loops(%x: tensor<1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1xf32, #dyn.value<[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]>>) {
+  return
+}
