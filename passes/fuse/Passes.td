@@ -217,7 +217,9 @@ def CanonicalizeGroupsPass
   let description = [{
     Names the symbols of each group's body s0, s1, ... and the kernel after its
     operators and a hash of the body's text. An extent that is a larger
-    expression outside is one symbol inside wherever the body needs no more.
+    expression outside is one symbol inside wherever the body needs no more, and
+    so is, in any case, what bounds inference cannot follow: conditions, floats,
+    truncating division, divisions by symbols, limits of limits.
 
     Requires: `dycc-form-groups`.
     Ensures:  every group has `symbols` and `kernel`; groups of one kernel have
