@@ -101,6 +101,8 @@ Expr floatNode(ExprKind kind, llvm::ArrayRef<Expr> o) {
     return minNaN(o[0], o[1]);
   case ExprKind::F32Max:
     return maxNaN(o[0], o[1]);
+  case ExprKind::F32ToBits:
+    return Halide::reinterpret<int32_t>(o[0]);
   case ExprKind::F32ToInt:
     return toInteger(o[0], Halide::Int(32));
   default:

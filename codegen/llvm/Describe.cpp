@@ -58,12 +58,13 @@ private:
 };
 
 Constant *DescEmitter::dim(ExprAttr expr) {
-  bool isInput =
-      expr.getKind() == ExprKind::Symbol && program.bounds.isOverInputs(expr);
+  bool isKnown = program.bounds.isOverInputs(expr);
+  bool isInput = isKnown && expr.getKind() == ExprKind::Symbol &&
+                 !program.definitionOf(expr.getSymbol());
   // A symbol is called as the model calls it; quotes are for expressions.
-  std::string text = isInput ? expr.getSymbol().str()
-                     : program.bounds.isOverInputs(expr) ? expr.str()
-                                                         : "?";
+  std::string text = isInput   ? expr.getSymbol().str()
+                     : isKnown ? program.textOf(expr)
+                               : "?";
   return ConstantStruct::getAnon(
       {program.string(text),
        word(isInput ? program.symbolIndex(expr.getSymbol()) : -1), word(0),
@@ -149,7 +150,8 @@ void DescEmitter::emit() {
   for (mlir::Type result : type.getResults())
     outputDims += dyn::getDims(result).size();
   main.walk([&](mlir::Operation *op) {
-    exact &= !isa<dyn::ReadOp, dyn::RuntimeOp, dyn::IfOp, dyn::LoopOp>(op);
+    exact &= !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp, dyn::IfOp,
+                  dyn::LoopOp>(op);
   });
   auto weightBytes = main->getAttrOfType<mlir::IntegerAttr>("dyn.weight_bytes");
   auto unbounded = main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");

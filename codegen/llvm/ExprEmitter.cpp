@@ -155,6 +155,10 @@ Value *ExprEmitter::emitFloat(ExprAttr expr, ArrayRef<Value *> operands) {
     return builder.CreateIntrinsic(Intrinsic::fptosi_sat,
                                    {builder.getInt64Ty(), builder.getFloatTy()},
                                    {operands[0]});
+  case ExprKind::F32ToBits:
+    return builder.CreateSExt(
+        builder.CreateBitCast(operands[0], builder.getInt32Ty()),
+        builder.getInt64Ty());
   case ExprKind::F32Add:
     return builder.CreateFAdd(operands[0], operands[1]);
   case ExprKind::F32Sub:

@@ -18,13 +18,30 @@ HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
       options(options), module(module), bounds(source) {
   for (bool execution : {false, true})
     for (auto symbol : source.getOps<dyn::SymbolOp>())
-      if (symbol.getExecution() == execution) {
+      if (symbol.getDefinition()) {
+        definitions[symbol.getSymName()] = *symbol.getDefinition();
+      } else if (symbol.getExecution() == execution) {
         symbolIndices[symbol.getSymName()] = symbolOps.size();
         symbolOps.push_back(symbol);
         inputSymbols += !execution;
       }
   if (auto slots = main->getAttrOfType<mlir::ArrayAttr>("dyn.arena"))
     arena.assign(slots.begin(), slots.end());
+}
+
+std::string HostProgram::textOf(ExprAttr expr) const {
+  constexpr uint32_t kReadable = 48;
+  ExprAttr written = expr;
+  for (bool isOpen = true; isOpen && written.getWeight() <= kReadable;) {
+    isOpen = false;
+    expr = written;
+    written = written.substitute([&](StringRef name) {
+      ExprAttr definition = definitionOf(name);
+      isOpen |= definition != nullptr;
+      return definition;
+    });
+  }
+  return expr.str();
 }
 
 unsigned HostProgram::offsetSlot(unsigned index) const {

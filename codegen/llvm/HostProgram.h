@@ -46,12 +46,20 @@ public:
   llvm::Type *i64() { return llvm::Type::getInt64Ty(context()); }
   llvm::Type *ptr() { return llvm::PointerType::getUnqual(context()); }
 
-  /// Input symbols first, then execution symbols.
+  /// Input symbols first, then execution symbols. A derived symbol has no
+  /// number: it is computed where it is used.
   llvm::ArrayRef<dyn::SymbolOp> symbols() const { return symbolOps; }
   unsigned numInputSymbols() const { return inputSymbols; }
   unsigned symbolIndex(llvm::StringRef name) const {
     return symbolIndices.lookup(name);
   }
+  /// What a derived symbol stands for; null for other symbols.
+  dyn::ExprAttr definitionOf(llvm::StringRef name) const {
+    return definitions.lookup(name);
+  }
+  /// `expr` as a person reads it: derived symbols as what they stand for,
+  /// where that is short.
+  std::string textOf(dyn::ExprAttr expr) const;
   /// Sizes in bytes of the arena's slots.
   llvm::ArrayRef<mlir::Attribute> arenaSlots() const { return arena; }
 
@@ -108,6 +116,7 @@ public:
 private:
   llvm::SmallVector<dyn::SymbolOp> symbolOps;
   llvm::StringMap<unsigned> symbolIndices;
+  llvm::StringMap<dyn::ExprAttr> definitions;
   unsigned inputSymbols = 0;
   llvm::SmallVector<mlir::Attribute> arena;
   llvm::MapVector<dyn::ExprAttr, unsigned> slots;

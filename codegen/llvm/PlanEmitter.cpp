@@ -16,16 +16,80 @@ namespace {
 /// vector there is.
 constexpr int64_t kAlignment = 64;
 
-/// Loads symbols from an array of all input symbols.
-ExprEmitter::Leaf symbolsFrom(HostProgram &program, IRBuilder<> &builder,
-                              Value *array) {
-  return [&program, &builder, array](ExprAttr expr) -> Value * {
-    if (expr.getKind() != ExprKind::Symbol)
-      return nullptr;
-    return program.loadElement(builder, program.i64(), array,
-                               program.symbolIndex(expr.getSymbol()));
-  };
-}
+/// Symbols of a function that is one path from entry to return: input symbols
+/// are loaded from an array of them all, a derived one is computed where it is
+/// first used.
+class SymbolValues {
+public:
+  SymbolValues(HostProgram &program, IRBuilder<> &builder, Value *array)
+      : program(program), builder(builder), array(array),
+        definitions(builder, leaf()) {}
+  SymbolValues(const SymbolValues &) = delete;
+
+  ExprEmitter::Leaf leaf() {
+    return [this](ExprAttr expr) -> Value * {
+      return expr.getKind() == ExprKind::Symbol ? get(expr.getSymbol())
+                                                : nullptr;
+    };
+  }
+
+private:
+  Value *get(StringRef name) {
+    ExprAttr definition = program.definitionOf(name);
+    if (!definition)
+      return program.loadElement(builder, program.i64(), array,
+                                 program.symbolIndex(name));
+    if (Value *known = derived.lookup(name))
+      return known;
+    Value *value = definitions.emit(definition);
+    return derived[name] = value;
+  }
+
+  HostProgram &program;
+  IRBuilder<> &builder;
+  Value *array;
+  ExprEmitter definitions;
+  StringMap<Value *> derived;
+};
+
+/// The ends that symbols can have between two arrays of input symbols.
+class SymbolIntervals {
+public:
+  SymbolIntervals(HostProgram &program, IRBuilder<> &builder, Value *lower,
+                  Value *upper)
+      : program(program), builder(builder), lower(lower), upper(upper),
+        intervals(builder, [this](StringRef name) { return get(name); }) {}
+  SymbolIntervals(const SymbolIntervals &) = delete;
+
+  EmittedInterval emit(ExprAttr expr) { return intervals.emit(expr); }
+
+private:
+  EmittedInterval get(StringRef name) {
+    ExprAttr definition = program.definitionOf(name);
+    if (!definition) {
+      unsigned index = program.symbolIndex(name);
+      return {program.loadElement(builder, program.i64(), lower, index),
+              program.loadElement(builder, program.i64(), upper, index)};
+    }
+    auto known = derived.find(name);
+    if (known != derived.end())
+      return known->second;
+    EmittedInterval interval = emit(definition);
+    dyn::Interval declared = program.bounds.getFacts().lookup(name).range;
+    interval.lower = builder.CreateBinaryIntrinsic(
+        Intrinsic::smax, interval.lower, builder.getInt64(declared.lower));
+    interval.upper = builder.CreateBinaryIntrinsic(
+        Intrinsic::smin, interval.upper, builder.getInt64(declared.upper));
+    derived[name] = interval;
+    return interval;
+  }
+
+  HostProgram &program;
+  IRBuilder<> &builder;
+  Value *lower, *upper;
+  IntervalEmitter intervals;
+  StringMap<EmittedInterval> derived;
+};
 
 Value *roundUp(IRBuilder<> &builder, Value *bytes) {
   Value *sum = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, bytes,
@@ -127,10 +191,9 @@ Function *emitPlan(HostProgram &program) {
   Function *function = program.define("plan", program.i32(), {ptr, ptr, ptr});
   IRBuilder<> builder(&function->getEntryBlock());
   Value *frame = function->getArg(0), *slots = function->getArg(2);
-  ExprEmitter::Leaf symbols =
-      symbolsFrom(program, builder, function->getArg(1));
-  ExprEmitter expressions(builder, symbols);
-  ExprEmitter sizes(builder, symbols, Overflow::Saturate);
+  SymbolValues symbols(program, builder, function->getArg(1));
+  ExprEmitter expressions(builder, symbols.leaf());
+  ExprEmitter sizes(builder, symbols.leaf(), Overflow::Saturate);
   emitRequirements(program, builder, frame, expressions);
   emitSizeLimits(program, builder, frame, sizes);
   emitArena(program, builder, slots, /*withOffsets=*/true,
@@ -147,14 +210,8 @@ Function *emitBound(HostProgram &program) {
   Function *function = program.define(
       "bound", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
   IRBuilder<> builder(&function->getEntryBlock());
-  IntervalEmitter intervals(builder, [&](StringRef name) {
-    unsigned index = program.symbolIndex(name);
-    auto load = [&](unsigned argument) {
-      return program.loadElement(builder, program.i64(),
-                                 function->getArg(argument), index);
-    };
-    return EmittedInterval{load(0), load(1)};
-  });
+  SymbolIntervals intervals(program, builder, function->getArg(0),
+                            function->getArg(1));
   emitArena(program, builder, function->getArg(2), /*withOffsets=*/false,
             [&](ExprAttr size) { return intervals.emit(size).upper; });
   builder.CreateRetVoid();
@@ -166,8 +223,8 @@ Function *emitInfer(HostProgram &program) {
   Function *function = program.define(
       "infer", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
   IRBuilder<> builder(&function->getEntryBlock());
-  ExprEmitter expressions(builder,
-                          symbolsFrom(program, builder, function->getArg(0)));
+  SymbolValues symbols(program, builder, function->getArg(0));
+  ExprEmitter expressions(builder, symbols.leaf());
   unsigned position = 0;
   mlir::Operation *terminator = program.main.front().getTerminator();
   for (mlir::Type type : terminator->getOperandTypes())

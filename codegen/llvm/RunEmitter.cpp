@@ -77,6 +77,9 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
       .Case([&](dyn::RuntimeOp runtime) { emitRuntime(runtime); })
       .Case([&](dyn::SymbolicOp symbolic) { emitSymbolic(symbolic); })
       .Case([&](dyn::ReadOp read) { emitRead(read); })
+      .Case([&](dyn::DefineOp define) {
+        setSymbol(define.getSymbol(), value(define.getExpression()));
+      })
       .Case([&](dyn::RequireOp require) { emitRequire(require); })
       .Case([&](dyn::IfOp branch) { emitIf(branch); })
       .Case([&](dyn::LoopOp loop) { emitLoop(loop); })
@@ -96,7 +99,8 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
 Value *RunEmitter::leaf(ExprAttr expr) {
   if (expr.isConstant() || expr.getKind() == ExprKind::F32Constant)
     return nullptr;
-  if (expr.getKind() == ExprKind::Symbol)
+  if (expr.getKind() == ExprKind::Symbol &&
+      !program.definitionOf(expr.getSymbol()))
     return program.loadElement(
         builder, program.i64(),
         program.loadField(builder, frame, FrameField::Symbols),

@@ -42,7 +42,7 @@ void writeValues(func::FuncOp main, bool inputs, llvm::raw_ostream &os) {
 
 void writeSymbols(ModuleOp module, llvm::raw_ostream &os) {
   for (auto symbol : module.getOps<dyn::SymbolOp>()) {
-    if (symbol.getExecution())
+    if (!symbol.isInput())
       continue;
     os << " *   symbol " << inComment(symbol.getSymName()) << " in ["
        << symbol.lowerBound() << ", " << symbol.upperBound() << "]";

@@ -83,7 +83,8 @@ llvm::Error declare(ModuleOp module, func::FuncOp main, StringRef text) {
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
   dyn::SymbolOp::create(builder, module.getLoc(), fact->name, fact->lower,
                         fact->upper, fact->multiple, /*execution=*/false,
-                        /*bound=*/dyn::ExprAttr());
+                        /*bound=*/dyn::ExprAttr(),
+                        /*definition=*/dyn::ExprAttr());
   return llvm::Error::success();
 }
 

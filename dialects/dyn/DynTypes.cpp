@@ -91,7 +91,8 @@ SymbolFacts collectFacts(Operation *op) {
       isa<ModuleOp>(op) ? cast<ModuleOp>(op) : op->getParentOfType<ModuleOp>();
   for (auto symbol : module.getOps<SymbolOp>())
     facts[symbol.getSymName()] = {{symbol.lowerBound(), symbol.upperBound()},
-                                  symbol.divisor()};
+                                  symbol.divisor(),
+                                  symbol.getDefinitionAttr()};
   return facts;
 }
 

@@ -95,6 +95,8 @@ ArrayRef<ExprAttr> ExprAttr::getOperands() const {
   return getImpl()->key.operands;
 }
 
+uint32_t ExprAttr::getWeight() const { return getImpl()->weight; }
+
 // Unknown absorbs every operation, so it is only ever the root.
 bool ExprAttr::isUnknown() const { return getKind() == ExprKind::Unknown; }
 

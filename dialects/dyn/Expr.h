@@ -46,7 +46,8 @@ enum class ExprKind : uint8_t {
   F32Sqrt,
   F32Min,
   F32Max,
-  F32ToInt, ///< Truncates toward zero.
+  F32ToInt,  ///< Truncates toward zero.
+  F32ToBits, ///< The 32 bits of the operand as an integer with a sign.
 };
 
 /// Inclusive interval; the ends saturate at INT64_MIN and INT64_MAX
@@ -59,6 +60,7 @@ struct Interval {
 struct SymbolFact {
   Interval range;
   int64_t multiple = 1;
+  mlir::Attribute definition; ///< An ExprAttr that it is a name of, or null.
 };
 using SymbolFacts = llvm::StringMap<SymbolFact>;
 
@@ -105,6 +107,8 @@ public:
   bool isConstant(int64_t value) const;
   std::optional<int64_t> asConstant() const;
   bool isF32() const; ///< Its value is an f32 scalar.
+  /// Nodes of the tree, counting shared ones each time they are used.
+  uint32_t getWeight() const;
 
   /// Calls `visit` for each distinct symbol, in order of first appearance.
   void forEachSymbol(llvm::function_ref<void(llvm::StringRef)> visit) const;

@@ -33,7 +33,9 @@ struct ExprStorage : mlir::AttributeStorage {
 
 /// Beyond this many nodes an expression becomes Unknown: so recursion over an
 /// expression is bounded, and a chain of operations cannot grow without end.
-constexpr uint32_t kMaxWeight = 2048;
+/// The shape stage gives names to parts long before
+/// (passes/shape/SolverNames.cpp).
+constexpr uint32_t kMaxWeight = 1 << 15;
 
 /// A product: `coefficient` times the sorted atoms in `factors`.
 struct Term {
@@ -69,6 +71,8 @@ ExprAttr normalizeF32(ExprKind kind, llvm::ArrayRef<ExprAttr> operands);
 float applyF32(ExprKind kind, float a, float b);
 /// The f32 that has those bits; what is above the lower 32 does not count.
 float f32OfBits(int64_t bits);
+/// Those bits, as a signed number of 32.
+int64_t bitsOfF32(float value);
 /// The integer part of `value`, where int64_t holds it.
 std::optional<int64_t> truncateF32(float value);
 /// `a / b` rounded down or up; `b` is not 0 and the quotient does not overflow.

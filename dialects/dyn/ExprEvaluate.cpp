@@ -127,6 +127,10 @@ static std::optional<int64_t> evaluateInt(ExprAttr expr, SymbolValues values) {
     std::optional<float> value = evaluateF32(expr.getOperands()[0], values);
     return value ? truncateF32(*value) : std::nullopt;
   }
+  case ExprKind::F32ToBits: {
+    std::optional<float> value = evaluateF32(expr.getOperands()[0], values);
+    return value ? std::optional(bitsOfF32(*value)) : std::nullopt;
+  }
   case ExprKind::Eq:
   case ExprKind::Lt:
   case ExprKind::Le:

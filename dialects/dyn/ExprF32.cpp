@@ -12,7 +12,7 @@ using namespace dycc::dyn;
 using namespace dycc::dyn::detail;
 
 bool dycc::dyn::detail::isF32Kind(ExprKind kind) {
-  return kind >= ExprKind::F32Constant && kind != ExprKind::F32ToInt;
+  return kind >= ExprKind::F32Constant && kind < ExprKind::F32ToInt;
 }
 
 float dycc::dyn::detail::applyF32(ExprKind kind, float a, float b) {
@@ -46,6 +46,10 @@ float dycc::dyn::detail::f32OfBits(int64_t bits) {
   return llvm::bit_cast<float>(uint32_t(bits));
 }
 
+int64_t dycc::dyn::detail::bitsOfF32(float value) {
+  return llvm::bit_cast<int32_t>(value);
+}
+
 std::optional<int64_t> dycc::dyn::detail::truncateF32(float value) {
   constexpr float kLimit = 9223372036854775808.0f; // 2^63
   if (!(value >= -kLimit && value < kLimit))
@@ -69,8 +73,14 @@ ExprAttr dycc::dyn::detail::normalizeF32(ExprKind kind,
   if (kind == ExprKind::F32FromBits) {
     if (first.isConstant())
       return ExprAttr::constantF32(context, f32OfBits(first.getValue()));
+    if (first.getKind() == ExprKind::F32ToBits)
+      return first.getOperands().front();
     return makeNode(context, kind, operands);
   }
+  if (kind == ExprKind::F32ToBits)
+    return isF32Constant(first)
+               ? ExprAttr::constant(context, bitsOfF32(first.getFloat()))
+               : makeNode(context, kind, operands);
   if (kind == ExprKind::F32ToInt) {
     if (!isF32Constant(first))
       return makeNode(context, kind, operands);

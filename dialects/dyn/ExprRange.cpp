@@ -38,6 +38,7 @@ private:
   Interval refine(ExprAttr sum, const Term &term, Interval known);
   Interval refineChoice(ExprAttr sum, const Term &term);
   Interval refineQuotient(ExprAttr sum, const Term &term);
+  Interval refineName(ExprAttr sum, ExprAttr name);
   F32Interval solveF32(ExprAttr expr);
   Interval truncate(F32Interval value);
 
@@ -111,6 +112,15 @@ Interval RangeSolver::refineQuotient(ExprAttr sum, const Term &term) {
   return shrinkInterval(addIntervals(solve(scaled), error), d);
 }
 
+/// `sum` with what a name stands for: other terms may be parts of that.
+Interval RangeSolver::refineName(ExprAttr sum, ExprAttr name) {
+  auto fact = facts.find(name.getSymbol());
+  if (fact == facts.end() || !fact->second.definition)
+    return kFullInterval;
+  auto definition = cast<ExprAttr>(fact->second.definition);
+  return solve(sum.replace(name, definition));
+}
+
 Interval RangeSolver::refine(ExprAttr sum, const Term &term, Interval known) {
   if (term.coefficient == INT64_MIN)
     return known;
@@ -124,6 +134,8 @@ Interval RangeSolver::refine(ExprAttr sum, const Term &term, Interval known) {
     return known;
   ExprAttr atom = term.factors.front();
   ExprKind kind = atom.getKind();
+  if (kind == ExprKind::Symbol)
+    return intersect(known, refineName(sum, atom));
   if (kind == ExprKind::Min || kind == ExprKind::Max)
     return intersect(known, refineChoice(sum, term));
   if (kind == ExprKind::FloorDiv && atom.getOperands()[1].isConstant())
@@ -214,6 +226,8 @@ Interval RangeSolver::solve(ExprAttr expr) {
     return expr.isF32() ? kFullInterval : solveDecision(expr);
   case ExprKind::F32ToInt:
     return truncate(solveF32(operands[0]));
+  case ExprKind::F32ToBits:
+    return {INT32_MIN, INT32_MAX};
   default:
     return isConditionKind(expr.getKind()) ? Interval{0, 1} : kFullInterval;
   }

@@ -47,6 +47,7 @@ constexpr Function kFunctions[] = {
     {"f32_min", ExprKind::F32Min, 2},
     {"f32_max", ExprKind::F32Max, 2},
     {"to_int", ExprKind::F32ToInt, 1},
+    {"f32_to_bits", ExprKind::F32ToBits, 1},
 };
 
 static std::optional<ExprKind> infixKind(StringRef word) {

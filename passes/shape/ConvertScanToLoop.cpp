@@ -232,7 +232,8 @@ class ConvertScanToLoop final
       builder.setInsertionPointAfter(symbol);
     return dyn::SymbolOp::create(builder, getOperation().getLoc(), name, 0,
                                  std::numeric_limits<int32_t>::max(), 1,
-                                 /*execution=*/true, ExprAttr())
+                                 /*execution=*/true, /*bound=*/ExprAttr(),
+                                 /*definition=*/ExprAttr())
         .getSymName();
   }
 

@@ -2,6 +2,7 @@
 // rest of the function, a check says so before the run stops there.
 #include "passes/shape/BranchChoices.h"
 #include "passes/shape/Passes.h"
+#include "passes/shape/SymbolDeclarations.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxSource.h"
@@ -36,6 +37,9 @@ class DecideBranches final
     if (!choice)
       return false;
     auto [op, predicate] = solver.getConflict();
+    shape::SymbolDeclarations symbols(solver);
+    symbols.add(predicate);
+    symbols.write(function);
     settle(cast<onnx::IfOp>(op), predicate, *choice);
     return true;
   }

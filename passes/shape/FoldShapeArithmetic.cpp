@@ -2,7 +2,7 @@
 // expression where a tensor of it is wanted, and the ops that led to it go.
 #include "passes/shape/Passes.h"
 #include "passes/shape/SolveFunctions.h"
-#include "passes/shape/SymbolicValue.h"
+#include "passes/shape/SymbolDeclarations.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxSource.h"
@@ -35,20 +35,27 @@ class FoldShapeArithmetic final
     : public impl::FoldShapeArithmeticPassBase<FoldShapeArithmetic> {
   void runOnOperation() override {
     auto fold = [](func::FuncOp function, const Solver &solver) {
-      function.walk([&](Operation *op) { foldResults(op, solver); });
+      shape::SymbolDeclarations symbols(solver);
+      function.walk([&](Operation *op) { foldResults(op, solver, symbols); });
+      symbols.write(function);
       function.walk([](onnx::IfOp op) { inlineKnown(op); });
       shape::eraseDeadOps(function.getBody());
     };
     if (failed(shape::solveFunctions(getOperation(), fold)))
-      signalPassFailure();
+      return signalPassFailure();
+    shape::eraseUnusedNames(getOperation());
   }
+
+  using Symbols = shape::SymbolDeclarations;
 
   /// `value` as expressions: a Constant, or a dyn.symbolic behind the reads
   /// that define its symbols, between which there may be checks.
-  static Value materialize(Value value, const Exprs &elements) {
+  static Value materialize(Value value, const Exprs &elements,
+                           Symbols &symbols) {
     OpBuilder builder(value.getContext());
     builder.setInsertionPointAfterValue(value);
-    while (isa<dyn::ReadOp, dyn::RequireOp>(*builder.getInsertionPoint()))
+    while (isa<dyn::ReadOp, dyn::DefineOp, dyn::RequireOp>(
+        *builder.getInsertionPoint()))
       builder.setInsertionPoint(builder.getBlock(),
                                 std::next(builder.getInsertionPoint()));
     auto type = cast<RankedTensorType>(value.getType());
@@ -62,6 +69,7 @@ class FoldShapeArithmetic final
           DenseElementsAttr::get(
               RankedTensorType::get(type.getShape(), type.getElementType()),
               constants));
+    symbols.add(elements);
     return dyn::SymbolicOp::create(builder, value.getLoc(), type,
                                    builder.getArrayAttr(SmallVector<Attribute>(
                                        elements.begin(), elements.end())));
@@ -82,25 +90,26 @@ class FoldShapeArithmetic final
     return op && llvm::is_contained(op.getControllingOperands(), use.get());
   }
 
-  static void foldValue(Value value, const Solver &solver) {
+  static void foldValue(Value value, const Solver &solver, Symbols &symbols) {
     if (value.use_empty() || !isKnown(value, solver))
       return;
     if (!solver.hasRead(value) && !isa<BlockArgument>(value))
       return value.replaceAllUsesWith(
-          materialize(value, *solver.elements(value)));
+          materialize(value, *solver.elements(value), symbols));
     if (llvm::any_of(value.getUses(), isSteering)) {
-      Value symbolic = materialize(value, *solver.elements(value));
+      Value symbolic = materialize(value, *solver.elements(value), symbols);
       value.replaceUsesWithIf(symbolic, isSteering);
     }
   }
 
-  static void foldResults(Operation *op, const Solver &solver) {
+  static void foldResults(Operation *op, const Solver &solver,
+                          Symbols &symbols) {
     if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
       for (Value result : op->getResults())
-        foldValue(result, solver);
+        foldValue(result, solver, symbols);
     for (Region &region : op->getRegions())
       for (Value argument : region.getArguments())
-        foldValue(argument, solver);
+        foldValue(argument, solver, symbols);
   }
 
   /// An If with a constant condition  =>  its branch.

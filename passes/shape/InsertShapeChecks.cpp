@@ -3,7 +3,7 @@
 // not at the node: whatever relies on it may be computed before.
 #include "passes/shape/Passes.h"
 #include "passes/shape/SolveFunctions.h"
-#include "passes/shape/SymbolicValue.h"
+#include "passes/shape/SymbolDeclarations.h"
 
 #define DEBUG_TYPE "dycc-insert-shape-checks"
 
@@ -21,6 +21,10 @@ class InsertShapeChecks final
     : public impl::InsertShapeChecksPassBase<InsertShapeChecks> {
   void runOnOperation() override {
     auto check = [&](func::FuncOp function, const shape::Solver &solver) {
+      shape::SymbolDeclarations symbols(solver);
+      for (const Requirement &requirement : solver.getRequirements())
+        symbols.add(requirement.allExprs());
+      symbols.write(function);
       shape::Definers definers = shape::findDefiners(function);
       lastAtStart.clear();
       for (const Requirement &requirement : solver.getRequirements())
@@ -30,27 +34,11 @@ class InsertShapeChecks final
       signalPassFailure();
   }
 
-  /// The last op in the requirement's block that defines one of its symbols.
-  static Operation *findLastDefiner(const Requirement &requirement,
-                                    const shape::Definers &definers) {
-    Block *block = requirement.op->getBlock();
-    Operation *last = nullptr;
-    auto visit = [&](StringRef name) {
-      Operation *definer = definers.lookup(name);
-      definer = definer ? block->findAncestorOpInBlock(*definer) : nullptr;
-      if (definer && (!last || last->isBeforeInBlock(definer)))
-        last = definer;
-    };
-    requirement.condition.forEachSymbol(visit);
-    for (ExprAttr value : requirement.values)
-      value.forEachSymbol(visit);
-    return last;
-  }
-
   void insert(const Requirement &requirement, const shape::Definers &definers) {
     OpBuilder builder(&getContext());
     Block *block = requirement.op->getBlock();
-    Operation *after = findLastDefiner(requirement, definers);
+    Operation *after =
+        shape::findLastDefiner(block, requirement.allExprs(), definers);
     Operation *&last = after ? lastAfter[after] : lastAtStart[block];
     if (last)
       builder.setInsertionPointAfter(last);

@@ -3,8 +3,7 @@
 // only during execution get their names here, since shapes are made of them.
 #include "passes/shape/Passes.h"
 #include "passes/shape/SolveFunctions.h"
-
-#include "llvm/ADT/StringSet.h"
+#include "passes/shape/SymbolDeclarations.h"
 
 #define DEBUG_TYPE "dycc-propagate-shapes"
 
@@ -22,32 +21,33 @@ class PropagateShapes final
     : public impl::PropagateShapesPassBase<PropagateShapes> {
   void runOnOperation() override {
     auto write = [&](func::FuncOp function, const Solver &solver) {
-      usedSymbols.clear();
-      setTypes(function, solver);
-      insertReads(solver);
-      declareSymbols(solver);
+      shape::SymbolDeclarations symbols(solver);
+      setTypes(function, solver, symbols);
+      insertReads(solver, symbols);
+      symbols.write(function);
     };
     if (failed(shape::solveFunctions(getOperation(), write)))
       signalPassFailure();
   }
 
-  void setType(Value value, const Solver &solver) {
+  using Symbols = shape::SymbolDeclarations;
+
+  void setType(Value value, const Solver &solver, Symbols &symbols) {
     auto type = dyn_cast<TensorType>(value.getType());
     const Exprs *dims = solver.dims(value);
     if (!type || !dims)
       return;
-    for (dyn::ExprAttr dim : *dims)
-      dim.forEachSymbol([&](StringRef name) { usedSymbols.insert(name); });
+    symbols.add(*dims);
     value.setType(dyn::getTensorType(*dims, type.getElementType()));
   }
 
-  void setTypes(func::FuncOp function, const Solver &solver) {
+  void setTypes(func::FuncOp function, const Solver &solver, Symbols &symbols) {
     function.walk([&](Block *block) {
       for (BlockArgument argument : block->getArguments())
-        setType(argument, solver);
+        setType(argument, solver, symbols);
       for (Operation &op : *block)
         for (Value result : op.getResults())
-          setType(result, solver);
+          setType(result, solver, symbols);
     });
     Block &body = function.getBody().front();
     function.setFunctionType(
@@ -55,35 +55,15 @@ class PropagateShapes final
                           body.getTerminator()->getOperandTypes()));
   }
 
-  void insertReads(const Solver &solver) {
+  void insertReads(const Solver &solver, Symbols &symbols) {
     for (const shape::Read &read : solver.getReads()) {
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfterValue(read.source);
       dyn::ReadOp::create(builder, read.source.getLoc(), read.source,
                           read.index, read.symbol);
-      usedSymbols.insert(read.symbol);
+      symbols.add(dyn::ExprAttr::symbol(&getContext(), read.symbol));
     }
   }
-
-  /// Only what the types and reads mention: the solver may have met symbols on
-  /// its way that are of no use in the end.
-  void declareSymbols(const Solver &solver) {
-    OpBuilder builder(&getContext());
-    Block *body = getOperation().getBody();
-    builder.setInsertionPointToStart(body);
-    for (Operation &op : *body)
-      if (isa<dyn::SymbolOp>(op))
-        builder.setInsertionPointAfter(&op);
-    for (const shape::SymbolInfo &symbol : solver.getSymbols()) {
-      if (!symbol.isNew || !usedSymbols.contains(symbol.name))
-        continue;
-      dyn::SymbolOp::create(builder, getOperation().getLoc(), symbol.name,
-                            symbol.range.lower, symbol.range.upper,
-                            symbol.multiple, symbol.execution, symbol.bound);
-    }
-  }
-
-  llvm::StringSet<> usedSymbols;
 };
 
 } // namespace

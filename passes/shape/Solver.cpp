@@ -80,7 +80,7 @@ static bool update(std::optional<Exprs> &known, Exprs fresh) {
 void Solver::setDims(Value value, ArrayRef<ExprAttr> dims) {
   Exprs fresh;
   for (ExprAttr dim : dims) {
-    ExprAttr extent = simplify(dim);
+    ExprAttr extent = shorten(dim);
     // A negative one has an error; who goes on must not count by it.
     bool isExtent = !extent.isConstant() || extent.getValue() >= 0;
     fresh.push_back(isExtent ? extent : unknown());
@@ -110,7 +110,7 @@ void Solver::setElements(Value value, ArrayRef<ExprAttr> elements) {
     return;
   Exprs fresh;
   for (auto [index, element] : llvm::enumerate(elements)) {
-    fresh.push_back(simplify(element));
+    fresh.push_back(shorten(element));
     // An element that is read has the name that it is read by.
     if (fresh.back().isUnknown())
       if (ExprAttr read = readElements.lookup({value, int64_t(index)}))
@@ -167,8 +167,7 @@ void Solver::solveBlock(Block &block) {
   runBackward(block);
   current = std::move(outer);
   for (size_t index = numSymbols; index != symbols.size(); ++index)
-    current.facts[symbols[index].name] = {symbols[index].range,
-                                          symbols[index].multiple};
+    current.facts[symbols[index].name] = base.facts[symbols[index].name];
   forgetSimplified();
 }
 

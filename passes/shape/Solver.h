@@ -27,6 +27,13 @@ struct Requirement {
   ExprAttr condition;
   std::string message; ///< With one `%d` for each of `values`.
   Exprs values;
+
+  /// The condition and the values.
+  Exprs allExprs() const {
+    Exprs exprs(values);
+    exprs.push_back(condition);
+    return exprs;
+  }
 };
 
 /// A symbol that the solver met or made.
@@ -35,8 +42,9 @@ struct SymbolInfo {
   Interval range;
   int64_t multiple = 1;
   bool execution = false;
-  bool isNew = false; ///< No `dyn.symbol` declares it yet.
-  ExprAttr bound;     ///< At least its value, over input symbols, or null.
+  bool isNew = false;  ///< No `dyn.symbol` declares it yet.
+  ExprAttr bound;      ///< At least its value, over input symbols, or null.
+  ExprAttr definition; ///< What it is another name of, or null.
   mlir::Block *scope = nullptr; ///< Where an execution symbol is defined.
 };
 
@@ -91,6 +99,9 @@ public:
   ExprAttr constant(int64_t value) const;
   ExprAttr unknown() const;
   ExprAttr simplify(ExprAttr expr);
+  /// The same, as a name where that is short and the expression is not: what
+  /// is built from it stays short, too.
+  ExprAttr shorten(ExprAttr expr);
   bool isEqual(ExprAttr a, ExprAttr b);
   bool isAtMost(ExprAttr a, ExprAttr b);
   bool isNotEqual(ExprAttr a, ExprAttr b);
@@ -212,6 +223,18 @@ private:
   ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
                                mlir::Block *scope);
   /// What the symbol of a read stands for.
+  /// The symbol whose definition `expr` is: a new one where there is none.
+  ExprAttr nameOf(ExprAttr expr);
+  /// What names in `expr` stand for in their place, where that is not long.
+  ExprAttr withoutNames(ExprAttr expr) const;
+  /// The definition of a symbol that is another name, or null.
+  ExprAttr definitionOf(ExprAttr symbol) const;
+  /// The extents that `extent` is broadcast from; itself alone otherwise.
+  llvm::SmallVector<ExprAttr> broadcastFrom(ExprAttr extent) const;
+  /// upperBound() of `expr` itself, though it may have a name.
+  ExprAttr boundOver(ExprAttr expr);
+  ExprAttr nameBroadcast(ExprAttr a, ExprAttr b);
+  mlir::Block *innermostScope(ExprAttr expr) const;
   static ExprAttr readAs(mlir::Value source, ExprAttr symbol);
   ExprAttr readElement(mlir::Value value, int64_t index, Interval range);
   void expectFinite(mlir::Operation *op, ExprAttr element);
@@ -235,6 +258,8 @@ private:
   llvm::DenseMap<mlir::Value, std::unique_ptr<State>> states;
   Assumptions base, current;
   llvm::DenseMap<ExprAttr, ExprAttr> simplified;
+  /// The symbol of each definition.
+  llvm::DenseMap<ExprAttr, ExprAttr> names;
   std::deque<SymbolInfo> symbols;
   llvm::StringMap<SymbolInfo *> symbolByName;
   llvm::SmallVector<Requirement, 0> requirements;

@@ -24,13 +24,22 @@ ExprAttr Solver::simplify(ExprAttr expr) {
   if (expr.isConstant() || expr.isUnknown())
     return expr;
   ExprAttr &known = simplified[expr];
-  if (!known)
+  if (!known) {
     known = dyn::simplify(canonicalize(expr), current.facts);
+    if (ExprAttr name = names.lookup(known))
+      known = name;
+  }
   return known;
 }
 
 bool Solver::isEqual(ExprAttr a, ExprAttr b) {
-  return dyn::provablyEqual(canonicalize(a), canonicalize(b), current.facts);
+  a = simplify(a);
+  b = simplify(b);
+  if (dyn::provablyEqual(a, b, current.facts))
+    return true;
+  ExprAttr x = withoutNames(a), y = withoutNames(b);
+  return (x != a || y != b) &&
+         dyn::provablyEqual(canonicalize(x), canonicalize(y), current.facts);
 }
 
 bool Solver::isAtMost(ExprAttr a, ExprAttr b) {
@@ -46,13 +55,15 @@ Interval Solver::range(ExprAttr expr) {
   return dyn::rangeOf(simplify(expr), current.facts);
 }
 
-ExprAttr Solver::upperBound(ExprAttr expr) {
+ExprAttr Solver::upperBound(ExprAttr expr) { return boundOver(simplify(expr)); }
+
+ExprAttr Solver::boundOver(ExprAttr expr) {
   auto find = [&](StringRef name) {
     auto found = symbolByName.find(name);
     return found == symbolByName.end() ? nullptr : found->second;
   };
   ExprAttr bound = dyn::upperBound(
-      simplify(expr), current.facts,
+      expr, current.facts,
       [&](StringRef name) {
         const SymbolInfo *symbol = find(name);
         return symbol && !symbol->execution;
@@ -112,6 +123,9 @@ void Solver::chooseSubstitute(ExprAttr to, ExprAttr from) {
   bool toIsSimple = to.isConstant() || to.getKind() == ExprKind::Symbol;
   if (from.isConstant() || (from.getKind() == ExprKind::Symbol && !toIsSimple))
     std::swap(to, from);
+  // A name goes before what it stands for would be replaced in terms of it.
+  if (definitionOf(to) && !from.isConstant() && !definitionOf(from))
+    std::swap(to, from);
   // What the inputs say is known earlier than what is executed.
   if (hasExecution(to) && !hasExecution(from) && !from.isConstant())
     std::swap(to, from);
@@ -161,6 +175,10 @@ void Solver::expect(Operation *op, ExprAttr condition, const Twine &message,
   condition = simplify(condition);
   if (condition.isUnknown() || condition.isConstant(1))
     return;
+  Exprs shown;
+  for (ExprAttr value : values)
+    shown.push_back(shorten(value));
+  values = shown;
   std::string text = message.str();
   if (condition.isConstant(0))
     return fail(op, fillIn(text, values));
@@ -212,6 +230,13 @@ ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
     return !known.isUnknown() && isAtMost(constant(2), known) ? known
                                                               : unknown();
   }
+  for (auto [whole, part] : {std::pair(a, b), std::pair(b, a)}) {
+    SmallVector<ExprAttr> members = broadcastFrom(whole);
+    if (llvm::all_of(broadcastFrom(part), [&](ExprAttr member) {
+          return llvm::is_contained(members, member);
+        }))
+      return whole;
+  }
   ExprAttr one = constant(1);
   bool aIsOne = !isNotEqual(a, one), bIsOne = !isNotEqual(b, one);
   if (isEqual(a, b) || (!aIsOne && !bIsOne) || isOneWith(a, b) ||
@@ -229,7 +254,7 @@ ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
          "expects extents that broadcast, got %d and %d", {a, b});
   if (!aIsOne || !bIsOne)
     return aIsOne ? b : a;
-  return simplify(ExprAttr::ite(equals(a, one), b, a));
+  return nameBroadcast(a, b);
 }
 
 Exprs Solver::broadcast(Operation *op, ArrayRef<ExprAttr> a,

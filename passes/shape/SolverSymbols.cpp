@@ -17,6 +17,11 @@ SymbolInfo &Solver::declare(SymbolInfo info) {
   symbolByName[declared.name] = &declared;
   current.facts[declared.name] = {declared.range, declared.multiple};
   base.facts[declared.name] = {declared.range, declared.multiple};
+  if (declared.definition) {
+    for (dyn::SymbolFacts *facts : {&current.facts, &base.facts})
+      (*facts)[declared.name].definition = declared.definition;
+    names[declared.definition] = ExprAttr::symbol(context, declared.name);
+  }
   return declared;
 }
 
@@ -30,12 +35,21 @@ void Solver::declareSymbols() {
     info.execution = symbol.getExecution();
     info.bound = symbol.getBoundAttr() ? cast<ExprAttr>(symbol.getBoundAttr())
                                        : ExprAttr();
+    info.definition = symbol.getDefinition().value_or(ExprAttr());
     declare(std::move(info));
   }
 }
 
 /// The symbols that the IR defines already keep their names.
 void Solver::seedReads() {
+  function.walk([&](dyn::DefineOp define) {
+    SymbolInfo &info = *symbolByName.find(define.getSymbol())->second;
+    info.definition = define.getExpression();
+    info.scope = define->getBlock();
+    names[info.definition] = ExprAttr::symbol(context, info.name);
+    base.facts[info.name].definition = info.definition;
+  });
+  current.facts = base.facts;
   function.walk([&](dyn::ReadOp read) {
     StringRef name = read.getSymbol();
     readElements[{read.getSource(), int64_t(read.getIndex())}] =
@@ -148,7 +162,8 @@ ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
     auto found = dim.getKind() == ExprKind::Symbol
                      ? symbolByName.find(dim.getSymbol())
                      : symbolByName.end();
-    if (found != symbolByName.end() && found->second->execution) {
+    if (found != symbolByName.end() && found->second->execution &&
+        !found->second->definition) {
       found->second->scope = scope;
       return symbol = dim;
     }
@@ -169,6 +184,18 @@ void Solver::relateCounts(Value source, bool isInverted, ExprAttr count,
     assumeEqual(count, ExprAttr::sub(all, other));
   else
     same = count;
+}
+
+Block *Solver::innermostScope(ExprAttr expr) const {
+  Block *innermost = nullptr;
+  expr.forEachSymbol([&](StringRef name) {
+    auto found = symbolByName.find(name);
+    Block *scope = found == symbolByName.end() ? nullptr : found->second->scope;
+    if (scope &&
+        (!innermost || innermost->findAncestorOpInBlock(*scope->getParentOp())))
+      innermost = scope;
+  });
+  return innermost;
 }
 
 Block *Solver::scopeOf(ExprAttr symbol) const {

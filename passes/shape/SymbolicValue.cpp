@@ -100,10 +100,9 @@ static llvm::SetVector<StringRef> definedSymbols(Operation *op) {
 static bool mentions(Operation *op, const llvm::SetVector<StringRef> &symbols) {
   AttrTypeWalker walker;
   walker.addWalk([&](ExprAttr expr) {
-    return expr.getKind() == dyn::ExprKind::Symbol &&
-                   symbols.contains(expr.getSymbol())
-               ? WalkResult::interrupt()
-               : WalkResult::advance();
+    bool has = false;
+    expr.forEachSymbol([&](StringRef name) { has |= symbols.contains(name); });
+    return has ? WalkResult::interrupt() : WalkResult::advance();
   });
   return walker.walk(op->getAttrDictionary()).wasInterrupted() ||
          llvm::any_of(op->getResultTypes(), [&](Type type) {
@@ -148,7 +147,14 @@ Definers findDefiners(func::FuncOp function) {
         dim.forEachSymbol(
             [&](StringRef name) { definers.try_emplace(name, op); });
   };
+  // What is computed from input symbols is known where they are.
+  for (auto symbol :
+       function->getParentOfType<ModuleOp>().getOps<dyn::SymbolOp>())
+    if (symbol.getDefinition())
+      definers[symbol.getSymName()] = nullptr;
   function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto define = dyn_cast<dyn::DefineOp>(op))
+      definers.try_emplace(define.getSymbol(), op);
     if (auto read = dyn_cast<dyn::ReadOp>(op))
       definers.try_emplace(read.getSymbol(), op);
     for (Type type : op->getResultTypes())

@@ -4,6 +4,8 @@
 dyn.symbol @H in [16, 1080] multiple 4
 // CHECK: dyn.symbol @count in [0, 4096] execution bound 4 * H
 dyn.symbol @count in [0, 4096] execution bound 4 * H
+// CHECK: dyn.symbol @d0 in [0, 1080] is max(0, H - 8)
+dyn.symbol @d0 in [0, 1080] is max(0, H - 8)
 
 // CHECK-LABEL: func.func @shapes
 // CHECK-SAME: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>>
@@ -12,6 +14,8 @@ func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels
   %s = dyn.symbolic [3, 2 * H] : tensor<2xi64, #dyn.value<[2]>>
   // CHECK: dyn.read %{{.+}}[1] as @count : tensor<2xi64, #dyn.value<[2]>>
   dyn.read %s[1] as @count : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: dyn.define [f32_to_bits(f32_sqrt(to_f32(H)))] as @count
+  dyn.define [f32_to_bits(f32_sqrt(to_f32(H)))] as @count
   // CHECK: dyn.require [le(count, H)] "got %d" [count]
   dyn.require [le(count, H)] "got %d" [count]
   // CHECK: dyn.convert_layout %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>

@@ -15,6 +15,11 @@ dyn.symbol @symbol_c3 in [0, 2] bound 4
 
 // -----
 
+// expected-error@+1 {{expects a definition only on a symbol that the inputs decide}}
+dyn.symbol @symbol_c4 in [0, 2] execution is 4 * H
+
+// -----
+
 func.func @symbolic_c1() {
   // expected-error@+1 {{expects a static result of 2 elements, got 'tensor<3xi64>'}}
   %0 = dyn.symbolic [1, N] : tensor<3xi64>

@@ -63,12 +63,42 @@ func.func @shape_chain(%x: tensor<?x4x?xf32> {dyn.dims = ["N", 4, "W"]}) -> tens
 
 // -----
 
+// Two names that are equal or of which one is 1: the result has one name,
+// however often and in whatever order they meet.
+// CHECK: dyn.symbol @d0 in [0, 2147483647] is ite(eq(N, 1), M, N)
+// CHECK-NOT: dyn.symbol
 // CHECK-LABEL: func.func @two_symbols_broadcast
 func.func @two_symbols_broadcast(%x: tensor<?xf32> {dyn.dims = ["N"]},
     %y: tensor<?xf32> {dyn.dims = ["M"]}) -> tensor<*xf32> {
-  // CHECK: onnx.Add {{.+}} #dyn.value<[ite(eq(N, 1), M, N)]>>
+  // CHECK: onnx.Add {{.+}} #dyn.value<[d0]>>
   %z = onnx.Add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
-  return %z : tensor<*xf32>
+  // CHECK: onnx.Mul {{.+}} -> tensor<?xf32, #dyn.value<[d0]>>
+  %u = onnx.Mul %y, %x : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
+  // CHECK: onnx.Sub {{.+}} -> tensor<?xf32, #dyn.value<[d0]>>
+  %v = onnx.Sub %u, %x : (tensor<*xf32>, tensor<?xf32>) -> tensor<*xf32>
+  // CHECK: onnx.Div {{.+}} -> tensor<?xf32, #dyn.value<[d0]>>
+  %w = onnx.Div %v, %z : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return %w : tensor<*xf32>
+}
+
+// -----
+
+// Of three names, too.
+// CHECK: dyn.symbol @d0 in [0, 2147483647] is ite(eq(N, 1), M, N)
+// CHECK: dyn.symbol @d1 in [0, 2147483647] is ite(eq(d0, 1), K, d0)
+// CHECK-NOT: dyn.symbol
+// CHECK-LABEL: func.func @three_symbols_broadcast
+func.func @three_symbols_broadcast(%x: tensor<?xf32> {dyn.dims = ["N"]},
+    %y: tensor<?xf32> {dyn.dims = ["M"]},
+    %z: tensor<?xf32> {dyn.dims = ["K"]}) -> tensor<*xf32> {
+  %u = onnx.Add %x, %y : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
+  // CHECK: onnx.Mul {{.+}} -> tensor<?xf32, #dyn.value<[d1]>>
+  %v = onnx.Mul %u, %z : (tensor<*xf32>, tensor<?xf32>) -> tensor<*xf32>
+  // CHECK: onnx.Sub {{.+}} -> tensor<?xf32, #dyn.value<[d1]>>
+  %w = onnx.Sub %z, %u : (tensor<?xf32>, tensor<*xf32>) -> tensor<*xf32>
+  // CHECK: onnx.Div {{.+}} -> tensor<?xf32, #dyn.value<[d1]>>
+  %q = onnx.Div %v, %w : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return %q : tensor<*xf32>
 }
 
 // -----

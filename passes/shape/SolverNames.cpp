@@ -1,0 +1,121 @@
+// Names for what would be long. An expression that outgrows what is readable
+// becomes a symbol with the expression as its definition: what is built from it
+// is built from the name, so the work that a node takes does not grow with the
+// nodes before it, and no chain of operators is too long. The host program
+// computes the symbol once.
+#include "passes/shape/Solver.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace dycc;
+using namespace dycc::shape;
+
+/// Nodes of an expression that needs no name.
+constexpr uint32_t kMaxWeight = 32;
+/// Nodes of an expression that names are replaced in to prove something.
+constexpr uint32_t kMaxExpandedWeight = 512;
+
+ExprAttr Solver::definitionOf(ExprAttr symbol) const {
+  if (symbol.getKind() != ExprKind::Symbol)
+    return {};
+  auto found = symbolByName.find(symbol.getSymbol());
+  return found == symbolByName.end() ? ExprAttr() : found->second->definition;
+}
+
+ExprAttr Solver::withoutNames(ExprAttr expr) const {
+  for (;;) {
+    ExprAttr expanded = expr.substitute([&](StringRef name) {
+      auto found = symbolByName.find(name);
+      return found == symbolByName.end() ? ExprAttr()
+                                         : found->second->definition;
+    });
+    if (expanded == expr || expanded.isUnknown() ||
+        expanded.getWeight() > kMaxExpandedWeight)
+      return expr;
+    expr = expanded;
+  }
+}
+
+ExprAttr Solver::shorten(ExprAttr expr) {
+  expr = simplify(expr);
+  if (expr.isUnknown() || expr.getWeight() <= kMaxWeight)
+    return expr;
+  if (!expr.isF32())
+    return nameOf(expr);
+  ExprAttr bits = nameOf(ExprAttr::get(ExprKind::F32ToBits, {expr}));
+  return ExprAttr::get(ExprKind::F32FromBits, {bits});
+}
+
+ExprAttr Solver::nameOf(ExprAttr expr) {
+  ExprAttr symbol = names.lookup(expr);
+  if (!symbol) {
+    SymbolInfo info;
+    info.execution = hasExecution(expr);
+    do
+      info.name = (info.execution ? "e" : "d") + llvm::utostr(nextSymbol++);
+    while (symbolByName.contains(info.name));
+    info.isNew = true;
+    info.definition = expr;
+    info.range = dyn::rangeOf(expr, base.facts);
+    info.multiple = std::max<int64_t>(1, dyn::divisorOf(expr, base.facts));
+    info.scope = innermostScope(expr);
+    symbol = ExprAttr::symbol(context, declare(std::move(info)).name);
+  }
+  SymbolInfo &info = *symbolByName.find(symbol.getSymbol())->second;
+  // The facts of this place say more than what holds everywhere.
+  Interval here = dyn::rangeOf(expr, current.facts);
+  Interval &range = current.facts[info.name].range;
+  range = {std::max(range.lower, here.lower),
+           std::min(range.upper, here.upper)};
+  if (info.execution && info.isNew)
+    info.bound = boundOver(expr);
+  return symbol;
+}
+
+/// The operands of `ite(eq(a, 1), b, a)`.
+static std::optional<std::pair<ExprAttr, ExprAttr>>
+broadcastOperands(ExprAttr expr) {
+  if (!expr || expr.getKind() != ExprKind::Ite)
+    return std::nullopt;
+  ArrayRef<ExprAttr> operands = expr.getOperands();
+  ExprAttr one = ExprAttr::constant(expr.getContext(), 1);
+  if (operands[0] != ExprAttr::get(ExprKind::Eq, {operands[2], one}))
+    return std::nullopt;
+  return std::pair(operands[2], operands[1]);
+}
+
+SmallVector<ExprAttr> Solver::broadcastFrom(ExprAttr extent) const {
+  auto operands = broadcastOperands(definitionOf(extent));
+  if (!operands)
+    return {extent};
+  SmallVector<ExprAttr> members = broadcastFrom(operands->first);
+  for (ExprAttr member : broadcastFrom(operands->second))
+    if (!llvm::is_contained(members, member))
+      members.push_back(member);
+  return members;
+}
+
+/// The extent of `a` and `b`, which are equal or of which one is 1. Whatever
+/// the order in which extents meet, all of them together have one name.
+ExprAttr Solver::nameBroadcast(ExprAttr a, ExprAttr b) {
+  SmallVector<ExprAttr> members = broadcastFrom(a);
+  for (ExprAttr member : broadcastFrom(b))
+    if (!llvm::is_contained(members, member))
+      members.push_back(member);
+  auto isSame = [&](const SymbolInfo &info) {
+    if (!broadcastOperands(info.definition))
+      return false;
+    SmallVector<ExprAttr> others =
+        broadcastFrom(ExprAttr::symbol(context, info.name));
+    return others.size() == members.size() &&
+           llvm::all_of(others, [&](ExprAttr other) {
+             return llvm::is_contained(members, other);
+           });
+  };
+  ExprAttr extent =
+      ExprAttr::ite(ExprAttr::get(ExprKind::Eq, {a, constant(1)}), b, a);
+  auto known = llvm::find_if(symbols, isSame);
+  return nameOf(known == symbols.end() ? extent : known->definition);
+}
