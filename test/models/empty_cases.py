@@ -60,6 +60,14 @@ def conv_transposed(g):
 
 
 @maker
+def conv_of_given_filter(g):
+    x, feed = image(g)
+    w = g.input("w", F32, ["O", 8, "A", "B"])
+    y = g.op("Conv", x, w, pads=[2, 2, 2, 2])
+    return y, F32, 4, feed | {"w": floats(3, 8, 3, 3)}
+
+
+@maker
 def pool_max(g):
     x, feed = image(g)
     return g.op("MaxPool", x, kernel_shape=[3, 3], pads=[2, 2, 2, 2]), F32, 4, feed

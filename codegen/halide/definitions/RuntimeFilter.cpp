@@ -5,8 +5,11 @@
 
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/definitions/IndexMap.h"
 #include "codegen/halide/definitions/Reductions.h"
 #include "codegen/halide/definitions/Window.h"
+
+#include <numeric>
 
 using Halide::Expr;
 using Halide::RDom;
@@ -139,7 +142,10 @@ private:
       from.push_back(source(axis, index[axis + 2], tap, inside));
       filter.push_back(tap);
     }
-    Expr value = x(from);
+    // Padding alone may fill a window of an empty image.
+    std::vector<int> spatial(rank);
+    std::iota(spatial.begin(), spatial.end(), 2);
+    Expr value = x(guardEmpty(builder, x, from, spatial));
     Expr zero = Halide::Internal::make_zero(value.type());
     return select(inside, value, zero) * weight(filter);
   }
