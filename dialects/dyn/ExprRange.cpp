@@ -6,7 +6,9 @@
 #include "dialects/dyn/ExprInterval.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -43,7 +45,8 @@ private:
   Interval truncate(F32Interval value);
 
   const SymbolFacts &facts;
-  int budget = 128; ///< Sums that may still be taken apart.
+  llvm::DenseMap<ExprAttr, Interval> sums;
+  int budget = 64; ///< Sums that may still be taken apart.
 };
 } // namespace
 
@@ -112,13 +115,19 @@ Interval RangeSolver::refineQuotient(ExprAttr sum, const Term &term) {
   return shrinkInterval(addIntervals(solve(scaled), error), d);
 }
 
-/// `sum` with what a name stands for: other terms may be parts of that.
+/// `sum` with what a name stands for, where another term depends on what that
+/// depends on. Elsewhere the range of the name says as much.
 Interval RangeSolver::refineName(ExprAttr sum, ExprAttr name) {
   auto fact = facts.find(name.getSymbol());
   if (fact == facts.end() || !fact->second.definition)
     return kFullInterval;
   auto definition = cast<ExprAttr>(fact->second.definition);
-  return solve(sum.replace(name, definition));
+  llvm::StringSet<> others;
+  sum.forEachSymbol([&](llvm::StringRef other) { others.insert(other); });
+  bool isShared = false;
+  definition.forEachSymbol(
+      [&](llvm::StringRef symbol) { isShared |= others.contains(symbol); });
+  return isShared ? solve(sum.replace(name, definition)) : kFullInterval;
 }
 
 Interval RangeSolver::refine(ExprAttr sum, const Term &term, Interval known) {
@@ -144,15 +153,23 @@ Interval RangeSolver::refine(ExprAttr sum, const Term &term, Interval known) {
 }
 
 Interval RangeSolver::solveSum(ExprAttr expr) {
+  // Taken apart in another order the same sums come again.
+  if (auto known = sums.find(expr); known != sums.end())
+    return known->second;
   Interval result{0, 0};
   for (ExprAttr operand : expr.getOperands())
     result = addIntervals(result, solve(operand));
-  for (const Term &term : termsOf(expr)) {
+  Terms terms = termsOf(expr);
+  // A single atom depends on nothing beside it: its own interval is exact.
+  if (terms.size() <= 2 && terms.back().isConstant() &&
+      terms.front().factors.size() == 1)
+    return result;
+  for (const Term &term : terms) {
     if (budget <= 0)
       break;
     result = refine(expr, term, result);
   }
-  return result;
+  return sums[expr] = result;
 }
 
 Interval RangeSolver::truncate(F32Interval value) {

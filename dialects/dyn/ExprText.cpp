@@ -227,6 +227,9 @@ std::string ExprAttr::str() const {
 // Parsing
 //===----------------------------------------------------------------------===//
 
+/// Parentheses in each other: each takes stack.
+constexpr unsigned kMaxDepth = 2048;
+
 namespace {
 /// Recursive descent; each function returns null after a diagnostic.
 class ExprParser {
@@ -369,7 +372,7 @@ ExprAttr ExprParser::parseTerm(bool negative) {
 
 ExprAttr ExprParser::parseSum() {
   SMLoc location = parser.getCurrentLocation();
-  if (++depth > kMaxWeight)
+  if (++depth > kMaxDepth)
     return fail(location, "expected a less deeply nested expression");
   ExprAttr sum = parseTerm(succeeded(parser.parseOptionalMinus()));
   while (sum) {

@@ -20,6 +20,7 @@ import fnmatch
 import multiprocessing
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ from node_cases import collect, with_symbols
 from operators import check_all, load_list, listed
 
 LIMIT = 300 * paths.PATIENCE  # Seconds for one model.
+MEMORY = 4 << 30  # Bytes that a model and its engines may take.
 SMALL = ("if_*", "loop_*", "scan_*", "*carried", "*growth", "unbounded_chain",
          "silero_vad", "decoder_step", "dydca_a1_x2", "face_rfb_cut")
 
@@ -266,7 +268,9 @@ def run_all(library, file, feed):
 
 
 def work(job, subjects, dycc, folder):
-    """(problems, counts) of a model; run in a process of its own."""
+    """(problems, counts) of a model; run in a process of its own, which an engine
+    that takes memory without end does not outlive."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     subject = subjects[job]
     safe = re.sub(r"\W", "_", job)
     file = subject.make(folder / f"{safe}.onnx")
