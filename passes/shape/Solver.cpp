@@ -39,7 +39,8 @@ void Solver::addConflict(Operation *op, ExprAttr predicate, size_t thenRank,
                          size_t elseRank) {
   if (!choices)
     return fail(op, "expects branches that yield one rank, got " +
-                        Twine(thenRank) + " and " + Twine(elseRank));
+                        Twine(thenRank) + " and " + Twine(elseRank) +
+                        dimThatDecides(predicate));
   if (!conflict.first)
     conflict = {op, predicate};
 }

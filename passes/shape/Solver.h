@@ -183,6 +183,9 @@ public:
 
   /// The branch that is tried of `op`.
   std::optional<bool> choiceOf(mlir::Operation *op) const;
+  /// "; '--dim H=2..' would decide it" where the range of one input symbol
+  /// makes `condition` a constant; else nothing. `condition` may be null.
+  std::string dimThatDecides(ExprAttr condition) const;
   /// Notes an If that yields one rank or another by `predicate`, which is
   /// Unknown or null where only execution knows it. An error unless this
   /// solver only tries.

@@ -119,3 +119,23 @@ ExprAttr Solver::nameBroadcast(ExprAttr a, ExprAttr b) {
   auto known = llvm::find_if(symbols, isSame);
   return nameOf(known == symbols.end() ? extent : known->definition);
 }
+
+std::string Solver::dimThatDecides(ExprAttr condition) const {
+  std::string hint;
+  if (!condition || condition.isUnknown())
+    return hint;
+  condition.forEachSymbol([&](StringRef name) {
+    const SymbolInfo &info = *symbolByName.find(name)->second;
+    if (!hint.empty() || info.execution || info.definition)
+      return;
+    dyn::SymbolFacts narrowed = current.facts;
+    Interval &range = narrowed[name].range;
+    range.lower = std::max<int64_t>(range.lower, 2);
+    if (range.lower <= range.upper &&
+        dyn::simplify(condition, narrowed).isConstant())
+      hint = ("; '--dim " + name + "=" + Twine(range.lower) + ".." +
+              Twine(range.upper) + "' would decide it")
+                 .str();
+  });
+  return hint;
+}

@@ -119,7 +119,9 @@ unitAxes(onnx::SqueezeOp op, Solver &solver, const Exprs &dims) {
     } else if (!solver.isNotEqual(dim, one)) {
       solver.fail(op, "expects axes, or extents that are known to be 1 or not, "
                       "got '" +
-                          dim.str() + "' at axis " + Twine(axis));
+                          dim.str() + "' at axis " + Twine(axis) +
+                          solver.dimThatDecides(
+                              ExprAttr::get(ExprKind::Eq, {dim, one})));
       return std::nullopt;
     }
   }
