@@ -73,6 +73,12 @@ float applyF32(ExprKind kind, float a, float b);
 float f32OfBits(int64_t bits);
 /// Those bits, as a signed number of 32.
 int64_t bitsOfF32(float value);
+/// `expr`, an f32, without what is behind the point, where integer arithmetic
+/// gives the same under the facts; else null.
+ExprAttr truncateExactly(ExprAttr expr, const SymbolFacts &facts);
+/// Eq, Lt or Le of two f32 as a comparison of integers, or null.
+ExprAttr compareExactly(ExprKind kind, ExprAttr a, ExprAttr b,
+                        const SymbolFacts &facts);
 /// The integer part of `value`, where int64_t holds it.
 std::optional<int64_t> truncateF32(float value);
 /// `a / b` rounded down or up; `b` is not 0 and the quotient does not overflow.

@@ -6,7 +6,6 @@
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -14,12 +13,6 @@ using namespace dycc::dyn;
 using namespace dycc::dyn::detail;
 
 namespace {
-/// The value `numerator / 2^shift` of an f32 expression that never rounds.
-struct ExactF32 {
-  ExprAttr numerator;
-  int shift;
-};
-
 class Simplifier {
 public:
   explicit Simplifier(const SymbolFacts &facts) : facts(facts) {}
@@ -32,20 +25,12 @@ private:
   ExprAttr simplifyTruncDiv(ExprAttr expr);
   ExprAttr simplifyMinMax(ExprAttr expr);
   ExprAttr simplifyCondition(ExprAttr expr);
-  ExprAttr simplifyF32ToInt(ExprAttr expr);
-  std::optional<ExactF32> exactOf(ExprAttr expr);
-  std::optional<ExactF32> exactProduct(ExactF32 a, ExactF32 b);
-  std::optional<ExactF32> exactSum(ExprKind kind, ExactF32 a, ExactF32 b);
   bool isAtMost(ExprAttr a, ExprAttr b);
 
   const SymbolFacts &facts;
   llvm::DenseMap<ExprAttr, ExprAttr> done;
 };
 } // namespace
-
-static ExprAttr powerOfTwo(ExprAttr like, int shift) {
-  return ExprAttr::constant(like.getContext(), int64_t(1) << shift);
-}
 
 bool Simplifier::isAtMost(ExprAttr a, ExprAttr b) {
   ExprAttr difference = ExprAttr::sub(b, a);
@@ -178,8 +163,11 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
     Interval range = rangeOf(inner.getOperands()[0], facts);
     return range.lower >= 0 && range.upper <= 1 ? inner.getOperands()[0] : expr;
   }
-  if (operands[0].isF32())
-    return expr;
+  if (operands[0].isF32()) {
+    ExprAttr exact =
+        compareExactly(expr.getKind(), operands[0], operands[1], facts);
+    return exact ? exact : expr;
+  }
   if (expr.getKind() == ExprKind::Eq)
     return provablyNotEqual(operands[0], operands[1], facts)
                ? ExprAttr::constant(context, 0)
@@ -195,88 +183,6 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
   if (range.upper <= 0)
     return ExprAttr::constant(context, 1);
   return range.lower > 0 ? ExprAttr::constant(context, 0) : expr;
-}
-
-/// `value` where every number that it can be is held by an f32 exactly.
-static std::optional<ExactF32> ifHeld(ExactF32 value,
-                                      const SymbolFacts &facts) {
-  constexpr int64_t kLimit = 1 << 24;
-  if (value.numerator.isUnknown() || value.shift > 40)
-    return std::nullopt;
-  Interval range = rangeOf(value.numerator, facts);
-  if (range.lower < -kLimit || range.upper > kLimit)
-    return std::nullopt;
-  return value;
-}
-
-static std::optional<ExactF32> exactConstant(ExprAttr expr) {
-  float value = expr.getFloat();
-  if (!std::isfinite(value))
-    return std::nullopt;
-  for (int shift = 0; shift <= 40; ++shift) {
-    float scaled = std::ldexp(value, shift);
-    if (std::abs(scaled) > float(1 << 24))
-      return std::nullopt;
-    if (scaled == std::trunc(scaled))
-      return ExactF32{ExprAttr::constant(expr.getContext(), int64_t(scaled)),
-                      shift};
-  }
-  return std::nullopt;
-}
-
-std::optional<ExactF32> Simplifier::exactProduct(ExactF32 a, ExactF32 b) {
-  return ifHeld({ExprAttr::mul(a.numerator, b.numerator), a.shift + b.shift},
-                facts);
-}
-
-std::optional<ExactF32> Simplifier::exactSum(ExprKind kind, ExactF32 a,
-                                             ExactF32 b) {
-  int shift = std::max(a.shift, b.shift);
-  ExprAttr x =
-      ExprAttr::mul(a.numerator, powerOfTwo(a.numerator, shift - a.shift));
-  ExprAttr y =
-      ExprAttr::mul(b.numerator, powerOfTwo(b.numerator, shift - b.shift));
-  return ifHeld(
-      {kind == ExprKind::F32Add ? ExprAttr::add(x, y) : ExprAttr::sub(x, y),
-       shift},
-      facts);
-}
-
-std::optional<ExactF32> Simplifier::exactOf(ExprAttr expr) {
-  ExprKind kind = expr.getKind();
-  if (kind == ExprKind::F32Constant)
-    return exactConstant(expr);
-  ArrayRef<ExprAttr> operands = expr.getOperands();
-  if (kind == ExprKind::IntToF32)
-    return ifHeld({operands[0], 0}, facts);
-  if (kind == ExprKind::Ite || kind == ExprKind::F32FromBits)
-    return std::nullopt;
-  std::optional<ExactF32> a = exactOf(operands.front());
-  std::optional<ExactF32> b = exactOf(operands.back());
-  if (!a || !b)
-    return std::nullopt;
-  ExprAttr unit = powerOfTwo(expr, a->shift);
-  switch (kind) {
-  case ExprKind::F32Mul:
-    return exactProduct(*a, *b);
-  case ExprKind::F32Add:
-  case ExprKind::F32Sub:
-    return exactSum(kind, *a, *b);
-  case ExprKind::F32Floor:
-    return ExactF32{ExprAttr::floorDiv(a->numerator, unit), 0};
-  case ExprKind::F32Ceil:
-    return ExactF32{ExprAttr::ceilDiv(a->numerator, unit), 0};
-  default:
-    return std::nullopt;
-  }
-}
-
-ExprAttr Simplifier::simplifyF32ToInt(ExprAttr expr) {
-  std::optional<ExactF32> exact = exactOf(expr.getOperands()[0]);
-  if (!exact)
-    return expr;
-  return ExprAttr::get(ExprKind::TruncDiv,
-                       {exact->numerator, powerOfTwo(expr, exact->shift)});
 }
 
 ExprAttr Simplifier::simplifyNode(ExprAttr expr) {
@@ -296,8 +202,10 @@ ExprAttr Simplifier::simplifyNode(ExprAttr expr) {
   case ExprKind::Min:
   case ExprKind::Max:
     return simplifyMinMax(expr);
-  case ExprKind::F32ToInt:
-    return simplifyF32ToInt(expr);
+  case ExprKind::F32ToInt: {
+    ExprAttr exact = truncateExactly(expr.getOperands()[0], facts);
+    return exact ? exact : expr;
+  }
   default:
     return isConditionKind(expr.getKind()) ? simplifyCondition(expr) : expr;
   }

@@ -109,6 +109,11 @@ public:
   /// At least `expr`, over input symbols, or null.
   ExprAttr upperBound(ExprAttr expr);
 
+  /// An f32 without what is behind the point. Where it is computed from
+  /// integers that f32 holds up to a limit, `op` expects them to be below the
+  /// limit, and the result is an integer expression.
+  ExprAttr truncate(mlir::Operation *op, ExprAttr f32);
+
   //===--- Facts that nodes rely on
   //----------------------------------------===//
 

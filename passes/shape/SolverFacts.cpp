@@ -3,6 +3,7 @@
 #include "passes/shape/Solver.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace dycc;
@@ -282,4 +283,51 @@ ExprAttr Solver::extent(Operation *op, ExprAttr extent) {
     forgetSimplified();
   }
   return simplify(extent);
+}
+
+static bool hasF32(ExprAttr expr) {
+  return expr.isF32() || llvm::any_of(expr.getOperands(), hasF32);
+}
+
+/// Adds the integers that `expr` makes an f32 of; false where it also reads
+/// one.
+static bool addF32Leaves(ExprAttr expr, llvm::SetVector<ExprAttr> &leaves) {
+  if (expr.getKind() == ExprKind::F32FromBits)
+    return false;
+  if (expr.getKind() == ExprKind::IntToF32) {
+    leaves.insert(expr.getOperands().front());
+    return true;
+  }
+  return llvm::all_of(expr.getOperands(), [&](ExprAttr operand) {
+    return addF32Leaves(operand, leaves);
+  });
+}
+
+ExprAttr Solver::truncate(Operation *op, ExprAttr f32) {
+  // Integers up to 2^24 are f32 numbers; the rest is room for what is added.
+  constexpr int64_t kLimit = (1 << 24) - (1 << 16);
+  ExprAttr result = simplify(ExprAttr::get(ExprKind::F32ToInt, {f32}));
+  llvm::SetVector<ExprAttr> leaves;
+  if (result.isUnknown() || result.isConstant() || !addF32Leaves(f32, leaves))
+    return result;
+  dyn::SymbolFacts limited = current.facts;
+  for (ExprAttr leaf : leaves)
+    leaf.forEachSymbol([&](StringRef name) {
+      int64_t &upper = limited[name].range.upper;
+      upper = std::min<int64_t>(upper, kLimit);
+    });
+  ExprAttr exact = dyn::simplify(result, limited);
+  if (exact == result || hasF32(exact))
+    return result;
+  for (ExprAttr leaf : leaves)
+    leaf.forEachSymbol([&](StringRef name) {
+      ExprAttr symbol = ExprAttr::symbol(context, name);
+      ExprAttr most = constant(kLimit);
+      expect(
+          op, ExprAttr::get(ExprKind::Le, {symbol, most}),
+          "expects an extent of at most %d, up to where f32 arithmetic on it "
+          "is exact, got %d",
+          {most, symbol});
+    });
+  return simplify(result);
 }

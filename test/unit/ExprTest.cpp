@@ -205,6 +205,33 @@ TEST_F(Expr, ExactF32BecomesAnInteger) {
   EXPECT_EQ(simplify(wide, facts), wide);
 }
 
+TEST_F(Expr, F32ThatNeverRoundsIsComparedAsIntegers) {
+  facts["H"] = {{0, 10000}, 1};
+  EXPECT_EQ(simple("lt(f32_mul(to_f32(H), f32(0.5)), f32(8.0))"), "le(H, 15)");
+  EXPECT_EQ(simple("to_int(f32_max(to_f32(H), f32(2.5)))"),
+            "max(5, 2 * H) floordiv 2");
+}
+
+/// What is rounded once may be far from exact, and is the same integer in the
+/// end: every quotient below 2^24 by every small number.
+TEST_F(Expr, QuotientsInF32RoundToTheIntegersOfExactOnes) {
+  facts["H"] = {{0, (1 << 24) - 1}, 1};
+  for (const char *rounding : {"f32_floor", "f32_ceil"})
+    for (int divisor : {1, 3, 7, 10, 31, 49, 255, 4097}) {
+      std::string text = std::string("to_int(") + rounding +
+                         "(f32_div(to_f32(H), f32(" + std::to_string(divisor) +
+                         ".0))))";
+      ExprAttr inF32 = parse(text), exact = simplify(inF32, facts);
+      EXPECT_EQ(exact.str().find("f32"), std::string::npos) << text;
+      auto at = [](ExprAttr expr, int64_t h) {
+        return expr.evaluate([&](llvm::StringRef) { return std::optional(h); });
+      };
+      for (int64_t q = 1; q * divisor < (1 << 24); q += 1 + q / 16)
+        for (int64_t h : {q * divisor - 1, q * divisor, q * divisor + 1})
+          EXPECT_EQ(at(inF32, h), at(exact, h)) << text << " at " << h;
+    }
+}
+
 TEST_F(Expr, ProofsNeedFacts) {
   EXPECT_FALSE(provablyLessEqual(parse("H"), parse("W"), facts));
   EXPECT_FALSE(provablyNotEqual(parse("H"), parse("3"), facts));

@@ -137,12 +137,15 @@ static ExprAttr countSteps(onnx::RangeOp op, Solver &solver, ExprAttr first,
   }
   ExprAttr span = ExprAttr::get(ExprKind::F32Sub, {last, first});
   ExprAttr steps = ExprAttr::get(ExprKind::F32Div, {span, step});
+  ExprAttr count =
+      solver.truncate(op, ExprAttr::get(ExprKind::F32Ceil, {steps}));
+  if (count.getKind() != ExprKind::F32ToInt)
+    return count;
   ExprAttr most =
       ExprAttr::constantF32(solver.getContext(), float(kExtentRange.upper));
   solver.expect(op, ExprAttr::get(ExprKind::Lt, {steps, most}),
                 "expects a range that ends", {});
-  return ExprAttr::get(ExprKind::F32ToInt,
-                       {ExprAttr::get(ExprKind::F32Ceil, {steps})});
+  return count;
 }
 
 /// The extent max(ceil((limit - start) / delta), 0), and the elements where the

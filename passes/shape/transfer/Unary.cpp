@@ -37,7 +37,7 @@ static ExprAttr onF32(ExprKind kind, ExprAttr x) {
   return x.isF32() ? ExprAttr::get(kind, {x}) : x;
 }
 
-static ExprAttr convert(ExprAttr x, Type to) {
+static ExprAttr convert(Operation *op, Solver &solver, ExprAttr x, Type to) {
   if (to.isF32())
     return x.isF32() ? x : toF32(x);
   if (!x.isF32() && !to.isInteger(1))
@@ -48,16 +48,16 @@ static ExprAttr convert(ExprAttr x, Type to) {
                          {ExprAttr::get(ExprKind::Eq, {x, zero})});
   }
   return to.isInteger(1) ? ExprAttr::unknown(x.getContext())
-                         : ExprAttr::get(ExprKind::F32ToInt, {x});
+                         : solver.truncate(op, x);
 }
 
 /// The operator on one element, or Unknown.
-static ExprAttr apply(Operation *op, ExprAttr x) {
+static ExprAttr apply(Operation *op, Solver &solver, ExprAttr x) {
   Type to = elementTypeOf(op->getResult(0));
   return llvm::TypeSwitch<Operation *, ExprAttr>(op)
       .Case<onnx::IdentityOp, onnx::DropoutOp>([&](auto) { return x; })
       .Case<onnx::CastOp, onnx::CastLikeOp>(
-          [&](auto) { return convert(x, to); })
+          [&](auto) { return convert(op, solver, x, to); })
       .Case([&](onnx::NegOp) { return negate(x); })
       .Case([&](onnx::AbsOp) { return absolute(x); })
       .Case([&](onnx::FloorOp) { return onF32(ExprKind::F32Floor, x); })
@@ -82,7 +82,7 @@ static void transferUnary(Operation *op, Solver &solver) {
   for (ExprAttr element : *elements)
     result.push_back(element.isUnknown()
                          ? element
-                         : fitType(solver, apply(op, element), type));
+                         : fitType(solver, apply(op, solver, element), type));
   solver.setElements(op->getResult(0), result);
 }
 

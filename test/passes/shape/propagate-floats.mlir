@@ -64,3 +64,27 @@ func.func @sizes_need_a_source(%x: tensor<?x?xf32> {dyn.dims = ["N", "M"]}) -> t
   %y = onnx.Resize %x, %s {operandSegmentSizes = array<i32: 1, 0, 0, 1>} : (tensor<?x?xf32>, tensor<*xi64>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// Integers that f32 holds up to a limit: below it the arithmetic is that of
+// integers, and whoever is above it has a check.
+// CHECK-LABEL: func.func @a_grid_through_floats
+func.func @a_grid_through_floats(%x: tensor<?xf32> {dyn.dims = ["H"]}) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: dyn.require [le(H, 16711680)] "expects an extent of at most %d, up to where f32 arithmetic on it is exact, got %d" [16711680, H]
+  %zero = onnx.Constant dense<0.0> : tensor<f32>
+  %one = onnx.Constant dense<1.0> : tensor<f32>
+  %three = onnx.Constant dense<3.0> : tensor<1xf32>
+  %s = onnx.Shape %x : (tensor<?xf32>) -> tensor<*xi64>
+  %f = onnx.Cast %s {to = 1 : i64} : (tensor<*xi64>) -> tensor<*xf32>
+  %axes = onnx.Constant dense<0> : tensor<1xi64>
+  %limit = onnx.Squeeze %f, %axes : (tensor<*xf32>, tensor<1xi64>) -> tensor<*xf32>
+  // CHECK: onnx.Range {{.+}} -> tensor<?xf32, #dyn.value<[H]>>
+  %r = onnx.Range %zero, %limit, %one : (tensor<f32>, tensor<*xf32>, tensor<f32>) -> tensor<*xf32>
+  %q = onnx.Div %f, %three : (tensor<*xf32>, tensor<1xf32>) -> tensor<*xf32>
+  %c = onnx.Ceil %q : (tensor<*xf32>) -> tensor<*xf32>
+  %n = onnx.Cast %c {to = 7 : i64} : (tensor<*xf32>) -> tensor<*xi64>
+  // CHECK: onnx.ConstantOfShape {{.+}} -> tensor<?xf32, #dyn.value<[(H + 2) floordiv 3]>>
+  %y = onnx.ConstantOfShape %n : (tensor<*xi64>) -> tensor<*xf32>
+  return %r, %y : tensor<*xf32>, tensor<*xf32>
+}
