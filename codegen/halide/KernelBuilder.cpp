@@ -225,13 +225,13 @@ void KernelBuilder::defineBody() {
     }
     const Operator *known = findOperator(&op);
     if (!known)
-      throw KernelError("has no kernel for operator '" +
-                        op.getName().getStringRef().str() + "'");
+      throw OperatorError(&op, "has no kernel");
     try {
       known->define(*this, &op);
+    } catch (const HalideError &) {
+      throw;
     } catch (const KernelError &error) {
-      throw KernelError("'" + op.getName().getStringRef().str() + "' " +
-                        error.what());
+      throw OperatorError(&op, error.what());
     }
     if (known->isPointwise)
       markPointwise(&op);

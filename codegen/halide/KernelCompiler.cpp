@@ -35,6 +35,20 @@ std::string compileInto(const KernelJob &job, const TargetInfo &target,
   return file.publish(text, object);
 }
 
+/// Says how the compilation of a kernel failed. What dycc did wrong is not for
+/// the user to read.
+LogicalResult report(const TaskEnd &end, dyn::GroupOp group,
+                     const KernelOptions &options) {
+  if (end.error.empty())
+    return success();
+  emitError(group.getLoc())
+      << "cannot compile the kernel of " << operatorNames(group) << ": "
+      << (end.isDefect ? "a defect of dycc" : end.error);
+  if (end.isDefect && options.onDefect)
+    options.onDefect(operatorNames(group) + ": " + end.error);
+  return failure();
+}
+
 } // namespace
 
 bool hasKernel(StringRef operatorName) {
@@ -82,16 +96,11 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
         [&target, job, file] { return compileInto(job, target, file); });
     taskJobs.push_back(index);
   }
-  bool failed = false;
-  std::vector<std::string> errors = runWorkers(tasks, options.jobs);
-  for (auto [error, index] : llvm::zip(errors, taskJobs))
-    if (!error.empty()) {
-      failed = true;
-      dyn::GroupOp group = jobs[index].group;
-      emitError(group.getLoc()) << "cannot compile the kernel of "
-                                << operatorNames(group) << ": " << error;
-    }
-  if (failed)
+  bool isGood = true;
+  std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs);
+  for (auto [end, index] : llvm::zip(ends, taskJobs))
+    isGood &= succeeded(report(end, jobs[index].group, options));
+  if (!isGood)
     return failure();
   std::vector<Kernel> kernels;
   for (auto [job, file] : llvm::zip(jobs, files)) {

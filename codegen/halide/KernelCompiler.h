@@ -4,6 +4,8 @@
 #include "codegen/halide/TargetInfo.h"
 #include "dialects/dyn/DynOps.h"
 #include "llvm/ADT/ArrayRef.h"
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,24 @@ struct Kernel {
 struct KernelOptions {
   unsigned jobs = 1;    ///< Worker processes at once.
   std::string cacheDir; ///< Empty: no cache.
+  /// Is told what went wrong inside the kernel compiler, in words for its
+  /// developers.
+  std::function<void(llvm::StringRef)> onDefect = {};
 };
+
+/// Why there is no kernel for an operator.
+struct KernelRefusal {
+  mlir::Operation *op; ///< In the group's body, or the group itself.
+  std::string reason;  ///< "expects a constant window, got extent 's4'".
+  /// The reason is for the developers of dycc.
+  bool isDefect = false;
+};
+
+/// Why no kernel can be made of a canonical group, if so: defines it as its
+/// compilation would do, which takes a few milliseconds. Everything that is
+/// refused for what the model is has to be found by this.
+std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
+                                         const TargetInfo &target);
 
 /// True where a group may hold this operator of ONNX's default domain.
 bool hasKernel(llvm::StringRef operatorName);
@@ -44,7 +63,8 @@ llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
 
 /// Compiles each job in a forked process of its own, or takes it from the
 /// cache. Emits an error at the group of each job that fails; then fails as a
-/// whole. No other thread of the process may hold a lock meanwhile.
+/// whole. Groups that whyNoKernel() has a reason for are not for it. No other
+/// thread of the process may hold a lock meanwhile.
 mlir::FailureOr<std::vector<Kernel>>
 compileKernels(llvm::ArrayRef<KernelJob> jobs, const TargetInfo &target,
                const KernelOptions &options);

@@ -3,14 +3,32 @@
 
 #include <stdexcept>
 
+namespace mlir {
+class Operation;
+} // namespace mlir
+
 namespace dycc::halide {
 
-/// Ends the compilation of one kernel with a text for the user. Halide reports
-/// by exceptions too; both end in the worker process and become a diagnostic
-/// at the group (KernelCompiler.cpp).
+/// Ends the making of one kernel. Where whyNoKernel() meets it, its text is for
+/// the user; what only the compilation of the kernel finds is a defect.
 class KernelError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
+};
+
+/// What Halide says: for developers.
+class HalideError : public KernelError {
+public:
+  using KernelError::KernelError;
+};
+
+/// The operator that there is no kernel for, and why.
+class OperatorError : public KernelError {
+public:
+  OperatorError(mlir::Operation *op, const std::string &reason)
+      : KernelError(reason), op(op) {}
+
+  mlir::Operation *op;
 };
 
 } // namespace dycc::halide

@@ -8,7 +8,7 @@
 namespace dycc::halide {
 
 /// Takes what Halide says while it lives, one at a time in a process. Errors
-/// become KernelErrors. Of a kernel that is sure to fail an assertion Halide
+/// become HalideErrors. Of a kernel that is sure to fail an assertion Halide
 /// only warns; since kernels have no assertions, one that is about the size of
 /// memory inside the kernel would write beyond it: an error too. Assertions
 /// about buffers say only that the index of an element is not known in advance.
@@ -30,7 +30,7 @@ public:
       error(text);
   }
   [[noreturn]] void error(const char *text) override {
-    throw KernelError(llvm::StringRef(text).trim().str());
+    throw HalideError(llvm::StringRef(text).trim().str());
   }
 };
 

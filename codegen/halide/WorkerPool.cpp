@@ -25,22 +25,25 @@ std::string systemError(const char *what) {
          " to work, got: " + std::strerror(errno);
 }
 
-std::string runTask(const Task &task) {
+TaskEnd runTask(const Task &task) {
   try {
-    return task();
+    return {task()};
   } catch (const std::exception &error) {
-    return error.what()[0] ? error.what() : "failed without a text";
+    return {error.what()[0] ? error.what() : "failed without a text", true};
   }
 }
+
+/// Exit codes of a child.
+constexpr int kFailed = 1, kDefect = 2;
 
 /// In the child: reports and ends without running the parent's destructors.
 [[noreturn]] void runChild(const Task &task, int pipe) {
   // A crash here is the worker's alone: the parent reports it.
   for (int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
     std::signal(number, SIG_DFL);
-  std::string error = runTask(task);
-  const char *next = error.data();
-  size_t left = error.size();
+  TaskEnd end = runTask(task);
+  const char *next = end.error.data();
+  size_t left = end.error.size();
   while (left > 0) {
     ssize_t written = ::write(pipe, next, left);
     if (written <= 0)
@@ -48,57 +51,67 @@ std::string runTask(const Task &task) {
     next += written;
     left -= static_cast<size_t>(written);
   }
-  ::_exit(error.empty() ? 0 : 1);
+  ::_exit(end.isDefect ? kDefect : end.error.empty() ? 0 : kFailed);
 }
 
-/// Waits for `worker` to end; adds what it did not say itself to `error`.
-void reap(const Worker &worker, std::string &error) {
+/// Whether a signal comes from outside: no memory is left, or time is up.
+bool isFromOutside(int number) {
+  return number == SIGKILL || number == SIGTERM || number == SIGINT ||
+         number == SIGXCPU || number == SIGXFSZ;
+}
+
+/// Waits for `worker` to end; adds what it did not say itself.
+void reap(const Worker &worker, TaskEnd &end) {
   int status = 0;
   while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
   }
-  if (WIFSIGNALED(status))
-    error = "kernel compiler stopped by signal " +
-            std::to_string(WTERMSIG(status)) + " (" +
-            strsignal(WTERMSIG(status)) + ")";
-  else if (WEXITSTATUS(status) != 0 && error.empty())
-    error = "kernel compiler ended with status " +
-            std::to_string(WEXITSTATUS(status));
+  if (WIFSIGNALED(status)) {
+    int number = WTERMSIG(status);
+    end = {"kernel compiler stopped by signal " + std::to_string(number) +
+               " (" + strsignal(number) + ")",
+           !isFromOutside(number)};
+    return;
+  }
+  end.isDefect = WEXITSTATUS(status) == kDefect;
+  if (WEXITSTATUS(status) != 0 && end.error.empty())
+    end.error = "kernel compiler ended with status " +
+                std::to_string(WEXITSTATUS(status));
 }
 
 class Pool {
 public:
   explicit Pool(llvm::ArrayRef<Task> tasks)
-      : tasks(tasks), errors(tasks.size()) {}
+      : tasks(tasks), ends(tasks.size()) {}
 
-  std::vector<std::string> run(unsigned jobs) {
+  std::vector<TaskEnd> run(unsigned jobs) {
     size_t next = 0;
     while (next < tasks.size() || !workers.empty()) {
       while (next < tasks.size() && workers.size() < std::max(jobs, 1u))
         start(next++);
       collect();
     }
-    return std::move(errors);
+    return std::move(ends);
   }
 
 private:
   void start(size_t task) {
-    int ends[2];
-    if (::pipe(ends) != 0) {
-      errors[task] = systemError("a pipe");
+    int pipe[2];
+    if (::pipe(pipe) != 0) {
+      ends[task].error = systemError("a pipe");
       return;
     }
     pid_t pid = ::fork();
     if (pid == 0) {
-      ::close(ends[0]);
-      runChild(tasks[task], ends[1]);
+      ::close(pipe[0]);
+      runChild(tasks[task], pipe[1]);
     }
-    ::close(ends[1]);
+    ::close(pipe[1]);
     if (pid < 0) {
-      errors[task] = systemError("a fork");
-      ::close(ends[0]);
+      ends[task].error = systemError("a fork");
+      ::close(pipe[0]);
       return;
     }
-    workers.push_back({pid, ends[0], task});
+    workers.push_back({pid, pipe[0], task});
   }
 
   /// Reads what has come; ends the workers whose pipe is closed.
@@ -117,22 +130,22 @@ private:
     char buffer[4096];
     ssize_t count = ::read(worker.pipe, buffer, sizeof(buffer));
     if (count > 0)
-      errors[worker.task].append(buffer, static_cast<size_t>(count));
+      ends[worker.task].error.append(buffer, static_cast<size_t>(count));
     if (count > 0 || (count < 0 && errno == EINTR))
       return true;
     ::close(worker.pipe);
-    reap(worker, errors[worker.task]);
+    reap(worker, ends[worker.task]);
     return false;
   }
 
   llvm::ArrayRef<Task> tasks;
-  std::vector<std::string> errors;
+  std::vector<TaskEnd> ends;
   std::vector<Worker> workers;
 };
 
 } // namespace
 
-std::vector<std::string> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs) {
+std::vector<TaskEnd> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs) {
   return Pool(tasks).run(jobs);
 }
 

@@ -8,11 +8,18 @@
 
 namespace dycc::halide {
 
+/// How a task ended.
+struct TaskEnd {
+  std::string error;     ///< Empty where it went well.
+  bool isDefect = false; ///< It threw, or crashed: an error of the program.
+};
+
 /// Runs each task in a forked process of its own, at most `jobs` at once, and
-/// returns their error texts (empty: it went well) in order. A task reports by
-/// its return value or by an exception; a crash of its process is an error
-/// that says so. The calling process must not hold locks in other threads.
-std::vector<std::string>
+/// returns how they ended, in order. A task reports what the world around it
+/// did (a full disk) by its return value, and what must not happen by an
+/// exception; so is a crash of its process, unless it was killed from outside.
+/// The calling process must not hold locks in other threads.
+std::vector<TaskEnd>
 runWorkers(llvm::ArrayRef<std::function<std::string()>> tasks, unsigned jobs);
 
 } // namespace dycc::halide

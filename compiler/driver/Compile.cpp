@@ -48,7 +48,7 @@ private:
     return frontend.getModule().lookupSymbol<func::FuncOp>("main");
   }
   codegen::HostOptions hostOptions() const;
-  LogicalResult compileKernels(codegen::HostOptions &host, Artifact &artifact);
+  CompileStatus compileKernels(codegen::HostOptions &host, Artifact &artifact);
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
@@ -160,7 +160,7 @@ codegen::HostOptions Compilation::hostOptions() const {
   return host;
 }
 
-LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
+CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
                                           Artifact &artifact) {
   begin("kernels");
   func::FuncOp main = getMain();
@@ -170,15 +170,23 @@ LogicalResult Compilation::compileKernels(codegen::HostOptions &host,
   halide::KernelOptions kernelOptions;
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
+  std::string defects;
+  kernelOptions.onDefect = [&](StringRef text) {
+    defects += text.str() + "\n";
+  };
   FailureOr<std::vector<halide::Kernel>> kernels =
       halide::compileKernels(jobs, frontend.getTarget(), kernelOptions);
+  if (!defects.empty()) {
+    writeReproducer(defects);
+    return CompileStatus::Internal;
+  }
   if (failed(kernels))
-    return failure();
+    return CompileStatus::Refused;
   for (auto [job, kernel] : llvm::zip(jobs, *kernels)) {
     host.scratch[job.name] = kernel.scratchBytes;
     artifact.objects.push_back(std::move(kernel.object));
   }
-  return success();
+  return CompileStatus::Ok;
 }
 
 CompileStatus Compilation::emitHeader() {
@@ -216,9 +224,11 @@ CompileStatus Compilation::emitLibrary() {
   codegen::HostOptions host = hostOptions();
   Artifact artifact;
   bool isText = options.emit == EmitKind::Llvm;
-  if (!isText && failed(compileKernels(host, artifact)))
-    return CompileStatus::Refused;
-  if (CompileStatus status = checkAndReport(host); status != CompileStatus::Ok)
+  CompileStatus status =
+      isText ? CompileStatus::Ok : compileKernels(host, artifact);
+  if (status == CompileStatus::Ok)
+    status = checkAndReport(host);
+  if (status != CompileStatus::Ok)
     return status;
   host.metadata = metadata(frontend.getTarget(),
                            PeakFormula(frontend.getModule(), host.scratch));

@@ -48,8 +48,9 @@ CompileStatus Frontend::import() {
   import.linkFolders = options.linkFolders;
   import.overridable = options.overridable;
   import.fixedDefaults = options.fixedDefaults;
-  import.onRefusal = [](ModuleOp part) {
+  import.onRefusal = [](ModuleOp part, ArrayRef<SkippedNode> skipped) {
     (void)checkOperators(part, /*isNormalized=*/false);
+    checkSkipped(skipped);
   };
   module = importOnnx(options.input, context, import);
   if (!module)
@@ -60,6 +61,45 @@ CompileStatus Frontend::import() {
 }
 
 CompileStatus Frontend::run(const Stage &stage) {
+  noteStage(stage.name);
+  bool isDone = succeeded(runPasses(stage));
+  if (!isDone && !printer.errors()) {
+    writeReproducer();
+    return CompileStatus::Internal;
+  }
+  CompileStatus checked = check(stage, isDone);
+  if (checked == CompileStatus::Internal)
+    return checked;
+  isRefused |= !isDone || checked == CompileStatus::Refused;
+  return isRefused ? goOn(stage, isDone) : dump(stage.name);
+}
+
+CompileStatus Frontend::check(const Stage &stage, bool isDone) {
+  LogicalResult isGood = success();
+  if (stage.name == "normalize" || stage.name == "shape")
+    isGood = checkOperators(*module, isDone);
+  else if (stage.name == "fuse" && isDone)
+    return checkKernels(*module, target);
+  return succeeded(isGood) ? CompileStatus::Ok : CompileStatus::Refused;
+}
+
+/// A model that is refused goes as far as it can, so that the user is told of
+/// everything in one run.
+CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
+  bool isShape = stage.name == "shape";
+  if (isShape)
+    setRefusedAside(*module);
+  else if (stage.name == "normalize" && failed(checkEdges(*module)))
+    return CompileStatus::Refused;
+  bool isWhole = isDone || (isShape && (*module)->hasAttr(dyn::kRefused));
+  const Stage *next = &stage + 1;
+  if (isWhole && next != stages().end() &&
+      run(*next) == CompileStatus::Internal)
+    return CompileStatus::Internal;
+  return CompileStatus::Refused;
+}
+
+LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.panelWidths = llvm::to_vector(target.panelWidths());
   pipeline.filterWidths = llvm::to_vector(target.filterWidths());
@@ -71,18 +111,7 @@ CompileStatus Frontend::run(const Stage &stage) {
     pipeline.disabled.insert_range(llvm::ArrayRef<StringRef>{"fuse", "layout"});
   PassManager passes(&context);
   stage.build(passes, pipeline);
-  noteStage(stage.name);
-  bool isChecked = stage.name == "normalize" || stage.name == "shape",
-       isDone = succeeded(passes.run(*module));
-  if (!isDone && !printer.errors()) {
-    writeReproducer();
-    return CompileStatus::Internal;
-  }
-  if (isChecked && failed(checkOperators(*module, isDone)))
-    return CompileStatus::Refused;
-  if (!isDone)
-    return CompileStatus::Refused;
-  return dump(stage.name);
+  return passes.run(*module);
 }
 
 CompileStatus Frontend::dump(StringRef stage) {

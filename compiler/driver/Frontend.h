@@ -29,6 +29,10 @@ public:
   CompileStatus refuse(llvm::Error error);
 
 private:
+  mlir::LogicalResult runPasses(const Stage &stage);
+  /// What no later stage can handle, as far as this one has told.
+  CompileStatus check(const Stage &stage, bool isDone);
+  CompileStatus goOn(const Stage &stage, bool isDone);
   CompileStatus dump(llvm::StringRef stage);
 
   const CompileOptions &options;
@@ -37,6 +41,7 @@ private:
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   halide::TargetInfo target;
+  bool isRefused = false;
 };
 
 } // namespace dycc

@@ -90,6 +90,12 @@ void noteStage(llvm::StringRef stage) {
   prepared.stage[length] = 0;
 }
 
-void writeReproducer() { writeOut(); }
+void writeReproducer(llvm::StringRef details) {
+  llvm::SmallVector<llvm::StringRef> lines;
+  details.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : lines)
+    prepared.script += "# " + line.str() + "\n";
+  writeOut();
+}
 
 } // namespace dycc

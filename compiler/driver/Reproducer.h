@@ -18,9 +18,9 @@ void prepareReproducer(llvm::ArrayRef<const char *> arguments,
 /// Notes the stage that runs now.
 void noteStage(llvm::StringRef stage);
 
-/// Writes the script and prints where it is: after a failure without a
-/// message.
-void writeReproducer();
+/// Writes the script and prints where it is: after a failure that has no
+/// message for a user. `details` go into the script, for developers.
+void writeReproducer(llvm::StringRef details = "");
 
 } // namespace dycc
 

@@ -1,7 +1,7 @@
-// The check runs when normalize is done: what could be expanded is, and later
-// stages would report the first of such nodes only, or something that follows
-// from it. It runs again behind the shape stage, for what had no rank before.
-// Where import or normalize fail, it runs on what there is.
+// The check of operators runs when normalize is done: what could be expanded
+// is, and later stages would report the first of such nodes only, or something
+// that follows from it. It runs again behind the shape stage, for what had no
+// rank before. Where import or normalize fail, it runs on what there is.
 #include "compiler/driver/SupportedOps.h"
 
 #include "codegen/halide/KernelCompiler.h"
@@ -104,27 +104,27 @@ bool isSupported(Type element) {
          element.isF64();
 }
 
-/// Whether nothing can hold a value of this type.
-bool isBad(Type type) {
-  auto tensor = dyn_cast<TensorType>(type);
-  return !isa<NoneType>(type) &&
-         !(tensor && isSupported(tensor.getElementType()));
-}
-
-/// The first such type of an operand or result, or null.
+/// The first type of an operand or result that nothing can hold, or null.
 Type unsupportedType(Operation *op) {
   for (Type type : op->getOperandTypes())
-    if (isBad(type))
+    if (!canHold(type))
       return type;
   for (Type type : op->getResultTypes())
-    if (isBad(type))
+    if (!canHold(type))
       return type;
   return {};
 }
 
-/// What no operator has to do with: an input that is an output or unused, and
-/// a constant that is an output.
-bool checkEdge(func::FuncOp main) {
+} // namespace
+
+bool canHold(Type type) {
+  auto tensor = dyn_cast<TensorType>(type);
+  return isa<NoneType>(type) ||
+         (tensor && isSupported(tensor.getElementType()));
+}
+
+LogicalResult checkEdges(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
   bool isGood = true;
   auto refuse = [&](Value value, StringRef what) {
     isGood = false;
@@ -134,14 +134,16 @@ bool checkEdge(func::FuncOp main) {
            "bits, f16, bf16, f32 or f64";
   };
   for (BlockArgument input : main.getArguments())
-    if (isBad(input.getType()) &&
+    if (!canHold(input.getType()) &&
         llvm::all_of(input.getUsers(), llvm::IsaPred<func::ReturnOp>))
       refuse(input, "an input");
   for (Value output : main.front().getTerminator()->getOperands())
-    if (isBad(output.getType()) && output.getDefiningOp<onnx::ConstantOp>())
+    if (!canHold(output.getType()) && output.getDefiningOp<onnx::ConstantOp>())
       refuse(output, "an output");
-  return isGood;
+  return success(isGood);
 }
+
+namespace {
 
 /// Whether an operand has no rank: the shape stage says where that comes from,
 /// or drops the branch that nothing takes.
@@ -149,12 +151,15 @@ bool isOpen(Operation *op) {
   return llvm::any_of(op->getOperandTypes(), llvm::IsaPred<UnrankedTensorType>);
 }
 
+LogicalResult refuse(InFlightDiagnostic error, StringRef op, StringRef why) {
+  return error << "operator " << op << " is not supported: " << why;
+}
+
 LogicalResult check(Operation *op, bool isNormalized) {
   StringRef name = op->getName().stripDialect();
   OperatorSupport support = supportOf(name);
   if (support.kind == Support::Refused)
-    return op->emitError("operator ")
-           << name << " is not supported: " << support.note;
+    return refuse(op->emitError(), name, support.note);
   if (Type type = unsupportedType(op)) {
     auto tensor = dyn_cast<TensorType>(type);
     return op->emitError("operator ")
@@ -199,14 +204,21 @@ StringRef stringify(Support support) {
 LogicalResult checkOperators(ModuleOp module, bool isNormalized) {
   bool isGood = true;
   module.walk([&](Operation *op) {
-    if (isa_and_nonnull<onnx::OnnxDialect>(op->getDialect()) &&
-        !isa<onnx::ConstantOp>(op))
-      isGood &= succeeded(check(op, isNormalized));
+    if (!isa_and_nonnull<onnx::OnnxDialect>(op->getDialect()) ||
+        isa<onnx::ConstantOp>(op) || op->hasAttr(dyn::kRefused) ||
+        succeeded(check(op, isNormalized)))
+      return;
+    isGood = false;
+    op->setAttr(dyn::kRefused, UnitAttr::get(op->getContext()));
   });
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  if (main && isNormalized)
-    isGood &= checkEdge(main);
   return success(isGood);
+}
+
+void checkSkipped(ArrayRef<SkippedNode> nodes) {
+  for (const SkippedNode &node : nodes)
+    if (OperatorSupport support = supportOf(node.op);
+        support.kind == Support::Refused)
+      (void)refuse(emitError(node.location), node.op, support.note);
 }
 
 } // namespace dycc

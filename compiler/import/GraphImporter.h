@@ -24,6 +24,7 @@ struct ImportState {
   llvm::StringMap<const proto::FunctionProto *> functions;
   bool hasError = false;
   size_t numNodes = 0;
+  std::vector<SkippedNode> skipped;
 };
 
 /// What a name stands for.

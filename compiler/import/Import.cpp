@@ -86,7 +86,7 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
       .importMain(model.graph());
   if (state.hasError) {
     if (options.onRefusal)
-      options.onRefusal(*module);
+      options.onRefusal(*module, state.skipped);
     return nullptr;
   }
   (*module)->setAttr("onnx.model",

@@ -14,6 +14,12 @@ class MemoryBuffer;
 
 namespace dycc {
 
+/// A node that could not be imported for errors of nodes before it.
+struct SkippedNode {
+  mlir::Location location;
+  std::string op; ///< The name of an operator of ONNX's default domain.
+};
+
 /// How to import a model.
 struct ImportOptions {
   /// Where external data lies, for a model in memory. Refused where empty; a
@@ -30,7 +36,7 @@ struct ImportOptions {
   size_t maxNodes = 4'000'000;
   /// Is given what there is of a model that is refused: all nodes that could be
   /// imported, so that more can be said of them in the same run.
-  std::function<void(mlir::ModuleOp)> onRefusal;
+  std::function<void(mlir::ModuleOp, llvm::ArrayRef<SkippedNode>)> onRefusal;
 };
 
 /// Imports the ONNX model in the file `path`, "-" for the standard input.

@@ -258,7 +258,10 @@ SmallVector<Binding> NodeImporter::importOperator() {
   bool known = resolveOperands();
   version = findVersion();
   bool read = resolveAttributes() && readAttributes();
-  if (!version || !importRegions() || !known || !read)
+  bool isWhole = version && importRegions() && read;
+  if (isWhole && !known)
+    state.skipped.push_back({location, form.op});
+  if (!isWhole || !known)
     return {};
   OpEmitter emitter(state.builder, location, label);
   if (failed(upgradeToNewest(form, version, emitter))) {

@@ -43,6 +43,13 @@ int64_t getElementBytes(Type elementType) {
   return llvm::divideCeil(elementType.getIntOrFloatBitWidth(), 8);
 }
 
+bool isComplete(Type type) {
+  ValueAttr known = getValueAttr(type);
+  return isa<NoneType>(type) ||
+         (known && llvm::none_of(known.getDims(),
+                                 [](ExprAttr dim) { return dim.isUnknown(); }));
+}
+
 static ExprAttr product(MLIRContext *context, ArrayRef<ExprAttr> factors) {
   ExprAttr result = ExprAttr::constant(context, 1);
   for (ExprAttr factor : factors)

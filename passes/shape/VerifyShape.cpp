@@ -16,22 +16,29 @@ namespace dycc {
 #include "passes/shape/Passes.h.inc"
 namespace {
 
+/// What a user can do about a shape that is not known.
+constexpr StringLiteral kAdvice = "; an input of a fixed shape (--input-shape) "
+                                  "or range (--dim) may decide it";
+
 class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
   void runOnOperation() override {
     SmallVector<Operation *> consequences;
-    bool isValid = true;
+    bool isValid = true, isExplained = false;
     for (auto function : getOperation().getOps<func::FuncOp>())
       function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+        isExplained |= op->hasAttr(dyn::kRefused);
         if (isConsequence(op))
           consequences.push_back(op);
-        else
+        else if (!op->hasAttr(dyn::kRefused))
           isValid &= succeeded(verify(op));
       });
     // Loops go round: where all lead to each other, the first one counts.
     for (Operation *op : consequences)
-      isValid = isValid && succeeded(verify(op));
-    if (!isValid)
-      signalPassFailure();
+      isValid = isValid && (isExplained || succeeded(verify(op)));
+    if (isValid)
+      return;
+    getOperation()->setAttr(dyn::kRefused, UnitAttr::get(&getContext()));
+    signalPassFailure();
   }
 
   LogicalResult verify(Operation *op) {
@@ -39,11 +46,7 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
   }
 
   static bool isIncomplete(Value value) {
-    dyn::ValueAttr known = dyn::getValueAttr(value.getType());
-    return !isa<NoneType>(value.getType()) &&
-           (!known || llvm::any_of(known.getDims(), [](dyn::ExprAttr dim) {
-             return dim.isUnknown();
-           }));
+    return !dyn::isComplete(value.getType());
   }
 
   /// Whether an operand, or what a region of it yields, has an error of its
@@ -63,11 +66,12 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
     dyn::ValueAttr value = dyn::getValueAttr(type);
     if (!value)
       return op->emitOpError("expects a tensor of known rank as ")
-             << what << " after the shape stage, got " << type;
+             << what << " after the shape stage, got " << type << kAdvice;
     for (auto [axis, dim] : llvm::enumerate(value.getDims())) {
       if (dim.isUnknown())
         return op->emitOpError("expects a symbolic extent at axis ")
-               << axis << " of " << what << " after the shape stage, got '?'";
+               << axis << " of " << what << " after the shape stage, got '?'"
+               << kAdvice;
       LogicalResult declared = success();
       dim.forEachSymbol([&](StringRef name) {
         if (!getOperation().lookupSymbol<dyn::SymbolOp>(name))
@@ -125,7 +129,8 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
       if (!operand.getDefiningOp() ||
           !isa<onnx::ConstantOp, dyn::SymbolicOp>(operand.getDefiningOp()))
         return op->emitOpError("expects a constant or symbolic operand to "
-                               "steer its shape after the shape stage");
+                               "steer its shape after the shape stage")
+               << kAdvice;
     }
     return success();
   }

@@ -333,8 +333,11 @@ std::string KernelTest::compileError(const GroupText &text) {
     return success();
   });
   halide::KernelJob job{parse(text), "kernel"};
-  EXPECT_TRUE(failed(halide::compileKernels(job, target, {})));
-  return message;
+  halide::KernelOptions options;
+  options.onDefect = [&](StringRef text) { message += text; };
+  EXPECT_TRUE(failed(halide::compileKernels(job, target, options)));
+  auto refusal = halide::whyNoKernel(job.group, target);
+  return refusal ? refusal->reason : message;
 }
 
 Values randomValues(size_t count, double lower, double upper, unsigned seed,

@@ -65,7 +65,7 @@ protected:
   std::unique_ptr<LoadedKernel> compile(const GroupText &text);
   std::vector<std::unique_ptr<LoadedKernel>>
   compileAll(const std::vector<GroupText> &texts);
-  /// The error of a group that must not compile.
+  /// Why a group has no kernel, or the error of one that must not compile.
   std::string compileError(const GroupText &text);
 
   mlir::MLIRContext context;

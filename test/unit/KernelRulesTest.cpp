@@ -126,8 +126,8 @@ TEST(KernelRules, OneProcessPerKernelGivesEqualBytes) {
     return std::string();
   });
   auto start = std::chrono::steady_clock::now();
-  for (const std::string &error : runWorkers(tasks, 1))
-    EXPECT_EQ(error, "");
+  for (const TaskEnd &end : runWorkers(tasks, 1))
+    EXPECT_EQ(end.error, "");
   std::chrono::duration<double, std::milli> time =
       std::chrono::steady_clock::now() - start;
   std::string first = readFile(base + ".1"), second = readFile(base + ".2");
@@ -141,6 +141,7 @@ TEST(KernelRules, OneProcessPerKernelGivesEqualBytes) {
     ::unlink((base + suffix).c_str());
 }
 
+/// What the world around it did is no defect; what it threw, or a crash, is.
 TEST(KernelRules, ACrashIsAnError) {
   std::vector<std::function<std::string()>> tasks = {
       [] { return std::string("said so"); },
@@ -149,15 +150,24 @@ TEST(KernelRules, ACrashIsAnError) {
       []() -> std::string { ::abort(); },
       []() -> std::string { ::_exit(3); },
       [] { return std::string(); },
+      []() -> std::string {
+        ::raise(SIGKILL);
+        return "";
+      },
   };
-  std::vector<std::string> errors = runWorkers(tasks, 2);
-  EXPECT_EQ(errors[0], "said so");
-  EXPECT_EQ(errors[1], "thrown");
-  EXPECT_EQ(errors[2], "failed without a text");
-  EXPECT_NE(errors[3].find("kernel compiler stopped by signal 6"),
-            std::string::npos);
-  EXPECT_EQ(errors[4], "kernel compiler ended with status 3");
-  EXPECT_EQ(errors[5], "");
+  std::vector<TaskEnd> ends = runWorkers(tasks, 2);
+  std::vector<std::string> errors = {"said so",
+                                     "thrown",
+                                     "failed without a text",
+                                     "kernel compiler stopped by signal 6",
+                                     "kernel compiler ended with status 3",
+                                     "",
+                                     "kernel compiler stopped by signal 9"};
+  std::vector<bool> defects = {false, true, true, true, false, false, false};
+  for (size_t i = 0; i < ends.size(); ++i) {
+    EXPECT_EQ(ends[i].error.substr(0, errors[i].size()), errors[i]);
+    EXPECT_EQ(ends[i].isDefect, defects[i]) << errors[i];
+  }
 }
 
 TEST(KernelRules, IntegerPowersWrap) {

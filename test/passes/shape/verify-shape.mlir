@@ -17,7 +17,7 @@ func.func @no_encoding(%x: tensor<?xf32>) {
 // -----
 
 func.func @unknown_extent(%x: tensor<2xf32, #dyn.value<[2]>>) {
-  // expected-error@+1 {{expects a symbolic extent at axis 0 of result 0 after the shape stage, got '?'}}
+  // expected-error@+1 {{expects a symbolic extent at axis 0 of result 0 after the shape stage, got '?'; an input of a fixed shape (--input-shape) or range (--dim) may decide it}}
   %y = onnx.Relu %x : (tensor<2xf32, #dyn.value<[2]>>) -> tensor<?xf32, #dyn.value<[?]>>
   return
 }

@@ -1,0 +1,67 @@
+// Whether a kernel can be made. The definitions themselves are the check, so
+// that none of their conditions is written down twice.
+#include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/KernelCompiler.h"
+#include "codegen/halide/Reporter.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace mlir;
+
+namespace dycc::halide {
+namespace {
+
+constexpr int64_t kMostElements = INT32_MAX;
+
+/// Kernels count elements in 32 bits. Extents that are no constants are limited
+/// when the model runs.
+bool isTooLarge(Type type) {
+  int64_t count = 1;
+  return llvm::any_of(dyn::getDims(type), [&](dyn::ExprAttr dim) {
+    int64_t extent = std::max<int64_t>(dim.asConstant().value_or(1), 1);
+    return llvm::MulOverflow(count, extent, count) || count > kMostElements;
+  });
+}
+
+std::string shapeText(Type type) {
+  std::string text;
+  for (dyn::ExprAttr dim : dyn::getDims(type))
+    text += (text.empty() ? "[" : ", ") + dim.str();
+  return text + "]";
+}
+
+std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
+  for (Operation &op : group.getBody().front()) {
+    SmallVector<Type> types(op.getOperandTypes());
+    llvm::append_range(types, op.getResultTypes());
+    auto large = llvm::find_if(types, isTooLarge);
+    if (large != types.end())
+      return KernelRefusal{&op, "expects tensors of at most " +
+                                    std::to_string(kMostElements) +
+                                    " elements, got " + shapeText(*large)};
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
+                                         const TargetInfo &target) {
+  if (auto refusal = whyTooLarge(group))
+    return refusal;
+  try {
+    Reporter reporter;
+    KernelBuilder(group, target).build();
+    return std::nullopt;
+  } catch (const OperatorError &error) {
+    return KernelRefusal{error.op, error.what()};
+  } catch (const HalideError &error) {
+    return KernelRefusal{group, error.what(), true};
+  } catch (const KernelError &error) {
+    return KernelRefusal{group, error.what()};
+  } catch (const std::exception &error) {
+    return KernelRefusal{group, error.what(), true};
+  }
+}
+
+} // namespace dycc::halide
