@@ -69,8 +69,10 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
   os << " *\n * Bytes of a run, its kernels' scratch aside (peak_bytes() has "
         "all):\n *   "
      << inComment(peak.str())
-     << "\n * align64() rounds up to a multiple of 64.\n */\n"
-     << "#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
+     << "\n * align64() rounds up to a multiple of 64.\n";
+  for (auto &[name, definition] : peak.names())
+    os << " *   " << name << " = " << inComment(definition.str()) << "\n";
+  os << " */\n#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
      << "#include <dycc/runtime.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* The functions of the model, see dycc/runtime.h. */\n"
