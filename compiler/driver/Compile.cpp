@@ -210,7 +210,7 @@ static std::string metadata(const halide::TargetInfo &target,
                       {"cpu", target.cpu},
                       {"peak", peak.str()}};
   for (auto &[name, definition] : peak.names())
-    text["names"][name] = definition.str();
+    text["names"][name] = peak.texts.str(definition);
   return text.dump();
 }
 
