@@ -206,18 +206,20 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
   if (options.report.empty())
     return CompileStatus::Ok;
   report["model"]["name"] = modelName();
-  reportKernels(peak, host.scratch, report);
+  reportKernels(frontend.getModule(), peak, host.scratch, report);
   return write(renderReport(report, options.report), options.report);
 }
 
 /// What the artifact says of itself.
 static std::string metadata(const halide::TargetInfo &target,
                             const PeakFormula &peak) {
-  return nlohmann::json{{"producer", "dycc 0.1.0"},
-                        {"target", target.triple},
-                        {"cpu", target.cpu},
-                        {"peak", peak.str()}}
-      .dump();
+  nlohmann::json text{{"producer", "dycc 0.1.0"},
+                      {"target", target.triple},
+                      {"cpu", target.cpu},
+                      {"peak", peak.str()}};
+  for (auto &[name, definition] : peak.names())
+    text["names"][name] = peak.texts.str(definition);
+  return text.dump();
 }
 
 CompileStatus Compilation::emitLibrary() {

@@ -46,6 +46,9 @@ CompileStatus Frontend::import() {
   target = std::move(*chosen);
   ImportOptions import;
   import.linkFolders = options.linkFolders;
+  for (const std::string &path : {options.output, options.report})
+    if (!path.empty() && path != "-")
+      import.outputs.push_back(path);
   import.overridable = options.overridable;
   import.fixedDefaults = options.fixedDefaults;
   import.onRefusal = [](ModuleOp part, ArrayRef<SkippedNode> skipped) {

@@ -19,24 +19,15 @@ std::string inComment(StringRef text) {
   return result;
 }
 
-std::string typeText(Type type) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << getElementTypeOrSelf(type) << "[";
-  llvm::interleaveComma(dyn::getDims(type), os,
-                        [&](dyn::ExprAttr dim) { os << dim.str(); });
-  os << "]";
-  return text;
-}
-
-void writeValues(func::FuncOp main, bool inputs, llvm::raw_ostream &os) {
+void writeValues(func::FuncOp main, bool inputs, const SymbolTexts &texts,
+                 llvm::raw_ostream &os) {
   TypeRange types = inputs ? main.getArgumentTypes() : main.getResultTypes();
   for (auto [index, type] : llvm::enumerate(types)) {
     auto name = inputs
                     ? main.getArgAttrOfType<StringAttr>(index, "onnx.name")
                     : main.getResultAttrOfType<StringAttr>(index, "onnx.name");
     os << " *   " << (inputs ? "input " : "output ") << index << "  "
-       << inComment(name) << ": " << inComment(typeText(type)) << "\n";
+       << inComment(name) << ": " << inComment(texts.str(type)) << "\n";
   }
 }
 
@@ -52,6 +43,17 @@ void writeSymbols(ModuleOp module, llvm::raw_ostream &os) {
   }
 }
 
+/// What the symbols stand for that dycc gave names to.
+void writeNames(func::FuncOp main, const PeakFormula &peak,
+                llvm::raw_ostream &os) {
+  SmallVector<dyn::ExprAttr> shown(peak.slots);
+  for (Type type : main.getResultTypes())
+    llvm::append_range(shown, dyn::getDims(type));
+  for (auto &[name, definition] : peak.texts.longNames(shown))
+    os << " *   " << name << " = " << inComment(peak.texts.str(definition))
+       << "\n";
+}
+
 } // namespace
 
 std::string renderHeader(ModuleOp module, const PeakFormula &peak,
@@ -63,14 +65,15 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
   for (char c : function)
     guard += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';
   os << "/* The model \"" << inComment(name) << "\", compiled by dycc.\n *\n";
-  writeValues(main, /*inputs=*/true, os);
-  writeValues(main, /*inputs=*/false, os);
+  writeValues(main, /*inputs=*/true, peak.texts, os);
+  writeValues(main, /*inputs=*/false, peak.texts, os);
   writeSymbols(module, os);
   os << " *\n * Bytes of a run, its kernels' scratch aside (peak_bytes() has "
         "all):\n *   "
      << inComment(peak.str())
-     << "\n * align64() rounds up to a multiple of 64.\n */\n"
-     << "#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
+     << "\n * align64() rounds up to a multiple of 64, ceil() to an integer.\n";
+  writeNames(main, peak, os);
+  os << " */\n#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
      << "#include <dycc/runtime.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* The functions of the model, see dycc/runtime.h. */\n"

@@ -8,8 +8,10 @@
 namespace dycc {
 
 /// What dycc knows of a model without compiling kernels:
-/// Report.h says what is in it. Diagnostics go to `errors`.
+/// Report.h says what is in it; of the memory also what it comes to where the
+/// extents are `at` ("N=1"; ShapePoint.h). Diagnostics go to `errors`.
 CompileStatus inspectModel(const CompileOptions &options,
+                           llvm::ArrayRef<std::string> at,
                            llvm::raw_ostream &errors, nlohmann::json &report);
 
 } // namespace dycc

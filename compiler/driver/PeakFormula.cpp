@@ -23,7 +23,7 @@ static ExprAttr atCall(ExprAttr size, dyn::GroupOp group) {
 
 PeakFormula::PeakFormula(ModuleOp module,
                          const llvm::StringMap<ExprAttr> &kernels)
-    : bounds(module) {
+    : bounds(module), texts(module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   if (auto arena = main->getAttrOfType<ArrayAttr>("dyn.arena"))
     for (Attribute slot : arena)
@@ -49,16 +49,22 @@ PeakFormula::PeakFormula(ModuleOp module,
 std::string PeakFormula::str() const {
   std::string text;
   for (ExprAttr slot : slots)
-    text += (text.empty() ? "" : " + ") + ("align64(" + slot.str() + ")");
+    text += (text.empty() ? "" : " + ") + ("align64(" + texts.str(slot) + ")");
   std::string largest;
   for (ExprAttr size : scratch)
-    largest += (largest.empty() ? "" : ", ") + size.str();
+    largest += (largest.empty() ? "" : ", ") + texts.str(size);
   if (scratch.size() > 1)
     largest = "max(" + largest + ")";
   if (!largest.empty())
     text +=
         (text.empty() ? "" : " + ") + ("threads * align128(" + largest + ")");
   return text.empty() ? "0" : text;
+}
+
+std::vector<std::pair<std::string, ExprAttr>> PeakFormula::names() const {
+  SmallVector<ExprAttr> sizes(slots);
+  sizes.append(scratch);
+  return texts.longNames(sizes);
 }
 
 /// Rounds up and adds, and stays at the end of the range.

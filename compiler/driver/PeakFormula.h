@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_PEAKFORMULA_H
 #define DYCC_COMPILER_DRIVER_PEAKFORMULA_H
 
+#include "compiler/driver/SymbolTexts.h"
 #include "dialects/dyn/Bounds.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -15,8 +16,11 @@ struct PeakFormula {
   explicit PeakFormula(mlir::ModuleOp module,
                        const llvm::StringMap<dyn::ExprAttr> &scratch = {});
 
-  /// "align64(16 * N) + threads * align128(max(512, 4 * W))".
+  /// "align64(16 * N) + threads * align128(max(512, 4 * W))". Derived symbols
+  /// with long definitions are in it.
   std::string str() const;
+  /// The definitions of those, by name.
+  std::vector<std::pair<std::string, dyn::ExprAttr>> names() const;
   /// The most bytes over the declared ranges, with one thread; INT64_MAX where
   /// nothing bounds them.
   int64_t most() const;
@@ -26,6 +30,7 @@ struct PeakFormula {
   /// Results beyond the arena, which no formula has.
   int64_t unbounded = 0;
   dyn::ExecutionBounds bounds;
+  SymbolTexts texts;
 };
 
 /// Fails where `peak` can be more than `bytes`.

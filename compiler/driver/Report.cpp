@@ -1,6 +1,7 @@
 #include "compiler/driver/Report.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/ReportMemory.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/shape/Passes.h"
 #include "passes/shape/SymbolicValue.h"
@@ -14,23 +15,9 @@ using nlohmann::json;
 namespace dycc {
 namespace {
 
-std::string shapeText(Type type) {
-  if (!dyn::getValueAttr(type))
-    return "?";
-  std::string text = "[";
-  for (auto [index, dim] : llvm::enumerate(dyn::getDims(type)))
-    text += (index ? ", " : "") + dim.str();
-  return text + "]";
-}
-
-std::string elementText(Type type) {
-  std::string text;
-  llvm::raw_string_ostream(text) << getElementTypeOrSelf(type);
-  return text;
-}
-
 /// Every node after propagation, before shape arithmetic is folded away.
 json describeNodes(ModuleOp module) {
+  SymbolTexts texts(module);
   json nodes = json::array();
   module.walk([&](Operation *op) {
     auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
@@ -38,7 +25,7 @@ json describeNodes(ModuleOp module) {
       return;
     json shapes = json::array();
     for (Type type : op->getResultTypes())
-      shapes.push_back(elementText(type) + shapeText(type));
+      shapes.push_back(texts.str(type));
     nodes.push_back(
         {{"name", codegen::nodeName(op->getLoc())},
          {"operator", op->getName().stripDialect().str()},
@@ -49,7 +36,8 @@ json describeNodes(ModuleOp module) {
 }
 
 /// What a use's category comes to once operands are known, and why.
-std::pair<std::string, std::string> effective(Operation *op) {
+std::pair<std::string, std::string> effective(Operation *op,
+                                              const SymbolTexts &texts) {
   auto dynamism = cast<onnx::DynamismOpInterface>(op);
   std::string own = stringifyCategory(dynamism.getCategory()).str();
   SmallVector<Value> operands = dynamism.getControllingOperands();
@@ -62,7 +50,7 @@ std::pair<std::string, std::string> effective(Operation *op) {
     if (!elements)
       return {own, "a controlling operand is known when the model runs"};
     for (ExprAttr element : *elements) {
-      reason += (reason.empty() ? "" : ", ") + element.str();
+      reason += (reason.empty() ? "" : ", ") + texts.str(element);
       element.forEachSymbol([&](StringRef name) {
         auto symbol =
             op->getParentOfType<ModuleOp>().lookupSymbol<dyn::SymbolOp>(name);
@@ -77,6 +65,7 @@ std::pair<std::string, std::string> effective(Operation *op) {
 
 /// Adds the effective category, by name, from what folding has left.
 void addEffective(ModuleOp module, json &nodes) {
+  SymbolTexts texts(module);
   llvm::StringMap<Operation *> left;
   module.walk([&](Operation *op) {
     if (isa<onnx::DynamismOpInterface>(op))
@@ -88,22 +77,31 @@ void addEffective(ModuleOp module, json &nodes) {
         it == left.end()
             ? std::pair<std::string, std::string>(
                   "ISDO", "its value is symbolic: scalar code of the host")
-            : effective(it->second);
+            : effective(it->second, texts);
     node["effective"] = category;
     node["reason"] = reason;
   }
 }
 
+StringRef kindOf(dyn::SymbolOp symbol) {
+  return symbol.getExecution() ? "execution"
+         : symbol.isInput()    ? "input"
+                               : "derived";
+}
+
 json describeSymbols(ModuleOp module) {
+  SymbolTexts texts(module);
   json symbols = json::array();
   for (auto symbol : module.getOps<dyn::SymbolOp>()) {
     json entry{{"name", symbol.getSymName().str()},
                {"lower", symbol.lowerBound()},
                {"upper", symbol.upperBound()},
                {"multiple", symbol.divisor()},
-               {"kind", symbol.getExecution() ? "execution" : "input"}};
+               {"kind", kindOf(symbol).str()}};
     if (symbol.getBound())
-      entry["bound"] = symbol.getBound()->str();
+      entry["bound"] = texts.str(*symbol.getBound());
+    if (ExprAttr definition = texts.definitionOf(symbol.getSymName()))
+      entry["definition"] = texts.str(definition);
     symbols.push_back(entry);
   }
   return symbols;
@@ -124,15 +122,14 @@ json describeGroups(ModuleOp module) {
 }
 
 /// Inputs and outputs with their symbolic shapes.
-json describeValues(func::FuncOp main, bool inputs) {
+json describeValues(func::FuncOp main, bool inputs, const SymbolTexts &texts) {
   json values = json::array();
   TypeRange types = inputs ? main.getArgumentTypes() : main.getResultTypes();
   for (auto [index, type] : llvm::enumerate(types)) {
     auto name = inputs
                     ? main.getArgAttrOfType<StringAttr>(index, "onnx.name")
                     : main.getResultAttrOfType<StringAttr>(index, "onnx.name");
-    values.push_back(
-        {{"name", name.str()}, {"type", elementText(type) + shapeText(type)}});
+    values.push_back({{"name", name.str()}, {"type", texts.str(type)}});
   }
   return values;
 }
@@ -166,43 +163,6 @@ json describePlan(func::FuncOp main) {
   return steps;
 }
 
-/// Results that nothing bounds, by node.
-json describeUnbounded(func::FuncOp main) {
-  json results = json::array();
-  auto add = [&](Operation *op, Type type) {
-    results.push_back({{"nodes", codegen::nodeName(op->getLoc())},
-                       {"shape", elementText(type) + shapeText(type)}});
-  };
-  main.walk([&](Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
-    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
-      if (places &&
-          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
-        add(op, type);
-    auto loop = dyn_cast<dyn::LoopOp>(op);
-    if (!loop || !loop->hasAttr("owners"))
-      return;
-    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
-    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
-      if (owner >= 0)
-        add(op, loop.getResult(index).getType());
-  });
-  return results;
-}
-
-json describeMemory(ModuleOp module) {
-  PeakFormula peak(module);
-  json slots = json::array();
-  for (ExprAttr slot : peak.slots)
-    slots.push_back(slot.str());
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
-  return {{"slots", slots},
-          {"unbounded_results", describeUnbounded(main)},
-          {"peak", peak.str()},
-          {"weight_bytes", bytes.getInt()}};
-}
-
 /// Shapes of every node, before the shape stage folds what is arithmetic.
 LogicalResult propagate(ModuleOp module) {
   PassManager passes(module.getContext());
@@ -214,10 +174,12 @@ LogicalResult propagate(ModuleOp module) {
 void describeProgram(Frontend &frontend, json &report) {
   ModuleOp module = frontend.getModule();
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  report["model"] = {{"target", frontend.getTarget().triple},
-                     {"cpu", frontend.getTarget().cpu},
-                     {"inputs", describeValues(main, /*inputs=*/true)},
-                     {"outputs", describeValues(main, /*inputs=*/false)}};
+  SymbolTexts texts(module);
+  report["model"] = {
+      {"target", frontend.getTarget().triple},
+      {"cpu", frontend.getTarget().cpu},
+      {"inputs", describeValues(main, /*inputs=*/true, texts)},
+      {"outputs", describeValues(main, /*inputs=*/false, texts)}};
   report["symbols"] = describeSymbols(module);
   report["groups"] = describeGroups(module);
   report["plan"] = describePlan(main);
@@ -243,9 +205,9 @@ CompileStatus runReported(Frontend &frontend, const Stage &stage,
   return CompileStatus::Ok;
 }
 
-void reportKernels(const PeakFormula &peak,
+void reportKernels(ModuleOp module, const PeakFormula &peak,
                    const llvm::StringMap<ExprAttr> &scratch, json &report) {
-  report["memory"]["peak"] = peak.str();
+  llvm::cantFail(addPeak(module, peak, /*at=*/{}, report["memory"]));
   for (json &group : report["groups"])
     if (auto it = scratch.find(group["kernel"].get<std::string>());
         it != scratch.end())

@@ -12,12 +12,12 @@ namespace dycc {
 /// shape: `nodes` (name, operator, category, effective category and the reason,
 /// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
 /// nodes), `plan` (operations in order, and where their results lie), `memory`
-/// (slots of the arena, the peak as a formula, weight bytes).
+/// (ReportMemory.h, but for the peak).
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);
 
-/// Adds the scratch of kernels to `report`, and to the peak.
-void reportKernels(const PeakFormula &peak,
+/// Adds the peak of a run and the scratch of kernels to `report`.
+void reportKernels(mlir::ModuleOp module, const PeakFormula &peak,
                    const llvm::StringMap<dyn::ExprAttr> &scratch,
                    nlohmann::json &report);
 

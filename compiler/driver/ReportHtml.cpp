@@ -99,6 +99,8 @@ public:
               range += ", multiple of " + std::to_string(step);
             if (symbol.contains("bound"))
               range += ", at most " + code(get(symbol, "bound"));
+            if (symbol.contains("definition"))
+              range += ", is " + code(get(symbol, "definition"));
             return {code(get(symbol, "name")), range, get(symbol, "kind")};
           });
     memory();
@@ -190,17 +192,44 @@ void Page::categories() {
   os << "</div>\n";
 }
 
+/// A value of a slot, and how it comes there.
+std::string valueText(const json &value) {
+  std::string text = get(value, "node") + " " + code(get(value, "type"));
+  if (value.contains("carried"))
+    text += ", carried by the loop";
+  if (value.contains("over"))
+    text += ", in place over " + get(value, "over");
+  if (value.contains("output"))
+    text += ", output " + get(value, "output");
+  return text;
+}
+
 void Page::memory() {
   heading("Memory");
   const json &memory = report["memory"];
+  const json &at = memory["at"];
   os << "<div class=card><div class=soft>peak of a run, in bytes</div>"
-     << code(get(memory, "peak")) << "</div>\n";
+     << code(get(memory, "peak")) << "<div class=soft>at";
+  for (const json &symbol : at["symbols"])
+    os << " " << get(symbol, "name") << " = " << symbol["value"].get<int64_t>();
+  os << ": " << at["arena"].get<int64_t>() << " bytes, and for each thread "
+     << at["scratch"].get<int64_t>() << "</div></div>\n";
   size_t number = 0;
-  table("", {"arena slot", "bytes"}, memory["slots"],
-        [&](const json &slot) -> Row {
-          return {std::to_string(number++),
-                  code(escape(slot.get<std::string>()))};
+  table("", {"arena slot", "bytes", "there", "what lies in it, in turn"},
+        memory["slots"], [&](const json &slot) -> Row {
+          std::string values = "<details><summary>" +
+                               std::to_string(slot["values"].size()) +
+                               " values</summary>";
+          for (const json &value : slot["values"])
+            values += valueText(value) + "<br>";
+          std::string bytes =
+              std::to_string(at["slots"][number].get<int64_t>());
+          return {std::to_string(number++), code(get(slot, "short")), bytes,
+                  values + "</details>"};
         });
+  table("", {"where", "is"}, memory["terms"], [](const json &term) -> Row {
+    return {code(get(term, "name")), code(get(term, "is"))};
+  });
 }
 
 void Page::plan() {

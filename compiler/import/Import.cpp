@@ -73,6 +73,7 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
     return nullptr;
   }
   file->allowLinks(options.linkFolders);
+  file->keepFrom(options.outputs);
   const proto::ModelProto &model = file->model();
   Frame frame{{}, nullptr, nullptr, nullptr, location};
   readOpsets(model.opset_import(), frame.opsets);

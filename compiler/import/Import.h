@@ -28,6 +28,8 @@ struct ImportOptions {
   /// Folders outside of the model's own that symbolic links to external data
   /// may lead into, as in a cache that keeps files by content.
   std::vector<std::string> linkFolders;
+  /// Files that will be written: external data in one of them is refused.
+  std::vector<std::string> outputs;
   /// Initializers that are inputs too and have to stay inputs.
   std::vector<std::string> overridable;
   /// All others are constants, not just those that look like weights.

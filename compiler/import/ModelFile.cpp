@@ -91,6 +91,11 @@ Expected<ModelFile::Buffer> ModelFile::openExternal(StringRef location) {
                   "': pass --allow-symlinks DIR where you trust that folder");
   if (!sys::fs::is_regular_file(real))
     return refuse("is no regular file");
+  // By whatever path or link: the data is mapped while the output is written.
+  for (StringRef output : outputs)
+    if (sys::fs::equivalent(real, output))
+      return refuse("lies in the file '" + output +
+                    "' that is to be written, expected another output");
   auto buffer = MemoryBuffer::getFile(real, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!buffer)

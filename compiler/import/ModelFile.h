@@ -29,6 +29,11 @@ public:
     linkFolders.assign(folders.begin(), folders.end());
   }
 
+  /// Refuses external data that a write to one of these files would destroy.
+  void keepFrom(llvm::ArrayRef<std::string> files) {
+    outputs.assign(files.begin(), files.end());
+  }
+
   const proto::ModelProto &model() const { return *parsed; }
 
   /// Bytes of the model's own file.
@@ -45,7 +50,7 @@ private:
 
   Buffer file;
   std::string folder;
-  std::vector<std::string> linkFolders;
+  std::vector<std::string> linkFolders, outputs;
   std::unique_ptr<proto::ModelProto> parsed;
   llvm::StringMap<Buffer> externals;
 };

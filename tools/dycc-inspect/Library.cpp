@@ -1,5 +1,7 @@
 #include "tools/dycc-inspect/Library.h"
 
+#include "compiler/driver/ShapePoint.h"
+#include "compiler/driver/SymbolTexts.h"
 #include "dycc/runtime.h"
 
 #include <dlfcn.h>
@@ -18,7 +20,7 @@ std::string typeText(const dycc_value_info &value) {
                                std::to_string(value.dtype.bits);
   text += "[";
   for (int32_t d = 0; d < value.rank; ++d)
-    text += (d ? ", " : "") + std::string(value.dims[d].text);
+    text += (d ? ", " : "") + withCeilings(value.dims[d].text);
   return text + "]";
 }
 
@@ -29,11 +31,36 @@ json describeValues(const dycc_value_info *values, uint32_t count) {
   return result;
 }
 
-json describeMemory(const dycc_api &api, const dycc_model *model,
-                    const dycc_model_info &info, const json &metadata) {
-  json memory{{"weight_bytes", info.weight_bytes},
-              {"exact", info.exact != 0},
-              {"peak", metadata.value("peak", std::string("?"))}};
+/// The formula that dycc left in the library, taken apart again: terms of a
+/// sum, "align64(...)" for a slot, "threads * align128(...)" for scratch.
+void splitPeak(const std::string &peak, json &memory) {
+  memory["slots"] = memory["scratch"] = json::array();
+  auto add = [&](const std::string &term) {
+    size_t open = term.find('(') + 1;
+    std::string size = term.substr(open, term.size() - open - 1);
+    if (term.rfind("align64(", 0) == 0)
+      memory["slots"].push_back({{"bytes", size}, {"short", size}});
+    else if (term.rfind("threads * align128(", 0) == 0)
+      memory["scratch"].push_back(size);
+  };
+  size_t begin = 0;
+  int depth = 0;
+  bool isQuoted = false; // A name that is no identifier.
+  for (size_t i = 0; i <= peak.size(); ++i) {
+    char c = i < peak.size() ? peak[i] : '+';
+    isQuoted ^= c == '"';
+    if (!isQuoted)
+      depth += (c == '(') - (c == ')');
+    if (c != '+' || depth != 0 || isQuoted)
+      continue;
+    size_t end = i < peak.size() ? i - 1 : i;
+    add(peak.substr(begin, end - begin));
+    begin = i + 2;
+  }
+}
+
+/// The most that runs take over the declared ranges.
+void describeMost(const dycc_api &api, const dycc_model *model, json &memory) {
   dycc_peak peak;
   dycc_message message;
   dycc_status status =
@@ -45,6 +72,48 @@ json describeMemory(const dycc_api &api, const dycc_model *model,
         std::to_string(peak.unbounded) + " results that nothing bounds";
   else
     memory["most_bytes"] = peak.bytes;
+}
+
+/// What runs take where the extents are `at`. Returns what is wrong.
+std::string describeAt(const dycc_api &api, const dycc_model *model,
+                       const dycc_model_info &info,
+                       const std::vector<std::string> &at, json &memory) {
+  std::vector<SymbolValue> symbols;
+  for (uint32_t i = 0; i < info.num_symbols; ++i)
+    symbols.push_back({info.symbols[i].name, info.symbols[i].lower,
+                       info.symbols[i].upper, info.symbols[i].multiple});
+  if (llvm::Error error = setValues(symbols, at))
+    return llvm::toString(std::move(error));
+  std::vector<int64_t> values;
+  json texts = json::array();
+  for (const SymbolValue &symbol : symbols) {
+    values.push_back(symbol.value);
+    texts.push_back({{"name", symbol.name}, {"value", symbol.value}});
+  }
+  dycc_peak peak;
+  dycc_message message;
+  if (api.peak_bytes(model, values.data(), 1, &peak, &message) == DYCC_OK)
+    memory["at"] = {{"symbols", texts},
+                    {"arena", peak.arena_bytes},
+                    {"threads", 1},
+                    {"bytes", peak.bytes}};
+  else if (!at.empty())
+    return message.text;
+  return "";
+}
+
+json describeMemory(const dycc_api &api, const dycc_model *model,
+                    const dycc_model_info &info, const json &metadata) {
+  std::string peak = metadata.value("peak", std::string("?"));
+  json memory{{"weight_bytes", info.weight_bytes},
+              {"exact", info.exact != 0},
+              {"peak", peak},
+              {"terms", json::array()}};
+  splitPeak(peak, memory);
+  json names = metadata.value("names", json::object());
+  for (auto &[name, definition] : names.items())
+    memory["terms"].push_back({{"name", name}, {"is", definition}});
+  describeMost(api, model, memory);
   return memory;
 }
 
@@ -81,7 +150,8 @@ bool isLibrary(const std::string &path) {
                                        "ELF";
 }
 
-std::string inspectLibrary(const std::string &path, json &report) {
+std::string inspectLibrary(const std::string &path,
+                           const std::vector<std::string> &at, json &report) {
   // Without a slash dlopen() would search the system's folders.
   std::string file = path.find('/') == path.npos ? "./" + path : path;
   void *library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -97,9 +167,11 @@ std::string inspectLibrary(const std::string &path, json &report) {
   if (api->model_create(&options, &model, &message) != DYCC_OK)
     return "'" + path + "': " + message.text;
   report = describe(*api, model);
+  std::string error = describeAt(*api, model, *api->model_describe(model), at,
+                                 report["memory"]);
   api->model_destroy(model);
   ::dlclose(library);
-  return "";
+  return error;
 }
 
 } // namespace dycc

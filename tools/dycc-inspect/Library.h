@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace dycc {
 
@@ -12,9 +13,12 @@ bool isLibrary(const std::string &path);
 
 /// Loads the library and fills `report`: `model` (name, target, features,
 /// inputs, outputs), `symbols`, `kernels` (name, nodes), `memory` (the peak as
-/// a formula, its bound over the declared ranges, weight bytes). Returns what
-/// is wrong, or an empty text.
-std::string inspectLibrary(const std::string &path, nlohmann::json &report);
+/// a formula, also by slot; what it comes to where the extents are `at`; its
+/// bound over the declared ranges; weight bytes). Returns what is wrong, or an
+/// empty text.
+std::string inspectLibrary(const std::string &path,
+                           const std::vector<std::string> &at,
+                           nlohmann::json &report);
 
 } // namespace dycc
 

@@ -3,6 +3,7 @@
 #include "compiler/driver/SupportedOps.h"
 #include "dialects/onnx/OnnxSchema.h"
 #include "tools/dycc-inspect/Library.h"
+#include "tools/dycc-inspect/Text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,93 +12,28 @@ using nlohmann::json;
 
 namespace {
 
-std::string join(const json &strings, const char *separator) {
-  std::string text;
-  for (const json &string : strings)
-    text += (text.empty() ? "" : separator) + string.get<std::string>();
-  return text;
-}
-
-std::string get(const json &object, const char *key) {
-  return object[key].get<std::string>();
-}
-
-void printText(const json &report) {
-  fmt::print("symbols\n");
-  for (const json &symbol : report["symbols"])
-    fmt::print("  {} in [{}, {}], multiple of {}, {}{}\n", get(symbol, "name"),
-               symbol["lower"].get<int64_t>(), symbol["upper"].get<int64_t>(),
-               symbol["multiple"].get<int64_t>(), get(symbol, "kind"),
-               symbol.contains("bound") ? ", at most " + get(symbol, "bound")
-                                        : "");
-  fmt::print(
-      "\nnodes: operator, category -> effective category (why), shape\n");
-  for (const json &node : report["nodes"])
-    fmt::print("  {:<32} {:<20} {} -> {} ({})  {}\n", get(node, "name"),
-               get(node, "operator"), get(node, "category"),
-               get(node, "effective"), get(node, "reason"),
-               join(node["shapes"], ", "));
-  fmt::print("\ngroups: kernel, operators, nodes\n");
-  for (const json &group : report["groups"])
-    fmt::print("  {:<32} {}  ({})\n", get(group, "kernel"),
-               join(group["operators"], " "), get(group, "nodes"));
-  const json &memory = report["memory"];
-  fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
-             get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
-  for (const json &result : memory["unbounded_results"])
-    fmt::print("  not bounded: {:<20} ({})\n", get(result, "shape"),
-               get(result, "nodes"));
-}
-
-void printLibrary(const json &report) {
-  const json &model = report["model"];
-  fmt::print("model {}: {} for {}, needs {}\n", get(model, "name"),
-             model["metadata"].value("producer", std::string("?")),
-             model["metadata"].value("target", std::string("?")),
-             get(model, "cpu_features"));
-  for (const char *role : {"inputs", "outputs"}) {
-    fmt::print("\n{}\n", role);
-    for (const json &value : model[role])
-      fmt::print("  {}: {}\n", get(value, "name"), get(value, "type"));
-  }
-  fmt::print("\nsymbols\n");
-  for (const json &symbol : report["symbols"])
-    fmt::print("  {} in [{}, {}], multiple of {}\n", get(symbol, "name"),
-               symbol["lower"].get<int64_t>(), symbol["upper"].get<int64_t>(),
-               symbol["multiple"].get<int64_t>());
-  fmt::print("\nkernels: name, nodes\n");
-  for (const json &kernel : report["kernels"])
-    fmt::print("  {:<32} ({})\n", get(kernel, "name"), get(kernel, "nodes"));
-  const json &memory = report["memory"];
-  fmt::print("\nmemory\n  arena, bytes: {}\n  weights, bytes: {}\n",
-             get(memory, "peak"), memory["weight_bytes"].get<int64_t>());
-  if (memory.contains("most_bytes"))
-    fmt::print("  at most, bytes: {} ({})\n",
-               memory["most_bytes"].get<uint64_t>(),
-               memory["exact"].get<bool>() ? "exact" : "a bound");
-}
-
 /// A model or a library, as text or JSON. The exit code.
-int inspect(const dycc::CompileOptions &options, bool asJson) {
+int inspect(const dycc::CompileOptions &options,
+            const std::vector<std::string> &at, bool asJson) {
   json report;
   bool isLibrary = dycc::isLibrary(options.input);
   if (isLibrary) {
-    if (std::string error = dycc::inspectLibrary(options.input, report);
+    if (std::string error = dycc::inspectLibrary(options.input, at, report);
         !error.empty()) {
       llvm::errs() << "error: " << error << "\n";
       return 1;
     }
   } else if (dycc::CompileStatus status =
-                 dycc::inspectModel(options, llvm::errs(), report);
+                 dycc::inspectModel(options, at, llvm::errs(), report);
              status != dycc::CompileStatus::Ok) {
     return static_cast<int>(status);
   }
   if (asJson)
     fmt::print("{}\n", report.dump(2));
   else if (isLibrary)
-    printLibrary(report);
+    dycc::printLibrary(report);
   else
-    printText(report);
+    dycc::printModel(report);
   return 0;
 }
 
@@ -134,6 +70,14 @@ int main(int argc, char **argv) {
                  "Folder that links to the model's external data may lead "
                  "into")
       ->allow_extra_args(false);
+  std::vector<std::string> at;
+  app.add_option(
+         "--at", at,
+         "Extents at which memory is printed in bytes, NAME=NUMBER,...; "
+         "one that is not named is the middle of its declared range, "
+         "else 64")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--target", options.triple, "Target triple");
   try {
     app.parse(argc, argv);
@@ -148,5 +92,5 @@ int main(int argc, char **argv) {
     fmt::print(stderr, "error: expected a model\n");
     return 2;
   }
-  return inspect(options, asJson);
+  return inspect(options, at, asJson);
 }

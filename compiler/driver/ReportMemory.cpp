@@ -1,0 +1,162 @@
+#include "compiler/driver/ReportMemory.h"
+
+#include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/ShapePoint.h"
+#include "compiler/driver/SlotValues.h"
+#include "compiler/driver/SymbolTexts.h"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using nlohmann::json;
+
+namespace dycc {
+namespace {
+
+/// Results that nothing bounds, by node.
+json describeUnbounded(func::FuncOp main, const SymbolTexts &texts) {
+  json results = json::array();
+  auto add = [&](Operation *op, Type type) {
+    results.push_back({{"nodes", codegen::nodeName(op->getLoc())},
+                       {"shape", texts.str(type)}});
+  };
+  main.walk([&](Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
+      if (places &&
+          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
+        add(op, type);
+    auto loop = dyn_cast<dyn::LoopOp>(op);
+    if (!loop || !loop->hasAttr("owners"))
+      return;
+    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
+    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
+      if (owner >= 0)
+        add(op, loop.getResult(index).getType());
+  });
+  return results;
+}
+
+json describeValue(const SlotValue &value, func::FuncOp main,
+                   const SymbolTexts &texts,
+                   const dyn::ExecutionBounds &bounds) {
+  json entry{{"node", value.node}, {"type", texts.str(value.type)}};
+  if (ExprAttr bytes = bounds.boundBytes(value.type))
+    entry["bytes"] = texts.str(bytes);
+  if (!value.over.empty())
+    entry["over"] = value.over;
+  if (value.output >= 0)
+    entry["output"] =
+        main.getResultAttrOfType<StringAttr>(value.output, "onnx.name").str();
+  if (value.isCarried)
+    entry["carried"] = true;
+  return entry;
+}
+
+std::vector<SymbolValue> inputSymbols(ModuleOp module) {
+  std::vector<SymbolValue> inputs;
+  for (auto symbol : module.getOps<dyn::SymbolOp>())
+    if (symbol.isInput())
+      inputs.push_back({symbol.getSymName().str(), symbol.lowerBound(),
+                        symbol.upperBound(), symbol.divisor()});
+  return inputs;
+}
+
+/// Formulas where the input symbols have certain values.
+class Point {
+public:
+  Point(ModuleOp module, ArrayRef<SymbolValue> inputs) {
+    for (const SymbolValue &input : inputs)
+      set(input.name, input.value);
+    for (auto symbol : module.getOps<dyn::SymbolOp>())
+      if (symbol.getDefinition())
+        set(symbol.getSymName(), evaluate(*symbol.getDefinition()));
+  }
+
+  /// The largest number for more than that.
+  int64_t evaluate(ExprAttr expr) const {
+    if (dyn::rangeOf(expr, facts).upper == INT64_MAX)
+      return INT64_MAX;
+    auto value = expr.evaluate([&](StringRef name) -> std::optional<int64_t> {
+      auto it = facts.find(name);
+      return it == facts.end() ? std::nullopt
+                               : std::optional(it->second.range.lower);
+    });
+    return value.value_or(INT64_MAX);
+  }
+
+private:
+  void set(StringRef name, int64_t value) { facts[name] = {{value, value}}; }
+
+  dyn::SymbolFacts facts;
+};
+
+int64_t addSaturating(int64_t a, int64_t b) {
+  int64_t sum;
+  return llvm::AddOverflow(a, b, sum) ? INT64_MAX : sum;
+}
+
+/// Rounded up to a multiple of `alignment`, a power of two.
+int64_t align(int64_t bytes, int64_t alignment) {
+  int64_t sum = addSaturating(bytes, alignment - 1);
+  return sum == INT64_MAX ? sum : sum & -alignment;
+}
+
+} // namespace
+
+json describeMemory(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  SymbolTexts texts(module);
+  dyn::ExecutionBounds bounds(module);
+  auto arena = main->getAttrOfType<ArrayAttr>("dyn.arena");
+  auto sizes = llvm::map_to_vector(
+      arena, [](Attribute size) { return cast<ExprAttr>(size); });
+  CommonTerms terms(texts, sizes);
+  json slots = json::array(), names = json::array();
+  for (auto [size, values] : llvm::zip(sizes, collectSlotValues(main))) {
+    json entries = json::array();
+    for (const SlotValue &value : values)
+      entries.push_back(describeValue(value, main, texts, bounds));
+    slots.push_back({{"bytes", texts.str(size)},
+                     {"short", texts.str(terms.shorten(size))},
+                     {"values", entries}});
+  }
+  for (auto &definitions : {terms.definitions(), texts.longNames(sizes)})
+    for (auto &[name, definition] : definitions)
+      names.push_back(
+          {{"name", name}, {"is", texts.str(terms.inTerms(definition))}});
+  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
+  return {{"slots", slots},
+          {"terms", names},
+          {"unbounded_results", describeUnbounded(main, texts)},
+          {"weight_bytes", bytes.getInt()}};
+}
+
+llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
+                    ArrayRef<std::string> at, json &memory) {
+  std::vector<SymbolValue> inputs = inputSymbols(module);
+  if (llvm::Error error = setValues(inputs, at))
+    return error;
+  Point point(module, inputs);
+  json symbols = json::array(), slots = json::array();
+  for (const SymbolValue &input : inputs)
+    symbols.push_back({{"name", input.name}, {"value", input.value}});
+  int64_t arena = 0, scratch = 0;
+  for (ExprAttr slot : peak.slots) {
+    int64_t bytes = align(point.evaluate(slot), 64);
+    slots.push_back(bytes);
+    arena = addSaturating(arena, bytes);
+  }
+  memory["peak"] = peak.str();
+  memory["scratch"] = json::array();
+  for (ExprAttr size : peak.scratch) {
+    memory["scratch"].push_back(peak.texts.str(size));
+    scratch = std::max(scratch, point.evaluate(size));
+  }
+  memory["at"] = {{"symbols", symbols},
+                  {"arena", arena},
+                  {"slots", slots},
+                  {"scratch", align(scratch, 128)}};
+  return llvm::Error::success();
+}
+
+} // namespace dycc

@@ -1,0 +1,57 @@
+#include "compiler/driver/ShapePoint.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+
+namespace dycc {
+namespace {
+
+/// As passes/plan/SlotTable.cpp takes extents when it compares sizes.
+constexpr int64_t kTypicalExtent = 64;
+constexpr int64_t kLargestDeclared = 1 << 20;
+
+int64_t typicalValue(const SymbolValue &symbol) {
+  bool isDeclared = symbol.upper <= kLargestDeclared;
+  int64_t value = isDeclared ? symbol.lower + (symbol.upper - symbol.lower) / 2
+                             : std::max(symbol.lower,
+                                        std::min(kTypicalExtent, symbol.upper));
+  int64_t below = value / symbol.multiple * symbol.multiple;
+  return below >= symbol.lower ? below : below + symbol.multiple;
+}
+
+Error setValue(MutableArrayRef<SymbolValue> symbols, StringRef text) {
+  auto [name, number] = text.rsplit('=');
+  int64_t value;
+  if (name.empty() || number.getAsInteger(10, value))
+    return createStringError("--at '" + text + "': expected NAME=NUMBER");
+  auto symbol = find_if(symbols, [&](auto &s) { return s.name == name; });
+  if (symbol == symbols.end())
+    return createStringError(
+        "--at '" + text + "': is no extent of the inputs, expected one of " +
+        join(map_range(symbols, [](auto &s) { return s.name; }), ", "));
+  if (value < symbol->lower || value > symbol->upper ||
+      value % symbol->multiple != 0)
+    return createStringError("--at '" + text + "': expected a number in [" +
+                             Twine(symbol->lower) + ", " +
+                             Twine(symbol->upper) + "], multiple of " +
+                             Twine(symbol->multiple));
+  symbol->value = value;
+  return Error::success();
+}
+
+} // namespace
+
+Error setValues(MutableArrayRef<SymbolValue> symbols,
+                ArrayRef<std::string> at) {
+  for (SymbolValue &symbol : symbols)
+    symbol.value = typicalValue(symbol);
+  for (StringRef text : at)
+    if (Error error = setValue(symbols, text))
+      return error;
+  return Error::success();
+}
+
+} // namespace dycc

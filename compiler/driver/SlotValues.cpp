@@ -1,0 +1,118 @@
+// What passes/plan has left on the operations, seen from the slots.
+#include "compiler/driver/SlotValues.h"
+
+#include "dialects/onnx/OnnxOps.h"
+
+using namespace mlir;
+
+namespace dycc {
+namespace {
+
+void addNames(Location location, SmallVectorImpl<StringRef> &names) {
+  if (auto name = dyn_cast<NameLoc>(location))
+    names.push_back(name.getName());
+  else if (auto call = dyn_cast<CallSiteLoc>(location))
+    addNames(call.getCallee(), names);
+  else if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location part : fused.getLocations())
+      addNames(part, names);
+}
+
+/// The node that gives `result`. Of a group it is the last; one without a name
+/// has a name for each of its results.
+std::string nodeOf(OpResult result) {
+  Operation *op = result.getOwner();
+  if (auto group = dyn_cast<dyn::GroupOp>(op)) {
+    Value yielded = group.getYield()->getOperand(result.getResultNumber());
+    if (auto inner = dyn_cast<OpResult>(yielded))
+      return nodeOf(inner);
+  }
+  SmallVector<StringRef> names;
+  addNames(op->getLoc(), names);
+  if (names.empty())
+    return "?";
+  bool isPerResult =
+      op->getNumResults() > 1 && names.size() == op->getNumResults();
+  return (isPerResult ? names[result.getResultNumber()] : names.back()).str();
+}
+
+/// Behind all views: the value that has just these elements.
+Value underViews(Value value) {
+  while (auto view = value.getDefiningOp<dyn::ViewOp>())
+    value = view.getInput();
+  return value;
+}
+
+class Collector {
+public:
+  explicit Collector(func::FuncOp main)
+      : slots(main->getAttrOfType<ArrayAttr>("dyn.arena").size()),
+        outputSlots(
+            main->getAttrOfType<DenseI64ArrayAttr>("dyn.output_slots")) {
+    main.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      visit(op);
+      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+    });
+  }
+
+  std::vector<std::vector<SlotValue>> slots;
+
+private:
+  void visit(Operation *op) {
+    auto places = op->getAttrOfType<ArrayAttr>("places");
+    if (!places || isa<onnx::ConstantOp>(op))
+      return;
+    if (auto loop = dyn_cast<dyn::LoopOp>(op))
+      addPairs(loop);
+    for (auto [result, place] : llvm::zip(op->getResults(), places))
+      add(result, cast<dyn::PlaceAttr>(place));
+  }
+
+  void add(OpResult result, dyn::PlaceAttr place) {
+    int64_t output = -1, slot = place.getIndex();
+    if (place.getKind() == dyn::PlaceKind::Output) {
+      output = place.getIndex();
+      slot = outputSlots[output];
+    } else if (place.getKind() != dyn::PlaceKind::Arena) {
+      return;
+    }
+    if (slot < 0)
+      return;
+    slots[slot].push_back({nodeOf(result), result.getType(),
+                           overwrittenBy(result, slot), output,
+                           /*isCarried=*/false});
+    slotOf[result] = slot;
+  }
+
+  /// The operand whose slot the result takes while it is still read.
+  std::string overwrittenBy(OpResult result, int64_t slot) const {
+    if (isa<dyn::GroupOp>(result.getOwner()))
+      for (Value operand : result.getOwner()->getOperands()) {
+        Value value = underViews(operand);
+        auto it = slotOf.find(value);
+        if (it != slotOf.end() && it->second == slot)
+          return nodeOf(cast<OpResult>(value));
+      }
+    return "";
+  }
+
+  void addPairs(dyn::LoopOp loop) {
+    auto pairs = loop->getAttrOfType<DenseI64ArrayAttr>("pairs");
+    for (auto [index, first] : llvm::enumerate(pairs.asArrayRef()))
+      for (int64_t slot = first; first >= 0 && slot < first + 2; ++slot)
+        slots[slot].push_back({nodeOf(loop->getResult(index)),
+                               loop.getBody().getArgument(index + 2).getType(),
+                               "", -1, /*isCarried=*/true});
+  }
+
+  DenseI64ArrayAttr outputSlots;
+  DenseMap<Value, int64_t> slotOf;
+};
+
+} // namespace
+
+std::vector<std::vector<SlotValue>> collectSlotValues(func::FuncOp main) {
+  return Collector(main).slots;
+}
+
+} // namespace dycc
