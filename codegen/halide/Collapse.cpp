@@ -3,6 +3,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Operands.h"
 #include "codegen/halide/Registry.h"
+#include "dialects/dyn/Layout.h"
 #include <optional>
 
 using namespace mlir;
@@ -78,20 +79,6 @@ dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
 
 bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 
-/// Memory of a tensor in elements, its padding included.
-dyn::ExprAttr storedElements(Type type, dyn::LayoutAttr layout) {
-  dyn::ExprAttr count = dyn::ExprAttr::constant(type.getContext(), 1);
-  for (auto [axis, extent] : llvm::enumerate(dyn::getDims(type))) {
-    dyn::ExprAttr dim = extent;
-    if (axis == 1) {
-      auto pad = dyn::ExprAttr::constant(type.getContext(), layout.getWidth());
-      dim = dyn::ExprAttr::mul(dyn::ExprAttr::ceilDiv(dim, pad), pad);
-    }
-    count = dyn::ExprAttr::mul(count, dim);
-  }
-  return count;
-}
-
 } // namespace
 
 Collapse::Collapse(dyn::GroupOp group) {
@@ -164,7 +151,8 @@ void Collapse::mergeAxes(ArrayRef<Type> types) {
 Dims Collapse::dims(Value value) const {
   Type type = value.getType();
   if (mode == Mode::Flat)
-    return {storedElements(type, flatLayout)};
+    return {dyn::Layout(type.getContext(), dyn::getDims(type), flatLayout)
+                .elements()};
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
   if (mode == Mode::None)
     return {dims.begin(), dims.end()};

@@ -14,13 +14,8 @@ using Halide::Var;
 namespace dycc::halide {
 
 std::vector<int> Store::memoryOrder() const {
-  std::vector<int> order;
-  if (channelsLast)
-    order.push_back(1);
-  for (int a = rank() - 1; a >= 0; --a)
-    if (!channelsLast || a != 1)
-      order.push_back(a);
-  return order;
+  SmallVector<unsigned> order = dyn::Layout::axisOrder(rank(), channelsLast);
+  return {order.begin(), order.end()};
 }
 
 KernelBuilder::KernelBuilder(dyn::GroupOp group, const TargetInfo &target)
@@ -45,8 +40,7 @@ void KernelBuilder::declareInputs() {
     dyn::LayoutAttr layout = collapse.layout(argument.getType());
     Dims shape = dims(argument);
     if (layout && layout.getKind() == dyn::LayoutKind::Panels) {
-      PanelTensor panel =
-          makePanels(*this, name, type, shape, layout.getWidth());
+      PanelTensor panel = makePanels(*this, name, type, shape, layout);
       inputs.push_back(panel.memory);
       packed.insert({argument, panel});
       values[argument] = unpack(*this, panel);
@@ -54,7 +48,9 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    strides[name] = constrainStrides(*this, memory.parameter(), shape, layout);
+    strides[name] =
+        constrainStrides(*this, memory.parameter(),
+                         dyn::Layout(group.getContext(), shape, layout));
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -247,9 +243,10 @@ Func KernelBuilder::defineResult(unsigned number) {
   if (UpdateFunction update =
           updates.lookup(group.getYield()->getOperand(number)))
     update(result);
-  strides[result.name()] =
-      constrainStrides(*this, result.output_buffer().parameter(), value.dims,
-                       collapse.layout(group.getResult(number).getType()));
+  strides[result.name()] = constrainStrides(
+      *this, result.output_buffer().parameter(),
+      dyn::Layout(group.getContext(), value.dims,
+                  collapse.layout(group.getResult(number).getType())));
   return result;
 }
 

@@ -40,13 +40,14 @@ struct Root {
   ScheduleFunction schedule;
 };
 
-/// A packed weight: element (o, rest...) at (o mod width, rest reversed...,
-/// o div width).
+/// A packed weight; its memory has the dims of its layout.
 struct PanelTensor {
   Halide::ImageParam memory;
-  int64_t width;
+  dyn::LayoutAttr layout;
   ElementType element;
   Dims dims;
+
+  int64_t width() const { return layout.getWidth(); }
 };
 
 /// Strides of a buffer in elements, by Halide's dims.

@@ -62,81 +62,56 @@ SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
 }
 
 Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                         const Dims &dims, dyn::LayoutAttr layout) {
-  int rank = static_cast<int>(dims.size());
-  std::vector<int> order; // Logical axes, innermost first.
-  if (layout)
-    order.push_back(1);
-  for (int axis = rank - 1; axis >= 0; --axis)
-    if (!layout || axis != 1)
-      order.push_back(axis);
-  Strides strides(dims.size());
+                         const dyn::Layout &layout) {
+  size_t count = layout.dims().size();
+  Strides strides(count);
   Expr stride = 1;
-  for (int axis : order) {
-    int dim = rank - 1 - axis;
-    Expr extent = builder.expr(dims[axis]);
-    p.set_min_constraint(dim, 0);
-    p.set_extent_constraint(dim, extent);
-    p.set_stride_constraint(dim, stride);
-    strides[dim] = stride;
-    if (layout && axis == 1) {
-      int width = static_cast<int>(layout.getWidth());
-      extent = (extent + (width - 1)) / width * width;
-    }
-    stride = Halide::Internal::simplify(stride * extent);
+  for (auto [position, dim] : llvm::enumerate(layout.dims())) {
+    size_t at = layout.isBlocked() ? position : count - 1 - dim.axis;
+    int number = static_cast<int>(at);
+    p.set_min_constraint(number, 0);
+    p.set_extent_constraint(number, builder.expr(dim.extent));
+    p.set_stride_constraint(number, stride);
+    strides[at] = stride;
+    stride = Halide::Internal::simplify(stride * builder.expr(dim.stored));
   }
   return strides;
 }
 
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
-                       ElementType element, const Dims &dims, int64_t width) {
-  // A filter's blocked axis is its first, a matrix's its last.
-  bool matrix = dims.size() == 2;
-  Dims inner(dims.begin() + (matrix ? 0 : 1), dims.end() - (matrix ? 1 : 0));
-  dyn::ExprAttr blocked = matrix ? dims.back() : dims.front();
-  int r = static_cast<int>(width);
-  // In memory: [O/r][taps...][I][r], so after the lane comes I, then the taps
-  // from the last.
-  Dims order;
-  if (!inner.empty()) {
-    order.push_back(inner.front());
-    order.insert(order.end(), inner.rbegin(), inner.rend() - 1);
+                       ElementType element, const Dims &dims,
+                       dyn::LayoutAttr attribute) {
+  dyn::Layout layout(attribute.getContext(), dims, attribute);
+  Halide::ImageParam memory(element.stored,
+                            static_cast<int>(layout.dims().size()), name);
+  builder.setStrides(name,
+                     constrainStrides(builder, memory.parameter(), layout));
+  return {memory, attribute, element, dims};
+}
+
+/// Where the element at a logical index lies along one dim of memory.
+static Expr place(const dyn::MemoryDim &dim, const Index &index, int width) {
+  const Expr &whole = index[dim.axis];
+  switch (dim.part) {
+  case dyn::MemoryDim::Part::Whole:
+    return whole;
+  case dyn::MemoryDim::Part::Lane:
+    return whole % width;
+  case dyn::MemoryDim::Part::Block:
+    return whole / width;
   }
-  Halide::ImageParam memory(element.stored, static_cast<int>(order.size()) + 2,
-                            name);
-  Strides strides{1};
-  Expr stride = r;
-  memory.dim(0).set_bounds(0, r).set_stride(1);
-  int dim = 1;
-  for (dyn::ExprAttr extent : order) {
-    memory.dim(dim++).set_bounds(0, builder.expr(extent)).set_stride(stride);
-    strides.push_back(stride);
-    stride = Halide::Internal::simplify(stride * builder.expr(extent));
-  }
-  memory.dim(dim)
-      .set_bounds(0, (builder.expr(blocked) + (r - 1)) / r)
-      .set_stride(stride);
-  strides.push_back(stride);
-  builder.setStrides(name, std::move(strides));
-  return {memory, width, element, dims};
+  llvm_unreachable("all parts are there");
 }
 
 Tensor unpack(KernelBuilder &builder, const PanelTensor &panel) {
-  int r = static_cast<int>(panel.width);
-  return builder.make("unpacked", panel.element, panel.dims,
-                      [&](const Index &index) {
-                        bool matrix = index.size() == 2;
-                        Expr lane = matrix ? index.back() : index.front();
-                        std::vector<Expr> at{lane % r};
-                        if (matrix) {
-                          at.push_back(index.front());
-                        } else {
-                          at.push_back(index[1]);
-                          at.insert(at.end(), index.rbegin(), index.rend() - 2);
-                        }
-                        at.push_back(lane / r);
-                        return panel.element.load(panel.memory(at));
-                      });
+  dyn::Layout layout(panel.layout.getContext(), panel.dims, panel.layout);
+  return builder.make(
+      "unpacked", panel.element, panel.dims, [&](const Index &index) {
+        std::vector<Expr> at;
+        for (const dyn::MemoryDim &dim : layout.dims())
+          at.push_back(place(dim, index, static_cast<int>(panel.width())));
+        return panel.element.load(panel.memory(at));
+      });
 }
 
 std::optional<Dims> constantElements(Operation *op) {

@@ -5,18 +5,21 @@
 
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/KernelCompiler.h"
+#include "dialects/dyn/Layout.h"
 
 namespace dycc::halide {
 
-/// Tells Halide extents and strides of a buffer. Returns the strides by
-/// Halide's dims: Halide believes a constraint only where it is a constant,
-/// Emit.cpp replaces the others.
+/// Tells Halide extents and strides of a buffer, whose dims are the logical
+/// axes, the last one first, or the layout's own where it is blocked. Returns
+/// the strides by Halide's dims: Halide believes a constraint only where it is
+/// a constant, Emit.cpp replaces the others.
 Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                         const Dims &dims, dyn::LayoutAttr layout);
+                         const dyn::Layout &layout);
 
 /// The memory of a packed weight and its elements by logical index.
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
-                       ElementType element, const Dims &dims, int64_t width);
+                       ElementType element, const Dims &dims,
+                       dyn::LayoutAttr layout);
 Tensor unpack(KernelBuilder &builder, const PanelTensor &panel);
 
 /// The elements of a `dyn.symbolic`, or of a small integer or f32

@@ -1,6 +1,6 @@
 #include "codegen/link/WeightImage.h"
 
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxSource.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -36,54 +36,6 @@ std::vector<char> rowMajorBytes(ElementsAttr elements) {
   return bytes;
 }
 
-/// Rearranges `source` (outer, inner taps, depth) so that blocks of `width`
-/// outer entries lie innermost: element (o, t, d) of strides `outer`, `tap`,
-/// `deep` goes to [o / width][t][d][o % width].
-struct PanelShape {
-  int64_t count, taps, depth;                  ///< Extents of o, t, d.
-  int64_t outerStride, tapStride, depthStride; ///< In `source`.
-};
-
-std::vector<char> packPanels(ArrayRef<char> source, const PanelShape &shape,
-                             int64_t width, int64_t elementBytes) {
-  int64_t blocks = llvm::divideCeil(shape.count, width);
-  std::vector<char> result(blocks * shape.taps * shape.depth * width *
-                           elementBytes);
-  char *target = result.data();
-  for (int64_t block = 0; block < blocks; ++block)
-    for (int64_t tap = 0; tap < shape.taps; ++tap)
-      for (int64_t deep = 0; deep < shape.depth; ++deep)
-        for (int64_t lane = 0; lane < width; ++lane, target += elementBytes) {
-          int64_t outer = block * width + lane;
-          if (outer >= shape.count)
-            continue; // Zero beyond the last channel.
-          int64_t index = outer * shape.outerStride + tap * shape.tapStride +
-                          deep * shape.depthStride;
-          std::copy_n(source.data() + index * elementBytes, elementBytes,
-                      target);
-        }
-  return result;
-}
-
-std::vector<char> pack(ElementsAttr elements, Type type) {
-  std::vector<char> plain = rowMajorBytes(elements);
-  dyn::LayoutAttr layout = dyn::getLayout(type);
-  if (!layout)
-    return plain;
-  assert(layout.getKind() == dyn::LayoutKind::Panels &&
-         "dycc-assign-layouts gives constants no other layout");
-  ArrayRef<int64_t> dims = cast<RankedTensorType>(type).getShape();
-  int64_t bytes = dyn::getElementBytes(elements.getElementType());
-  if (dims.size() == 2) // (k, n): columns are the panels.
-    return packPanels(plain, {dims[1], 1, dims[0], 1, 0, dims[1]},
-                      layout.getWidth(), bytes);
-  int64_t taps = 1;
-  for (int64_t extent : dims.drop_front(2))
-    taps *= extent;
-  return packPanels(plain, {dims[0], taps, dims[1], dims[1] * taps, 1, taps},
-                    layout.getWidth(), bytes);
-}
-
 } // namespace
 
 std::vector<PackedWeight> packWeights(func::FuncOp function) {
@@ -103,7 +55,8 @@ std::vector<PackedWeight> packWeights(func::FuncOp function) {
   });
   std::vector<PackedWeight> result;
   for (auto &[offset, weight] : placed)
-    result.push_back({offset, pack(weight.first, weight.second)});
+    result.push_back(
+        {offset, dyn::pack(rowMajorBytes(weight.first), weight.second)});
   return result;
 }
 

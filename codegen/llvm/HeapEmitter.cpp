@@ -4,7 +4,7 @@
 // given back behind both. What a failure leaves is taken back by the runtime.
 #include "codegen/llvm/RunEmitter.h"
 
-#include "dialects/dyn/MemoryDims.h"
+#include "dialects/dyn/Layout.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -20,11 +20,12 @@ Value *RunEmitter::tableAddress(unsigned index) {
 void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
                               mlir::Location location) {
   Type *ptr = program.ptr(), *i32 = program.i32();
-  SmallVector<ExprAttr> dims = dyn::getDimsInMemory(type);
+  dyn::Layout layout(type);
+  ArrayRef<dyn::MemoryDim> dims = layout.dims();
   Value *array = program.allocate(builder, program.i64(),
                                   std::max<size_t>(dims.size(), 1));
-  for (auto [axis, dim] : enumerate(dims))
-    program.storeElement(builder, value(dim), array, axis);
+  for (auto [index, dim] : enumerate(dims))
+    program.storeElement(builder, value(dim.stored), array, index);
   int64_t bytes = dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
   FunctionCallee callee =
       program.declare("dycc_rt_allocate", i32, {ptr, ptr, ptr, ptr, i32, i32});

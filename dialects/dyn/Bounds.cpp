@@ -1,6 +1,6 @@
 #include "dialects/dyn/Bounds.h"
 
-#include "dialects/dyn/MemoryDims.h"
+#include "dialects/dyn/Layout.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -143,8 +143,8 @@ ExprAttr ExecutionBounds::boundBytes(Type type) const {
   // Extents are not negative: the product of their bounds is one of theirs.
   int64_t elementBytes = getElementBytes(getElementTypeOrSelf(type));
   ExprAttr size = ExprAttr::constant(type.getContext(), elementBytes);
-  for (ExprAttr dim : getDimsInMemory(type)) {
-    ExprAttr limit = bound(dim);
+  for (const MemoryDim &dim : Layout(type).dims()) {
+    ExprAttr limit = bound(dim.stored);
     if (!limit)
       return {};
     size = ExprAttr::mul(

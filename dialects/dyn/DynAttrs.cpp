@@ -1,5 +1,5 @@
-#include "dialects/dyn/DynOps.h"
 #include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
+#include "dialects/dyn/Layout.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -101,11 +101,9 @@ LogicalResult ValueAttr::verifyEncoding(
                          << " as its expression '" << dim.str() << "' is, got "
                          << (dynamic ? "?" : std::to_string(extent));
   }
-  if (getLayout() && getLayout().getKind() == LayoutKind::ChannelsLast &&
-      shape.size() < 3)
-    return emitError() << "expects a rank of 3 or more for channels_last, got "
-                       << shape.size();
-  return success();
+  std::string problem =
+      getLayout() ? dyn::Layout::whyNot(getLayout(), shape.size()) : "";
+  return problem.empty() ? success() : emitError() << problem;
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,5 @@
 // Tensor types with a `#dyn.value` encoding, seen as dims, layout and bytes.
-#include "dialects/dyn/MemoryDims.h"
+#include "dialects/dyn/Layout.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -70,26 +70,9 @@ int64_t choosePanelWidth(ArrayRef<int64_t> widths, ExprAttr columns) {
   });
 }
 
-static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
-  ExprAttr by = ExprAttr::constant(value.getContext(), multiple);
-  return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);
-}
-
-SmallVector<ExprAttr> getDimsInMemory(Type type) {
-  SmallVector<ExprAttr> dims(getDims(type));
-  if (LayoutAttr layout = getLayout(type)) {
-    bool matrix = layout.getKind() == LayoutKind::Panels && dims.size() == 2;
-    unsigned axis = layout.getKind() == LayoutKind::ChannelsLast || matrix;
-    if (layout.getKind() == LayoutKind::Panels && !matrix)
-      axis = 0;
-    dims[axis] = roundUp(dims[axis], layout.getWidth());
-  }
-  return dims;
-}
-
 ExprAttr getSizeInBytes(Type type) {
-  return product(type.getContext(), getDimsInMemory(type))
-      .times(getElementBytes(getElementTypeOrSelf(type)));
+  return Layout(type).elements().times(
+      getElementBytes(getElementTypeOrSelf(type)));
 }
 
 SymbolFacts collectFacts(Operation *op) {

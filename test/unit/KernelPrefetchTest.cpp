@@ -3,6 +3,8 @@
 #include "codegen/halide/definitions/ConvolutionAhead.h"
 #include "codegen/halide/definitions/PackedWeight.h"
 
+#include "mlir/IR/MLIRContext.h"
+
 #include <gtest/gtest.h>
 #include <set>
 
@@ -71,11 +73,17 @@ TEST(KernelPrefetch, OneRequestPerStep) {
   }
 }
 
+/// Has the dialect of layouts.
+struct Context : mlir::MLIRContext {
+  Context() { loadDialect<dycc::dyn::DynDialect>(); }
+};
+
 /// A weight of f32 in panels of `width`, with 5 by 3 taps.
 struct Panels {
   explicit Panels(int width)
       : weight{Halide::ImageParam(Halide::Float(32), 4, "weight"),
-               width,
+               dycc::dyn::LayoutAttr::get(&context,
+                                          dycc::dyn::LayoutKind::Panels, width),
                {Halide::Float(32), Halide::Float(32)},
                {}} {
     tiles.width = width;
@@ -100,6 +108,7 @@ struct Panels {
   }
 
   static constexpr int panelCount = 3;
+  Context context;
   PanelTensor weight;
   RegisterTiles tiles;
 };

@@ -28,7 +28,7 @@ public:
         panels(builder.panels(op, 1)), outDims(builder.dims(op->getResult(0))),
         window(Window::get(builder, op, constantExtents(weight.dims, 2), x.dims,
                            outDims)),
-        width(static_cast<int>(panels ? panels->width : panelWidth())) {
+        width(static_cast<int>(panels ? panels->width() : panelWidth())) {
     inputsPerGroup =
         static_cast<int>(transposed ? extentOf(weight.dims[0]) / groups
                                     : extentOf(weight.dims[1]));

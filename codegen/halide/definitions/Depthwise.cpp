@@ -30,7 +30,7 @@ public:
     mlir::Value input = KernelBuilder::operandValue(op, 0);
     return builder.isChannelsLast(input) &&
            dyn::getLayout(input.getType()).getWidth() % lanes == 0 &&
-           weight.width % lanes == 0 && weight.dims[1].isConstant(1) &&
+           weight.width() % lanes == 0 && weight.dims[1].isConstant(1) &&
            x.dims[1].isConstant(intAttribute(op, "group", 1)) &&
            x.dims[1] == weight.dims[0];
   }
@@ -79,7 +79,7 @@ private:
   }
 
   Expr weightAtTap() const {
-    int vectors = static_cast<int>(weight.width) / stages.lanes;
+    int vectors = static_cast<int>(weight.width()) / stages.lanes;
     std::vector<Expr> at{stages.lane + stages.vector % vectors * stages.lanes,
                          0};
     for (int i = 0; i < stages.taps.dimensions(); ++i)

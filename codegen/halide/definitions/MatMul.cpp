@@ -35,7 +35,7 @@ public:
     unsigned bytes = this->left.tensor.element.computed.bytes();
     RegisterTiles &tiles = stages.tiles;
     tiles.width = static_cast<int>(
-        this->panels ? this->panels->width
+        this->panels ? this->panels->width()
                      : dyn::choosePanelWidth(target.panelWidths(bytes),
                                              this->out.back()));
     tiles.height = static_cast<int>(target.tile(tiles.width, bytes).rows);

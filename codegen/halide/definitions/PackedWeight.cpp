@@ -36,7 +36,7 @@ bool isFetchedAhead(const TargetInfo &target, const PanelTensor &weight,
   unsigned lanes = target.lanes(weight.element.computed.bytes());
   if (tiles.width / lanes * tiles.height < fewestProducts)
     return false;
-  Expr bytes = static_cast<int>(weight.width * weight.element.bytes());
+  Expr bytes = static_cast<int>(weight.width() * weight.element.bytes());
   for (int i = 0; i < tiles.taps.dimensions(); ++i)
     bytes *= tiles.taps[i].extent();
   std::optional<int64_t> constant =

@@ -1,0 +1,166 @@
+#include "dialects/dyn/Layout.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace dycc::dyn {
+
+using Part = MemoryDim::Part;
+
+static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
+  ExprAttr by = ExprAttr::constant(value.getContext(), multiple);
+  return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);
+}
+
+static MemoryDim whole(ArrayRef<ExprAttr> dims, unsigned axis) {
+  return {axis, Part::Whole, dims[axis], dims[axis]};
+}
+
+/// [O/r][k...][I][r] of a filter (O, I, k...), [n/r][k][r] of a matrix (k, n).
+static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims, int64_t width) {
+  bool isMatrix = dims.size() == 2;
+  unsigned blocked = isMatrix ? 1 : 0;
+  ExprAttr lanes = ExprAttr::constant(dims[0].getContext(), width);
+  ExprAttr blocks = ExprAttr::ceilDiv(dims[blocked], lanes);
+  SmallVector<MemoryDim> memory{{blocked, Part::Lane, lanes, lanes}};
+  if (isMatrix)
+    memory.push_back(whole(dims, 0));
+  else if (dims.size() > 1)
+    memory.push_back(whole(dims, 1));
+  for (unsigned axis = dims.size(); axis-- > 2;)
+    memory.push_back(whole(dims, axis));
+  memory.push_back({blocked, Part::Block, blocks, blocks});
+  return memory;
+}
+
+SmallVector<unsigned> Layout::axisOrder(unsigned rank, bool isChannelsLast) {
+  SmallVector<unsigned> order;
+  if (isChannelsLast)
+    order.push_back(1);
+  for (unsigned axis = rank; axis-- > 0;)
+    if (!isChannelsLast || axis != 1)
+      order.push_back(axis);
+  return order;
+}
+
+Layout::Layout(MLIRContext *context, ArrayRef<ExprAttr> dims, LayoutAttr layout)
+    : context(context) {
+  if (layout && layout.getKind() == LayoutKind::Panels) {
+    memory = panels(dims, layout.getWidth());
+    return;
+  }
+  for (unsigned axis : axisOrder(dims.size(), layout != nullptr))
+    memory.push_back(whole(dims, axis));
+  if (layout)
+    memory.front().stored = roundUp(memory.front().stored, layout.getWidth());
+}
+
+Layout::Layout(Type type)
+    : Layout(type.getContext(), getDims(type), getLayout(type)) {}
+
+SmallVector<ExprAttr> Layout::strides() const {
+  SmallVector<ExprAttr> result;
+  ExprAttr stride = ExprAttr::constant(context, 1);
+  for (const MemoryDim &dim : memory) {
+    result.push_back(stride);
+    stride = ExprAttr::mul(stride, dim.stored);
+  }
+  return result;
+}
+
+ExprAttr Layout::elements() const {
+  ExprAttr count = ExprAttr::constant(context, 1);
+  for (const MemoryDim &dim : memory)
+    count = ExprAttr::mul(count, dim.stored);
+  return count;
+}
+
+bool Layout::isBlocked() const {
+  return llvm::any_of(
+      memory, [](const MemoryDim &dim) { return dim.part != Part::Whole; });
+}
+
+std::string Layout::whyNot(LayoutAttr layout, unsigned rank) {
+  unsigned least = layout.getKind() == LayoutKind::ChannelsLast ? 3 : 1;
+  if (rank >= least)
+    return "";
+  return "expects a rank of " + std::to_string(least) + " or more for " +
+         stringifyLayoutKind(layout.getKind()).str() + ", got " +
+         std::to_string(rank);
+}
+
+namespace {
+
+/// Copies the elements of a constant in the order of memory.
+class Packer {
+public:
+  Packer(ArrayRef<char> source, Type type)
+      : source(source), layout(type),
+        bytes(getElementBytes(getElementTypeOrSelf(type))) {
+    ArrayRef<ExprAttr> dims = getDims(type);
+    limits.resize(dims.size());
+    steps.resize(dims.size());
+    int64_t step = 1;
+    for (unsigned axis = dims.size(); axis-- > 0;) {
+      limits[axis] = *dims[axis].asConstant();
+      steps[axis] = step;
+      step *= limits[axis];
+    }
+    places.resize(dims.size());
+  }
+
+  std::vector<char> run() {
+    result.assign(*layout.elements().asConstant() * bytes, 0);
+    target = result.data();
+    walk(layout.dims());
+    return std::move(result);
+  }
+
+private:
+  /// `dims` from the innermost on are still to be walked; `places` holds where
+  /// the others are along the logical axes.
+  void walk(ArrayRef<MemoryDim> dims) {
+    if (dims.empty())
+      return copy();
+    const MemoryDim &dim = dims.back();
+    int64_t &place = places[dim.axis], start = place;
+    int64_t step = dim.part == Part::Block ? lanes() : 1;
+    int64_t count = *dim.stored.asConstant();
+    for (int64_t i = 0; i < count; ++i, place += step)
+      walk(dims.drop_back());
+    place = start;
+  }
+
+  int64_t lanes() const { return *layout.dims().front().extent.asConstant(); }
+
+  void copy() {
+    int64_t at = 0;
+    bool isThere = true;
+    for (auto [place, limit, step] : llvm::zip(places, limits, steps)) {
+      isThere &= place < limit;
+      at += place * step;
+    }
+    if (isThere)
+      std::copy_n(source.data() + at * bytes, bytes, target);
+    target += bytes;
+  }
+
+  ArrayRef<char> source;
+  Layout layout;
+  int64_t bytes;
+  SmallVector<int64_t> limits, steps; ///< Of the logical axes.
+  SmallVector<int64_t> places;
+  std::vector<char> result;
+  char *target = nullptr;
+};
+
+} // namespace
+
+std::vector<char> pack(ArrayRef<char> rowMajor, Type type) {
+  if (!getLayout(type))
+    return {rowMajor.begin(), rowMajor.end()};
+  return Packer(rowMajor, type).run();
+}
+
+} // namespace dycc::dyn

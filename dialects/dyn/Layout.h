@@ -1,0 +1,62 @@
+// Where the elements of a tensor lie: the one place that knows what a layout
+// means. Kernels, the packing of weights, sizes and memory plans all walk the
+// dims that are described here.
+#ifndef DYCC_DIALECTS_DYN_LAYOUT_H
+#define DYCC_DIALECTS_DYN_LAYOUT_H
+
+#include "dialects/dyn/DynOps.h"
+#include <string>
+#include <vector>
+
+namespace dycc::dyn {
+
+/// One dim of a tensor as it lies in memory. It walks along a logical axis:
+/// along all of it, along the places of one of its blocks, or from block to
+/// block.
+struct MemoryDim {
+  enum class Part { Whole, Lane, Block };
+
+  unsigned axis;
+  Part part;
+  ExprAttr extent; ///< Places that hold an element, or zero in the last block.
+  ExprAttr stored; ///< The same with padding: what memory is taken for.
+};
+
+/// A tensor of some extents in some layout; in elements.
+class Layout {
+public:
+  /// `layout` may be null: row-major order. whyNot() must have nothing against
+  /// it.
+  Layout(mlir::MLIRContext *context, llvm::ArrayRef<ExprAttr> dims,
+         LayoutAttr layout);
+  /// Of a tensor type with an encoding.
+  explicit Layout(mlir::Type type);
+
+  /// The dims in memory, the innermost first.
+  llvm::ArrayRef<MemoryDim> dims() const { return memory; }
+  /// How far apart neighbours along each of dims() are.
+  llvm::SmallVector<ExprAttr> strides() const;
+  /// What the tensor takes, its padding included.
+  ExprAttr elements() const;
+  /// Whether some axis lies in blocks: an element's place is no sum of what
+  /// its axes contribute.
+  bool isBlocked() const;
+
+  /// The logical axes of a tensor that is not blocked, the innermost first.
+  static llvm::SmallVector<unsigned> axisOrder(unsigned rank,
+                                               bool isChannelsLast);
+  /// Why no tensor of this rank can have the layout; empty where it can.
+  static std::string whyNot(LayoutAttr layout, unsigned rank);
+
+private:
+  mlir::MLIRContext *context;
+  llvm::SmallVector<MemoryDim> memory;
+};
+
+/// The bytes of a constant of this type, which gives its layout, from those in
+/// row-major order. What lies beyond the last element of an axis is zero.
+std::vector<char> pack(llvm::ArrayRef<char> rowMajor, mlir::Type type);
+
+} // namespace dycc::dyn
+
+#endif // DYCC_DIALECTS_DYN_LAYOUT_H

@@ -1,0 +1,104 @@
+// What a layout means, against where its description in words puts elements.
+#include "dialects/dyn/Layout.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/MLIRContext.h"
+
+#include <gtest/gtest.h>
+#include <numeric>
+
+using namespace dycc::dyn;
+
+namespace {
+
+class LayoutTest : public ::testing::Test {
+protected:
+  LayoutTest() { context.loadDialect<DynDialect>(); }
+
+  LayoutAttr channelsLast(int64_t width) {
+    return LayoutAttr::get(&context, LayoutKind::ChannelsLast, width);
+  }
+  LayoutAttr panels(int64_t width) {
+    return LayoutAttr::get(&context, LayoutKind::Panels, width);
+  }
+  llvm::SmallVector<ExprAttr> exprs(llvm::ArrayRef<int64_t> values) {
+    llvm::SmallVector<ExprAttr> result;
+    for (int64_t value : values)
+      result.push_back(ExprAttr::constant(&context, value));
+    return result;
+  }
+  /// The numbers from 1 on in this layout; 0 where there is no element.
+  std::vector<int> packed(llvm::ArrayRef<int64_t> dims, LayoutAttr layout) {
+    mlir::Type type = getTensorType(
+        exprs(dims), mlir::Builder(&context).getI32Type(), layout);
+    std::vector<int> plain(std::accumulate(dims.begin(), dims.end(), int64_t(1),
+                                           std::multiplies<>()));
+    std::iota(plain.begin(), plain.end(), 1);
+    std::vector<char> bytes =
+        pack({reinterpret_cast<char *>(plain.data()), plain.size() * 4}, type);
+    std::vector<int> result(bytes.size() / 4);
+    std::memcpy(result.data(), bytes.data(), bytes.size());
+    EXPECT_EQ(getSizeInBytes(type).asConstant(), int64_t(bytes.size()));
+    return result;
+  }
+  static std::string text(llvm::ArrayRef<ExprAttr> values) {
+    std::string result;
+    for (ExprAttr value : values)
+      result += (result.empty() ? "" : ", ") + value.str();
+    return result;
+  }
+
+  mlir::MLIRContext context;
+};
+
+TEST_F(LayoutTest, PlainIsRowMajor) {
+  EXPECT_EQ(packed({2, 3}, {}), (std::vector<int>{1, 2, 3, 4, 5, 6}));
+  auto n = ExprAttr::symbol(&context, "N"), h = ExprAttr::symbol(&context, "H");
+  Layout layout(&context, {n, h}, {});
+  EXPECT_EQ(text(layout.strides()), "1, H");
+  EXPECT_EQ(layout.elements().str(), "H * N");
+  EXPECT_FALSE(layout.isBlocked());
+}
+
+TEST_F(LayoutTest, AScalarIsOneElement) {
+  EXPECT_TRUE(Layout(&context, {}, {}).elements().isConstant(1));
+  EXPECT_TRUE(Layout(&context, {}, {}).strides().empty());
+}
+
+TEST_F(LayoutTest, ChannelsLastPadsTheChannels) {
+  // (N, C, W) = (1, 3, 2): pixels of 4.
+  EXPECT_EQ(packed({1, 3, 2}, channelsLast(4)),
+            (std::vector<int>{1, 3, 5, 0, 2, 4, 6, 0}));
+  auto w = ExprAttr::symbol(&context, "W"), c = ExprAttr::symbol(&context, "C");
+  Layout layout(&context, {ExprAttr::constant(&context, 1), c, w},
+                channelsLast(8));
+  EXPECT_EQ(text(layout.strides()),
+            "1, 8 * ((C + 7) floordiv 8), 8 * W * ((C + 7) floordiv 8)");
+  EXPECT_FALSE(layout.isBlocked());
+}
+
+TEST_F(LayoutTest, PanelsOfAMatrixAreItsColumns) {
+  // (k, n) = (2, 3) in panels of 2 columns.
+  EXPECT_EQ(packed({2, 3}, panels(2)),
+            (std::vector<int>{1, 2, 4, 5, 3, 0, 6, 0}));
+}
+
+TEST_F(LayoutTest, PanelsOfAFilterAreItsOutputs) {
+  // (O, I, k) = (3, 2, 2): element (o, i, k) is 1 + 4 o + 2 i + k.
+  EXPECT_EQ(packed({3, 2, 2}, panels(2)),
+            (std::vector<int>{1, 5, 3, 7, 2, 6, 4, 8, //
+                              9, 0, 11, 0, 10, 0, 12, 0}));
+  auto o = ExprAttr::symbol(&context, "O");
+  Layout layout(&context, {o, ExprAttr::constant(&context, 4)}, panels(16));
+  EXPECT_TRUE(layout.isBlocked());
+}
+
+TEST_F(LayoutTest, ARankTooSmallIsSaid) {
+  EXPECT_EQ(Layout::whyNot(channelsLast(8), 2),
+            "expects a rank of 3 or more for channels_last, got 2");
+  EXPECT_EQ(Layout::whyNot(panels(8), 0),
+            "expects a rank of 1 or more for panels, got 0");
+  EXPECT_EQ(Layout::whyNot(panels(8), 2), "");
+}
+
+} // namespace
