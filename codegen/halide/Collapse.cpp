@@ -2,8 +2,8 @@
 
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Operands.h"
-#include "codegen/halide/Registry.h"
 #include "dialects/dyn/Layout.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include <optional>
 
 using namespace mlir;
@@ -20,11 +20,9 @@ SmallVector<Type> tensorTypes(dyn::GroupOp group) {
 }
 
 bool isPointwiseGroup(dyn::GroupOp group) {
-  return llvm::all_of(group.getBody().front().without_terminator(),
-                      [](Operation &op) {
-                        const Operator *known = findOperator(&op);
-                        return known && known->isPointwise;
-                      });
+  return llvm::all_of(
+      group.getBody().front().without_terminator(),
+      [](Operation &op) { return onnx::has(&op, onnx::Fact::Pointwise); });
 }
 
 /// A convolution whose windows are single pixels, side by side.
@@ -47,12 +45,11 @@ bool isPixelwise(Operation *op) {
 bool isPixelGroup(dyn::GroupOp group, ArrayRef<Type> types) {
   Operation *conv = nullptr;
   for (Operation &op : group.getBody().front().without_terminator()) {
-    const Operator *known = findOperator(&op);
     bool isScalar = constantElements(&op) &&
                     dyn::getDims(op.getResult(0).getType()).size() < 2;
     if (isPixelwise(&op))
       conv = &op;
-    else if (!isScalar && !(known && known->isPointwise))
+    else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))
       return false;
   }
   if (!conv)

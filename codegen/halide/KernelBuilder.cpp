@@ -4,6 +4,7 @@
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "codegen/halide/schedules/Schedules.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -219,17 +220,17 @@ void KernelBuilder::defineBody() {
       values[op.getResult(0)] = makeConstant(*this, &op, *elements);
       continue;
     }
-    const Operator *known = findOperator(&op);
-    if (!known)
+    Definition define = findDefinition(&op);
+    if (!define)
       throw OperatorError(&op, "has no kernel");
     try {
-      known->define(*this, &op);
+      define(*this, &op);
     } catch (const HalideError &) {
       throw;
     } catch (const KernelError &error) {
       throw OperatorError(&op, error.what());
     }
-    if (known->isPointwise)
+    if (onnx::has(&op, onnx::Fact::Pointwise))
       markPointwise(&op);
   }
 }

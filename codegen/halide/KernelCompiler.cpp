@@ -51,10 +51,6 @@ LogicalResult report(const TaskEnd &end, dyn::GroupOp group,
 
 } // namespace
 
-bool hasKernel(StringRef operatorName) {
-  return findOperator(operatorName) != nullptr;
-}
-
 std::string kernelText(dyn::GroupOp group) {
   std::string text;
   llvm::raw_string_ostream os(text);

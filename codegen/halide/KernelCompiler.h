@@ -53,9 +53,6 @@ struct KernelRefusal {
 std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
                                          const TargetInfo &target);
 
-/// True where a group may hold this operator of ONNX's default domain.
-bool hasKernel(llvm::StringRef operatorName);
-
 /// The symbols of a group's body, in the order of the kernel's parameters:
 /// s0, s1, ... of a canonical group, else by first appearance (types of the
 /// block arguments; then, op by op, expressions and result types).

@@ -23,15 +23,10 @@ static Registry makeRegistry() {
   return registry;
 }
 
-const Operator *findOperator(llvm::StringRef name) {
+Definition findDefinition(mlir::Operation *op) {
   static const Registry registry = makeRegistry();
-  auto it = registry.find(name);
-  return it == registry.end() ? nullptr : &it->second;
-}
-
-const Operator *findOperator(mlir::Operation *op) {
-  auto [dialect, name] = op->getName().getStringRef().split('.');
-  return dialect == "onnx" ? findOperator(name) : nullptr;
+  llvm::StringRef name = op->getName().getStringRef();
+  return name.consume_front("onnx.") ? registry.lookup(name) : nullptr;
 }
 
 } // namespace dycc::halide

@@ -11,16 +11,8 @@ class KernelBuilder;
 /// Defines the results of one operator as Funcs.
 using Definition = void (*)(KernelBuilder &, mlir::Operation *);
 
-/// One operator that kernels know.
-struct Operator {
-  Definition define;
-  /// Element-wise: each element of the result depends on the broadcast
-  /// elements of the operands at the same index.
-  bool isPointwise = false;
-};
-
-/// Operators by their name in ONNX's default domain.
-using Registry = llvm::StringMap<Operator>;
+/// Definitions by the operator's name in ONNX's default domain.
+using Registry = llvm::StringMap<Definition>;
 
 // One function per file of definitions/.
 void addPointwiseOperators(Registry &registry);
@@ -40,10 +32,8 @@ void addReductions(Registry &registry);
 void addNormalizations(Registry &registry);
 void addPooling(Registry &registry);
 
-/// The operator of `op`, or null where kernels do not know it.
-const Operator *findOperator(mlir::Operation *op);
-/// The same by name, e.g. "Conv".
-const Operator *findOperator(llvm::StringRef name);
+/// The definition of `op`, or null where kernels do not know it.
+Definition findDefinition(mlir::Operation *op);
 
 } // namespace dycc::halide
 

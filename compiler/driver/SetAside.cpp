@@ -73,6 +73,10 @@ void setRefusedAside(ModuleOp module) {
     op->dropAllUses();
   for (Operation *op : out)
     op->erase();
+  llvm::BitVector unused(main.getNumArguments());
+  for (BlockArgument argument : main.getArguments())
+    unused[argument.getArgNumber()] = isUnfit(argument);
+  (void)main.eraseArguments(unused);
 }
 
 } // namespace dycc

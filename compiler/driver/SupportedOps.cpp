@@ -4,7 +4,8 @@
 // rank before. Where import or normalize fail, it runs on what there is.
 #include "compiler/driver/SupportedOps.h"
 
-#include "codegen/halide/KernelCompiler.h"
+#include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -13,88 +14,6 @@ using namespace mlir;
 
 namespace dycc {
 namespace {
-
-struct Row {
-  StringLiteral name;
-  Support kind;
-  StringLiteral note;
-};
-
-constexpr StringLiteral kRandom =
-    "random numbers are not there, a model's results follow from its inputs";
-constexpr StringLiteral kSequence = "sequences and optionals have no memory";
-constexpr StringLiteral kText = "strings have no memory";
-constexpr StringLiteral kNoKernel = "has no kernel";
-
-/// Operators that are not a kernel whole.
-constexpr Row kRows[] = {
-    {"Constant", Support::Host, ""},
-    {"Shape", Support::Host, ""},
-    {"Size", Support::Host, ""},
-    {"Reshape", Support::Host, ""},
-    {"Flatten", Support::Host, ""},
-    {"Squeeze", Support::Host, ""},
-    {"Unsqueeze", Support::Host, ""},
-    {"Identity", Support::Host, ""},
-    {"If", Support::Host, ""},
-    {"Loop", Support::Host, ""},
-    {"Scan", Support::Host, ""},
-    {"Yield", Support::Host, ""},
-    {"NonZero", Support::Runtime, ""},
-    {"TopK", Support::Runtime, ""},
-    {"Compress", Support::Runtime, ""},
-    {"Unique", Support::Runtime, ""},
-    {"NonMaxSuppression", Support::Runtime, ""},
-    {"LSTM", Support::Expanded, ""},
-    {"GRU", Support::Expanded, ""},
-    {"RNN", Support::Expanded, ""},
-    {"Dropout", Support::Expanded, "in training it is refused"},
-    {"BatchNormalization", Support::Expanded,
-     "running statistics are of training only"},
-    {"GroupNormalization", Support::Expanded,
-     "of rank 2 or more, with statistics in f32"},
-    {"LRN", Support::Expanded, "of rank 2 or more"},
-    {"LpNormalization", Support::Expanded, ""},
-    {"MeanVarianceNormalization", Support::Expanded, ""},
-    {"Attention", Support::Expanded, ""},
-    {"Einsum", Support::Expanded, "with a term per operand"},
-    {"NegativeLogLikelihoodLoss", Support::Expanded, ""},
-    {"SoftmaxCrossEntropyLoss", Support::Expanded, ""},
-    {"QuantizeLinear", Support::Expanded,
-     "to integers of 8 or 16 bits, by scales for the tensor, an axis or "
-     "blocks"},
-    {"DequantizeLinear", Support::Expanded,
-     "from integers of 8 to 32 bits, by scales for the tensor, an axis or "
-     "blocks"},
-    {"DynamicQuantizeLinear", Support::Expanded, ""},
-    {"MatMulInteger", Support::Expanded, ""},
-    {"Upsample", Support::Expanded, "import makes a Resize of it"},
-    {"Bernoulli", Support::Refused, kRandom},
-    {"Multinomial", Support::Refused, kRandom},
-    {"RandomNormal", Support::Refused, kRandom},
-    {"RandomNormalLike", Support::Refused, kRandom},
-    {"RandomUniform", Support::Refused, kRandom},
-    {"RandomUniformLike", Support::Refused, kRandom},
-    {"SequenceMap", Support::Refused, kSequence},
-    {"ConcatFromSequence", Support::Refused, kSequence},
-    {"Optional", Support::Refused, kSequence},
-    {"OptionalGetElement", Support::Refused, kSequence},
-    {"OptionalHasElement", Support::Refused, kSequence},
-    {"SequenceAt", Support::Refused, kSequence},
-    {"SequenceConstruct", Support::Refused, kSequence},
-    {"SequenceEmpty", Support::Refused, kSequence},
-    {"SequenceErase", Support::Refused, kSequence},
-    {"SequenceInsert", Support::Refused, kSequence},
-    {"SequenceLength", Support::Refused, kSequence},
-    {"SplitToSequence", Support::Refused, kSequence},
-    {"RegexFullMatch", Support::Refused, kText},
-    {"StringConcat", Support::Refused, kText},
-    {"StringNormalizer", Support::Refused, kText},
-    {"StringSplit", Support::Refused, kText},
-    {"TfIdfVectorizer", Support::Refused, kText},
-    {"ImageDecoder", Support::Refused,
-     "pixels come from the program that runs the model"},
-};
 
 /// Whether kernels and the runtime have elements of this type.
 bool isSupported(Type element) {
@@ -157,9 +76,9 @@ LogicalResult refuse(InFlightDiagnostic error, StringRef op, StringRef why) {
 
 LogicalResult check(Operation *op, bool isNormalized) {
   StringRef name = op->getName().stripDialect();
-  OperatorSupport support = supportOf(name);
-  if (support.kind == Support::Refused)
-    return refuse(op->emitError(), name, support.note);
+  const onnx::OperatorFacts &facts = *onnx::findFacts(op);
+  if (facts.support == onnx::Support::Refused)
+    return refuse(op->emitError(), name, facts.note);
   if (Type type = unsupportedType(op)) {
     auto tensor = dyn_cast<TensorType>(type);
     return op->emitError("operator ")
@@ -167,46 +86,20 @@ LogicalResult check(Operation *op, bool isNormalized) {
            << (tensor ? tensor.getElementType() : type)
            << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
   }
-  if (isNormalized && support.kind == Support::Expanded && !isOpen(op))
+  if (isNormalized && facts.support == onnx::Support::Expanded && !isOpen(op))
     return op->emitError("operator ")
            << name << " is not supported in this form"
-           << (support.note.empty() ? "" : ": ") << support.note;
+           << (facts.note.empty() ? "" : ": ") << facts.note;
   return success();
 }
 
 } // namespace
 
-OperatorSupport supportOf(StringRef name) {
-  for (const Row &row : kRows)
-    if (row.name == name)
-      return {row.kind, row.note};
-  if (halide::hasKernel(name))
-    return {Support::Kernel, ""};
-  return {Support::Refused, kNoKernel};
-}
-
-StringRef stringify(Support support) {
-  switch (support) {
-  case Support::Kernel:
-    return "kernel";
-  case Support::Runtime:
-    return "runtime";
-  case Support::Host:
-    return "host program";
-  case Support::Expanded:
-    return "expanded";
-  case Support::Refused:
-    return "refused";
-  }
-  llvm_unreachable("all kinds are there");
-}
-
 LogicalResult checkOperators(ModuleOp module, bool isNormalized) {
   bool isGood = true;
   module.walk([&](Operation *op) {
-    if (!isa_and_nonnull<onnx::OnnxDialect>(op->getDialect()) ||
-        isa<onnx::ConstantOp>(op) || op->hasAttr(dyn::kRefused) ||
-        succeeded(check(op, isNormalized)))
+    if (!onnx::findFacts(op) || isa<onnx::ConstantOp>(op) ||
+        op->hasAttr(dyn::kRefused) || succeeded(check(op, isNormalized)))
       return;
     isGood = false;
     op->setAttr(dyn::kRefused, UnitAttr::get(op->getContext()));
@@ -216,9 +109,9 @@ LogicalResult checkOperators(ModuleOp module, bool isNormalized) {
 
 void checkSkipped(ArrayRef<SkippedNode> nodes) {
   for (const SkippedNode &node : nodes)
-    if (OperatorSupport support = supportOf(node.op);
-        support.kind == Support::Refused)
-      (void)refuse(emitError(node.location), node.op, support.note);
+    if (const onnx::OperatorFacts *facts = onnx::findFacts(node.op);
+        facts && facts->support == onnx::Support::Refused)
+      (void)refuse(emitError(node.location), node.op, facts->note);
 }
 
 } // namespace dycc

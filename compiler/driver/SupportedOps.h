@@ -1,5 +1,5 @@
-// What the compiler can do with each operator, and the check that a model has
-// no other.
+// The checks that a model has no operator, and none in a form, that the
+// compiler cannot handle.
 #ifndef DYCC_COMPILER_DRIVER_SUPPORTEDOPS_H
 #define DYCC_COMPILER_DRIVER_SUPPORTEDOPS_H
 
@@ -8,25 +8,6 @@
 #include "compiler/import/Import.h"
 
 namespace dycc {
-
-/// What becomes of an operator.
-enum class Support {
-  Kernel,   ///< A kernel computes it.
-  Runtime,  ///< A call of the runtime.
-  Host,     ///< Code of the host program, a view or a constant.
-  Expanded, ///< Normalize writes it by means of others.
-  Refused,
-};
-
-struct OperatorSupport {
-  Support kind;
-  /// Why it is refused, or which form is.
-  llvm::StringRef note;
-};
-
-/// By the operator's name in ONNX's default domain, e.g. "Conv".
-OperatorSupport supportOf(llvm::StringRef name);
-llvm::StringRef stringify(Support support);
 
 /// Whether memory can hold a value of this type.
 bool canHold(mlir::Type type);

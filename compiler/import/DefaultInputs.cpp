@@ -5,6 +5,7 @@
 #include "compiler/import/GraphImporter.h"
 
 #include "compiler/import/Types.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -20,15 +21,8 @@ constexpr int64_t mostElements = 4;
 /// Before IR version 4 constants had to be inputs, too.
 constexpr int64_t firstDefaultVersion = 4;
 
-/// Whether `use` reads the elements one by one, or takes a threshold: nothing
-/// is lost for the compiler where it does not know them.
-bool isPlainUse(const OpOperand &use) {
-  return isa<onnx::AddOp, onnx::SubOp, onnx::MulOp, onnx::DivOp, onnx::PowOp,
-             onnx::ModOp, onnx::MaxOp, onnx::MinOp, onnx::SumOp, onnx::MeanOp,
-             onnx::WhereOp, onnx::EqualOp, onnx::GreaterOp,
-             onnx::GreaterOrEqualOp, onnx::LessOp, onnx::LessOrEqualOp,
-             onnx::AndOp, onnx::OrOp, onnx::XorOp, onnx::ClipOp,
-             onnx::NonMaxSuppressionOp>(use.getOwner());
+bool readsElements(const OpOperand &use) {
+  return onnx::has(use.getOwner(), onnx::Fact::Elements);
 }
 
 /// The values that shapes are computed from.
@@ -85,7 +79,7 @@ bool isOverridable(onnx::ConstantOp constant, const Steering &steering) {
   Value value = constant->getResult(0);
   auto type = cast<RankedTensorType>(value.getType());
   return type.getNumElements() > 0 && type.getNumElements() <= mostElements &&
-         !value.use_empty() && llvm::all_of(value.getUses(), isPlainUse) &&
+         !value.use_empty() && llvm::all_of(value.getUses(), readsElements) &&
          !steering.contains(value);
 }
 

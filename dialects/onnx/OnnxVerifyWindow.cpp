@@ -84,6 +84,17 @@ static std::optional<int64_t> scaled(std::optional<int64_t> extent,
   return extent ? std::optional(*extent * factor) : std::nullopt;
 }
 
+/// (C8): a bias is a vector of as many elements as there are output channels.
+static LogicalResult checkBias(Operation *op, Value bias,
+                               std::optional<int64_t> out) {
+  if (!bias)
+    return success();
+  if (failed(verify::rank(op, "B", bias, 1)))
+    return failure();
+  return verify::sameExtent(op, "output channels and bias elements", out,
+                            verify::extentOf(bias, 0));
+}
+
 /// (C6) to (C8): W is (out, in / group, ...), B has an element per out.
 template <typename OpTy>
 static LogicalResult checkConv(OpTy op) {
@@ -96,10 +107,9 @@ static LogicalResult checkConv(OpTy op) {
           scaled(verify::extentOf(op.getW(), 1), op.getGroup())))) // (C7)
     return failure();
   if constexpr (requires { op.getB(); })
-    if (op.getB())
-      return verify::sameExtent(op, "output channels and bias elements", out,
-                                verify::extentOf(op.getB(), 0)); // (C8)
-  return success();
+    return checkBias(op, op.getB(), out);
+  else
+    return success();
 }
 
 LogicalResult ConvOp::verify() { return checkConv(*this); }
@@ -122,11 +132,8 @@ LogicalResult ConvTransposeOp::verify() {
       failed(verify::sameExtent(*this, "channels of X and W", in,
                                 verify::extentOf(getW(), 0)))) // (C7)
     return failure();
-  if (!getB())
-    return success();
-  return verify::sameExtent(*this, "output channels and bias elements", // (C8)
-                            scaled(verify::extentOf(getW(), 1), getGroup()),
-                            verify::extentOf(getB(), 0));
+  return checkBias(*this, getB(),
+                   scaled(verify::extentOf(getW(), 1), getGroup()));
 }
 
 LogicalResult AveragePoolOp::verify() { return checkWindow(*this); }

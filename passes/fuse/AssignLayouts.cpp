@@ -5,6 +5,7 @@
 // flow, the model's edge.
 #include "passes/fuse/Passes.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 
 #define DEBUG_TYPE "dycc-assign-layouts"
@@ -26,14 +27,14 @@ bool isKernelOp(Operation *op) {
 
 /// Operators whose result is an image that convolutions like to read.
 bool makesImage(Operation *op) {
-  return isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::AveragePoolOp,
-             onnx::MaxPoolOp, onnx::LpPoolOp, onnx::ResizeOp>(op);
+  onnx::Root root = onnx::rootOf(op);
+  return root == onnx::Root::Convolution || root == onnx::Root::Pool ||
+         root == onnx::Root::Resize;
 }
 
 /// Operators that keep the layout of their first image operand.
 bool keepsLayout(Operation *op) {
-  if (isa<onnx::ConcatOp, onnx::BatchNormalizationOp, onnx::LRNOp, onnx::PadOp,
-          onnx::InstanceNormalizationOp>(op))
+  if (onnx::has(op, onnx::Fact::Layout))
     return true;
   auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
   return mapping && mapping.getMappingType() == onnx::MappingType::OneToOne;

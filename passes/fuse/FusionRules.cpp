@@ -4,6 +4,7 @@
 #include "passes/fuse/FusionRules.h"
 
 #include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace mlir;
@@ -11,10 +12,7 @@ using namespace mlir;
 namespace dycc::fuse {
 
 Role roleOf(Operation *op) {
-  if (isa<onnx::ReduceMeanOp, onnx::ReduceSumOp, onnx::ReduceMaxOp,
-          onnx::ReduceMinOp, onnx::ReduceProdOp, onnx::ReduceL1Op,
-          onnx::ReduceL2Op, onnx::ReduceSumSquareOp, onnx::ReduceLogSumOp,
-          onnx::GlobalAveragePoolOp>(op))
+  if (onnx::rootOf(op) == onnx::Root::Reduction)
     return Role::Reduction;
   auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
   if (!mapping || op->getNumResults() != 1)
@@ -31,18 +29,7 @@ Role roleOf(Operation *op) {
   }
 }
 
-bool isPointwise(Operation *op) {
-  // What the category counts as one to one, but goes by axes or indices.
-  return roleOf(op) == Role::ElementWise &&
-         !isa<onnx::ConcatOp, onnx::SliceOp, onnx::PadOp, onnx::SplitOp,
-              onnx::TriluOp, onnx::CenterCropPadOp, onnx::CompressOp,
-              onnx::ScatterOp, onnx::ScatterElementsOp, onnx::ScatterNDOp,
-              onnx::TensorScatterOp, onnx::RotaryEmbeddingOp,
-              onnx::BatchNormalizationOp, onnx::ShapeOp, onnx::SizeOp,
-              onnx::RangeOp, onnx::EyeLikeOp, onnx::MelWeightMatrixOp,
-              onnx::BlackmanWindowOp, onnx::HammingWindowOp,
-              onnx::HannWindowOp>(op);
-}
+bool isPointwise(Operation *op) { return onnx::has(op, onnx::Fact::Pointwise); }
 
 bool canAppend(Operation *producer, Operation *consumer) {
   return roleOf(consumer) == Role::ElementWise &&
@@ -51,11 +38,7 @@ bool canAppend(Operation *producer, Operation *consumer) {
              dyn::getDims(consumer->getResult(0).getType());
 }
 
-/// Element-wise operators that cost a few instructions.
-static bool isCheap(Operation *op) {
-  return isa<onnx::AddOp, onnx::SubOp, onnx::MulOp, onnx::NegOp, onnx::AbsOp,
-             onnx::ReluOp, onnx::CastOp, onnx::MaxOp, onnx::MinOp>(op);
-}
+static bool isCheap(Operation *op) { return onnx::has(op, onnx::Fact::Cheap); }
 
 /// Whether `consumer` has its operand `number` from `producer`, and no other.
 static bool readsAs(unsigned number, Operation *producer, Operation *consumer) {
@@ -91,10 +74,9 @@ bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
   if (auto conv = dyn_cast<onnx::ConvOp>(consumer))
     return conv.getGroup() == 1 ||
            !dyn::getDims(conv.getW().getType())[1].isConstant(1);
-  if (isa<onnx::ConvTransposeOp>(consumer))
-    return true;
-  return isa<onnx::AveragePoolOp, onnx::LpPoolOp, onnx::MaxPoolOp>(consumer) &&
-         llvm::all_of(producers, isCheap);
+  onnx::Root root = onnx::rootOf(consumer);
+  return root == onnx::Root::Convolution ||
+         (root == onnx::Root::Pool && llvm::all_of(producers, isCheap));
 }
 
 bool canComputeTwice(ArrayRef<Operation *> producers) {
@@ -110,13 +92,9 @@ bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {
 bool isCompileTimeOperand(OpOperand &operand) {
   Operation *op = operand.getOwner();
   Value value = operand.get();
-  // Operands that the category does not list: they steer loops, not shapes.
-  if (auto cumSum = dyn_cast<onnx::CumSumOp>(op))
-    return value == cumSum.getAxis();
-  if (auto cumProd = dyn_cast<onnx::CumProdOp>(op))
-    return value == cumProd.getAxis();
-  if (auto trilu = dyn_cast<onnx::TriluOp>(op))
-    return value == trilu.getK();
+  const onnx::OperatorFacts *facts = onnx::findFacts(op);
+  if (facts && facts->loopOperand == int(operand.getOperandNumber()))
+    return true;
   auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
   return dynamism &&
          llvm::is_contained(dynamism.getControllingOperands(), value);

@@ -4,6 +4,7 @@
 // saves the division and remainder of an index map every time.
 #include "passes/fuse/Passes.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/DeadOperands.h"
 
@@ -20,8 +21,7 @@ namespace {
 class LowerViews final : public impl::LowerViewsPassBase<LowerViews> {
   void runOnOperation() override {
     getOperation().walk([](Operation *op) {
-      if (isa<onnx::ReshapeOp, onnx::FlattenOp, onnx::SqueezeOp,
-              onnx::UnsqueezeOp, onnx::IdentityOp>(op))
+      if (onnx::has(op, onnx::Fact::View))
         lower(op);
     });
   }

@@ -2,6 +2,7 @@
 // those with the input are one large matrix product before the loop.
 #include "passes/normalize/Passes.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxRecurrent.h"
 #include "passes/normalize/RecurrentCells.h"
 
@@ -224,7 +225,7 @@ private:
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) {
-      if (isa<onnx::LSTMOp, onnx::GRUOp, onnx::RNNOp>(op))
+      if (onnx::rootOf(op) == onnx::Root::Recurrence)
         ops.push_back(op);
     });
     for (Operation *op : ops)

@@ -2,6 +2,7 @@
 // operands come from.
 #include "passes/normalize/Passes.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/OnnxNary.h"
@@ -30,9 +31,9 @@ ElementsAttr makeInts(MLIRContext *context, ArrayRef<int64_t> values) {
 /// compile time.
 bool isWeight(Value value) {
   return llvm::all_of(value.getUses(), [](OpOperand &use) {
+    onnx::Root root = onnx::rootOf(use.getOwner());
     return use.getOperandNumber() > 0 &&
-           isa<onnx::ConvOp, onnx::ConvTransposeOp, onnx::GemmOp,
-               onnx::MatMulOp>(use.getOwner());
+           (root == onnx::Root::Convolution || root == onnx::Root::Product);
   });
 }
 

@@ -2,10 +2,7 @@
 // kernel of its own in the stages behind it.
 #include "passes/normalize/Passes.h"
 
-#include "dialects/onnx/OnnxLayout.h"
-#include "dialects/onnx/OnnxNormalize.h"
-#include "dialects/onnx/OnnxRecurrent.h"
-#include "dialects/onnx/OnnxUnary.h"
+#include "dialects/onnx/OnnxFacts.h"
 
 #define DEBUG_TYPE "dycc-verify-normalize"
 
@@ -21,8 +18,7 @@ class VerifyNormalize final
   void runOnOperation() override {
     bool isValid = true;
     getOperation().walk([&](Operation *op) {
-      if (!isa<onnx::LSTMOp, onnx::GRUOp, onnx::RNNOp, onnx::IdentityOp,
-               onnx::CastLikeOp, onnx::LpNormalizationOp>(op))
+      if (!onnx::has(op, onnx::Fact::Gone))
         return;
       op->emitOpError("expects simple operators in its place after the "
                       "normalize stage");

@@ -2,6 +2,7 @@
 // result's element takes its place.
 #include "passes/plan/InPlace.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/FusionRules.h"
 
@@ -14,8 +15,7 @@ namespace {
 
 /// Scatters copy their data, element by element, before they update it.
 bool isScatteredInto(OpOperand &use) {
-  return isa<onnx::ScatterOp, onnx::ScatterElementsOp, onnx::ScatterNDOp>(
-             use.getOwner()) &&
+  return onnx::rootOf(use.getOwner()) == onnx::Root::Scatter &&
          use.getOperandNumber() == 0;
 }
 

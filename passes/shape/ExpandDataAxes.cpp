@@ -7,6 +7,7 @@
 #include "passes/shape/Transfers.h"
 
 #include "dialects/onnx/OnnxControlFlow.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxReduce.h"
 #include "dialects/onnx/OnnxSource.h"
 
@@ -27,7 +28,7 @@ class ExpandDataAxes final
     auto expand = [](func::FuncOp function, const shape::Solver &solver) {
       SmallVector<std::pair<Operation *, ExprAttr>> open;
       function.walk([&](Operation *op) {
-        if (!isa<onnx::CumSumOp, onnx::CumProdOp>(op))
+        if (onnx::rootOf(op) != onnx::Root::Scan)
           return;
         const shape::Exprs *axis = solver.elements(op->getOperand(1));
         if (axis && axis->size() == 1 && !axis->front().isConstant() &&

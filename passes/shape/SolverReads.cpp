@@ -4,6 +4,7 @@
 // number.
 #include "passes/shape/Transfers.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxNary.h"
@@ -47,15 +48,6 @@ static Interval rangeOfType(Type type, Interval range) {
                               : Interval{-ends / 2, ends / 2 - 1};
 }
 
-/// Whether all elements of the operands are needed for those of the result, and
-/// known operands give a known result.
-static bool computesElements(Operation *op) {
-  return isa<onnx::AddOp, onnx::SubOp, onnx::MulOp, onnx::DivOp, onnx::MaxOp,
-             onnx::MinOp, onnx::NegOp, onnx::CastOp, onnx::IdentityOp,
-             onnx::ConcatOp, onnx::SqueezeOp, onnx::UnsqueezeOp,
-             onnx::ReshapeOp>(op);
-}
-
 ExprAttr Solver::readAs(Value source, ExprAttr symbol) {
   return elementTypeOf(source).isF32()
              ? ExprAttr::get(ExprKind::F32FromBits, {symbol})
@@ -80,7 +72,8 @@ void Solver::nameElements(Value value, Interval range) {
   if (!count || areKnown(elements(value)))
     return;
   Operation *op = value.getDefiningOp();
-  if (op && computesElements(op) && !readSources.contains(value)) {
+  if (op && onnx::has(op, onnx::Fact::Symbolic) &&
+      !readSources.contains(value)) {
     for (Value operand : op->getOperands())
       if (isa<IntegerType>(elementTypeOf(operand)))
         nameElements(operand, kNumberRange);

@@ -68,18 +68,14 @@ def collect():
                              c.rtol, c.atol) for c in found}
 
 
-# Operands that have to be constants, although they steer no shape.
-CONSTANT = {"CumSum": ["axis"], "CumProd": ["axis"], "Trilu": ["k"]}
-
-
 @functools.cache
 def controlling_operands():
-    """{operator: names of the operands that steer its result's shape}."""
+    """{operator: names of the operands that steer its result's shape or its loops}."""
     table = paths.ROOT / "dialects" / "onnx" / "operators.tsv"
     rows = csv.reader(table.read_text().splitlines(), delimiter="\t",
                       quoting=csv.QUOTE_NONE)
-    return CONSTANT | {r[0]: r[3].split(",") for r in rows
-                       if len(r) > 3 and r[2] == "ISVDOS"}
+    return {r[0]: [r[4]] if r[4] else r[3].split(",") for r in rows
+            if r[4] or r[2] == "ISVDOS"}
 
 
 def steering_inputs(graph, opset):

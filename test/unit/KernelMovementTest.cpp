@@ -172,6 +172,15 @@ TEST_F(KernelMovement, ConcatAndSplitAreInverse) {
   }
 }
 
+TEST_F(KernelMovement, ConcatOfNothing) {
+  auto kernel = compile({{"@f32[A, 0]", "@f32[A, 0]"},
+                         {"@f32[A, 0]"},
+                         "%r = Concat(%0, %1) {axis = 1 : i64} : @f32[A, 0]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  EXPECT_TRUE(kernel->run({{"A", 3}}, {{}, {}})[0].empty());
+}
+
 TEST_F(KernelMovement, ConcatOfChannelsLastImages) {
   auto k = compile({{"@f32[N, 16, H, W; channels_last<8>]",
                      "@f32[N, 3, H, W; channels_last<8>]",

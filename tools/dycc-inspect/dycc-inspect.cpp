@@ -1,6 +1,6 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
 #include "compiler/driver/Inspect.h"
-#include "compiler/driver/SupportedOps.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
 #include "tools/dycc-inspect/Library.h"
 #include "tools/dycc-inspect/Text.h"
@@ -42,9 +42,10 @@ void printOperators() {
   for (const dycc::onnx::OperatorSchema &schema : dycc::onnx::allOperators()) {
     if (!schema.domain.empty())
       continue;
-    auto [kind, note] = dycc::supportOf(schema.name);
-    fmt::print("{}\t{}\t{}\n", schema.name.str(), dycc::stringify(kind).str(),
-               note.str());
+    const dycc::onnx::OperatorFacts &facts =
+        *dycc::onnx::findFacts(schema.name);
+    fmt::print("{}\t{}\t{}\n", schema.name.str(),
+               dycc::onnx::stringify(facts.support).str(), facts.note.str());
   }
 }
 

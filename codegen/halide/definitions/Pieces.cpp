@@ -81,9 +81,11 @@ void defineConcat(KernelBuilder &builder, mlir::Operation *op) {
   for (mlir::Value value : op->getOperands())
     parts.push_back(builder.tensor(value));
   int axis = axisAttribute(op, parts.front().rank(), 0);
-  llvm::erase_if(parts, [&](const Tensor &part) {
-    return parts.size() > 1 && part.dims[axis].isConstant(0);
-  });
+  auto isEmpty = [axis](const Tensor &part) {
+    return part.dims[axis].isConstant(0);
+  };
+  if (!llvm::all_of(parts, isEmpty))
+    llvm::erase_if(parts, isEmpty);
   builder.define(op, [&](const Index &index) {
     // From the last part: each takes over below the end of the one before it.
     Expr start = builder.expr(builder.dims(op->getResult(0))[axis]), result;

@@ -37,10 +37,9 @@ void definePointwise(KernelBuilder &builder, mlir::Operation *op,
 /// registry holds plain function pointers.
 template <PointwiseFunction element>
 void addPointwise(Registry &registry, llvm::StringRef name) {
-  registry[name] = {[](KernelBuilder &builder, mlir::Operation *op) {
-                      definePointwise(builder, op, element);
-                    },
-                    /*isPointwise=*/true};
+  registry[name] = [](KernelBuilder &builder, mlir::Operation *op) {
+    definePointwise(builder, op, element);
+  };
 }
 
 // The families, a file each.

@@ -1,7 +1,7 @@
 // Schedules of loops that change the order of elements in memory.
 #include "codegen/halide/Attributes.h"
-#include "codegen/halide/Registry.h"
 #include "codegen/halide/schedules/Schedules.h"
+#include "dialects/onnx/OnnxFacts.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -25,7 +25,6 @@ std::optional<int> sourceAxis(KernelBuilder &builder, mlir::Value value) {
   for (size_t axis = 0; axis < dims.size(); ++axis)
     axisInResult[axis] = static_cast<int>(axis);
   while (mlir::Operation *op = value.getDefiningOp()) {
-    const Operator *known = findOperator(op);
     mlir::Value next;
     if (op->getName().getStringRef() == "onnx.Transpose") {
       next = op->getOperand(0);
@@ -35,7 +34,7 @@ std::optional<int> sourceAxis(KernelBuilder &builder, mlir::Value value) {
       for (int i = 0; i <= last; ++i)
         of[perm.empty() ? last - i : perm[i]] = axisInResult[i];
       axisInResult = of;
-    } else if (known && known->isPointwise) {
+    } else if (onnx::has(op, onnx::Fact::Pointwise)) {
       for (mlir::Value operand : op->getOperands())
         if (!next && builder.dims(operand) == builder.dims(value))
           next = operand;
@@ -58,8 +57,7 @@ bool isJoinedAlong(mlir::Value value, int axis, int rank) {
     return false;
   if (op->getName().getStringRef() == "onnx.Concat")
     return axisAttribute(op, rank, 0) == axis;
-  const Operator *known = findOperator(op);
-  return known && known->isPointwise &&
+  return onnx::has(op, onnx::Fact::Pointwise) &&
          llvm::any_of(op->getOperands(), [&](mlir::Value operand) {
            return isJoinedAlong(operand, axis, rank);
          });

@@ -111,6 +111,15 @@ static void transferClip(onnx::ClipOp op, Solver &solver) {
   solver.setElements(op.getOutput(), result);
 }
 
+/// Of matrices, as many as there are.
+static void transferTrilu(Operation *op, Solver &solver) {
+  const Exprs *x = solver.dims(op->getOperand(0));
+  if (x && x->size() < 2)
+    return solver.fail(op, "expects an input of rank 2 or more, got rank " +
+                               Twine(x->size()));
+  transferCopy(op, solver);
+}
+
 /// The axis may be data: it is read, and checked.
 static void transferScan(Operation *op, Solver &solver) {
   transferCopy(op, solver);
@@ -202,9 +211,10 @@ void shape::attachUnary(MLIRContext *context) {
   attachRules<transferCopy, transferCopyBack, onnx::HardmaxOp, onnx::LRNOp,
               onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::GroupNormalizationOp,
               onnx::LpNormalizationOp, onnx::MeanVarianceNormalizationOp,
-              onnx::TriluOp, onnx::ReverseSequenceOp, onnx::BernoulliOp,
+              onnx::ReverseSequenceOp, onnx::BernoulliOp,
               onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp,
               onnx::RegexFullMatchOp>(context);
+  attachRules<transferTrilu, transferCopyBack, onnx::TriluOp>(context);
   attachRules<transferScan, transferCopyBack, onnx::CumSumOp, onnx::CumProdOp>(
       context);
   attachRules<transferClip, transferCopyBack, onnx::ClipOp>(context);

@@ -96,6 +96,19 @@ static Window windowOf(OpT op, Exprs kernel) {
   return window;
 }
 
+/// A bias has an element per output channel: kernels read that many.
+static void checkBias(Operation *op, Solver &solver, Value bias,
+                      ExprAttr channels) {
+  const Exprs *b = solver.dims(bias);
+  if (!b)
+    return;
+  if (b->size() != 1)
+    return solver.fail(op, "expects a bias of rank 1, got rank " +
+                               Twine(b->size()));
+  solver.unify(op, (*b)[0], channels,
+               "a bias with an entry per output channel");
+}
+
 /// [N, C, d...] and [M, C / group, k...] -> [N, M, places...].
 template <typename OpT>
 static void convolve(OpT op, Solver &solver, Value input, Value weight,
@@ -114,9 +127,7 @@ static void convolve(OpT op, Solver &solver, Value input, Value weight,
   window.autoPad = autoPad;
   solver.unify(op, inputDims[1], weightDims[1].times(op.getGroup()),
                "channels that agree with the weight's");
-  if (const Exprs *b = solver.dims(bias); b && b->size() == 1)
-    solver.unify(op, (*b)[0], weightDims[0],
-                 "a bias with an entry per output channel");
+  checkBias(op, solver, bias, weightDims[0]);
   Exprs dims = {inputDims[0], weightDims[0]};
   for (size_t axis = 0; axis != window.kernel.size(); ++axis)
     dims.push_back(slide(op, solver, window, inputDims[axis + 2], axis));
@@ -174,6 +185,7 @@ static void transferConvTranspose(onnx::ConvTransposeOp op, Solver &solver) {
   solver.unify(op, inputDims[1], weightDims[0],
                "channels that agree with the weight's");
   Exprs dims = {inputDims[0], weightDims[1].times(op.getGroup())};
+  checkBias(op, solver, op.getB(), dims[1]);
   for (size_t axis = 0; axis != window.kernel.size(); ++axis)
     dims.push_back(unslide(op, solver, window, inputDims[axis + 2], axis));
   solver.setDims(op.getY(), dims);

@@ -99,6 +99,15 @@ func.func @conv_c7(%x: tensor<1x4x8x8xf32>, %w: tensor<6x4x3x3xf32>) {
 
 // -----
 
+func.func @conv_c8_rank(%x: tensor<1x4x8x8xf32>, %w: tensor<6x4x3x3xf32>, %b: tensor<6x1xf32>) {
+  // expected-error @+1 {{expects B of rank 1, got 2}}
+  %y = onnx.Conv %x, %w, %b
+      : (tensor<1x4x8x8xf32>, tensor<6x4x3x3xf32>, tensor<6x1xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
 func.func @conv_c8(%x: tensor<1x4x8x8xf32>, %w: tensor<6x4x3x3xf32>, %b: tensor<5xf32>) {
   // expected-error @+1 {{expects equal output channels and bias elements, got 6 and 5}}
   %y = onnx.Conv %x, %w, %b

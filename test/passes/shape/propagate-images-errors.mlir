@@ -50,6 +50,28 @@ func.func @conv_channels(%ax: tensor<1x3x8xf32>, %aw: tensor<4x2x3xf32>) {
 
 // -----
 
+func.func @conv_bias_rank(%ax: tensor<1x3x8xf32>, %aw: tensor<4x3x3xf32>, %ab: tensor<4x1xf32>) {
+  %x = onnx.Identity %ax : (tensor<1x3x8xf32>) -> tensor<*xf32>
+  %w = onnx.Identity %aw : (tensor<4x3x3xf32>) -> tensor<*xf32>
+  %b = onnx.Identity %ab : (tensor<4x1xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a bias of rank 1, got rank 2}}
+  %z = onnx.Conv %x, %w, %b : (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @conv_transpose_bias(%ax: tensor<1x4x8xf32>, %aw: tensor<4x3x3xf32>, %ab: tensor<2xf32>) {
+  %x = onnx.Identity %ax : (tensor<1x4x8xf32>) -> tensor<*xf32>
+  %w = onnx.Identity %aw : (tensor<4x3x3xf32>) -> tensor<*xf32>
+  %b = onnx.Identity %ab : (tensor<2xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a bias with an entry per output channel, got 2 and 3}}
+  %z = onnx.ConvTranspose %x, %w, %b : (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
 func.func @conv_bias(%ax: tensor<1x3x8xf32>, %aw: tensor<4x3x3xf32>, %ab: tensor<3xf32>) {
   %x = onnx.Identity %ax : (tensor<1x3x8xf32>) -> tensor<*xf32>
   %w = onnx.Identity %aw : (tensor<4x3x3xf32>) -> tensor<*xf32>

@@ -291,3 +291,11 @@ func.func @rank_by_an_extent(%x: tensor<?x?xf32> {dyn.dims = ["B", "K"]}) -> ten
   %z = onnx.Relu %y : (tensor<*xf32>) -> tensor<*xf32>
   return %z : tensor<*xf32>
 }
+
+// -----
+
+func.func @trilu_of_a_vector(%x: tensor<?xf32>) {
+  // expected-error@+1 {{expects an input of rank 2 or more, got rank 1}}
+  %y = onnx.Trilu %x : (tensor<?xf32>) -> tensor<*xf32>
+  return
+}
