@@ -32,9 +32,22 @@ private:
 };
 } // namespace
 
+/// Whether a probe refutes that `expr` is never negative.
+static bool canBeNegative(ExprAttr expr, const SymbolFacts &facts) {
+  return anyProbe(probe(expr, facts), [](int64_t value) { return value < 0; });
+}
+
+/// Whether probes refute that `expr` is a constant.
+static bool hasManyValues(const Probes &probes) {
+  return anyProbe(probes, [&](int64_t a) {
+    return anyProbe(probes, [&](int64_t b) { return a != b; });
+  });
+}
+
 bool Simplifier::isAtMost(ExprAttr a, ExprAttr b) {
   ExprAttr difference = ExprAttr::sub(b, a);
-  return !difference.isUnknown() && rangeOf(difference, facts).lower >= 0;
+  return !difference.isUnknown() && !canBeNegative(difference, facts) &&
+         rangeOf(difference, facts).lower >= 0;
 }
 
 /// c * (x floordiv d) where d divides x: what c and d share cancels.
@@ -177,7 +190,10 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
   ExprAttr difference = ExprAttr::sub(operands[0], operands[1]);
   if (expr.getKind() == ExprKind::Lt)
     difference = difference.plus(1);
-  if (difference.isUnknown())
+  Probes probes = probe(difference, facts);
+  bool canBeTrue = anyProbe(probes, [](int64_t value) { return value <= 0; });
+  bool canBeFalse = anyProbe(probes, [](int64_t value) { return value > 0; });
+  if (difference.isUnknown() || (canBeTrue && canBeFalse))
     return expr;
   Interval range = rangeOf(difference, facts);
   if (range.upper <= 0)
@@ -188,9 +204,11 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
 ExprAttr Simplifier::simplifyNode(ExprAttr expr) {
   if (expr.isConstant() || expr.isUnknown() || expr.isF32())
     return expr;
-  Interval range = rangeOf(expr, facts);
-  if (range.lower == range.upper)
-    return ExprAttr::constant(expr.getContext(), range.lower);
+  if (!hasManyValues(probe(expr, facts))) {
+    Interval range = rangeOf(expr, facts);
+    if (range.lower == range.upper)
+      return ExprAttr::constant(expr.getContext(), range.lower);
+  }
   switch (expr.getKind()) {
   case ExprKind::Add:
   case ExprKind::Mul:
@@ -245,13 +263,16 @@ bool dycc::dyn::provablyEqual(ExprAttr a, ExprAttr b,
     return true;
   if (a.isF32() || b.isF32())
     return false;
-  return simplify(ExprAttr::sub(a, b), facts).isConstant(0);
+  ExprAttr difference = ExprAttr::sub(a, b);
+  if (anyProbe(probe(difference, facts), [](int64_t v) { return v != 0; }))
+    return false;
+  return simplify(difference, facts).isConstant(0);
 }
 
 bool dycc::dyn::provablyLessEqual(ExprAttr a, ExprAttr b,
                                   const SymbolFacts &facts) {
   ExprAttr difference = ExprAttr::sub(b, a);
-  if (difference.isUnknown())
+  if (difference.isUnknown() || canBeNegative(difference, facts))
     return false;
   return rangeOf(simplify(difference, facts), facts).lower >= 0;
 }
@@ -259,7 +280,8 @@ bool dycc::dyn::provablyLessEqual(ExprAttr a, ExprAttr b,
 bool dycc::dyn::provablyNotEqual(ExprAttr a, ExprAttr b,
                                  const SymbolFacts &facts) {
   ExprAttr difference = ExprAttr::sub(a, b);
-  if (difference.isUnknown())
+  if (difference.isUnknown() ||
+      anyProbe(probe(difference, facts), [](int64_t v) { return v == 0; }))
     return false;
   Interval range = rangeOf(difference, facts);
   if (range.lower > 0 || range.upper < 0)

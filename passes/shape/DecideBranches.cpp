@@ -30,6 +30,10 @@ class DecideBranches final
   /// Settles the first If that can be. What is left is reported by the
   /// propagation, which meets it too.
   static bool decideNext(func::FuncOp function) {
+    bool hasIf = false;
+    function.walk([&](onnx::IfOp) { hasIf = true; });
+    if (!hasIf)
+      return false;
     shape::Choices none;
     shape::Solver solver(function, none);
     (void)solver.solve();

@@ -42,9 +42,8 @@ struct SymbolInfo {
   Interval range;
   int64_t multiple = 1;
   bool execution = false;
-  bool isNew = false;  ///< No `dyn.symbol` declares it yet.
-  ExprAttr bound;      ///< At least its value, over input symbols, or null.
-  ExprAttr definition; ///< What it is another name of, or null.
+  bool isNew = false; ///< No `dyn.symbol` declares it yet.
+  ExprAttr bound;     ///< At least its value, over input symbols, or null.
   mlir::Block *scope = nullptr; ///< Where an execution symbol is defined.
 };
 
@@ -206,6 +205,8 @@ public:
 
   llvm::ArrayRef<Requirement> getRequirements() const { return requirements; }
   const std::deque<SymbolInfo> &getSymbols() const { return symbols; }
+  /// What a symbol is another name of, or null.
+  ExprAttr definitionOf(llvm::StringRef name) const;
   llvm::ArrayRef<Read> getReads() const { return reads; }
   bool hasRead(mlir::Value source) const {
     return readSources.contains(source);
@@ -228,15 +229,18 @@ private:
   void seedArgument(unsigned index);
   ExprAttr argumentDim(unsigned index, unsigned axis, mlir::Attribute name);
   SymbolInfo &declare(SymbolInfo info);
+  /// The range of an execution symbol, which what is found later may change.
+  void setRange(SymbolInfo &info, Interval range);
+  void define(llvm::StringRef name, ExprAttr definition);
+  /// Finds values of all names anew: they hold where the ranges of what is
+  /// named do.
+  void probeNames(dyn::SymbolFacts &facts) const;
   ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
                                mlir::Block *scope);
-  /// What the symbol of a read stands for.
   /// The symbol whose definition `expr` is: a new one where there is none.
   ExprAttr nameOf(ExprAttr expr);
   /// What names in `expr` stand for in their place, where that is not long.
   ExprAttr withoutNames(ExprAttr expr) const;
-  /// The definition of a symbol that is another name, or null.
-  ExprAttr definitionOf(ExprAttr symbol) const;
   /// The extents that `extent` is broadcast from; itself alone otherwise.
   llvm::SmallVector<ExprAttr> broadcastFrom(ExprAttr extent) const;
   /// upperBound() of `expr` itself, though it may have a name.
@@ -268,6 +272,8 @@ private:
   llvm::DenseMap<ExprAttr, ExprAttr> simplified;
   /// The symbol of each definition.
   llvm::DenseMap<ExprAttr, ExprAttr> names;
+  /// The definition that the extents of a broadcast have, in any order.
+  llvm::DenseMap<mlir::ArrayAttr, ExprAttr> broadcasts;
   std::deque<SymbolInfo> symbols;
   llvm::StringMap<SymbolInfo *> symbolByName;
   llvm::SmallVector<Requirement, 0> requirements;
