@@ -91,6 +91,9 @@ std::optional<int64_t> applyInteger(ExprKind kind, int64_t a, int64_t b);
 /// proof.
 bool anyProbe(const Probes &probes, llvm::function_ref<bool(int64_t)> holds);
 
+/// Whether it is proved that no value of `expr` is negative.
+bool isNeverNegative(ExprAttr expr, const SymbolFacts &facts);
+
 bool isF32Kind(ExprKind kind);
 /// True for a kind whose value is always 0 or 1.
 bool isConditionKind(ExprKind kind);

@@ -32,11 +32,6 @@ private:
 };
 } // namespace
 
-/// Whether a probe refutes that `expr` is never negative.
-static bool canBeNegative(ExprAttr expr, const SymbolFacts &facts) {
-  return anyProbe(probe(expr, facts), [](int64_t value) { return value < 0; });
-}
-
 /// Whether probes refute that `expr` is a constant.
 static bool hasManyValues(const Probes &probes) {
   return anyProbe(probes, [&](int64_t a) {
@@ -46,8 +41,7 @@ static bool hasManyValues(const Probes &probes) {
 
 bool Simplifier::isAtMost(ExprAttr a, ExprAttr b) {
   ExprAttr difference = ExprAttr::sub(b, a);
-  return !difference.isUnknown() && !canBeNegative(difference, facts) &&
-         rangeOf(difference, facts).lower >= 0;
+  return !difference.isUnknown() && isNeverNegative(difference, facts);
 }
 
 /// c * (x floordiv d) where d divides x: what c and d share cancels.
@@ -253,47 +247,4 @@ ExprAttr dycc::dyn::simplify(ExprAttr expr, const SymbolFacts &facts) {
     expr = simpler;
   }
   return expr;
-}
-
-bool dycc::dyn::provablyEqual(ExprAttr a, ExprAttr b,
-                              const SymbolFacts &facts) {
-  if (a.isUnknown() || b.isUnknown())
-    return false;
-  if (a == b)
-    return true;
-  if (a.isF32() || b.isF32())
-    return false;
-  ExprAttr difference = ExprAttr::sub(a, b);
-  if (anyProbe(probe(difference, facts), [](int64_t v) { return v != 0; }))
-    return false;
-  return simplify(difference, facts).isConstant(0);
-}
-
-bool dycc::dyn::provablyLessEqual(ExprAttr a, ExprAttr b,
-                                  const SymbolFacts &facts) {
-  ExprAttr difference = ExprAttr::sub(b, a);
-  if (difference.isUnknown() || canBeNegative(difference, facts))
-    return false;
-  return rangeOf(simplify(difference, facts), facts).lower >= 0;
-}
-
-bool dycc::dyn::provablyNotEqual(ExprAttr a, ExprAttr b,
-                                 const SymbolFacts &facts) {
-  ExprAttr difference = ExprAttr::sub(a, b);
-  if (difference.isUnknown() ||
-      anyProbe(probe(difference, facts), [](int64_t v) { return v == 0; }))
-    return false;
-  Interval range = rangeOf(difference, facts);
-  if (range.lower > 0 || range.upper < 0)
-    return true;
-  Terms terms = termsOf(difference);
-  int64_t constant = 0, common = 0;
-  for (const Term &term : terms) {
-    if (term.isConstant())
-      constant = term.coefficient;
-    else
-      common =
-          std::gcd(common, divisorOf(fromTerm(a.getContext(), term), facts));
-  }
-  return common == 0 ? constant != 0 : constant % common != 0;
 }

@@ -215,12 +215,14 @@ bool Solver::isOneWith(ExprAttr a, ExprAttr b) {
   auto at = [&](int64_t value) {
     return dyn::simplify(b.replace(a, constant(value)), current.facts);
   };
+  if (!at(1).isConstant(1))
+    return false;
   dyn::SymbolFacts above = current.facts;
   Interval &range = above[a.getSymbol()].range;
   bool canBeZero = range.lower <= 0;
   range.lower = std::max<int64_t>(range.lower, 2);
   probeNames(above);
-  return at(1).isConstant(1) && (!canBeZero || isNotEqual(at(0), one)) &&
+  return (!canBeZero || isNotEqual(at(0), one)) &&
          dyn::provablyNotEqual(b, one, above);
 }
 
@@ -238,10 +240,9 @@ ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
                                                               : unknown();
   }
   for (auto [whole, part] : {std::pair(a, b), std::pair(b, a)}) {
-    SmallVector<ExprAttr> members = broadcastFrom(whole);
-    if (llvm::all_of(broadcastFrom(part), [&](ExprAttr member) {
-          return llvm::is_contained(members, member);
-        }))
+    llvm::SetVector<ExprAttr> members = broadcastFrom(whole);
+    if (llvm::all_of(broadcastFrom(part),
+                     [&](ExprAttr member) { return members.contains(member); }))
       return whole;
   }
   ExprAttr one = constant(1);

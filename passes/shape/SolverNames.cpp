@@ -33,6 +33,18 @@ static ArrayAttr keyOf(ArrayRef<ExprAttr> extents) {
   return ArrayAttr::get(extents.front().getContext(), sorted);
 }
 
+/// The operands of `ite(eq(a, 1), b, a)`.
+static std::optional<std::pair<ExprAttr, ExprAttr>>
+broadcastOperands(ExprAttr expr) {
+  if (!expr || expr.getKind() != ExprKind::Ite)
+    return std::nullopt;
+  ArrayRef<ExprAttr> operands = expr.getOperands();
+  ExprAttr one = ExprAttr::constant(expr.getContext(), 1);
+  if (operands[0] != ExprAttr::get(ExprKind::Eq, {operands[2], one}))
+    return std::nullopt;
+  return std::pair(operands[2], operands[1]);
+}
+
 void Solver::define(StringRef name, ExprAttr definition) {
   for (dyn::SymbolFacts *facts : {&base.facts, &current.facts}) {
     (*facts)[name].definition = definition;
@@ -40,9 +52,12 @@ void Solver::define(StringRef name, ExprAttr definition) {
   }
   ExprAttr symbol = ExprAttr::symbol(context, name);
   names[definition] = symbol;
-  SmallVector<ExprAttr> members = broadcastFrom(symbol);
-  if (members.size() > 1)
-    broadcasts.try_emplace(keyOf(members), definition);
+  if (auto operands = broadcastOperands(definition)) {
+    llvm::SetVector<ExprAttr> members = broadcastFrom(operands->first);
+    members.insert_range(broadcastFrom(operands->second));
+    broadcasts.try_emplace(keyOf(members.getArrayRef()), definition);
+    broadcastMembers[symbol] = std::move(members);
+  }
 }
 
 void Solver::probeNames(dyn::SymbolFacts &facts) const {
@@ -92,41 +107,23 @@ ExprAttr Solver::nameOf(ExprAttr expr) {
   return symbol;
 }
 
-/// The operands of `ite(eq(a, 1), b, a)`.
-static std::optional<std::pair<ExprAttr, ExprAttr>>
-broadcastOperands(ExprAttr expr) {
-  if (!expr || expr.getKind() != ExprKind::Ite)
-    return std::nullopt;
-  ArrayRef<ExprAttr> operands = expr.getOperands();
-  ExprAttr one = ExprAttr::constant(expr.getContext(), 1);
-  if (operands[0] != ExprAttr::get(ExprKind::Eq, {operands[2], one}))
-    return std::nullopt;
-  return std::pair(operands[2], operands[1]);
-}
-
-SmallVector<ExprAttr> Solver::broadcastFrom(ExprAttr extent) const {
-  auto operands = broadcastOperands(extent.getKind() == ExprKind::Symbol
-                                        ? definitionOf(extent.getSymbol())
-                                        : ExprAttr());
-  if (!operands)
-    return {extent};
-  SmallVector<ExprAttr> members = broadcastFrom(operands->first);
-  for (ExprAttr member : broadcastFrom(operands->second))
-    if (!llvm::is_contained(members, member))
-      members.push_back(member);
-  return members;
+llvm::SetVector<ExprAttr> Solver::broadcastFrom(ExprAttr extent) const {
+  auto found = broadcastMembers.find(extent);
+  if (found != broadcastMembers.end())
+    return found->second;
+  llvm::SetVector<ExprAttr> single;
+  single.insert(extent);
+  return single;
 }
 
 /// The extent of `a` and `b`, which are equal or of which one is 1. Whatever
 /// the order in which extents meet, all of them together have one name.
 ExprAttr Solver::nameBroadcast(ExprAttr a, ExprAttr b) {
-  SmallVector<ExprAttr> members = broadcastFrom(a);
-  for (ExprAttr member : broadcastFrom(b))
-    if (!llvm::is_contained(members, member))
-      members.push_back(member);
+  llvm::SetVector<ExprAttr> members = broadcastFrom(a);
+  members.insert_range(broadcastFrom(b));
   ExprAttr extent =
       ExprAttr::ite(ExprAttr::get(ExprKind::Eq, {a, constant(1)}), b, a);
-  ExprAttr known = broadcasts.lookup(keyOf(members));
+  ExprAttr known = broadcasts.lookup(keyOf(members.getArrayRef()));
   return nameOf(known ? known : extent);
 }
 
