@@ -1,3 +1,5 @@
+import os
+
 import lit.formats
 
 config.name = "dycc"
@@ -9,6 +11,8 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input=fail"
 config.environment["PATH"] = ":".join(
     [config.dycc_tools_dir, config.llvm_tools_dir, config.environment["PATH"]]
 )
+if "DYCC_TEST_PATIENCE" in os.environ:
+    config.environment["DYCC_TEST_PATIENCE"] = os.environ["DYCC_TEST_PATIENCE"]
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%test_source", config.test_source_root))
 config.substitutions.append(("%dycc_bin", config.dycc_tools_dir))

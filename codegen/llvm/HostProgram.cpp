@@ -31,17 +31,9 @@ HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
 
 std::string HostProgram::textOf(ExprAttr expr) const {
   constexpr uint32_t kReadable = 48;
-  ExprAttr written = expr;
-  for (bool isOpen = true; isOpen && written.getWeight() <= kReadable;) {
-    isOpen = false;
-    expr = written;
-    written = written.substitute([&](StringRef name) {
-      ExprAttr definition = definitionOf(name);
-      isOpen |= definition != nullptr;
-      return definition;
-    });
-  }
-  return expr.str();
+  return dyn::expandNames(expr, kReadable,
+                          [&](StringRef name) { return definitionOf(name); })
+      .str();
 }
 
 unsigned HostProgram::offsetSlot(unsigned index) const {

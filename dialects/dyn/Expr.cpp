@@ -186,3 +186,15 @@ ExprAttr ExprAttr::replace(ExprAttr from, ExprAttr to) const {
   return rewrite(*this,
                  [&](ExprAttr node) { return node == from ? to : ExprAttr(); });
 }
+
+ExprAttr
+dycc::dyn::expandNames(ExprAttr expr, uint32_t maxWeight,
+                       llvm::function_ref<ExprAttr(StringRef)> definitionOf) {
+  for (;;) {
+    ExprAttr expanded = expr.substitute(definitionOf);
+    if (expanded == expr || expanded.isUnknown() ||
+        expanded.getWeight() > maxWeight)
+      return expr;
+    expr = expanded;
+  }
+}

@@ -5,6 +5,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include <array>
 #include <optional>
 
 namespace dycc::dyn {
@@ -56,11 +57,16 @@ struct Interval {
   int64_t lower, upper;
 };
 
+/// Values of an expression at a few points within the facts; nothing for a
+/// point where it overflows or holds an f32.
+using Probes = std::array<std::optional<int64_t>, 3>;
+
 /// What is known of one symbol.
 struct SymbolFact {
   Interval range;
   int64_t multiple = 1;
-  mlir::Attribute definition; ///< An ExprAttr that it is a name of, or null.
+  mlir::Attribute definition = {}; ///< An ExprAttr that it names, or null.
+  Probes probes = {};              ///< Those of the definition, where known.
 };
 using SymbolFacts = llvm::StringMap<SymbolFact>;
 
@@ -127,6 +133,12 @@ public:
   std::string str() const;
 };
 
+/// Replaces the symbols that `definitionOf` gives a definition for, and those
+/// in what comes for them, as long as there are at most `maxWeight` nodes.
+ExprAttr
+expandNames(ExprAttr expr, uint32_t maxWeight,
+            llvm::function_ref<ExprAttr(llvm::StringRef)> definitionOf);
+
 /// Reads an expression as print() writes it, or null after a diagnostic.
 ExprAttr parseExpr(mlir::AsmParser &parser);
 
@@ -136,6 +148,8 @@ ExprAttr parseExpr(mlir::AsmParser &parser);
 /// The values that `expr` can take under `facts`; a symbol without a fact is
 /// in [0, INT64_MAX].
 Interval rangeOf(ExprAttr expr, const SymbolFacts &facts);
+/// Values that `expr` takes under `facts`. That of a name comes from its fact.
+Probes probe(ExprAttr expr, const SymbolFacts &facts);
 /// The largest known divisor of every value of `expr` (0: it is always 0).
 int64_t divisorOf(ExprAttr expr, const SymbolFacts &facts);
 /// Simplifies with the facts: (4 * H) floordiv 4, min and max that are decided,

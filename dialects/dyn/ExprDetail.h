@@ -3,6 +3,7 @@
 
 #include "dialects/dyn/Expr.h"
 #include "mlir/IR/AttributeSupport.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace dycc::dyn::detail {
@@ -85,6 +86,13 @@ std::optional<int64_t> truncateF32(float value);
 int64_t floorDivide(int64_t a, int64_t b);
 /// An integer operation on wrapping int64_t; none for a division by zero.
 std::optional<int64_t> applyInteger(ExprKind kind, int64_t a, int64_t b);
+
+/// Whether `holds` is true of a probe: its contrary needs no attempt at a
+/// proof.
+bool anyProbe(const Probes &probes, llvm::function_ref<bool(int64_t)> holds);
+
+/// Whether it is proved that no value of `expr` is negative.
+bool isNeverNegative(ExprAttr expr, const SymbolFacts &facts);
 
 bool isF32Kind(ExprKind kind);
 /// True for a kind whose value is always 0 or 1.

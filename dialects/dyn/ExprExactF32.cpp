@@ -59,6 +59,21 @@ static ExprAttr numeratorOver(const Exact &value, int shift) {
                        powerOfTwo(value.numerator, shift - value.shift));
 }
 
+namespace {
+/// Two values over one power of two.
+struct Aligned {
+  ExprAttr a, b;
+  int shift;
+};
+} // namespace
+
+static std::optional<Aligned> align(const Exact &a, const Exact &b) {
+  if (std::abs(a.shift - b.shift) > kMaxShift)
+    return std::nullopt;
+  int shift = std::max(a.shift, b.shift);
+  return Aligned{numeratorOver(a, shift), numeratorOver(b, shift), shift};
+}
+
 std::optional<Exact> ExactSolver::ifHeld(Exact value) {
   bool isHeld = std::abs(value.shift) <= kMaxShift &&
                 isWithin(value.numerator, kMostExact);
@@ -82,13 +97,12 @@ std::optional<Exact> ExactSolver::solveConstant(ExprAttr expr) {
 }
 
 std::optional<Exact> ExactSolver::solveSum(ExprKind kind, Exact a, Exact b) {
-  int shift = std::max(a.shift, b.shift);
-  if (shift - std::min(a.shift, b.shift) > kMaxShift)
+  std::optional<Aligned> both = align(a, b);
+  if (!both)
     return std::nullopt;
-  ExprAttr x = numeratorOver(a, shift), y = numeratorOver(b, shift);
-  return ifHeld(
-      {kind == ExprKind::F32Add ? ExprAttr::add(x, y) : ExprAttr::sub(x, y),
-       shift});
+  return ifHeld({kind == ExprKind::F32Add ? ExprAttr::add(both->a, both->b)
+                                          : ExprAttr::sub(both->a, both->b),
+                 both->shift});
 }
 
 /// By a power of two.
@@ -100,24 +114,21 @@ std::optional<Exact> ExactSolver::solveQuotient(Exact a, Exact b) {
 }
 
 std::optional<Exact> ExactSolver::solveChoice(ExprKind kind, Exact a, Exact b) {
-  int shift = std::max(a.shift, b.shift);
-  if (shift - std::min(a.shift, b.shift) > kMaxShift)
+  std::optional<Aligned> both = align(a, b);
+  if (!both)
     return std::nullopt;
   ExprKind choice = kind == ExprKind::F32Min ? ExprKind::Min : ExprKind::Max;
-  return ifHeld({ExprAttr::get(choice, {numeratorOver(a, shift),
-                                        numeratorOver(b, shift)}),
-                 shift});
+  return ifHeld({ExprAttr::get(choice, {both->a, both->b}), both->shift});
 }
 
 std::optional<Exact> ExactSolver::solveDecision(ExprAttr expr) {
   std::optional<Exact> a = solve(expr.getOperands()[1]),
                        b = solve(expr.getOperands()[2]);
-  if (!a || !b || std::abs(a->shift - b->shift) > kMaxShift)
+  std::optional<Aligned> both = a && b ? align(*a, *b) : std::nullopt;
+  if (!both)
     return std::nullopt;
-  int shift = std::max(a->shift, b->shift);
-  return ifHeld({ExprAttr::ite(expr.getOperands()[0], numeratorOver(*a, shift),
-                               numeratorOver(*b, shift)),
-                 shift});
+  return ifHeld(
+      {ExprAttr::ite(expr.getOperands()[0], both->a, both->b), both->shift});
 }
 
 std::optional<Exact> ExactSolver::solve(ExprAttr expr) {
@@ -167,14 +178,12 @@ ExprAttr ExactSolver::roundQuotient(ExprAttr expr, ExprKind division) {
   std::optional<Exact> a = solve(expr.getOperands()[0]),
                        b = solve(expr.getOperands()[1]);
   std::optional<int64_t> divisor = b ? b->numerator.asConstant() : std::nullopt;
-  if (!a || !divisor || *divisor <= 0 ||
-      std::abs(a->shift - b->shift) > kMaxShift)
+  if (!a || !divisor || *divisor <= 0)
     return {};
-  int shift = std::max(a->shift, b->shift);
-  ExprAttr p = numeratorOver(*a, shift), q = numeratorOver(*b, shift);
-  if (q.isUnknown() || !isWithin(p, kMostExact - 1))
+  std::optional<Aligned> both = align(*a, *b);
+  if (!both || both->b.isUnknown() || !isWithin(both->a, kMostExact - 1))
     return {};
-  return ExprAttr::get(division, {p, q});
+  return ExprAttr::get(division, {both->a, both->b});
 }
 
 ExprAttr ExactSolver::round(ExprAttr expr, ExprKind division) {
@@ -202,9 +211,6 @@ ExprAttr dycc::dyn::detail::compareExactly(ExprKind kind, ExprAttr a,
                                            const SymbolFacts &facts) {
   ExactSolver solver(facts);
   std::optional<Exact> x = solver.solve(a), y = solver.solve(b);
-  if (!x || !y || std::abs(x->shift - y->shift) > kMaxShift)
-    return {};
-  int shift = std::max(x->shift, y->shift);
-  return ifKnown(ExprAttr::get(
-      kind, {numeratorOver(*x, shift), numeratorOver(*y, shift)}));
+  std::optional<Aligned> both = x && y ? align(*x, *y) : std::nullopt;
+  return both ? ifKnown(ExprAttr::get(kind, {both->a, both->b})) : ExprAttr();
 }

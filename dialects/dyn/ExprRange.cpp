@@ -159,6 +159,11 @@ Interval RangeSolver::solveSum(ExprAttr expr) {
   Interval result{0, 0};
   for (ExprAttr operand : expr.getOperands())
     result = addIntervals(result, solve(operand));
+  // Where values of the sum lie at both ends, nothing can narrow it.
+  Probes probes = probe(expr, facts);
+  if (llvm::is_contained(probes, result.lower) &&
+      llvm::is_contained(probes, result.upper))
+    return sums[expr] = result;
   Terms terms = termsOf(expr);
   // A single atom depends on nothing beside it: its own interval is exact.
   if (terms.size() <= 2 && terms.back().isConstant() &&

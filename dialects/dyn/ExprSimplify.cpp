@@ -32,9 +32,16 @@ private:
 };
 } // namespace
 
+/// Whether probes refute that `expr` is a constant.
+static bool hasManyValues(const Probes &probes) {
+  return anyProbe(probes, [&](int64_t a) {
+    return anyProbe(probes, [&](int64_t b) { return a != b; });
+  });
+}
+
 bool Simplifier::isAtMost(ExprAttr a, ExprAttr b) {
   ExprAttr difference = ExprAttr::sub(b, a);
-  return !difference.isUnknown() && rangeOf(difference, facts).lower >= 0;
+  return !difference.isUnknown() && isNeverNegative(difference, facts);
 }
 
 /// c * (x floordiv d) where d divides x: what c and d share cancels.
@@ -177,7 +184,10 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
   ExprAttr difference = ExprAttr::sub(operands[0], operands[1]);
   if (expr.getKind() == ExprKind::Lt)
     difference = difference.plus(1);
-  if (difference.isUnknown())
+  Probes probes = probe(difference, facts);
+  bool canBeTrue = anyProbe(probes, [](int64_t value) { return value <= 0; });
+  bool canBeFalse = anyProbe(probes, [](int64_t value) { return value > 0; });
+  if (difference.isUnknown() || (canBeTrue && canBeFalse))
     return expr;
   Interval range = rangeOf(difference, facts);
   if (range.upper <= 0)
@@ -188,9 +198,11 @@ ExprAttr Simplifier::simplifyCondition(ExprAttr expr) {
 ExprAttr Simplifier::simplifyNode(ExprAttr expr) {
   if (expr.isConstant() || expr.isUnknown() || expr.isF32())
     return expr;
-  Interval range = rangeOf(expr, facts);
-  if (range.lower == range.upper)
-    return ExprAttr::constant(expr.getContext(), range.lower);
+  if (!hasManyValues(probe(expr, facts))) {
+    Interval range = rangeOf(expr, facts);
+    if (range.lower == range.upper)
+      return ExprAttr::constant(expr.getContext(), range.lower);
+  }
   switch (expr.getKind()) {
   case ExprKind::Add:
   case ExprKind::Mul:
@@ -235,43 +247,4 @@ ExprAttr dycc::dyn::simplify(ExprAttr expr, const SymbolFacts &facts) {
     expr = simpler;
   }
   return expr;
-}
-
-bool dycc::dyn::provablyEqual(ExprAttr a, ExprAttr b,
-                              const SymbolFacts &facts) {
-  if (a.isUnknown() || b.isUnknown())
-    return false;
-  if (a == b)
-    return true;
-  if (a.isF32() || b.isF32())
-    return false;
-  return simplify(ExprAttr::sub(a, b), facts).isConstant(0);
-}
-
-bool dycc::dyn::provablyLessEqual(ExprAttr a, ExprAttr b,
-                                  const SymbolFacts &facts) {
-  ExprAttr difference = ExprAttr::sub(b, a);
-  if (difference.isUnknown())
-    return false;
-  return rangeOf(simplify(difference, facts), facts).lower >= 0;
-}
-
-bool dycc::dyn::provablyNotEqual(ExprAttr a, ExprAttr b,
-                                 const SymbolFacts &facts) {
-  ExprAttr difference = ExprAttr::sub(a, b);
-  if (difference.isUnknown())
-    return false;
-  Interval range = rangeOf(difference, facts);
-  if (range.lower > 0 || range.upper < 0)
-    return true;
-  Terms terms = termsOf(difference);
-  int64_t constant = 0, common = 0;
-  for (const Term &term : terms) {
-    if (term.isConstant())
-      constant = term.coefficient;
-    else
-      common =
-          std::gcd(common, divisorOf(fromTerm(a.getContext(), term), facts));
-  }
-  return common == 0 ? constant != 0 : constant % common != 0;
 }

@@ -25,7 +25,8 @@ using dyn::ExprAttr;
 class ExpandDataAxes final
     : public impl::ExpandDataAxesPassBase<ExpandDataAxes> {
   void runOnOperation() override {
-    auto expand = [](func::FuncOp function, const shape::Solver &solver) {
+    bool changed = false;
+    auto expand = [&](func::FuncOp function, const shape::Solver &solver) {
       SmallVector<std::pair<Operation *, ExprAttr>> open;
       function.walk([&](Operation *op) {
         if (onnx::rootOf(op) != onnx::Root::Scan)
@@ -37,9 +38,12 @@ class ExpandDataAxes final
       });
       for (auto [op, axis] : open)
         branch(op, axis);
+      changed |= !open.empty();
     };
-    if (failed(shape::solveFunctions(getOperation(), expand)))
-      signalPassFailure();
+    if (failed(getAnalysis<shape::Solutions>().forEach(expand)))
+      return signalPassFailure();
+    if (!changed)
+      markAllAnalysesPreserved();
   }
 
   static void branch(Operation *op, ExprAttr axis) {

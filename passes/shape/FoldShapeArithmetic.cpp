@@ -41,7 +41,7 @@ class FoldShapeArithmetic final
       function.walk([](onnx::IfOp op) { inlineKnown(op); });
       shape::eraseDeadOps(function.getBody());
     };
-    if (failed(shape::solveFunctions(getOperation(), fold)))
+    if (failed(getAnalysis<shape::Solutions>().forEach(fold)))
       return signalPassFailure();
     shape::eraseUnusedNames(getOperation());
   }

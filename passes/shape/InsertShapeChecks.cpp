@@ -30,8 +30,9 @@ class InsertShapeChecks final
       for (const Requirement &requirement : solver.getRequirements())
         insert(requirement, definers);
     };
-    if (failed(shape::solveFunctions(getOperation(), check)))
-      signalPassFailure();
+    if (failed(getAnalysis<shape::Solutions>().forEach(check)))
+      return signalPassFailure();
+    markAnalysesPreserved<shape::Solutions>();
   }
 
   void insert(const Requirement &requirement, const shape::Definers &definers) {

@@ -4,15 +4,19 @@
 include "mlir/Pass/PassBase.td"
 
 def DecideBranchesPass : Pass<"dycc-decide-branches", "::mlir::ModuleOp"> {
-  let summary = "Settles Ifs whose branches yield different ranks";
+  let summary = "Settles which of two ranks a value has";
   let description = [{
     An exporter writes "squeeze, if the extent is 1" for what is always so, and
-    the rest of the model runs with one of the ranks only.
+    the rest of the model runs with one of the ranks only. A Squeeze without
+    axes is that for each of its extents.
 
     Requires: as `dycc-propagate-shapes`.
     Ensures:  an If that yields one rank or another by a symbolic condition, and
               with one of which no run comes through, has a constant condition
-              and a `dyn.require` before it.
+              and a `dyn.require` before it. A Squeeze of which so only one
+              choice of axes is left has that as its axes, and a `dyn.require`
+              for each extent that may not be 1; that the others are 1 is checked
+              as for any Squeeze.
     Keeps:    all else.
     ```mlir
     %y = onnx.If %is_one ... then {squeezed} else {%x}

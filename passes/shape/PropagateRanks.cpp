@@ -3,8 +3,8 @@
 // a rank read it off a type, so the solver runs twice, the first time for no
 // more than the ranks. (Symbolic extents would not survive: what is made anew
 // has none, and execution symbols would lose their definitions.)
-#include "passes/shape/BranchChoices.h"
 #include "passes/shape/Passes.h"
+#include "passes/shape/RankChoices.h"
 #include "passes/shape/SymbolicValue.h"
 
 #define DEBUG_TYPE "dycc-propagate-ranks"
@@ -30,20 +30,11 @@ class PropagateRanks final
       }
   }
 
-  /// An If with two ranks is taken to have the one that the rest of the
+  /// A value with two ranks is taken to have the one that the rest of the
   /// function accepts: `dycc-decide-branches` will settle it.
   static void propagate(func::FuncOp function) {
-    shape::Choices choices;
-    std::optional<bool> next;
-    do {
-      Solver solver(function, choices);
-      bool isSolved = succeeded(solver.solve());
-      next = shape::onlyBranch(function, solver, choices);
-      if (next)
-        choices[solver.getConflict().first] = *next;
-      else
-        setTypes(function, solver, isSolved);
-    } while (next);
+    shape::Decided decided = shape::decideRanks(function);
+    setTypes(function, *decided.solver, decided.isSolved);
   }
 
   static void setTypes(func::FuncOp function, const Solver &solver,

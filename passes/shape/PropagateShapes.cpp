@@ -26,8 +26,9 @@ class PropagateShapes final
       insertReads(solver, symbols);
       symbols.write(function);
     };
-    if (failed(shape::solveFunctions(getOperation(), write)))
-      signalPassFailure();
+    if (failed(getAnalysis<shape::Solutions>().forEach(write)))
+      return signalPassFailure();
+    markAnalysesPreserved<shape::Solutions>();
   }
 
   using Symbols = shape::SymbolDeclarations;

@@ -1,19 +1,24 @@
 #include "passes/shape/SolveFunctions.h"
 
+using namespace mlir;
+
 namespace dycc::shape {
 
-mlir::LogicalResult solveFunctions(
-    mlir::ModuleOp module,
-    llvm::function_ref<void(mlir::func::FuncOp, const Solver &)> use) {
-  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+LogicalResult
+Solutions::forEach(llvm::function_ref<void(func::FuncOp, const Solver &)> use) {
+  for (auto function : module.getOps<func::FuncOp>()) {
     if (function.isExternal())
       continue;
-    Solver solver(function);
-    if (mlir::failed(solver.solve()))
-      return mlir::failure();
-    use(function, solver);
+    std::unique_ptr<Solver> &solver = solvers[function];
+    if (!solver) {
+      auto fresh = std::make_unique<Solver>(function);
+      if (failed(fresh->solve()))
+        return failure();
+      solver = std::move(fresh);
+    }
+    use(function, *solver);
   }
-  return mlir::success();
+  return success();
 }
 
 } // namespace dycc::shape

@@ -22,27 +22,33 @@ Solver::Solver(func::FuncOp function)
   base.facts = current.facts;
 }
 
-Solver::Solver(func::FuncOp function,
-               const llvm::DenseMap<Operation *, bool> &choices)
-    : Solver(function) {
-  this->choices = &choices;
+Solver::Solver(func::FuncOp function, Choices choices) : Solver(function) {
+  this->choices = std::move(choices);
 }
 
-std::optional<bool> Solver::choiceOf(Operation *op) const {
-  auto found = choices ? choices->find(op) : decltype(choices->end())();
-  if (!choices || found == choices->end())
-    return std::nullopt;
-  return found->second;
+std::optional<bool> Solver::choose(RankChoice place, ExprAttr predicate) {
+  std::optional<bool> choice;
+  if (predicate && predicate.isConstant())
+    choice = !predicate.isConstant(0);
+  if (choices)
+    if (auto tried = choices->find(place); tried != choices->end())
+      choice = tried->second;
+  if (choice)
+    decisions[place] = {predicate, *choice};
+  return choice;
 }
 
-void Solver::addConflict(Operation *op, ExprAttr predicate, size_t thenRank,
-                         size_t elseRank) {
+std::optional<Decision> Solver::decisionOf(RankChoice place) const {
+  auto found = decisions.find(place);
+  return found == decisions.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Solver::addConflict(RankChoice place, ExprAttr predicate,
+                         const Twine &message) {
   if (!choices)
-    return fail(op, "expects branches that yield one rank, got " +
-                        Twine(thenRank) + " and " + Twine(elseRank) +
-                        dimThatDecides(predicate));
-  if (!conflict.first)
-    conflict = {op, predicate};
+    return fail(place.first, message + dimThatDecides(predicate));
+  if (!conflict)
+    conflict = {place, predicate};
 }
 
 Solver::State &Solver::stateOf(Value value) {
@@ -191,7 +197,8 @@ void Solver::sweep() {
   requirements.clear();
   required.clear();
   current = base;
-  conflict = {};
+  conflict.reset();
+  decisions.clear();
   counts.clear();
   forgetSimplified();
   Block &body = function.getBody().front();

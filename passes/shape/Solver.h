@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 #include <deque>
 #include <memory>
@@ -42,9 +43,8 @@ struct SymbolInfo {
   Interval range;
   int64_t multiple = 1;
   bool execution = false;
-  bool isNew = false;  ///< No `dyn.symbol` declares it yet.
-  ExprAttr bound;      ///< At least its value, over input symbols, or null.
-  ExprAttr definition; ///< What it is another name of, or null.
+  bool isNew = false; ///< No `dyn.symbol` declares it yet.
+  ExprAttr bound;     ///< At least its value, over input symbols, or null.
   mlir::Block *scope = nullptr; ///< Where an execution symbol is defined.
 };
 
@@ -55,6 +55,15 @@ struct Read {
   std::string symbol;
 };
 
+/// What a rank hangs on: the condition of an If, or whether an axis that is
+/// squeezed where its extent is 1 goes.
+using RankChoice = std::pair<mlir::Operation *, unsigned>;
+using Choices = llvm::DenseMap<RankChoice, bool>;
+struct Decision {
+  ExprAttr predicate; ///< Holds where the choice is true.
+  bool choice;
+};
+
 /// Finds the symbolic shape of every value of a function, and the elements of
 /// small integer tensors. Operators add what they know by their
 /// `ShapeTransferOpInterface`; sweeps over the function repeat until nothing
@@ -62,10 +71,9 @@ struct Read {
 class Solver {
 public:
   explicit Solver(mlir::func::FuncOp function);
-  /// A solver that tries whether one branch of some Ifs can be taken: it
-  /// reports nothing, and `choices` stand for the conditions.
-  Solver(mlir::func::FuncOp function,
-         const llvm::DenseMap<mlir::Operation *, bool> &choices);
+  /// A solver that tries whether some ranks can be: it reports nothing, and
+  /// `choices` stand for the conditions.
+  Solver(mlir::func::FuncOp function, Choices choices);
 
   /// Runs to the fixed point. Fails after a diagnostic for each bad node.
   mlir::LogicalResult solve();
@@ -184,20 +192,23 @@ public:
   };
   bool isQuiet() const { return quiet; }
 
-  //===--- Ifs with two ranks --------------------------------------------===//
+  //===--- Values with two ranks -----------------------------------------===//
 
-  /// The branch that is tried of `op`.
-  std::optional<bool> choiceOf(mlir::Operation *op) const;
+  /// What is tried where `predicate`, which may be Unknown or null, says
+  /// nothing else.
+  std::optional<bool> choose(RankChoice place, ExprAttr predicate);
+  /// What choose() has given.
+  std::optional<Decision> decisionOf(RankChoice place) const;
   /// "; '--dim H=2..' would decide it" where the range of one input symbol
   /// makes `condition` a constant; else nothing. `condition` may be null.
   std::string dimThatDecides(ExprAttr condition) const;
-  /// Notes an If that yields one rank or another by `predicate`, which is
-  /// Unknown or null where only execution knows it. An error unless this
-  /// solver only tries.
-  void addConflict(mlir::Operation *op, ExprAttr predicate, size_t thenRank,
-                   size_t elseRank);
-  /// The first such If and its predicate.
-  const std::pair<mlir::Operation *, ExprAttr> &getConflict() const {
+  /// Notes a value that has one rank or another by `predicate`, which is
+  /// Unknown or null where only execution knows it. The error `message` unless
+  /// this solver only tries.
+  void addConflict(RankChoice place, ExprAttr predicate,
+                   const llvm::Twine &message);
+  /// The first such value and its predicate.
+  const std::optional<std::pair<RankChoice, ExprAttr>> &getConflict() const {
     return conflict;
   }
 
@@ -206,6 +217,8 @@ public:
 
   llvm::ArrayRef<Requirement> getRequirements() const { return requirements; }
   const std::deque<SymbolInfo> &getSymbols() const { return symbols; }
+  /// What a symbol is another name of, or null.
+  ExprAttr definitionOf(llvm::StringRef name) const;
   llvm::ArrayRef<Read> getReads() const { return reads; }
   bool hasRead(mlir::Value source) const {
     return readSources.contains(source);
@@ -228,17 +241,20 @@ private:
   void seedArgument(unsigned index);
   ExprAttr argumentDim(unsigned index, unsigned axis, mlir::Attribute name);
   SymbolInfo &declare(SymbolInfo info);
+  /// The range of an execution symbol, which what is found later may change.
+  void setRange(SymbolInfo &info, Interval range);
+  void define(llvm::StringRef name, ExprAttr definition);
+  /// Finds values of all names anew: they hold where the ranges of what is
+  /// named do.
+  void probeNames(dyn::SymbolFacts &facts) const;
   ExprAttr makeExecutionSymbol(Interval range, ExprAttr bound,
                                mlir::Block *scope);
-  /// What the symbol of a read stands for.
   /// The symbol whose definition `expr` is: a new one where there is none.
   ExprAttr nameOf(ExprAttr expr);
   /// What names in `expr` stand for in their place, where that is not long.
   ExprAttr withoutNames(ExprAttr expr) const;
-  /// The definition of a symbol that is another name, or null.
-  ExprAttr definitionOf(ExprAttr symbol) const;
   /// The extents that `extent` is broadcast from; itself alone otherwise.
-  llvm::SmallVector<ExprAttr> broadcastFrom(ExprAttr extent) const;
+  llvm::SetVector<ExprAttr> broadcastFrom(ExprAttr extent) const;
   /// upperBound() of `expr` itself, though it may have a name.
   ExprAttr boundOver(ExprAttr expr);
   ExprAttr nameBroadcast(ExprAttr a, ExprAttr b);
@@ -268,6 +284,10 @@ private:
   llvm::DenseMap<ExprAttr, ExprAttr> simplified;
   /// The symbol of each definition.
   llvm::DenseMap<ExprAttr, ExprAttr> names;
+  /// The definition that the extents of a broadcast have, in any order.
+  llvm::DenseMap<mlir::ArrayAttr, ExprAttr> broadcasts;
+  /// The extents that a name is broadcast from.
+  llvm::DenseMap<ExprAttr, llvm::SetVector<ExprAttr>> broadcastMembers;
   std::deque<SymbolInfo> symbols;
   llvm::StringMap<SymbolInfo *> symbolByName;
   llvm::SmallVector<Requirement, 0> requirements;
@@ -280,8 +300,9 @@ private:
   llvm::DenseSet<mlir::Operation *> failedOps;
   llvm::DenseSet<mlir::Value> widened;
   unsigned nextSymbol = 0;
-  const llvm::DenseMap<mlir::Operation *, bool> *choices = nullptr;
-  std::pair<mlir::Operation *, ExprAttr> conflict;
+  std::optional<Choices> choices;
+  llvm::DenseMap<RankChoice, Decision> decisions;
+  std::optional<std::pair<RankChoice, ExprAttr>> conflict;
   bool changed = false;
   bool quiet = false;
 };

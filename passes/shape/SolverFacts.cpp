@@ -106,6 +106,7 @@ void Solver::narrow(ExprAttr lower, ExprAttr upper, bool strict) {
   } else {
     return;
   }
+  probeNames(current.facts);
   forgetSimplified();
 }
 
@@ -125,7 +126,10 @@ void Solver::chooseSubstitute(ExprAttr to, ExprAttr from) {
   if (from.isConstant() || (from.getKind() == ExprKind::Symbol && !toIsSimple))
     std::swap(to, from);
   // A name goes before what it stands for would be replaced in terms of it.
-  if (definitionOf(to) && !from.isConstant() && !definitionOf(from))
+  auto isName = [&](ExprAttr expr) {
+    return expr.getKind() == ExprKind::Symbol && definitionOf(expr.getSymbol());
+  };
+  if (isName(to) && !from.isConstant() && !isName(from))
     std::swap(to, from);
   // What the inputs say is known earlier than what is executed.
   if (hasExecution(to) && !hasExecution(from) && !from.isConstant())
@@ -139,6 +143,7 @@ void Solver::chooseSubstitute(ExprAttr to, ExprAttr from) {
     Interval other = current.facts[from.getSymbol()].range;
     kept = {std::max(kept.lower, other.lower),
             std::min(kept.upper, other.upper)};
+    probeNames(current.facts);
   }
   assumeEqual(from, to);
 }
@@ -210,11 +215,14 @@ bool Solver::isOneWith(ExprAttr a, ExprAttr b) {
   auto at = [&](int64_t value) {
     return dyn::simplify(b.replace(a, constant(value)), current.facts);
   };
+  if (!at(1).isConstant(1))
+    return false;
   dyn::SymbolFacts above = current.facts;
   Interval &range = above[a.getSymbol()].range;
   bool canBeZero = range.lower <= 0;
   range.lower = std::max<int64_t>(range.lower, 2);
-  return at(1).isConstant(1) && (!canBeZero || isNotEqual(at(0), one)) &&
+  probeNames(above);
+  return (!canBeZero || isNotEqual(at(0), one)) &&
          dyn::provablyNotEqual(b, one, above);
 }
 
@@ -232,10 +240,9 @@ ExprAttr Solver::broadcast(Operation *op, ExprAttr a, ExprAttr b) {
                                                               : unknown();
   }
   for (auto [whole, part] : {std::pair(a, b), std::pair(b, a)}) {
-    SmallVector<ExprAttr> members = broadcastFrom(whole);
-    if (llvm::all_of(broadcastFrom(part), [&](ExprAttr member) {
-          return llvm::is_contained(members, member);
-        }))
+    llvm::SetVector<ExprAttr> members = broadcastFrom(whole);
+    if (llvm::all_of(broadcastFrom(part),
+                     [&](ExprAttr member) { return members.contains(member); }))
       return whole;
   }
   ExprAttr one = constant(1);
@@ -310,24 +317,25 @@ ExprAttr Solver::truncate(Operation *op, ExprAttr f32) {
   llvm::SetVector<ExprAttr> leaves;
   if (result.isUnknown() || result.isConstant() || !addF32Leaves(f32, leaves))
     return result;
-  dyn::SymbolFacts limited = current.facts;
+  llvm::SetVector<ExprAttr> limitedSymbols;
   for (ExprAttr leaf : leaves)
     leaf.forEachSymbol([&](StringRef name) {
-      int64_t &upper = limited[name].range.upper;
-      upper = std::min<int64_t>(upper, kLimit);
+      limitedSymbols.insert(ExprAttr::symbol(context, name));
     });
+  dyn::SymbolFacts limited = current.facts;
+  for (ExprAttr symbol : limitedSymbols) {
+    int64_t &upper = limited[symbol.getSymbol()].range.upper;
+    upper = std::min<int64_t>(upper, kLimit);
+  }
+  probeNames(limited);
   ExprAttr exact = dyn::simplify(result, limited);
   if (exact == result || hasF32(exact))
     return result;
-  for (ExprAttr leaf : leaves)
-    leaf.forEachSymbol([&](StringRef name) {
-      ExprAttr symbol = ExprAttr::symbol(context, name);
-      ExprAttr most = constant(kLimit);
-      expect(
-          op, ExprAttr::get(ExprKind::Le, {symbol, most}),
-          "expects an extent of at most %d, up to where f32 arithmetic on it "
-          "is exact, got %d",
-          {most, symbol});
-    });
+  ExprAttr most = constant(kLimit);
+  for (ExprAttr symbol : limitedSymbols)
+    expect(op, ExprAttr::get(ExprKind::Le, {symbol, most}),
+           "expects an extent of at most %d, up to where f32 arithmetic on it "
+           "is exact, got %d",
+           {most, symbol});
   return simplify(result);
 }

@@ -17,25 +17,58 @@ constexpr uint32_t kMaxWeight = 32;
 /// Nodes of an expression that names are replaced in to prove something.
 constexpr uint32_t kMaxExpandedWeight = 512;
 
-ExprAttr Solver::definitionOf(ExprAttr symbol) const {
-  if (symbol.getKind() != ExprKind::Symbol)
-    return {};
-  auto found = symbolByName.find(symbol.getSymbol());
-  return found == symbolByName.end() ? ExprAttr() : found->second->definition;
+ExprAttr Solver::definitionOf(StringRef name) const {
+  auto found = base.facts.find(name);
+  Attribute definition =
+      found == base.facts.end() ? Attribute() : found->second.definition;
+  return cast_or_null<ExprAttr>(definition);
+}
+
+/// The same attribute for the same extents in another order.
+static ArrayAttr keyOf(ArrayRef<ExprAttr> extents) {
+  SmallVector<Attribute> sorted(extents.begin(), extents.end());
+  llvm::sort(sorted, [](Attribute a, Attribute b) {
+    return a.getAsOpaquePointer() < b.getAsOpaquePointer();
+  });
+  return ArrayAttr::get(extents.front().getContext(), sorted);
+}
+
+/// The operands of `ite(eq(a, 1), b, a)`.
+static std::optional<std::pair<ExprAttr, ExprAttr>>
+broadcastOperands(ExprAttr expr) {
+  if (!expr || expr.getKind() != ExprKind::Ite)
+    return std::nullopt;
+  ArrayRef<ExprAttr> operands = expr.getOperands();
+  ExprAttr one = ExprAttr::constant(expr.getContext(), 1);
+  if (operands[0] != ExprAttr::get(ExprKind::Eq, {operands[2], one}))
+    return std::nullopt;
+  return std::pair(operands[2], operands[1]);
+}
+
+void Solver::define(StringRef name, ExprAttr definition) {
+  for (dyn::SymbolFacts *facts : {&base.facts, &current.facts}) {
+    (*facts)[name].definition = definition;
+    (*facts)[name].probes = dyn::probe(definition, *facts);
+  }
+  ExprAttr symbol = ExprAttr::symbol(context, name);
+  names[definition] = symbol;
+  if (auto operands = broadcastOperands(definition)) {
+    llvm::SetVector<ExprAttr> members = broadcastFrom(operands->first);
+    members.insert_range(broadcastFrom(operands->second));
+    broadcasts.try_emplace(keyOf(members.getArrayRef()), definition);
+    broadcastMembers[symbol] = std::move(members);
+  }
+}
+
+void Solver::probeNames(dyn::SymbolFacts &facts) const {
+  for (const SymbolInfo &info : symbols)
+    if (ExprAttr definition = definitionOf(info.name))
+      facts[info.name].probes = dyn::probe(definition, facts);
 }
 
 ExprAttr Solver::withoutNames(ExprAttr expr) const {
-  for (;;) {
-    ExprAttr expanded = expr.substitute([&](StringRef name) {
-      auto found = symbolByName.find(name);
-      return found == symbolByName.end() ? ExprAttr()
-                                         : found->second->definition;
-    });
-    if (expanded == expr || expanded.isUnknown() ||
-        expanded.getWeight() > kMaxExpandedWeight)
-      return expr;
-    expr = expanded;
-  }
+  return dyn::expandNames(expr, kMaxExpandedWeight,
+                          [&](StringRef name) { return definitionOf(name); });
 }
 
 ExprAttr Solver::shorten(ExprAttr expr) {
@@ -57,11 +90,11 @@ ExprAttr Solver::nameOf(ExprAttr expr) {
       info.name = (info.execution ? "e" : "d") + llvm::utostr(nextSymbol++);
     while (symbolByName.contains(info.name));
     info.isNew = true;
-    info.definition = expr;
     info.range = dyn::rangeOf(expr, base.facts);
     info.multiple = std::max<int64_t>(1, dyn::divisorOf(expr, base.facts));
     info.scope = innermostScope(expr);
     symbol = ExprAttr::symbol(context, declare(std::move(info)).name);
+    define(symbol.getSymbol(), expr);
   }
   SymbolInfo &info = *symbolByName.find(symbol.getSymbol())->second;
   // The facts of this place say more than what holds everywhere.
@@ -74,50 +107,24 @@ ExprAttr Solver::nameOf(ExprAttr expr) {
   return symbol;
 }
 
-/// The operands of `ite(eq(a, 1), b, a)`.
-static std::optional<std::pair<ExprAttr, ExprAttr>>
-broadcastOperands(ExprAttr expr) {
-  if (!expr || expr.getKind() != ExprKind::Ite)
-    return std::nullopt;
-  ArrayRef<ExprAttr> operands = expr.getOperands();
-  ExprAttr one = ExprAttr::constant(expr.getContext(), 1);
-  if (operands[0] != ExprAttr::get(ExprKind::Eq, {operands[2], one}))
-    return std::nullopt;
-  return std::pair(operands[2], operands[1]);
-}
-
-SmallVector<ExprAttr> Solver::broadcastFrom(ExprAttr extent) const {
-  auto operands = broadcastOperands(definitionOf(extent));
-  if (!operands)
-    return {extent};
-  SmallVector<ExprAttr> members = broadcastFrom(operands->first);
-  for (ExprAttr member : broadcastFrom(operands->second))
-    if (!llvm::is_contained(members, member))
-      members.push_back(member);
-  return members;
+llvm::SetVector<ExprAttr> Solver::broadcastFrom(ExprAttr extent) const {
+  auto found = broadcastMembers.find(extent);
+  if (found != broadcastMembers.end())
+    return found->second;
+  llvm::SetVector<ExprAttr> single;
+  single.insert(extent);
+  return single;
 }
 
 /// The extent of `a` and `b`, which are equal or of which one is 1. Whatever
 /// the order in which extents meet, all of them together have one name.
 ExprAttr Solver::nameBroadcast(ExprAttr a, ExprAttr b) {
-  SmallVector<ExprAttr> members = broadcastFrom(a);
-  for (ExprAttr member : broadcastFrom(b))
-    if (!llvm::is_contained(members, member))
-      members.push_back(member);
-  auto isSame = [&](const SymbolInfo &info) {
-    if (!broadcastOperands(info.definition))
-      return false;
-    SmallVector<ExprAttr> others =
-        broadcastFrom(ExprAttr::symbol(context, info.name));
-    return others.size() == members.size() &&
-           llvm::all_of(others, [&](ExprAttr other) {
-             return llvm::is_contained(members, other);
-           });
-  };
+  llvm::SetVector<ExprAttr> members = broadcastFrom(a);
+  members.insert_range(broadcastFrom(b));
   ExprAttr extent =
       ExprAttr::ite(ExprAttr::get(ExprKind::Eq, {a, constant(1)}), b, a);
-  auto known = llvm::find_if(symbols, isSame);
-  return nameOf(known == symbols.end() ? extent : known->definition);
+  ExprAttr known = broadcasts.lookup(keyOf(members.getArrayRef()));
+  return nameOf(known ? known : extent);
 }
 
 std::string Solver::dimThatDecides(ExprAttr condition) const {
@@ -126,11 +133,12 @@ std::string Solver::dimThatDecides(ExprAttr condition) const {
     return hint;
   condition.forEachSymbol([&](StringRef name) {
     const SymbolInfo &info = *symbolByName.find(name)->second;
-    if (!hint.empty() || info.execution || info.definition)
+    if (!hint.empty() || info.execution || definitionOf(name))
       return;
     dyn::SymbolFacts narrowed = current.facts;
     Interval &range = narrowed[name].range;
     range.lower = std::max<int64_t>(range.lower, 2);
+    probeNames(narrowed);
     if (range.lower <= range.upper &&
         dyn::simplify(condition, narrowed).isConstant())
       hint = ("; '--dim " + name + "=" + Twine(range.lower) + ".." +

@@ -17,11 +17,6 @@ SymbolInfo &Solver::declare(SymbolInfo info) {
   symbolByName[declared.name] = &declared;
   current.facts[declared.name] = {declared.range, declared.multiple};
   base.facts[declared.name] = {declared.range, declared.multiple};
-  if (declared.definition) {
-    for (dyn::SymbolFacts *facts : {&current.facts, &base.facts})
-      (*facts)[declared.name].definition = declared.definition;
-    names[declared.definition] = ExprAttr::symbol(context, declared.name);
-  }
   return declared;
 }
 
@@ -35,8 +30,9 @@ void Solver::declareSymbols() {
     info.execution = symbol.getExecution();
     info.bound = symbol.getBoundAttr() ? cast<ExprAttr>(symbol.getBoundAttr())
                                        : ExprAttr();
-    info.definition = symbol.getDefinition().value_or(ExprAttr());
     declare(std::move(info));
+    if (std::optional<ExprAttr> definition = symbol.getDefinition())
+      define(symbol.getSymName(), *definition);
   }
 }
 
@@ -44,12 +40,9 @@ void Solver::declareSymbols() {
 void Solver::seedReads() {
   function.walk([&](dyn::DefineOp define) {
     SymbolInfo &info = *symbolByName.find(define.getSymbol())->second;
-    info.definition = define.getExpression();
     info.scope = define->getBlock();
-    names[info.definition] = ExprAttr::symbol(context, info.name);
-    base.facts[info.name].definition = info.definition;
+    this->define(info.name, define.getExpression());
   });
-  current.facts = base.facts;
   function.walk([&](dyn::ReadOp read) {
     StringRef name = read.getSymbol();
     readElements[{read.getSource(), int64_t(read.getIndex())}] =
@@ -133,6 +126,17 @@ ExprAttr Solver::makeExecutionSymbol(Interval range, ExprAttr bound,
   return ExprAttr::symbol(context, declare(std::move(info)).name);
 }
 
+void Solver::setRange(SymbolInfo &info, Interval range) {
+  bool isSame =
+      info.range.lower == range.lower && info.range.upper == range.upper;
+  info.range = range;
+  for (dyn::SymbolFacts *facts : {&base.facts, &current.facts}) {
+    (*facts)[info.name] = {range, info.multiple};
+    if (!isSame)
+      probeNames(*facts);
+  }
+}
+
 ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
                            Block *scope) {
   Interval limits = kExtentRange;
@@ -147,10 +151,8 @@ ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
     // extents that the loop carries are widened: the last solution counts.
     SymbolInfo &info = *symbolByName.find(symbol.getSymbol())->second;
     if (info.isNew) {
-      info.range = limits;
       info.bound = closed;
-      current.facts[info.name] =
-          base.facts[info.name] = {limits, info.multiple};
+      setRange(info, limits);
     }
     return symbol;
   }
@@ -163,7 +165,7 @@ ExprAttr Solver::defineDim(Value result, unsigned axis, ExprAttr bound,
                      ? symbolByName.find(dim.getSymbol())
                      : symbolByName.end();
     if (found != symbolByName.end() && found->second->execution &&
-        !found->second->definition) {
+        !definitionOf(dim.getSymbol())) {
       found->second->scope = scope;
       return symbol = dim;
     }

@@ -22,7 +22,7 @@ void SymbolDeclarations::addSymbol(StringRef name) {
   if (!used.insert(name).second)
     return;
   if (const SymbolInfo *info = infos.lookup(name)) {
-    add(info->definition);
+    add(solver.definitionOf(name));
     add(info->bound);
   }
 }
@@ -36,10 +36,10 @@ void SymbolDeclarations::declare(func::FuncOp function) {
   for (const SymbolInfo &info : solver.getSymbols())
     if (info.isNew && used.contains(info.name) &&
         !module.lookupSymbol(info.name))
-      dyn::SymbolOp::create(builder, module.getLoc(), info.name,
-                            info.range.lower, info.range.upper, info.multiple,
-                            info.execution, info.bound,
-                            info.execution ? ExprAttr() : info.definition);
+      dyn::SymbolOp::create(
+          builder, module.getLoc(), info.name, info.range.lower,
+          info.range.upper, info.multiple, info.execution, info.bound,
+          info.execution ? ExprAttr() : solver.definitionOf(info.name));
 }
 
 void SymbolDeclarations::define(func::FuncOp function) {
@@ -48,17 +48,17 @@ void SymbolDeclarations::define(func::FuncOp function) {
   function.walk(
       [&](dyn::DefineOp define) { defined.insert(define.getSymbol()); });
   for (const SymbolInfo &info : solver.getSymbols()) {
-    if (!info.isNew || !info.execution || !info.definition ||
+    ExprAttr definition = solver.definitionOf(info.name);
+    if (!info.isNew || !info.execution || !definition ||
         !used.contains(info.name) || defined.contains(info.name))
       continue;
     OpBuilder builder(function.getContext());
-    if (Operation *last =
-            findLastDefiner(info.scope, info.definition, definers))
+    if (Operation *last = findLastDefiner(info.scope, definition, definers))
       builder.setInsertionPointAfter(last);
     else
       builder.setInsertionPointToStart(info.scope);
     definers[info.name] = dyn::DefineOp::create(builder, function.getLoc(),
-                                                info.definition, info.name);
+                                                definition, info.name);
   }
 }
 

@@ -187,6 +187,20 @@ def broadcast_that_does_not_fit(env):
 
 
 @case
+def squeeze_that_the_rest_forbids(env):
+    """Without axes, and a convolution behind it needs all four."""
+    g = Graph()
+    x, w = g.input("x", F32, ["N", 3, "H", 4]), g.weight("w", ones(1, 3, 1, 1))
+    squeezed = g.op("Squeeze", x)
+    named(g, "squeeze_mid")
+    g.output("z", g.op("Conv", squeezed, w), F32, ["N", 1, "H", 4])
+    with loaded(env, g) as model:
+        refused(model, [ones(1, 3, 2, 4)], MODEL, "squeeze_mid", "axis 0")
+        refused(model, [ones(2, 3, 1, 4)], MODEL, "squeeze_mid", "axis 2")
+        good(model, [ones(2, 3, 5, 4)], 3 * ones(2, 1, 5, 4))
+
+
+@case
 def squeeze_of_more_than_one(env):
     g = Graph()
     x = g.input("x", F32, ["A", "B"])

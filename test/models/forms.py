@@ -183,6 +183,30 @@ def steps_squeeze_all(rng):
         yield {"x": floats(rng, a, b)}
 
 
+def squeeze_image(g):
+    """A Squeeze that can take nothing away from what a convolution reads."""
+    x = g.input("x", F32, ["n", 3, "h", 8])
+    weight = g.weight("w", np.float32(np.arange(12).reshape(4, 3, 1, 1) - 5))
+    g.output("y", g.op("Conv", g.op("Squeeze", x), weight), F32, ["n", 4, "h", 8])
+
+
+def squeeze_by_use(path):
+    """Squeezes without axes of extents whose ranks what follows decides: the
+    last one leaves what is joined with a vector."""
+    g = Graph()
+    squeeze_image(g)
+    row = g.op("Squeeze", g.input("row", F32, [1, "k", "one"]))
+    g.output("joined", g.op("Concat", row, g.weight("v", np.float32([1, 2])), axis=0),
+             F32, ["j"])
+    return g.save(str(path), "squeeze_by_use")
+
+
+def steps_squeeze_by_use(rng):
+    for n, h, k in ((2, 2, 2), (3, 7, 5), (7, 2, 31), (5, 64, 131), (2, 131, 3),
+                    (13, 3, 64), (3, 2, 500), (2, 9, 7)):
+        yield {"x": floats(rng, n, 3, h, 8), "row": floats(rng, 1, k, 1)}
+
+
 def default_input(path):
     """An input that has a value in the file, as old exporters write weights."""
     g = Graph()
@@ -226,4 +250,5 @@ ROWS = {maker.__name__: (maker, steps, *flags) for maker, steps, *flags in (
     (clamp_extents, steps_clamp_extents), (float_extents, steps_float_extents),
     (window_of_input, steps_window_of_input),
     (squeeze_all, steps_squeeze_all, "--dim", "a=2..1000"),
+    (squeeze_by_use, steps_squeeze_by_use, "--dim", "k=2..1000"),
     (default_input, steps_default_input), (rank_zero, steps_rank_zero))}

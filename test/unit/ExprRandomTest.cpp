@@ -192,6 +192,10 @@ protected:
       return;
     Interval range = rangeOf(sample.expr, facts);
     int64_t divisor = divisorOf(sample.expr, facts);
+    for (std::optional<int64_t> value : probe(sample.expr, facts))
+      ASSERT_TRUE(!value || (*value >= range.lower && *value <= range.upper))
+          << "seed " << seed() << ": " << sample.expr.str() << " probed as "
+          << *value;
     for (const auto &value : sample.values) {
       if (!value)
         continue;

@@ -243,6 +243,33 @@ TEST_F(Expr, ProofsNeedFacts) {
   EXPECT_TRUE(provablyEqual(parse("W + H - W"), parse("H"), facts));
 }
 
+TEST_F(Expr, ProbesAreValuesAtTheEndsAndBetween) {
+  facts["H"] = {{1, 100}, 4};
+  Probes probes = probe(parse("max(H, 20) - 1"), facts);
+  EXPECT_EQ(probes[0], 19);
+  EXPECT_EQ(probes[1], 99);
+  ASSERT_TRUE(probes[2]);
+  EXPECT_EQ((std::max<int64_t>(*probes[2], 20) + 1) % 4, 0);
+}
+
+TEST_F(Expr, ProbesOfAName) {
+  facts["H"] = {{0, 9}, 1};
+  facts["d"] = {{0, 20}, 1, parse("20 - 2 * H")};
+  EXPECT_FALSE(probe(parse("H + d"), facts)[0]); // Nobody has probed it.
+  facts["d"].probes = probe(parse("20 - 2 * H"), facts);
+  EXPECT_EQ(probe(parse("H + d"), facts)[0], 20);
+  EXPECT_EQ(probe(parse("H + d"), facts)[1], 11);
+  facts["d"].range.upper = 10; // Outside of it a point says nothing.
+  EXPECT_FALSE(probe(parse("H + d"), facts)[0]);
+}
+
+TEST_F(Expr, ProbesDoNotOverflow) {
+  facts["H"] = facts["W"] = {{0, INT64_MAX / 2}, 1};
+  EXPECT_EQ(probe(parse("H * W"), facts)[0], 0);
+  EXPECT_FALSE(probe(parse("H * W"), facts)[1]);
+  EXPECT_TRUE(provablyLessEqual(parse("0"), parse("H * W"), facts));
+}
+
 TEST_F(Expr, UpperBoundLeavesFreeSymbols) {
   facts["n"] = {{0, 100}, 1};
   facts["m"] = {{0, INT64_MAX}, 1};

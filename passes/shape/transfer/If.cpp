@@ -32,7 +32,10 @@ static void joinResult(onnx::IfOp op, Solver &solver, ExprAttr predicate,
   if (!a || !b)
     return;
   if (a->size() != b->size())
-    return solver.addConflict(op, predicate, a->size(), b->size());
+    return solver.addConflict({op, 0}, predicate,
+                              "expects branches that yield one rank, got " +
+                                  Twine(a->size()) + " and " +
+                                  Twine(b->size()));
   Exprs dims;
   for (auto [axis, pair] : llvm::enumerate(llvm::zip_equal(*a, *b))) {
     auto [x, y] = pair;
@@ -69,7 +72,7 @@ static void transferIf(onnx::IfOp op, Solver &solver) {
   if (const Exprs *condition = solver.elements(op.getCond());
       condition && !condition->empty())
     predicate = condition->front();
-  if (std::optional<bool> choice = solver.choiceOf(op))
+  if (std::optional<bool> choice = solver.choose({op, 0}, predicate))
     predicate = solver.constant(*choice);
   Block &then = op.getThenBranch().front();
   Block &otherwise = op.getElseBranch().front();

@@ -108,22 +108,32 @@ static void transferFlatten(onnx::FlattenOp op, Solver &solver) {
   mapElements(solver, op.getInput(), op.getOutput(), sameIndex);
 }
 
+/// 1, 0 or the condition under which `dim` is 1.
+static ExprAttr isUnit(Solver &solver, ExprAttr dim) {
+  ExprAttr one = solver.constant(1);
+  if (solver.isEqual(dim, one))
+    return one;
+  return solver.isNotEqual(dim, one) ? solver.constant(0)
+                                     : ExprAttr::get(ExprKind::Eq, {dim, one});
+}
+
 /// Without axes every extent has to be 1 or not, whatever the input is.
 static std::optional<SmallVector<int64_t>>
 unitAxes(onnx::SqueezeOp op, Solver &solver, const Exprs &dims) {
   SmallVector<int64_t> axes;
-  ExprAttr one = solver.constant(1);
   for (auto [axis, dim] : llvm::enumerate(dims)) {
-    if (solver.isEqual(dim, one)) {
-      axes.push_back(axis);
-    } else if (!solver.isNotEqual(dim, one)) {
-      solver.fail(op, "expects axes, or extents that are known to be 1 or not, "
-                      "got '" +
-                          dim.str() + "' at axis " + Twine(axis) +
-                          solver.dimThatDecides(
-                              ExprAttr::get(ExprKind::Eq, {dim, one})));
+    RankChoice place(op, axis);
+    ExprAttr predicate = isUnit(solver, dim);
+    std::optional<bool> goes = solver.choose(place, predicate);
+    if (!goes) {
+      solver.addConflict(place, predicate,
+                         "expects axes, or extents that are known to be 1 or "
+                         "not, got '" +
+                             dim.str() + "' at axis " + Twine(axis));
       return std::nullopt;
     }
+    if (*goes)
+      axes.push_back(axis);
   }
   return axes;
 }
