@@ -1,6 +1,7 @@
 #include "compiler/driver/Diagnostics.h"
 
 #include "mlir/IR/Location.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -21,19 +22,30 @@ static std::string describe(Location location) {
   return "";
 }
 
-std::string shorten(StringRef text) {
+/// Names and strings of a model may hold anything; a message is one line.
+static std::string onOneLine(StringRef text) {
+  std::string result;
+  for (char c : text)
+    if (llvm::isPrint(c) || (uint8_t(c) & 0x80))
+      result += c;
+    else
+      result += ("\\x" + llvm::utohexstr(uint8_t(c), /*LowerCase=*/true, 2));
+  return result;
+}
+
+std::string shorten(StringRef whole) {
   constexpr size_t longest = 399, head = 240, tail = 110;
+  std::string text = onOneLine(whole);
   if (text.size() <= longest)
-    return text.str();
+    return text;
   auto goesOn = [&](size_t at) { return (uint8_t(text[at]) & 0xc0) == 0x80; };
   size_t from = head, to = text.size() - tail;
   while (from && goesOn(from)) // Inside a character of UTF-8.
     --from;
   while (to < text.size() && goesOn(to))
     ++to;
-  return (text.take_front(from) + " [" + Twine(to - from) +
-          " characters left out] " + text.drop_front(to))
-      .str();
+  return text.substr(0, from) + " [" + std::to_string(to - from) +
+         " characters left out] " + text.substr(to);
 }
 
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context,

@@ -5,8 +5,9 @@
 
 namespace dycc {
 
-/// `text`, of which the beginning and the end stay where it is longer than 399
-/// bytes: a name or an expression can be thousands.
+/// `text` on one line, control characters as \xNN, of which the beginning and
+/// the end stay where it is longer than 399 bytes: a name or an expression can
+/// be thousands.
 std::string shorten(llvm::StringRef text);
 
 /// Prints diagnostics of a context as `error: node 'conv1': text`, notes

@@ -78,12 +78,14 @@ CompileStatus Frontend::run(const Stage &stage) {
 }
 
 CompileStatus Frontend::check(const Stage &stage, bool isDone) {
-  LogicalResult isGood = success();
+  bool isGood = true;
   if (stage.name == "normalize" || stage.name == "shape")
-    isGood = checkOperators(*module, isDone);
-  else if (stage.name == "fuse" && isDone)
+    isGood = succeeded(checkOperators(*module, isDone));
+  if (stage.name == "normalize" && isDone)
+    hasGoodEdges = succeeded(checkEdges(*module));
+  if (stage.name == "fuse" && isDone)
     return checkKernels(*module, target);
-  return succeeded(isGood) ? CompileStatus::Ok : CompileStatus::Refused;
+  return isGood && hasGoodEdges ? CompileStatus::Ok : CompileStatus::Refused;
 }
 
 /// A model that is refused goes as far as it can, so that the user is told of
@@ -92,9 +94,8 @@ CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
   bool isShape = stage.name == "shape";
   if (isShape)
     setRefusedAside(*module);
-  else if (stage.name == "normalize" && failed(checkEdges(*module)))
-    return CompileStatus::Refused;
-  bool isWhole = isDone || (isShape && (*module)->hasAttr(dyn::kRefused));
+  bool isWhole = hasGoodEdges &&
+                 (isDone || (isShape && (*module)->hasAttr(dyn::kRefused)));
   const Stage *next = &stage + 1;
   if (isWhole && next != stages().end() &&
       run(*next) == CompileStatus::Internal)

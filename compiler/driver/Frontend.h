@@ -42,6 +42,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   halide::TargetInfo target;
   bool isRefused = false;
+  bool hasGoodEdges = true; ///< Memory can hold all inputs and outputs.
 };
 
 } // namespace dycc

@@ -133,7 +133,6 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
         type.is_float() && (taps.dimensions() == 1 || tiles.rows == 1);
     if (inParts)
       tiles.parts = partsOf(tiles.rows * vectors, depth, builder.target());
-    defineSums(tiles, type, [&](Expr sum) { return add(sum, kind); });
   }
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
@@ -143,20 +142,48 @@ void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
   // memory, where it cannot see that they are at the start of their buffer.
   values = Func("tile_sums");
   values(vars) = Halide::Internal::make_zero(type);
-  for (const TileHeight &tiles : byHeight) {
-    Halide::RDom rowsHere(0, tiles.rows, "rows");
-    if (tiles.condition.defined())
-      rowsHere.where(opaque(tiles.condition));
-    at[1] = rowsHere.x;
-    Expr total;
-    for (int number = 0; number < tiles.parts; ++number) {
-      std::vector<Expr> place = at;
-      place.insert(place.begin() + 2, number);
-      Expr sum = tiles.sums(place);
-      total = total.defined() ? strict(total + sum) : sum;
+  for (auto [kind, tiles] : llvm::enumerate(byHeight)) {
+    auto addHere = [&](Expr sum) { return add(sum, kind); };
+    if (tiles.parts == 1) {
+      sumInPlace(tiles, at, addHere);
+      continue;
     }
-    values(at) = total;
+    defineSums(tiles, type, addHere);
+    joinParts(tiles, at);
   }
+}
+
+/// Adds up in the tile itself: a Func for the sums would take as long again to
+/// compile.
+void RegisterTiles::sumInPlace(TileHeight &tiles, std::vector<Expr> at,
+                               llvm::function_ref<Expr(Expr)> add) {
+  Halide::Region region{{0, tiles.rows}};
+  for (int i = 0; i < taps.dimensions(); ++i)
+    region.emplace_back(taps[i].min(), taps[i].extent());
+  tiles.taps = Halide::RDom(region, "row_taps");
+  if (tiles.condition.defined())
+    tiles.taps.where(opaque(tiles.condition));
+  std::map<std::string, Expr> replacement{{row.name(), tiles.taps[0]}};
+  for (int i = 0; i < taps.dimensions(); ++i)
+    replacement[taps[i].name()] = tiles.taps[i + 1];
+  at[1] = tiles.taps[0];
+  values(at) = Halide::Internal::substitute(replacement, add(values(at)));
+}
+
+/// The tile's element is the sum of its parts.
+void RegisterTiles::joinParts(const TileHeight &tiles, std::vector<Expr> at) {
+  Halide::RDom rowsHere(0, tiles.rows, "rows");
+  if (tiles.condition.defined())
+    rowsHere.where(opaque(tiles.condition));
+  at[1] = rowsHere.x;
+  Expr total;
+  for (int number = 0; number < tiles.parts; ++number) {
+    std::vector<Expr> place = at;
+    place.insert(place.begin() + 2, number);
+    Expr sum = tiles.sums(place);
+    total = total.defined() ? strict(total + sum) : sum;
+  }
+  values(at) = total;
 }
 
 Expr RegisterTiles::at(Expr column, Expr row,
@@ -166,18 +193,47 @@ Expr RegisterTiles::at(Expr column, Expr row,
   return values(index);
 }
 
-void RegisterTiles::scheduleOne(const TileHeight &tiles, int lanes,
-                                int unroll) const {
+/// What there is less of stays in registers: the rows' broadcasts or the
+/// columns' vectors. The others follow one by one.
+static std::vector<Halide::VarOrRVar>
+registerOrder(bool isWide, const Var &vector, const Halide::VarOrRVar &lane,
+              const Halide::VarOrRVar &row) {
+  return isWide ? std::vector<Halide::VarOrRVar>{vector, row, lane}
+                : std::vector<Halide::VarOrRVar>{vector, lane, row};
+}
+
+void RegisterTiles::scheduleInPlace(Halide::Stage update,
+                                    const TileHeight &tiles, int lanes,
+                                    int unroll) const {
+  const Halide::RDom &taps = tiles.taps; // The first one is the row.
+  RVar outer("outer"), inner("inner"), rowHere(taps[0]);
+  Var vector("vector");
+  std::vector<Halide::VarOrRVar> order =
+      registerOrder(tiles.rows * lanes < width, vector, lane, rowHere);
+  order.insert(order.end(), {inner, outer});
+  for (int i = 2; i < taps.dimensions(); ++i)
+    order.emplace_back(RVar(taps[i]));
+  order.emplace_back(tile);
+  order.insert(order.end(), others.begin(), others.end());
+  update.split(RVar(taps[1]), outer, inner, unroll, TailStrategy::GuardWithIf)
+      .split(lane, lane, vector, lanes)
+      .reorder(order)
+      .vectorize(vector)
+      .unroll(lane)
+      .unroll(rowHere)
+      .unroll(inner);
+}
+
+void RegisterTiles::scheduleParts(const TileHeight &tiles, int lanes,
+                                  int unroll) const {
   Func sums = tiles.sums;
   const Halide::RDom &taps = tiles.taps;
   sums.bound_extent(row, tiles.rows).bound_extent(part, tiles.parts);
   RVar outer("outer"), inner("inner");
   Var vector("vector");
-  // What there is less of stays in registers: the rows' broadcasts or the
-  // columns' vectors. The others follow one by one.
-  std::vector<Halide::VarOrRVar> order{vector, lane, row, part, inner, outer};
-  if (tiles.rows * lanes < width)
-    order = {vector, row, lane, part, inner, outer};
+  std::vector<Halide::VarOrRVar> order =
+      registerOrder(tiles.rows * lanes < width, vector, lane, row);
+  order.insert(order.end(), {part, inner, outer});
   for (int i = 1; i < taps.dimensions(); ++i)
     order.push_back(taps[i]);
   sums.vectorize(lane, lanes).unroll(lane).unroll(row).unroll(part);
@@ -192,13 +248,24 @@ void RegisterTiles::scheduleOne(const TileHeight &tiles, int lanes,
       .unroll(inner);
 }
 
+void RegisterTiles::bound(Func func) const {
+  func.bound_extent(lane, width).bound_extent(tile, 1);
+  for (const Var &other : others)
+    func.bound_extent(other, 1);
+}
+
+void RegisterTiles::scheduleJoin(Halide::Stage update, const TileHeight &tiles,
+                                 int lanes) const {
+  RVar row(update.get_schedule().rvars().front().var);
+  std::vector<Halide::VarOrRVar> order{lane, row, tile};
+  order.insert(order.end(), others.begin(), others.end());
+  update.reorder(order).vectorize(lane, lanes).unroll(lane).unroll(row);
+  bound(tiles.sums);
+  Func(tiles.sums).compute_at(values, tile);
+}
+
 void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
                              int lanes) const {
-  auto bound = [&](Func func) {
-    func.bound_extent(lane, width).bound_extent(tile, 1);
-    for (const Var &other : others)
-      func.bound_extent(other, 1);
-  };
   Func whole = values;
   bound(whole);
   whole.compute_at(consumer, loop)
@@ -207,20 +274,20 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
       .unroll(lane)
       .unroll(row);
   for (auto [i, tiles] : llvm::enumerate(byHeight)) {
-    Func func = tiles.sums;
-    Halide::Stage update = whole.update(static_cast<int>(i));
-    RVar row(update.get_schedule().rvars().front().var);
-    std::vector<Halide::VarOrRVar> order{lane, row, tile};
-    order.insert(order.end(), others.begin(), others.end());
-    update.reorder(order).vectorize(lane, lanes).unroll(lane).unroll(row);
-    bound(func);
-    func.compute_at(whole, tile);
     // What is left is rare, and its code shall be small.
     std::optional<int> steps = depth;
     if (steps)
       *steps /= tiles.parts;
-    int unroll = static_cast<int>(builder.target().unroll);
-    scheduleOne(tiles, lanes, i == 0 ? tapsAtOnce(steps, unroll) : 1);
+    int unroll =
+        i == 0 ? tapsAtOnce(steps, static_cast<int>(builder.target().unroll))
+               : 1;
+    Halide::Stage update = whole.update(static_cast<int>(i));
+    if (tiles.parts == 1) {
+      scheduleInPlace(update, tiles, lanes, unroll);
+      continue;
+    }
+    scheduleJoin(update, tiles, lanes);
+    scheduleParts(tiles, lanes, unroll);
   }
 }
 

@@ -12,8 +12,9 @@ struct TileHeight {
   /// Sums that one element is made of, each of every parts-th tap: low tiles
   /// have too few elements to keep the multipliers busy.
   int parts = 1;
-  Halide::RDom taps = {}; ///< Of one part.
-  Halide::Func sums = {}; ///< (lane, row, part, tile, others...).
+  Halide::RDom taps = {}; ///< Of one part; behind the row where that is all.
+  /// (lane, row, part, tile, others...), where there are several parts.
+  Halide::Func sums = {};
 };
 
 /// Sums of products in register tiles: some rows (of a matrix, or pixels of an
@@ -54,7 +55,15 @@ private:
                                 dyn::ExprAttr rows) const;
   void defineSums(TileHeight &tiles, Halide::Type type,
                   llvm::function_ref<Halide::Expr(Halide::Expr)> add);
-  void scheduleOne(const TileHeight &height, int lanes, int unroll) const;
+  void sumInPlace(TileHeight &tiles, std::vector<Halide::Expr> at,
+                  llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  void joinParts(const TileHeight &tiles, std::vector<Halide::Expr> at);
+  void bound(Halide::Func func) const;
+  void scheduleInPlace(Halide::Stage update, const TileHeight &tiles, int lanes,
+                       int unroll) const;
+  void scheduleJoin(Halide::Stage update, const TileHeight &tiles,
+                    int lanes) const;
+  void scheduleParts(const TileHeight &tiles, int lanes, int unroll) const;
 };
 
 } // namespace dycc::halide

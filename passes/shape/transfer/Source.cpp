@@ -91,6 +91,9 @@ static void transferConstantOfShape(onnx::ConstantOfShapeOp op,
 }
 
 static void transferEyeLike(onnx::EyeLikeOp op, Solver &solver) {
+  const Exprs *x = solver.dims(op.getInput());
+  if (x && x->size() != 2)
+    return solver.fail(op, "expects a matrix, got rank " + Twine(x->size()));
   transferCopy(op, solver);
 }
 

@@ -299,3 +299,11 @@ func.func @trilu_of_a_vector(%x: tensor<?xf32>) {
   %y = onnx.Trilu %x : (tensor<?xf32>) -> tensor<*xf32>
   return
 }
+
+// -----
+
+func.func @eye_of_a_vector(%x: tensor<?xf32>) {
+  // expected-error@+1 {{expects a matrix, got rank 1}}
+  %y = onnx.EyeLike %x : (tensor<?xf32>) -> tensor<*xf32>
+  return
+}
