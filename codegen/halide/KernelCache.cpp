@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CachePruning.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -13,6 +14,9 @@ using namespace llvm;
 
 namespace dycc::halide {
 namespace {
+
+/// What llvm::pruneCache() takes for a cache's file; it leaves others alone.
+constexpr StringLiteral kPrefix = "llvmcache-";
 
 /// Size and time of the running program: another build makes other kernels.
 std::string buildIdentity() {
@@ -86,8 +90,14 @@ KernelCache::KernelCache(StringRef path)
 }
 
 KernelCache::~KernelCache() {
-  if (isTemporary)
+  if (isTemporary) {
     sys::fs::remove_directories(folder);
+    return;
+  }
+  CachePruningPolicy policy;
+  policy.Expiration = std::chrono::days(30);
+  policy.MaxSizeBytes = uint64_t(1) << 30;
+  pruneCache(folder, policy);
 }
 
 KernelFile KernelCache::file(StringRef content) const {
@@ -97,7 +107,7 @@ KernelFile KernelCache::file(StringRef content) const {
   hash.update(content);
   SmallString<128> path(folder);
   sys::path::append(
-      path, toHex(hash.final(), /*LowerCase=*/true).substr(0, 40) + ".kernel");
+      path, kPrefix + toHex(hash.final(), /*LowerCase=*/true).substr(0, 40));
   return KernelFile(path.str().str());
 }
 

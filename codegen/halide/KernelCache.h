@@ -30,9 +30,11 @@ private:
   std::string file;
 };
 
-/// A folder of kernels by content. Safe to share between processes. Without a
-/// path, or where nothing can be written there (a home that is read-only), it
-/// is a temporary folder that goes away with the object.
+/// A folder of kernels by content. Safe to share between processes. What was
+/// not read for 30 days goes, and the oldest beyond 1 GiB; it is looked through
+/// every 20 minutes at most. Without a path, or where nothing can be written
+/// there (a home that is read-only), it is a temporary folder that goes away
+/// with the object.
 class KernelCache {
 public:
   explicit KernelCache(llvm::StringRef path);

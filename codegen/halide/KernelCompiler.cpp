@@ -93,7 +93,12 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
     taskJobs.push_back(index);
   }
   bool isGood = true;
-  std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs);
+  auto onEnd = [&](size_t ended) {
+    if (options.onProgress)
+      options.onProgress(jobs.size() - tasks.size() + ended, jobs.size());
+  };
+  onEnd(0);
+  std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs, onEnd);
   for (auto [end, index] : llvm::zip(ends, taskJobs))
     isGood &= succeeded(report(end, jobs[index].group, options));
   if (!isGood)

@@ -37,6 +37,8 @@ struct KernelOptions {
   /// Is told what went wrong inside the kernel compiler, in words for its
   /// developers.
   std::function<void(llvm::StringRef)> onDefect = {};
+  /// Is told how many kernels of how many are there, from the cache too.
+  std::function<void(size_t done, size_t all)> onProgress = {};
 };
 
 /// Why there is no kernel for an operator.

@@ -80,8 +80,8 @@ void reap(const Worker &worker, TaskEnd &end) {
 
 class Pool {
 public:
-  explicit Pool(llvm::ArrayRef<Task> tasks)
-      : tasks(tasks), ends(tasks.size()) {}
+  Pool(llvm::ArrayRef<Task> tasks, const std::function<void(size_t)> &onEnd)
+      : tasks(tasks), onEnd(onEnd), ends(tasks.size()) {}
 
   std::vector<TaskEnd> run(unsigned jobs) {
     size_t next = 0;
@@ -135,18 +135,24 @@ private:
       return true;
     ::close(worker.pipe);
     reap(worker, ends[worker.task]);
+    ++ended;
+    if (onEnd)
+      onEnd(ended);
     return false;
   }
 
   llvm::ArrayRef<Task> tasks;
+  const std::function<void(size_t)> &onEnd;
   std::vector<TaskEnd> ends;
+  size_t ended = 0;
   std::vector<Worker> workers;
 };
 
 } // namespace
 
-std::vector<TaskEnd> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs) {
-  return Pool(tasks).run(jobs);
+std::vector<TaskEnd> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs,
+                                const std::function<void(size_t)> &onEnd) {
+  return Pool(tasks, onEnd).run(jobs);
 }
 
 } // namespace dycc::halide

@@ -19,8 +19,10 @@ struct TaskEnd {
 /// did (a full disk) by its return value, and what must not happen by an
 /// exception; so is a crash of its process, unless it was killed from outside.
 /// The calling process must not hold locks in other threads.
+/// `onEnd` is called with the number of tasks that have ended, after each.
 std::vector<TaskEnd>
-runWorkers(llvm::ArrayRef<std::function<std::string()>> tasks, unsigned jobs);
+runWorkers(llvm::ArrayRef<std::function<std::string()>> tasks, unsigned jobs,
+           const std::function<void(size_t)> &onEnd = {});
 
 } // namespace dycc::halide
 

@@ -174,6 +174,13 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   kernelOptions.onDefect = [&](StringRef text) {
     defects += text.str() + "\n";
   };
+  // One line that is written over. The stage's own line is the one before.
+  if (options.progress)
+    kernelOptions.onProgress = [&](size_t done, size_t all) {
+      errors << "\rdycc: " << done << " of " << all << " kernels"
+             << (done == all ? "\n" : "");
+      errors.flush();
+    };
   FailureOr<std::vector<halide::Kernel>> kernels =
       halide::compileKernels(jobs, frontend.getTarget(), kernelOptions);
   if (!defects.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace dycc::run {
@@ -45,6 +46,26 @@ std::string Profile::table() const {
   }
   return text + fmt::format("{:5.1f}% {:10.3f} {:8} {:10}  outside kernels\n",
                             share(rest), rest * 1e3, "", "");
+}
+
+std::string Profile::json() const {
+  double rest = total;
+  nlohmann::json list = nlohmann::json::array();
+  for (uint32_t index = 0; index < kernels.size(); ++index) {
+    const Kernel &kernel = kernels[index];
+    rest -= kernel.seconds;
+    list.push_back({{"name", info.kernels[index].name},
+                    {"nodes", info.kernels[index].nodes},
+                    {"calls", kernel.calls},
+                    {"seconds", kernel.seconds}});
+  }
+  nlohmann::json all{{"runs", runs},
+                     {"seconds", total},
+                     {"outside_kernels", rest},
+                     {"kernels", list}};
+  // Names of nodes may be any bytes.
+  return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
+         "\n";
 }
 
 } // namespace dycc::run

@@ -23,11 +23,17 @@ public:
   dycc_profile listener();
 
   /// Counts the time of a whole run, for what kernels do not take.
-  void addRun(double seconds) { total += seconds; }
+  void addRun(double seconds) {
+    total += seconds;
+    ++runs;
+  }
 
   /// A line for each kernel that was called, the most expensive first, and one
   /// for what is no kernel: the host program and the runtime's operators.
   std::string table() const;
+  /// The same as a JSON object: runs, seconds of all runs, of those outside of
+  /// kernels, and for each kernel its name, nodes, calls and seconds.
+  std::string json() const;
 
 private:
   struct Kernel {
@@ -39,6 +45,7 @@ private:
   std::vector<Kernel> kernels;
   std::chrono::steady_clock::time_point start;
   double total = 0;
+  uint64_t runs = 0;
 };
 
 } // namespace dycc::run

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -139,15 +140,25 @@ void printTimes(std::vector<double> seconds) {
              seconds[seconds.size() / 2] * 1e3, seconds.back() * 1e3);
 }
 
+void writeText(const std::string &path, const std::string &text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file)
+    throw Refusal("cannot write '" + path + "'");
+}
+
 void runAndTime(Artifact &artifact, Inputs &inputs, const Options &options) {
   Profile profile(artifact.info());
+  bool isProfiled = options.profile || !options.profileFile.empty();
   std::vector<double> seconds;
   for (uint32_t i = 0; i < options.repeat; ++i)
-    seconds.push_back(
-        artifact.run(inputs, options.profile ? &profile : nullptr));
+    seconds.push_back(artifact.run(inputs, isProfiled ? &profile : nullptr));
   printTimes(std::move(seconds));
   if (options.profile)
     fmt::print("{}", profile.table());
+  if (!options.profileFile.empty())
+    writeText(options.profileFile, profile.json());
 }
 
 /// Type, extents and the first elements.

@@ -19,6 +19,7 @@ struct Options {
   uint32_t repeat = 1;
   bool describe = false;
   bool profile = false;
+  std::string profileFile; ///< Of JSON; empty: none.
 };
 
 /// Does what the options say and prints to stdout. Returns whether all

@@ -36,6 +36,8 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
   app.add_flag("--profile", options.profile,
                "Print the time of each kernel, summed over all runs");
+  app.add_option("--profile-json", options.profileFile,
+                 "Write the same to a file, as JSON");
   app.add_flag("--describe", options.describe,
                "Print inputs, outputs, symbols; with inputs also peak bytes");
 }
