@@ -158,10 +158,10 @@ void RunEmitter::emitLoopCheck(Loop &loop, BasicBlock *body, BasicBlock *exit) {
   if (!loop.op.getTrips())
     program.emitCheck(
         builder, frame, builder.CreateICmpSLT(count, builder.getInt64(limit)),
-        Status::ModelError, "node '%s': the loop did not end after %d trips",
+        DYCC_MODEL_ERROR, "node '%s': the loop did not end after %d trips",
         {program.string(nodeName(loop.op.getLoc())), builder.getInt64(limit)});
   // The cancel flag is polled here, so that every loop can be stopped.
-  Value *flag = program.loadField(builder, frame, FrameField::Cancel);
+  Value *flag = program.loadField(builder, frame, &DyccFrame::cancel);
   BasicBlock *poll = block("poll");
   builder.CreateCondBr(builder.CreateIsNull(flag), body, poll);
   builder.SetInsertPoint(poll);
@@ -169,7 +169,7 @@ void RunEmitter::emitLoopCheck(Loop &loop, BasicBlock *body, BasicBlock *exit) {
   cancelled->setVolatile(true);
   program.emitCheck(builder, frame,
                     builder.CreateICmpEQ(cancelled, builder.getInt32(0)),
-                    Status::Cancelled, "cancelled in the loop of node '%s'",
+                    DYCC_CANCELLED, "cancelled in the loop of node '%s'",
                     {program.string(nodeName(loop.op.getLoc()))});
   builder.CreateBr(body);
 }
@@ -245,8 +245,7 @@ void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
     }
     Value *expected = value(dims[axis]);
     program.emitCheck(
-        builder, frame, builder.CreateICmpEQ(found, expected),
-        Status::ModelError,
+        builder, frame, builder.CreateICmpEQ(found, expected), DYCC_MODEL_ERROR,
         "node '%s': dim %d of a scan output is %d in trip %d, expected %d as "
         "in the trips before",
         {program.string(nodeName(loop.op.getLoc())), builder.getInt64(axis - 1),

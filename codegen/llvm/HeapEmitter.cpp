@@ -5,6 +5,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/MemoryDims.h"
+#include "runtime/abi/Calls.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -19,7 +20,6 @@ Value *RunEmitter::tableAddress(unsigned index) {
 
 void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
                               mlir::Location location) {
-  Type *ptr = program.ptr(), *i32 = program.i32();
   SmallVector<ExprAttr> dims = dyn::getDimsInMemory(type);
   Value *array = program.allocate(builder, program.i64(),
                                   std::max<size_t>(dims.size(), 1));
@@ -27,7 +27,7 @@ void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
     program.storeElement(builder, value(dim), array, axis);
   int64_t bytes = dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
   FunctionCallee callee =
-      program.declare("dycc_rt_allocate", i32, {ptr, ptr, ptr, ptr, i32, i32});
+      program.declare<decltype(dycc_rt_allocate)>("dycc_rt_allocate");
   program.emitReturnIf(
       builder,
       builder.CreateCall(callee, {frame, program.string(nodeName(location)),
@@ -47,9 +47,8 @@ void RunEmitter::emitResultMemory(mlir::Operation *op) {
 
 void RunEmitter::emitGrow(unsigned entry, Value *used, Value *more,
                           mlir::Location location) {
-  Type *ptr = program.ptr(), *i64 = program.i64();
   FunctionCallee callee =
-      program.declare("dycc_rt_grow", program.i32(), {ptr, ptr, ptr, i64, i64});
+      program.declare<decltype(dycc_rt_grow)>("dycc_rt_grow");
   program.emitReturnIf(
       builder,
       builder.CreateCall(callee, {frame, program.string(nodeName(location)),
@@ -57,11 +56,9 @@ void RunEmitter::emitGrow(unsigned entry, Value *used, Value *more,
 }
 
 void RunEmitter::emitRelease(unsigned entry) {
-  Type *ptr = program.ptr();
-  builder.CreateCall(program.declare("dycc_rt_release",
-                                     Type::getVoidTy(program.context()),
-                                     {ptr, ptr}),
-                     {frame, tableAddress(entry)});
+  builder.CreateCall(
+      program.declare<decltype(dycc_rt_release)>("dycc_rt_release"),
+      {frame, tableAddress(entry)});
 }
 
 void RunEmitter::emitReleases(mlir::Operation *op) {

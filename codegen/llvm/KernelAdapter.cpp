@@ -1,6 +1,9 @@
 // Between the host program and a kernel: the buffers that Halide's calling
 // convention wants are described once for each kernel, not at each call.
 #include "codegen/llvm/HostProgram.h"
+#include "runtime/abi/Calls.h"
+
+#include "HalideRuntime.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -76,10 +79,14 @@ SmallVector<BufferDim> bufferDims(mlir::Type type) {
   return denseDims(dims, order, layout.getWidth());
 }
 
-/// halide_type_t's code: 0 int, 1 uint, 2 float, 4 bfloat. A bool is a uint8.
+/// A bool is a uint8; the other codes are DLPack's.
 unsigned halideCode(mlir::Type type) {
-  auto [code, bits] = dlpackType(type);
-  return code == 6 ? 1 : code;
+  static_assert(int(halide_type_int) == kDLInt &&
+                int(halide_type_uint) == kDLUInt &&
+                int(halide_type_float) == kDLFloat &&
+                int(halide_type_bfloat) == kDLBfloat);
+  unsigned code = dlpackType(type).first;
+  return code == DYCC_DTYPE_BOOL ? unsigned(halide_type_uint) : code;
 }
 
 /// Emits one adapter.
@@ -88,14 +95,7 @@ public:
   AdapterEmitter(HostProgram &program, dyn::GroupOp group, Function *function)
       : program(program), group(group), function(function),
         builder(&function->getEntryBlock()),
-        expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {
-    LLVMContext &context = program.context();
-    Type *i8 = Type::getInt8Ty(context), *i16 = Type::getInt16Ty(context);
-    Type *i32 = program.i32(), *i64 = program.i64(), *ptr = program.ptr();
-    dimType = StructType::get(i32, i32, i32, i32);
-    bufferType = StructType::get(
-        context, {i64, ptr, ptr, i64, i8, i8, i16, i32, ptr, ptr});
-  }
+        expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {}
 
   void emit(unsigned number) {
     unsigned position = 1;
@@ -112,13 +112,16 @@ public:
       arguments.push_back(
           builder.CreateTrunc(function->getArg(position), program.i32()));
     append_range(arguments, outputs);
-    emitProfile("dycc_rt_begin", number);
+    emitProfile(program.declare<decltype(dycc_rt_begin)>("dycc_rt_begin"),
+                number);
     SmallVector<Type *> types;
     for (Value *argument : arguments)
       types.push_back(argument->getType());
     Value *status = builder.CreateCall(
-        program.declare(*group.getKernel(), program.i32(), types), arguments);
-    emitProfile("dycc_rt_end", number);
+        program.declare(*group.getKernel(),
+                        FunctionType::get(program.i32(), types, false)),
+        arguments);
+    emitProfile(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"), number);
     builder.CreateRet(status);
   }
 
@@ -146,52 +149,51 @@ private:
 
   Value *buffer(mlir::Type type, Value *host) {
     SmallVector<BufferDim> dims = bufferDims(type);
-    Value *dimArray =
-        program.allocate(builder, dimType, std::max<size_t>(dims.size(), 1));
+    Value *dimArray = program.allocateStructs<halide_dimension_t>(
+        builder, std::max<size_t>(dims.size(), 1));
     for (auto [index, dim] : enumerate(dims)) {
-      Value *entry =
-          builder.CreateConstInBoundsGEP1_64(dimType, dimArray, index);
-      Value *zero = builder.getInt32(0);
-      Value *extent =
-          builder.CreateTrunc(expressions.emit(dim.extent), program.i32());
-      Value *stride =
-          builder.CreateTrunc(expressions.emit(dim.stride), program.i32());
-      for (auto [field, value] :
-           enumerate(std::array{zero, extent, stride, zero}))
-        builder.CreateStore(value,
-                            builder.CreateStructGEP(dimType, entry, field));
+      auto set = [&, at = index](auto field, auto value) {
+        program.storeField(builder, value, dimArray, field, at);
+      };
+      set(&halide_dimension_t::min, 0);
+      set(&halide_dimension_t::extent,
+          builder.CreateTrunc(expressions.emit(dim.extent), program.i32()));
+      set(&halide_dimension_t::stride,
+          builder.CreateTrunc(expressions.emit(dim.stride), program.i32()));
+      set(&halide_dimension_t::flags, 0);
     }
     mlir::Type element = mlir::getElementTypeOrSelf(type);
     Value *null = ConstantPointerNull::get(cast<PointerType>(program.ptr()));
-    Value *fields[] = {builder.getInt64(0),
-                       null,
-                       host,
-                       builder.getInt64(0),
-                       builder.getInt8(halideCode(element)),
-                       builder.getInt8(dlpackType(element).second),
-                       builder.getInt16(1),
-                       builder.getInt32(dims.size()),
-                       dimArray,
-                       null};
-    Value *result = program.allocate(builder, bufferType);
-    for (auto [index, field] : enumerate(fields))
-      builder.CreateStore(field,
-                          builder.CreateStructGEP(bufferType, result, index));
+    Value *result = program.allocateStructs<halide_buffer_t>(builder);
+    auto set = [&](auto field, auto value) {
+      program.storeField(builder, value, result, field);
+    };
+    set(&halide_buffer_t::device, 0);
+    set(&halide_buffer_t::device_interface, null);
+    set(&halide_buffer_t::host, host);
+    set(&halide_buffer_t::flags, 0);
+    Value *ofType = program.fieldAddress(builder, result,
+                                         abiOffset(&halide_buffer_t::type));
+    program.storeField(builder, halideCode(element), ofType,
+                       &halide_type_t::code);
+    program.storeField(builder, dlpackType(element).second, ofType,
+                       &halide_type_t::bits);
+    program.storeField(builder, 1, ofType, &halide_type_t::lanes);
+    set(&halide_buffer_t::dimensions, dims.size());
+    set(&halide_buffer_t::dim, dimArray);
+    set(&halide_buffer_t::padding, null);
     return result;
   }
 
-  void emitProfile(StringRef callee, unsigned number) {
+  void emitProfile(FunctionCallee callee, unsigned number) {
     Value *frame = function->getArg(0);
-    Value *listener = program.loadField(builder, frame, FrameField::Profile);
+    Value *listener = program.loadField(builder, frame, &DyccFrame::profile);
     BasicBlock *call =
         BasicBlock::Create(program.context(), "profile", function);
     BasicBlock *next = BasicBlock::Create(program.context(), "", function);
     builder.CreateCondBr(builder.CreateIsNull(listener), next, call);
     builder.SetInsertPoint(call);
-    builder.CreateCall(program.declare(callee,
-                                       Type::getVoidTy(program.context()),
-                                       {program.ptr(), program.i32()}),
-                       {frame, builder.getInt32(number)});
+    builder.CreateCall(callee, {frame, builder.getInt32(number)});
     builder.CreateBr(next);
     builder.SetInsertPoint(next);
   }
@@ -201,7 +203,6 @@ private:
   Function *function;
   IRBuilder<> builder;
   ExprEmitter expressions;
-  StructType *dimType, *bufferType;
 };
 
 } // namespace
@@ -221,8 +222,9 @@ Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
   SmallVector<Type *> types(1 + group.getNumOperands() + group.getNumResults(),
                             program.ptr());
   types.append(group.getSymbols()->size(), program.i64());
-  Function *function = program.define(("call_" + *group.getKernel()).str(),
-                                      program.i32(), types);
+  Function *function =
+      program.define(("call_" + *group.getKernel()).str(),
+                     FunctionType::get(program.i32(), types, false));
   // One copy: inlined into every call it would dominate the host program.
   function->addFnAttr(Attribute::NoInline);
   AdapterEmitter(program, group, function).emit(number);

@@ -34,7 +34,7 @@ Function *RunEmitter::emit() {
         emitPiece(pieces.size(), ArrayRef(operations).slice(first, count)));
   }
 
-  function = program.define("run", program.i32(), {program.ptr()});
+  function = program.define<decltype(DyccModelDesc::run)>("run");
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
   auto entries = program.main->getAttrOfType<mlir::IntegerAttr>("dyn.pointers");
@@ -43,8 +43,8 @@ Function *RunEmitter::emit() {
   auto unbounded =
       program.main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
   if (unbounded && unbounded.getInt() > 0)
-    builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(uint64_t),
-                         MaybeAlign(8));
+    builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(void *),
+                         MaybeAlign(alignof(void *)));
   emitOutputPlaces();
   for (Function *piece : pieces)
     program.emitReturnIf(builder, builder.CreateCall(piece, {frame, table}));
@@ -55,8 +55,8 @@ Function *RunEmitter::emit() {
 
 Function *RunEmitter::emitPiece(unsigned number,
                                 ArrayRef<mlir::Operation *> operations) {
-  function = program.define(("piece_" + Twine(number)).str(), program.i32(),
-                            {program.ptr(), program.ptr()});
+  using Piece = int32_t(DyccFrame *, void **table);
+  function = program.define<Piece>(("piece_" + Twine(number)).str());
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
   table = function->getArg(1);
@@ -103,20 +103,20 @@ Value *RunEmitter::leaf(ExprAttr expr) {
       !program.definitionOf(expr.getSymbol()))
     return program.loadElement(
         builder, program.i64(),
-        program.loadField(builder, frame, FrameField::Symbols),
+        program.loadField(builder, frame, &DyccFrame::symbols),
         program.symbolIndex(expr.getSymbol()));
   // What only input symbols decide was computed by plan().
   if (expr.isF32() || !program.bounds.isOverInputs(expr))
     return nullptr;
   return program.loadElement(
       builder, program.i64(),
-      program.loadField(builder, frame, FrameField::Slots),
+      program.loadField(builder, frame, &DyccFrame::slots),
       program.slotOf(expr));
 }
 
 void RunEmitter::setSymbol(StringRef name, Value *value) {
   program.storeElement(builder, value,
-                       program.loadField(builder, frame, FrameField::Symbols),
+                       program.loadField(builder, frame, &DyccFrame::symbols),
                        program.symbolIndex(name));
 }
 
@@ -137,7 +137,7 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
     if (isa<mlir::func::FuncOp>(argument.getOwner()->getParentOp()))
       return program.loadElement(
           builder, program.ptr(),
-          program.loadField(builder, frame, FrameField::Inputs),
+          program.loadField(builder, frame, &DyccFrame::inputs),
           argument.getArgNumber());
     auto loop = cast<dyn::LoopOp>(argument.getOwner()->getParentOp());
     auto places = loop->getAttrOfType<mlir::ArrayAttr>("arguments");
@@ -164,16 +164,16 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
   Type *i8 = builder.getInt8Ty();
   switch (place.getKind()) {
   case PlaceKind::Arena: {
-    Value *slots = program.loadField(builder, frame, FrameField::Slots);
+    Value *slots = program.loadField(builder, frame, &DyccFrame::slots);
     Value *offset = program.loadElement(builder, program.i64(), slots,
                                         program.offsetSlot(place.getIndex()));
     return builder.CreateInBoundsGEP(
-        i8, program.loadField(builder, frame, FrameField::Arena), offset);
+        i8, program.loadField(builder, frame, &DyccFrame::arena), offset);
   }
   case PlaceKind::Output:
     return program.loadElement(
         builder, program.ptr(),
-        program.loadField(builder, frame, FrameField::Outputs),
+        program.loadField(builder, frame, &DyccFrame::outputs),
         place.getIndex());
   case PlaceKind::Alias: {
     Value *whole = pointerOf(op->getOperand(place.getIndex()));
@@ -190,7 +190,7 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
     return tableEntry(place.getIndex());
   case PlaceKind::Weights:
     return builder.CreateConstInBoundsGEP1_64(
-        i8, program.loadField(builder, frame, FrameField::Weights),
+        i8, program.loadField(builder, frame, &DyccFrame::weights),
         place.getIndex());
   }
   llvm_unreachable("every place has a pointer");
@@ -247,7 +247,7 @@ void RunEmitter::emitRead(dyn::ReadOp op) {
   Value *inside = builder.CreateAnd(
       builder.CreateICmpSGE(element, builder.getInt64(symbol.lowerBound())),
       builder.CreateICmpSLE(element, builder.getInt64(symbol.upperBound())));
-  program.emitCheck(builder, frame, inside, Status::ModelError,
+  program.emitCheck(builder, frame, inside, DYCC_MODEL_ERROR,
                     "node '%s': a value that steers a shape is %d, expected "
                     "one in [%d, %d]",
                     {program.string(nodeName(op.getLoc())), element,
@@ -267,7 +267,7 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
   program.emitCheck(
       builder, frame,
       builder.CreateICmpNE(value(op.getCondition()), builder.getInt64(0)),
-      Status::ModelError, "node '%s': " + op.getMessage().str(), values);
+      DYCC_MODEL_ERROR, "node '%s': " + op.getMessage().str(), values);
 }
 
 /// An output that the caller brought no memory for goes to its arena slot; one
@@ -277,7 +277,7 @@ void RunEmitter::emitOutputPlaces() {
       program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
   auto inputs =
       program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_inputs");
-  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  Value *outputs = program.loadField(builder, frame, &DyccFrame::outputs);
   for (auto [index, slot] : enumerate(slots.asArrayRef())) {
     if (slot < 0) // Memory beyond the arena; the runtime brings it over.
       continue;
@@ -297,13 +297,13 @@ void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
                                   unsigned input) {
   BasicBlock *any = block("any_donated"), *donated = block("donated"),
              *next = block("");
-  Value *flags = program.loadField(builder, frame, FrameField::Donated);
+  Value *flags = program.loadField(builder, frame, &DyccFrame::donated);
   builder.CreateCondBr(builder.CreateIsNull(flags), next, any);
   builder.SetInsertPoint(any);
   Value *flag = program.loadElement(builder, builder.getInt8Ty(), flags, input);
   builder.CreateCondBr(builder.CreateIsNull(flag), next, donated);
   builder.SetInsertPoint(donated);
-  Value *inputs = program.loadField(builder, frame, FrameField::Inputs);
+  Value *inputs = program.loadField(builder, frame, &DyccFrame::inputs);
   program.storeElement(
       builder, program.loadElement(builder, program.ptr(), inputs, input),
       outputs, output);
@@ -313,8 +313,8 @@ void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
 
 void RunEmitter::emitOutputs(mlir::Operation *terminator) {
   unsigned position = 0;
-  Value *dims = program.loadField(builder, frame, FrameField::OutputDims);
-  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  Value *dims = program.loadField(builder, frame, &DyccFrame::outputDims);
+  Value *outputs = program.loadField(builder, frame, &DyccFrame::outputs);
   for (auto [index, output] : enumerate(terminator->getOperands())) {
     program.storeElement(builder, pointerOf(output), outputs, index);
     for (ExprAttr dim : dyn::getDims(output.getType()))

@@ -1,6 +1,7 @@
 #include "compiler/driver/ReportMemory.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/ByteCounts.h"
 #include "compiler/driver/ShapePoint.h"
 #include "compiler/driver/SlotValues.h"
 #include "compiler/driver/SymbolTexts.h"
@@ -90,17 +91,6 @@ private:
   dyn::SymbolFacts facts;
 };
 
-int64_t addSaturating(int64_t a, int64_t b) {
-  int64_t sum;
-  return llvm::AddOverflow(a, b, sum) ? INT64_MAX : sum;
-}
-
-/// Rounded up to a multiple of `alignment`, a power of two.
-int64_t align(int64_t bytes, int64_t alignment) {
-  int64_t sum = addSaturating(bytes, alignment - 1);
-  return sum == INT64_MAX ? sum : sum & -alignment;
-}
-
 } // namespace
 
 json describeMemory(ModuleOp module) {
@@ -140,22 +130,17 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   json symbols = json::array(), slots = json::array();
   for (const SymbolValue &input : inputs)
     symbols.push_back({{"name", input.name}, {"value", input.value}});
-  int64_t arena = 0, scratch = 0;
-  for (ExprAttr slot : peak.slots) {
-    int64_t bytes = align(point.evaluate(slot), 64);
-    slots.push_back(bytes);
-    arena = addSaturating(arena, bytes);
-  }
+  auto [arena, scratch] = peak.memory.evaluate(
+      ByteCounts{[&](ExprAttr size) { return point.evaluate(size); }},
+      [&](int64_t, int64_t bytes) { slots.push_back(bytes); });
   memory["peak"] = peak.str();
   memory["scratch"] = json::array();
-  for (ExprAttr size : peak.scratch) {
+  for (ExprAttr size : peak.memory.scratch)
     memory["scratch"].push_back(peak.texts.str(size));
-    scratch = std::max(scratch, point.evaluate(size));
-  }
   memory["at"] = {{"symbols", symbols},
-                  {"arena", arena},
+                  {"arena", dycc_align_up(arena, DYCC_BLOCK_ALIGNMENT)},
                   {"slots", slots},
-                  {"scratch", align(scratch, 128)}};
+                  {"scratch", dycc_align_up(scratch, DYCC_BLOCK_ALIGNMENT)}};
   return llvm::Error::success();
 }
 

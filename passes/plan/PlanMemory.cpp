@@ -6,6 +6,8 @@
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/plan/InPlace.h"
 #include "passes/plan/SlotTable.h"
+#include "runtime/abi/Memory.h"
+#include "runtime/abi/Operators.h"
 
 #include "llvm/ADT/MapVector.h"
 
@@ -132,11 +134,14 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     });
   }
 
-  /// Operators of runtime/src/ops that take memory once they know an extent.
+  /// Whether the operator takes memory once it knows an extent.
   static bool allocatesResults(StringRef callee) {
-    static constexpr llvm::StringLiteral names[] = {
-        "compress", "non_max_suppression", "non_zero", "unique"};
-    return llvm::is_contained(names, callee);
+#define DYCC_ALLOCATES(name, allocates, arrays)                                \
+  if (callee == #name)                                                         \
+    return allocates;
+    DYCC_OPERATORS(DYCC_ALLOCATES)
+#undef DYCC_ALLOCATES
+    return false;
   }
 
   /// The slot of each output, for a caller who brings no memory; -1 for one
@@ -262,7 +267,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
           offsets.insert({{constant.getValue(), type}, state.weightBytes});
       if (isNew) {
         int64_t bytes = *dyn::getSizeInBytes(type).asConstant();
-        state.weightBytes = llvm::alignTo(state.weightBytes + bytes, 64);
+        state.weightBytes =
+            llvm::alignTo(state.weightBytes + bytes, DYCC_WEIGHT_ALIGNMENT);
       }
       Attribute where = place(PlaceKind::Weights, it->second);
       op->setAttr("places", ArrayAttr::get(&getContext(), where));
