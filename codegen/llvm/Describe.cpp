@@ -1,6 +1,7 @@
 // `dycc_model_desc`: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
 
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/WeightStore.h"
 
 using namespace llvm;
@@ -162,7 +163,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
   int64_t outputDims = 0;
   for (mlir::Type result : type.getResults())
     outputDims += dyn::getDims(result).size();
-  auto weightBytes = main->getAttrOfType<mlir::IntegerAttr>("dyn.weight_bytes");
+  dyn::MemoryAttr memory = dyn::getMemory(main);
   desc.set(&DyccModelDesc::version, DYCC_MODEL_DESC_VERSION)
       .set(&DyccModelDesc::numInputs, type.getNumInputs())
       .set(&DyccModelDesc::numOutputs, type.getNumResults())
@@ -171,7 +172,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numSlots, program.numSlots())
       .set(&DyccModelDesc::numOutputDims, outputDims)
       .set(&DyccModelDesc::exact, int64_t(isExact(main)))
-      .set(&DyccModelDesc::weightBytes, weightBytes ? weightBytes.getInt() : 0)
+      .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
       .set(&DyccModelDesc::numKernels, collectKernels(main).size())
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
 }

@@ -5,6 +5,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/MemoryDims.h"
+#include "dialects/dyn/Plan.h"
 #include "runtime/abi/Calls.h"
 
 using namespace llvm;
@@ -37,9 +38,8 @@ void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
 }
 
 void RunEmitter::emitResultMemory(mlir::Operation *op) {
-  auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
-  for (auto [attribute, result] : zip(places, op->getResults())) {
-    auto place = cast<PlaceAttr>(attribute);
+  for (mlir::OpResult result : op->getResults()) {
+    PlaceAttr place = dyn::getPlace(result);
     if (place.getKind() == PlaceKind::Heap)
       emitAllocate(place.getIndex(), result.getType(), op->getLoc());
   }
@@ -62,9 +62,8 @@ void RunEmitter::emitRelease(unsigned entry) {
 }
 
 void RunEmitter::emitReleases(mlir::Operation *op) {
-  if (auto entries = op->getAttrOfType<mlir::DenseI64ArrayAttr>("releases"))
-    for (int64_t entry : entries.asArrayRef())
-      emitRelease(entry);
+  for (int64_t entry : dyn::getReleases(op))
+    emitRelease(entry);
 }
 
 } // namespace dycc::codegen

@@ -1,5 +1,6 @@
 #include "codegen/llvm/MemoryFormula.h"
 
+#include "dialects/dyn/Plan.h"
 #include "runtime/abi/Operators.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -54,11 +55,10 @@ ExprAttr atCall(ExprAttr size, dyn::GroupOp group) {
 MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
                              const dyn::ExecutionBounds &bounds,
                              const StringMap<ExprAttr> &kernels) {
-  if (auto arena = main->getAttrOfType<mlir::ArrayAttr>("dyn.arena"))
-    for (mlir::Attribute slot : arena)
-      slots.push_back(cast<ExprAttr>(slot));
-  if (auto count = main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded"))
-    unbounded = count.getInt();
+  if (dyn::MemoryAttr memory = dyn::getMemory(main)) {
+    slots.assign(memory.getSlots().begin(), memory.getSlots().end());
+    unbounded = memory.getUnbounded();
+  }
   SetVector<ExprAttr> sizes;
   auto add = [&](ExprAttr size) {
     ExprAttr bound = bounds.bound(size);

@@ -1,6 +1,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace llvm;
@@ -37,12 +38,10 @@ Function *RunEmitter::emit() {
   function = program.define<decltype(DyccModelDesc::run)>("run");
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
-  auto entries = program.main->getAttrOfType<mlir::IntegerAttr>("dyn.pointers");
-  int64_t count = entries ? std::max<int64_t>(entries.getInt(), 1) : 1;
+  dyn::MemoryAttr memory = dyn::getMemory(program.main);
+  int64_t count = std::max<int64_t>(memory.getPointers(), 1);
   table = program.allocate(builder, program.ptr(), count);
-  auto unbounded =
-      program.main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
-  if (unbounded && unbounded.getInt() > 0)
+  if (memory.getUnbounded() > 0)
     builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(void *),
                          MaybeAlign(alignof(void *)));
   emitOutputPlaces();
@@ -140,13 +139,10 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
           program.loadField(builder, frame, &DyccFrame::inputs),
           argument.getArgNumber());
     auto loop = cast<dyn::LoopOp>(argument.getOwner()->getParentOp());
-    auto places = loop->getAttrOfType<mlir::ArrayAttr>("arguments");
-    return pointerOfPlace(cast<PlaceAttr>(places[argument.getArgNumber()]),
-                          loop);
+    return pointerOfPlace(loop.getArgumentPlace(argument.getArgNumber()), loop);
   }
   auto result = cast<mlir::OpResult>(value);
-  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  PlaceAttr place = dyn::getPlace(result);
   if (place.getKind() != PlaceKind::Joined)
     return pointerOfPlace(place, result.getOwner());
   auto join = dyn::JoinOp::of(value);
@@ -273,12 +269,9 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
 /// An output that the caller brought no memory for goes to its arena slot; one
 /// that may be computed in an input goes there once the caller donates it.
 void RunEmitter::emitOutputPlaces() {
-  auto slots =
-      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
-  auto inputs =
-      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_inputs");
+  dyn::MemoryAttr memory = dyn::getMemory(program.main);
   Value *outputs = program.loadField(builder, frame, &DyccFrame::outputs);
-  for (auto [index, slot] : enumerate(slots.asArrayRef())) {
+  for (auto [index, slot] : enumerate(memory.getOutputSlots())) {
     if (slot < 0) // Memory beyond the arena; the runtime brings it over.
       continue;
     Value *given = program.loadElement(builder, program.ptr(), outputs, index);
@@ -288,8 +281,8 @@ void RunEmitter::emitOutputPlaces() {
     program.storeElement(
         builder, builder.CreateSelect(builder.CreateIsNull(given), own, given),
         outputs, index);
-    if (inputs[index] >= 0)
-      emitDonatedPlace(outputs, index, inputs[index]);
+    if (int64_t input = memory.getOutputInputs()[index]; input >= 0)
+      emitDonatedPlace(outputs, index, input);
   }
 }
 

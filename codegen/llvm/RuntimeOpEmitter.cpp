@@ -3,6 +3,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/Plan.h"
 #include "runtime/abi/Operators.h"
 
 using namespace llvm;
@@ -14,8 +15,7 @@ namespace dycc::codegen {
 
 /// The table entry of a result beyond the arena.
 static std::optional<unsigned> heapEntry(mlir::OpResult result) {
-  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  PlaceAttr place = dyn::getPlace(result);
   if (place.getKind() != PlaceKind::Heap)
     return std::nullopt;
   return place.getIndex();

@@ -5,6 +5,7 @@
 #include "compiler/driver/ShapePoint.h"
 #include "compiler/driver/SlotValues.h"
 #include "compiler/driver/SymbolTexts.h"
+#include "dialects/dyn/Plan.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -21,18 +22,14 @@ json describeUnbounded(func::FuncOp main, const SymbolTexts &texts) {
                        {"shape", texts.str(type)}});
   };
   main.walk([&](Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
-    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
-      if (places &&
-          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
-        add(op, type);
-    auto loop = dyn_cast<dyn::LoopOp>(op);
-    if (!loop || !loop->hasAttr("owners"))
-      return;
-    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
-    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
-      if (owner >= 0)
-        add(op, loop.getResult(index).getType());
+    for (OpResult result : op->getResults())
+      if (auto place = dyn::getPlace(result);
+          place && place.getKind() == dyn::PlaceKind::Heap)
+        add(op, result.getType());
+    if (auto loop = dyn_cast<dyn::LoopOp>(op))
+      for (auto [index, owner] : llvm::enumerate(loop.getOwners().asArrayRef()))
+        if (owner >= 0)
+          add(op, loop.getResult(index).getType());
   });
   return results;
 }
@@ -97,9 +94,8 @@ json describeMemory(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   SymbolTexts texts(module);
   dyn::ExecutionBounds bounds(module);
-  auto arena = main->getAttrOfType<ArrayAttr>("dyn.arena");
-  auto sizes = llvm::map_to_vector(
-      arena, [](Attribute size) { return cast<ExprAttr>(size); });
+  dyn::MemoryAttr memory = dyn::getMemory(main);
+  SmallVector<ExprAttr> sizes(memory.getSlots());
   CommonTerms terms(texts, sizes);
   json slots = json::array(), names = json::array();
   for (auto [size, values] : llvm::zip(sizes, collectSlotValues(main))) {
@@ -114,11 +110,10 @@ json describeMemory(ModuleOp module) {
     for (auto &[name, definition] : definitions)
       names.push_back(
           {{"name", name}, {"is", texts.str(terms.inTerms(definition))}});
-  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
   return {{"slots", slots},
           {"terms", names},
           {"unbounded_results", describeUnbounded(main, texts)},
-          {"weight_bytes", bytes.getInt()}};
+          {"weight_bytes", memory.getWeightBytes()}};
 }
 
 llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,

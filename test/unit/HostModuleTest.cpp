@@ -46,10 +46,8 @@ const char *const planned = R"mlir(
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [1, 64]
 func.func @main(%x: !t {onnx.name = "x"}) -> (!t {onnx.name = "y"}) attributes {
-    dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>],
-    dyn.output_inputs = array<i64: -1>, dyn.output_slots = array<i64: 1>,
-    dyn.pointers = 0 : i64,
-    dyn.unbounded = 0 : i64, dyn.weight_bytes = 0 : i64} {
+    dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 1],
+                             pointers 0, unbounded 0, weights 0>} {
   %a = dyn.group(%x) symbols [N] kernel "k"
       {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
   ^bb0(%i: !k):
