@@ -88,12 +88,14 @@ private:
     return success();
   }
 
-  /// The plan stage proves what it leaves out of a slot's size in steps, each
-  /// below the next; what the last step alone does not prove, points refute.
+  /// A slot's size is the largest of its values'. What is not among them the
+  /// plan stage has proved to be less, in steps that no single proof repeats:
+  /// points refute it where that is wrong.
   bool fits(ExprAttr size, ExprAttr slot) const {
-    const dyn::SymbolFacts &facts = plan.bounds.getFacts();
-    if (dyn::provablyLessEqual(size, slot, facts))
+    if (size == slot || (slot.getKind() == dyn::ExprKind::Max &&
+                         llvm::is_contained(slot.getOperands(), size)))
       return true;
+    const dyn::SymbolFacts &facts = plan.bounds.getFacts();
     for (int point = 0; point < kPoints; ++point) {
       std::optional<int64_t> needed = evaluateAt(size, facts, point);
       std::optional<int64_t> given = evaluateAt(slot, facts, point);
