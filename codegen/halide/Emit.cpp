@@ -7,6 +7,8 @@
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/StackStores.h"
 #include "codegen/halide/SymbolicExpr.h"
+#include "runtime/abi/Memory.h"
+
 #include "llvm/TargetParser/Triple.h"
 #include <map>
 
@@ -63,7 +65,7 @@ private:
     total = dyn::ExprAttr::add(total, rounded);
   }
 
-  static constexpr int64_t scratchLine = 128;
+  static constexpr int64_t scratchLine = DYCC_SCRATCH_ALIGNMENT;
   mlir::MLIRContext *context;
   dyn::ExprAttr total;
   std::map<std::string, Expr> lets;

@@ -16,8 +16,8 @@ namespace dycc::halide {
 ///            int32_t symbols..., outputs as halide_buffer_t *...)
 /// with the symbols of the body in the order of the group's `symbols` (s0, s1,
 /// ...), or of their first appearance where the group is not canonical. A
-/// kernel reads no more of a buffer than its pointer. The pointer of an input
-/// without elements must still point at 64 readable bytes.
+/// kernel reads no more of a buffer than its pointer. The one of an input
+/// without elements must still point at DYCC_NOTHING_BYTES readable bytes.
 struct KernelJob {
   dyn::GroupOp group;
   std::string name;

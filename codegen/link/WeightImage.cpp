@@ -1,6 +1,7 @@
 #include "codegen/link/WeightImage.h"
 
 #include "dialects/dyn/Layout.h"
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxSource.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -41,15 +42,16 @@ std::vector<char> rowMajorBytes(ElementsAttr elements) {
 std::vector<PackedWeight> packWeights(func::FuncOp function) {
   std::map<int64_t, std::pair<ElementsAttr, Type>> placed;
   function.walk([&](Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
     auto convert = dyn_cast<dyn::ConvertLayoutOp>(op);
     auto constant = convert
                         ? convert.getInput().getDefiningOp<onnx::ConstantOp>()
                         : dyn_cast<onnx::ConstantOp>(op);
     // An empty one shares its offset with what comes next.
-    if (!places || !constant || constant.getValue().empty())
+    if (!constant || constant.getValue().empty())
       return;
-    auto place = cast<dyn::PlaceAttr>(places[0]);
+    dyn::PlaceAttr place = dyn::getPlace(op->getResult(0));
+    if (!place)
+      return;
     placed.insert(
         {place.getIndex(), {constant.getValue(), op->getResult(0).getType()}});
   });

@@ -66,7 +66,7 @@ private:
     auto name = program.main.getArgAttrOfType<mlir::StringAttr>(
         input.getArgNumber(), "onnx.name");
     program.emitCheck(builder, frame, builder.CreateICmpEQ(extent, expected),
-                      Status::InvalidArgument,
+                      DYCC_INVALID_ARGUMENT,
                       "input '%s': dim %d is %d, expected %d (%s)",
                       {program.string(name.getValue()), builder.getInt64(axis),
                        extent, expected, program.string(dim.str())});
@@ -82,8 +82,7 @@ private:
 } // namespace
 
 Function *emitBind(HostProgram &program) {
-  Type *ptr = program.ptr();
-  Function *function = program.define("bind", program.i32(), {ptr, ptr, ptr});
+  Function *function = program.define<decltype(DyccModelDesc::bind)>("bind");
   BindEmitter(program, function).emit();
   return function;
 }

@@ -2,6 +2,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/Plan.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -19,10 +20,9 @@ void RunEmitter::emitBranch(dyn::IfOp op, mlir::Region &region) {
   emitBlock(region.front());
   mlir::Operation *yield = region.front().getTerminator();
   defineSymbols(op.getDefines(), op.getResultTypes(), yield->getOperandTypes());
-  auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
-  for (auto [place, value] : zip(places, yield->getOperands()))
+  for (auto [result, value] : zip(op.getResults(), yield->getOperands()))
     program.storeElement(builder, pointerOf(value), table,
-                         cast<PlaceAttr>(place).getIndex());
+                         dyn::getPlace(result).getIndex());
   emitReleases(yield);
 }
 
@@ -46,36 +46,32 @@ void RunEmitter::emitIf(dyn::IfOp op) {
 // Loop
 //===----------------------------------------------------------------------===//
 
-/// What is emitted of one loop. The places of the loop (dycc-plan-memory):
-/// `arguments`, one for each block argument, in the pointer table; `next`, one
-/// for each carried value: where the body's new value goes; `pairs`, the two
-/// arena slots that a carried value alternates between (-1: none); `owners`,
-/// the entry that owns a carried value beyond the arena (-1: it lies
-/// elsewhere).
+/// What is emitted of one loop.
 struct RunEmitter::Loop {
   dyn::LoopOp op;
   Value *counter;   ///< i64 in memory, the iteration number.
   Value *condition; ///< i8 in memory.
   mlir::Operation *yield;
 
-  unsigned entry(StringRef attribute, unsigned index) const {
-    auto places = op->getAttrOfType<mlir::ArrayAttr>(attribute);
-    return cast<PlaceAttr>(places[index]).getIndex();
+  /// Entries of the pointer table.
+  unsigned argument(unsigned index) const {
+    return dyn::LoopOp(op).getArgumentPlace(index).getIndex();
   }
-  ArrayRef<int64_t> pairs() const {
-    return op->getAttrOfType<mlir::DenseI64ArrayAttr>("pairs");
+  unsigned next(unsigned index) const {
+    return dyn::LoopOp(op).getNextPlace(index).getIndex();
   }
-  ArrayRef<int64_t> owners() const {
-    return op->getAttrOfType<mlir::DenseI64ArrayAttr>("owners");
+  unsigned result(unsigned index) const {
+    return dyn::getPlace(dyn::LoopOp(op)->getResult(index)).getIndex();
   }
+  ArrayRef<int64_t> pairs() const { return dyn::LoopOp(op).getPairs(); }
+  ArrayRef<int64_t> owners() const { return dyn::LoopOp(op).getOwners(); }
   /// Whether the new value gets memory of its own; else its pointer passes on.
   bool isWritten(unsigned index) const {
     return pairs()[index] >= 0 || owners()[index] >= 0;
   }
   /// The entry that owns scan result `index` beyond the arena.
   std::optional<unsigned> heapEntry(unsigned index) const {
-    auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
-    auto place = cast<PlaceAttr>(places[index]);
+    PlaceAttr place = dyn::getPlace(dyn::LoopOp(op)->getResult(index));
     if (place.getKind() != PlaceKind::Heap)
       return std::nullopt;
     return place.getIndex();
@@ -92,13 +88,11 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
                                            builder.getInt8Ty())
                      : builder.getInt8(1);
   builder.CreateStore(start, loop.condition);
-  program.storeElement(builder, loop.counter, table,
-                       loop.entry("arguments", 0));
-  program.storeElement(builder, loop.condition, table,
-                       loop.entry("arguments", 1));
+  program.storeElement(builder, loop.counter, table, loop.argument(0));
+  program.storeElement(builder, loop.condition, table, loop.argument(1));
   for (auto [index, initial] : enumerate(op.getInitial()))
     program.storeElement(builder, pointerOf(initial), table,
-                         loop.entry("arguments", index + 2));
+                         loop.argument(index + 2));
   emitScanStart(loop);
   mlir::Block &body = op.getBody().front();
   defineSymbols(op.getCarries(),
@@ -115,9 +109,8 @@ void RunEmitter::emitLoop(dyn::LoopOp op) {
   builder.SetInsertPoint(exit);
   unsigned carried = op.getInitial().size();
   for (unsigned index = 0; index < carried; ++index)
-    program.storeElement(builder,
-                         tableEntry(loop.entry("arguments", index + 2)), table,
-                         loop.entry("places", index));
+    program.storeElement(builder, tableEntry(loop.argument(index + 2)), table,
+                         loop.result(index));
   emitFinalSymbols(loop);
 }
 
@@ -158,10 +151,10 @@ void RunEmitter::emitLoopCheck(Loop &loop, BasicBlock *body, BasicBlock *exit) {
   if (!loop.op.getTrips())
     program.emitCheck(
         builder, frame, builder.CreateICmpSLT(count, builder.getInt64(limit)),
-        Status::ModelError, "node '%s': the loop did not end after %d trips",
+        DYCC_MODEL_ERROR, "node '%s': the loop did not end after %d trips",
         {program.string(nodeName(loop.op.getLoc())), builder.getInt64(limit)});
   // The cancel flag is polled here, so that every loop can be stopped.
-  Value *flag = program.loadField(builder, frame, FrameField::Cancel);
+  Value *flag = program.loadField(builder, frame, &DyccFrame::cancel);
   BasicBlock *poll = block("poll");
   builder.CreateCondBr(builder.CreateIsNull(flag), body, poll);
   builder.SetInsertPoint(poll);
@@ -169,7 +162,7 @@ void RunEmitter::emitLoopCheck(Loop &loop, BasicBlock *body, BasicBlock *exit) {
   cancelled->setVolatile(true);
   program.emitCheck(builder, frame,
                     builder.CreateICmpEQ(cancelled, builder.getInt32(0)),
-                    Status::Cancelled, "cancelled in the loop of node '%s'",
+                    DYCC_CANCELLED, "cancelled in the loop of node '%s'",
                     {program.string(nodeName(loop.op.getLoc()))});
   builder.CreateBr(body);
 }
@@ -185,10 +178,10 @@ void RunEmitter::emitLoopBody(Loop &loop) {
           loop.op);
     };
     Value *first = slot(pair), *second = slot(pair + 1);
-    Value *current = tableEntry(loop.entry("arguments", index + 2));
+    Value *current = tableEntry(loop.argument(index + 2));
     Value *next = builder.CreateSelect(builder.CreateICmpEQ(current, first),
                                        second, first);
-    program.storeElement(builder, next, table, loop.entry("next", index));
+    program.storeElement(builder, next, table, loop.next(index));
   }
   emitBlock(loop.op.getBody().front());
   emitScan(loop);
@@ -245,8 +238,7 @@ void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
     }
     Value *expected = value(dims[axis]);
     program.emitCheck(
-        builder, frame, builder.CreateICmpEQ(found, expected),
-        Status::ModelError,
+        builder, frame, builder.CreateICmpEQ(found, expected), DYCC_MODEL_ERROR,
         "node '%s': dim %d of a scan output is %d in trip %d, expected %d as "
         "in the trips before",
         {program.string(nodeName(loop.op.getLoc())), builder.getInt64(axis - 1),
@@ -276,7 +268,7 @@ void RunEmitter::emitScan(Loop &loop) {
 /// computed it there.
 void RunEmitter::emitCarriedCopy(Loop &loop, unsigned index) {
   mlir::Value yielded = loop.yield->getOperand(index + 1);
-  unsigned entry = loop.entry("next", index);
+  unsigned entry = loop.next(index);
   BasicBlock *copy = block("copy"), *next = block("");
   Value *source = pointerOf(yielded);
   builder.CreateCondBr(builder.CreateICmpEQ(source, tableEntry(entry)), next,
@@ -314,11 +306,10 @@ void RunEmitter::emitCarry(Loop &loop) {
   SmallVector<Value *> pointers;
   for (unsigned index = 0; index < carried; ++index)
     pointers.push_back(loop.isWritten(index)
-                           ? tableEntry(loop.entry("next", index))
+                           ? tableEntry(loop.next(index))
                            : pointerOf(loop.yield->getOperand(index + 1)));
   for (auto [index, pointer] : enumerate(pointers)) {
-    program.storeElement(builder, pointer, table,
-                         loop.entry("arguments", index + 2));
+    program.storeElement(builder, pointer, table, loop.argument(index + 2));
     int64_t owner = loop.owners()[index];
     if (owner < 0)
       continue;
@@ -326,7 +317,7 @@ void RunEmitter::emitCarry(Loop &loop) {
     program.storeElement(builder, pointer, table, owner);
     program.storeElement(
         builder, ConstantPointerNull::get(cast<PointerType>(program.ptr())),
-        table, loop.entry("next", index));
+        table, loop.next(index));
   }
   builder.CreateStore(condition, loop.condition);
 }

@@ -1,7 +1,7 @@
-// `dycc_model_desc`: the constant data of runtime/src/ModelDesc.h. Field order
-// and types here and there must agree.
+// `dycc_model_desc`: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
 
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/WeightStore.h"
 
 using namespace llvm;
@@ -10,9 +10,6 @@ using dycc::dyn::ExprKind;
 
 namespace dycc::codegen {
 namespace {
-
-/// DYCC_MODEL_DESC_VERSION.
-constexpr uint32_t kVersion = 3;
 
 /// Builds the constants of one model.
 class DescEmitter {
@@ -23,11 +20,6 @@ public:
   void emit();
 
 private:
-  Constant *number(Type *type, int64_t value) {
-    return ConstantInt::get(type, value, /*IsSigned=*/true);
-  }
-  Constant *word(int64_t value) { return number(program.i32(), value); }
-  Constant *wide(int64_t value) { return number(program.i64(), value); }
   Constant *null() {
     return ConstantPointerNull::get(cast<PointerType>(program.ptr()));
   }
@@ -52,6 +44,8 @@ private:
   Constant *tensors(mlir::TypeRange types, bool inputs);
   Constant *symbols();
   Constant *kernels();
+  void setCounts(AbiConstant<DyccModelDesc> &desc);
+  void setTables(AbiConstant<DyccModelDesc> &desc);
 
   HostProgram &program;
   LLVMContext &context;
@@ -65,10 +59,13 @@ Constant *DescEmitter::dim(ExprAttr expr) {
   std::string text = isInput   ? expr.getSymbol().str()
                      : isKnown ? program.textOf(expr)
                                : "?";
-  return ConstantStruct::getAnon(
-      {program.string(text),
-       word(isInput ? program.symbolIndex(expr.getSymbol()) : -1), word(0),
-       wide(expr.asConstant().value_or(-1))});
+  return AbiConstant<DyccDimDesc>(context)
+      .set(&DyccDimDesc::text, program.string(text))
+      .set(&DyccDimDesc::symbol,
+           isInput ? program.symbolIndex(expr.getSymbol()) : int64_t(-1))
+      .set(&DyccDimDesc::pad, int64_t(0))
+      .set(&DyccDimDesc::value, expr.asConstant().value_or(-1))
+      .get();
 }
 
 std::pair<Constant *, Constant *> DescEmitter::defaultOf(unsigned input) {
@@ -84,10 +81,10 @@ std::pair<Constant *, Constant *> DescEmitter::defaultOf(unsigned input) {
   auto *global =
       new GlobalVariable(program.module, data->getType(), /*isConstant=*/true,
                          GlobalValue::PrivateLinkage, data, "dycc.default");
-  global->setAlignment(Align(64));
+  global->setAlignment(Align(DYCC_WEIGHT_ALIGNMENT));
   SmallVector<Constant *> dims;
   for (int64_t extent : cast<mlir::ShapedType>(value.getType()).getShape())
-    dims.push_back(wide(extent));
+    dims.push_back(ConstantInt::get(program.i64(), extent));
   return {global, array(dims)};
 }
 
@@ -97,10 +94,16 @@ Constant *DescEmitter::tensor(StringRef name, mlir::Type type,
   for (ExprAttr expr : dyn::getDims(type))
     dims.push_back(dim(expr));
   auto [code, bits] = dlpackType(mlir::getElementTypeOrSelf(type));
-  Type *i8 = Type::getInt8Ty(context), *i16 = Type::getInt16Ty(context);
-  return ConstantStruct::getAnon(
-      {program.string(name), array(dims), word(dims.size()), number(i8, code),
-       number(i8, bits), number(i16, 0), defaultData, defaultDims});
+  return AbiConstant<DyccTensorDesc>(context)
+      .set(&DyccTensorDesc::name, program.string(name))
+      .set(&DyccTensorDesc::dims, array(dims))
+      .set(&DyccTensorDesc::rank, dims.size())
+      .set(&DyccTensorDesc::code, code)
+      .set(&DyccTensorDesc::bits, bits)
+      .set(&DyccTensorDesc::pad, int64_t(0))
+      .set(&DyccTensorDesc::defaultData, defaultData)
+      .set(&DyccTensorDesc::defaultDims, defaultDims)
+      .get();
 }
 
 Constant *DescEmitter::tensors(mlir::TypeRange types, bool inputs) {
@@ -121,10 +124,13 @@ Constant *DescEmitter::symbols() {
   for (dyn::SymbolOp symbol :
        program.symbols().take_front(program.numInputSymbols())) {
     // An undeclared symbol has the largest extent that a kernel can take.
-    int64_t upper = symbol.upperBound();
-    elements.push_back(ConstantStruct::getAnon(
-        {program.string(symbol.getSymName()), wide(symbol.lowerBound()),
-         wide(upper), wide(symbol.divisor())}));
+    elements.push_back(
+        AbiConstant<DyccSymbolDesc>(context)
+            .set(&DyccSymbolDesc::name, program.string(symbol.getSymName()))
+            .set(&DyccSymbolDesc::lower, symbol.lowerBound())
+            .set(&DyccSymbolDesc::upper, symbol.upperBound())
+            .set(&DyccSymbolDesc::multiple, symbol.divisor())
+            .get());
   }
   return array(elements);
 }
@@ -133,60 +139,76 @@ Constant *DescEmitter::kernels() {
   SmallVector<Constant *> elements;
   for (dyn::GroupOp group : collectKernels(program.main))
     elements.push_back(
-        ConstantStruct::getAnon({program.string(*group.getKernel()),
-                                 program.string(nodeName(group.getLoc()))}));
+        AbiConstant<DyccKernelDesc>(context)
+            .set(&DyccKernelDesc::name, program.string(*group.getKernel()))
+            .set(&DyccKernelDesc::nodes,
+                 program.string(nodeName(group.getLoc())))
+            .get());
   return array(elements);
 }
 
-void DescEmitter::emit() {
-  Function *bind = emitBind(program), *infer = emitInfer(program);
-  // Before plan: run decides which expressions have a slot.
-  Function *run = emitRun(program);
-  Function *plan = emitPlan(program), *bound = emitBound(program);
-  mlir::func::FuncOp main = program.main;
-  mlir::FunctionType type = main.getFunctionType();
-  unsigned outputDims = 0;
+/// Whether no shape depends on the data.
+static bool isExact(mlir::func::FuncOp main) {
   bool exact = true;
-  for (mlir::Type result : type.getResults())
-    outputDims += dyn::getDims(result).size();
   main.walk([&](mlir::Operation *op) {
     exact &= !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp, dyn::IfOp,
                   dyn::LoopOp>(op);
   });
-  auto weightBytes = main->getAttrOfType<mlir::IntegerAttr>("dyn.weight_bytes");
-  auto unbounded = main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
+  return exact;
+}
+
+void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
+  mlir::func::FuncOp main = program.main;
+  mlir::FunctionType type = main.getFunctionType();
+  int64_t outputDims = 0;
+  for (mlir::Type result : type.getResults())
+    outputDims += dyn::getDims(result).size();
+  dyn::MemoryAttr memory = dyn::getMemory(main);
+  desc.set(&DyccModelDesc::version, DYCC_MODEL_DESC_VERSION)
+      .set(&DyccModelDesc::numInputs, type.getNumInputs())
+      .set(&DyccModelDesc::numOutputs, type.getNumResults())
+      .set(&DyccModelDesc::numInputSymbols, program.numInputSymbols())
+      .set(&DyccModelDesc::numSymbols, program.symbols().size())
+      .set(&DyccModelDesc::numSlots, program.numSlots())
+      .set(&DyccModelDesc::numOutputDims, outputDims)
+      .set(&DyccModelDesc::exact, int64_t(isExact(main)))
+      .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
+      .set(&DyccModelDesc::numKernels, collectKernels(main).size())
+      .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
+}
+
+void DescEmitter::setTables(AbiConstant<DyccModelDesc> &desc) {
+  mlir::FunctionType type = program.main.getFunctionType();
   auto *weights = new GlobalVariable(
       program.module, Type::getInt8Ty(context), /*isConstant=*/true,
       GlobalValue::ExternalLinkage, nullptr, "dycc_weights");
   weights->setVisibility(GlobalValue::HiddenVisibility);
-  Constant *fields[] = {word(kVersion),
-                        word(type.getNumInputs()),
-                        word(type.getNumResults()),
-                        word(program.numInputSymbols()),
-                        word(program.symbols().size()),
-                        word(program.numSlots()),
-                        word(outputDims),
-                        word(exact),
-                        program.string(program.options.name),
-                        program.string(program.options.metadata),
-                        program.string(program.options.cpuFeatures),
-                        tensors(type.getInputs(), /*inputs=*/true),
-                        tensors(type.getResults(), /*inputs=*/false),
-                        symbols(),
-                        weights,
-                        wide(weightBytes ? weightBytes.getInt() : 0),
-                        bind,
-                        infer,
-                        plan,
-                        bound,
-                        run,
-                        kernels(),
-                        word(collectKernels(main).size()),
-                        word(unbounded ? unbounded.getInt() : 0)};
-  Constant *desc = ConstantStruct::getAnon(fields);
-  auto *global =
-      new GlobalVariable(program.module, desc->getType(), /*isConstant=*/true,
-                         GlobalValue::ExternalLinkage, desc, "dycc_model_desc");
+  const HostOptions &options = program.options;
+  desc.set(&DyccModelDesc::name, program.string(options.name))
+      .set(&DyccModelDesc::metadata, program.string(options.metadata))
+      .set(&DyccModelDesc::cpuFeatures, program.string(options.cpuFeatures))
+      .set(&DyccModelDesc::inputs, tensors(type.getInputs(), /*inputs=*/true))
+      .set(&DyccModelDesc::outputs,
+           tensors(type.getResults(), /*inputs=*/false))
+      .set(&DyccModelDesc::symbols, symbols())
+      .set(&DyccModelDesc::weights, weights)
+      .set(&DyccModelDesc::kernels, kernels());
+}
+
+void DescEmitter::emit() {
+  AbiConstant<DyccModelDesc> desc(context);
+  desc.set(&DyccModelDesc::bind, emitBind(program))
+      .set(&DyccModelDesc::infer, emitInfer(program));
+  // Before plan: run decides which expressions have a slot.
+  desc.set(&DyccModelDesc::run, emitRun(program));
+  desc.set(&DyccModelDesc::plan, emitPlan(program))
+      .set(&DyccModelDesc::bound, emitBound(program));
+  setCounts(desc);
+  setTables(desc);
+  Constant *value = desc.get();
+  auto *global = new GlobalVariable(
+      program.module, value->getType(), /*isConstant=*/true,
+      GlobalValue::ExternalLinkage, value, "dycc_model_desc");
   global->setVisibility(GlobalValue::HiddenVisibility);
 }
 

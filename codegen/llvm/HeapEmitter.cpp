@@ -5,6 +5,8 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/Layout.h"
+#include "dialects/dyn/Plan.h"
+#include "runtime/abi/Calls.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -19,7 +21,6 @@ Value *RunEmitter::tableAddress(unsigned index) {
 
 void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
                               mlir::Location location) {
-  Type *ptr = program.ptr(), *i32 = program.i32();
   dyn::Layout layout(type);
   ArrayRef<dyn::MemoryDim> dims = layout.dims();
   Value *array = program.allocate(builder, program.i64(),
@@ -28,7 +29,7 @@ void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
     program.storeElement(builder, value(dim.stored), array, index);
   int64_t bytes = dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
   FunctionCallee callee =
-      program.declare("dycc_rt_allocate", i32, {ptr, ptr, ptr, ptr, i32, i32});
+      program.declare<decltype(dycc_rt_allocate)>("dycc_rt_allocate");
   program.emitReturnIf(
       builder,
       builder.CreateCall(callee, {frame, program.string(nodeName(location)),
@@ -38,9 +39,8 @@ void RunEmitter::emitAllocate(unsigned entry, mlir::Type type,
 }
 
 void RunEmitter::emitResultMemory(mlir::Operation *op) {
-  auto places = op->getAttrOfType<mlir::ArrayAttr>("places");
-  for (auto [attribute, result] : zip(places, op->getResults())) {
-    auto place = cast<PlaceAttr>(attribute);
+  for (mlir::OpResult result : op->getResults()) {
+    PlaceAttr place = dyn::getPlace(result);
     if (place.getKind() == PlaceKind::Heap)
       emitAllocate(place.getIndex(), result.getType(), op->getLoc());
   }
@@ -48,9 +48,8 @@ void RunEmitter::emitResultMemory(mlir::Operation *op) {
 
 void RunEmitter::emitGrow(unsigned entry, Value *used, Value *more,
                           mlir::Location location) {
-  Type *ptr = program.ptr(), *i64 = program.i64();
   FunctionCallee callee =
-      program.declare("dycc_rt_grow", program.i32(), {ptr, ptr, ptr, i64, i64});
+      program.declare<decltype(dycc_rt_grow)>("dycc_rt_grow");
   program.emitReturnIf(
       builder,
       builder.CreateCall(callee, {frame, program.string(nodeName(location)),
@@ -58,17 +57,14 @@ void RunEmitter::emitGrow(unsigned entry, Value *used, Value *more,
 }
 
 void RunEmitter::emitRelease(unsigned entry) {
-  Type *ptr = program.ptr();
-  builder.CreateCall(program.declare("dycc_rt_release",
-                                     Type::getVoidTy(program.context()),
-                                     {ptr, ptr}),
-                     {frame, tableAddress(entry)});
+  builder.CreateCall(
+      program.declare<decltype(dycc_rt_release)>("dycc_rt_release"),
+      {frame, tableAddress(entry)});
 }
 
 void RunEmitter::emitReleases(mlir::Operation *op) {
-  if (auto entries = op->getAttrOfType<mlir::DenseI64ArrayAttr>("releases"))
-    for (int64_t entry : entries.asArrayRef())
-      emitRelease(entry);
+  for (int64_t entry : dyn::getReleases(op))
+    emitRelease(entry);
 }
 
 } // namespace dycc::codegen

@@ -27,7 +27,7 @@ struct HostOptions {
 };
 
 /// Emits the host program of a planned module: `dycc_model_desc` and the
-/// functions it points to (runtime/src/ModelDesc.h). Kernels, weights and the
+/// functions it points to (runtime/abi/Model.h). Kernels, weights and the
 /// runtime are undefined symbols of it.
 std::unique_ptr<llvm::Module> emitHostModule(mlir::ModuleOp module,
                                              const HostOptions &options,

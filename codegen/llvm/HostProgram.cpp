@@ -1,5 +1,7 @@
 #include "codegen/llvm/HostProgram.h"
 
+#include "runtime/abi/Calls.h"
+
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Support/xxhash.h"
@@ -9,13 +11,11 @@ using dycc::dyn::ExprAttr;
 
 namespace dycc::codegen {
 
-/// DYCC_SLOT_FIRST of runtime/src/ModelDesc.h.
-static constexpr unsigned kFirstSlot = 2;
-
 HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
                          Module &module)
     : source(source), main(source.lookupSymbol<mlir::func::FuncOp>("main")),
-      options(options), module(module), bounds(source) {
+      options(options), module(module), bounds(source),
+      memory(main, bounds, options.scratch) {
   for (bool execution : {false, true})
     for (auto symbol : source.getOps<dyn::SymbolOp>())
       if (symbol.getDefinition()) {
@@ -25,8 +25,6 @@ HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
         symbolOps.push_back(symbol);
         inputSymbols += !execution;
       }
-  if (auto slots = main->getAttrOfType<mlir::ArrayAttr>("dyn.arena"))
-    arena.assign(slots.begin(), slots.end());
 }
 
 std::string HostProgram::textOf(ExprAttr expr) const {
@@ -37,16 +35,16 @@ std::string HostProgram::textOf(ExprAttr expr) const {
 }
 
 unsigned HostProgram::offsetSlot(unsigned index) const {
-  return kFirstSlot + index;
+  return DYCC_SLOT_FIRST + index;
 }
 
 unsigned HostProgram::slotOf(ExprAttr expr) {
-  unsigned next = kFirstSlot + arena.size() + slots.size();
+  unsigned next = DYCC_SLOT_FIRST + memory.slots.size() + slots.size();
   return slots.insert({expr, next}).first->second;
 }
 
 unsigned HostProgram::numSlots() const {
-  return kFirstSlot + arena.size() + slots.size();
+  return DYCC_SLOT_FIRST + memory.slots.size() + slots.size();
 }
 
 Constant *HostProgram::string(StringRef text) {
@@ -73,9 +71,9 @@ void HostProgram::storeElement(IRBuilder<> &builder, Value *value, Value *array,
                                  value->getType(), array, index));
 }
 
-Value *HostProgram::loadField(IRBuilder<> &builder, Value *frame,
-                              FrameField field) {
-  return loadElement(builder, ptr(), frame, static_cast<unsigned>(field));
+Value *HostProgram::fieldAddress(IRBuilder<> &builder, Value *base,
+                                 uint64_t offset) {
+  return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), base, offset);
 }
 
 Value *HostProgram::readable(IRBuilder<> &builder, Value *frame, Value *pointer,
@@ -84,7 +82,7 @@ Value *HostProgram::readable(IRBuilder<> &builder, Value *frame, Value *pointer,
     return pointer;
   return builder.CreateSelect(
       builder.CreateICmpEQ(elements, builder.getInt64(0)),
-      loadField(builder, frame, FrameField::Nothing), pointer);
+      loadField(builder, frame, &DyccFrame::nothing), pointer);
 }
 
 Value *HostProgram::allocate(IRBuilder<> &builder, Type *type, unsigned count) {
@@ -93,8 +91,9 @@ Value *HostProgram::allocate(IRBuilder<> &builder, Type *type, unsigned count) {
   return atEntry.CreateAlloca(type, atEntry.getInt32(count));
 }
 
-void HostProgram::emitFail(IRBuilder<> &builder, Value *frame, Status status,
-                           StringRef format, ArrayRef<Value *> arguments) {
+void HostProgram::emitFail(IRBuilder<> &builder, Value *frame,
+                           dycc_status status, StringRef format,
+                           ArrayRef<Value *> arguments) {
   Value *array = ConstantPointerNull::get(PointerType::getUnqual(context()));
   if (!arguments.empty())
     array = allocate(builder, i64(), arguments.size());
@@ -104,16 +103,15 @@ void HostProgram::emitFail(IRBuilder<> &builder, Value *frame, Status status,
                       : argument;
     storeElement(builder, word, array, index);
   }
-  FunctionCallee fail =
-      declare("dycc_rt_fail", i32(), {ptr(), i32(), ptr(), ptr(), i32()});
-  builder.CreateRet(builder.CreateCall(
-      fail, {frame, builder.getInt32(static_cast<int32_t>(status)),
-             string(format), array, builder.getInt32(arguments.size())}));
+  builder.CreateRet(
+      builder.CreateCall(declare<decltype(dycc_rt_fail)>("dycc_rt_fail"),
+                         {frame, builder.getInt32(status), string(format),
+                          array, builder.getInt32(arguments.size())}));
 }
 
 void HostProgram::emitCheck(IRBuilder<> &builder, Value *frame,
-                            Value *condition, Status status, StringRef format,
-                            ArrayRef<Value *> arguments) {
+                            Value *condition, dycc_status status,
+                            StringRef format, ArrayRef<Value *> arguments) {
   Function *function = builder.GetInsertBlock()->getParent();
   BasicBlock *fail = BasicBlock::Create(context(), "fail", function);
   BasicBlock *next = BasicBlock::Create(context(), "", function);
@@ -135,21 +133,17 @@ void HostProgram::emitReturnIf(IRBuilder<> &builder, Value *status) {
   builder.SetInsertPoint(next);
 }
 
-FunctionCallee HostProgram::declare(StringRef name, Type *result,
-                                    ArrayRef<Type *> arguments) {
-  FunctionCallee callee = module.getOrInsertFunction(
-      name, FunctionType::get(result, arguments, /*isVarArg=*/false));
+FunctionCallee HostProgram::declare(StringRef name, FunctionType *type) {
+  FunctionCallee callee = module.getOrInsertFunction(name, type);
   auto *function = cast<Function>(callee.getCallee());
   function->setVisibility(GlobalValue::HiddenVisibility);
   function->setDoesNotThrow();
   return callee;
 }
 
-Function *HostProgram::define(StringRef name, Type *result,
-                              ArrayRef<Type *> arguments) {
-  auto *function =
-      Function::Create(FunctionType::get(result, arguments, /*isVarArg=*/false),
-                       GlobalValue::InternalLinkage, "dycc_" + name, module);
+Function *HostProgram::define(StringRef name, FunctionType *type) {
+  auto *function = Function::Create(type, GlobalValue::InternalLinkage,
+                                    "dycc_" + name, module);
   function->setDoesNotThrow();
   BasicBlock::Create(context(), "entry", function);
   return function;
@@ -176,12 +170,12 @@ std::string nodeName(mlir::Location location) {
 std::pair<unsigned, unsigned> dlpackType(mlir::Type type) {
   unsigned bits = type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth();
   if (type.isInteger(1))
-    return {6, bits};
+    return {DYCC_DTYPE_BOOL, bits};
   if (type.isBF16())
-    return {4, bits};
+    return {kDLBfloat, bits};
   if (isa<mlir::FloatType>(type))
-    return {2, bits};
-  return {type.isUnsignedInteger() ? 1 : 0, bits};
+    return {kDLFloat, bits};
+  return {type.isUnsignedInteger() ? kDLUInt : kDLInt, bits};
 }
 
 } // namespace dycc::codegen

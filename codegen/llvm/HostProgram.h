@@ -1,38 +1,18 @@
 #ifndef DYCC_CODEGEN_LLVM_HOSTPROGRAM_H
 #define DYCC_CODEGEN_LLVM_HOSTPROGRAM_H
 
+#include "codegen/llvm/AbiTypes.h"
 #include "codegen/llvm/ExprEmitter.h"
 #include "codegen/llvm/HostModule.h"
-#include "dialects/dyn/Bounds.h"
+#include "codegen/llvm/MemoryFormula.h"
+#include "runtime/abi/Model.h"
+
+#include "dycc/runtime.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace dycc::codegen {
-
-/// Fields of DyccFrame (runtime/src/ModelDesc.h), in its order.
-enum class FrameField : unsigned {
-  Symbols,
-  Slots,
-  Arena,
-  Weights,
-  Inputs,
-  Outputs,
-  OutputDims,
-  Cancel,
-  Donated,
-  Profile,
-  Nothing
-};
-
-/// Values of dycc_status that compiled code returns.
-enum class Status : int32_t {
-  InvalidArgument = 1,
-  OutOfMemory = 2,
-  Cancelled = 4,
-  ModelError = 6,
-  Internal = 7
-};
 
 /// What the emitters of one host program share: the LLVM module, the symbols
 /// and their numbers, the slot table, and helpers for calls to the runtime.
@@ -60,8 +40,6 @@ public:
   /// `expr` as a person reads it: derived symbols as what they stand for,
   /// where that is short.
   std::string textOf(dyn::ExprAttr expr) const;
-  /// Sizes in bytes of the arena's slots.
-  llvm::ArrayRef<mlir::Attribute> arenaSlots() const { return arena; }
 
   /// The slot that holds the offset of arena slot `index`.
   unsigned offsetSlot(unsigned index) const;
@@ -78,8 +56,32 @@ public:
                            llvm::Value *array, unsigned index);
   void storeElement(llvm::IRBuilder<> &builder, llvm::Value *value,
                     llvm::Value *array, unsigned index);
-  llvm::Value *loadField(llvm::IRBuilder<> &builder, llvm::Value *frame,
-                         FrameField field);
+  static llvm::Value *fieldAddress(llvm::IRBuilder<> &builder,
+                                   llvm::Value *base, uint64_t offset);
+  /// A field of entry `index` of an array of structs.
+  template <typename S, typename F>
+  llvm::Value *loadField(llvm::IRBuilder<> &builder, llvm::Value *structs,
+                         F S::*field, unsigned index = 0) {
+    return builder.CreateLoad(
+        abiType<F>(context()),
+        fieldAddress(builder, structs, index * sizeof(S) + abiOffset(field)));
+  }
+  template <typename S, typename F>
+  void storeField(llvm::IRBuilder<> &builder, llvm::Value *value,
+                  llvm::Value *structs, F S::*field, unsigned index = 0) {
+    assert(value->getType() == abiType<F>(context()) && "the field's type");
+    builder.CreateStore(
+        value,
+        fieldAddress(builder, structs, index * sizeof(S) + abiOffset(field)));
+  }
+  template <typename S, typename F>
+  void storeField(llvm::IRBuilder<> &builder, int64_t value,
+                  llvm::Value *structs, F S::*field, unsigned index = 0) {
+    storeField(builder,
+               llvm::ConstantInt::get(abiType<F>(context()), value,
+                                      /*IsSigned=*/true),
+               structs, field, index);
+  }
   /// `pointer` to a tensor of so many elements as readers get it: without
   /// elements, readable memory of the frame in its place.
   llvm::Value *readable(llvm::IRBuilder<> &builder, llvm::Value *frame,
@@ -87,38 +89,53 @@ public:
   /// Stack memory of the current function's entry block.
   llvm::Value *allocate(llvm::IRBuilder<> &builder, llvm::Type *type,
                         unsigned count = 1);
+  /// The same for an array of structs of the contract.
+  template <typename S>
+  llvm::Value *allocateStructs(llvm::IRBuilder<> &builder, unsigned count = 1) {
+    static_assert(alignof(S) <= alignof(int64_t) &&
+                  sizeof(S) % sizeof(int64_t) == 0);
+    return allocate(builder, i64(), count * (sizeof(S) / sizeof(int64_t)));
+  }
 
   /// Ends the block: sets the text and returns the status. `arguments` are
   /// i64 for %d, pointers for %s.
-  void emitFail(llvm::IRBuilder<> &builder, llvm::Value *frame, Status status,
-                llvm::StringRef format,
+  void emitFail(llvm::IRBuilder<> &builder, llvm::Value *frame,
+                dycc_status status, llvm::StringRef format,
                 llvm::ArrayRef<llvm::Value *> arguments);
   /// Goes on where `condition` (i1) holds; fails as emitFail() otherwise.
   void emitCheck(llvm::IRBuilder<> &builder, llvm::Value *frame,
-                 llvm::Value *condition, Status status, llvm::StringRef format,
+                 llvm::Value *condition, dycc_status status,
+                 llvm::StringRef format,
                  llvm::ArrayRef<llvm::Value *> arguments);
   /// Returns `status` (i32) where it is not 0.
   void emitReturnIf(llvm::IRBuilder<> &builder, llvm::Value *status);
 
   /// A function of the runtime or the kernels, declared on first use.
-  llvm::FunctionCallee declare(llvm::StringRef name, llvm::Type *result,
-                               llvm::ArrayRef<llvm::Type *> arguments);
+  llvm::FunctionCallee declare(llvm::StringRef name, llvm::FunctionType *type);
   /// A new hidden function `dycc_<name>`; its entry block is empty.
-  llvm::Function *define(llvm::StringRef name, llvm::Type *result,
-                         llvm::ArrayRef<llvm::Type *> arguments);
+  llvm::Function *define(llvm::StringRef name, llvm::FunctionType *type);
+  /// The same for functions of runtime/abi.
+  template <typename F>
+  llvm::FunctionCallee declare(llvm::StringRef name) {
+    return declare(name, AbiFunction<F>::get(context()));
+  }
+  template <typename F>
+  llvm::Function *define(llvm::StringRef name) {
+    return define(name, AbiFunction<F>::get(context()));
+  }
 
   mlir::ModuleOp source;
   mlir::func::FuncOp main;
   const HostOptions &options;
   llvm::Module &module;
   dyn::ExecutionBounds bounds;
+  const MemoryFormula memory;
 
 private:
   llvm::SmallVector<dyn::SymbolOp> symbolOps;
   llvm::StringMap<unsigned> symbolIndices;
   llvm::StringMap<dyn::ExprAttr> definitions;
   unsigned inputSymbols = 0;
-  llvm::SmallVector<mlir::Attribute> arena;
   llvm::MapVector<dyn::ExprAttr, unsigned> slots;
 };
 
@@ -131,9 +148,6 @@ llvm::Function *emitInfer(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitPlan(HostProgram &program);  // PlanEmitter.cpp
 llvm::Function *emitBound(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitRun(HostProgram &program);   // RunEmitter.cpp
-/// Bytes of scratch that a runtime operator takes from its thread, over the
-/// symbols of its inputs; 0 for one that takes none. RuntimeOpEmitter.cpp
-dyn::ExprAttr scratchOf(dyn::RuntimeOp op);
 /// The kernels that `main` calls, in order of first call.
 llvm::SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main);
 /// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:

@@ -3,6 +3,9 @@
 // buffers, and of a buffer kernels read no more than where it lies: its layout
 // is known when they are compiled (codegen/halide/Operands.h).
 #include "codegen/llvm/HostProgram.h"
+#include "runtime/abi/Calls.h"
+
+#include "HalideRuntime.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -13,19 +16,13 @@ using dycc::dyn::ExprKind;
 namespace dycc::codegen {
 namespace {
 
-/// The field of halide_buffer_t that has the address of its first element.
-constexpr unsigned kHost = 2;
-
 /// Emits one adapter.
 class AdapterEmitter {
 public:
   AdapterEmitter(HostProgram &program, dyn::GroupOp group, Function *function)
       : program(program), group(group), function(function),
         builder(&function->getEntryBlock()),
-        expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {
-    Type *i64 = program.i64(), *ptr = program.ptr();
-    bufferType = StructType::get(program.context(), {i64, ptr, ptr});
-  }
+        expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {}
 
   void emit(unsigned number) {
     unsigned position = 1;
@@ -41,13 +38,16 @@ public:
       arguments.push_back(
           builder.CreateTrunc(function->getArg(position), program.i32()));
     append_range(arguments, outputs);
-    emitProfile("dycc_rt_begin", number);
+    emitProfile(program.declare<decltype(dycc_rt_begin)>("dycc_rt_begin"),
+                number);
     SmallVector<Type *> types;
     for (Value *argument : arguments)
       types.push_back(argument->getType());
     Value *status = builder.CreateCall(
-        program.declare(*group.getKernel(), program.i32(), types), arguments);
-    emitProfile("dycc_rt_end", number);
+        program.declare(*group.getKernel(),
+                        FunctionType::get(program.i32(), types, false)),
+        arguments);
+    emitProfile(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"), number);
     builder.CreateRet(status);
   }
 
@@ -64,26 +64,22 @@ private:
     return function->getArg(first + number);
   }
 
-  /// The part of a halide_buffer_t up to the one field that kernels read.
+  /// A buffer of which nothing is set but the one field that kernels read.
   Value *buffer(Value *host) {
-    Value *result = program.allocate(builder, bufferType);
-    builder.CreateStore(host,
-                        builder.CreateStructGEP(bufferType, result, kHost));
+    Value *result = program.allocateStructs<halide_buffer_t>(builder);
+    program.storeField(builder, host, result, &halide_buffer_t::host);
     return result;
   }
 
-  void emitProfile(StringRef callee, unsigned number) {
+  void emitProfile(FunctionCallee callee, unsigned number) {
     Value *frame = function->getArg(0);
-    Value *listener = program.loadField(builder, frame, FrameField::Profile);
+    Value *listener = program.loadField(builder, frame, &DyccFrame::profile);
     BasicBlock *call =
         BasicBlock::Create(program.context(), "profile", function);
     BasicBlock *next = BasicBlock::Create(program.context(), "", function);
     builder.CreateCondBr(builder.CreateIsNull(listener), next, call);
     builder.SetInsertPoint(call);
-    builder.CreateCall(program.declare(callee,
-                                       Type::getVoidTy(program.context()),
-                                       {program.ptr(), program.i32()}),
-                       {frame, builder.getInt32(number)});
+    builder.CreateCall(callee, {frame, builder.getInt32(number)});
     builder.CreateBr(next);
     builder.SetInsertPoint(next);
   }
@@ -93,7 +89,6 @@ private:
   Function *function;
   IRBuilder<> builder;
   ExprEmitter expressions;
-  StructType *bufferType;
 };
 
 } // namespace
@@ -113,8 +108,9 @@ Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
   SmallVector<Type *> types(1 + group.getNumOperands() + group.getNumResults(),
                             program.ptr());
   types.append(group.getSymbols()->size(), program.i64());
-  Function *function = program.define(("call_" + *group.getKernel()).str(),
-                                      program.i32(), types);
+  Function *function =
+      program.define(("call_" + *group.getKernel()).str(),
+                     FunctionType::get(program.i32(), types, false));
   // One copy: inlined into every call it would dominate the host program.
   function->addFnAttr(Attribute::NoInline);
   AdapterEmitter(program, group, function).emit(number);

@@ -2,7 +2,6 @@
 // each new tuple of them.
 #include "codegen/llvm/HostProgram.h"
 
-#include "llvm/ADT/SetVector.h"
 #include "llvm/IR/Intrinsics.h"
 
 using namespace llvm;
@@ -11,10 +10,6 @@ using dycc::dyn::ExprKind;
 
 namespace dycc::codegen {
 namespace {
-
-/// Slots of the arena start at multiples of this: a cache line, and the widest
-/// vector there is.
-constexpr int64_t kAlignment = 64;
 
 /// Symbols of a function that is one path from entry to return: input symbols
 /// are loaded from an array of them all, a derived one is computed where it is
@@ -91,54 +86,39 @@ private:
   StringMap<EmittedInterval> derived;
 };
 
-Value *roundUp(IRBuilder<> &builder, Value *bytes) {
-  Value *sum = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, bytes,
-                                             builder.getInt64(kAlignment - 1));
-  return builder.CreateAnd(sum, builder.getInt64(-kAlignment));
-}
+/// Sizes as LLVM IR, which stop at the end of int64.
+struct EmittedBytes {
+  using Value = llvm::Value *;
 
-/// What the scratch of one thread has to hold for some call of a kernel or of a
-/// runtime operator.
-SmallVector<ExprAttr> scratchSizes(HostProgram &program) {
-  SetVector<ExprAttr> sizes;
-  auto add = [&](ExprAttr size) {
-    if (ExprAttr bound = program.bounds.bound(size);
-        bound && !bound.isConstant(0))
-      sizes.insert(bound);
-  };
-  program.main.walk([&](dyn::RuntimeOp op) { add(scratchOf(op)); });
-  program.main.walk([&](dyn::GroupOp group) {
-    auto it = program.options.scratch.find(*group.getKernel());
-    if (it == program.options.scratch.end())
-      return;
-    add(it->second.substitute([&](StringRef name) {
-      unsigned index = 0;
-      bool failed = name.drop_front().getAsInteger(10, index);
-      assert(!failed && "canonical groups name their symbols s0, s1, ...");
-      (void)failed;
-      return cast<ExprAttr>((*group.getSymbols())[index]);
-    }));
-  });
-  return sizes.takeVector();
-}
+  IRBuilder<> &builder;
+  function_ref<llvm::Value *(ExprAttr)> sizeOf;
+
+  Value zero() { return builder.getInt64(0); }
+  Value add(Value a, Value b) {
+    return builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, a, b);
+  }
+  Value max(Value a, Value b) {
+    return builder.CreateBinaryIntrinsic(Intrinsic::smax, a, b);
+  }
+  Value roundUp(Value bytes, int64_t alignment) {
+    return builder.CreateAnd(add(bytes, builder.getInt64(alignment - 1)),
+                             builder.getInt64(-alignment));
+  }
+};
 
 /// Stores the arena's size, the scratch bytes and, for plan(), the offsets of
 /// the arena's slots: bound() is given memory for the first two alone.
 void emitArena(HostProgram &program, IRBuilder<> &builder, Value *slots,
                bool withOffsets, function_ref<Value *(ExprAttr)> sizeOf) {
-  Value *offset = builder.getInt64(0);
-  for (auto [index, size] : enumerate(program.arenaSlots())) {
+  EmittedBytes numbers{builder, sizeOf};
+  unsigned index = 0;
+  auto [arena, scratch] = program.memory.evaluate(numbers, [&](Value *offset,
+                                                               Value *) {
     if (withOffsets)
-      program.storeElement(builder, offset, slots, program.offsetSlot(index));
-    Value *bytes = roundUp(builder, sizeOf(cast<ExprAttr>(size)));
-    offset = builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, offset, bytes);
-  }
-  program.storeElement(builder, offset, slots, 0);
-  Value *scratch = builder.getInt64(0);
-  for (ExprAttr size : scratchSizes(program))
-    scratch =
-        builder.CreateBinaryIntrinsic(Intrinsic::smax, scratch, sizeOf(size));
-  program.storeElement(builder, scratch, slots, 1);
+      program.storeElement(builder, offset, slots, program.offsetSlot(index++));
+  });
+  program.storeElement(builder, arena, slots, DYCC_SLOT_ARENA);
+  program.storeElement(builder, scratch, slots, DYCC_SLOT_SCRATCH);
 }
 
 /// The requirements of the main program that only input symbols decide: they
@@ -153,7 +133,7 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
       values.push_back(expressions.emit(cast<ExprAttr>(value)));
     program.emitCheck(
         builder, frame, expressions.emitCondition(require.getCondition()),
-        Status::ModelError, "node '%s': " + require.getMessage().str(), values);
+        DYCC_MODEL_ERROR, "node '%s': " + require.getMessage().str(), values);
   }
 }
 
@@ -176,7 +156,7 @@ void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
       Value *bytes = sizes.emit(size);
       program.emitCheck(
           builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
-          Status::InvalidArgument,
+          DYCC_INVALID_ARGUMENT,
           "node '%s': a tensor of %d bytes is too large, expected at most %d",
           {program.string(nodeName(group.getLoc())), bytes,
            builder.getInt64(limit)});
@@ -187,8 +167,7 @@ void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
 } // namespace
 
 Function *emitPlan(HostProgram &program) {
-  Type *ptr = program.ptr();
-  Function *function = program.define("plan", program.i32(), {ptr, ptr, ptr});
+  Function *function = program.define<decltype(DyccModelDesc::plan)>("plan");
   IRBuilder<> builder(&function->getEntryBlock());
   Value *frame = function->getArg(0), *slots = function->getArg(2);
   SymbolValues symbols(program, builder, function->getArg(1));
@@ -206,9 +185,7 @@ Function *emitPlan(HostProgram &program) {
 }
 
 Function *emitBound(HostProgram &program) {
-  Type *ptr = program.ptr();
-  Function *function = program.define(
-      "bound", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
+  Function *function = program.define<decltype(DyccModelDesc::bound)>("bound");
   IRBuilder<> builder(&function->getEntryBlock());
   SymbolIntervals intervals(program, builder, function->getArg(0),
                             function->getArg(1));
@@ -219,9 +196,7 @@ Function *emitBound(HostProgram &program) {
 }
 
 Function *emitInfer(HostProgram &program) {
-  Type *ptr = program.ptr();
-  Function *function = program.define(
-      "infer", Type::getVoidTy(program.context()), {ptr, ptr, ptr});
+  Function *function = program.define<decltype(DyccModelDesc::infer)>("infer");
   IRBuilder<> builder(&function->getEntryBlock());
   SymbolValues symbols(program, builder, function->getArg(0));
   ExprEmitter expressions(builder, symbols.leaf());

@@ -1,6 +1,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace llvm;
@@ -34,17 +35,15 @@ Function *RunEmitter::emit() {
         emitPiece(pieces.size(), ArrayRef(operations).slice(first, count)));
   }
 
-  function = program.define("run", program.i32(), {program.ptr()});
+  function = program.define<decltype(DyccModelDesc::run)>("run");
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
-  auto entries = program.main->getAttrOfType<mlir::IntegerAttr>("dyn.pointers");
-  int64_t count = entries ? std::max<int64_t>(entries.getInt(), 1) : 1;
+  dyn::MemoryAttr memory = dyn::getMemory(program.main);
+  int64_t count = std::max<int64_t>(memory.getPointers(), 1);
   table = program.allocate(builder, program.ptr(), count);
-  auto unbounded =
-      program.main->getAttrOfType<mlir::IntegerAttr>("dyn.unbounded");
-  if (unbounded && unbounded.getInt() > 0)
-    builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(uint64_t),
-                         MaybeAlign(8));
+  if (memory.getUnbounded() > 0)
+    builder.CreateMemSet(table, builder.getInt8(0), count * sizeof(void *),
+                         MaybeAlign(alignof(void *)));
   emitOutputPlaces();
   for (Function *piece : pieces)
     program.emitReturnIf(builder, builder.CreateCall(piece, {frame, table}));
@@ -55,8 +54,8 @@ Function *RunEmitter::emit() {
 
 Function *RunEmitter::emitPiece(unsigned number,
                                 ArrayRef<mlir::Operation *> operations) {
-  function = program.define(("piece_" + Twine(number)).str(), program.i32(),
-                            {program.ptr(), program.ptr()});
+  using Piece = int32_t(DyccFrame *, void **table);
+  function = program.define<Piece>(("piece_" + Twine(number)).str());
   builder.SetInsertPoint(&function->getEntryBlock());
   frame = function->getArg(0);
   table = function->getArg(1);
@@ -103,20 +102,20 @@ Value *RunEmitter::leaf(ExprAttr expr) {
       !program.definitionOf(expr.getSymbol()))
     return program.loadElement(
         builder, program.i64(),
-        program.loadField(builder, frame, FrameField::Symbols),
+        program.loadField(builder, frame, &DyccFrame::symbols),
         program.symbolIndex(expr.getSymbol()));
   // What only input symbols decide was computed by plan().
   if (expr.isF32() || !program.bounds.isOverInputs(expr))
     return nullptr;
   return program.loadElement(
       builder, program.i64(),
-      program.loadField(builder, frame, FrameField::Slots),
+      program.loadField(builder, frame, &DyccFrame::slots),
       program.slotOf(expr));
 }
 
 void RunEmitter::setSymbol(StringRef name, Value *value) {
   program.storeElement(builder, value,
-                       program.loadField(builder, frame, FrameField::Symbols),
+                       program.loadField(builder, frame, &DyccFrame::symbols),
                        program.symbolIndex(name));
 }
 
@@ -137,16 +136,13 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
     if (isa<mlir::func::FuncOp>(argument.getOwner()->getParentOp()))
       return program.loadElement(
           builder, program.ptr(),
-          program.loadField(builder, frame, FrameField::Inputs),
+          program.loadField(builder, frame, &DyccFrame::inputs),
           argument.getArgNumber());
     auto loop = cast<dyn::LoopOp>(argument.getOwner()->getParentOp());
-    auto places = loop->getAttrOfType<mlir::ArrayAttr>("arguments");
-    return pointerOfPlace(cast<PlaceAttr>(places[argument.getArgNumber()]),
-                          loop);
+    return pointerOfPlace(loop.getArgumentPlace(argument.getArgNumber()), loop);
   }
   auto result = cast<mlir::OpResult>(value);
-  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  PlaceAttr place = dyn::getPlace(result);
   if (place.getKind() != PlaceKind::Joined)
     return pointerOfPlace(place, result.getOwner());
   auto join = dyn::JoinOp::of(value);
@@ -164,16 +160,16 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
   Type *i8 = builder.getInt8Ty();
   switch (place.getKind()) {
   case PlaceKind::Arena: {
-    Value *slots = program.loadField(builder, frame, FrameField::Slots);
+    Value *slots = program.loadField(builder, frame, &DyccFrame::slots);
     Value *offset = program.loadElement(builder, program.i64(), slots,
                                         program.offsetSlot(place.getIndex()));
     return builder.CreateInBoundsGEP(
-        i8, program.loadField(builder, frame, FrameField::Arena), offset);
+        i8, program.loadField(builder, frame, &DyccFrame::arena), offset);
   }
   case PlaceKind::Output:
     return program.loadElement(
         builder, program.ptr(),
-        program.loadField(builder, frame, FrameField::Outputs),
+        program.loadField(builder, frame, &DyccFrame::outputs),
         place.getIndex());
   case PlaceKind::Alias: {
     Value *whole = pointerOf(op->getOperand(place.getIndex()));
@@ -190,7 +186,7 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
     return tableEntry(place.getIndex());
   case PlaceKind::Weights:
     return builder.CreateConstInBoundsGEP1_64(
-        i8, program.loadField(builder, frame, FrameField::Weights),
+        i8, program.loadField(builder, frame, &DyccFrame::weights),
         place.getIndex());
   }
   llvm_unreachable("every place has a pointer");
@@ -247,7 +243,7 @@ void RunEmitter::emitRead(dyn::ReadOp op) {
   Value *inside = builder.CreateAnd(
       builder.CreateICmpSGE(element, builder.getInt64(symbol.lowerBound())),
       builder.CreateICmpSLE(element, builder.getInt64(symbol.upperBound())));
-  program.emitCheck(builder, frame, inside, Status::ModelError,
+  program.emitCheck(builder, frame, inside, DYCC_MODEL_ERROR,
                     "node '%s': a value that steers a shape is %d, expected "
                     "one in [%d, %d]",
                     {program.string(nodeName(op.getLoc())), element,
@@ -267,18 +263,15 @@ void RunEmitter::emitRequire(dyn::RequireOp op) {
   program.emitCheck(
       builder, frame,
       builder.CreateICmpNE(value(op.getCondition()), builder.getInt64(0)),
-      Status::ModelError, "node '%s': " + op.getMessage().str(), values);
+      DYCC_MODEL_ERROR, "node '%s': " + op.getMessage().str(), values);
 }
 
 /// An output that the caller brought no memory for goes to its arena slot; one
 /// that may be computed in an input goes there once the caller donates it.
 void RunEmitter::emitOutputPlaces() {
-  auto slots =
-      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_slots");
-  auto inputs =
-      program.main->getAttrOfType<mlir::DenseI64ArrayAttr>("dyn.output_inputs");
-  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
-  for (auto [index, slot] : enumerate(slots.asArrayRef())) {
+  dyn::MemoryAttr memory = dyn::getMemory(program.main);
+  Value *outputs = program.loadField(builder, frame, &DyccFrame::outputs);
+  for (auto [index, slot] : enumerate(memory.getOutputSlots())) {
     if (slot < 0) // Memory beyond the arena; the runtime brings it over.
       continue;
     Value *given = program.loadElement(builder, program.ptr(), outputs, index);
@@ -288,8 +281,8 @@ void RunEmitter::emitOutputPlaces() {
     program.storeElement(
         builder, builder.CreateSelect(builder.CreateIsNull(given), own, given),
         outputs, index);
-    if (inputs[index] >= 0)
-      emitDonatedPlace(outputs, index, inputs[index]);
+    if (int64_t input = memory.getOutputInputs()[index]; input >= 0)
+      emitDonatedPlace(outputs, index, input);
   }
 }
 
@@ -297,13 +290,13 @@ void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
                                   unsigned input) {
   BasicBlock *any = block("any_donated"), *donated = block("donated"),
              *next = block("");
-  Value *flags = program.loadField(builder, frame, FrameField::Donated);
+  Value *flags = program.loadField(builder, frame, &DyccFrame::donated);
   builder.CreateCondBr(builder.CreateIsNull(flags), next, any);
   builder.SetInsertPoint(any);
   Value *flag = program.loadElement(builder, builder.getInt8Ty(), flags, input);
   builder.CreateCondBr(builder.CreateIsNull(flag), next, donated);
   builder.SetInsertPoint(donated);
-  Value *inputs = program.loadField(builder, frame, FrameField::Inputs);
+  Value *inputs = program.loadField(builder, frame, &DyccFrame::inputs);
   program.storeElement(
       builder, program.loadElement(builder, program.ptr(), inputs, input),
       outputs, output);
@@ -313,8 +306,8 @@ void RunEmitter::emitDonatedPlace(Value *outputs, unsigned output,
 
 void RunEmitter::emitOutputs(mlir::Operation *terminator) {
   unsigned position = 0;
-  Value *dims = program.loadField(builder, frame, FrameField::OutputDims);
-  Value *outputs = program.loadField(builder, frame, FrameField::Outputs);
+  Value *dims = program.loadField(builder, frame, &DyccFrame::outputDims);
+  Value *outputs = program.loadField(builder, frame, &DyccFrame::outputs);
   for (auto [index, output] : enumerate(terminator->getOperands())) {
     program.storeElement(builder, pointerOf(output), outputs, index);
     for (ExprAttr dim : dyn::getDims(output.getType()))

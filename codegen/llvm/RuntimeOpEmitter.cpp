@@ -3,6 +3,8 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/Plan.h"
+#include "runtime/abi/Operators.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -11,31 +13,9 @@ using dycc::dyn::PlaceKind;
 
 namespace dycc::codegen {
 
-/// `count` arrays of so many i64, as DYCC_SCRATCH_ALIGNMENT rounds each.
-static ExprAttr arraysOf(ExprAttr elements, int64_t count) {
-  constexpr int64_t alignment = 128;
-  ExprAttr blocks = ExprAttr::ceilDiv(
-      elements.times(8), ExprAttr::constant(elements.getContext(), alignment));
-  return blocks.times(alignment * count);
-}
-
-/// What each operator of runtime/src/ops says at its head.
-ExprAttr scratchOf(dyn::RuntimeOp op) {
-  if (op.getCallee() == "non_max_suppression")
-    return arraysOf(dyn::getDims(op.getInputs()[0].getType())[1], 1);
-  if (op.getCallee() != "unique")
-    return ExprAttr::constant(op.getContext(), 0);
-  mlir::Type x = op.getInputs()[0].getType();
-  auto axis = cast<ExprAttr>(op.getParameters()[0]).asConstant();
-  assert(axis && "the axis of Unique is an attribute");
-  return arraysOf(*axis < 0 ? dyn::getNumElements(x) : dyn::getDims(x)[*axis],
-                  2);
-}
-
 /// The table entry of a result beyond the arena.
 static std::optional<unsigned> heapEntry(mlir::OpResult result) {
-  auto places = result.getOwner()->getAttrOfType<mlir::ArrayAttr>("places");
-  auto place = cast<PlaceAttr>(places[result.getResultNumber()]);
+  PlaceAttr place = dyn::getPlace(result);
   if (place.getKind() != PlaceKind::Heap)
     return std::nullopt;
   return place.getIndex();
@@ -49,21 +29,12 @@ static bool allocatesResult(dyn::RuntimeOp op, mlir::OpResult result) {
          });
 }
 
-/// DyccOpTensor.
-static StructType *opTensorType(IRBuilder<> &builder) {
-  Type *ptr = builder.getPtrTy();
-  return StructType::get(builder.getContext(),
-                         {ptr, ptr, builder.getInt32Ty(), builder.getInt8Ty(),
-                          builder.getInt8Ty(), builder.getInt16Ty()});
-}
-
 /// An array of DyccOpTensor; `dimArrays` gets the dims of each.
 Value *RunEmitter::emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
                                SmallVectorImpl<Value *> &dimArrays) {
   LLVMContext &context = program.context();
-  StructType *tensorType = opTensorType(builder);
-  Value *tensors =
-      program.allocate(builder, tensorType, std::max<size_t>(values.size(), 1));
+  Value *tensors = program.allocateStructs<DyccOpTensor>(
+      builder, std::max<size_t>(values.size(), 1));
   for (auto [index, tensor] : enumerate(values)) {
     ArrayRef<ExprAttr> dims = dyn::getDims(tensor.getType());
     Value *array = program.allocate(builder, program.i64(),
@@ -84,24 +55,21 @@ Value *RunEmitter::emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
                       ? ConstantPointerNull::get(PointerType::get(context, 0))
                   : isResult ? pointerOf(tensor)
                              : readablePointerOf(tensor);
-    Value *fields[] = {data,
-                       array,
-                       builder.getInt32(dims.size()),
-                       builder.getInt8(code),
-                       builder.getInt8(bits),
-                       builder.getInt16(0)};
-    Value *entry =
-        builder.CreateConstInBoundsGEP1_64(tensorType, tensors, index);
-    for (auto [field, content] : enumerate(fields))
-      builder.CreateStore(content,
-                          builder.CreateStructGEP(tensorType, entry, field));
+    auto set = [&, at = index](auto field, auto content) {
+      program.storeField(builder, content, tensors, field, at);
+    };
+    set(&DyccOpTensor::data, data);
+    set(&DyccOpTensor::dims, array);
+    set(&DyccOpTensor::rank, dims.size());
+    set(&DyccOpTensor::code, code);
+    set(&DyccOpTensor::bits, bits);
+    set(&DyccOpTensor::pad, 0);
     dimArrays.push_back(array);
   }
   return tensors;
 }
 
 void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
-  Type *ptr = program.ptr(), *i32 = program.i32();
   for (mlir::OpResult result : op.getResults())
     if (heapEntry(result) && !allocatesResult(op, result))
       emitAllocate(*heapEntry(result), result.getType(), op.getLoc());
@@ -115,8 +83,7 @@ void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
     program.storeElement(builder, value(cast<ExprAttr>(parameter)), attributes,
                          index);
   FunctionCallee callee =
-      program.declare(("dycc_op_" + op.getCallee()).str(), i32,
-                      {ptr, ptr, ptr, i32, ptr, i32, ptr});
+      program.declare<DyccOp>(("dycc_op_" + op.getCallee()).str());
   program.emitReturnIf(
       builder,
       builder.CreateCall(callee,
@@ -124,12 +91,12 @@ void RunEmitter::emitRuntime(dyn::RuntimeOp op) {
                           builder.getInt32(op.getInputs().size()), outputs,
                           builder.getInt32(op.getNumResults()), attributes}));
   for (mlir::OpResult result : op.getResults())
-    if (allocatesResult(op, result)) {
-      Value *entry = builder.CreateConstInBoundsGEP1_64(
-          opTensorType(builder), outputs, result.getResultNumber());
-      program.storeElement(builder, builder.CreateLoad(ptr, entry), table,
-                           *heapEntry(result));
-    }
+    if (allocatesResult(op, result))
+      program.storeElement(builder,
+                           program.loadField(builder, outputs,
+                                             &DyccOpTensor::data,
+                                             result.getResultNumber()),
+                           table, *heapEntry(result));
   for (auto symbol : op.getDefines().getAsRange<mlir::FlatSymbolRefAttr>())
     if (auto dim = dyn::findDim(op.getResultTypes(), symbol.getValue()))
       setSymbol(symbol.getValue(),

@@ -8,6 +8,7 @@
 #include "compiler/driver/Header.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/Reproducer.h"
+#include "dialects/dyn/Plan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -261,8 +262,7 @@ CompileStatus Compilation::emitLibrary() {
   begin("link");
   func::FuncOp main = getMain();
   artifact.weights = codegen::packWeights(main);
-  artifact.weightBytes =
-      main->getAttrOfType<IntegerAttr>("dyn.weight_bytes").getInt();
+  artifact.weightBytes = dyn::getMemory(main).getWeightBytes();
   artifact.triple = frontend.getTarget().triple;
   if (llvm::Error error = writeArtifact(artifact, options))
     return frontend.refuse(std::move(error));

@@ -46,7 +46,7 @@ void writeSymbols(ModuleOp module, llvm::raw_ostream &os) {
 /// What the symbols stand for that dycc gave names to.
 void writeNames(func::FuncOp main, const PeakFormula &peak,
                 llvm::raw_ostream &os) {
-  SmallVector<dyn::ExprAttr> shown(peak.slots);
+  SmallVector<dyn::ExprAttr> shown(peak.memory.slots);
   for (Type type : main.getResultTypes())
     llvm::append_range(shown, dyn::getDims(type));
   for (auto &[name, definition] : peak.texts.longNames(shown))
@@ -71,7 +71,9 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
   os << " *\n * Bytes of a run, its kernels' scratch aside (peak_bytes() has "
         "all):\n *   "
      << inComment(peak.str())
-     << "\n * align64() rounds up to a multiple of 64, ceil() to an integer.\n";
+     << "\n * align64() rounds up to a multiple of 64, ceil() to an integer; "
+        "the\n"
+        " * sum is rounded up to a multiple of 128.\n";
   writeNames(main, peak, os);
   os << " */\n#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
      << "#include <dycc/runtime.h>\n\n"

@@ -1,8 +1,8 @@
 #ifndef DYCC_COMPILER_DRIVER_PEAKFORMULA_H
 #define DYCC_COMPILER_DRIVER_PEAKFORMULA_H
 
+#include "codegen/llvm/MemoryFormula.h"
 #include "compiler/driver/SymbolTexts.h"
-#include "dialects/dyn/Bounds.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -25,11 +25,8 @@ struct PeakFormula {
   /// nothing bounds them.
   int64_t most() const;
 
-  llvm::SmallVector<dyn::ExprAttr> slots;   ///< Of the arena, in bytes.
-  llvm::SmallVector<dyn::ExprAttr> scratch; ///< The largest of them counts.
-  /// Results beyond the arena, which no formula has.
-  int64_t unbounded = 0;
   dyn::ExecutionBounds bounds;
+  codegen::MemoryFormula memory;
   SymbolTexts texts;
 };
 

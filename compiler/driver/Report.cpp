@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/ReportMemory.h"
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/shape/Passes.h"
 #include "passes/shape/SymbolicValue.h"
@@ -135,8 +136,7 @@ json describeValues(func::FuncOp main, bool inputs, const SymbolTexts &texts) {
 }
 
 /// "arena slot 3", "output 0", ...
-std::string placeText(Attribute attribute) {
-  auto place = cast<dyn::PlaceAttr>(attribute);
+std::string placeText(dyn::PlaceAttr place) {
   std::string kind = stringifyPlaceKind(place.getKind()).str();
   return kind + " " + std::to_string(place.getIndex());
 }
@@ -145,12 +145,12 @@ std::string placeText(Attribute attribute) {
 json describePlan(func::FuncOp main) {
   json steps = json::array();
   main.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
-    if (!places || isa<onnx::ConstantOp>(op))
+    auto placed = dyn_cast<dyn::PlacedOp>(op);
+    if (!placed || !placed.getPlacesAttr())
       return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
     json where = json::array();
-    for (Attribute place : places)
-      where.push_back(placeText(place));
+    for (OpResult result : op->getResults())
+      where.push_back(placeText(dyn::getPlace(result)));
     int depth = -1;
     for (Operation *at = op; (at = at->getParentOp()) && at != main;)
       ++depth;

@@ -1,9 +1,11 @@
 #include "compiler/driver/ReportMemory.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/ByteCounts.h"
 #include "compiler/driver/ShapePoint.h"
 #include "compiler/driver/SlotValues.h"
 #include "compiler/driver/SymbolTexts.h"
+#include "dialects/dyn/Plan.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -20,18 +22,14 @@ json describeUnbounded(func::FuncOp main, const SymbolTexts &texts) {
                        {"shape", texts.str(type)}});
   };
   main.walk([&](Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
-    for (auto [index, type] : llvm::enumerate(op->getResultTypes()))
-      if (places &&
-          cast<dyn::PlaceAttr>(places[index]).getKind() == dyn::PlaceKind::Heap)
-        add(op, type);
-    auto loop = dyn_cast<dyn::LoopOp>(op);
-    if (!loop || !loop->hasAttr("owners"))
-      return;
-    auto owners = loop->getAttrOfType<DenseI64ArrayAttr>("owners");
-    for (auto [index, owner] : llvm::enumerate(owners.asArrayRef()))
-      if (owner >= 0)
-        add(op, loop.getResult(index).getType());
+    for (OpResult result : op->getResults())
+      if (auto place = dyn::getPlace(result);
+          place && place.getKind() == dyn::PlaceKind::Heap)
+        add(op, result.getType());
+    if (auto loop = dyn_cast<dyn::LoopOp>(op))
+      for (auto [index, owner] : llvm::enumerate(loop.getOwners().asArrayRef()))
+        if (owner >= 0)
+          add(op, loop.getResult(index).getType());
   });
   return results;
 }
@@ -90,26 +88,14 @@ private:
   dyn::SymbolFacts facts;
 };
 
-int64_t addSaturating(int64_t a, int64_t b) {
-  int64_t sum;
-  return llvm::AddOverflow(a, b, sum) ? INT64_MAX : sum;
-}
-
-/// Rounded up to a multiple of `alignment`, a power of two.
-int64_t align(int64_t bytes, int64_t alignment) {
-  int64_t sum = addSaturating(bytes, alignment - 1);
-  return sum == INT64_MAX ? sum : sum & -alignment;
-}
-
 } // namespace
 
 json describeMemory(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   SymbolTexts texts(module);
   dyn::ExecutionBounds bounds(module);
-  auto arena = main->getAttrOfType<ArrayAttr>("dyn.arena");
-  auto sizes = llvm::map_to_vector(
-      arena, [](Attribute size) { return cast<ExprAttr>(size); });
+  dyn::MemoryAttr memory = dyn::getMemory(main);
+  SmallVector<ExprAttr> sizes(memory.getSlots());
   CommonTerms terms(texts, sizes);
   json slots = json::array(), names = json::array();
   for (auto [size, values] : llvm::zip(sizes, collectSlotValues(main))) {
@@ -124,11 +110,10 @@ json describeMemory(ModuleOp module) {
     for (auto &[name, definition] : definitions)
       names.push_back(
           {{"name", name}, {"is", texts.str(terms.inTerms(definition))}});
-  auto bytes = main->getAttrOfType<IntegerAttr>("dyn.weight_bytes");
   return {{"slots", slots},
           {"terms", names},
           {"unbounded_results", describeUnbounded(main, texts)},
-          {"weight_bytes", bytes.getInt()}};
+          {"weight_bytes", memory.getWeightBytes()}};
 }
 
 llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
@@ -140,22 +125,17 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   json symbols = json::array(), slots = json::array();
   for (const SymbolValue &input : inputs)
     symbols.push_back({{"name", input.name}, {"value", input.value}});
-  int64_t arena = 0, scratch = 0;
-  for (ExprAttr slot : peak.slots) {
-    int64_t bytes = align(point.evaluate(slot), 64);
-    slots.push_back(bytes);
-    arena = addSaturating(arena, bytes);
-  }
+  auto [arena, scratch] = peak.memory.evaluate(
+      ByteCounts{[&](ExprAttr size) { return point.evaluate(size); }},
+      [&](int64_t, int64_t bytes) { slots.push_back(bytes); });
   memory["peak"] = peak.str();
   memory["scratch"] = json::array();
-  for (ExprAttr size : peak.scratch) {
+  for (ExprAttr size : peak.memory.scratch)
     memory["scratch"].push_back(peak.texts.str(size));
-    scratch = std::max(scratch, point.evaluate(size));
-  }
   memory["at"] = {{"symbols", symbols},
-                  {"arena", arena},
+                  {"arena", dycc_align_up(arena, DYCC_BLOCK_ALIGNMENT)},
                   {"slots", slots},
-                  {"scratch", align(scratch, 128)}};
+                  {"scratch", dycc_align_up(scratch, DYCC_BLOCK_ALIGNMENT)}};
   return llvm::Error::success();
 }
 

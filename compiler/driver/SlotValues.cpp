@@ -1,7 +1,7 @@
 // What passes/plan has left on the operations, seen from the slots.
 #include "compiler/driver/SlotValues.h"
 
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/dyn/Plan.h"
 
 using namespace mlir;
 
@@ -46,9 +46,8 @@ Value underViews(Value value) {
 class Collector {
 public:
   explicit Collector(func::FuncOp main)
-      : slots(main->getAttrOfType<ArrayAttr>("dyn.arena").size()),
-        outputSlots(
-            main->getAttrOfType<DenseI64ArrayAttr>("dyn.output_slots")) {
+      : slots(dyn::getMemory(main).getSlots().size()),
+        outputSlots(dyn::getMemory(main).getOutputSlots()) {
     main.walk<WalkOrder::PreOrder>([&](Operation *op) {
       visit(op);
       return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
@@ -59,13 +58,13 @@ public:
 
 private:
   void visit(Operation *op) {
-    auto places = op->getAttrOfType<ArrayAttr>("places");
-    if (!places || isa<onnx::ConstantOp>(op))
+    auto placed = dyn_cast<dyn::PlacedOp>(op);
+    if (!placed || !placed.getPlacesAttr())
       return;
     if (auto loop = dyn_cast<dyn::LoopOp>(op))
       addPairs(loop);
-    for (auto [result, place] : llvm::zip(op->getResults(), places))
-      add(result, cast<dyn::PlaceAttr>(place));
+    for (OpResult result : op->getResults())
+      add(result, dyn::getPlace(result));
   }
 
   void add(OpResult result, dyn::PlaceAttr place) {
@@ -97,15 +96,14 @@ private:
   }
 
   void addPairs(dyn::LoopOp loop) {
-    auto pairs = loop->getAttrOfType<DenseI64ArrayAttr>("pairs");
-    for (auto [index, first] : llvm::enumerate(pairs.asArrayRef()))
+    for (auto [index, first] : llvm::enumerate(loop.getPairs().asArrayRef()))
       for (int64_t slot = first; first >= 0 && slot < first + 2; ++slot)
         slots[slot].push_back({nodeOf(loop->getResult(index)),
                                loop.getBody().getArgument(index + 2).getType(),
                                "", -1, /*isCarried=*/true});
   }
 
-  DenseI64ArrayAttr outputSlots;
+  ArrayRef<int64_t> outputSlots;
   DenseMap<Value, int64_t> slotOf;
 };
 

@@ -81,12 +81,11 @@ def Dyn_PlaceKind : I32EnumAttr<"PlaceKind", "where a value lives", [
 def Dyn_PlaceAttr : Dyn_Attr<"Place", "place"> {
   let summary = "Where the result of an operation lives";
   let description = [{
-    * `arena<i>`: slot `i` of the function's `dyn.arena`, an array of slot sizes
-      in bytes; slots follow each other, each rounded up to 64 bytes.
+    * `arena<i>`: slot `i` of the function's `dyn.memory`.
     * `output<i>`: the memory of model output `i`.
     * `alias<i>`: the memory of operand `i` of the operation.
-    * `heap`: memory beyond the arena, of a size that only execution knows and
-      nothing bounds.
+    * `heap<i>`: memory beyond the arena, of a size that only execution knows and
+      nothing bounds; entry `i` of the run's pointer table owns it.
     * `dynamic<i>`: a branch or loop decides; entry `i` of the run's pointer
       table.
     * `weights<i>`: byte `i` of the weights.
@@ -95,6 +94,54 @@ def Dyn_PlaceAttr : Dyn_Attr<"Place", "place"> {
   }];
   let parameters = (ins "::dycc::dyn::PlaceKind":$kind, "int64_t":$index);
   let assemblyFormat = "`<` $kind `,` $index `>`";
+}
+
+def Dyn_Places : TypedArrayAttrBase<Dyn_PlaceAttr, "array of places">;
+
+/// Integers of the plan stage. No DenseI64ArrayAttr of ODS, whose builders set
+/// an empty one where none is given: the text of a kernel's body is its name.
+def Dyn_Integers
+    : Attr<CPred<"::llvm::isa<::mlir::DenseI64ArrayAttr>($_self)">,
+           "array of integers"> {
+  let storageType = "::mlir::DenseI64ArrayAttr";
+  let returnType = "::mlir::DenseI64ArrayAttr";
+  let convertFromStorage = "$_self";
+  let constBuilderCall = "$_builder.getDenseI64ArrayAttr($0)";
+}
+
+/// What the plan stage says of an operation with results, and of any: entries of
+/// the pointer table whose memory is given back behind it.
+defvar Dyn_Releases =
+    (ins DefaultValuedOptionalAttr<Dyn_Integers, "{}">:$releases);
+defvar Dyn_Plan =
+    !con((ins DefaultValuedOptionalAttr<Dyn_Places, "{}">:$places),
+         Dyn_Releases);
+
+def Dyn_MemoryAttr : Dyn_Attr<"Memory", "memory"> {
+  let summary = "What the plan stage has decided of a function's memory";
+  let description = [{
+    The attribute `dyn.memory` of the function.
+
+    * `slots`: the sizes of the arena's slots in bytes, over input symbols; slots
+      follow each other, each rounded up to DYCC_SLOT_ALIGNMENT.
+    * `outputs`: where each output lies for a caller who brings no memory (`none`:
+      where its value is anyway), and the input that it is computed in once that
+      is donated.
+    * `pointers`: entries of the run's pointer table.
+    * `unbounded`: results that lie beyond the arena.
+    * `weights`: bytes of the weights.
+
+    ```mlir
+    #dyn.memory<slots [4 * N, 64], outputs [slot 1, slot 0 or input 2, none],
+                pointers 3, unbounded 0, weights 128>
+    ```
+  }];
+  let parameters = (ins ArrayRefParameter<"::dycc::dyn::ExprAttr">:$slots,
+                        ArrayRefParameter<"int64_t">:$outputSlots,
+                        ArrayRefParameter<"int64_t">:$outputInputs,
+                        "int64_t":$pointers, "int64_t":$unbounded,
+                        "int64_t":$weightBytes);
+  let hasCustomAssemblyFormat = 1;
 }
 
 #endif // DYCC_DIALECTS_DYN_DYNATTRS_TD

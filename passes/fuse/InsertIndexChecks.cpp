@@ -2,6 +2,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/shape/SymbolicValue.h"
+#include "runtime/abi/Operators.h"
 
 #define DEBUG_TYPE "dycc-insert-index-checks"
 
@@ -91,8 +92,9 @@ class InsertIndexChecks final
 
   static void insert(Operation *op, const Indexing &indexing) {
     OpBuilder builder(op);
-    SmallVector<Attribute> parameters{
-        ExprAttr::constant(op->getContext(), indexing.limits.size())};
+    SmallVector<Attribute> parameters(DYCC_CHECK_INDICES_LIMITS);
+    parameters[DYCC_CHECK_INDICES_COUNT] =
+        ExprAttr::constant(op->getContext(), indexing.limits.size());
     llvm::append_range(parameters, indexing.limits);
     dyn::RuntimeOp::create(builder, op->getLoc(), TypeRange(), "check_indices",
                            indexing.indices, builder.getArrayAttr({}),

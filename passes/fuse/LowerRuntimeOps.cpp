@@ -4,6 +4,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/shape/SymbolicValue.h"
+#include "runtime/abi/Operators.h"
 
 #define DEBUG_TYPE "dycc-lower-runtime-ops"
 
@@ -16,14 +17,16 @@ namespace dycc {
 #include "passes/fuse/Passes.h.inc"
 namespace {
 
+using Parameters = SmallVector<ExprAttr>;
+
 /// A call: the operator's name in the runtime and its integer parameters.
 struct Call {
   StringRef callee;
-  SmallVector<ExprAttr> parameters;
+  Parameters parameters;
   SmallVector<Value> inputs;
 };
 
-/// What each operator becomes; parameters as runtime/src/ops documents them.
+/// What each operator becomes; parameters as runtime/abi/Operators.h has them.
 std::optional<Call> callOf(Operation *op) {
   MLIRContext *context = op->getContext();
   auto constant = [&](int64_t value) {
@@ -38,40 +41,49 @@ std::optional<Call> callOf(Operation *op) {
     int64_t axis = topK.getAxis();
     axis += axis < 0 ? rankOf(topK.getX()) : 0;
     ExprAttr k = dyn::getDims(topK.getResult(0).getType())[axis];
-    return Call{"top_k",
-                {constant(axis), k, constant(topK.getLargest()),
-                 constant(topK.getSorted())},
-                {topK.getX()}};
+    Call call{"top_k", Parameters(DYCC_TOP_K_ATTRIBUTES), {topK.getX()}};
+    call.parameters[DYCC_TOP_K_AXIS] = constant(axis);
+    call.parameters[DYCC_TOP_K_K] = k;
+    call.parameters[DYCC_TOP_K_LARGEST] = constant(topK.getLargest());
+    call.parameters[DYCC_TOP_K_SORTED] = constant(topK.getSorted());
+    return call;
   }
   if (auto boxes = dyn_cast<onnx::NonMaxSuppressionOp>(op)) {
-    Call call{"non_max_suppression", {}, {boxes.getBoxes(), boxes.getScores()}};
-    int64_t given = 0, bit = 1;
-    for (Value optional :
-         {boxes.getMaxOutputBoxesPerClass(), boxes.getIouThreshold(),
-          boxes.getScoreThreshold()}) {
+    Call call{"non_max_suppression",
+              Parameters(DYCC_SUPPRESSION_ATTRIBUTES),
+              {boxes.getBoxes(), boxes.getScores()}};
+    int64_t given = 0;
+    for (auto [optional, bit] :
+         {std::pair(boxes.getMaxOutputBoxesPerClass(),
+                    DYCC_SUPPRESSION_HAS_MOST),
+          {boxes.getIouThreshold(), DYCC_SUPPRESSION_HAS_IOU},
+          {boxes.getScoreThreshold(), DYCC_SUPPRESSION_HAS_SCORE}})
       if (optional) {
         given |= bit;
         call.inputs.push_back(optional);
       }
-      bit *= 2;
-    }
-    call.parameters = {constant(boxes.getCenterPointBox()), constant(given)};
+    call.parameters[DYCC_SUPPRESSION_CENTER] =
+        constant(boxes.getCenterPointBox());
+    call.parameters[DYCC_SUPPRESSION_GIVEN] = constant(given);
     return call;
   }
   if (auto compress = dyn_cast<onnx::CompressOp>(op)) {
     int64_t axis = compress.getAxis().value_or(-1);
     axis += compress.getAxis() && axis < 0 ? rankOf(compress.getInput()) : 0;
-    return Call{"compress",
-                {constant(compress.getAxis() ? axis : -1)},
-                {compress.getInput(), compress.getCondition()}};
+    Call call{"compress",
+              Parameters(DYCC_COMPRESS_ATTRIBUTES),
+              {compress.getInput(), compress.getCondition()}};
+    call.parameters[DYCC_COMPRESS_AXIS] =
+        constant(compress.getAxis() ? axis : -1);
+    return call;
   }
   if (auto unique = dyn_cast<onnx::UniqueOp>(op)) {
     int64_t axis = unique.getAxis().value_or(-1);
     axis += unique.getAxis() && axis < 0 ? rankOf(unique.getX()) : 0;
-    return Call{
-        "unique",
-        {constant(unique.getAxis() ? axis : -1), constant(unique.getSorted())},
-        {unique.getX()}};
+    Call call{"unique", Parameters(DYCC_UNIQUE_ATTRIBUTES), {unique.getX()}};
+    call.parameters[DYCC_UNIQUE_AXIS] = constant(unique.getAxis() ? axis : -1);
+    call.parameters[DYCC_UNIQUE_SORTED] = constant(unique.getSorted());
+    return call;
   }
   return std::nullopt;
 }

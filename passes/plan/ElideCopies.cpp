@@ -53,10 +53,15 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
   void noteSymbols(Operation *op) {
     if (auto read = dyn_cast<dyn::ReadOp>(op))
       definers[read.getSymbol()] = op;
-    else if (isa<dyn::RuntimeOp, dyn::IfOp>(op))
-      if (auto defines = op->getAttrOfType<ArrayAttr>("defines"))
-        for (auto symbol : defines.getAsRange<FlatSymbolRefAttr>())
-          definers[symbol.getValue()] = op;
+    else if (auto runtime = dyn_cast<dyn::RuntimeOp>(op))
+      noteSymbols(op, runtime.getDefines());
+    else if (auto branch = dyn_cast<dyn::IfOp>(op))
+      noteSymbols(op, branch.getDefines());
+  }
+
+  void noteSymbols(Operation *op, ArrayAttr defines) {
+    for (auto symbol : defines.getAsRange<FlatSymbolRefAttr>())
+      definers[symbol.getValue()] = op;
   }
 
   /// Whether all memory is known beforehand, and each place once it is needed.

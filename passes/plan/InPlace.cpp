@@ -90,8 +90,9 @@ bool mayOverwrite(dyn::GroupOp group, unsigned number) {
          staysInPlace(argument, dyn::getDims(yielded.getType()));
 }
 
-std::optional<unsigned> bufferToOverwrite(dyn::GroupOp group,
-                                          Liveness &liveness) {
+SmallVector<unsigned> buffersToOverwrite(dyn::GroupOp group,
+                                         Liveness &liveness) {
+  SmallVector<unsigned> result;
   auto holds = [&](Value value, unsigned buffer) {
     return llvm::is_contained(liveness.buffersOf(value), buffer);
   };
@@ -108,9 +109,9 @@ std::optional<unsigned> bufferToOverwrite(dyn::GroupOp group,
     auto users = llvm::count_if(
         group.getInputs(), [&](Value other) { return holds(other, index); });
     if (isSlot && ends && users == 1)
-      return index;
+      result.push_back(index);
   }
-  return std::nullopt;
+  return result;
 }
 
 std::optional<unsigned> inputToOverwrite(OpOperand &output,

@@ -12,10 +12,10 @@ namespace dycc::plan {
 /// (codegen/halide/schedules), so that this is all there is to ask.
 bool mayOverwrite(dyn::GroupOp group, unsigned number);
 
-/// The buffer of an operand that ends with `group` and may be overwritten;
-/// nothing where there is none.
-std::optional<unsigned> bufferToOverwrite(dyn::GroupOp group,
-                                          Liveness &liveness);
+/// Buffers of operands that end with `group` and may be overwritten, in the
+/// order of the operands.
+llvm::SmallVector<unsigned> buffersToOverwrite(dyn::GroupOp group,
+                                               Liveness &liveness);
 
 /// The input of the function that `output` (an operand of its return) may be
 /// computed in once the caller donates it; nothing where there is none.

@@ -70,7 +70,7 @@ void Liveness::visit(Operation *op) {
   for (Value result : op->getResults()) {
     if (auto join = dyn::JoinOp::of(result))
       addJoined(result, join);
-    else if (!isDirectlyCarried(result))
+    else if (!carryOf(result))
       addAliases(result, addBuffer(op, result, result.getType()));
   }
 }
@@ -102,8 +102,7 @@ bool Liveness::isComputedInPlace(dyn::LoopOp loop, unsigned index) {
          llvm::count(yield->getOperands(), value) == 1;
 }
 
-/// Whether `value` is computed right in a loop's buffer.
-bool Liveness::isDirectlyCarried(Value value) const {
+std::optional<std::pair<dyn::LoopOp, unsigned>> Liveness::carryOf(Value value) {
   for (OpOperand &use : value.getUses()) {
     auto loop = dyn_cast<dyn::LoopOp>(use.getOwner()->getParentOp());
     if (!loop || !isa<dyn::YieldOp>(use.getOwner()))
@@ -111,9 +110,9 @@ bool Liveness::isDirectlyCarried(Value value) const {
     unsigned index = use.getOperandNumber();
     if (index >= 1 && index <= loop.getInitial().size() &&
         isComputedInPlace(loop, index - 1))
-      return true;
+      return std::pair(loop, index - 1);
   }
-  return false;
+  return std::nullopt;
 }
 
 void Liveness::visitLoop(dyn::LoopOp loop) {

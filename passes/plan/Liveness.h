@@ -36,6 +36,10 @@ public:
   static bool hasPair(dyn::LoopOp loop, unsigned index);
   /// Whether the body computes the new carried value right in its buffer.
   static bool isComputedInPlace(dyn::LoopOp loop, unsigned index);
+  /// The loop and the number of the carried value whose buffer `value` is
+  /// computed in.
+  static std::optional<std::pair<dyn::LoopOp, unsigned>>
+  carryOf(mlir::Value value);
 
 private:
   void number(mlir::Block &block);
@@ -50,7 +54,6 @@ private:
   void addUser(unsigned buffer, mlir::Operation *user);
   /// The position until which a use by `user` keeps `buffer` alive.
   int64_t lastUse(mlir::Operation *user, const Buffer &buffer) const;
-  bool isDirectlyCarried(mlir::Value value) const;
 
   const dyn::ExecutionBounds &bounds;
   llvm::SmallVector<Buffer> list;

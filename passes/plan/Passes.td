@@ -37,14 +37,10 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
     memory beyond the arena.
 
     Requires: `dycc-materialize-outputs`.
-    Ensures:  every operation with results has `places`; the function has
-              `dyn.arena` (slot sizes), `dyn.output_slots` (where outputs lie
-              without memory of the caller), `dyn.output_inputs` (the input that
-              an output is computed in once it is donated), `dyn.pointers` (entries of the
-              pointer table), `dyn.unbounded` (values without a bound) and
-              `dyn.weight_bytes`; a loop has `arguments`, `next`, `pairs` and
-              `owners` (codegen/llvm/ControlFlowEmitter.cpp); an operation has
-              `releases`, the entries that are given back behind it.
+    Ensures:  every operation with results has `places`, a constant that is read
+              `dyn.place`, the function `dyn.memory`; a loop has `arguments`,
+              `next`, `pairs` and `owners`; an operation has `releases`, the
+              entries that are given back behind it.
     Keeps:    the order of operations.
     ```mlir
     %y = dyn.group(%x) {places = [#dyn.place<arena, 0>]} : ...
@@ -63,7 +59,13 @@ def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
   let summary = "Checks what the plan stage ensures";
   let description = [{
     Requires: nothing.
-    Ensures:  every operation with results has a place for each.
+    Ensures:  every result has a place, of the kind that its value needs, which
+              exists; no two share an entry of the pointer table. Parts, views and
+              joins do not surely leave what they are of, weights lie apart. A value is
+              no larger than its slot, as is proved or tried at a few points, and no two values that are live
+              together share one, unless a kernel may write the one over the
+              other. Memory beyond the arena is given back once, behind its last
+              use.
     Keeps:    everything.
     ```mlir
     %y = dyn.group(%x) : ... // refused: no places

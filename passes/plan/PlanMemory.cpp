@@ -3,9 +3,12 @@
 // are prefix sums of formulas, the same for every shape, and the peak is one.
 #include "passes/plan/Passes.h"
 
-#include "dialects/onnx/OnnxOps.h"
+#include "dialects/dyn/Plan.h"
 #include "passes/plan/InPlace.h"
 #include "passes/plan/SlotTable.h"
+#include "passes/plan/StoredConstant.h"
+#include "runtime/abi/Memory.h"
+#include "runtime/abi/Operators.h"
 
 #include "llvm/ADT/MapVector.h"
 
@@ -33,18 +36,14 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       return signalPassFailure();
     placeWeights();
     getOperation().walk([&](Operation *op) { placeResults(op); });
-    Builder builder(&getContext());
-    getOperation()->setAttr("dyn.arena", slots.sizes(&getContext()));
-    getOperation()->setAttr("dyn.pointers",
-                            builder.getI64IntegerAttr(state.pointers));
-    getOperation()->setAttr("dyn.output_slots", outputSlots());
-    getOperation()->setAttr("dyn.output_inputs", outputInputs(liveness));
-    getOperation()->setAttr("dyn.weight_bytes",
-                            builder.getI64IntegerAttr(state.weightBytes));
-    getOperation()->setAttr("dyn.unbounded",
-                            builder.getI64IntegerAttr(state.unbounded));
+    dyn::setMemory(getOperation(),
+                   dyn::MemoryAttr::get(&getContext(), slots.sizes(),
+                                        outputSlots(), outputInputs(liveness),
+                                        state.pointers, state.unbounded,
+                                        state.weightBytes));
     for (auto &[op, entries] : state.releases)
-      op->setAttr("releases", builder.getDenseI64ArrayAttr(entries));
+      cast<dyn::ReleasingOp>(op).setReleasesAttr(
+          DenseI64ArrayAttr::get(&getContext(), entries));
   }
 
   PlaceAttr place(PlaceKind kind, int64_t index) {
@@ -89,8 +88,9 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
                       const plan::Buffer &buffer) {
     auto group = dyn_cast<dyn::GroupOp>(buffer.definition);
     if (reuse && inPlace && group)
-      if (auto over = plan::bufferToOverwrite(group, liveness)) {
-        const plan::Buffer &operand = liveness.buffers()[*over];
+      if (auto over = plan::buffersToOverwrite(group, liveness);
+          !over.empty()) {
+        const plan::Buffer &operand = liveness.buffers()[over.front()];
         unsigned slot = state.slotOf.lookup(operand.value);
         slots.prolong(slot, operand.end, buffer.end);
         return slot;
@@ -132,27 +132,30 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     });
   }
 
-  /// Operators of runtime/src/ops that take memory once they know an extent.
+  /// Whether the operator takes memory once it knows an extent.
   static bool allocatesResults(StringRef callee) {
-    static constexpr llvm::StringLiteral names[] = {
-        "compress", "non_max_suppression", "non_zero", "unique"};
-    return llvm::is_contained(names, callee);
+#define DYCC_ALLOCATES(name, allocates, arrays)                                \
+  if (callee == #name)                                                         \
+    return allocates;
+    DYCC_OPERATORS(DYCC_ALLOCATES)
+#undef DYCC_ALLOCATES
+    return false;
   }
 
   /// The slot of each output, for a caller who brings no memory; -1 for one
   /// without a bound.
-  DenseI64ArrayAttr outputSlots() {
+  SmallVector<int64_t> outputSlots() {
     SmallVector<int64_t> slots;
     for (Value output : getOperation().front().getTerminator()->getOperands()) {
       auto it = state.slotOf.find(output);
       slots.push_back(it == state.slotOf.end() ? -1 : it->second);
     }
-    return DenseI64ArrayAttr::get(&getContext(), slots);
+    return slots;
   }
 
   /// The input in whose memory each output is computed once the caller donates
   /// it; -1 for none.
-  DenseI64ArrayAttr outputInputs(const plan::Liveness &liveness) {
+  SmallVector<int64_t> outputInputs(const plan::Liveness &liveness) {
     SmallVector<int64_t> inputs;
     Operation *terminator = getOperation().front().getTerminator();
     for (OpOperand &output : terminator->getOpOperands()) {
@@ -161,7 +164,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         input = plan::inputToOverwrite(output, liveness);
       inputs.push_back(input ? static_cast<int64_t>(*input) : -1);
     }
-    return DenseI64ArrayAttr::get(&getContext(), inputs);
+    return inputs;
   }
 
   static bool isOutput(Value value) {
@@ -176,24 +179,19 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
                    llvm::find(join.getInputs(), result).getIndex());
     if (auto it = state.heapOf.find(result); it != state.heapOf.end())
       return place(PlaceKind::Heap, it->second);
-    for (OpOperand &use : result.getUses()) {
+    for (OpOperand &use : result.getUses())
       if (isa<func::ReturnOp>(use.getOwner()))
         return place(PlaceKind::Output, use.getOperandNumber());
-      auto loop = dyn_cast<dyn::LoopOp>(use.getOwner()->getParentOp());
-      unsigned operand = use.getOperandNumber();
-      if (loop && isa<dyn::YieldOp>(use.getOwner()) && operand >= 1 &&
-          operand <= loop.getInitial().size() &&
-          plan::Liveness::isComputedInPlace(loop, operand - 1))
-        return nextPlaces(loop)[operand - 1];
-    }
+    if (auto carry = plan::Liveness::carryOf(result))
+      return nextPlaces(carry->first)[carry->second];
     return place(PlaceKind::Arena, state.slotOf.lookup(result));
   }
 
   void placeResults(Operation *op) {
-    if (op->getNumResults() == 0 || isa<onnx::OnnxDialect>(op->getDialect()) ||
-        op->hasAttr("places") || isa<dyn::GroupOp>(op->getParentOp()))
+    if (op->getNumResults() == 0 || !isa<dyn::PlacedOp>(op) ||
+        dyn::getPlace(op->getResult(0)) || isa<dyn::GroupOp>(op->getParentOp()))
       return;
-    SmallVector<Attribute> places;
+    SmallVector<PlaceAttr> places;
     auto loop = dyn_cast<dyn::LoopOp>(op);
     unsigned carried = loop ? loop.getInitial().size() : 0;
     for (OpResult result : op->getResults()) {
@@ -204,7 +202,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       else
         places.push_back(placeOf(result));
     }
-    op->setAttr("places", ArrayAttr::get(&getContext(), places));
+    dyn::setPlaces(op, places);
     if (loop)
       placeLoop(loop);
   }
@@ -236,10 +234,10 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     }
     ArrayRef<PlaceAttr> places = nextPlaces(loop);
     SmallVector<Attribute> nextAttributes(places.begin(), places.end());
-    loop->setAttr("arguments", ArrayAttr::get(&getContext(), arguments));
-    loop->setAttr("next", ArrayAttr::get(&getContext(), nextAttributes));
-    loop->setAttr("pairs", DenseI64ArrayAttr::get(&getContext(), first));
-    loop->setAttr("owners", DenseI64ArrayAttr::get(&getContext(), owned));
+    loop.setArgumentsAttr(ArrayAttr::get(&getContext(), arguments));
+    loop.setNextAttr(ArrayAttr::get(&getContext(), nextAttributes));
+    loop.setPairsAttr(DenseI64ArrayAttr::get(&getContext(), first));
+    loop.setOwnersAttr(DenseI64ArrayAttr::get(&getContext(), owned));
   }
 
   /// Constants that run-time code reads, each content and layout once.
@@ -248,24 +246,18 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
       if (isa<dyn::GroupOp>(op))
         return WalkResult::skip();
-      auto convert = dyn_cast<dyn::ConvertLayoutOp>(op);
-      auto constant = convert
-                          ? convert.getInput().getDefiningOp<onnx::ConstantOp>()
-                          : dyn_cast<onnx::ConstantOp>(op);
-      bool isRead = llvm::any_of(op->getUsers(), [](Operation *user) {
-        return !isa<dyn::ConvertLayoutOp>(user);
-      });
-      if (!constant || !isRead)
+      onnx::ConstantOp constant = plan::storedConstant(op);
+      if (!constant)
         return WalkResult::advance();
       Type type = op->getResult(0).getType();
       auto [it, isNew] =
           offsets.insert({{constant.getValue(), type}, state.weightBytes});
       if (isNew) {
         int64_t bytes = *dyn::getSizeInBytes(type).asConstant();
-        state.weightBytes = llvm::alignTo(state.weightBytes + bytes, 64);
+        state.weightBytes =
+            llvm::alignTo(state.weightBytes + bytes, DYCC_WEIGHT_ALIGNMENT);
       }
-      Attribute where = place(PlaceKind::Weights, it->second);
-      op->setAttr("places", ArrayAttr::get(&getContext(), where));
+      dyn::setPlaces(op, place(PlaceKind::Weights, it->second));
       return WalkResult::advance();
     });
   }

@@ -77,15 +77,15 @@ void SlotTable::prolong(unsigned slot, int64_t from, int64_t to) {
   active.insert({to, slot});
 }
 
-ArrayAttr SlotTable::sizes(MLIRContext *context) const {
-  SmallVector<Attribute> result;
+SmallVector<ExprAttr> SlotTable::sizes() const {
+  SmallVector<ExprAttr> result;
   for (const Slot &slot : slots) {
     ExprAttr largest = slot.sizes.front();
     for (ExprAttr size : ArrayRef(slot.sizes).drop_front())
       largest = ExprAttr::max(largest, size);
     result.push_back(dyn::simplify(largest, facts));
   }
-  return ArrayAttr::get(context, result);
+  return result;
 }
 
 } // namespace dycc::plan

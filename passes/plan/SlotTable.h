@@ -24,7 +24,7 @@ public:
   /// A new slot; two calls in a row give neighbours.
   unsigned open(dyn::ExprAttr size, int64_t end);
   /// The slots' sizes, each the largest of its buffers'.
-  mlir::ArrayAttr sizes(mlir::MLIRContext *context) const;
+  llvm::SmallVector<dyn::ExprAttr> sizes() const;
 
 private:
   struct Slot {

@@ -1,6 +1,5 @@
 #include "passes/plan/Passes.h"
-
-#include "dialects/onnx/OnnxOps.h"
+#include "passes/plan/PlanChecks.h"
 
 #define DEBUG_TYPE "dycc-verify-plan"
 
@@ -13,21 +12,21 @@ namespace {
 
 class VerifyPlan final : public impl::VerifyPlanPassBase<VerifyPlan> {
   void runOnOperation() override {
-    WalkResult result =
-        getOperation().walk<WalkOrder::PreOrder>([](Operation *op) {
-          auto places = op->getAttrOfType<ArrayAttr>("places");
-          bool needs = op->getNumResults() > 0 && !op->use_empty() &&
-                       isa<dyn::DynDialect>(op->getDialect());
-          if (needs && (!places || places.size() != op->getNumResults())) {
-            op->emitError("expects a place for each of ")
-                << op->getNumResults() << " results after the plan stage";
-            return WalkResult::interrupt();
-          }
-          return isa<dyn::GroupOp>(op) ? WalkResult::skip()
-                                       : WalkResult::advance();
-        });
-    if (result.wasInterrupted())
+    if (failed(check(getOperation())))
       signalPassFailure();
+  }
+
+  static LogicalResult check(func::FuncOp function) {
+    dyn::MemoryAttr memory = dyn::getMemory(function);
+    if (!memory)
+      return function.emitError("expects dyn.memory after the plan stage");
+    dyn::ExecutionBounds bounds(function->getParentOfType<ModuleOp>());
+    plan::PlanView plan{function, memory, bounds};
+    if (failed(plan::checkPlaces(plan)) || failed(plan::checkExtents(plan)))
+      return failure();
+    plan::Liveness liveness(function, bounds);
+    return success(succeeded(plan::checkSlots(plan, liveness)) &&
+                   succeeded(plan::checkReleases(plan, liveness)));
   }
 };
 

@@ -137,7 +137,8 @@ void Conversion::convertArguments(Block &body) {
       0u, dyn::getTensorType({}, builder.getI64Type()), loc);
   body.insertArgument(1u, dyn::getTensorType({}, builder.getI1Type()), loc);
   builder.setInsertionPointToStart(&body);
-  dyn::ReadOp::create(builder, loc, number, 0, trip.getSymbol());
+  dyn::ReadOp::create(builder, loc, number, 0, trip.getSymbol(),
+                      /*releases=*/{});
   for (unsigned i = 0; i < op.getNumScanInputs(); ++i) {
     Value scanned = op.getOperand(numStates + i);
     int64_t axis = axisOf(op.getScanInputAxes(), i, scanned.getType());

@@ -61,7 +61,7 @@ class PropagateShapes final
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfterValue(read.source);
       dyn::ReadOp::create(builder, read.source.getLoc(), read.source,
-                          read.index, read.symbol);
+                          read.index, read.symbol, /*releases=*/{});
       symbols.add(dyn::ExprAttr::symbol(&getContext(), read.symbol));
     }
   }

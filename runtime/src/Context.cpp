@@ -3,15 +3,8 @@
 namespace dycc::rt {
 
 uint64_t arenaBytes(const int64_t *slots, uint32_t threads) {
-  int64_t arena = slots[DYCC_SLOT_ARENA], scratch = slots[DYCC_SLOT_SCRATCH];
-  uint64_t total;
-  if (arena < 0 || scratch < 0 || uint64_t(arena) > kMaxBytes ||
-      uint64_t(scratch) > kMaxBytes ||
-      __builtin_mul_overflow(alignUp(scratch), uint64_t(threads), &total) ||
-      total > kMaxBytes)
-    return UINT64_MAX;
-  total += alignUp(arena);
-  return total ? total : kAlignment; // So that no address in it is null.
+  return dycc_block_bytes(slots[DYCC_SLOT_ARENA], slots[DYCC_SLOT_SCRATCH],
+                          threads);
 }
 
 static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,

@@ -4,7 +4,10 @@
 #define DYCC_RUNTIME_SRC_SUPPORT_H
 
 #include "dycc/runtime.h"
-#include "runtime/src/ModelDesc.h"
+#include "runtime/abi/Calls.h"
+#include "runtime/abi/Memory.h"
+#include "runtime/abi/Model.h"
+#include "runtime/abi/Operators.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,14 +15,15 @@
 
 namespace dycc::rt {
 
-constexpr uint64_t kAlignment = DYCC_ARENA_ALIGNMENT;
-static_assert(kAlignment >= DYCC_SCRATCH_ALIGNMENT && kAlignment >= 64);
+constexpr uint64_t kAlignment = DYCC_BLOCK_ALIGNMENT;
+static_assert(kAlignment == DYCC_ARENA_ALIGNMENT &&
+              kAlignment % DYCC_SCRATCH_ALIGNMENT == 0 &&
+              kAlignment % DYCC_SLOT_ALIGNMENT == 0);
 
-/// No block of memory may be larger: sums of a few of them do not overflow.
-constexpr uint64_t kMaxBytes = uint64_t(1) << 56;
+constexpr uint64_t kMaxBytes = DYCC_MAX_BYTES;
 
-constexpr uint64_t alignUp(uint64_t bytes, uint64_t alignment = kAlignment) {
-  return (bytes + alignment - 1) / alignment * alignment;
+inline uint64_t alignUp(uint64_t bytes, uint64_t alignment = kAlignment) {
+  return dycc_align_up(bytes, alignment);
 }
 
 /// Carves one block of memory into arrays. Without a base it only counts, so

@@ -1,16 +1,22 @@
 // What the host program writes, and what can go wrong between LLVM IR and an
 // object.
 #include "codegen/llvm/HostModule.h"
+#include "codegen/llvm/AbiTypes.h"
 
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/abi/Memory.h"
+#include "runtime/abi/Model.h"
+#include "llvm/IR/DataLayout.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/TargetParser/Triple.h"
 
 #include <gtest/gtest.h>
+#include <map>
 #include <set>
 
 using namespace dycc::codegen;
@@ -40,10 +46,8 @@ const char *const planned = R"mlir(
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [1, 64]
 func.func @main(%x: !t {onnx.name = "x"}) -> (!t {onnx.name = "y"}) attributes {
-    dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>],
-    dyn.output_inputs = array<i64: -1>, dyn.output_slots = array<i64: 1>,
-    dyn.pointers = 0 : i64,
-    dyn.unbounded = 0 : i64, dyn.weight_bytes = 0 : i64} {
+    dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 1],
+                             pointers 0, unbounded 0, weights 0>} {
   %a = dyn.group(%x) symbols [N] kernel "k"
       {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
   ^bb0(%i: !k):
@@ -89,6 +93,84 @@ TEST(HostModule, BoundWritesTheArenaAndTheScratchAlone) {
   EXPECT_EQ(slotsWrittenBy(*module, "dycc_bound"), (std::set<int64_t>{0, 1}));
   EXPECT_EQ(slotsWrittenBy(*module, "dycc_plan"),
             (std::set<int64_t>{0, 1, 2, 3}));
+}
+
+/// Where each part of the constant `value` lies in it.
+std::map<uint64_t, llvm::Constant *> partsOf(llvm::Constant *value,
+                                             const llvm::DataLayout &layout) {
+  auto *type = llvm::cast<llvm::StructType>(value->getType());
+  std::map<uint64_t, llvm::Constant *> parts;
+  for (unsigned i = 0; i < type->getNumElements(); ++i)
+    parts[layout.getStructLayout(type)->getElementOffset(i)] =
+        value->getAggregateElement(i);
+  return parts;
+}
+
+/// The description of the planned module and the layout of a target.
+struct Described {
+  mlir::MLIRContext context;
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<llvm::Module> module;
+  llvm::DataLayout layout;
+
+  explicit Described(const char *triple)
+      : layout(llvm::Triple(triple).computeDataLayout()) {
+    context.loadDialect<dycc::dyn::DynDialect, dycc::onnx::OnnxDialect,
+                        mlir::func::FuncDialect>();
+    auto source = mlir::parseSourceString<mlir::ModuleOp>(planned, &context);
+    module = emitHostModule(*source, HostOptions(), llvmContext);
+  }
+};
+
+// Fields are named by the C struct: LLVM has to put them where C has them.
+TEST(HostModule, DescriptionLiesAsTheContractSays) {
+  for (const char *triple : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+    Described model(triple);
+    auto *desc = model.module->getNamedGlobal("dycc_model_desc");
+    llvm::Constant *value = desc->getInitializer();
+    EXPECT_EQ(model.layout.getTypeAllocSize(value->getType()),
+              sizeof(DyccModelDesc));
+    auto parts = partsOf(value, model.layout);
+    auto number = [&](uint64_t offset) {
+      return llvm::cast<llvm::ConstantInt>(parts.at(offset))->getZExtValue();
+    };
+    EXPECT_EQ(number(offsetof(DyccModelDesc, version)),
+              DYCC_MODEL_DESC_VERSION);
+    EXPECT_EQ(number(offsetof(DyccModelDesc, numSlots)), DYCC_SLOT_FIRST + 2u);
+    EXPECT_EQ(number(offsetof(DyccModelDesc, numKernels)), 1u);
+    EXPECT_EQ(parts.at(offsetof(DyccModelDesc, weights))->getName(),
+              "dycc_weights");
+    EXPECT_EQ(parts.at(offsetof(DyccModelDesc, run))->getName(), "dycc_run");
+  }
+}
+
+// A gap is a field that nobody sets.
+TEST(HostModule, EveryFieldOfTheDescriptionIsSet) {
+  Described model("x86_64-linux-gnu");
+  int structs = 0;
+  for (llvm::GlobalVariable &global : model.module->globals()) {
+    llvm::Type *type = global.getValueType();
+    if (auto *array = llvm::dyn_cast<llvm::ArrayType>(type))
+      type = array->getElementType();
+    auto *fields = llvm::dyn_cast<llvm::StructType>(type);
+    structs += fields != nullptr;
+    for (unsigned i = 0; fields && i < fields->getNumElements(); ++i)
+      EXPECT_FALSE(fields->getElementType(i)->isArrayTy());
+  }
+  EXPECT_GE(structs, 5);
+}
+
+TEST(HostModule, UnsetFieldsOfAStructAreZero) {
+  llvm::LLVMContext context;
+  AbiConstant<DyccDimDesc> dim(context);
+  llvm::Constant *value = dim.set(&DyccDimDesc::symbol, 7).get();
+  for (const char *triple : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+    llvm::DataLayout layout(llvm::Triple(triple).computeDataLayout());
+    EXPECT_EQ(layout.getTypeAllocSize(value->getType()), sizeof(DyccDimDesc));
+    auto parts = partsOf(value, layout);
+    EXPECT_EQ(parts.count(offsetof(DyccDimDesc, symbol)), 1u);
+    EXPECT_TRUE(parts.at(0)->isNullValue());
+  }
 }
 
 TEST(HostModule, BecomesAnObject) {

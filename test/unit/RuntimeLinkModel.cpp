@@ -1,7 +1,9 @@
 // A compiled model in the form in which the compiler emits one, for the tests
 // of the linker: y[i] = exp(x[i] * weights[i % 4]), x: f32[N]. Built for each
 // target without a standard library.
-#include "runtime/src/ModelDesc.h"
+#include "runtime/abi/Calls.h"
+#include "runtime/abi/Memory.h"
+#include "runtime/abi/Model.h"
 
 extern "C" {
 extern __attribute__((visibility("hidden"))) const float dycc_weights[];

@@ -89,6 +89,42 @@ TEST_F(SeamMemory, PeakIsExactAndWhatTheAllocatorGave) {
   EXPECT_EQ(int64_t(peak.bytes), counter.bytes);
 }
 
+/// The number behind `key` in a JSON text.
+uint64_t numberIn(const std::string &json, const std::string &key) {
+  size_t at = json.find("\"" + key + "\":");
+  EXPECT_NE(at, json.npos) << key;
+  return std::stoull(json.substr(at + key.size() + 3));
+}
+
+// One formula: what plan() computes, what the report says, what --max-memory
+// refuses.
+TEST_F(SeamMemory, PeakReportAndMaxMemoryAgreeToTheByte) {
+  // The slots come to an odd number of 64 bytes.
+  Names flags = {"--dim", "N=1", "--dim", "H=9", "--dim", "W=12"};
+  Names reported = flags;
+  reported.insert(reported.end(), {"--report", path("report.json")});
+  Loaded images(compile(imageModel(), reported));
+  dycc_peak found = {};
+  ASSERT_EQ(images.api->peak_bytes_in(images.model, nullptr, nullptr, 1, &found,
+                                      nullptr),
+            DYCC_OK);
+  uint64_t peak = found.arena_bytes;
+  std::string report = read(path("report.json"));
+  std::string at = report.substr(report.find("\"at\":"));
+  EXPECT_EQ(numberIn(at, "arena") + numberIn(at, "scratch"), peak);
+  for (bool isEnough : {false, true}) {
+    Names limited = flags;
+    limited.insert(limited.end(), {"--max-memory",
+                                   std::to_string(isEnough ? peak : peak - 1)});
+    Ended ended = dycc(path("model.onnx"), path("limited.so"), limited);
+    EXPECT_EQ(ended.code, isEnough ? 0 : 1) << ended.text;
+    EXPECT_EQ(
+        ended.says("a run can take up to " + std::to_string(peak) + " bytes"),
+        !isEnough)
+        << ended.text;
+  }
+}
+
 TEST_F(SeamMemory, PeakIsABoundWhereExecutionDecides) {
   ModelMaker m(17);
   m.input("x", {"N"}).output("y", proto::TensorProto::INT64);

@@ -2,7 +2,6 @@
 // -> nothing. Fails where component j of a row is not in [-limit_j, limit_j):
 // kernels clamp their indices, so that a wrong one reads no foreign memory, and
 // this is what reports it.
-// Attributes: count, limit_0, ..., limit_(count - 1). Scratch: none.
 #include "runtime/src/ops/Ops.h"
 
 using namespace dycc::rt;
@@ -25,10 +24,10 @@ int32_t dycc_op_check_indices(DyccFrame *frame, const char *node,
                               DyccOpTensor *, int32_t,
                               const int64_t *attributes) {
   const DyccOpTensor &indices = inputs[0];
-  int64_t elements = 1, count = attributes[0];
+  int64_t elements = 1, count = attributes[DYCC_CHECK_INDICES_COUNT];
   for (int32_t d = 0; d < indices.rank; ++d)
     elements *= indices.dims[d];
-  const int64_t *limits = attributes + 1;
+  const int64_t *limits = attributes + DYCC_CHECK_INDICES_LIMITS;
   bool isWide = indices.bits == 64;
   int64_t at = isWide
                    ? findBeyond<int64_t>(indices.data, elements, count, limits)

@@ -1,7 +1,7 @@
 // Compress: x, condition (bool[m]) -> the slices of x along an axis whose
 // condition is true. Slices beyond m are dropped; conditions beyond the extent
 // are ignored.
-// Attributes: axis, or -1: x is flat, and so is the result. Scratch: none.
+// Without an axis x is flat, and so is the result.
 #include "runtime/src/ops/Ops.h"
 
 using namespace dycc::rt;
@@ -12,7 +12,7 @@ int32_t dycc_op_compress(DyccFrame *frame, const char *node,
                          const int64_t *attributes) {
   const DyccOpTensor &x = inputs[0];
   auto *condition = static_cast<const uint8_t *>(inputs[1].data);
-  int64_t axis = attributes[0];
+  int64_t axis = attributes[DYCC_COMPRESS_AXIS];
   AxisView view(x.dims, x.rank, axis);
   if (axis < 0) {
     view.extent = view.inner; // No axis was met: all extents are here.

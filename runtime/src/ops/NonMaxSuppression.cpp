@@ -3,9 +3,7 @@
 // score threshold (f32) -> i64[count, 3]: batch, class, box. Per batch and
 // class boxes are taken by falling score (of equal ones the first), unless
 // they overlap a taken one by more than the IoU threshold.
-// Attributes: center_point_box; which optional inputs are given: 1, 2 and 4 in
-// this order, added up (without them: 0 boxes, IoU 0, no score threshold).
-// Scratch: an array of n i64.
+// Without the optional ones: 0 boxes, IoU 0, no score threshold.
 #include "runtime/src/ops/Ops.h"
 
 namespace dycc::rt {
@@ -46,16 +44,16 @@ struct Parameters {
   bool hasScore = false, isCenter;
 
   Parameters(const DyccOpTensor *inputs, const int64_t *attributes)
-      : isCenter(attributes[0] != 0) {
+      : isCenter(attributes[DYCC_SUPPRESSION_CENTER] != 0) {
     const DyccOpTensor *next = inputs + 2;
-    int64_t given = attributes[1];
-    if (given & 1)
+    int64_t given = attributes[DYCC_SUPPRESSION_GIVEN];
+    if (given & DYCC_SUPPRESSION_HAS_MOST)
       most = loadAt<int64_t>((next++)->data, 0);
-    if (given & 2)
+    if (given & DYCC_SUPPRESSION_HAS_IOU)
       iou = loadAt<float>((next++)->data, 0);
-    if (given & 4)
+    if (given & DYCC_SUPPRESSION_HAS_SCORE)
       score = loadAt<float>((next++)->data, 0);
-    hasScore = given & 4;
+    hasScore = given & DYCC_SUPPRESSION_HAS_SCORE;
   }
 };
 
@@ -116,7 +114,7 @@ int32_t dycc_op_non_max_suppression(DyccFrame *frame, const char *node,
                   node, batches, n, boxes.dims[2], scores.dims[0], classes,
                   scores.dims[2]);
   Parameters parameters(inputs, attributes);
-  ScratchArray candidates(frame, n);
+  ScratchArrays<kArraysOf_non_max_suppression> candidates(frame, n);
   if (!outputs[0].data) { // As many as there can be.
     int64_t most = parameters.most < n ? parameters.most : n, all;
     bool tooMany =
@@ -134,7 +132,7 @@ int32_t dycc_op_non_max_suppression(DyccFrame *frame, const char *node,
           static_cast<const uint8_t *>(boxes.data) + b * n * 4 * sizeof(float),
           static_cast<const uint8_t *>(scores.data) +
               (b * classes + c) * n * sizeof(float),
-          n, parameters, candidates.begin(), prefix, rows + count * 3);
+          n, parameters, candidates[0], prefix, rows + count * 3);
     }
   outputs[0].dims[0] = count;
   return DYCC_OK;

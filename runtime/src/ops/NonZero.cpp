@@ -1,6 +1,5 @@
 // NonZero: x -> i64[rank, count], the indices of the elements that are not
 // zero, in row-major order. NaN is not zero, both zeros are.
-// Attributes: none. Scratch: none.
 #include "runtime/src/ops/Ops.h"
 
 namespace dycc::rt {

@@ -7,37 +7,21 @@
 // the size: its extent is -1 on entry, and the operator takes memory for it
 // with provide() as soon as it knows the extent. Inputs may have any alignment,
 // and no output overlaps an input. Temporary memory comes from the thread's
-// planned scratch; each operator says how much.
+// planned scratch; runtime/abi/Operators.h says how much, and what attributes
+// each operator has.
 #ifndef DYCC_RUNTIME_SRC_OPS_OPS_H
 #define DYCC_RUNTIME_SRC_OPS_OPS_H
 
 #include "runtime/src/Text.h"
 
 extern "C" {
-int32_t dycc_op_non_zero(DyccFrame *, const char *node,
-                         const DyccOpTensor *inputs, int32_t numInputs,
-                         DyccOpTensor *outputs, int32_t numOutputs,
+#define DYCC_DECLARE(name, allocates, arrays)                                  \
+  int32_t dycc_op_##name(DyccFrame *, const char *node,                        \
+                         const DyccOpTensor *inputs, int32_t numInputs,        \
+                         DyccOpTensor *outputs, int32_t numOutputs,            \
                          const int64_t *attributes);
-int32_t dycc_op_top_k(DyccFrame *, const char *node, const DyccOpTensor *inputs,
-                      int32_t numInputs, DyccOpTensor *outputs,
-                      int32_t numOutputs, const int64_t *attributes);
-int32_t dycc_op_compress(DyccFrame *, const char *node,
-                         const DyccOpTensor *inputs, int32_t numInputs,
-                         DyccOpTensor *outputs, int32_t numOutputs,
-                         const int64_t *attributes);
-int32_t dycc_op_check_indices(DyccFrame *, const char *node,
-                              const DyccOpTensor *inputs, int32_t numInputs,
-                              DyccOpTensor *outputs, int32_t numOutputs,
-                              const int64_t *attributes);
-int32_t dycc_op_unique(DyccFrame *, const char *node,
-                       const DyccOpTensor *inputs, int32_t numInputs,
-                       DyccOpTensor *outputs, int32_t numOutputs,
-                       const int64_t *attributes);
-int32_t dycc_op_non_max_suppression(DyccFrame *, const char *node,
-                                    const DyccOpTensor *inputs,
-                                    int32_t numInputs, DyccOpTensor *outputs,
-                                    int32_t numOutputs,
-                                    const int64_t *attributes);
+DYCC_OPERATORS(DYCC_DECLARE)
+#undef DYCC_DECLARE
 
 void *halide_malloc(void *frame, size_t bytes);
 void halide_free(void *frame, void *memory);
@@ -131,21 +115,30 @@ void sortHeap(Index *heap, int64_t count, int64_t stride, Before before) {
   }
 }
 
-/// Scratch memory of this thread for the time of a call.
-class ScratchArray {
+#define DYCC_COUNT(name, allocates, arrays) kArraysOf_##name = arrays,
+enum { DYCC_OPERATORS(DYCC_COUNT) };
+#undef DYCC_COUNT
+
+/// Arrays in the scratch of this thread for the time of a call.
+template <int numArrays>
+class ScratchArrays {
 public:
-  ScratchArray(DyccFrame *frame, int64_t count)
-      : frame(frame), memory(static_cast<int64_t *>(
-                          halide_malloc(frame, count * sizeof(int64_t)))) {}
-  ScratchArray(const ScratchArray &) = delete;
-  ScratchArray &operator=(const ScratchArray &) = delete;
-  ~ScratchArray() { halide_free(frame, memory); }
-  int64_t &operator[](int64_t index) const { return memory[index]; }
-  int64_t *begin() const { return memory; }
+  ScratchArrays(DyccFrame *frame, int64_t count) : frame(frame) {
+    for (int64_t *&array : arrays)
+      array =
+          static_cast<int64_t *>(halide_malloc(frame, count * sizeof(int64_t)));
+  }
+  ScratchArrays(const ScratchArrays &) = delete;
+  ScratchArrays &operator=(const ScratchArrays &) = delete;
+  ~ScratchArrays() {
+    for (int i = numArrays; i-- > 0;)
+      halide_free(frame, arrays[i]);
+  }
+  int64_t *operator[](int index) const { return arrays[index]; }
 
 private:
   DyccFrame *frame;
-  int64_t *memory;
+  int64_t *arrays[numArrays];
 };
 
 /// Memory for a result that has none yet. Its dims are known by now.

@@ -1,8 +1,7 @@
 // TopK: x -> values, indices (i64): the k largest or smallest elements along
 // an axis, best first. Of equal elements the one with the lower index comes
 // first; NaN counts as the largest.
-// Attributes: axis (not negative), k, largest (1 or 0), sorted (the result is
-// sorted in any case). Scratch: none.
+// The result is sorted in any case.
 #include "runtime/src/ops/Ops.h"
 
 namespace dycc::rt {
@@ -44,7 +43,7 @@ int32_t dycc_op_top_k(DyccFrame *frame, const char *node,
                       DyccOpTensor *outputs, int32_t,
                       const int64_t *attributes) {
   const DyccOpTensor &x = inputs[0];
-  int64_t axis = attributes[0], k = attributes[1];
+  int64_t axis = attributes[DYCC_TOP_K_AXIS], k = attributes[DYCC_TOP_K_K];
   AxisView view(x.dims, x.rank, axis);
   if (k < 0 || k > view.extent)
     return failAt(frame, "node '%s': k is %d, expects 0 to %d (axis %d)", node,
@@ -57,7 +56,7 @@ int32_t dycc_op_top_k(DyccFrame *frame, const char *node,
     for (int64_t i = 0; i < view.inner; ++i) {
       Slice slice = {o * view.extent * view.inner + i, o * k * view.inner + i,
                      view.extent, view.inner};
-      selectSlice(key, attributes[2] != 0, slice, k, indices);
+      selectSlice(key, attributes[DYCC_TOP_K_LARGEST] != 0, slice, k, indices);
       for (int64_t j = 0; j < k; ++j) {
         int64_t to = slice.out + j * view.inner;
         int64_t from = slice.in + indices[to] * view.inner;

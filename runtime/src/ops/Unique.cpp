@@ -2,9 +2,8 @@
 // left out from the end, or have null data): the distinct elements, or slices
 // along an axis, of x; where each occurs first; which one each of x's is; how
 // often each occurs. All NaN are one element, both zeros too.
-// Attributes: axis, or -1: elements of the flat x; sorted: 1: y ascends (slices
-// in the order of their elements), 0: in the order of first occurrence.
-// Scratch: two arrays of n i64, n the number of elements or slices.
+// Without an axis x is flat. Sorted, y ascends (slices in the order of their
+// elements), else it has the order of first occurrence.
 #include "runtime/src/ops/Ops.h"
 
 namespace dycc::rt {
@@ -84,16 +83,17 @@ int32_t dycc_op_unique(DyccFrame *frame, const char *node,
                        DyccOpTensor *outputs, int32_t numOutputs,
                        const int64_t *attributes) {
   const DyccOpTensor &x = inputs[0];
-  int64_t axis = attributes[0];
+  int64_t axis = attributes[DYCC_UNIQUE_AXIS];
   Items items = {KeyReader(x), AxisView(x.dims, x.rank, axis)};
   if (axis < 0) {
     items.view.extent = items.view.inner;
     items.view.inner = 1;
   }
   int64_t n = items.view.extent;
-  ScratchArray firsts(frame, n), group(frame, n);
+  ScratchArrays<kArraysOf_unique> arrays(frame, n);
+  int64_t *firsts = arrays[0], *group = arrays[1];
   int64_t count =
-      groupItems(items, attributes[1] != 0, firsts.begin(), group.begin());
+      groupItems(items, attributes[DYCC_UNIQUE_SORTED] != 0, firsts, group);
   outputs[0].dims[axis < 0 ? 0 : axis] = count;
   const int64_t lengths[4] = {0, count, n, count};
   for (int32_t i = 0; i < numOutputs; ++i) {
@@ -102,7 +102,7 @@ int32_t dycc_op_unique(DyccFrame *frame, const char *node,
     if (int32_t status = provide(frame, node, outputs[i]))
       return status;
   }
-  copyItems(x, items.view, firsts.begin(), count, outputs[0].data);
+  copyItems(x, items.view, firsts, count, outputs[0].data);
   Index *results[4] = {}; // Of the index results; null where left out.
   for (int32_t i = 1; i < numOutputs; ++i)
     results[i] = static_cast<Index *>(outputs[i].data);

@@ -64,3 +64,14 @@ func.func @control(%x: tensor<?xf32, #dyn.value<[H]>>, %c: tensor<i1, #dyn.value
   }
   return
 }
+
+// CHECK-LABEL: func.func @plan
+// CHECK-SAME: dyn.memory = #dyn.memory<slots [4 * H, 64], outputs [slot 1, slot 0 or input 2, none], pointers 3, unbounded 1, weights 128>
+func.func @plan(%x: tensor<?xf32, #dyn.value<[H]>>) attributes {
+    dyn.memory = #dyn.memory<slots [4 * H, 64], outputs [slot 1, slot 0 or input 2, none],
+                             pointers 3, unbounded 1, weights 128>} {
+  // CHECK: dyn.view %{{.*}} {places = [#dyn.place<alias, 0>], releases = array<i64: 1, 2>}
+  %v = dyn.view %x {places = [#dyn.place<alias, 0>], releases = array<i64: 1, 2>}
+      : tensor<?xf32, #dyn.value<[H]>> -> tensor<?xf32, #dyn.value<[H]>>
+  return
+}

@@ -217,3 +217,17 @@ func.func private @layout_kind(tensor<?x4xf32, #dyn.value<[N, 4], rows<8>>>)
 
 // expected-error@+1 {{expects a positive layout width, got 0}}
 func.func private @layout_width(tensor<?x4xf32, #dyn.value<[N, 4], panels<0>>>)
+
+// -----
+
+// expected-error@+1 {{expects dyn.memory to be a #dyn.memory of a function, got 3}}
+func.func @memory_of_another_kind() attributes {dyn.memory = 3 : i64} {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects dyn.place to be a #dyn.place, got "here"}}
+func.func @place_of_another_kind() attributes {dyn.place = "here"} {
+  return
+}

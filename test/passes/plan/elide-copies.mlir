@@ -12,7 +12,7 @@ dyn.symbol @N in [0, 64]
 // CHECK-LABEL: func.func @rows
 // CHECK: dyn.join(%{{.+}}, %{{.+}}) :
 // PLAN-LABEL: func.func @rows
-// PLAN-SAME: dyn.arena = [#dyn.expr<32 * N>]
+// PLAN-SAME: slots [32 * N]
 // PLAN: kernel "relu" {places = [#dyn.place<joined, 0>]}
 // PLAN: kernel "relu" {places = [#dyn.place<joined, 1>]}
 // PLAN: dyn.join{{.*}} {places = [#dyn.place<output, 0>]}

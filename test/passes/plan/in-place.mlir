@@ -8,12 +8,11 @@ dyn.symbol @N in [0, 64]
 
 // Of three chained values each is the last use of the one before: one slot.
 // CHECK-LABEL: func.func @element_wise
-// CHECK-SAME: dyn.arena = [#dyn.expr<16 * N>]
+// CHECK-SAME: slots [16 * N]
 // CHECK: kernel "add" {places = [#dyn.place<arena, 0>]}
 // CHECK: kernel "relu" {places = [#dyn.place<arena, 0>]}
 // OFF-LABEL: func.func @element_wise
-// OFF-SAME: dyn.arena = [#dyn.expr<16 * N>, #dyn.expr<16 * N>]
-// OFF-SAME: dyn.output_inputs = array<i64: -1>
+// OFF-SAME: slots [16 * N, 16 * N], outputs [slot 0], pointers
 func.func @element_wise(%x: !t, %b: !r) -> !t {
   %a = dyn.group(%x, %b) symbols [N] kernel "add" : (!t, !r) -> !t {
   ^bb0(%p: !k, %q: !r):
@@ -113,7 +112,7 @@ dyn.symbol @N in [0, 64]
 // A donated cache takes its next state; an input that is read later does not,
 // nor does one whose bytes are as many but of another order.
 // CHECK-LABEL: func.func @donated
-// CHECK-SAME: dyn.output_inputs = array<i64: 0, -1>
+// CHECK-SAME: outputs [slot {{[0-9]+}} or input 0, slot {{[0-9]+}}]
 func.func @donated(%cache: !t, %at: !i, %new: !u, %x: !t) -> (!t, !t) {
   %a = dyn.group(%cache, %at, %new) symbols [N] kernel "scatter" : (!t, !i, !u) -> !t {
   ^bb0(%p: !k, %q: !i, %r: !u):

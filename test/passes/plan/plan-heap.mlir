@@ -12,10 +12,7 @@ dyn.symbol @e4 in [0, 64] execution
 
 // Memory is given back behind the last use; a result is the caller's.
 // CHECK-LABEL: func.func @unbounded_results_own_entries
-// CHECK-SAME: dyn.arena = []
-// CHECK-SAME: dyn.output_slots = array<i64: -1>
-// CHECK-SAME: dyn.pointers = 2
-// CHECK-SAME: dyn.unbounded = 2
+// CHECK-SAME: slots [], outputs [none], pointers 2, unbounded 2
 // CHECK: dyn.runtime "non_zero"{{.*}}places = [#dyn.place<heap, 0>]
 // CHECK-NOT: releases
 // CHECK: kernel "k" {places = [#dyn.place<heap, 1>], releases = array<i64: 0>}
@@ -31,8 +28,8 @@ func.func @unbounded_results_own_entries(%x: tensor<?xi1, #dyn.value<[N]>>) -> t
 
 // The same with a bound needs no memory beyond the arena.
 // CHECK-LABEL: func.func @bounded_result_has_a_slot
-// CHECK-SAME: dyn.arena = [#dyn.expr<512>]
-// CHECK-SAME: dyn.unbounded = 0
+// CHECK-SAME: slots [512]
+// CHECK-SAME: unbounded 0
 func.func @bounded_result_has_a_slot(%x: tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, e4]>> {
   %i = dyn.runtime "non_zero"(%x) defines [@e4] : (tensor<?xi1, #dyn.value<[N]>>) -> tensor<1x?xi64, #dyn.value<[1, e4]>>
   return %i : tensor<1x?xi64, #dyn.value<[1, e4]>>
@@ -73,7 +70,7 @@ func.func @branches_are_released_behind_the_if(%c: !flag, %n: tensor<i64, #dyn.v
 // its own. A scan without a trip count grows. Both are given back behind their
 // last use, what only one trip needs behind it.
 // CHECK-LABEL: func.func @loop_owns_what_grows
-// CHECK-SAME: dyn.unbounded = 3
+// CHECK-SAME: unbounded 3
 // CHECK: dyn.loop
 // CHECK-SAME: next = [#dyn.place<heap, [[NEXT:[0-9]+]]>]
 // CHECK-SAME: owners = array<i64: 0>

@@ -6,14 +6,13 @@ dyn.symbol @N in [0, 64]
 
 // The third value takes the slot of the first.
 // CHECK-LABEL: func.func @chain_needs_two_slots
-// CHECK-SAME: dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>]
-// CHECK-SAME: dyn.output_slots = array<i64: 1>
+// CHECK-SAME: dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 1], pointers 0, unbounded 0, weights 0>
 // CHECK: {places = [#dyn.place<arena, 0>]}
 // CHECK: {places = [#dyn.place<arena, 1>]}
 // CHECK: {places = [#dyn.place<arena, 0>]}
 // CHECK: {places = [#dyn.place<output, 0>]}
 // APART-LABEL: func.func @chain_needs_two_slots
-// APART-SAME: dyn.arena = [#dyn.expr<4 * N>, #dyn.expr<4 * N>, #dyn.expr<4 * N>, #dyn.expr<4 * N>]
+// APART-SAME: slots [4 * N, 4 * N, 4 * N, 4 * N]
 func.func @chain_needs_two_slots(%x: !t) -> !t {
   %a = dyn.group(%x) symbols [N] kernel "k" : (!t) -> !t {
   ^bb0(%p: tensor<?xf32, #dyn.value<[s0]>>):
@@ -35,9 +34,9 @@ func.func @chain_needs_two_slots(%x: !t) -> !t {
 }
 
 // CHECK-LABEL: func.func @weights_are_placed_once
-// CHECK-SAME: dyn.weight_bytes = 64
-// CHECK: onnx.Constant {{.*}}places = [#dyn.place<weights, 0>]
-// CHECK: onnx.Constant {{.*}}places = [#dyn.place<weights, 0>]
+// CHECK-SAME: weights 64>
+// CHECK: onnx.Constant {{.*}}dyn.place = #dyn.place<weights, 0>
+// CHECK: onnx.Constant {{.*}}dyn.place = #dyn.place<weights, 0>
 func.func @weights_are_placed_once(%x: tensor<2xf32, #dyn.value<[2]>>) -> tensor<2xf32, #dyn.value<[2]>> {
   %w = onnx.Constant dense<[1.0, 2.0]> : tensor<2xf32> -> tensor<2xf32, #dyn.value<[2]>>
   %v = onnx.Constant dense<[1.0, 2.0]> : tensor<2xf32> -> tensor<2xf32, #dyn.value<[2]>>

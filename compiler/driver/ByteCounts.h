@@ -1,0 +1,31 @@
+#ifndef DYCC_COMPILER_DRIVER_BYTECOUNTS_H
+#define DYCC_COMPILER_DRIVER_BYTECOUNTS_H
+
+#include "dialects/dyn/Expr.h"
+
+#include "llvm/Support/MathExtras.h"
+#include <functional>
+
+namespace dycc {
+
+/// Sizes as plain numbers for codegen::MemoryFormula. The largest number stands
+/// for more than that, as in the compiled plan().
+struct ByteCounts {
+  using Value = int64_t;
+
+  std::function<int64_t(dyn::ExprAttr)> sizeOf;
+
+  int64_t zero() const { return 0; }
+  int64_t add(int64_t a, int64_t b) const {
+    int64_t sum;
+    return llvm::AddOverflow(a, b, sum) ? INT64_MAX : sum;
+  }
+  int64_t max(int64_t a, int64_t b) const { return std::max(a, b); }
+  int64_t roundUp(int64_t bytes, int64_t alignment) const {
+    return add(bytes, alignment - 1) & -alignment;
+  }
+};
+
+} // namespace dycc
+
+#endif // DYCC_COMPILER_DRIVER_BYTECOUNTS_H

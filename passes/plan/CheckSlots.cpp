@@ -1,0 +1,162 @@
+#include "passes/plan/InPlace.h"
+#include "passes/plan/PlanChecks.h"
+
+#include "llvm/Support/xxhash.h"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::PlaceKind;
+
+namespace dycc::plan {
+namespace {
+
+constexpr int kPoints = 8;
+/// Small: products of many extents must not wrap.
+constexpr int64_t kLargestOffset = 64;
+
+/// A value of an input symbol at one of the points that refute. At the first
+/// one all have the least, at the second a large one, then any.
+int64_t valueAt(StringRef name, const dyn::SymbolFact &fact, int point) {
+  auto [lower, upper] = fact.range;
+  int64_t most = upper - std::max<int64_t>(lower, 0) > kLargestOffset
+                     ? kLargestOffset
+                     : upper - lower;
+  uint64_t any = llvm::xxh3_64bits((name + Twine(point)).str());
+  int64_t offset = point == 0 ? 0 : point == 1 ? most : any % (most + 1);
+  int64_t value = lower + offset;
+  int64_t rounded = value - value % fact.multiple;
+  return rounded < lower ? rounded + fact.multiple : rounded;
+}
+
+std::optional<int64_t> evaluateAt(ExprAttr expr, const dyn::SymbolFacts &facts,
+                                  int point) {
+  return expr.evaluate([&](StringRef name) -> std::optional<int64_t> {
+    auto fact = facts.find(name);
+    if (fact == facts.end())
+      return 1 + llvm::xxh3_64bits((name + Twine(point)).str()) % 64;
+    if (mlir::Attribute definition = fact->second.definition)
+      return evaluateAt(cast<ExprAttr>(definition), facts, point);
+    return valueAt(name, fact->second, point);
+  });
+}
+
+/// Checks who lies in each slot, and when.
+class SlotChecker {
+public:
+  SlotChecker(PlanView plan, Liveness &liveness)
+      : plan(plan), liveness(liveness), tenants(plan.memory.getSlots().size()) {
+  }
+
+  LogicalResult check() {
+    MutableArrayRef<Buffer> buffers = liveness.buffers();
+    for (unsigned index = 0; index < buffers.size(); ++index)
+      if (buffers[index].size && failed(moveIn(index, buffers[index])))
+        return failure();
+    for (auto [slot, list] : llvm::enumerate(tenants))
+      if (failed(checkApart(slot, list)))
+        return failure();
+    return checkDonations();
+  }
+
+private:
+  /// The slot of a buffer. Halves of a pair come one after the other.
+  int64_t slotOf(const Buffer &buffer) {
+    if (!buffer.value) {
+      auto loop = cast<dyn::LoopOp>(buffer.definition);
+      return loop.getPairs()[buffer.carried] +
+             (++halves[{loop.getOperation(), buffer.carried}] - 1);
+    }
+    dyn::PlaceAttr place = dyn::getPlace(cast<OpResult>(buffer.value));
+    return place.getKind() == PlaceKind::Output
+               ? plan.memory.getOutputSlots()[place.getIndex()]
+               : place.getIndex();
+  }
+
+  LogicalResult moveIn(unsigned index, Buffer &buffer) {
+    int64_t slot = slotOf(buffer);
+    ExprAttr size = plan.memory.getSlots()[slot];
+    if (!fits(buffer.size, size))
+      return buffer.definition->emitError("takes ")
+             << buffer.size.str() << " bytes in slot " << slot << ", which has "
+             << size.str();
+    // What is lent to the caller outlives the run.
+    if (buffer.value && llvm::any_of(buffer.value.getUsers(), [](auto *user) {
+          return isa<func::ReturnOp>(user);
+        }))
+      buffer.end = INT64_MAX;
+    tenants[slot].push_back(index);
+    return success();
+  }
+
+  /// A slot's size is the largest of its values'. What is not among them the
+  /// plan stage has proved to be less, in steps that no single proof repeats:
+  /// points refute it where that is wrong.
+  bool fits(ExprAttr size, ExprAttr slot) const {
+    if (size == slot || (slot.getKind() == dyn::ExprKind::Max &&
+                         llvm::is_contained(slot.getOperands(), size)))
+      return true;
+    const dyn::SymbolFacts &facts = plan.bounds.getFacts();
+    for (int point = 0; point < kPoints; ++point) {
+      std::optional<int64_t> needed = evaluateAt(size, facts, point);
+      std::optional<int64_t> given = evaluateAt(slot, facts, point);
+      if (needed && given && *needed > *given)
+        return false;
+    }
+    return true;
+  }
+
+  LogicalResult checkApart(int64_t slot, SmallVector<unsigned> &list) {
+    ArrayRef<Buffer> buffers = liveness.buffers();
+    llvm::stable_sort(list, [&](unsigned a, unsigned b) {
+      return buffers[a].begin < buffers[b].begin;
+    });
+    SmallVector<unsigned> live;
+    for (unsigned index : list) {
+      llvm::erase_if(live, [&](unsigned other) {
+        return buffers[other].end < buffers[index].begin ||
+               isOverwritten(other, buffers[index]);
+      });
+      if (!live.empty()) {
+        InFlightDiagnostic error =
+            buffers[index].definition->emitError("takes slot ")
+            << slot << ", where another value is still needed";
+        error.attachNote(buffers[live[0]].definition->getLoc()) << "this one";
+        return error;
+      }
+      live.push_back(index);
+    }
+    return success();
+  }
+
+  bool isOverwritten(unsigned operand, const Buffer &by) {
+    auto group = dyn_cast<dyn::GroupOp>(by.definition);
+    return group && by.value.getDefiningOp() == group &&
+           llvm::is_contained(buffersToOverwrite(group, liveness), operand);
+  }
+
+  /// An output is computed in an input only where that is read for it alone.
+  LogicalResult checkDonations() {
+    Operation *terminator = plan.function.front().getTerminator();
+    for (OpOperand &output : terminator->getOpOperands()) {
+      int64_t input = plan.memory.getOutputInputs()[output.getOperandNumber()];
+      if (input >= 0 && inputToOverwrite(output, liveness) != input)
+        return plan.function.emitError("output ")
+               << output.getOperandNumber()
+               << " cannot be computed in the memory of input " << input;
+    }
+    return success();
+  }
+
+  PlanView plan;
+  Liveness &liveness;
+  SmallVector<SmallVector<unsigned>> tenants; ///< Buffers, by slot.
+  llvm::DenseMap<std::pair<Operation *, int>, int64_t> halves;
+};
+
+} // namespace
+
+LogicalResult checkSlots(PlanView plan, Liveness &liveness) {
+  return SlotChecker(plan, liveness).check();
+}
+
+} // namespace dycc::plan

@@ -1,0 +1,37 @@
+// What dycc-verify-plan checks, in this order: each part relies on those before
+// it. All report the first fault that they find, at its operation.
+#ifndef DYCC_PASSES_PLAN_PLANCHECKS_H
+#define DYCC_PASSES_PLAN_PLANCHECKS_H
+
+#include "dialects/dyn/Plan.h"
+#include "passes/plan/Liveness.h"
+
+namespace dycc::plan {
+
+/// What the checks of one function share.
+struct PlanView {
+  mlir::func::FuncOp function;
+  dyn::MemoryAttr memory;
+  const dyn::ExecutionBounds &bounds;
+};
+
+/// Each result has a place of the kind that its value needs, which exists; no
+/// two share an entry of the pointer table.
+mlir::LogicalResult checkPlaces(PlanView plan);
+
+/// Parts, views and joins stay inside of what they are of, as far as it can be
+/// told; weights lie apart.
+mlir::LogicalResult checkExtents(PlanView plan);
+
+/// Values fit their slots (what cannot be proved is tried at a few points), and
+/// no two that are live together share one, unless
+/// a kernel may write one over the other.
+mlir::LogicalResult checkSlots(PlanView plan, Liveness &liveness);
+
+/// Memory beyond the arena is given back once, behind its last use; what the
+/// caller gets is not.
+mlir::LogicalResult checkReleases(PlanView plan, Liveness &liveness);
+
+} // namespace dycc::plan
+
+#endif // DYCC_PASSES_PLAN_PLANCHECKS_H

@@ -1,0 +1,96 @@
+// The constant data and the functions of a compiled model. Element types are
+// DLPack's, statuses those of dycc/runtime.h.
+#ifndef DYCC_RUNTIME_ABI_MODEL_H
+#define DYCC_RUNTIME_ABI_MODEL_H
+
+#include "runtime/abi/Frame.h"
+
+/// The version of all that runtime/abi says. It is raised by hand with each
+/// change: a model that was linked with a runtime of another version cannot be
+/// created. Both come from one source tree, so that no version is kept.
+#define DYCC_MODEL_DESC_VERSION 3u
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// One extent of a model input or output.
+typedef struct DyccDimDesc {
+  const char *text; ///< As a person reads it: "3", "H", "2 * H", "?".
+  int32_t symbol;   ///< Index of the symbol it equals, or -1.
+  int32_t pad;
+  int64_t value; ///< The constant where `symbol` is -1; -1: an expression.
+} DyccDimDesc;
+
+/// One model input or output. `code`, `bits` as in DLPack (bool: code 6, 8
+/// bits).
+typedef struct DyccTensorDesc {
+  const char *name;
+  const DyccDimDesc *dims;
+  int32_t rank;
+  uint8_t code, bits;
+  uint16_t pad;
+  /// Of an input that the caller may leave out, else null.
+  const void *defaultData;
+  const int64_t *defaultDims; ///< `rank` entries.
+} DyccTensorDesc;
+
+/// One symbol. Input symbols come first, in the order of DyccModelDesc.
+typedef struct DyccSymbolDesc {
+  const char *name;
+  int64_t lower, upper; ///< Inclusive; upper is INT64_MAX where unbounded.
+  int64_t multiple;     ///< The value is divisible by this, at least 1.
+} DyccSymbolDesc;
+
+/// One kernel, for describe and profiles.
+typedef struct DyccKernelDesc {
+  const char *name;
+  const char *nodes; ///< Names of its nodes in the graph, comma-separated.
+} DyccKernelDesc;
+
+typedef struct DyccModelDesc {
+  uint32_t version; ///< DYCC_MODEL_DESC_VERSION.
+  uint32_t numInputs, numOutputs;
+  uint32_t numInputSymbols,
+      numSymbols; ///< numSymbols includes execution symbols.
+  uint32_t numSlots;
+  uint32_t numOutputDims; ///< Sum of the outputs' ranks.
+  uint32_t exact;         ///< 1: peak and output dims are exact; 0: bounds.
+  const char *name;
+  const char *metadata;    ///< JSON object: producer, opset, target.
+  const char *cpuFeatures; ///< Comma-separated LLVM names, e.g. "avx2,fma".
+  const DyccTensorDesc *inputs, *outputs;
+  const DyccSymbolDesc *symbols; ///< numInputSymbols entries.
+  const uint8_t *weights;
+  uint64_t weightBytes;
+  /// Input dims (flattened) → input symbols. Returns a dycc_status; on failure
+  /// the text was set with dycc_rt_fail.
+  int32_t (*bind)(DyccFrame *, const int64_t *inputDims, int64_t *symbols);
+  /// Input symbols → output dims (flattened), upper bounds where execution
+  /// decides, -1 where there is none; `exact[i]` is 1 for an exact dim.
+  void (*infer)(const int64_t *symbols, int64_t *outputDims, uint8_t *exact);
+  /// Input symbols → slots. Checks what the symbols can break (dyn.require).
+  int32_t (*plan)(DyccFrame *, const int64_t *symbols, int64_t *slots);
+  /// Upper bound of slots[ARENA] and slots[SCRATCH] over lower <= symbols <=
+  /// upper.
+  void (*bound)(const int64_t *lower, const int64_t *upper, int64_t *slots);
+  int32_t (*run)(DyccFrame *);
+  const DyccKernelDesc *kernels; ///< numKernels entries; may be null for 0.
+  uint32_t numKernels;
+  uint32_t numUnbounded; ///< Results whose size nothing bounds.
+} DyccModelDesc;
+
+DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
+DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
+DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
+DYCC_ABI_CHECK(DyccKernelDesc, 16, nodes, 8);
+DYCC_ABI_CHECK(DyccModelDesc, 152, numUnbounded, 148);
+
+/// The model: emitted by the compiler, hidden, read by the archive.
+extern const DyccModelDesc dycc_model_desc;
+
+#ifdef __cplusplus
+} // extern "C"
+#endif
+
+#endif // DYCC_RUNTIME_ABI_MODEL_H

@@ -1,0 +1,73 @@
+// The operators of the runtime as compiled models call them. What each computes
+// stands at the head of its file in runtime/src/ops.
+#ifndef DYCC_RUNTIME_ABI_OPERATORS_H
+#define DYCC_RUNTIME_ABI_OPERATORS_H
+
+#include "runtime/abi/Frame.h"
+
+/// A tensor as runtime operators see it: plain layout, exact extent.
+typedef struct DyccOpTensor {
+  /// Null in a result that nothing bounds: the operator allocates it.
+  void *data;
+  int64_t *dims; ///< An operator that decides an extent stores it here.
+  int32_t rank;
+  uint8_t code, bits;
+  uint16_t pad;
+} DyccOpTensor;
+
+DYCC_ABI_CHECK(DyccOpTensor, 24, pad, 22);
+
+/// A runtime operator: `dycc_op_<name>`. `attributes` are its own, numbered
+/// below. Returns a dycc_status (text set on failure).
+typedef int32_t (*DyccOp)(DyccFrame *, const char *node,
+                          const DyccOpTensor *inputs, int32_t numInputs,
+                          DyccOpTensor *outputs, int32_t numOutputs,
+                          const int64_t *attributes);
+
+/// X(name, allocates, arrays) for each operator. `allocates`: it takes memory
+/// for a result once it knows the extent. `arrays`: how many arrays of i64 it
+/// takes from the scratch of its thread at a time; a line below says how long
+/// each is.
+#define DYCC_OPERATORS(X)                                                      \
+  X(check_indices, 0, 0)                                                       \
+  X(compress, 1, 0)                                                            \
+  X(non_max_suppression, 1, 1)                                                 \
+  X(non_zero, 1, 0)                                                            \
+  X(top_k, 0, 0)                                                               \
+  X(unique, 1, 2)
+
+/// check_indices: how many components a row of indices has, then the limit of
+/// each of them.
+enum { DYCC_CHECK_INDICES_COUNT, DYCC_CHECK_INDICES_LIMITS };
+
+/// compress: the axis, or -1: x is flat, and so is the result.
+enum { DYCC_COMPRESS_AXIS, DYCC_COMPRESS_ATTRIBUTES };
+
+/// non_max_suppression: whether boxes are given by their centre; which of the
+/// optional inputs are given, added up. Scratch: one i64 for each box.
+enum {
+  DYCC_SUPPRESSION_CENTER,
+  DYCC_SUPPRESSION_GIVEN,
+  DYCC_SUPPRESSION_ATTRIBUTES
+};
+enum {
+  DYCC_SUPPRESSION_HAS_MOST = 1,
+  DYCC_SUPPRESSION_HAS_IOU = 2,
+  DYCC_SUPPRESSION_HAS_SCORE = 4
+};
+
+/// top_k: the axis (not negative), k, whether the largest are wanted, whether
+/// sorted.
+enum {
+  DYCC_TOP_K_AXIS,
+  DYCC_TOP_K_K,
+  DYCC_TOP_K_LARGEST,
+  DYCC_TOP_K_SORTED,
+  DYCC_TOP_K_ATTRIBUTES
+};
+
+/// unique: the axis, or -1: elements of the flat x; whether the result ascends.
+/// Scratch: one i64 for each element or slice.
+enum { DYCC_UNIQUE_AXIS, DYCC_UNIQUE_SORTED, DYCC_UNIQUE_ATTRIBUTES };
+
+#endif // DYCC_RUNTIME_ABI_OPERATORS_H

@@ -1,0 +1,258 @@
+#include "test/unit/PlanMutations.h"
+
+#include "dialects/onnx/OnnxOps.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using dycc::dyn::PlaceAttr;
+using dycc::dyn::PlaceKind;
+
+namespace dycc::test {
+
+OpenPlan::OpenPlan(func::FuncOp function, std::mt19937 &random)
+    : function(function), random(random) {
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    ops.push_back(op);
+    if (auto loop = dyn_cast<dyn::LoopOp>(op))
+      loops.push_back(loop);
+    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+  });
+  dyn::MemoryAttr memory = dyn::getMemory(function);
+  slots.assign(memory.getSlots().begin(), memory.getSlots().end());
+  outputSlots.assign(memory.getOutputSlots().begin(),
+                     memory.getOutputSlots().end());
+  outputInputs.assign(memory.getOutputInputs().begin(),
+                      memory.getOutputInputs().end());
+  pointers = memory.getPointers();
+  unbounded = memory.getUnbounded();
+  weightBytes = memory.getWeightBytes();
+}
+
+void OpenPlan::store() {
+  dyn::setMemory(function, dyn::MemoryAttr::get(
+                               function.getContext(), slots, outputSlots,
+                               outputInputs, pointers, unbounded, weightBytes));
+}
+
+SmallVector<OpResult> OpenPlan::resultsIn(PlaceKind kind) {
+  SmallVector<OpResult> results;
+  for (Operation *op : ops)
+    for (OpResult result : op->getResults())
+      if (PlaceAttr place = dyn::getPlace(result);
+          place && place.getKind() == kind)
+        results.push_back(result);
+  return results;
+}
+
+int64_t OpenPlan::slotOf(OpResult result) {
+  PlaceAttr place = dyn::getPlace(result);
+  if (!place)
+    return -1;
+  if (place.getKind() == PlaceKind::Output)
+    return outputSlots[place.getIndex()];
+  return place.getKind() == PlaceKind::Arena ? place.getIndex() : -1;
+}
+
+bool OpenPlan::isUsedBehind(Value value, Operation *op) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    Operation *here = op->getBlock()->findAncestorOpInBlock(*user);
+    return here && op->isBeforeInBlock(here);
+  });
+}
+
+void OpenPlan::move(OpResult result, PlaceKind kind, int64_t index) {
+  Operation *op = result.getOwner();
+  SmallVector<PlaceAttr> places;
+  for (OpResult each : op->getResults())
+    places.push_back(dyn::getPlace(each));
+  places[result.getResultNumber()] =
+      PlaceAttr::get(op->getContext(), kind, index);
+  dyn::setPlaces(op, places);
+}
+
+void OpenPlan::setReleases(Operation *op, ArrayRef<int64_t> entries) {
+  cast<dyn::ReleasingOp>(op).setReleasesAttr(
+      DenseI64ArrayAttr::get(op->getContext(), entries));
+}
+
+std::string describe(Operation *op, const Twine &change) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  stream << op->getName() << " at " << op->getLoc() << ": " << change;
+  return text;
+}
+
+namespace {
+
+//===----------------------------------------------------------------------===//
+// Slots
+//===----------------------------------------------------------------------===//
+
+/// A result takes the slot of a value that is read behind it.
+std::string takeLiveSlot(OpenPlan &plan) {
+  SmallVector<std::pair<OpResult, int64_t>> choices;
+  for (OpResult result : plan.resultsIn(PlaceKind::Arena))
+    for (Operation &before : *result.getOwner()->getBlock()) {
+      if (&before == result.getOwner())
+        break;
+      for (OpResult other : before.getResults())
+        if (plan.slotOf(other) >= 0 &&
+            plan.isUsedBehind(other, result.getOwner()))
+          choices.push_back({result, plan.slotOf(other)});
+    }
+  if (choices.empty())
+    return "";
+  auto [result, slot] = plan.anyOf(choices);
+  plan.move(result, PlaceKind::Arena, slot);
+  return describe(result.getOwner(), "takes slot " + Twine(slot));
+}
+
+std::string takeSlotBeyond(OpenPlan &plan) {
+  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Arena);
+  if (results.empty())
+    return "";
+  OpResult result = plan.anyOf(results);
+  plan.move(result, PlaceKind::Arena, plan.slots.size() + plan.below(3));
+  return describe(result.getOwner(), "takes a slot that is not there");
+}
+
+std::string shrinkSlot(OpenPlan &plan) {
+  if (plan.slots.empty())
+    return "";
+  int64_t slot = plan.below(plan.slots.size());
+  plan.slots[slot] = plan.slots[slot].plus(-1 - plan.below(64));
+  plan.store();
+  return "slot " + std::to_string(slot) + " shrinks";
+}
+
+std::string dropSlot(OpenPlan &plan) {
+  if (plan.slots.empty())
+    return "";
+  plan.slots.pop_back();
+  plan.store();
+  return "the last slot is gone";
+}
+
+//===----------------------------------------------------------------------===//
+// Outputs
+//===----------------------------------------------------------------------===//
+
+std::string moveOutput(OpenPlan &plan) {
+  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Output);
+  if (results.empty())
+    return "";
+  OpResult result = plan.anyOf(results);
+  int64_t old = dyn::getPlace(result).getIndex();
+  int64_t output = (old + 1 + plan.below(plan.outputSlots.size())) %
+                   (plan.outputSlots.size() + 1);
+  plan.move(result, PlaceKind::Output, output);
+  return describe(result.getOwner(), "is output " + Twine(output));
+}
+
+/// All outputs are live at the end: none can have the slot of another.
+std::string moveOutputSlot(OpenPlan &plan) {
+  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Output);
+  if (results.empty())
+    return "";
+  int64_t output = dyn::getPlace(plan.anyOf(results)).getIndex();
+  SmallVector<int64_t> choices{-1, int64_t(plan.slots.size())};
+  for (int64_t slot : plan.outputSlots)
+    if (slot >= 0 && slot != plan.outputSlots[output])
+      choices.push_back(slot);
+  plan.outputSlots[output] = plan.anyOf(choices);
+  plan.store();
+  return "output " + std::to_string(output) + " goes to slot " +
+         std::to_string(plan.outputSlots[output]);
+}
+
+/// An output goes into an input that is read behind it.
+std::string donateLiveInput(OpenPlan &plan) {
+  SmallVector<std::pair<int64_t, int64_t>> choices;
+  for (OpResult result : plan.resultsIn(PlaceKind::Output))
+    for (BlockArgument input : plan.function.getArguments())
+      if (result.getOwner()->getBlock() == &plan.function.front() &&
+          plan.isUsedBehind(input, result.getOwner()))
+        choices.push_back(
+            {dyn::getPlace(result).getIndex(), input.getArgNumber()});
+  if (choices.empty())
+    return "";
+  auto [output, input] = plan.anyOf(choices);
+  plan.outputInputs[output] = input;
+  plan.store();
+  return "output " + std::to_string(output) + " goes to input " +
+         std::to_string(input);
+}
+
+//===----------------------------------------------------------------------===//
+// Views, parts, joins
+//===----------------------------------------------------------------------===//
+
+std::string moveAlias(OpenPlan &plan) {
+  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Alias);
+  if (results.empty())
+    return "";
+  OpResult result = plan.anyOf(results);
+  bool isSlot = plan.below(2) && !plan.slots.empty();
+  plan.move(result, isSlot ? PlaceKind::Arena : PlaceKind::Alias,
+            isSlot ? plan.below(plan.slots.size()) : 1 + plan.below(3));
+  return describe(result.getOwner(), "is another alias");
+}
+
+std::string movePart(OpenPlan &plan) {
+  SmallVector<dyn::PartOp> parts;
+  for (Operation *op : plan.ops)
+    if (auto part = dyn_cast<dyn::PartOp>(op))
+      parts.push_back(part);
+  if (parts.empty())
+    return "";
+  dyn::PartOp part = plan.anyOf(parts);
+  ExprAttr whole = dyn::getNumElements(part.getInput().getType());
+  part.setFromAttr(
+      plan.below(2) ? whole : ExprAttr::add(part.getFrom(), whole.times(-1)));
+  return describe(part, "leaves what it is of");
+}
+
+std::string movePiece(OpenPlan &plan) {
+  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Joined);
+  if (results.empty())
+    return "";
+  OpResult result = plan.anyOf(results);
+  int64_t old = dyn::getPlace(result).getIndex();
+  plan.move(result, PlaceKind::Joined, old + 1 - 2 * plan.below(2));
+  return describe(result.getOwner(), "is another piece");
+}
+
+/// A place is missing, or is of a kind that the value cannot have.
+std::string changeKind(OpenPlan &plan) {
+  SmallVector<OpResult> results;
+  for (PlaceKind kind :
+       {PlaceKind::Arena, PlaceKind::Output, PlaceKind::Joined,
+        PlaceKind::Dynamic, PlaceKind::Heap, PlaceKind::Weights})
+    llvm::append_range(results, plan.resultsIn(kind));
+  OpResult result = plan.anyOf(results);
+  PlaceKind old = dyn::getPlace(result).getKind();
+  plan.move(result, PlaceKind((int(old) + 1 + plan.below(6)) % 7),
+            dyn::getPlace(result).getIndex());
+  return describe(result.getOwner(), "has a place of another kind");
+}
+
+constexpr Mutation kMutations[] = {
+    {"take live slot", takeLiveSlot},
+    {"take slot beyond", takeSlotBeyond},
+    {"shrink slot", shrinkSlot},
+    {"drop slot", dropSlot},
+    {"move output", moveOutput},
+    {"move output slot", moveOutputSlot},
+    {"donate live input", donateLiveInput},
+    {"move alias", moveAlias},
+    {"move part", movePart},
+    {"move piece", movePiece},
+    {"change kind", changeKind},
+};
+
+} // namespace
+
+ArrayRef<Mutation> slotMutations() { return kMutations; }
+
+} // namespace dycc::test
