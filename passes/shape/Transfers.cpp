@@ -33,6 +33,16 @@ void shape::transferCopy(Operation *op, Solver &solver) {
     solver.setDims(op->getResult(0), *dims);
 }
 
+void shape::expectOneElement(Operation *op, Solver &solver, Value value,
+                             StringRef what) {
+  const Exprs *known = value ? solver.dims(value) : nullptr;
+  if (!known)
+    return;
+  Exprs dims(*known);
+  for (ExprAttr dim : dims)
+    solver.unify(op, dim, solver.constant(1), what + " of one element");
+}
+
 void shape::transferCopyBack(Operation *op, Solver &solver) {
   if (const Exprs *dims = solver.dims(op->getResult(0)))
     solver.fillDims(op->getOperand(0), *dims);

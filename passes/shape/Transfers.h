@@ -52,6 +52,10 @@ void attachQuantize(mlir::MLIRContext *context);
 
 /// The first result's shape is that of the first operand.
 void transferCopy(mlir::Operation *op, Solver &solver);
+/// Expects a tensor of one element, whatever its rank; `what` names it, e.g. "a
+/// condition". An absent one is fine.
+void expectOneElement(mlir::Operation *op, Solver &solver, mlir::Value value,
+                      llvm::StringRef what);
 /// The first operand's shape is that of the result.
 void transferCopyBack(mlir::Operation *op, Solver &solver);
 

@@ -68,6 +68,7 @@ static void takeBranch(onnx::IfOp op, Solver &solver, Block &branch) {
 }
 
 static void transferIf(onnx::IfOp op, Solver &solver) {
+  expectOneElement(op, solver, op.getCond(), "a condition");
   ExprAttr predicate;
   if (const Exprs *condition = solver.elements(op.getCond());
       condition && !condition->empty())

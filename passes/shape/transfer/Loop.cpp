@@ -175,6 +175,8 @@ void LoopRule::setScan(unsigned index) {
 }
 
 void LoopRule::run() {
+  expectOneElement(op, solver, op.getM(), "a trip count");
+  expectOneElement(op, solver, op.getCond(), "a condition");
   {
     // Each round widens something, and there is only so much to widen.
     Solver::Quiet quiet(solver);

@@ -307,3 +307,28 @@ func.func @eye_of_a_vector(%x: tensor<?xf32>) {
   %y = onnx.EyeLike %x : (tensor<?xf32>) -> tensor<*xf32>
   return
 }
+
+// -----
+
+func.func @loop_over_nothing(%x: tensor<?xf32>) {
+  %m = onnx.Constant dense<> : tensor<0xi64>
+  // expected-error@+1 {{expects a trip count of one element, got 0 and 1}}
+  %y = onnx.Loop %m {operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<0xi64>) -> tensor<*xf32> {
+  ^bb0(%i: tensor<i64>, %c: tensor<i1>):
+    %go = onnx.Constant dense<true> : tensor<i1>
+    onnx.Yield %go, %x : tensor<i1>, tensor<?xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @if_of_many(%x: tensor<?xf32>, %c: tensor<2xi1>) {
+  // expected-error@+1 {{expects a condition of one element, got 2 and 1}}
+  %y = onnx.If %c : (tensor<2xi1>) -> tensor<*xf32> then {
+    onnx.Yield %x : tensor<?xf32>
+  } else {
+    onnx.Yield %x : tensor<?xf32>
+  }
+  return
+}
