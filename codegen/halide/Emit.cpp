@@ -101,29 +101,35 @@ Halide::Target halideTarget(const TargetInfo &info) {
   return target;
 }
 
-/// Replaces what a kernel would read of its buffers' strides by their formula.
-class StrideWriter final : public IRMutator {
+/// Replaces what a kernel would read of its buffers but their addresses: its
+/// callers set nothing else.
+class ShapeWriter final : public IRMutator {
 public:
-  explicit StrideWriter(const std::map<std::string, Strides> &strides)
-      : strides(strides) {}
+  explicit ShapeWriter(const std::map<std::string, BufferShape> &shapes)
+      : shapes(shapes) {}
 
 private:
   using IRMutator::visit;
 
   Expr visit(const Call *op) override {
-    if (op->name == Call::buffer_get_stride)
-      if (const auto *buffer = op->args[0].as<Variable>())
-        if (std::optional<int64_t> dim = as_const_int(op->args[1])) {
-          llvm::StringRef name = buffer->name;
-          name.consume_back(".buffer");
-          auto it = strides.find(name.str());
-          if (it != strides.end())
-            return it->second.at(static_cast<size_t>(*dim));
-        }
-    return IRMutator::visit(op);
+    bool isMin = op->name == Call::buffer_get_min,
+         isExtent = op->name == Call::buffer_get_extent;
+    if (!isMin && !isExtent && op->name != Call::buffer_get_stride)
+      return IRMutator::visit(op);
+    const auto *buffer = op->args[0].as<Variable>();
+    std::optional<int64_t> dim = as_const_int(op->args[1]);
+    llvm::StringRef name;
+    if (buffer)
+      name = buffer->name;
+    name.consume_back(".buffer");
+    auto it = shapes.find(name.str());
+    if (it == shapes.end() || !dim)
+      return IRMutator::visit(op);
+    const auto &values = isExtent ? it->second.extents : it->second.strides;
+    return isMin ? Expr(0) : values.at(static_cast<size_t>(*dim));
   }
 
-  const std::map<std::string, Strides> &strides;
+  const std::map<std::string, BufferShape> &shapes;
 };
 
 } // namespace
@@ -134,8 +140,8 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   KernelBuilder builder(group, target);
   Halide::Pipeline pipeline = builder.build();
   ScratchReader scratch(group.getContext());
-  StrideWriter strideWriter(builder.bufferStrides());
-  pipeline.add_custom_lowering_pass(&strideWriter, nullptr);
+  ShapeWriter shapeWriter(builder.bufferShapes());
+  pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
   addOpaques(pipeline);

@@ -49,9 +49,8 @@ void KernelBuilder::declareInputs() {
     }
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
-    strides[name] =
-        constrainStrides(*this, memory.parameter(),
-                         dyn::Layout(group.getContext(), shape, layout));
+    setShape(name, constrain(*this, memory.parameter(),
+                             dyn::Layout(group.getContext(), shape, layout)));
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -192,10 +191,10 @@ std::optional<BufferPlace>
 KernelBuilder::findBuffer(const std::string &name) const {
   auto alias = aliases.find(name);
   const std::string &parameter = alias == aliases.end() ? name : alias->second;
-  auto it = strides.find(parameter);
-  if (it == strides.end())
+  auto it = shapes.find(parameter);
+  if (it == shapes.end())
     return std::nullopt;
-  return BufferPlace{parameter, it->second};
+  return BufferPlace{parameter, it->second.strides};
 }
 
 Index KernelBuilder::broadcast(const Dims &from, const Dims &to,
@@ -244,10 +243,10 @@ Func KernelBuilder::defineResult(unsigned number) {
   if (UpdateFunction update =
           updates.lookup(group.getYield()->getOperand(number)))
     update(result);
-  strides[result.name()] = constrainStrides(
-      *this, result.output_buffer().parameter(),
-      dyn::Layout(group.getContext(), value.dims,
-                  collapse.layout(group.getResult(number).getType())));
+  dyn::Layout layout(group.getContext(), value.dims,
+                     collapse.layout(group.getResult(number).getType()));
+  setShape(result.name(),
+           constrain(*this, result.output_buffer().parameter(), layout));
   return result;
 }
 

@@ -50,8 +50,10 @@ struct PanelTensor {
   int64_t width() const { return layout.getWidth(); }
 };
 
-/// Strides of a buffer in elements, by Halide's dims.
-using Strides = std::vector<Halide::Expr>;
+/// A buffer by Halide's dims; strides in elements. Each dim starts at 0.
+struct BufferShape {
+  std::vector<Halide::Expr> strides, extents;
+};
 
 /// What a definition works with: the values of one group as Funcs, and the
 /// kernel's symbols.
@@ -121,13 +123,13 @@ public:
   /// Inputs and symbols in the order of the kernel's parameters.
   std::vector<Halide::Argument> arguments() const;
 
-  /// The strides of all buffers by name: the layouts fix them, so a kernel
-  /// reads nothing of a buffer but its pointer.
-  const std::map<std::string, Strides> &bufferStrides() const {
-    return strides;
+  /// All buffers by name: the layouts fix their shapes, so a kernel reads
+  /// nothing of a buffer but its pointer.
+  const std::map<std::string, BufferShape> &bufferShapes() const {
+    return shapes;
   }
-  void setStrides(const std::string &name, Strides value) {
-    strides[name] = std::move(value);
+  void setShape(const std::string &name, BufferShape shape) {
+    shapes[name] = std::move(shape);
   }
   /// Lets definitions speak of the buffer that a schedule will store to.
   void setAlias(const std::string &alias, const std::string &buffer) {
@@ -160,7 +162,7 @@ private:
   /// The root whose indices a value shares.
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
   std::vector<Root> roots;
-  std::map<std::string, Strides> strides;
+  std::map<std::string, BufferShape> shapes;
   std::map<std::string, std::string> aliases;
   /// Updates of values that are results of the group and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;

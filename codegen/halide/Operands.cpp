@@ -61,21 +61,22 @@ SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
   return result;
 }
 
-Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                         const dyn::Layout &layout) {
+BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
+                      const dyn::Layout &layout) {
   size_t count = layout.dims().size();
-  Strides strides(count);
+  BufferShape shape{std::vector<Expr>(count), std::vector<Expr>(count)};
   Expr stride = 1;
   for (auto [position, dim] : llvm::enumerate(layout.dims())) {
     size_t at = layout.isBlocked() ? position : count - 1 - dim.axis;
     int number = static_cast<int>(at);
+    shape.extents[at] = builder.expr(dim.extent);
+    shape.strides[at] = stride;
     p.set_min_constraint(number, 0);
-    p.set_extent_constraint(number, builder.expr(dim.extent));
+    p.set_extent_constraint(number, shape.extents[at]);
     p.set_stride_constraint(number, stride);
-    strides[at] = stride;
     stride = Halide::Internal::simplify(stride * builder.expr(dim.stored));
   }
-  return strides;
+  return shape;
 }
 
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
@@ -84,8 +85,7 @@ PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
   dyn::Layout layout(attribute.getContext(), dims, attribute);
   Halide::ImageParam memory(element.stored,
                             static_cast<int>(layout.dims().size()), name);
-  builder.setStrides(name,
-                     constrainStrides(builder, memory.parameter(), layout));
+  builder.setShape(name, constrain(builder, memory.parameter(), layout));
   return {memory, attribute, element, dims};
 }
 

@@ -9,12 +9,11 @@
 
 namespace dycc::halide {
 
-/// Tells Halide extents and strides of a buffer, whose dims are the logical
-/// axes, the last one first, or the layout's own where it is blocked. Returns
-/// the strides by Halide's dims: Halide believes a constraint only where it is
-/// a constant, Emit.cpp replaces the others.
-Strides constrainStrides(KernelBuilder &builder, Halide::Parameter p,
-                         const dyn::Layout &layout);
+/// Tells Halide the shape of a buffer, whose dims are the logical axes, the
+/// last one first, or the layout's own where it is blocked. Halide believes a
+/// constraint in part only: Emit.cpp replaces what a kernel would still read.
+BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
+                      const dyn::Layout &layout);
 
 /// The memory of a packed weight and its elements by logical index.
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,

@@ -45,6 +45,8 @@ class SlotChecker {
 public:
   SlotChecker(PlanView plan, Liveness &liveness)
       : plan(plan), liveness(liveness), tenants(plan.memory.getSlots().size()) {
+    plan.function.walk(
+        [&](dyn::RequireOp op) { required.push_back(op.getCondition()); });
   }
 
   LogicalResult check() {
@@ -97,12 +99,21 @@ private:
       return true;
     const dyn::SymbolFacts &facts = plan.bounds.getFacts();
     for (int point = 0; point < kPoints; ++point) {
+      if (!isReached(point))
+        continue;
       std::optional<int64_t> needed = evaluateAt(size, facts, point);
       std::optional<int64_t> given = evaluateAt(slot, facts, point);
       if (needed && given && *needed > *given)
         return false;
     }
     return true;
+  }
+
+  /// Whether no check stops a run at this point before it needs memory.
+  bool isReached(int point) const {
+    return llvm::all_of(required, [&](ExprAttr condition) {
+      return evaluateAt(condition, plan.bounds.getFacts(), point).value_or(0);
+    });
   }
 
   LogicalResult checkApart(int64_t slot, SmallVector<unsigned> &list) {
@@ -149,6 +160,7 @@ private:
 
   PlanView plan;
   Liveness &liveness;
+  SmallVector<ExprAttr> required;             ///< What checks let through.
   SmallVector<SmallVector<unsigned>> tenants; ///< Buffers, by slot.
   llvm::DenseMap<std::pair<Operation *, int>, int64_t> halves;
 };

@@ -172,6 +172,25 @@ TEST_F(KernelMovement, ConcatAndSplitAreInverse) {
   }
 }
 
+/// Found in a model: a kernel read where the first place of its input is, of
+/// which callers say nothing.
+TEST_F(KernelMovement, PadReadsNoMoreOfABufferThanItsAddress) {
+  auto kernel = compile({{"@f32[N, 100, 1]"},
+                         {"@f32[N, 116, 1]"},
+                         "%p = dyn.symbolic [0, 8, 0, 0, 8, 0] : @i64[6]\n"
+                         "%r = Pad(%0, %p, _, _) {mode = \"reflect\"} "
+                         ": @f32[N, 116, 1]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  Values x = randomValues(200, -1, 1, 3), expected;
+  for (int n = 0; n < 2; ++n)
+    for (int i = -8; i < 108; ++i)
+      expected.push_back(x[static_cast<size_t>(n * 100 + (i < 0      ? -i
+                                                          : i >= 100 ? 198 - i
+                                                                     : i))]);
+  expectNear(kernel->run({{"N", 2}}, {x})[0], expected, 0, 0);
+}
+
 TEST_F(KernelMovement, ConcatOfNothing) {
   auto kernel = compile({{"@f32[A, 0]", "@f32[A, 0]"},
                          {"@f32[A, 0]"},
