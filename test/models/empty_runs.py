@@ -186,6 +186,7 @@ def reference(file, feeds, connection):
     import onnxruntime
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # Its last words are no result.
+    resource.setrlimit(resource.RLIMIT_CPU, (100, 100))  # Some have no end.
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 4
@@ -208,14 +209,16 @@ def references(file, feeds):
         target=reference, args=(file, feeds, theirs), daemon=True)
     child.start()
     theirs.close()
-    for _ in feeds:
-        try:
-            yield mine.recv() if mine.poll(60) else None
-        except EOFError:
-            yield None
-    child.kill()
-    child.join()
-    mine.close()
+    try:
+        for _ in feeds:
+            try:
+                yield mine.recv() if mine.poll(60) else None
+            except EOFError:
+                yield None
+    finally:  # Nobody asks for more than there are runs.
+        child.kill()
+        child.join()
+        mine.close()
 
 
 def judge(mine, theirs):

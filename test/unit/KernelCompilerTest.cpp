@@ -3,9 +3,12 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 
 using namespace dycc::test;
 using dycc::halide::TargetInfo;
@@ -24,7 +27,8 @@ protected:
     std::error_code error;
     for (llvm::sys::fs::directory_iterator it(folder, error), end;
          it != end && !error; it.increment(error))
-      files.push_back(it->path());
+      if (llvm::sys::path::filename(it->path()).starts_with("llvmcache-"))
+        files.push_back(it->path());
     return files;
   }
 
@@ -56,6 +60,21 @@ TEST_F(KernelCompiler, EqualKernelsAreCompiledOnceAndKept) {
   ASSERT_TRUE(succeeded(second));
   EXPECT_EQ((*second)[0].object, (*first)[0].object);
   EXPECT_EQ(fs::last_write_time(cachedFiles()[0]), before);
+}
+
+TEST_F(KernelCompiler, WhatNobodyReadForLongGoes) {
+  std::string old = (folder + "/llvmcache-old").str(),
+              other = (folder + "/other").str();
+  for (const std::string &path : {old, other}) {
+    std::ofstream(path) << "bytes";
+    timespec past[] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), past, 0), 0);
+  }
+  dycc::halide::KernelOptions options{1, folder.str().str()};
+  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
+  EXPECT_FALSE(std::filesystem::exists(old));
+  EXPECT_TRUE(std::filesystem::exists(other));
 }
 
 TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
