@@ -173,8 +173,9 @@ def main():
           f"{(time.time() - began) / 60:.1f} minutes; red ones are in "
           f"{corpus.FOLDER / 'red'}")
     if args.json:
-        args.json.write_text(json.dumps(
-            {"first": seeds[0], "count": count, "red": sorted(red)}))
+        row = {"name": f"seeds {seeds[0]} to {seeds[-1]}",
+               "state": "red" if red else "green", "red": sorted(red)}
+        args.json.write_text(json.dumps([row]))
     return int(bool(red))
 
 
