@@ -312,7 +312,7 @@ def main():
     print(f"{len(subjects)} models in {(time.time() - began) / 60:.1f} minutes: "
           f"{totals['runs']} runs, {totals['refused']} refused, "
           f"{totals['compared']} compared with ONNX Runtime; {len(red)} red")
-    save(args.json, red, set(subjects))
+    save(args.json, red, set(subjects), "empty-runs")
     return verdict("empty-runs", red, set(subjects))
 
 
