@@ -208,6 +208,9 @@ private:
 } // namespace
 
 Value expand(OnnxBuilder &b, onnx::AttentionOp op) {
+  // Which of four stages the last result shows.
+  if (int64_t mode = op.getQkMatmulOutputMode(); mode < 0 || mode > 3)
+    return {};
   return AttentionExpander(b, op).run();
 }
 
