@@ -1,5 +1,6 @@
 // The report as one page: no script, no file beside it.
 #include "compiler/driver/Report.h"
+#include "compiler/driver/ReportMemory.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -194,14 +195,8 @@ void Page::categories() {
 
 /// A value of a slot, and how it comes there.
 std::string valueText(const json &value) {
-  std::string text = get(value, "node") + " " + code(get(value, "type"));
-  if (value.contains("carried"))
-    text += ", carried by the loop";
-  if (value.contains("over"))
-    text += ", in place over " + get(value, "over");
-  if (value.contains("output"))
-    text += ", output " + get(value, "output");
-  return text;
+  return get(value, "node") + " " + code(get(value, "type")) +
+         escape(placeNotes(value));
 }
 
 void Page::memory() {

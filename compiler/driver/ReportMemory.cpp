@@ -116,6 +116,17 @@ json describeMemory(ModuleOp module) {
           {"weight_bytes", memory.getWeightBytes()}};
 }
 
+std::string placeNotes(const json &value) {
+  std::string text;
+  if (value.contains("carried"))
+    text += ", carried by the loop";
+  for (auto [key, words] : {std::pair("over", ", in place over "),
+                            std::pair("output", ", output ")})
+    if (value.contains(key))
+      text += words + value[key].get<std::string>();
+  return text;
+}
+
 llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
                     ArrayRef<std::string> at, json &memory) {
   std::vector<SymbolValue> inputs = inputSymbols(module);

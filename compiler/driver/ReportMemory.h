@@ -17,6 +17,9 @@ namespace dycc {
 /// * `unbounded_results`, `weight_bytes`.
 nlohmann::json describeMemory(mlir::ModuleOp module);
 
+/// How a value of a slot comes there: ", in place over Conv_1, output y".
+std::string placeNotes(const nlohmann::json &value);
+
 /// Adds what runs take: `peak`, `scratch` (formulas; of the latter the largest
 /// counts for each thread), and `at`: `symbols` (name, value), and the bytes
 /// there of the `arena`, of its `slots` and of `scratch`, one thread's.

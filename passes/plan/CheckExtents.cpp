@@ -31,14 +31,8 @@ public:
       : plan(plan), facts(withoutEmptyExtents(plan.bounds.getFacts())) {}
 
   LogicalResult check() {
-    WalkResult walked =
-        plan.function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-          if (failed(checkOperation(op)))
-            return WalkResult::interrupt();
-          return isa<dyn::GroupOp>(op) ? WalkResult::skip()
-                                       : WalkResult::advance();
-        });
-    return success(!walked.wasInterrupted());
+    return checkEach(plan.function,
+                     [&](Operation *op) { return checkOperation(op); });
   }
 
 private:

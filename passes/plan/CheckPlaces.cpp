@@ -20,14 +20,8 @@ public:
       return plan.function.emitError("expects ")
              << terminator->getNumOperands() << " outputs in dyn.memory, got "
              << plan.memory.getOutputSlots().size();
-    WalkResult walked =
-        plan.function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-          if (failed(checkOperation(op)))
-            return WalkResult::interrupt();
-          return isa<dyn::GroupOp>(op) ? WalkResult::skip()
-                                       : WalkResult::advance();
-        });
-    return success(!walked.wasInterrupted());
+    return checkEach(plan.function,
+                     [&](Operation *op) { return checkOperation(op); });
   }
 
 private:

@@ -12,10 +12,10 @@ public:
       : plan(plan), liveness(liveness) {}
 
   LogicalResult check() {
-    plan.function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    (void)checkEach(plan.function, [&](Operation *op) {
       for (int64_t entry : dyn::getReleases(op))
         releases[entry].push_back(op);
-      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+      return success();
     });
     ArrayRef<Buffer> buffers = liveness.buffers();
     for (unsigned index = 0; index < buffers.size(); ++index)

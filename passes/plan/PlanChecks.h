@@ -15,6 +15,12 @@ struct PlanView {
   const dyn::ExecutionBounds &bounds;
 };
 
+/// Calls `check` for each operation of the host program, outer ones first, and
+/// not for what is inside kernels. Ends with the first failure.
+mlir::LogicalResult
+checkEach(mlir::func::FuncOp function,
+          llvm::function_ref<mlir::LogicalResult(mlir::Operation *)> check);
+
 /// Each result has a place of the kind that its value needs, which exists; no
 /// two share an entry of the pointer table.
 mlir::LogicalResult checkPlaces(PlanView plan);

@@ -6,6 +6,17 @@
 using namespace mlir;
 
 namespace dycc {
+
+LogicalResult plan::checkEach(func::FuncOp function,
+                              function_ref<LogicalResult(Operation *)> check) {
+  WalkResult walked = function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (failed(check(op)))
+      return WalkResult::interrupt();
+    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+  });
+  return success(!walked.wasInterrupted());
+}
+
 #define GEN_PASS_DEF_VERIFYPLANPASS
 #include "passes/plan/Passes.h.inc"
 namespace {

@@ -2,6 +2,8 @@
 // slot's values the first stand for all.
 #include "tools/dycc-inspect/Text.h"
 
+#include "compiler/driver/ReportMemory.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -113,14 +115,7 @@ void printPoint(const json &at) {
 }
 
 std::string valueText(const json &value) {
-  std::string text = get(value, "node") + "  " + get(value, "type");
-  if (value.contains("carried"))
-    text += ", carried by the loop";
-  if (value.contains("over"))
-    text += ", in place over " + get(value, "over");
-  if (value.contains("output"))
-    text += ", output " + get(value, "output");
-  return text;
+  return get(value, "node") + "  " + get(value, "type") + placeNotes(value);
 }
 
 void printValues(const json &values) {

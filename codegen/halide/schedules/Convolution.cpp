@@ -31,7 +31,6 @@ public:
       runPixels();
     else
       runPanels();
-    // Not over pixels: what follows the sums would be compiled once for each.
     func.vectorize(lane, lanes).unroll(lane).unroll(xi);
     stages.tiles.schedule(builder, func, xo, lanes);
   }
