@@ -2,13 +2,15 @@
 
 #include "codegen/halide/Float.h"
 #include "codegen/halide/KernelBuilder.h"
-#include "codegen/halide/Opaque.h"
-#include "codegen/halide/Prefetch.h"
 #include "codegen/halide/Reporter.h"
-#include "codegen/halide/StackStores.h"
 #include "codegen/halide/SymbolicExpr.h"
+#include "codegen/halide/lowering/Opaque.h"
+#include "codegen/halide/lowering/Prefetch.h"
+#include "codegen/halide/lowering/StackStores.h"
 #include "runtime/abi/Memory.h"
 
+#include "codegen/target/Features.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/TargetParser/Triple.h"
 #include <map>
 
@@ -71,30 +73,30 @@ private:
   std::map<std::string, Expr> lets;
 };
 
-void addFeature(Halide::Target &target, const TargetInfo &info,
-                llvm::StringRef name, Halide::Target::Feature feature) {
-  if (info.hasFeature(name))
-    target.set_feature(feature);
+Halide::Target::Feature featureNamed(llvm::StringRef name) {
+  using Feature = Halide::Target::Feature;
+  return llvm::StringSwitch<Feature>(name)
+      .Case("SSE41", Feature::SSE41)
+      .Case("AVX", Feature::AVX)
+      .Case("AVX2", Feature::AVX2)
+      .Case("FMA", Feature::FMA)
+      .Case("F16C", Feature::F16C)
+      .Case("ARMDotProd", Feature::ARMDotProd)
+      .Case("ARMFp16", Feature::ARMFp16);
 }
 
-Halide::Target halideTarget(const TargetInfo &info) {
+Halide::Target halideTarget(const codegen::TargetInfo &info) {
   bool arm = llvm::Triple(info.triple).isAArch64();
   Halide::Target target(Halide::Target::Linux,
                         arm ? Halide::Target::ARM : Halide::Target::X86, 64);
   using Feature = Halide::Target::Feature;
-  if (arm) {
-    addFeature(target, info, "dotprod", Feature::ARMDotProd);
-    addFeature(target, info, "fullfp16", Feature::ARMFp16);
-  } else {
-    addFeature(target, info, "sse4.1", Feature::SSE41);
-    addFeature(target, info, "avx", Feature::AVX);
-    addFeature(target, info, "avx2", Feature::AVX2);
-    addFeature(target, info, "fma", Feature::FMA);
-    addFeature(target, info, "f16c", Feature::F16C);
-    if (info.vectorBytes == 64) {
-      target.set_feature(Feature::AVX512);
-      target.set_feature(Feature::AVX512_Skylake);
-    }
+  for (const codegen::CpuFeature &feature : codegen::cpuFeatures())
+    if (feature.isArm == arm && !feature.halide.empty() &&
+        info.hasFeature(feature.name))
+      target.set_feature(featureNamed(feature.halide));
+  if (info.vectorBytes == 64) {
+    target.set_feature(Feature::AVX512);
+    target.set_feature(Feature::AVX512_Skylake);
   }
   target.set_features({Feature::UserContext, Feature::NoRuntime,
                        Feature::NoAsserts, Feature::NoBoundsQuery});
@@ -134,17 +136,21 @@ private:
 
 } // namespace
 
-dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
-                         const TargetInfo &target, const std::string &path) {
+dyn::ExprAttr emitKernel(dyn::GroupOp group, dyn::KernelPlanAttr plan,
+                         llvm::StringRef name,
+                         const codegen::TargetInfo &target,
+                         const std::string &path) {
   Reporter reporter;
-  KernelBuilder builder(group, target);
+  Planner planner(plan);
+  KernelBuilder builder(group, planner);
   Halide::Pipeline pipeline = builder.build();
   ScratchReader scratch(group.getContext());
   ShapeWriter shapeWriter(builder.bufferShapes());
+  // Before the sizes of scratch are read: a condition of a tile may be in one.
+  addOpaques(pipeline);
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
-  addOpaques(pipeline);
   addPrefetches(pipeline, [&](const std::string &buffer) {
     return builder.findBuffer(buffer);
   });

@@ -3,7 +3,7 @@
 #include "codegen/halide/Operands.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/SymbolicExpr.h"
-#include "codegen/halide/schedules/Schedules.h"
+#include "codegen/halide/cpu/Loops.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -19,10 +19,23 @@ std::vector<int> Store::memoryOrder() const {
   return {order.begin(), order.end()};
 }
 
-KernelBuilder::KernelBuilder(dyn::GroupOp group, const TargetInfo &target)
-    : group(group), machine(target), collapse(group) {
+KernelBuilder::KernelBuilder(dyn::GroupOp group, Planner &planner)
+    : group(group), planner(planner), collapse(group) {
   declareSymbols();
   declareInputs();
+}
+
+Expr KernelBuilder::perTask(const Expr &work) const {
+  // Without tasks strips still bound what a loop keeps at once.
+  int task = taskOperations() > 0 ? taskOperations() : mostWork;
+  if (std::optional<int64_t> constant = Halide::Internal::as_const_int(work))
+    return task / static_cast<int>(std::max<int64_t>(*constant, 1));
+  return task / Halide::max(work, 1);
+}
+
+void KernelBuilder::parallel(Func func, const Var &loop) const {
+  if (taskOperations() > 0)
+    func.parallel(loop);
 }
 
 ElementType KernelBuilder::element(Value value) {
@@ -176,7 +189,7 @@ void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
   after.func(arguments) = before.element.load(memory(index));
   values[value] = after;
   addInner({before.element, before.dims, memory},
-           [this](const Store &store) { schedulePointwise(*this, store); });
+           [this](const Store &store) { scheduleElements(*this, {}, store); });
 }
 
 void KernelBuilder::markPointwise(Operation *op) {
@@ -225,6 +238,8 @@ void KernelBuilder::defineBody() {
     try {
       define(*this, &op);
     } catch (const HalideError &) {
+      throw;
+    } catch (const PlanError &) {
       throw;
     } catch (const KernelError &error) {
       throw OperatorError(&op, error.what());
@@ -287,9 +302,18 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
     Store store = resultStore(number, func);
     if (primary)
       primary->schedule(store);
-    else if (!scheduleCopy(*this, group.getYield()->getOperand(number), store))
-      schedulePointwise(*this, store);
+    else
+      scheduleElements(*this, group.getYield()->getOperand(number), store);
   }
+}
+
+/// All that no other Func takes in has memory of its own.
+void KernelBuilder::scheduleReference(ArrayRef<Func> results) {
+  for (const Func &result : results)
+    for (auto &[name, function] :
+         Halide::Internal::find_transitive_calls(result.function()))
+      if (!function.can_be_inlined() && name != result.name())
+        Func(function).compute_root();
 }
 
 Halide::Pipeline KernelBuilder::build() {
@@ -297,7 +321,11 @@ Halide::Pipeline KernelBuilder::build() {
   std::vector<Func> results;
   for (unsigned i = 0; i < group.getYield()->getNumOperands(); ++i)
     results.push_back(defineResult(i));
-  scheduleAll(results);
+  if (isReference())
+    scheduleReference(results);
+  else
+    scheduleAll(results);
+  planner.finish();
   return Halide::Pipeline(results);
 }
 

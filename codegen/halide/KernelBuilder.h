@@ -3,9 +3,9 @@
 
 #include "codegen/halide/Collapse.h"
 #include "codegen/halide/KernelError.h"
-#include "codegen/halide/Prefetch.h"
-#include "codegen/halide/TargetInfo.h"
+#include "codegen/halide/Planner.h"
 #include "codegen/halide/Tensor.h"
+#include "codegen/halide/lowering/Prefetch.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <functional>
@@ -59,9 +59,30 @@ struct BufferShape {
 /// kernel's symbols.
 class KernelBuilder {
 public:
-  KernelBuilder(dyn::GroupOp group, const TargetInfo &target);
+  /// The loops run as `planner` says.
+  KernelBuilder(dyn::GroupOp group, Planner &planner);
 
-  const TargetInfo &target() const { return machine; }
+  /// How the next step, a root or loops that are no root's, shall run.
+  mlir::Attribute plan(const Problem &problem) { return planner.next(problem); }
+  template <typename PlanAttr>
+  PlanAttr plan(const Problem &problem) {
+    return mlir::cast_or_null<PlanAttr>(plan(problem));
+  }
+  /// Whether there are no plans: definitions are plain sums, loops Halide's
+  /// own.
+  bool isReference() const { return planner.isReference(); }
+  /// Elements of `bytes` in a vector.
+  int lanes(unsigned bytes) const {
+    return static_cast<int>(planner.vectorBytes() / bytes);
+  }
+  /// Operations that are worth handing to another thread; 0: none are.
+  int taskOperations() const {
+    return static_cast<int>(planner.taskOperations());
+  }
+  /// Iterations of `work` operations each that are worth a task.
+  Halide::Expr perTask(const Halide::Expr &work) const;
+  /// Spreads a loop over threads where a kernel does so.
+  void parallel(Halide::Func func, const Halide::Var &loop) const;
 
   /// The symbolic shape that `value` has in this kernel.
   Dims dims(mlir::Value value) const { return collapse.dims(value); }
@@ -147,13 +168,14 @@ private:
   void defineBody();
   Halide::Func defineResult(unsigned number);
   void scheduleAll(llvm::ArrayRef<Halide::Func> results);
+  void scheduleReference(llvm::ArrayRef<Halide::Func> results);
   Store resultStore(unsigned number, Halide::Func func);
   /// The root that the loops of the single result can take in.
   Root *primaryRoot();
   unsigned widestElement() const;
 
   dyn::GroupOp group;
-  const TargetInfo &machine;
+  Planner &planner;
   Collapse collapse;
   llvm::MapVector<llvm::StringRef, Halide::Param<int32_t>> symbols;
   std::vector<Halide::ImageParam> inputs;

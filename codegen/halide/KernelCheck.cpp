@@ -3,6 +3,7 @@
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/KernelCompiler.h"
 #include "codegen/halide/Reporter.h"
+#include "codegen/halide/cpu/Choose.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -45,14 +46,18 @@ std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
 
 } // namespace
 
-std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
-                                         const TargetInfo &target) {
+KernelOrRefusal planKernel(dyn::GroupOp group,
+                           const codegen::TargetInfo &target) {
   if (auto refusal = whyTooLarge(group))
-    return refusal;
+    return *refusal;
+  Planner planner(group.getContext(), target.vectorBytes, taskOperations,
+                  [&](const Problem &problem) {
+                    return choose(problem, target, group.getContext());
+                  });
   try {
     Reporter reporter;
-    KernelBuilder(group, target).build();
-    return std::nullopt;
+    KernelBuilder(group, planner).build();
+    return planner.plan();
   } catch (const OperatorError &error) {
     return KernelRefusal{error.op, error.what()};
   } catch (const HalideError &error) {
@@ -62,6 +67,14 @@ std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
   } catch (const std::exception &error) {
     return KernelRefusal{group, error.what(), true};
   }
+}
+
+std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
+                                         const codegen::TargetInfo &target) {
+  KernelOrRefusal made = planKernel(group, target);
+  if (auto *refusal = std::get_if<KernelRefusal>(&made))
+    return *refusal;
+  return std::nullopt;
 }
 
 } // namespace dycc::halide

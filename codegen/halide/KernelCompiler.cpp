@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Emit.h"
 #include "codegen/halide/KernelCache.h"
+#include "codegen/halide/KernelError.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/WorkerPool.h"
 #include "mlir/AsmParser/AsmParser.h"
@@ -25,13 +26,27 @@ std::string operatorNames(dyn::GroupOp group) {
   return text.empty() ? "copy" : text;
 }
 
+/// The plan that the job asks for, or else the target's.
+dyn::KernelPlanAttr planOf(const KernelJob &job,
+                           const codegen::TargetInfo &target) {
+  if (job.plan)
+    return job.plan;
+  KernelOrRefusal made = planKernel(job.group, target);
+  if (auto *refusal = std::get_if<KernelRefusal>(&made))
+    throw KernelError(refusal->reason);
+  return std::get<dyn::KernelPlanAttr>(made);
+}
+
 /// Runs in the worker.
-std::string compileInto(const KernelJob &job, const TargetInfo &target,
+std::string compileInto(const KernelJob &job, const codegen::TargetInfo &target,
                         const KernelFile &file) {
-  std::string object = file.temporary(".o");
-  dyn::ExprAttr scratch = emitKernel(job.group, job.name, target, object);
-  std::string text;
-  llvm::raw_string_ostream(text) << scratch;
+  std::string object = file.temporary(".o"), text;
+  try {
+    llvm::raw_string_ostream(text)
+        << emitKernel(job.group, planOf(job, target), job.name, target, object);
+  } catch (const PlanError &error) {
+    return "kernel '" + job.name + "': " + error.what();
+  }
   return file.publish(text, object);
 }
 
@@ -75,7 +90,7 @@ std::string kernelText(dyn::GroupOp group) {
 }
 
 FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
-                                              const TargetInfo &target,
+                                              const codegen::TargetInfo &target,
                                               const KernelOptions &options) {
   KernelCache cache(options.cacheDir);
   std::vector<KernelFile> files;
@@ -83,8 +98,10 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
   std::vector<size_t> taskJobs;
   llvm::StringSet<> started;
   for (const auto &[index, job] : llvm::enumerate(jobs)) {
-    files.push_back(cache.file(job.name + '\n' + target.key() + '\n' +
-                               kernelText(job.group)));
+    std::string plan;
+    llvm::raw_string_ostream(plan) << job.plan;
+    files.push_back(cache.file(job.name + '\n' + target.key() + '\n' + plan +
+                               '\n' + kernelText(job.group)));
     const KernelFile &file = files.back();
     if (file.exists() || !started.insert(file.path()).second)
       continue;

@@ -1,12 +1,13 @@
 #ifndef DYCC_CODEGEN_HALIDE_KERNELCOMPILER_H
 #define DYCC_CODEGEN_HALIDE_KERNELCOMPILER_H
 
-#include "codegen/halide/TargetInfo.h"
+#include "codegen/target/TargetInfo.h"
 #include "dialects/dyn/DynOps.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace dycc::halide {
@@ -21,6 +22,7 @@ namespace dycc::halide {
 struct KernelJob {
   dyn::GroupOp group;
   std::string name;
+  dyn::KernelPlanAttr plan = {}; ///< Null: the best for the target.
 };
 
 /// A compiled kernel.
@@ -53,7 +55,12 @@ struct KernelRefusal {
 /// compilation would do, which takes a few milliseconds. Everything that is
 /// refused for what the model is has to be found by this.
 std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
-                                         const TargetInfo &target);
+                                         const codegen::TargetInfo &target);
+
+/// The plan of such a group for the target, or why there is no kernel.
+using KernelOrRefusal = std::variant<dyn::KernelPlanAttr, KernelRefusal>;
+KernelOrRefusal planKernel(dyn::GroupOp group,
+                           const codegen::TargetInfo &target);
 
 /// The symbols of a group's body, in the order of the kernel's parameters:
 /// s0, s1, ... of a canonical group, else by first appearance (types of the
@@ -65,8 +72,8 @@ llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
 /// whole. Groups that whyNoKernel() has a reason for are not for it. No other
 /// thread of the process may hold a lock meanwhile.
 mlir::FailureOr<std::vector<Kernel>>
-compileKernels(llvm::ArrayRef<KernelJob> jobs, const TargetInfo &target,
-               const KernelOptions &options);
+compileKernels(llvm::ArrayRef<KernelJob> jobs,
+               const codegen::TargetInfo &target, const KernelOptions &options);
 
 /// What makes a kernel: operators, types and symbols of the body, as text.
 /// Equal texts give equal kernels.

@@ -3,6 +3,7 @@
 #include "codegen/halide/KernelCompiler.h"
 #include "codegen/llvm/HostModule.h"
 #include "codegen/llvm/HostProgram.h"
+#include "codegen/target/Features.h"
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Header.h"
@@ -132,25 +133,14 @@ CompileStatus Compilation::finish() {
   return options.emit == EmitKind::Header ? emitHeader() : emitLibrary();
 }
 
-/// Features that compiled code may use. The rest of a processor's list (key
-/// storage, virtual machines, ...) changes nothing in it, and would keep an
-/// artifact from processors that can run it.
-static bool isUsed(StringRef feature) {
-  static constexpr llvm::StringLiteral kUsed[] = {
-      "sse3", "ssse3",   "sse4.1", "sse4.2", "popcnt", "avx",      "f16c",
-      "fma",  "avx2",    "bmi",    "bmi2",   "lzcnt",  "movbe",    "avxvnni",
-      "neon", "dotprod", "i8mm",   "bf16",   "lse",    "fullfp16", "sve2"};
-  return llvm::is_contained(kUsed, feature) || feature.starts_with("avx512");
-}
-
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
-  const halide::TargetInfo &target = frontend.getTarget();
+  const codegen::TargetInfo &target = frontend.getTarget();
   host.name = modelName();
   host.triple = target.triple;
   host.cpu = target.cpu;
   for (const std::string &feature : target.features) {
-    if (!isUsed(feature))
+    if (!codegen::isUsedFeature(feature))
       continue;
     host.features += (host.features.empty() ? "+" : ",+") + feature;
     host.cpuFeatures += (host.cpuFeatures.empty() ? "" : ",") + feature;
@@ -167,7 +157,7 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   func::FuncOp main = getMain();
   std::vector<halide::KernelJob> jobs;
   for (dyn::GroupOp group : codegen::collectKernels(main))
-    jobs.push_back({group, group.getKernel()->str()});
+    jobs.push_back({group, group.getKernel()->str(), group.getPlanAttr()});
   halide::KernelOptions kernelOptions;
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
@@ -219,7 +209,7 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
 }
 
 /// What the artifact says of itself.
-static std::string metadata(const halide::TargetInfo &target,
+static std::string metadata(const codegen::TargetInfo &target,
                             const PeakFormula &peak) {
   nlohmann::json text{{"producer", "dycc 0.1.0"},
                       {"target", target.triple},

@@ -39,8 +39,8 @@ CompileStatus Frontend::refuse(llvm::Error error) {
 
 CompileStatus Frontend::import() {
   noteStage("import");
-  llvm::Expected<halide::TargetInfo> chosen =
-      halide::TargetInfo::get(options.triple, options.cpu, options.features);
+  llvm::Expected<codegen::TargetInfo> chosen =
+      codegen::TargetInfo::get(options.triple, options.cpu, options.features);
   if (!chosen)
     return refuse(chosen.takeError());
   target = std::move(*chosen);

@@ -1,7 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_FRONTEND_H
 #define DYCC_COMPILER_DRIVER_FRONTEND_H
 
-#include "codegen/halide/TargetInfo.h"
+#include "codegen/target/TargetInfo.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/pipeline/Pipeline.h"
@@ -24,7 +24,7 @@ public:
   CompileStatus run(const Stage &stage);
 
   mlir::ModuleOp getModule() { return *module; }
-  const halide::TargetInfo &getTarget() const { return target; }
+  const codegen::TargetInfo &getTarget() const { return target; }
   /// Prints the text of `error`.
   CompileStatus refuse(llvm::Error error);
 
@@ -40,7 +40,7 @@ private:
   mlir::MLIRContext context;
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  halide::TargetInfo target;
+  codegen::TargetInfo target;
   bool isRefused = false;
   bool hasGoodEdges = true; ///< Memory can hold all inputs and outputs.
 };

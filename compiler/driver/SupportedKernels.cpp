@@ -1,4 +1,4 @@
-// The check of kernels runs when groups are formed: what a definition refuses
+// Kernels are planned when groups are formed: what a definition refuses
 // is said of the operator, in the list of all that is refused, and not after a
 // minute of compiling the kernels before it.
 #include "compiler/driver/SupportedOps.h"
@@ -7,7 +7,7 @@
 #include "compiler/driver/Reproducer.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
@@ -34,18 +34,20 @@ static std::string inUsersNames(StringRef text, dyn::GroupOp group) {
   return result;
 }
 
-CompileStatus checkKernels(ModuleOp module, const halide::TargetInfo &target) {
-  llvm::StringSet<> good;
+CompileStatus checkKernels(ModuleOp module, const codegen::TargetInfo &target) {
+  llvm::StringMap<dyn::KernelPlanAttr> plans;
   std::string defects;
   bool isGood = true;
   module.walk([&](dyn::GroupOp group) {
     StringRef name = *group.getKernel();
-    if (good.contains(name))
-      return;
-    auto refusal = halide::whyNoKernel(group, target);
+    if (auto known = plans.find(name); known != plans.end())
+      return group.setPlanAttr(known->second);
+    halide::KernelOrRefusal made = halide::planKernel(group, target);
+    auto *refusal = std::get_if<halide::KernelRefusal>(&made);
     if (!refusal) {
-      good.insert(name);
-      return;
+      auto plan = std::get<dyn::KernelPlanAttr>(made);
+      plans.insert({name, plan});
+      return group.setPlanAttr(plan);
     }
     isGood = false;
     if (refusal->isDefect)

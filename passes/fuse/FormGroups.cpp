@@ -174,7 +174,7 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     Location location = FusedLoc::get(&getContext(), locations);
     auto fused =
         dyn::GroupOp::create(builder, location, last->getResultTypes(),
-                             inputs.getArrayRef(), ArrayAttr(), StringAttr());
+                             inputs.getArrayRef(), ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
     fillBody(fused, group, inputs.getArrayRef());
     last->replaceAllUsesWith(fused);
     for (Operation *op : llvm::reverse(group.ops))
@@ -207,7 +207,7 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     OpBuilder builder(convert);
     auto copy = dyn::GroupOp::create(builder, convert.getLoc(),
                                      convert->getResultTypes(), input,
-                                     ArrayAttr(), StringAttr());
+                                     ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
     Block &body = copy.getBody().emplaceBlock();
     Value argument = body.addArgument(input.getType(), input.getLoc());
     builder.setInsertionPointToStart(&body);

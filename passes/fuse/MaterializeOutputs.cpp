@@ -31,7 +31,7 @@ class MaterializeOutputs final
     OpBuilder builder(output.getOwner());
     Type type = dyn::withLayout(value.getType(), {});
     auto group = dyn::GroupOp::create(builder, value.getLoc(), type, value,
-                                      ArrayAttr(), StringAttr());
+                                      ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
     Block &body = group.getBody().emplaceBlock();
     Value argument = body.addArgument(value.getType(), value.getLoc());
     builder.setInsertionPointToStart(&body);

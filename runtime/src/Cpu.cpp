@@ -36,48 +36,9 @@ struct Feature {
 };
 
 constexpr Feature kFeatures[] = {
-    {"cmov", kLeaf1D, 15, kNoState},
-    {"cx8", kLeaf1D, 8, kNoState},
-    {"fxsr", kLeaf1D, 24, kNoState},
-    {"mmx", kLeaf1D, 23, kNoState},
-    {"sse", kLeaf1D, 25, kNoState},
-    {"sse2", kLeaf1D, 26, kNoState},
-    {"sse3", kLeaf1C, 0, kNoState},
-    {"pclmul", kLeaf1C, 1, kNoState},
-    {"ssse3", kLeaf1C, 9, kNoState},
-    {"fma", kLeaf1C, 12, kAvxState},
-    {"cx16", kLeaf1C, 13, kNoState},
-    {"sse4.1", kLeaf1C, 19, kNoState},
-    {"sse4.2", kLeaf1C, 20, kNoState},
-    {"movbe", kLeaf1C, 22, kNoState},
-    {"popcnt", kLeaf1C, 23, kNoState},
-    {"aes", kLeaf1C, 25, kNoState},
-    {"xsave", kLeaf1C, 26, kNoState},
-    {"avx", kLeaf1C, 28, kAvxState},
-    {"f16c", kLeaf1C, 29, kAvxState},
-    {"bmi", kLeaf7B, 3, kNoState},
-    {"avx2", kLeaf7B, 5, kAvxState},
-    {"bmi2", kLeaf7B, 8, kNoState},
-    {"avx512f", kLeaf7B, 16, kZmmState},
-    {"avx512dq", kLeaf7B, 17, kZmmState},
-    {"adx", kLeaf7B, 19, kNoState},
-    {"avx512ifma", kLeaf7B, 21, kZmmState},
-    {"avx512cd", kLeaf7B, 28, kZmmState},
-    {"avx512bw", kLeaf7B, 30, kZmmState},
-    {"avx512vl", kLeaf7B, 31, kZmmState},
-    {"avx512vbmi", kLeaf7C, 1, kZmmState},
-    {"avx512vbmi2", kLeaf7C, 6, kZmmState},
-    {"vpclmulqdq", kLeaf7C, 10, kAvxState},
-    {"vaes", kLeaf7C, 9, kAvxState},
-    {"avx512vnni", kLeaf7C, 11, kZmmState},
-    {"avx512bitalg", kLeaf7C, 12, kZmmState},
-    {"avx512vpopcntdq", kLeaf7C, 14, kZmmState},
-    {"avx512fp16", kLeaf7D, 23, kZmmState},
-    {"avxvnni", kLeaf71A, 4, kAvxState},
-    {"avx512bf16", kLeaf71A, 5, kZmmState},
-    {"sahf", kExtC, 0, kNoState},
-    {"lzcnt", kExtC, 5, kNoState},
-    {"64bit", kExtD, 29, kNoState},
+#define DYCC_X86_FEATURE(name, word, bit, state, use)                          \
+  {name, k##word, bit, k##state},
+#include "runtime/abi/Features.def"
 };
 
 bool savedBySystem(uint32_t leaf1c, uint32_t state) {
@@ -126,10 +87,8 @@ struct Feature {
 };
 
 constexpr Feature kFeatures[] = {
-    {"fp-armv8", 0, 0}, {"neon", 0, 1},      {"aes", 0, 3},  {"crc", 0, 7},
-    {"lse", 0, 8},      {"fullfp16", 0, 10}, {"rdm", 0, 12}, {"dotprod", 0, 20},
-    {"sve", 0, 22},     {"fp16fml", 0, 23},  {"sve2", 1, 1}, {"i8mm", 1, 13},
-    {"bf16", 1, 14},
+#define DYCC_ARM_FEATURE(name, word, bit, use) {name, word, bit},
+#include "runtime/abi/Features.def"
 };
 
 struct Processor {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 using namespace dycc::test;
-using dycc::halide::TargetInfo;
+using dycc::codegen::TargetInfo;
 
 namespace {
 

@@ -69,7 +69,7 @@ protected:
   std::string compileError(const GroupText &text);
 
   mlir::MLIRContext context;
-  halide::TargetInfo target = halide::TargetInfo::host();
+  codegen::TargetInfo target = codegen::TargetInfo::host();
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
 };
 

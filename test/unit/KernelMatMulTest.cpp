@@ -34,7 +34,7 @@ const Size sizes[] = {{1, 1, 1},    {7, 5, 3},    {13, 33, 17},
 /// M x K times packed K x N, in panels of some vectors of columns.
 GroupText packedProduct(const std::string &m, unsigned vectors,
                         const std::string &k = "K") {
-  unsigned width = vectors * dycc::halide::TargetInfo::host().lanes(4);
+  unsigned width = vectors * dycc::codegen::TargetInfo::host().lanes(4);
   std::string result = "@f32[" + m + ", N]";
   return {{"@f32[" + m + ", " + k + "]",
            "@f32[" + k + ", N; panels<" + std::to_string(width) + ">]"},

@@ -1,5 +1,5 @@
 // Conditions that guard, and from which no bounds follow.
-#include "codegen/halide/Opaque.h"
+#include "codegen/halide/lowering/Opaque.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Requests for lines of a buffer ahead of their use.
-#include "codegen/halide/Prefetch.h"
-#include "codegen/halide/definitions/ConvolutionAhead.h"
-#include "codegen/halide/definitions/PackedWeight.h"
+#include "codegen/halide/cpu/ConvolutionAhead.h"
+#include "codegen/halide/cpu/PackedWeight.h"
+#include "codegen/halide/lowering/Prefetch.h"
 
 #include "mlir/IR/MLIRContext.h"
 

@@ -1,5 +1,5 @@
 // Masked stores to buffers on the stack become whole ones.
-#include "codegen/halide/StackStores.h"
+#include "codegen/halide/lowering/StackStores.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@ import re
 from checks.common import ROOT, tracked
 
 TABLE = "dialects/onnx/operators.tsv"
-DEFINITIONS = "codegen/halide/definitions/"
+DEFINITIONS = "codegen/halide/operators/"
 POINTWISE = re.compile(r'addPointwise<[^>]*>\(\s*registry,\s*"(\w+)"')
 OTHERS = re.compile(r'registry\["(\w+)"\]')
 LIST = re.compile(r"isa(?:_and_nonnull)?<((?:\s*onnx::\w+Op\s*,?){3,})>")

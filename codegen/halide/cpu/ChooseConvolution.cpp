@@ -1,0 +1,105 @@
+#include "codegen/halide/cpu/Choose.h"
+
+namespace dycc::halide {
+namespace {
+
+using Loops = dyn::ConvolutionLoops;
+using Input = dyn::ConvolutionInput;
+using Ahead = dyn::ConvolutionAhead;
+
+class Chooser {
+public:
+  Chooser(const ConvolutionProblem &problem, const codegen::TargetInfo &target,
+          mlir::MLIRContext *context)
+      : problem(problem), target(target), context(context),
+        bytes(problem.element.computed.bytes()),
+        width(problem.panelWidth.value_or(dyn::choosePanelWidth(
+            target.filterWidths(bytes), problem.output[1]))),
+        weightsFit(fitsCache()) {}
+
+  mlir::Attribute run() {
+    auto depth = dyn::ExprAttr::constant(context, problem.inputsPerGroup);
+    auto tile = chooseTile({width, problem.output.back(), depth,
+                            problem.element, /*isFlat=*/false},
+                           target, context);
+    return dyn::ConvolutionPlanAttr::get(context, tile, loops(), input(),
+                                         ahead(tile));
+  }
+
+private:
+  /// The whole filter, into half of the second-level cache.
+  bool fitsCache() const {
+    std::optional<int64_t> channels = problem.output[1].asConstant();
+    int64_t panels = channels ? (*channels + width - 1) / width : 0;
+    return channels && panels * problem.panelBytes(width) <=
+                           static_cast<int64_t>(target.l2Bytes / 2);
+  }
+
+  Loops loops() const {
+    if (problem.rank() == 2 && weightsFit)
+      return Loops::Rows;
+    if (problem.rank() == 1 && weightsFit &&
+        (!problem.needsCopy() || problem.isPixelwise))
+      return Loops::Pixels;
+    return Loops::Panels;
+  }
+
+  Input input() const {
+    if (copiesEdges())
+      return Input::Edges;
+    return problem.needsCopy() ? Input::Copied : Input::InPlace;
+  }
+
+  int64_t tallest() const {
+    return target.tile(static_cast<unsigned>(width), bytes).rows;
+  }
+
+  /// Few panels read each element, so that a padded copy of all would cost a
+  /// notable part of the sums. Narrow images are all edge.
+  bool copiesEdges() const {
+    constexpr int64_t fewPanels = 2, narrow = 4;
+    std::optional<int64_t> columns = problem.output.back().asConstant();
+    return weightsFit && problem.hasInside() &&
+           problem.output[1].asConstant() <= fewPanels * width &&
+           !(columns && *columns < narrow * tallest());
+  }
+
+  /// Rows of large images pass the caches. Windows of few taps have no room to
+  /// ask for them.
+  Ahead ahead(dyn::TileAttr tile) const {
+    constexpr int64_t fewestTaps = 4;
+    int64_t taps = 1;
+    for (int64_t extent : problem.kernel)
+      taps *= extent;
+    if (problem.rank() == 2 && weightsFit && taps >= fewestTaps)
+      return Ahead::Image;
+    bool isWorthIt =
+        problem.panelWidth && !weightsFit &&
+        isFetchedAhead(problem.panelBytes(width), tile, bytes, target);
+    return isWorthIt ? Ahead::Weights : Ahead::Nothing;
+  }
+
+  const ConvolutionProblem &problem;
+  const codegen::TargetInfo &target;
+  mlir::MLIRContext *context;
+  unsigned bytes;
+  int64_t width;
+  bool weightsFit;
+};
+
+} // namespace
+
+mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
+                                  const codegen::TargetInfo &target,
+                                  mlir::MLIRContext *context) {
+  // More neighbours share more of what they load, but leave more of a narrow
+  // image's last tile empty. Wide windows are loops, so that the code stays
+  // small.
+  constexpr int64_t pixels = 4, mostUnrolled = 9;
+  if (problem.hasVectors(target.lanes(problem.element.computed.bytes())))
+    return dyn::DepthwisePlanAttr::get(context, pixels,
+                                       problem.kernel.back() <= mostUnrolled);
+  return Chooser(problem, target, context).run();
+}
+
+} // namespace dycc::halide

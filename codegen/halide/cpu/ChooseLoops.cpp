@@ -1,0 +1,47 @@
+#include "codegen/halide/cpu/Choose.h"
+
+namespace dycc::halide {
+namespace {
+
+using Form = dyn::LoopsForm;
+
+/// Rows of joined tensors that are short enough have code for each vector.
+bool isUnrolled(const LoopsProblem &problem,
+                const codegen::TargetInfo &target) {
+  constexpr int64_t mostVectors = 64;
+  if (!problem.isJoined || !problem.innerExtent)
+    return false;
+  int64_t extent = problem.innerExtent.asConstant().value_or(0);
+  return extent > 0 &&
+         extent <= mostVectors * target.lanes(problem.elementBytes);
+}
+
+} // namespace
+
+mlir::Attribute chooseLoops(const LoopsProblem &problem,
+                            const codegen::TargetInfo &target,
+                            mlir::MLIRContext *context) {
+  auto plan = [&](Form form, int64_t vectors, int64_t axis = -1) {
+    return dyn::LoopsPlanAttr::get(context, form, vectors, axis);
+  };
+  Form along = problem.isAlongMemory ? Form::Lanes : Form::Columns;
+  switch (problem.kind) {
+  case LoopsProblem::Kind::Elements:
+    if (isUnrolled(problem, target))
+      return plan(Form::Unrolled, 1);
+    if (problem.sourceAxis)
+      return plan(Form::Tiles, 1, *problem.sourceAxis);
+    return plan(Form::Vectors, 1);
+  case LoopsProblem::Kind::Reduction:
+    return plan(along, 2); // Two sums that do not wait for each other.
+  case LoopsProblem::Kind::Scan:
+    return plan(along, 1);
+  case LoopsProblem::Kind::Scatter:
+    if (problem.hasSlices)
+      return plan(Form::Slices, 1);
+    return plan(problem.hasDistinctRows ? Form::Strips : Form::InOrder, 1);
+  }
+  llvm_unreachable("all kinds are there");
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,194 @@
+#include "codegen/halide/cpu/Convolution.h"
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/Float.h"
+#include "codegen/halide/cpu/ConvolutionAhead.h"
+#include "codegen/halide/cpu/ConvolutionInput.h"
+#include "codegen/halide/cpu/PackedWeight.h"
+
+using Halide::Expr;
+using Halide::likely;
+using Halide::RDom;
+using Halide::Var;
+
+namespace dycc::halide {
+namespace {
+
+/// A convolution on its way to Halide. A transposed one is the same with
+/// zeros between the elements of the input, and filters turned around.
+class ConvolutionBuilder {
+public:
+  ConvolutionBuilder(KernelBuilder &builder, mlir::Operation *op,
+                     const Window &window, const ConvolutionProblem &problem,
+                     dyn::ConvolutionPlanAttr plan)
+      : builder(builder), op(op), window(window), problem(problem), plan(plan),
+        transposed(problem.isTransposed),
+        groups(static_cast<int>(problem.groups)),
+        inputsPerGroup(static_cast<int>(problem.inputsPerGroup)),
+        x(builder.operand(op, 0)), weight(builder.operand(op, 1)),
+        panels(builder.panels(op, 1)), outDims(problem.output),
+        width(static_cast<int>(plan.getTile().getWidth())) {}
+
+  void define() {
+    ConvolutionStages stages = makeAccumulators();
+    KernelBuilder &b = builder;
+    bool hasBias = KernelBuilder::hasOperand(op, 2);
+    builder.define(op, [&](const Index &index) {
+      std::vector<Expr> others(index.rbegin() + 1, index.rend() - 2);
+      others.push_back(index[1] / width);
+      others.push_back(index[0]);
+      Expr sum = stages.tiles.at(index[1], index.back(), others);
+      return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
+    });
+    builder.addRoot(op, [&b, stages](const Store &store) {
+      scheduleConvolution(b, stages, store);
+    });
+  }
+
+private:
+  ConvolutionStages makeAccumulators() {
+    ConvolutionStages stages;
+    stages.result = Halide::Internal::unique_name("result");
+    RegisterTiles &tiles = stages.tiles;
+    tiles.setPlan(plan.getTile());
+    tiles.depth = inputsPerGroup;
+    stages.outChannels = outDims[1];
+    stages.plan = plan;
+    stages.weightBytes = problem.panelBytes(width);
+    Halide::Region region{{0, inputsPerGroup}};
+    for (int axis = window.rank() - 1; axis >= 0; --axis) {
+      region.emplace_back(0, static_cast<int>(window.kernel[axis]));
+      stages.spatial.emplace_back("p" + std::to_string(axis));
+    }
+    tiles.taps = RDom(region, "taps");
+    tiles.others.assign(stages.spatial.begin() + 1, stages.spatial.end());
+    tiles.others.push_back(stages.block);
+    tiles.others.push_back(stages.batch);
+    ConvolutionInput input(builder, op, transposed, window,
+                           problem.isDepthwise());
+    stages.padded = input.padded(stages);
+    stages.rowsInFlight = input.rowsInFlight();
+    if (stages.copiesEdges())
+      tiles.isInside = input.isInside(stages);
+    tiles.define(builder, outDims.back(), x.element.computed,
+                 [&](Expr sum, size_t kind) {
+                   Expr x =
+                       askAhead(stages, inputOf(input, stages, kind), kind);
+                   return sum + weightAt(stages) * x;
+                 });
+    return stages;
+  }
+
+  /// The element under a tap, in the tiles of some kind.
+  Expr inputOf(const ConvolutionInput &input, ConvolutionStages &stages,
+               size_t kind) const {
+    Expr channel = inputChannel(stages, stages.tiles.taps[0]);
+    if (!stages.copiesEdges())
+      return input.at(stages, stages.padded, channel);
+    stages.edges.resize(kind + 1);
+    if (kind == 0)
+      return input.inPlace(stages, channel);
+    stages.edges[kind] = input.padded(stages);
+    return input.at(stages, stages.edges[kind], channel);
+  }
+
+  /// Rows of large images pass the caches: `value`, an element under a tap,
+  /// asks for what the next tile needs of them.
+  Expr askAhead(const ConvolutionStages &stages, Expr value,
+                size_t kind) const {
+    if (plan.getAhead() != dyn::ConvolutionAhead::Image)
+      return value;
+    ConvolutionAhead ahead(stages, window,
+                           static_cast<int>(x.element.computed.bytes()));
+    value = ahead.ofResult(value);
+    mlir::Value image = KernelBuilder::operandValue(op, 0);
+    bool inPlace = stages.copiesEdges() ? kind == 0 : !stages.copiesInput();
+    return inPlace ? ahead.ofInput(builder, value,
+                                   KernelBuilder::bufferName(image), x.dims)
+                   : value;
+  }
+
+  /// Of a filter: other ones than constants are no matter of this class.
+  static int64_t extentOf(dyn::ExprAttr dim) {
+    return dim.asConstant().value();
+  }
+
+  Expr weightAt(const ConvolutionStages &stages) const {
+    const RDom &taps = stages.tiles.taps;
+    const Var &lane = stages.tiles.lane;
+    if (panels) {
+      bool isAhead = plan.getAhead() == dyn::ConvolutionAhead::Weights;
+      return packedWeight(*panels, stages.tiles, stages.block,
+                          isAhead ? std::optional(panelOrder(stages))
+                                  : std::nullopt);
+    }
+    Expr last = builder.expr(outDims[1]) - 1;
+    Expr out = Halide::min(likely(stages.block * width + lane), last);
+    Index at{out, taps[0]};
+    if (transposed)
+      at = {inputChannel(out, taps[0]), out % (last / groups + 1)};
+    for (int i = taps.dimensions() - 1; i > 0; --i) {
+      int64_t extent = window.kernel[at.size() - 2];
+      at.push_back(transposed ? static_cast<int>(extent) - 1 - taps[i]
+                              : Expr(taps[i]));
+    }
+    return weight(at);
+  }
+
+  /// Each panel runs over all tiles of an image.
+  PanelOrder panelOrder(const ConvolutionStages &stages) const {
+    Dims rows(outDims.begin() + 2, outDims.end() - 1);
+    Expr perRow = builder.expr(outDims.back()) - 1;
+    perRow = perRow / stages.tiles.height + 1;
+    // Rows before this one, by Horner's rule from the outermost axis.
+    Expr row = 0;
+    for (auto [extent, position] :
+         llvm::zip_equal(rows, llvm::reverse(llvm::drop_begin(stages.spatial))))
+      row = row * builder.expr(extent) + position;
+    Expr tile = row * perRow + stages.tiles.tile;
+    Expr panels = (builder.expr(outDims[1]) - 1) / width + 1;
+    return {panels, builder.product(rows) * perRow - 1 - tile};
+  }
+
+  /// Input channel that tap `i` of output channel `out` reads.
+  Expr inputChannel(Expr out, Expr i) const {
+    if (groups == 1)
+      return i;
+    int perGroup = static_cast<int>(extentOf(outDims[1])) / groups;
+    return out / perGroup * inputsPerGroup + i;
+  }
+
+  Expr inputChannel(const ConvolutionStages &stages, Expr i) const {
+    if (groups == 1)
+      return i;
+    int outputs = static_cast<int>(extentOf(outDims[1]));
+    Expr channel = stages.block * width + stages.tiles.lane;
+    if (problem
+            .isDepthwise()) // The padded input has all lanes of the last block.
+      return channel;
+    if (outputs / groups % width == 0) // One group per panel.
+      return inputChannel(stages.block * width, i);
+    return inputChannel(Halide::min(likely(channel), outputs - 1), i);
+  }
+
+  KernelBuilder &builder;
+  mlir::Operation *op;
+  const Window &window;
+  const ConvolutionProblem &problem;
+  dyn::ConvolutionPlanAttr plan;
+  bool transposed;
+  int groups, inputsPerGroup;
+  Tensor x, weight;
+  std::optional<PanelTensor> panels;
+  Dims outDims;
+  int width;
+};
+
+} // namespace
+
+void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
+                      const Window &window, const ConvolutionProblem &problem,
+                      dyn::ConvolutionPlanAttr plan) {
+  ConvolutionBuilder(builder, op, window, problem, plan).define();
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,19 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_CONVOLUTION_H
+#define DYCC_CODEGEN_HALIDE_CPU_CONVOLUTION_H
+
+#include "codegen/halide/roots/Convolution.h"
+
+namespace dycc::halide {
+
+/// Defines the result of a convolution as `plan` says, with its loops.
+void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
+                      const Window &window, const ConvolutionProblem &problem,
+                      dyn::ConvolutionPlanAttr plan);
+/// The same of a depthwise one that reads its image where it lies.
+void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
+                    const Window &window, const ConvolutionProblem &problem,
+                    dyn::DepthwisePlanAttr plan);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_CONVOLUTION_H

@@ -1,0 +1,51 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONINPUT_H
+#define DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONINPUT_H
+
+#include "codegen/halide/cpu/ConvolutionLoops.h"
+#include "codegen/halide/roots/Window.h"
+
+namespace dycc::halide {
+
+/// What the taps of a convolution read: the image with its padding, or the
+/// image where it lies.
+class ConvolutionInput {
+public:
+  /// With `allLanes` channels up to a multiple of the panel width are asked
+  /// for.
+  ConvolutionInput(KernelBuilder &builder, mlir::Operation *op, bool transposed,
+                   const Window &window, bool allLanes);
+
+  /// The input with its padding: (channel, x, y..., n), where position 0 of an
+  /// axis is the first of the padding. Positions are limited: the last tile
+  /// may hang over the end.
+  Halide::Func padded(const ConvolutionStages &stages) const;
+  /// The element of a padded input under a tap.
+  Halide::Expr at(const ConvolutionStages &stages, Halide::Func padded,
+                  Halide::Expr channel) const;
+  /// The same in the image itself, for tiles that are inside.
+  Halide::Expr inPlace(const ConvolutionStages &stages,
+                       Halide::Expr channel) const;
+  /// Whether all windows of a tile lie inside the image, and it is whole.
+  Halide::Expr isInside(const ConvolutionStages &stages) const;
+  /// Rows of input that one row of output and the next step need.
+  int rowsInFlight() const;
+  /// Distance between neighbouring windows in the padded input.
+  int step(int axis) const;
+
+private:
+  Halide::Expr sourcePosition(int axis, Halide::Expr p,
+                              Halide::Expr &inside) const;
+  std::vector<int> emptyAxes() const;
+  Halide::Expr transposedBegin(int axis, int reach) const;
+
+  KernelBuilder &builder;
+  mlir::Operation *op;
+  bool transposed, allLanes;
+  const Window &window;
+  Tensor x;
+  Dims outDims;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONINPUT_H

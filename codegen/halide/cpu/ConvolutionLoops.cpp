@@ -1,0 +1,154 @@
+#include "codegen/halide/cpu/ConvolutionLoops.h"
+
+using Halide::Expr;
+using Halide::Func;
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace dycc::halide {
+namespace {
+
+/// The loops of one convolution.
+class ConvolutionSchedule {
+public:
+  ConvolutionSchedule(KernelBuilder &builder, const ConvolutionStages &stages,
+                      const Store &store)
+      : builder(builder), stages(stages), store(store), func(store.func),
+        lanes(builder.lanes(store.elementBytes)), width(stages.tiles.width),
+        pixels(stages.tiles.height) {}
+
+  void run() {
+    int rank = store.rank();
+    if (store.channelsLast &&
+        static_cast<int>(store.elementBytes) == func.types()[0].bytes())
+      builder.setAlias(stages.result, func.name());
+    func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
+    func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
+    switch (stages.plan.getLoops()) {
+    case dyn::ConvolutionLoops::Rows:
+      runRows();
+      break;
+    case dyn::ConvolutionLoops::Pixels:
+      runPixels();
+      break;
+    case dyn::ConvolutionLoops::Panels:
+      runPanels();
+      break;
+    }
+    func.vectorize(lane, lanes).unroll(lane).unroll(xi);
+    stages.tiles.schedule(builder, func, xo, lanes);
+  }
+
+private:
+  Expr blocks() const {
+    return (builder.expr(stages.outChannels) + (width - 1)) / width;
+  }
+
+  /// Multiply-adds of one pixel of one panel.
+  int workPerPixel() const {
+    return static_cast<int>(
+        std::min<int64_t>(stages.weightBytes / 4, mostWork));
+  }
+
+  /// The same of one row.
+  Expr rowWork() const {
+    return moreWork(builder.expr(store.dims.back()), workPerPixel());
+  }
+
+  void runRows() {
+    Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
+    Expr rows = builder.perTask(moreWork(rowWork(), blocks()));
+    func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
+               TailStrategy::GuardWithIf);
+    func.reorder(lane, xi, xo, block, row, strip, n);
+    builder.parallel(func, strip);
+    builder.parallel(func, n);
+    func.never_partition(xo, row, strip, n);
+    if (stages.copiesEdges())
+      return placeEdges(strip);
+    if (!stages.copiesInput())
+      return;
+    int fold = 1;
+    while (fold < stages.rowsInFlight)
+      fold *= 2;
+    Func padded = stages.padded;
+    padded.store_at(func, strip)
+        .compute_at(func, row)
+        .fold_storage(stages.spatial[1], fold);
+    vectorizeInput(padded);
+  }
+
+  /// Copies what a tile at an edge reads, into memory that `task` keeps.
+  void placeEdges(const Var &task) {
+    for (Func edge : llvm::drop_begin(stages.edges)) {
+      edge.compute_at(stages.tiles.values, stages.tiles.tile)
+          .hoist_storage(func, task)
+          .never_partition_all();
+      vectorizeInput(edge);
+    }
+  }
+
+  /// Strips of pixels, which stay in the cache while all panels pass.
+  void runPixels() {
+    Var n = store.axis(0), strip("strip");
+    Expr work = moreWork(blocks(), workPerPixel() * pixels);
+    Expr perStrip = Halide::max(builder.perTask(work), 16);
+    func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
+    func.reorder(lane, xi, xo, block, strip, n);
+    builder.parallel(func, strip);
+    builder.parallel(func, n);
+    func.never_partition(xo, strip, n);
+    if (!stages.copiesInput())
+      return;
+    Expr tiles = (builder.expr(store.dims.back()) + (pixels - 1)) / pixels;
+    Func padded = stages.padded;
+    padded.compute_at(func, strip)
+        .bound_storage(stages.spatial[0],
+                       Halide::min(perStrip, tiles) * pixels);
+    vectorizeInput(padded);
+  }
+
+  void runPanels() {
+    std::vector<Halide::VarOrRVar> order{lane, xi, xo};
+    std::vector<OuterLoop> outer;
+    for (int axis = store.rank() - 2; axis >= 2; --axis)
+      outer.push_back(outerLoop(builder, store, axis));
+    outer.push_back({block, blocks()});
+    outer.push_back(outerLoop(builder, store, 0));
+    for (const OuterLoop &loop : outer)
+      order.push_back(loop.var);
+    func.reorder(order);
+    func.never_partition(xo);
+    parallelizeOuter(builder, func, outer, rowWork(), xo);
+    if (!stages.copiesInput())
+      return;
+    Func padded = stages.padded;
+    padded.compute_root();
+    std::vector<OuterLoop> rows;
+    for (size_t dim = 1; dim < stages.spatial.size(); ++dim)
+      rows.push_back({stages.spatial[dim], 16});
+    rows.push_back({stages.batch, 1});
+    parallelizeOuter(builder, padded, rows, 1024, stages.spatial.front());
+    vectorizeInput(padded);
+  }
+
+  void vectorizeInput(Func padded) {
+    padded.vectorize(padded.args().front(), lanes, TailStrategy::GuardWithIf);
+  }
+
+  KernelBuilder &builder;
+  const ConvolutionStages &stages;
+  const Store &store;
+  Func func;
+  int lanes, width, pixels;
+  Var block{"block"}, lane{"lane"}, xo{"xo"}, xi{"xi"};
+};
+
+} // namespace
+
+void scheduleConvolution(KernelBuilder &builder,
+                         const ConvolutionStages &stages, const Store &store) {
+  ConvolutionSchedule(builder, stages, store).run();
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,41 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONLOOPS_H
+#define DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONLOOPS_H
+
+#include "codegen/halide/cpu/Tile.h"
+
+namespace dycc::halide {
+
+/// The sums of a convolution over input channel, x, y..., where output channel
+/// c is in block c / width.
+struct ConvolutionStages {
+  RegisterTiles tiles; ///< Rows are pixels along x; others y..., block, n.
+  Halide::Func padded; ///< The input: (channel, x, y..., n).
+  Halide::Var block{"block"}, batch{"batch"};
+  std::vector<Halide::Var> spatial; ///< x first.
+  dyn::ConvolutionPlanAttr plan;
+  int64_t weightBytes; ///< Of one block.
+  dyn::ExprAttr outChannels;
+  /// In tiles at the edges, a padded copy of what each reads, like `padded`; by
+  /// the kind of tile, the first has none.
+  std::vector<Halide::Func> edges;
+  std::string result; ///< What `prefetching` calls the buffer stored to.
+  int rowsInFlight;   ///< Of the padded input, for one row of output.
+
+  bool copiesInput() const {
+    return plan.getInput() == dyn::ConvolutionInput::Copied;
+  }
+  bool copiesEdges() const {
+    return plan.getInput() == dyn::ConvolutionInput::Edges;
+  }
+};
+
+/// Register tiles of some pixels by one panel of channels. Loops over rows run
+/// over strips of them (parallel), rows, panels, tiles, and the padded input is
+/// a line buffer that slides along the rows, or is copied for the tiles at the
+/// edges alone.
+void scheduleConvolution(KernelBuilder &builder,
+                         const ConvolutionStages &stages, const Store &store);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONLOOPS_H

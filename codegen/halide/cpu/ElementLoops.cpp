@@ -1,0 +1,140 @@
+// Loops without a reduction: vectors along memory, or another form where the
+// elements come from elsewhere in memory.
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/cpu/Loops.h"
+#include "dialects/onnx/OnnxFacts.h"
+
+using Halide::Expr;
+using Halide::Func;
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace dycc::halide {
+namespace {
+
+/// Elements of the source that a tile takes from each of its rows: one cache
+/// line of f32.
+constexpr int tileElements = 16;
+
+/// The axis of `value` that is innermost in the memory which it is copied from;
+/// none where that is no matter of permuted axes.
+std::optional<int> sourceAxis(KernelBuilder &builder, mlir::Value value) {
+  Dims dims = builder.dims(value);
+  std::vector<int> axisInResult(dims.size()); // Of each axis of `value`.
+  for (size_t axis = 0; axis < dims.size(); ++axis)
+    axisInResult[axis] = static_cast<int>(axis);
+  while (mlir::Operation *op = value.getDefiningOp()) {
+    mlir::Value next;
+    if (op->getName().getStringRef() == "onnx.Transpose") {
+      next = op->getOperand(0);
+      std::vector<int> of(axisInResult.size());
+      int last = static_cast<int>(of.size()) - 1;
+      std::vector<int64_t> perm = intsAttribute(op, "perm", {});
+      for (int i = 0; i <= last; ++i)
+        of[perm.empty() ? last - i : perm[i]] = axisInResult[i];
+      axisInResult = of;
+    } else if (onnx::has(op, onnx::Fact::Pointwise)) {
+      for (mlir::Value operand : op->getOperands())
+        if (!next && builder.dims(operand) == builder.dims(value))
+          next = operand;
+    }
+    if (!next)
+      return std::nullopt;
+    value = next;
+  }
+  Store source{{}, builder.dims(value), 4, builder.isChannelsLast(value)};
+  for (int axis : source.memoryOrder())
+    if (!source.dims[axis].isConstant(1))
+      return axisInResult[axis];
+  return std::nullopt;
+}
+
+/// True where an operator before `value` joins tensors along `axis`.
+bool isJoinedAlong(mlir::Value value, int axis, int rank) {
+  mlir::Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (op->getName().getStringRef() == "onnx.Concat")
+    return axisAttribute(op, rank, 0) == axis;
+  return onnx::has(op, onnx::Fact::Pointwise) &&
+         llvm::any_of(op->getOperands(), [&](mlir::Value operand) {
+           return isJoinedAlong(operand, axis, rank);
+         });
+}
+
+/// Tiles of one vector of the result by one cache line of the source: each line
+/// is read and written while it is in the cache.
+void scheduleTiles(KernelBuilder &builder, const Store &store, int source) {
+  Func func = store.func;
+  std::vector<int> order = store.memoryOrder();
+  int inner = order.front();
+  Var vectors("vectors"), lane("lane"), tiles("tiles"), line("line");
+  func.split(store.axis(inner), vectors, lane,
+             builder.lanes(store.elementBytes), TailStrategy::GuardWithIf);
+  func.split(store.axis(source), tiles, line, tileElements,
+             TailStrategy::GuardWithIf);
+  Halide::Expr lines = builder.expr(store.dims[source]);
+  std::vector<OuterLoop> outer{
+      {tiles, (lines + tileElements - 1) / tileElements}};
+  for (int axis : order)
+    if (axis != inner && axis != source)
+      outer.push_back(outerLoop(builder, store, axis));
+  std::vector<Halide::VarOrRVar> loops{lane, line, vectors};
+  for (const OuterLoop &loop : outer)
+    loops.push_back(loop.var);
+  func.reorder(loops).vectorize(lane);
+  Expr work = moreWork(builder.expr(store.dims[inner]), tileElements);
+  parallelizeOuter(builder, func, outer, work, vectors);
+}
+
+/// Every vector of a row has constant positions, so that each reads from one
+/// of the joined tensors.
+void scheduleUnrolled(KernelBuilder &builder, const Store &store, int extent) {
+  Func func = store.func;
+  int lanes = builder.lanes(store.elementBytes);
+  std::vector<int> order = store.memoryOrder();
+  std::vector<OuterLoop> outer;
+  std::vector<Halide::VarOrRVar> loops{store.axis(order.front())};
+  for (int axis : llvm::ArrayRef(order).drop_front()) {
+    outer.push_back(outerLoop(builder, store, axis));
+    loops.push_back(outer.back().var);
+  }
+  Var inner = store.axis(order.front());
+  func.bound(inner, 0, extent).reorder(loops);
+  parallelizeOuter(builder, func, outer, extent, inner);
+  func.vectorize(inner, lanes, TailStrategy::GuardWithIf).unroll(inner);
+}
+
+LoopsProblem elementsProblem(KernelBuilder &builder, mlir::Value value,
+                             const Store &store) {
+  LoopsProblem problem{LoopsProblem::Kind::Elements, store.elementBytes, {}};
+  if (!value || store.rank() < 2)
+    return problem;
+  int inner = store.memoryOrder().front();
+  problem.innerExtent = store.dims[inner];
+  problem.isJoined = isJoinedAlong(value, inner, store.rank());
+  std::optional<int> source = sourceAxis(builder, value);
+  if (source && *source != inner && !problem.innerExtent.isConstant(1))
+    problem.sourceAxis = source;
+  return problem;
+}
+
+} // namespace
+
+void scheduleElements(KernelBuilder &builder, mlir::Value value,
+                      const Store &store) {
+  LoopsProblem problem = elementsProblem(builder, value, store);
+  auto plan = builder.plan<dyn::LoopsPlanAttr>(problem);
+  switch (plan.getForm()) {
+  case dyn::LoopsForm::Unrolled:
+    return scheduleUnrolled(
+        builder, store,
+        static_cast<int>(problem.innerExtent.asConstant().value()));
+  case dyn::LoopsForm::Tiles:
+    return scheduleTiles(builder, store, static_cast<int>(plan.getAxis()));
+  default:
+    return scheduleVectors(builder, store);
+  }
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,94 @@
+#include "codegen/halide/cpu/ProductLoops.h"
+
+using Halide::Expr;
+using Halide::Func;
+using Halide::LoopLevel;
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace dycc::halide {
+
+/// Multiply-adds of one tile.
+static Expr tileWork(const ProductStages &stages) {
+  const RegisterTiles &tiles = stages.tiles;
+  return moreWork(stages.depth, tiles.height * tiles.width);
+}
+
+Expr tilesPerStrip(const KernelBuilder &builder, const ProductStages &stages,
+                   int bytes) {
+  dyn::ProductPlanAttr plan = stages.plan;
+  int few = static_cast<int>(plan.getFew()),
+      many = static_cast<int>(plan.getMany());
+  // Enough columns make tasks of their own.
+  int panels = 4 * static_cast<int>(plan.getTask());
+  Expr tiles = Halide::select(stages.panels > panels, many, few);
+  if (plan.getStrip() > 0) {
+    // Short strips would read panels more often.
+    constexpr int shortest = 12;
+    Expr tileBytes = stages.depth * (stages.tiles.height * bytes);
+    Expr fitting =
+        static_cast<int>(plan.getStrip()) / Halide::max(tileBytes, 1);
+    tiles =
+        Halide::select(fitting < shortest, tiles, Halide::min(fitting, few));
+  }
+  return Halide::max(builder.perTask(tileWork(stages)), tiles);
+}
+
+/// Copies one panel at `level`, into memory that `task` keeps.
+static void placePanel(const ProductStages &stages, const LoopLevel &level,
+                       const LoopLevel &task, int lanes) {
+  Func packed = stages.packed;
+  Var lane = stages.tiles.lane;
+  packed.compute_at(level)
+      .hoist_storage(task)
+      .bound_extent(lane, stages.tiles.width)
+      .bound_extent(stages.block, 1);
+  for (int stage = 0; stage < packed.num_update_definitions(); ++stage)
+    packed.update(stage)
+        .reorder(lane, packed.rvars(stage).front())
+        .vectorize(lane, lanes)
+        .unroll(lane);
+}
+
+void scheduleProduct(KernelBuilder &builder, const ProductStages &stages,
+                     const Store &store) {
+  Func func = store.func;
+  int rank = store.rank();
+  int lanes = builder.lanes(store.elementBytes);
+  int panelsPerTask = static_cast<int>(stages.plan.getTask());
+  int rows = stages.tiles.height, width = stages.tiles.width;
+  Var block("block"), lane("lane"), mo("mo"), mi("mi"), strip("strip");
+  Var m = store.axis(rank - 2);
+  func.split(store.axis(rank - 1), block, lane, width,
+             TailStrategy::GuardWithIf);
+  func.split(m, mo, mi, rows, TailStrategy::GuardWithIf);
+  const Expr &perStrip = stages.tilesPerStrip, &panels = stages.panels;
+  Expr tiles = (builder.expr(store.dims[rank - 2]) + (rows - 1)) / rows;
+  func.split(mo, strip, mo, perStrip, TailStrategy::GuardWithIf);
+  // Panels of one task run one after the other in a loop of their own: only
+  // such a loop is split where the last, narrower panel begins.
+  Var chunk("chunk");
+  func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
+  std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
+  std::vector<OuterLoop> outer{
+      {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask},
+      {strip, tiles / perStrip + 1}};
+  for (int axis = rank - 3; axis >= 0; --axis) {
+    order.push_back(store.axis(axis));
+    outer.push_back(outerLoop(builder, store, axis));
+  }
+  func.reorder(order);
+  Expr work =
+      moreWork(Halide::max(tileWork(stages), 1), Halide::min(tiles, perStrip));
+  parallelizeOuter(builder, func, outer, moreWork(work, panelsPerTask), mo);
+  func.vectorize(lane, lanes).unroll(lane).unroll(mi);
+  func.never_partition(mo, chunk, strip);
+  stages.tiles.schedule(builder, func, mo, lanes);
+  if (stages.readsInPlace.defined())
+    func.specialize(stages.readsInPlace);
+  if (stages.packed.defined())
+    placePanel(stages, LoopLevel(func, block), LoopLevel(func, stripsOf(chunk)),
+               lanes);
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,36 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_PRODUCTLOOPS_H
+#define DYCC_CODEGEN_HALIDE_CPU_PRODUCTLOOPS_H
+
+#include "codegen/halide/cpu/Tile.h"
+
+namespace dycc::halide {
+
+/// The sums of matrix products over k, where column n is in block n / width.
+struct ProductStages {
+  dyn::ProductPlanAttr plan;
+  RegisterTiles tiles; ///< Others are block, batch...
+  Halide::Var block{"block"};
+  std::vector<Halide::Var> batch; ///< Innermost first.
+  Halide::Expr depth;             ///< Extent of k.
+  Halide::Expr panels;            ///< How many the right side has.
+  Halide::Expr tilesPerStrip;     ///< As the function says.
+  /// A copy of one panel, where the right side is not packed: (lane, k, block,
+  /// batch...).
+  Halide::Func packed;
+  /// Where defined: whole panels are read where they lie if it is true.
+  Halide::Expr readsInPlace;
+};
+
+/// Tiles of rows that share a panel before the next one is used. The left side
+/// has elements of `bytes`.
+Halide::Expr tilesPerStrip(const KernelBuilder &builder,
+                           const ProductStages &stages, int bytes);
+
+/// Register tiles of some rows by one panel of columns; panels outside, so that
+/// a panel stays in the cache while all rows pass.
+void scheduleProduct(KernelBuilder &builder, const ProductStages &stages,
+                     const Store &store);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_PRODUCTLOOPS_H

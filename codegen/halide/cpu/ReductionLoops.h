@@ -1,0 +1,40 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_REDUCTIONLOOPS_H
+#define DYCC_CODEGEN_HALIDE_CPU_REDUCTIONLOOPS_H
+
+#include "codegen/halide/cpu/Loops.h"
+
+namespace dycc::halide {
+
+/// One reduction of a space to the axes that it keeps. Where the innermost axis
+/// is reduced, `parts` are the sums of every width-th element, one per lane,
+/// and `total` adds them up; else there are no parts.
+struct Reduction {
+  Halide::Func total; ///< (kept axes, last first)
+  Halide::Func parts; ///< (lane, kept axes, last first)
+  Halide::Var lane{"lane"};
+  bool overLanes;
+  int width; ///< Number of lanes.
+};
+
+/// Reductions in the loops of a result, in the order of their dependence.
+struct ReductionStages {
+  std::vector<Reduction> reductions;
+  /// Values of the whole space that several stages read, kept per iteration
+  /// (only over lanes).
+  std::vector<Halide::Func> rows;
+  /// Axes of the result that the iteration of a reduction covers: those that it
+  /// reduces where the result has them (softmax), none where it has not.
+  std::vector<int> rowAxes;
+  /// Axis of the result that vectors run along, and its position among the
+  /// arguments of the totals; unused over lanes.
+  int vectorAxis = 0, vectorArgument = 0;
+  Halide::Expr work; ///< Operations of one reduction.
+  dyn::LoopsPlanAttr plan;
+};
+
+void scheduleReduction(KernelBuilder &builder, const ReductionStages &stages,
+                       const Store &store);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_REDUCTIONLOOPS_H

@@ -1,0 +1,79 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_TILE_H
+#define DYCC_CODEGEN_HALIDE_CPU_TILE_H
+
+#include "codegen/halide/cpu/Loops.h"
+
+namespace dycc::halide {
+
+/// The sums of the tiles that have some number of rows.
+struct TileHeight {
+  int rows;
+  Halide::Expr condition; ///< Which tiles these are; undefined: all.
+  /// Sums that one element is made of, each of every parts-th tap: low tiles
+  /// have too few elements to keep the multipliers busy.
+  int parts = 1;
+  Halide::RDom taps = {}; ///< Of one part; behind the row where that is all.
+  /// (lane, row, part, tile, others...), where there are several parts.
+  Halide::Func sums = {};
+};
+
+/// Sums of products in register tiles: some rows (of a matrix, or pixels of an
+/// image) by one panel of columns (or channels). Column n is lane n mod width
+/// of a block, row m is row m mod height of tile m / height. What is left
+/// behind the whole tiles has tiles of fewer rows.
+struct RegisterTiles {
+  Halide::Var lane{"lane"}, row{"row"}, part{"part"}, tile{"tile"};
+  std::vector<Halide::Var> others; ///< Block, batch...
+  dyn::TileAttr plan;
+  int width = 0, height = 0; ///< Those of the plan.
+  Halide::RDom taps;         ///< What the sums are over, the innermost first.
+  std::optional<int> depth;  ///< Extent of the innermost tap, where constant.
+
+  /// The sums: (lane, row, tile, others...).
+  Halide::Func values;
+  /// The same by the rows that a tile has, tallest first.
+  std::vector<TileHeight> byHeight;
+  /// Where defined: whole tiles for which it is true are first in `byHeight`,
+  /// and are not among the others.
+  Halide::Expr isInside;
+
+  /// The tiles of `plan`, whose sums are over `taps`.
+  void setPlan(dyn::TileAttr tile) {
+    plan = tile;
+    width = static_cast<int>(tile.getWidth());
+    height = static_cast<int>(tile.getRows());
+  }
+
+  /// The sum and one more product, in the tiles `byHeight[kind]`.
+  using Add = llvm::function_ref<Halide::Expr(Halide::Expr sum, size_t kind)>;
+  /// Defines the sums of `rows` rows of products of `type`.
+  void define(KernelBuilder &builder, dyn::ExprAttr rows, Halide::Type type,
+              Add add);
+  /// The sum at a place; `others` as the members are.
+  Halide::Expr at(Halide::Expr column, Halide::Expr row,
+                  llvm::ArrayRef<Halide::Expr> others) const;
+  /// Computes one tile after the other at loop `loop` of `consumer`. The sums
+  /// stay in registers over all taps.
+  void schedule(KernelBuilder &builder, Halide::Func consumer, Halide::Var loop,
+                int lanes) const;
+
+private:
+  std::vector<Halide::Var> arguments() const;
+  std::vector<TileHeight> kinds(KernelBuilder &builder,
+                                dyn::ExprAttr rows) const;
+  void defineSums(TileHeight &tiles, Halide::Type type,
+                  llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  void sumInPlace(TileHeight &tiles, std::vector<Halide::Expr> at,
+                  llvm::function_ref<Halide::Expr(Halide::Expr)> add);
+  void joinParts(const TileHeight &tiles, std::vector<Halide::Expr> at);
+  void bound(Halide::Func func) const;
+  void scheduleInPlace(Halide::Stage update, const TileHeight &tiles, int lanes,
+                       int unroll) const;
+  void scheduleJoin(Halide::Stage update, const TileHeight &tiles,
+                    int lanes) const;
+  void scheduleParts(const TileHeight &tiles, int lanes, int unroll) const;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_TILE_H

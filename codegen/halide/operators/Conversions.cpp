@@ -1,0 +1,65 @@
+#include "codegen/halide/Float.h"
+#include "codegen/halide/operators/Pointwise.h"
+
+using Halide::cast;
+using Halide::Expr;
+using Site = dycc::halide::PointwiseSite;
+
+namespace dycc::halide {
+namespace {
+
+Expr identity(const Site &s) { return s.x(); }
+
+/// The f32 that rounds to the 16 bits which the f64 `x` rounds to: of the two
+/// around `x` the one with an odd last bit. LLVM would call a function of
+/// compiler-rt for the direct way.
+Expr roundToOdd(Expr x) {
+  Expr near = cast<float>(x), back = cast<double>(near);
+  Expr bits = Halide::reinterpret<uint32_t>(near);
+  Expr isAbove = isLess(Halide::abs(x), Halide::abs(back));
+  Expr below = Halide::select(isAbove, bits - Expr(1u), bits);
+  Expr isExact = isEqual(x, back) || isNaN(x);
+  return Halide::reinterpret<float>(
+      Halide::select(isExact, bits, below | Expr(1u)));
+}
+
+/// To f16 and bf16 rounds here: a chain of casts must lose what ONNX loses.
+Expr toFloat(Expr x, const ElementType &to) {
+  bool narrows = to.stored != to.computed && x.type() == Halide::Float(64);
+  Expr wide = narrows ? roundToOdd(x) : cast(to.computed, x);
+  return to.stored == to.computed ? wide : to.load(to.store(wide));
+}
+
+Expr convert(const Site &s) {
+  Expr x = s.x();
+  const ElementType &to = s.result;
+  if (to.isBool())
+    return s.isFloat() ? !isEqual(x, s.constant(0))
+                       : x != Halide::Internal::make_zero(x.type());
+  if (to.isFloat())
+    return toFloat(x, to);
+  return s.isFloat() ? toInteger(x, to.computed) : cast(to.computed, x);
+}
+
+/// The stored bits under another type of the same width.
+Expr bitCast(const Site &s) {
+  ElementType from = ElementType::get(s.elementTypes[0]);
+  if (from.isBool() || s.result.isBool())
+    throw KernelError("expects no boolean type");
+  if (from.bytes() != s.result.bytes())
+    throw KernelError("expects types of one width, got " +
+                      std::to_string(8 * from.bytes()) + " and " +
+                      std::to_string(8 * s.result.bytes()) + " bits");
+  return s.result.load(Halide::reinterpret(s.result.stored, from.store(s.x())));
+}
+
+} // namespace
+
+void addConversions(Registry &registry) {
+  addPointwise<identity>(registry, "Identity");
+  addPointwise<convert>(registry, "Cast");
+  addPointwise<convert>(registry, "CastLike");
+  addPointwise<bitCast>(registry, "BitCast");
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,117 @@
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/Float.h"
+#include "codegen/halide/Integer.h"
+#include "codegen/halide/Registry.h"
+#include "codegen/halide/cpu/Product.h"
+
+using Halide::Expr;
+
+namespace dycc::halide {
+namespace {
+
+/// True where the right operand is a plain tensor in memory.
+bool isInput(mlir::Operation *op) {
+  mlir::Value right = KernelBuilder::operandValue(op, 1);
+  return mlir::isa<mlir::BlockArgument>(right) &&
+         !dyn::getLayout(right.getType());
+}
+
+dyn::ExprAttr one(mlir::Operation *op) {
+  return dyn::ExprAttr::constant(op->getContext(), 1);
+}
+
+/// A vector operand as a matrix; the result has no such axis.
+Tensor withAxis(KernelBuilder &builder, const Tensor &t, bool first,
+                dyn::ExprAttr extent) {
+  Dims dims = t.dims;
+  dims.insert(first ? dims.begin() : dims.end(), extent);
+  return builder.make("matrix", t.element, dims,
+                      [&](const Index &i) { return t({first ? i[1] : i[0]}); });
+}
+
+ProductSums defineSums(KernelBuilder &builder, const Product &product) {
+  if (builder.isReference())
+    return product.plainSums(builder);
+  auto plan = builder.plan<dyn::ProductPlanAttr>(product.problem());
+  return buildProduct(builder, product, plan);
+}
+
+void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  Dims out = builder.dims(op->getResult(0));
+  bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
+  dyn::ExprAttr depth = a.dims.back();
+  if (rowVector) {
+    a = withAxis(builder, a, true, one(op));
+    out.insert(out.end() - (columnVector ? 0 : 1), one(op));
+  }
+  if (columnVector) {
+    b = withAxis(builder, b, false, one(op));
+    out.push_back(one(op));
+  }
+  ProductSums product =
+      defineSums(builder, {{a, false, true},
+                           {b, false, !columnVector && isInput(op)},
+                           builder.panels(op, 1),
+                           out,
+                           depth});
+  // The loops want both matrix axes: with a vector the result goes through a
+  // tensor that has them.
+  Tensor matrix =
+      builder.make("product", KernelBuilder::element(op->getResult(0)), out,
+                   [&](const Index &i) { return product.at(i); });
+  builder.define(op, [&](const Index &index) {
+    Index full = index;
+    if (rowVector)
+      full.insert(full.end() - (columnVector ? 0 : 1), Expr(0));
+    if (columnVector)
+      full.emplace_back(0);
+    return matrix(full);
+  });
+  if (!rowVector && !columnVector)
+    return builder.addRoot(op, product.schedule);
+  builder.addInner(matrix, product.schedule);
+}
+
+void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
+  bool transA = intAttribute(op, "transA", 0);
+  bool transB = intAttribute(op, "transB", 0);
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  Dims out = builder.dims(op->getResult(0));
+  if (builder.panels(op, 1) && transB)
+    throw KernelError("expects a packed weight that is not transposed");
+  ProductSums product =
+      defineSums(builder, {{a, transA, true},
+                           {b, transB, isInput(op)},
+                           builder.panels(op, 1),
+                           out,
+                           transA ? a.dims.front() : a.dims.back()});
+  double alpha = floatAttribute(op, "alpha", 1);
+  double beta = floatAttribute(op, "beta", 1);
+  builder.define(op, [&](const Index &index) {
+    Expr value = product.at(index);
+    auto scaled = [&](Expr x, double factor) {
+      Expr f = Halide::Internal::make_const(x.type(), factor);
+      if (factor == 1)
+        return x;
+      return x.type().is_float() ? strict(x * f) : wrapMul(x, f);
+    };
+    value = scaled(value, alpha);
+    if (!KernelBuilder::hasOperand(op, 2))
+      return value;
+    Tensor c = builder.operand(op, 2);
+    Expr addend = scaled(c(builder.broadcast(c.dims, out, index)), beta);
+    return value.type().is_float() ? strict(value + addend)
+                                   : wrapAdd(value, addend);
+  });
+  builder.addRoot(op, product.schedule);
+}
+
+} // namespace
+
+void addMatrixProducts(Registry &registry) {
+  registry["MatMul"] = {defineMatMul};
+  registry["Gemm"] = {defineGemm};
+}
+
+} // namespace dycc::halide

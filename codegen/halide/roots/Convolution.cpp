@@ -1,0 +1,41 @@
+#include "codegen/halide/roots/Convolution.h"
+
+#include "codegen/halide/Attributes.h"
+
+namespace dycc::halide {
+
+Window convolutionWindow(KernelBuilder &builder, mlir::Operation *op) {
+  return Window::get(
+      builder, op, constantExtents(builder.operand(op, 1).dims, 2),
+      builder.operand(op, 0).dims, builder.dims(op->getResult(0)));
+}
+
+ConvolutionProblem convolutionProblem(KernelBuilder &builder,
+                                      mlir::Operation *op, const Window &window,
+                                      bool isTransposed) {
+  Tensor x = builder.operand(op, 0), weight = builder.operand(op, 1);
+  int64_t groups = intAttribute(op, "group", 1);
+  int64_t inputs = weight.dims[isTransposed ? 0 : 1].asConstant().value();
+  int64_t step = isTransposed ? 1 : window.strides.back();
+  ConvolutionProblem problem{x.element,
+                             x.dims,
+                             builder.dims(op->getResult(0)),
+                             window.kernel,
+                             window.strides,
+                             groups,
+                             isTransposed ? inputs / groups : inputs,
+                             isTransposed,
+                             window.isPadded,
+                             window.kernel.back() == 1 && step == 1,
+                             weight.element.bytes(),
+                             {},
+                             {}};
+  mlir::Value image = KernelBuilder::operandValue(op, 0);
+  if (builder.isChannelsLast(image))
+    problem.channelBlock = dyn::getLayout(image.getType()).getWidth();
+  if (std::optional<PanelTensor> panels = builder.panels(op, 1))
+    problem.panelWidth = panels->width();
+  return problem;
+}
+
+} // namespace dycc::halide

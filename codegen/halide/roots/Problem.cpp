@@ -1,0 +1,177 @@
+#include "codegen/halide/roots/Problem.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using mlir::Attribute;
+
+namespace dycc::halide {
+
+bool ConvolutionProblem::isDepthwise() const {
+  return inputsPerGroup == 1 && groups > 1 && output[1].isConstant(groups);
+}
+
+int64_t ConvolutionProblem::panelBytes(int64_t width) const {
+  int64_t bytes = width * inputsPerGroup * filterBytes;
+  for (int64_t extent : kernel)
+    bytes *= extent;
+  return bytes;
+}
+
+bool ConvolutionProblem::needsCopy() const {
+  return isPadded || isTransposed || isDepthwise() || !channelBlock;
+}
+
+bool ConvolutionProblem::hasInside() const {
+  return isPadded && rank() == 2 && !isTransposed && !isDepthwise() &&
+         channelBlock;
+}
+
+bool ConvolutionProblem::hasVectors(int64_t lanes) const {
+  return !isTransposed && panelWidth && channelBlock &&
+         *channelBlock % lanes == 0 && *panelWidth % lanes == 0 &&
+         inputsPerGroup == 1 && input[1].isConstant(groups) &&
+         input[1] == output[1];
+}
+
+namespace {
+
+std::string number(int64_t value) { return std::to_string(value); }
+
+/// What is wrong with a tile for `rows` rows of sums over `depth`, with panels
+/// of `panelWidth`.
+std::string whyNoTile(dyn::TileAttr tile, std::optional<int64_t> panelWidth,
+                      int64_t lanes, dyn::ExprAttr rows, dyn::ExprAttr depth) {
+  if (!tile.covers(rows.asConstant()))
+    return "expects heights for '" + rows.str() + "' rows";
+  if (panelWidth && *panelWidth != tile.getWidth())
+    return "expects tiles as wide as the packed panels, " +
+           number(*panelWidth) + ", got " + number(tile.getWidth());
+  if (tile.getWidth() % lanes != 0)
+    return "expects tiles of whole vectors of " + number(lanes) + ", got " +
+           number(tile.getWidth());
+  for (int64_t parts : tile.getParts())
+    if (parts > 1 && depth.asConstant().value_or(1) % parts != 0)
+      return "expects parts that divide the sum's " + depth.str() +
+             " products, got " + number(parts);
+  return "";
+}
+
+std::string whyNotConvolution(const ConvolutionProblem &problem,
+                              dyn::ConvolutionPlanAttr plan, int64_t lanes) {
+  dyn::ExprAttr depth =
+      dyn::ExprAttr::constant(plan.getContext(), problem.inputsPerGroup);
+  std::string tile = whyNoTile(plan.getTile(), problem.panelWidth, lanes,
+                               problem.output.back(), depth);
+  if (!tile.empty())
+    return tile;
+  if (plan.getLoops() == dyn::ConvolutionLoops::Rows && problem.rank() != 2)
+    return "expects an image of two axes for loops over rows, got " +
+           number(problem.rank());
+  if (plan.getLoops() == dyn::ConvolutionLoops::Pixels && problem.rank() != 1)
+    return "expects one axis for loops over pixels, got " +
+           number(problem.rank());
+  if (plan.getInput() == dyn::ConvolutionInput::InPlace && problem.needsCopy())
+    return "expects an image without padding and with channels innermost to "
+           "read in place";
+  bool hasEdges = plan.getInput() == dyn::ConvolutionInput::Edges;
+  if (hasEdges &&
+      (!problem.hasInside() || plan.getLoops() != dyn::ConvolutionLoops::Rows))
+    return "expects a padded image with channels innermost and loops over rows "
+           "to copy its edges alone";
+  if (plan.getAhead() == dyn::ConvolutionAhead::Image && problem.rank() != 2)
+    return "expects an image of two axes to ask for ahead, got " +
+           number(problem.rank());
+  return "";
+}
+
+std::string whyNotDepthwise(const ConvolutionProblem &problem,
+                            dyn::DepthwisePlanAttr plan, int64_t lanes) {
+  if (!problem.hasVectors(lanes))
+    return "expects a depthwise convolution whose channels and filters lie in "
+           "whole vectors of " +
+           number(lanes);
+  if (plan.getPixels() < 1)
+    return "expects a positive number of pixels, got " +
+           number(plan.getPixels());
+  return "";
+}
+
+std::string whyNotProduct(const ProductProblem &problem,
+                          dyn::ProductPlanAttr plan, int64_t lanes) {
+  std::string tile = whyNoTile(plan.getTile(), problem.panelWidth, lanes,
+                               problem.rows, problem.depth);
+  if (!tile.empty())
+    return tile;
+  if (plan.getFew() < 1 || plan.getMany() < 1 || plan.getTask() < 1)
+    return "expects positive numbers of tiles and panels, got few " +
+           number(plan.getFew()) + ", many " + number(plan.getMany()) +
+           ", task " + number(plan.getTask());
+  if (plan.getAhead() && !problem.panelWidth)
+    return "expects a packed right side to ask for ahead";
+  return "";
+}
+
+std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
+  using Form = dyn::LoopsForm;
+  Form form = plan.getForm();
+  bool fits = false;
+  switch (problem.kind) {
+  case LoopsProblem::Kind::Elements:
+    fits = form == Form::Vectors ||
+           (form == Form::Tiles && problem.sourceAxis &&
+            plan.getAxis() == *problem.sourceAxis) ||
+           (form == Form::Unrolled && problem.innerExtent &&
+            problem.innerExtent.asConstant().value_or(0) > 0);
+    break;
+  case LoopsProblem::Kind::Reduction:
+  case LoopsProblem::Kind::Scan:
+    fits = form == (problem.isAlongMemory ? Form::Lanes : Form::Columns);
+    break;
+  case LoopsProblem::Kind::Scatter:
+    fits = form == Form::InOrder ||
+           (form == Form::Strips && problem.hasDistinctRows) ||
+           (form == Form::Slices && problem.hasSlices);
+    break;
+  }
+  if (!fits)
+    return "has no loops of form '" + stringifyLoopsForm(form).str() +
+           "' for what it computes";
+  if (!llvm::isPowerOf2_64(plan.getVectors()))
+    return "expects a power of two as number of vectors, got " +
+           number(plan.getVectors());
+  return "";
+}
+
+/// What is said of a plan of another kind of root.
+std::string otherKind(Attribute plan, llvm::StringRef expected) {
+  std::string text = "expects a plan of ";
+  llvm::raw_string_ostream(text) << expected << ", got " << plan;
+  return text;
+}
+
+} // namespace
+
+std::string whyNot(const Problem &problem, Attribute plan,
+                   int64_t vectorBytes) {
+  auto lanesOf = [&](const ElementType &element) {
+    return vectorBytes / element.computed.bytes();
+  };
+  if (const auto *conv = std::get_if<ConvolutionProblem>(&problem)) {
+    int64_t lanes = lanesOf(conv->element);
+    if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
+      return whyNotDepthwise(*conv, depthwise, lanes);
+    if (auto direct = mlir::dyn_cast<dyn::ConvolutionPlanAttr>(plan))
+      return whyNotConvolution(*conv, direct, lanes);
+    return otherKind(plan, "a convolution");
+  }
+  if (const auto *product = std::get_if<ProductProblem>(&problem)) {
+    if (auto tiles = mlir::dyn_cast<dyn::ProductPlanAttr>(plan))
+      return whyNotProduct(*product, tiles, lanesOf(product->element));
+    return otherKind(plan, "a product");
+  }
+  if (auto loops = mlir::dyn_cast<dyn::LoopsPlanAttr>(plan))
+    return whyNotForm(std::get<LoopsProblem>(problem), loops);
+  return otherKind(plan, "plain loops");
+}
+
+} // namespace dycc::halide

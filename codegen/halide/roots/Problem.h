@@ -1,0 +1,82 @@
+// What the roots of a kernel compute, as far as a choice of loops may depend on
+// it. Problems know no machine; plans for them are attributes of the dyn
+// dialect (DynKernelPlans.td).
+#ifndef DYCC_CODEGEN_HALIDE_ROOTS_PROBLEM_H
+#define DYCC_CODEGEN_HALIDE_ROOTS_PROBLEM_H
+
+#include "codegen/halide/Tensor.h"
+#include <optional>
+#include <variant>
+
+namespace dycc::halide {
+
+/// A convolution, or a transposed one, with filters of constant extents.
+struct ConvolutionProblem {
+  ElementType element;
+  Dims input, output;                   ///< (N, C, D...)
+  std::vector<int64_t> kernel, strides; ///< Along the spatial axes.
+  int64_t groups, inputsPerGroup;
+  bool isTransposed;
+  bool isPadded;    ///< Windows may lie partly outside of the image.
+  bool isPixelwise; ///< Each output pixel reads one input pixel, as far from
+                    ///< the next one.
+  unsigned filterBytes; ///< Of an element of the filter.
+  /// Channels that lie together in the image: absent where they are not
+  /// innermost.
+  std::optional<int64_t> channelBlock;
+  std::optional<int64_t> panelWidth; ///< Of the filter, where it is packed.
+
+  int rank() const { return static_cast<int>(kernel.size()); }
+  /// One filter per channel.
+  bool isDepthwise() const;
+  /// Bytes of a panel of `width` filters.
+  int64_t panelBytes(int64_t width) const;
+  /// The image cannot be read where it lies.
+  bool needsCopy() const;
+  /// A copy with padding can be left to tiles at the edges.
+  bool hasInside() const;
+  /// A vector of `lanes` channels is contiguous in the image and in the filters
+  /// of a depthwise convolution.
+  bool hasVectors(int64_t lanes) const;
+};
+
+/// A product of matrices, or of batches of them.
+struct ProductProblem {
+  ElementType element;
+  dyn::ExprAttr rows, columns, depth;
+  std::optional<int64_t> panelWidth; ///< Of the right side, where it is packed.
+  unsigned rightBytes;               ///< Of an element of the right side.
+  bool isRightDense; ///< The right side lies in memory, row by row.
+};
+
+/// Plain loops over a result.
+struct LoopsProblem {
+  enum class Kind { Elements, Reduction, Scan, Scatter } kind;
+  unsigned elementBytes; ///< Of elements: the widest type of the kernel.
+  /// Of elements: the extent of the axis that is innermost in memory; null
+  /// where there are no two axes.
+  dyn::ExprAttr innerExtent;
+  /// Of elements: tensors are joined along that axis.
+  bool isJoined = false;
+  /// Of elements: the other axis that is innermost where they come from.
+  std::optional<int> sourceAxis;
+  /// Of a reduction or a scan: it runs along the axis that is innermost in
+  /// memory.
+  bool isAlongMemory = false;
+  /// Of a scatter: updates at different places of the first axis write to
+  /// different elements.
+  bool hasDistinctRows = false;
+  /// Of a scatter: each update writes elements that lie together.
+  bool hasSlices = false;
+};
+
+using Problem = std::variant<ConvolutionProblem, ProductProblem, LoopsProblem>;
+
+/// Why loops with vectors of `vectorBytes` cannot run as `plan` says; empty
+/// where they can.
+std::string whyNot(const Problem &problem, mlir::Attribute plan,
+                   int64_t vectorBytes);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_ROOTS_PROBLEM_H

@@ -1,0 +1,41 @@
+#ifndef DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H
+#define DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H
+
+#include "codegen/halide/KernelBuilder.h"
+
+namespace dycc::halide {
+
+/// One side of a product by (batch..., row or column, k).
+struct ProductSide {
+  Tensor tensor;
+  bool transposed; ///< Its last axis is not the one that a matrix has there.
+  bool isInput;    ///< In memory, not computed.
+};
+
+/// The sums of a product by the index of its result, and their loops.
+struct ProductSums {
+  std::function<Halide::Expr(const Index &)> at;
+  ScheduleFunction schedule;
+};
+
+/// A product over the last two axes of shape `out`.
+struct Product {
+  ProductSide left, right;
+  std::optional<PanelTensor> panels; ///< The right side, where it is packed.
+  Dims out;
+  dyn::ExprAttr depth;
+
+  ProductProblem problem() const;
+  /// An element of one side at row or column `other`; `batch` are the axes
+  /// before the last two, which a side broadcasts.
+  Halide::Expr element(KernelBuilder &builder, bool isLeft, Index batch,
+                       Halide::Expr k, Halide::Expr other) const;
+  /// The sum with one more product.
+  Halide::Expr add(Halide::Expr sum, Halide::Expr a, Halide::Expr b) const;
+  /// Each sum on its own, without a plan.
+  ProductSums plainSums(KernelBuilder &builder) const;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H

@@ -1,0 +1,238 @@
+#include "codegen/halide/roots/Reductions.h"
+
+#include "codegen/halide/Float.h"
+#include "codegen/halide/Integer.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <limits>
+
+using namespace Halide::Internal;
+using Halide::Expr;
+using Halide::RDom;
+using Halide::select;
+using Halide::Var;
+
+namespace dycc::halide {
+
+Reducer Reducer::sum(Halide::Type type) {
+  return {make_zero(type), [](Expr a, Expr b) {
+            return a.type().is_float() ? strict(a + b) : wrapAdd(a, b);
+          }};
+}
+
+Reducer Reducer::product(Halide::Type type) {
+  return {make_one(type), [](Expr a, Expr b) {
+            return a.type().is_float() ? strict(a * b) : wrapMul(a, b);
+          }};
+}
+
+Reducer Reducer::max(Halide::Type type) {
+  if (type.is_bool())
+    return {const_false(), [](Expr a, Expr b) { return a || b; }};
+  if (!type.is_float())
+    return {type.min(), [](Expr a, Expr b) { return Halide::max(a, b); }};
+  return {make_const(type, -std::numeric_limits<double>::infinity()), maxNaN};
+}
+
+Reducer Reducer::maxOfNumbers(Halide::Type type) {
+  return {max(type).initial, halide::maxOfNumbers};
+}
+
+Reducer Reducer::min(Halide::Type type) {
+  if (type.is_bool())
+    return {const_true(), [](Expr a, Expr b) { return a && b; }};
+  if (!type.is_float())
+    return {type.max(), [](Expr a, Expr b) { return Halide::min(a, b); }};
+  return {make_const(type, std::numeric_limits<double>::infinity()), minNaN};
+}
+
+ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
+                               std::vector<int> axes, int vectorAxis)
+    : builder(builder), dims(std::move(dims)),
+      reduced(this->dims.size(), false), vectorAxis(vectorAxis) {
+  for (int axis : axes)
+    reduced.at(static_cast<size_t>(axis)) = true;
+  bool isAlongMemory = !this->dims.empty() && reduced[vectorAxis];
+  plan = reductionPlan(builder, isAlongMemory);
+}
+
+ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
+                               std::vector<Expr> flags, int vectorAxis)
+    : builder(builder), dims(std::move(dims)),
+      reduced(this->dims.size(), false), flags(std::move(flags)),
+      vectorAxis(vectorAxis),
+      plan(reductionPlan(builder, /*isAlongMemory=*/false)) {}
+
+dyn::LoopsPlanAttr reductionPlan(KernelBuilder &builder, bool isAlongMemory) {
+  LoopsProblem problem{LoopsProblem::Kind::Reduction, {}, {}};
+  problem.isAlongMemory = isAlongMemory;
+  return builder.plan<dyn::LoopsPlanAttr>(problem);
+}
+
+Expr ReductionSpace::reducedExtent(size_t axis) const {
+  Expr extent = builder.expr(dims[axis]);
+  return flags.empty() ? extent : select(flags[axis], extent, 1);
+}
+
+std::vector<Var> ReductionSpace::keptVars() const {
+  std::vector<Var> vars;
+  for (size_t axis = dims.size(); axis-- > 0;)
+    if (!reduced[axis])
+      vars.emplace_back("kept" + std::to_string(axis));
+  return vars;
+}
+
+Index ReductionSpace::index(llvm::ArrayRef<Expr> reducedAt) const {
+  Index result;
+  size_t next = 0;
+  for (size_t axis = 0; axis < dims.size(); ++axis) {
+    Expr kept = Var("kept" + std::to_string(axis));
+    if (runsOver(axis))
+      result.push_back(flags.empty()
+                           ? reducedAt[next]
+                           : select(flags[axis], reducedAt[next], kept));
+    else
+      result.push_back(kept);
+    next += runsOver(axis);
+  }
+  return result;
+}
+
+Expr ReductionSpace::count() const {
+  Expr result = 1;
+  for (size_t axis = 0; axis < dims.size(); ++axis)
+    if (runsOver(axis))
+      result = result * reducedExtent(axis);
+  return simplify(result);
+}
+
+Reduction
+ReductionSpace::reduce(const char *name, const Reducer &reducer,
+                       llvm::function_ref<Expr(const Index &)> element) {
+  Reduction result;
+  result.overLanes = overLanes();
+  result.total = Halide::Func(name);
+  std::vector<Var> kept = keptVars();
+  std::vector<Expr> at(kept.begin(), kept.end());
+  if (result.overLanes) {
+    updateLanes(result, reducer, element);
+    result.total(kept) = combineLanes(result, reducer, at);
+    return result;
+  }
+  result.total(kept) = reducer.initial;
+  Halide::Region region;
+  for (size_t axis = dims.size(); axis-- > 0;)
+    if (runsOver(axis))
+      region.emplace_back(0, reducedExtent(axis));
+  std::vector<Expr> reducedAt;
+  if (!region.empty()) {
+    RDom r(region, "r");
+    for (int i = r.dimensions() - 1; i >= 0; --i)
+      reducedAt.push_back(r[i]);
+  }
+  result.total(kept) =
+      reducer.combine(result.total(at), element(index(reducedAt)));
+  return result;
+}
+
+/// A tree: its first levels are vectors, and no operation waits for all others.
+Expr ReductionSpace::combineLanes(const Reduction &reduction,
+                                  const Reducer &reducer,
+                                  const std::vector<Expr> &kept) {
+  std::vector<Expr> values;
+  for (int lane = 0; lane < reduction.width; ++lane) {
+    std::vector<Expr> at{lane};
+    llvm::append_range(at, kept);
+    values.push_back(reduction.parts(at));
+  }
+  while (values.size() > 1) {
+    size_t half = values.size() / 2;
+    for (size_t i = 0; i < half; ++i)
+      values[i] = reducer.combine(values[i], values[i + half]);
+    values.resize(half);
+  }
+  return values.front();
+}
+
+void ReductionSpace::updateLanes(
+    Reduction &result, const Reducer &reducer,
+    llvm::function_ref<Expr(const Index &)> element) {
+  int lanes = builder.lanes(std::max(reducer.initial.type().bytes(), 1));
+  result.width = static_cast<int>(plan.getVectors()) * lanes;
+  result.parts = Halide::Func(result.total.name() + "_parts");
+  std::vector<Var> kept = keptVars();
+  kept.insert(kept.begin(), result.lane);
+  std::vector<Expr> at(kept.begin(), kept.end());
+  result.parts(kept) = reducer.initial;
+  Expr extent = builder.expr(dims[static_cast<size_t>(vectorAxis)]);
+  Expr whole = extent / result.width;
+  for (bool tail : {false, true}) {
+    Halide::Region region{{0, tail ? Expr(1) : whole}};
+    for (size_t axis = dims.size(); axis-- > 0;)
+      if (reduced[axis] && static_cast<int>(axis) != vectorAxis)
+        region.emplace_back(0, builder.expr(dims[axis]));
+    RDom r(region, tail ? "tail" : "r");
+    Expr position =
+        (tail ? whole + r.x : Expr(r.x)) * result.width + result.lane;
+    if (tail)
+      r.where(position < extent);
+    std::vector<Expr> reducedAt;
+    int next = r.dimensions() - 1;
+    for (size_t axis = 0; axis < dims.size(); ++axis)
+      if (reduced[axis])
+        reducedAt.push_back(
+            static_cast<int>(axis) == vectorAxis ? position : Expr(r[next--]));
+    result.parts(kept) =
+        reducer.combine(result.parts(at), element(index(reducedAt)));
+  }
+}
+
+Expr ReductionSpace::total(const Reduction &reduction,
+                           const Index &index) const {
+  std::vector<Expr> at;
+  for (size_t axis = dims.size(); axis-- > 0;)
+    if (!reduced[axis])
+      at.push_back(flags.empty() ? index[axis]
+                                 : select(flags[axis], 0, index[axis]));
+  return reduction.total(at);
+}
+
+ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
+                                       bool keepsAxes,
+                                       bool hasReducedAxes) const {
+  ReductionStages result{std::move(reductions), {},  {}, 0, 0,
+                         moreWork(count(), 4),  plan};
+  int rank = static_cast<int>(dims.size()), keptBefore = 0, keptAfter = 0;
+  for (int axis = 0; axis < rank; ++axis) {
+    if (hasReducedAxes && reduced[axis])
+      result.rowAxes.push_back(axis);
+    if (!reduced[axis])
+      ++(axis < vectorAxis ? keptBefore : keptAfter);
+  }
+  result.vectorAxis = keepsAxes ? vectorAxis : keptBefore;
+  // The arguments of a total are the kept axes, last first.
+  result.vectorArgument = std::max(keptAfter - 1, 0);
+  return result;
+}
+
+Expr normPower(Expr x, int64_t p) {
+  if (p == 1)
+    return Halide::abs(x);
+  if (p == 2)
+    return strict(x * x);
+  return math::pow(Halide::abs(x), make_const(x.type(), p));
+}
+
+Expr normRoot(Expr sum, int64_t p) {
+  if (p == 1)
+    return sum;
+  if (p == 2)
+    return Halide::sqrt(sum);
+  return math::pow(sum, make_const(sum.type(), 1.0 / static_cast<double>(p)));
+}
+
+int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank) {
+  return builder.isChannelsLast(value) ? 1 : rank - 1;
+}
+
+} // namespace dycc::halide

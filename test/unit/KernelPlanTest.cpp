@@ -1,0 +1,238 @@
+// Plans written by hand: each that fits computes what the others compute, and
+// one that does not is refused with the reason.
+#include "KernelHarness.h"
+#include "mlir/AsmParser/AsmParser.h"
+
+using namespace dycc::test;
+
+namespace {
+
+const GroupText convolution{{"@f32[N, 20, H, W; channels_last<8>]",
+                             "@f32[24, 20, 3, 3; panels<16>]", "@f32[24]"},
+                            {"@f32[N, 24, H, W; channels_last<8>]"},
+                            "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, "
+                            "1>} : @f32[N, 24, H, W]",
+                            "%y"};
+const GroupText product{{"@f32[M, 40]", "@f32[40, 48; panels<16>]"},
+                        {"@f32[M, 48]"},
+                        "%y = MatMul(%0, %1) : @f32[M, 48]",
+                        "%y"};
+const GroupText unpacked{{"@f32[M, 40]", "@f32[40, 50]"},
+                         {"@f32[M, 50]"},
+                         "%y = MatMul(%0, %1) : @f32[M, 50]",
+                         "%y"};
+const GroupText softmax{{"@f32[M, K]"},
+                        {"@f32[M, K]"},
+                        "%y = Softmax(%0) {axis = -1 : si64} : @f32[M, K]",
+                        "%y"};
+
+class KernelPlan : public KernelTest {
+protected:
+  dycc::dyn::KernelPlanAttr plan(const std::string &text) {
+    mlir::Attribute parsed =
+        mlir::parseAttribute("#dyn.kernel_plan<" + text + ">", &context);
+    EXPECT_TRUE(parsed) << text;
+    return mlir::dyn_cast_or_null<dycc::dyn::KernelPlanAttr>(parsed);
+  }
+
+  std::unique_ptr<LoadedKernel> compileAs(const GroupText &text,
+                                          const std::string &planText) {
+    dycc::halide::KernelJob job{parse(text), "kernel", plan(planText)};
+    auto kernels =
+        dycc::halide::compileKernels(job, target, {.jobs = 1, .cacheDir = ""});
+    if (mlir::failed(kernels))
+      return nullptr;
+    return std::make_unique<LoadedKernel>(job.group, kernels->front(),
+                                          job.name);
+  }
+
+  /// Runs `text` as each of `plans` says, and as the target's plan.
+  void expectEqual(const GroupText &text, const std::vector<std::string> &plans,
+                   const std::vector<Symbols> &sizes,
+                   const std::function<std::vector<Values>(Symbols)> &inputs) {
+    auto chosen = compile(text);
+    ASSERT_TRUE(chosen);
+    for (const std::string &plan : plans) {
+      SCOPED_TRACE(plan);
+      auto written = compileAs(text, plan);
+      ASSERT_TRUE(written);
+      for (const Symbols &size : sizes) {
+        std::vector<Values> in = inputs(size);
+        expectNear(written->run(size, in)[0], chosen->run(size, in)[0], 1e-5,
+                   1e-5);
+      }
+    }
+  }
+
+  /// What is said of a plan that does not fit.
+  std::string refusal(const GroupText &text, const std::string &planText) {
+    std::string message;
+    mlir::ScopedDiagnosticHandler handler(&context,
+                                          [&](mlir::Diagnostic &diagnostic) {
+                                            message += diagnostic.str();
+                                            return mlir::success();
+                                          });
+    dycc::halide::KernelJob job{parse(text), "kernel", plan(planText)};
+    EXPECT_TRUE(mlir::failed(dycc::halide::compileKernels(
+        job, target, {.jobs = 1, .cacheDir = ""})));
+    return message;
+  }
+};
+
+std::string steps(const std::string &step, int task = 32768) {
+  return "vector = 16, task = " + std::to_string(task) + ", steps = [" + step +
+         "]";
+}
+
+std::string direct(const std::string &tile, const std::string &loops,
+                   const std::string &input, const std::string &ahead) {
+  return "#dyn.convolution_plan<tile = " + tile + ", loops = " + loops +
+         ", input = " + input + ", ahead = " + ahead + ">";
+}
+
+std::string tiles(const std::string &tile, const std::string &rest) {
+  return "#dyn.product_plan<tile = " + tile + ", " + rest + ">";
+}
+
+TEST_F(KernelPlan, ConvolutionsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps(
+          direct("<4 x 16, [4, 2, 1], unroll 1>", "rows", "copied", "nothing")),
+      steps(direct("<3 x 16, [3], unroll 4>", "panels", "copied", "weights")),
+      steps(direct("<6 x 16, [6, 5, 1 in 4], unroll 2>", "rows", "edges",
+                   "image")),
+      steps(
+          direct("<4 x 16, [4, 1 in 2], unroll 5>", "rows", "copied", "image"),
+          0)};
+  expectEqual(convolution, plans,
+              {{{"N", 2}, {"H", 7}, {"W", 33}}, {{"N", 1}, {"H", 1}, {"W", 1}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+                    randomValues(24 * 20 * 9, -1, 1, 2),
+                    randomValues(24, -1, 1, 3)};
+              });
+}
+
+/// Whole tiles cover each row: the conditions of the others are constants,
+/// which the size of the copy does not depend on.
+TEST_F(KernelPlan, RowsOfWholeTilesHaveScratchOfTheShape) {
+  GroupText transposed{
+      {"@f32[N, 24, H, 8 * W; channels_last<8>]", "@f32[24, 24, 2, 2]"},
+      {"@f32[N, 24, 2 * H, 16 * W; channels_last<8>]"},
+      "%y = ConvTranspose(%0, %1, _) {strides = array<i64: 2, 2>} : "
+      "@f32[N, 24, 2 * H, 16 * W]",
+      "%y"};
+  expectEqual(transposed,
+              {steps(direct("<4 x 24, [4, 3, 2, 1], unroll 1>", "rows",
+                            "copied", "nothing"))},
+              {{{"N", 1}, {"H", 3}, {"W", 2}}}, [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 24 * s["H"] * 8 * s["W"], -1, 1, 1),
+                    randomValues(24 * 24 * 4, -1, 1, 2)};
+              });
+}
+
+TEST_F(KernelPlan, ProductsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps(tiles("<4 x 16, [4, 2, 1], unroll 1>",
+                  "few = 64, many = 256, strip = 0, ahead = false, inPlace = "
+                  "3, task = 4")),
+      steps(tiles("<5 x 16, [5 in 2, 1 in 8], unroll 4>",
+                  "few = 1, many = 2, strip = 4096, ahead = true, inPlace = 0, "
+                  "task = 1")),
+      steps(tiles("<1 x 16, [1 in 4], unroll 1>",
+                  "few = 7, many = 7, strip = 0, ahead = false, inPlace = 3, "
+                  "task = 2"),
+            0)};
+  expectEqual(product, plans, {{{"M", 1}}, {{"M", 23}}, {{"M", 200}}},
+              [](Symbols s) {
+                return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
+                                           randomValues(40 * 48, -1, 1, 2)};
+              });
+  plans.erase(plans.begin() + 1); // A right side that is not packed.
+  expectEqual(unpacked, plans, {{{"M", 2}}, {{"M", 65}}}, [](Symbols s) {
+    return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
+                               randomValues(40 * 50, -1, 1, 2)};
+  });
+}
+
+TEST_F(KernelPlan, ReductionsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.loops_plan<form = lanes, vectors = 1>"),
+      steps("#dyn.loops_plan<form = lanes, vectors = 4>"),
+      steps("#dyn.loops_plan<form = lanes, vectors = 2>", 0)};
+  expectEqual(softmax, plans, {{{"M", 5}, {"K", 37}}, {{"M", 1}, {"K", 3}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["M"] * s["K"], -3, 3, 1)};
+              });
+}
+
+/// The text of a refusal without the plan that it starts with.
+struct Refusal {
+  const GroupText &text;
+  std::string step, reason;
+};
+
+TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
+  std::string rest = "few = 64, many = 256, strip = 0, ahead = false, inPlace "
+                     "= 3, task = 4";
+  const std::string tile = "<4 x 16, [4, 1], unroll 1>";
+  Refusal cases[] = {
+      {convolution,
+       direct("<2 x 32, [2, 1], unroll 1>", "rows", "copied", "nothing"),
+       "expects tiles as wide as the packed panels, 16, got 32"},
+      {unpacked, tiles("<2 x 18, [2, 1], unroll 1>", rest),
+       "expects tiles of whole vectors of 4, got 18"},
+      {product, tiles("<4 x 16, [2, 1], unroll 1>", rest),
+       "expects heights for 'M' rows"},
+      {product, tiles("<4 x 16, [4 in 16], unroll 1>", rest),
+       "expects parts that divide the sum's 40 products, got 16"},
+      {product,
+       tiles(tile, "few = 0, many = 256, strip = 0, ahead = false, "
+                   "inPlace = 3, task = 4"),
+       "expects positive numbers of tiles and panels, got few 0, many 256, "
+       "task 4"},
+      {unpacked,
+       tiles(tile, "few = 1, many = 1, strip = 0, ahead = true, "
+                   "inPlace = 3, task = 4"),
+       "expects a packed right side to ask for ahead"},
+      {convolution, direct(tile, "pixels", "copied", "nothing"),
+       "expects one axis for loops over pixels, got 2"},
+      {convolution, direct(tile, "rows", "in_place", "nothing"),
+       "expects an image without padding and with channels innermost to read "
+       "in place"},
+      {convolution, direct(tile, "panels", "edges", "nothing"),
+       "expects a padded image with channels innermost and loops over rows to "
+       "copy its edges alone"},
+      {convolution, "#dyn.depthwise_plan<pixels = 4, unrolled = true>",
+       "expects a depthwise convolution whose channels and filters lie in "
+       "whole vectors of 4"},
+      {product, direct(tile, "rows", "copied", "nothing"),
+       "expects a plan of a product, got #dyn.convolution_plan<"},
+      {convolution, tiles(tile, rest),
+       "expects a plan of a convolution, got #dyn.product_plan<"},
+      {softmax, tiles(tile, rest),
+       "expects a plan of plain loops, got #dyn.product_plan<"},
+      {softmax, "#dyn.loops_plan<form = columns>",
+       "has no loops of form 'columns' for what it computes"},
+      {softmax, "#dyn.loops_plan<form = lanes, vectors = 3>",
+       "expects a power of two as number of vectors, got 3"}};
+  for (const Refusal &c : cases)
+    EXPECT_NE(refusal(c.text, steps(c.step)).find(c.reason), std::string::npos)
+        << c.reason << "\n"
+        << refusal(c.text, steps(c.step));
+}
+
+TEST_F(KernelPlan, RefusesOtherNumbersOfSteps) {
+  EXPECT_NE(refusal(softmax, steps(""))
+                .find("plan: expects a step for each root, got 0"),
+            std::string::npos);
+  std::string lanes = "#dyn.loops_plan<form = lanes, vectors = 2>";
+  EXPECT_NE(refusal(softmax, steps(lanes + ", " + lanes))
+                .find("plan: expects 1 steps, got 2"),
+            std::string::npos);
+}
+
+} // namespace
