@@ -134,12 +134,12 @@ private:
 
 } // namespace
 
-dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
-                         const TargetInfo &target, const std::string &path) {
+dyn::ExprAttr emitKernel(dyn::KernelOp kernel, const TargetInfo &target,
+                         const std::string &path) {
   Reporter reporter;
-  KernelBuilder builder(group, target);
+  KernelBuilder builder(kernel, target);
   Halide::Pipeline pipeline = builder.build();
-  ScratchReader scratch(group.getContext());
+  ScratchReader scratch(kernel.getContext());
   ShapeWriter shapeWriter(builder.bufferShapes());
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
@@ -150,7 +150,7 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   });
   addStackStores(pipeline);
   Halide::Module module = pipeline.compile_to_module(
-      builder.arguments(), name.str(), halideTarget(target),
+      builder.arguments(), kernel.getSymName().str(), halideTarget(target),
       Halide::LinkageType::External);
   module.compile({{Halide::OutputFileType::object, path}});
   return scratch.bytes();

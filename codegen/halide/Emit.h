@@ -6,13 +6,13 @@
 
 namespace dycc::halide {
 
-/// Compiles the kernel of `group` as function `name` into the object file
-/// `path`. Returns the bytes of scratch that one thread needs while it runs
-/// the kernel, over the symbols of the body. Throws KernelError or Halide's
-/// exceptions. Run it once per process: Halide numbers its names, so that a
-/// second kernel would not come out the same everywhere.
-dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
-                         const TargetInfo &target, const std::string &path);
+/// Compiles `kernel` as the function of its name into the object file `path`.
+/// Returns the bytes of scratch that one thread needs while it runs the kernel,
+/// over the symbols of the body. Throws KernelError or Halide's exceptions. Run
+/// it once per process: Halide numbers its names, so that a second kernel would
+/// not come out the same everywhere.
+dyn::ExprAttr emitKernel(dyn::KernelOp kernel, const TargetInfo &target,
+                         const std::string &path);
 
 } // namespace dycc::halide
 

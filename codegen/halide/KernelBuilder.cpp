@@ -19,7 +19,7 @@ std::vector<int> Store::memoryOrder() const {
   return {order.begin(), order.end()};
 }
 
-KernelBuilder::KernelBuilder(dyn::GroupOp group, const TargetInfo &target)
+KernelBuilder::KernelBuilder(dyn::KernelOp group, const TargetInfo &target)
     : group(group), machine(target), collapse(group) {
   declareSymbols();
   declareInputs();
@@ -244,7 +244,7 @@ Func KernelBuilder::defineResult(unsigned number) {
           updates.lookup(group.getYield()->getOperand(number)))
     update(result);
   dyn::Layout layout(group.getContext(), value.dims,
-                     collapse.layout(group.getResult(number).getType()));
+                     collapse.layout(group.getResultType(number)));
   setShape(result.name(),
            constrain(*this, result.output_buffer().parameter(), layout));
   return result;
@@ -260,7 +260,7 @@ unsigned KernelBuilder::widestElement() const {
 
 Store KernelBuilder::resultStore(unsigned number, Func func) {
   Value value = group.getYield()->getOperand(number);
-  dyn::LayoutAttr layout = collapse.layout(group.getResult(number).getType());
+  dyn::LayoutAttr layout = collapse.layout(group.getResultType(number));
   return {std::move(func), dims(value), widestElement(),
           layout && layout.getKind() == dyn::LayoutKind::ChannelsLast};
 }

@@ -59,7 +59,7 @@ struct BufferShape {
 /// kernel's symbols.
 class KernelBuilder {
 public:
-  KernelBuilder(dyn::GroupOp group, const TargetInfo &target);
+  KernelBuilder(dyn::KernelOp group, const TargetInfo &target);
 
   const TargetInfo &target() const { return machine; }
 
@@ -152,7 +152,7 @@ private:
   Root *primaryRoot();
   unsigned widestElement() const;
 
-  dyn::GroupOp group;
+  dyn::KernelOp group;
   const TargetInfo &machine;
   Collapse collapse;
   llvm::MapVector<llvm::StringRef, Halide::Param<int32_t>> symbols;

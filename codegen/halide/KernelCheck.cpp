@@ -30,8 +30,8 @@ std::string shapeText(Type type) {
   return text + "]";
 }
 
-std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
-  for (Operation &op : group.getBody().front()) {
+std::optional<KernelRefusal> whyTooLarge(dyn::KernelOp kernel) {
+  for (Operation &op : kernel.getBody().front()) {
     SmallVector<Type> types(op.getOperandTypes());
     llvm::append_range(types, op.getResultTypes());
     auto large = llvm::find_if(types, isTooLarge);
@@ -45,22 +45,22 @@ std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
 
 } // namespace
 
-std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
+std::optional<KernelRefusal> whyNoKernel(dyn::KernelOp kernel,
                                          const TargetInfo &target) {
-  if (auto refusal = whyTooLarge(group))
+  if (auto refusal = whyTooLarge(kernel))
     return refusal;
   try {
     Reporter reporter;
-    KernelBuilder(group, target).build();
+    KernelBuilder(kernel, target).build();
     return std::nullopt;
   } catch (const OperatorError &error) {
     return KernelRefusal{error.op, error.what()};
   } catch (const HalideError &error) {
-    return KernelRefusal{group, error.what(), true};
+    return KernelRefusal{kernel, error.what(), true};
   } catch (const KernelError &error) {
-    return KernelRefusal{group, error.what()};
+    return KernelRefusal{kernel, error.what()};
   } catch (const std::exception &error) {
-    return KernelRefusal{group, error.what(), true};
+    return KernelRefusal{kernel, error.what(), true};
   }
 }
 

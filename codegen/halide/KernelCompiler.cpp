@@ -13,10 +13,10 @@ using namespace mlir;
 namespace dycc::halide {
 namespace {
 
-/// The nodes of a group, for a message: "Conv, Relu".
-std::string operatorNames(dyn::GroupOp group) {
+/// The operators of a kernel, for a message: "Conv, Relu".
+std::string operatorNames(dyn::KernelOp kernel) {
   std::string text;
-  for (Operation &op : group.getBody().front().without_terminator()) {
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
     StringRef name = op.getName().getStringRef();
     if (!name.consume_front("onnx.") || name == "Constant")
       continue;
@@ -26,10 +26,10 @@ std::string operatorNames(dyn::GroupOp group) {
 }
 
 /// Runs in the worker.
-std::string compileInto(const KernelJob &job, const TargetInfo &target,
+std::string compileInto(dyn::KernelOp kernel, const TargetInfo &target,
                         const KernelFile &file) {
   std::string object = file.temporary(".o");
-  dyn::ExprAttr scratch = emitKernel(job.group, job.name, target, object);
+  dyn::ExprAttr scratch = emitKernel(kernel, target, object);
   std::string text;
   llvm::raw_string_ostream(text) << scratch;
   return file.publish(text, object);
@@ -37,21 +37,21 @@ std::string compileInto(const KernelJob &job, const TargetInfo &target,
 
 /// Says how the compilation of a kernel failed. What dycc did wrong is not for
 /// the user to read.
-LogicalResult report(const TaskEnd &end, dyn::GroupOp group,
+LogicalResult report(const TaskEnd &end, dyn::KernelOp kernel,
                      const KernelOptions &options) {
   if (end.error.empty())
     return success();
-  emitError(group.getLoc())
-      << "cannot compile the kernel of " << operatorNames(group) << ": "
+  emitError(kernel.getLoc())
+      << "cannot compile the kernel of " << operatorNames(kernel) << ": "
       << (end.isDefect ? "a defect of dycc" : end.error);
   if (end.isDefect && options.onDefect)
-    options.onDefect(operatorNames(group) + ": " + end.error);
+    options.onDefect(operatorNames(kernel) + ": " + end.error);
   return failure();
 }
 
 } // namespace
 
-std::string kernelText(dyn::GroupOp group) {
+std::string kernelText(dyn::KernelOp kernel) {
   std::string text;
   llvm::raw_string_ostream os(text);
   llvm::DenseMap<Value, unsigned> numbers;
@@ -62,60 +62,62 @@ std::string kernelText(dyn::GroupOp group) {
     }
     os << '\n';
   };
-  addTypes(group.getBody().getArguments());
-  for (Operation &op : group.getBody().front()) {
+  addTypes(kernel.getBody().getArguments());
+  for (Operation &op : kernel.getBody().front()) {
     os << op.getName() << op.getAttrDictionary();
     for (Value operand : op.getOperands())
       os << " %" << numbers.lookup(operand);
     addTypes(op.getResults());
   }
-  for (Type type : group.getResultTypes())
+  for (Type type : kernel.getResultTypes())
     os << dyn::getLayout(type) << '\n';
   return text;
 }
 
-FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<KernelJob> jobs,
+FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
                                               const TargetInfo &target,
                                               const KernelOptions &options) {
   KernelCache cache(options.cacheDir);
   std::vector<KernelFile> files;
   std::vector<std::function<std::string()>> tasks;
-  std::vector<size_t> taskJobs;
+  std::vector<size_t> taskKernels;
   llvm::StringSet<> started;
-  for (const auto &[index, job] : llvm::enumerate(jobs)) {
-    files.push_back(cache.file(job.name + '\n' + target.key() + '\n' +
-                               kernelText(job.group)));
+  for (dyn::KernelOp kernel : kernels) {
+    size_t index = files.size();
+    files.push_back(cache.file(kernel.getSymName().str() + '\n' + target.key() +
+                               '\n' + kernelText(kernel)));
     const KernelFile &file = files.back();
     if (file.exists() || !started.insert(file.path()).second)
       continue;
     tasks.push_back(
-        [&target, job, file] { return compileInto(job, target, file); });
-    taskJobs.push_back(index);
+        [&target, kernel, file] { return compileInto(kernel, target, file); });
+    taskKernels.push_back(index);
   }
   bool isGood = true;
   auto onEnd = [&](size_t ended) {
     if (options.onProgress)
-      options.onProgress(jobs.size() - tasks.size() + ended, jobs.size());
+      options.onProgress(kernels.size() - tasks.size() + ended, kernels.size());
   };
   onEnd(0);
   std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs, onEnd);
-  for (auto [end, index] : llvm::zip(ends, taskJobs))
-    isGood &= succeeded(report(end, jobs[index].group, options));
+  for (auto [end, index] : llvm::zip(ends, taskKernels))
+    isGood &= succeeded(report(end, kernels[index], options));
   if (!isGood)
     return failure();
-  std::vector<Kernel> kernels;
-  for (auto [job, file] : llvm::zip(jobs, files)) {
+  std::vector<Kernel> compiled;
+  for (auto [index, file] : llvm::enumerate(files)) {
+    dyn::KernelOp kernel = kernels[index];
     auto [scratch, object] = file.read();
     auto bytes = mlir::dyn_cast_or_null<dyn::ExprAttr>(
-        parseAttribute(scratch, job.group->getContext()));
+        parseAttribute(scratch, kernel.getContext()));
     if (!bytes) {
-      emitError(job.group->getLoc())
+      emitError(kernel.getLoc())
           << "expects a kernel in '" << file.path() << "', got other data";
       return failure();
     }
-    kernels.push_back({std::move(object), bytes});
+    compiled.push_back({std::move(object), bytes});
   }
-  return kernels;
+  return compiled;
 }
 
 } // namespace dycc::halide

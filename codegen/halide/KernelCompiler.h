@@ -11,23 +11,11 @@
 
 namespace dycc::halide {
 
-/// A kernel to compile. Its function is
-///   int name(void *frame, inputs as halide_buffer_t *...,
-///            int32_t symbols..., outputs as halide_buffer_t *...)
-/// with the symbols of the body in the order of the group's `symbols` (s0, s1,
-/// ...), or of their first appearance where the group is not canonical. A
-/// kernel reads no more of a buffer than its pointer. The one of an input
-/// without elements must still point at DYCC_NOTHING_BYTES readable bytes.
-struct KernelJob {
-  dyn::GroupOp group;
-  std::string name;
-};
-
 /// A compiled kernel.
 struct Kernel {
   std::string object; ///< Bytes of an ELF object that defines the function.
-  /// Bytes of halide_malloc that one thread holds at most, over the symbols of
-  /// the group's body.
+  /// Bytes of halide_malloc that one thread holds at most, over the kernel's
+  /// symbols.
   dyn::ExprAttr scratchBytes;
 };
 
@@ -43,34 +31,39 @@ struct KernelOptions {
 
 /// Why there is no kernel for an operator.
 struct KernelRefusal {
-  mlir::Operation *op; ///< In the group's body, or the group itself.
+  mlir::Operation *op; ///< In the kernel's body, or the kernel itself.
   std::string reason;  ///< "expects a constant window, got extent 's4'".
   /// The reason is for the developers of dycc.
   bool isDefect = false;
 };
 
-/// Why no kernel can be made of a canonical group, if so: defines it as its
+/// Why no object can be made of a kernel, if so: defines it as its
 /// compilation would do, which takes a few milliseconds. Everything that is
 /// refused for what the model is has to be found by this.
-std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
+std::optional<KernelRefusal> whyNoKernel(dyn::KernelOp kernel,
                                          const TargetInfo &target);
 
-/// The symbols of a group's body, in the order of the kernel's parameters:
-/// s0, s1, ... of a canonical group, else by first appearance (types of the
-/// block arguments; then, op by op, expressions and result types).
-llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::GroupOp group);
+/// The names of the kernel's symbols, in the order of its parameters.
+llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::KernelOp kernel);
 
-/// Compiles each job in a forked process of its own, or takes it from the
-/// cache. Emits an error at the group of each job that fails; then fails as a
-/// whole. Groups that whyNoKernel() has a reason for are not for it. No other
-/// thread of the process may hold a lock meanwhile.
+/// Compiles each kernel in a forked process of its own, or takes it from the
+/// cache. The function is
+///   int name(void *frame, inputs as halide_buffer_t *...,
+///            int32_t symbols..., outputs as halide_buffer_t *...)
+/// with the kernel's name and symbols. It reads no more of a buffer than its
+/// pointer. The one of an input without elements must still point at
+/// DYCC_NOTHING_BYTES readable bytes.
+///
+/// Emits an error at each kernel that fails; then fails as a whole. Kernels
+/// that whyNoKernel() has a reason for are not for it. No other thread of the
+/// process may hold a lock meanwhile.
 mlir::FailureOr<std::vector<Kernel>>
-compileKernels(llvm::ArrayRef<KernelJob> jobs, const TargetInfo &target,
+compileKernels(llvm::ArrayRef<dyn::KernelOp> kernels, const TargetInfo &target,
                const KernelOptions &options);
 
 /// What makes a kernel: operators, types and symbols of the body, as text.
 /// Equal texts give equal kernels.
-std::string kernelText(dyn::GroupOp group);
+std::string kernelText(dyn::KernelOp kernel);
 
 } // namespace dycc::halide
 

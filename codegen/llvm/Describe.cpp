@@ -137,12 +137,12 @@ Constant *DescEmitter::symbols() {
 
 Constant *DescEmitter::kernels() {
   SmallVector<Constant *> elements;
-  for (dyn::GroupOp group : collectKernels(program.main))
+  for (auto kernel : program.source.getOps<dyn::KernelOp>())
     elements.push_back(
         AbiConstant<DyccKernelDesc>(context)
-            .set(&DyccKernelDesc::name, program.string(*group.getKernel()))
+            .set(&DyccKernelDesc::name, program.string(kernel.getSymName()))
             .set(&DyccKernelDesc::nodes,
-                 program.string(nodeName(group.getLoc())))
+                 program.string(nodeName(kernel.getLoc())))
             .get());
   return array(elements);
 }
@@ -164,6 +164,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
   for (mlir::Type result : type.getResults())
     outputDims += dyn::getDims(result).size();
   dyn::MemoryAttr memory = dyn::getMemory(main);
+  auto all = program.source.getOps<dyn::KernelOp>();
   desc.set(&DyccModelDesc::version, DYCC_MODEL_DESC_VERSION)
       .set(&DyccModelDesc::numInputs, type.getNumInputs())
       .set(&DyccModelDesc::numOutputs, type.getNumResults())
@@ -173,7 +174,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numOutputDims, outputDims)
       .set(&DyccModelDesc::exact, int64_t(isExact(main)))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
-      .set(&DyccModelDesc::numKernels, collectKernels(main).size())
+      .set(&DyccModelDesc::numKernels, std::distance(all.begin(), all.end()))
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
 }
 

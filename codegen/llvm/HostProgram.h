@@ -148,11 +148,9 @@ llvm::Function *emitInfer(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitPlan(HostProgram &program);  // PlanEmitter.cpp
 llvm::Function *emitBound(HostProgram &program); // PlanEmitter.cpp
 llvm::Function *emitRun(HostProgram &program);   // RunEmitter.cpp
-/// The kernels that `main` calls, in order of first call.
-llvm::SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main);
 /// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:
 /// describes the buffers and calls the kernel.
-llvm::Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
+llvm::Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                                   unsigned number); // KernelAdapter.cpp
 /// `dycc_model_desc`.
 void emitModelDesc(HostProgram &program); // Describe.cpp

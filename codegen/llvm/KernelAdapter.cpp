@@ -7,8 +7,6 @@
 
 #include "HalideRuntime.h"
 
-#include "llvm/ADT/StringSet.h"
-
 using namespace llvm;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
@@ -19,20 +17,20 @@ namespace {
 /// Emits one adapter.
 class AdapterEmitter {
 public:
-  AdapterEmitter(HostProgram &program, dyn::GroupOp group, Function *function)
-      : program(program), group(group), function(function),
+  AdapterEmitter(HostProgram &program, dyn::KernelOp kernel, Function *function)
+      : program(program), kernel(kernel), function(function),
         builder(&function->getEntryBlock()),
         expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {}
 
   void emit(unsigned number) {
     unsigned position = 1;
     SmallVector<Value *> arguments{function->getArg(0)};
-    for (mlir::Type type : group.getBody().getArgumentTypes())
+    for (mlir::Type type : kernel.getBody().getArgumentTypes())
       arguments.push_back(buffer(program.readable(
           builder, arguments.front(), function->getArg(position++),
           expressions.emit(dyn::getNumElements(type)))));
     SmallVector<Value *> outputs;
-    for (unsigned i = 0; i < group.getNumResults(); ++i)
+    for (unsigned i = 0; i < kernel.getOutputs().size(); ++i)
       outputs.push_back(buffer(function->getArg(position++)));
     for (; position < function->arg_size(); ++position)
       arguments.push_back(
@@ -44,7 +42,7 @@ public:
     for (Value *argument : arguments)
       types.push_back(argument->getType());
     Value *status = builder.CreateCall(
-        program.declare(*group.getKernel(),
+        program.declare(kernel.getSymName(),
                         FunctionType::get(program.i32(), types, false)),
         arguments);
     emitProfile(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"), number);
@@ -52,16 +50,12 @@ public:
   }
 
 private:
-  /// The kernel's symbols are s0, s1, ...; the last arguments.
+  /// The kernel's symbols are the last arguments.
   Value *leaf(ExprAttr expr) {
     if (expr.getKind() != ExprKind::Symbol)
       return nullptr;
-    unsigned number = 0;
-    bool failed = expr.getSymbol().drop_front().getAsInteger(10, number);
-    assert(!failed && "canonical groups name their symbols s0, s1, ...");
-    (void)failed;
-    unsigned first = function->arg_size() - group.getSymbols()->size();
-    return function->getArg(first + number);
+    unsigned first = function->arg_size() - kernel.getSymbols().size();
+    return function->getArg(first + *kernel.findSymbol(expr.getSymbol()));
   }
 
   /// A buffer of which nothing is set but the one field that kernels read.
@@ -85,7 +79,7 @@ private:
   }
 
   HostProgram &program;
-  dyn::GroupOp group;
+  dyn::KernelOp kernel;
   Function *function;
   IRBuilder<> builder;
   ExprEmitter expressions;
@@ -93,27 +87,18 @@ private:
 
 } // namespace
 
-SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main) {
-  SmallVector<dyn::GroupOp> kernels;
-  StringSet<> seen;
-  main.walk([&](dyn::GroupOp group) {
-    if (seen.insert(*group.getKernel()).second)
-      kernels.push_back(group);
-  });
-  return kernels;
-}
-
-Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
+Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                             unsigned number) {
-  SmallVector<Type *> types(1 + group.getNumOperands() + group.getNumResults(),
+  SmallVector<Type *> types(1 + kernel.getBody().getNumArguments() +
+                                kernel.getOutputs().size(),
                             program.ptr());
-  types.append(group.getSymbols()->size(), program.i64());
+  types.append(kernel.getSymbols().size(), program.i64());
   Function *function =
-      program.define(("call_" + *group.getKernel()).str(),
+      program.define(("call_" + kernel.getSymName()).str(),
                      FunctionType::get(program.i32(), types, false));
   // One copy: inlined into every call it would dominate the host program.
   function->addFnAttr(Attribute::NoInline);
-  AdapterEmitter(program, group, function).emit(number);
+  AdapterEmitter(program, kernel, function).emit(number);
   return function;
 }
 

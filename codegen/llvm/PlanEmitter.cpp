@@ -142,9 +142,9 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
 void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
                     ExprEmitter &sizes) {
   DenseSet<std::pair<ExprAttr, int64_t>> seen;
-  program.main.walk([&](dyn::GroupOp group) {
-    SmallVector<mlir::Type> types(group.getOperandTypes());
-    append_range(types, group.getResultTypes());
+  program.main.walk([&](dyn::LaunchOp launch) {
+    SmallVector<mlir::Type> types(launch.getOperandTypes());
+    append_range(types, launch.getResultTypes());
     for (mlir::Type type : types) {
       ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
       int64_t limit =
@@ -158,7 +158,7 @@ void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
           builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
           DYCC_INVALID_ARGUMENT,
           "node '%s': a tensor of %d bytes is too large, expected at most %d",
-          {program.string(nodeName(group.getLoc())), bytes,
+          {program.string(nodeName(launch.getLoc())), bytes,
            builder.getInt64(limit)});
     }
   });

@@ -2,7 +2,6 @@
 
 #include "codegen/halide/KernelCompiler.h"
 #include "codegen/llvm/HostModule.h"
-#include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Header.h"
@@ -164,10 +163,8 @@ codegen::HostOptions Compilation::hostOptions() const {
 CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
                                           Artifact &artifact) {
   begin("kernels");
-  func::FuncOp main = getMain();
-  std::vector<halide::KernelJob> jobs;
-  for (dyn::GroupOp group : codegen::collectKernels(main))
-    jobs.push_back({group, group.getKernel()->str()});
+  SmallVector<dyn::KernelOp> kernels(
+      frontend.getModule().getOps<dyn::KernelOp>());
   halide::KernelOptions kernelOptions;
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
@@ -182,17 +179,17 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
              << (done == all ? "\n" : "");
       errors.flush();
     };
-  FailureOr<std::vector<halide::Kernel>> kernels =
-      halide::compileKernels(jobs, frontend.getTarget(), kernelOptions);
+  FailureOr<std::vector<halide::Kernel>> compiled =
+      halide::compileKernels(kernels, frontend.getTarget(), kernelOptions);
   if (!defects.empty()) {
     writeReproducer(defects);
     return CompileStatus::Internal;
   }
-  if (failed(kernels))
+  if (failed(compiled))
     return CompileStatus::Refused;
-  for (auto [job, kernel] : llvm::zip(jobs, *kernels)) {
-    host.scratch[job.name] = kernel.scratchBytes;
-    artifact.objects.push_back(std::move(kernel.object));
+  for (auto [kernel, made] : llvm::zip(kernels, *compiled)) {
+    host.scratch[kernel.getSymName()] = made.scratchBytes;
+    artifact.objects.push_back(std::move(made.object));
   }
   return CompileStatus::Ok;
 }

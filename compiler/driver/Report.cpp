@@ -108,18 +108,46 @@ json describeSymbols(ModuleOp module) {
   return symbols;
 }
 
+json describeOperators(dyn::KernelOp kernel) {
+  json operators = json::array();
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
+      operators.push_back(op.getName().stripDialect().str());
+  return operators;
+}
+
+/// What each operation of the program that launches a kernel computes.
 json describeGroups(ModuleOp module) {
+  SymbolTable symbols(module);
   json groups = json::array();
-  module.walk([&](dyn::GroupOp group) {
-    json operators = json::array();
-    for (Operation &op : group.getBody().front().without_terminator())
-      if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
-        operators.push_back(op.getName().stripDialect().str());
-    groups.push_back({{"kernel", group.getKernel()->str()},
-                      {"operators", operators},
-                      {"nodes", codegen::nodeName(group.getLoc())}});
+  module.walk([&](dyn::LaunchOp launch) {
+    groups.push_back(
+        {{"kernel", launch.getKernel().str()},
+         {"operators", describeOperators(launch.getKernelIn(symbols))},
+         {"nodes", codegen::nodeName(launch.getLoc())}});
   });
   return groups;
+}
+
+json describeKernels(ModuleOp module) {
+  llvm::StringMap<json> launches;
+  module.walk([&](dyn::LaunchOp launch) {
+    launches[launch.getKernel()].push_back(codegen::nodeName(launch.getLoc()));
+  });
+  json kernels = json::array();
+  for (auto kernel : module.getOps<dyn::KernelOp>()) {
+    json symbols = json::array();
+    for (auto symbol : kernel.getSymbols().getAsRange<dyn::KernelSymbolAttr>())
+      symbols.push_back({{"name", symbol.getSymbol().str()},
+                         {"lower", symbol.getLower()},
+                         {"upper", symbol.getUpper()},
+                         {"multiple", symbol.getMultiple()}});
+    kernels.push_back({{"name", kernel.getSymName().str()},
+                       {"operators", describeOperators(kernel)},
+                       {"symbols", symbols},
+                       {"launches", launches[kernel.getSymName()]}});
+  }
+  return kernels;
 }
 
 /// Inputs and outputs with their symbolic shapes.
@@ -147,7 +175,7 @@ json describePlan(func::FuncOp main) {
   main.walk<WalkOrder::PreOrder>([&](Operation *op) {
     auto placed = dyn_cast<dyn::PlacedOp>(op);
     if (!placed || !placed.getPlacesAttr())
-      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+      return;
     json where = json::array();
     for (OpResult result : op->getResults())
       where.push_back(placeText(dyn::getPlace(result)));
@@ -158,7 +186,6 @@ json describePlan(func::FuncOp main) {
                      {"nodes", codegen::nodeName(op->getLoc())},
                      {"depth", depth + 1},
                      {"places", where}});
-    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
   });
   return steps;
 }
@@ -182,6 +209,7 @@ void describeProgram(Frontend &frontend, json &report) {
       {"outputs", describeValues(main, /*inputs=*/false, texts)}};
   report["symbols"] = describeSymbols(module);
   report["groups"] = describeGroups(module);
+  report["kernels"] = describeKernels(module);
   report["plan"] = describePlan(main);
   report["memory"] = describeMemory(module);
 }
@@ -208,10 +236,15 @@ CompileStatus runReported(Frontend &frontend, const Stage &stage,
 void reportKernels(ModuleOp module, const PeakFormula &peak,
                    const llvm::StringMap<ExprAttr> &scratch, json &report) {
   llvm::cantFail(addPeak(module, peak, /*at=*/{}, report["memory"]));
+  auto add = [&](json &entry, const char *kernel) {
+    auto it = scratch.find(entry[kernel].get<std::string>());
+    if (it != scratch.end())
+      entry["scratch"] = it->second.str();
+  };
   for (json &group : report["groups"])
-    if (auto it = scratch.find(group["kernel"].get<std::string>());
-        it != scratch.end())
-      group["scratch"] = it->second.str();
+    add(group, "kernel");
+  for (json &kernel : report["kernels"])
+    add(kernel, "name");
 }
 
 bool isReportName(StringRef path) {

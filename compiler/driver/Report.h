@@ -11,7 +11,8 @@ namespace dycc {
 /// Runs a stage and adds what it shows of the model to `report`:
 /// shape: `nodes` (name, operator, category, effective category and the reason,
 /// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
-/// nodes), `plan` (operations in order, and where their results lie), `memory`
+/// nodes), `kernels` (operators, what holds of their symbols, the nodes of each
+/// launch), `plan` (operations in order, and where their results lie), `memory`
 /// (ReportMemory.h, but for the peak).
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);

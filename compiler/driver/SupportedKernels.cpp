@@ -1,30 +1,28 @@
-// The check of kernels runs when groups are formed: what a definition refuses
+// The check of kernels runs when there are kernels: what a definition refuses
 // is said of the operator, in the list of all that is refused, and not after a
 // minute of compiling the kernels before it.
 #include "compiler/driver/SupportedOps.h"
 
 #include "codegen/halide/KernelCompiler.h"
 #include "compiler/driver/Reproducer.h"
+#include "dialects/dyn/Kernels.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 
 namespace dycc {
 
-/// `text` with what the symbols of a group's body stand for outside in their
-/// places: s0, s1, ... are words of no user.
-static std::string inUsersNames(StringRef text, dyn::GroupOp group) {
+/// `text` with what the kernel's symbols stand for at `launch` in their places:
+/// s0, s1, ... are words of no user.
+static std::string inUsersNames(StringRef text, dyn::KernelOp kernel,
+                                dyn::LaunchOp launch) {
   std::string result;
   while (!text.empty()) {
     StringRef word = text.take_while(llvm::isAlnum);
-    unsigned index = 0;
-    bool isSymbol = word.starts_with("s") &&
-                    !word.drop_front().getAsInteger(10, index) &&
-                    index < group.getSymbols()->size();
-    if (isSymbol)
-      result += cast<dyn::ExprAttr>((*group.getSymbols())[index]).str();
+    if (auto index = kernel.findSymbol(word))
+      result += cast<dyn::ExprAttr>(launch.getSymbols()[*index]).str();
     else
       result += word;
     text = text.drop_front(word.size());
@@ -34,33 +32,41 @@ static std::string inUsersNames(StringRef text, dyn::GroupOp group) {
   return result;
 }
 
+/// Why there are kernels that cannot be, by name.
+static llvm::StringMap<halide::KernelRefusal>
+findRefusals(ModuleOp module, const halide::TargetInfo &target) {
+  llvm::StringMap<halide::KernelRefusal> refusals;
+  for (auto kernel : module.getOps<dyn::KernelOp>())
+    if (auto refusal = halide::whyNoKernel(kernel, target))
+      refusals[kernel.getSymName()] = *refusal;
+  return refusals;
+}
+
 CompileStatus checkKernels(ModuleOp module, const halide::TargetInfo &target) {
-  llvm::StringSet<> good;
+  llvm::StringMap<halide::KernelRefusal> refusals =
+      findRefusals(module, target);
+  SymbolTable symbols(module);
   std::string defects;
-  bool isGood = true;
-  module.walk([&](dyn::GroupOp group) {
-    StringRef name = *group.getKernel();
-    if (good.contains(name))
+  module.walk([&](dyn::LaunchOp launch) {
+    auto it = refusals.find(launch.getKernel());
+    if (it == refusals.end())
       return;
-    auto refusal = halide::whyNoKernel(group, target);
-    if (!refusal) {
-      good.insert(name);
-      return;
-    }
-    isGood = false;
-    if (refusal->isDefect)
-      defects += name.str() + ": " + refusal->reason + "\n";
-    emitError(refusal->op->getLoc(), "operator ")
-        << refusal->op->getName().stripDialect()
+    const halide::KernelRefusal &refusal = it->second;
+    if (refusal.isDefect)
+      defects += launch.getKernel().str() + ": " + refusal.reason + "\n";
+    emitError(dyn::locationAt(launch, refusal.op), "operator ")
+        << refusal.op->getName().stripDialect()
         << " is not supported in this form: "
-        << (refusal->isDefect ? "a defect of dycc"
-                              : inUsersNames(refusal->reason, group));
+        << (refusal.isDefect
+                ? "a defect of dycc"
+                : inUsersNames(refusal.reason, launch.getKernelIn(symbols),
+                               launch));
   });
   if (!defects.empty()) {
     writeReproducer(defects);
     return CompileStatus::Internal;
   }
-  return isGood ? CompileStatus::Ok : CompileStatus::Refused;
+  return refusals.empty() ? CompileStatus::Ok : CompileStatus::Refused;
 }
 
 } // namespace dycc

@@ -70,14 +70,14 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFormGroupsPass(groups));
   functions.addPass(createMaterializeOutputsPass());
   // Last: every group exists, copies for the outputs too.
-  pm.addPass(createCanonicalizeGroupsPass());
+  pm.addPass(createOutlineKernelsPass());
   pm.addNestedPass<func::FuncOp>(createVerifyFusePass());
 }
 
 void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
-  OpPassManager &functions = pm.nest<func::FuncOp>();
   if (options.isEnabled("in-place"))
-    functions.addPass(createElideCopiesPass());
+    pm.addPass(createElideCopiesPass());
+  OpPassManager &functions = pm.nest<func::FuncOp>();
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = options.isEnabled("in-place");
@@ -89,7 +89,8 @@ constexpr Stage kStages[] = {
     {"normalize", "operators are simple ones, constants and weights folded",
      buildNormalize},
     {"shape", "every dim is an expression over declared symbols", buildShape},
-    {"fuse", "every tensor operation is a group or a runtime operator",
+    {"fuse",
+     "every tensor operation launches a kernel or is a runtime operator",
      buildFuse},
     {"plan", "every value has a place, sizes and offsets are formulas",
      buildPlan},

@@ -47,8 +47,8 @@ std::string errorOf(llvm::Expected<TargetInfo> target) {
 
 TEST_F(KernelCompiler, EqualKernelsAreCompiledOnceAndKept) {
   dycc::halide::KernelOptions options{2, folder.str().str()};
-  std::vector<dycc::halide::KernelJob> jobs = {{parse(relu("N")), "k"},
-                                               {parse(relu("N")), "k"}};
+  std::vector<dycc::dyn::KernelOp> jobs = {parse(relu("N"), "k"),
+                                           parse(relu("N"), "k")};
   auto first = dycc::halide::compileKernels(jobs, target, options);
   ASSERT_TRUE(succeeded(first));
   ASSERT_EQ(cachedFiles().size(), 1u);
@@ -71,7 +71,7 @@ TEST_F(KernelCompiler, WhatNobodyReadForLongGoes) {
     ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), past, 0), 0);
   }
   dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
   ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
   EXPECT_FALSE(std::filesystem::exists(old));
   EXPECT_TRUE(std::filesystem::exists(other));
@@ -79,7 +79,7 @@ TEST_F(KernelCompiler, WhatNobodyReadForLongGoes) {
 
 TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
   dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
   auto first = dycc::halide::compileKernels(job, target, options);
   ASSERT_TRUE(succeeded(first));
   std::string path = cachedFiles()[0];
@@ -95,7 +95,7 @@ TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
 
 TEST_F(KernelCompiler, AWholeFileWithOtherContentIsAnError) {
   dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
   ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
   std::string content = "no expression\nobject";
   llvm::SHA256 hash;
@@ -115,7 +115,7 @@ TEST_F(KernelCompiler, AWholeFileWithOtherContentIsAnError) {
 
 TEST_F(KernelCompiler, AFolderThatCannotBeWrittenIsNoCache) {
   dycc::halide::KernelOptions options{1, "/proc/nothing"};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
   EXPECT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
 }
 
@@ -147,7 +147,7 @@ TEST_F(KernelCompiler, ObjectsAreForTheTarget) {
     SCOPED_TRACE(machine.cpu);
     auto info = TargetInfo::get(machine.triple, machine.cpu, "");
     ASSERT_TRUE(static_cast<bool>(info)) << llvm::toString(info.takeError());
-    dycc::halide::KernelJob job{parse(convolution), "k"};
+    dycc::dyn::KernelOp job = parse(convolution, "k");
     auto kernels = dycc::halide::compileKernels(job, *info, {1, ""});
     ASSERT_TRUE(succeeded(kernels));
     const std::string &object = (*kernels)[0].object;

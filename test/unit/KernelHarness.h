@@ -29,8 +29,7 @@ struct GroupText {
 /// A loaded kernel.
 class LoadedKernel {
 public:
-  LoadedKernel(dyn::GroupOp group, const halide::Kernel &kernel,
-               const std::string &name);
+  LoadedKernel(dyn::KernelOp kernel, const halide::Kernel &compiled);
   ~LoadedKernel();
   LoadedKernel(LoadedKernel &&) = delete;
 
@@ -49,19 +48,18 @@ private:
   std::vector<Values> runOnce(const Symbols &symbols,
                               const std::vector<Values> &inputs, bool atEnd);
 
-  dyn::GroupOp group;
+  dyn::KernelOp kernel;
   dyn::ExprAttr scratch;
-  std::string name;
   void *library = nullptr;
   void *function = nullptr;
 };
 
-/// Parses and compiles groups.
+/// Makes kernels of groups and compiles them.
 class KernelTest : public ::testing::Test {
 protected:
   KernelTest();
 
-  dyn::GroupOp parse(const GroupText &text);
+  dyn::KernelOp parse(const GroupText &text, llvm::StringRef name = "kernel");
   std::unique_ptr<LoadedKernel> compile(const GroupText &text);
   std::vector<std::unique_ptr<LoadedKernel>>
   compileAll(const std::vector<GroupText> &texts);
