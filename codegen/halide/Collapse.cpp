@@ -12,16 +12,16 @@ namespace dycc::halide {
 namespace {
 
 /// Types of the inputs, the values in the body and the results.
-SmallVector<Type> tensorTypes(dyn::GroupOp group) {
-  SmallVector<Type> types(group.getBody().getArgumentTypes());
-  for (Operation &op : group.getBody().front().without_terminator())
+SmallVector<Type> tensorTypes(dyn::KernelOp kernel) {
+  SmallVector<Type> types(kernel.getBody().getArgumentTypes());
+  for (Operation &op : kernel.getBody().front().without_terminator())
     llvm::append_range(types, op.getResultTypes());
   return types;
 }
 
-bool isPointwiseGroup(dyn::GroupOp group) {
+bool isPointwiseGroup(dyn::KernelOp kernel) {
   return llvm::all_of(
-      group.getBody().front().without_terminator(),
+      kernel.getBody().front().without_terminator(),
       [](Operation &op) { return onnx::has(&op, onnx::Fact::Pointwise); });
 }
 
@@ -42,9 +42,9 @@ bool isPixelwise(Operation *op) {
 
 /// A convolution of single pixels and element-wise operators around it, where
 /// every tensor has either the whole image or no extent in it.
-bool isPixelGroup(dyn::GroupOp group, ArrayRef<Type> types) {
+bool isPixelGroup(dyn::KernelOp kernel, ArrayRef<Type> types) {
   Operation *conv = nullptr;
-  for (Operation &op : group.getBody().front().without_terminator()) {
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
     bool isScalar = constantElements(&op) &&
                     dyn::getDims(op.getResult(0).getType()).size() < 2;
     if (isPixelwise(&op))
@@ -78,19 +78,19 @@ bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 
 } // namespace
 
-Collapse::Collapse(dyn::GroupOp group) {
-  if (isPixelGroup(group, tensorTypes(group))) {
+Collapse::Collapse(dyn::KernelOp kernel) {
+  if (isPixelGroup(kernel, tensorTypes(kernel))) {
     // Rows of pixels lie one behind the other: one axis.
     starts = {true, false, true, true};
     mode = Mode::Merge;
     return;
   }
-  if (!isPointwiseGroup(group))
+  if (!isPointwiseGroup(kernel))
     return;
-  SmallVector<Type> edge(group.getBody().getArgumentTypes());
-  llvm::append_range(edge, group.getResultTypes());
-  SmallVector<Type> types = tensorTypes(group);
-  llvm::append_range(types, group.getYield()->getOperandTypes());
+  SmallVector<Type> edge(kernel.getBody().getArgumentTypes());
+  llvm::append_range(edge, kernel.getResultTypes());
+  SmallVector<Type> types = tensorTypes(kernel);
+  llvm::append_range(types, kernel.getYield()->getOperandTypes());
   bool sameShape = llvm::all_of(types, [&](Type type) {
     return dyn::getDims(type) == dyn::getDims(types.front());
   });

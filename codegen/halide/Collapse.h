@@ -6,14 +6,14 @@
 
 namespace dycc::halide {
 
-/// The shapes that the tensors of a group have in its kernel. In a group of
+/// The shapes that the tensors of a body have in its kernel. In a kernel of
 /// element-wise operators neighbouring axes that every tensor either has whole
 /// or broadcasts are one axis: longer loops, fewer of them. So are the rows of
 /// an image around a convolution of single pixels. Where all tensors
 /// have one shape and one layout there is a single axis over memory.
 class Collapse {
 public:
-  explicit Collapse(dyn::GroupOp group);
+  explicit Collapse(dyn::KernelOp kernel);
 
   Dims dims(mlir::Value value) const;
   /// The layout of an input or result in the kernel; null is plain.

@@ -136,15 +136,14 @@ private:
 
 } // namespace
 
-dyn::ExprAttr emitKernel(dyn::GroupOp group, dyn::KernelPlanAttr plan,
+dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
                          llvm::StringRef name,
                          const codegen::TargetInfo &target,
                          const std::string &path) {
   Reporter reporter;
-  Planner planner(plan);
-  KernelBuilder builder(group, planner);
+  KernelBuilder builder(kernel, planner);
   Halide::Pipeline pipeline = builder.build();
-  ScratchReader scratch(group.getContext());
+  ScratchReader scratch(kernel.getContext());
   ShapeWriter shapeWriter(builder.bufferShapes());
   // Before the sizes of scratch are read: a condition of a tile may be in one.
   addOpaques(pipeline);

@@ -19,8 +19,8 @@ std::vector<int> Store::memoryOrder() const {
   return {order.begin(), order.end()};
 }
 
-KernelBuilder::KernelBuilder(dyn::GroupOp group, Planner &planner)
-    : group(group), planner(planner), collapse(group) {
+KernelBuilder::KernelBuilder(dyn::KernelOp kernel, Planner &planner)
+    : kernel(kernel), planner(planner), collapse(kernel) {
   declareSymbols();
   declareInputs();
 }
@@ -43,12 +43,12 @@ ElementType KernelBuilder::element(Value value) {
 }
 
 void KernelBuilder::declareSymbols() {
-  for (StringRef name : kernelSymbols(group))
+  for (StringRef name : kernelSymbols(kernel))
     symbols.insert({name, Halide::Param<int32_t>(name.str())});
 }
 
 void KernelBuilder::declareInputs() {
-  for (BlockArgument argument : group.getBody().getArguments()) {
+  for (BlockArgument argument : kernel.getBody().getArguments()) {
     std::string name = bufferName(argument);
     ElementType type = element(argument);
     dyn::LayoutAttr layout = collapse.layout(argument.getType());
@@ -63,7 +63,7 @@ void KernelBuilder::declareInputs() {
     Halide::ImageParam memory(type.stored, static_cast<int>(shape.size()),
                               name);
     setShape(name, constrain(*this, memory.parameter(),
-                             dyn::Layout(group.getContext(), shape, layout)));
+                             dyn::Layout(kernel.getContext(), shape, layout)));
     inputs.push_back(memory);
     values[argument] = make(name + "_load", type, shape, [&](const Index &i) {
       return type.load(memory(reversed(i)));
@@ -175,7 +175,7 @@ void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
 
 void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
   Value value = op->getResult(0);
-  if (value.hasOneUse() && *value.user_begin() == group.getYield()) {
+  if (value.hasOneUse() && *value.user_begin() == kernel.getYield()) {
     updates[value] = std::move(update);
     return;
   }
@@ -227,7 +227,7 @@ Index KernelBuilder::broadcast(const Dims &from, const Dims &to,
 }
 
 void KernelBuilder::defineBody() {
-  for (Operation &op : group.getBody().front().without_terminator()) {
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
     if (std::optional<Dims> elements = constantElements(&op)) {
       values[op.getResult(0)] = makeConstant(*this, &op, *elements);
       continue;
@@ -239,8 +239,6 @@ void KernelBuilder::defineBody() {
       define(*this, &op);
     } catch (const HalideError &) {
       throw;
-    } catch (const PlanError &) {
-      throw;
     } catch (const KernelError &error) {
       throw OperatorError(&op, error.what());
     }
@@ -250,16 +248,16 @@ void KernelBuilder::defineBody() {
 }
 
 Func KernelBuilder::defineResult(unsigned number) {
-  Tensor value = tensor(group.getYield()->getOperand(number));
+  Tensor value = tensor(kernel.getYield()->getOperand(number));
   Func result("out" + std::to_string(number));
   std::vector<Var> arguments = value.func.args();
   std::vector<Expr> index(arguments.begin(), arguments.end());
   result(arguments) = value.element.store(value.func(index));
   if (UpdateFunction update =
-          updates.lookup(group.getYield()->getOperand(number)))
+          updates.lookup(kernel.getYield()->getOperand(number)))
     update(result);
-  dyn::Layout layout(group.getContext(), value.dims,
-                     collapse.layout(group.getResult(number).getType()));
+  dyn::Layout layout(kernel.getContext(), value.dims,
+                     collapse.layout(kernel.getResultType(number)));
   setShape(result.name(),
            constrain(*this, result.output_buffer().parameter(), layout));
   return result;
@@ -274,17 +272,17 @@ unsigned KernelBuilder::widestElement() const {
 }
 
 Store KernelBuilder::resultStore(unsigned number, Func func) {
-  Value value = group.getYield()->getOperand(number);
-  dyn::LayoutAttr layout = collapse.layout(group.getResult(number).getType());
+  Value value = kernel.getYield()->getOperand(number);
+  dyn::LayoutAttr layout = collapse.layout(kernel.getResultType(number));
   return {std::move(func), dims(value), widestElement(),
           layout && layout.getKind() == dyn::LayoutKind::ChannelsLast};
 }
 
 Root *KernelBuilder::primaryRoot() {
-  if (roots.empty() || group.getYield()->getNumOperands() != 1)
+  if (roots.empty() || kernel.getYield()->getNumOperands() != 1)
     return nullptr;
   Root &last = roots.back();
-  Value result = group.getYield()->getOperand(0);
+  Value result = kernel.getYield()->getOperand(0);
   Value root = pointwiseOf.lookup(result);
   return root && root == last.value ? &last : nullptr;
 }
@@ -303,7 +301,7 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
     if (primary)
       primary->schedule(store);
     else
-      scheduleElements(*this, group.getYield()->getOperand(number), store);
+      scheduleElements(*this, kernel.getYield()->getOperand(number), store);
   }
 }
 
@@ -319,7 +317,7 @@ void KernelBuilder::scheduleReference(ArrayRef<Func> results) {
 Halide::Pipeline KernelBuilder::build() {
   defineBody();
   std::vector<Func> results;
-  for (unsigned i = 0; i < group.getYield()->getNumOperands(); ++i)
+  for (unsigned i = 0; i < kernel.getYield()->getNumOperands(); ++i)
     results.push_back(defineResult(i));
   if (isReference())
     scheduleReference(results);

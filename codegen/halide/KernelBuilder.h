@@ -60,7 +60,7 @@ struct BufferShape {
 class KernelBuilder {
 public:
   /// The loops run as `planner` says.
-  KernelBuilder(dyn::GroupOp group, Planner &planner);
+  KernelBuilder(dyn::KernelOp kernel, Planner &planner);
 
   /// How the next step, a root or loops that are no root's, shall run.
   mlir::Attribute plan(const Problem &problem) { return planner.next(problem); }
@@ -174,7 +174,7 @@ private:
   Root *primaryRoot();
   unsigned widestElement() const;
 
-  dyn::GroupOp group;
+  dyn::KernelOp kernel;
   Planner &planner;
   Collapse collapse;
   llvm::MapVector<llvm::StringRef, Halide::Param<int32_t>> symbols;

@@ -1,13 +1,14 @@
 // Whether a kernel can be made. The definitions themselves are the check, so
 // that none of their conditions is written down twice.
+#include "codegen/halide/KernelCheck.h"
+
 #include "codegen/halide/KernelBuilder.h"
-#include "codegen/halide/KernelCompiler.h"
 #include "codegen/halide/Reporter.h"
-#include "codegen/halide/cpu/Choose.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
+using dycc::codegen::KernelRefusal;
 
 namespace dycc::halide {
 namespace {
@@ -31,8 +32,8 @@ std::string shapeText(Type type) {
   return text + "]";
 }
 
-std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
-  for (Operation &op : group.getBody().front()) {
+std::optional<KernelRefusal> whyTooLarge(dyn::KernelOp kernel) {
+  for (Operation &op : kernel.getBody().front()) {
     SmallVector<Type> types(op.getOperandTypes());
     llvm::append_range(types, op.getResultTypes());
     auto large = llvm::find_if(types, isTooLarge);
@@ -46,35 +47,23 @@ std::optional<KernelRefusal> whyTooLarge(dyn::GroupOp group) {
 
 } // namespace
 
-KernelOrRefusal planKernel(dyn::GroupOp group,
-                           const codegen::TargetInfo &target) {
-  if (auto refusal = whyTooLarge(group))
-    return *refusal;
-  Planner planner(group.getContext(), target.vectorBytes, taskOperations,
-                  [&](const Problem &problem) {
-                    return choose(problem, target, group.getContext());
-                  });
+std::optional<KernelRefusal> whyNoKernel(dyn::KernelOp kernel,
+                                         Planner &planner) {
+  if (auto refusal = whyTooLarge(kernel))
+    return refusal;
   try {
     Reporter reporter;
-    KernelBuilder(group, planner).build();
-    return planner.plan();
+    KernelBuilder(kernel, planner).build();
+    return std::nullopt;
   } catch (const OperatorError &error) {
     return KernelRefusal{error.op, error.what()};
   } catch (const HalideError &error) {
-    return KernelRefusal{group, error.what(), true};
+    return KernelRefusal{kernel, error.what(), true};
   } catch (const KernelError &error) {
-    return KernelRefusal{group, error.what()};
+    return KernelRefusal{kernel, error.what()};
   } catch (const std::exception &error) {
-    return KernelRefusal{group, error.what(), true};
+    return KernelRefusal{kernel, error.what(), true};
   }
-}
-
-std::optional<KernelRefusal> whyNoKernel(dyn::GroupOp group,
-                                         const codegen::TargetInfo &target) {
-  KernelOrRefusal made = planKernel(group, target);
-  if (auto *refusal = std::get_if<KernelRefusal>(&made))
-    return *refusal;
-  return std::nullopt;
 }
 
 } // namespace dycc::halide

@@ -22,12 +22,6 @@ public:
   using KernelError::KernelError;
 };
 
-/// A plan made before that does not fit its kernel: an error of who wrote it.
-class PlanError : public KernelError {
-public:
-  using KernelError::KernelError;
-};
-
 /// The operator that there is no kernel for, and why.
 class OperatorError : public KernelError {
 public:

@@ -1,7 +1,6 @@
 #include "codegen/halide/Operands.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using Halide::Expr;
@@ -11,12 +10,6 @@ namespace {
 
 /// Constants of more elements are operands of the kernel, not part of it.
 constexpr int64_t maxConstantElements = 256;
-
-/// Adds the symbols of `dims` to `names`.
-void collect(ArrayRef<dyn::ExprAttr> dims, llvm::SetVector<StringRef> &names) {
-  for (dyn::ExprAttr dim : dims)
-    dim.forEachSymbol([&](StringRef name) { names.insert(name); });
-}
 
 /// Elements of an f16, bf16 or f64 constant are f32 here if that is exact.
 std::optional<Dims> floatElements(DenseElementsAttr values) {
@@ -34,31 +27,11 @@ std::optional<Dims> floatElements(DenseElementsAttr values) {
 
 } // namespace
 
-SmallVector<StringRef> kernelSymbols(dyn::GroupOp group) {
-  llvm::SetVector<StringRef> names;
-  auto add = [&](TypeRange types) {
-    for (Type type : types)
-      collect(dyn::getDims(type), names);
-  };
-  add(group.getBody().getArgumentTypes());
-  for (Operation &op : group.getBody().front().without_terminator()) {
-    if (auto symbolic = mlir::dyn_cast<dyn::SymbolicOp>(op))
-      for (Attribute e : symbolic.getElements())
-        collect(cast<dyn::ExprAttr>(e), names);
-    add(op.getResultTypes());
-  }
-  SmallVector<StringRef> result(names.begin(), names.end());
-  if (!group.getSymbols())
-    return result;
-  // A canonical body: s0, s1, ... in the order of `symbols`.
-  llvm::sort(result, [](StringRef a, StringRef b) {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  });
-  if (result.size() != group.getSymbols()->size())
-    throw KernelError("expects " + std::to_string(group.getSymbols()->size()) +
-                      " symbols in the body, got " +
-                      std::to_string(result.size()));
-  return result;
+SmallVector<StringRef> kernelSymbols(dyn::KernelOp kernel) {
+  SmallVector<StringRef> names;
+  for (auto symbol : kernel.getSymbols().getAsRange<dyn::KernelSymbolAttr>())
+    names.push_back(symbol.getSymbol());
+  return names;
 }
 
 BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,

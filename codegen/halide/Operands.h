@@ -4,7 +4,6 @@
 #define DYCC_CODEGEN_HALIDE_OPERANDS_H
 
 #include "codegen/halide/KernelBuilder.h"
-#include "codegen/halide/KernelCompiler.h"
 #include "dialects/dyn/Layout.h"
 
 namespace dycc::halide {
@@ -14,6 +13,9 @@ namespace dycc::halide {
 /// constraint in part only: Emit.cpp replaces what a kernel would still read.
 BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
                       const dyn::Layout &layout);
+
+/// The names of the kernel's symbols, in the order of its parameters.
+llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::KernelOp kernel);
 
 /// The memory of a packed weight and its elements by logical index.
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,

@@ -1,6 +1,6 @@
 #include "codegen/halide/Planner.h"
 
-#include "codegen/halide/KernelError.h"
+#include "codegen/target/Backend.h"
 #include "llvm/Support/raw_ostream.h"
 
 using mlir::Attribute;
@@ -17,8 +17,8 @@ Planner::Planner(dyn::KernelPlanAttr plan)
   choose = [this](const Problem &) -> Attribute {
     size_t step = steps.size(), count = given.getSteps().size();
     if (step == count)
-      throw PlanError("plan: expects a step for each root, got " +
-                      std::to_string(count));
+      throw codegen::PlanError("plan: expects a step for each root, got " +
+                               std::to_string(count));
     return given.getSteps()[step];
   };
 }
@@ -32,7 +32,7 @@ Attribute Planner::next(const Problem &problem) {
     std::string text;
     llvm::raw_string_ostream(text) << "plan " << plan << ": " << reason;
     if (given)
-      throw PlanError(text);
+      throw codegen::PlanError(text);
     throw std::logic_error(text); // The choice itself is wrong.
   }
   steps.push_back(plan);
@@ -41,8 +41,9 @@ Attribute Planner::next(const Problem &problem) {
 
 void Planner::finish() const {
   if (given && steps.size() != given.getSteps().size())
-    throw PlanError("plan: expects " + std::to_string(steps.size()) +
-                    " steps, got " + std::to_string(given.getSteps().size()));
+    throw codegen::PlanError("plan: expects " + std::to_string(steps.size()) +
+                             " steps, got " +
+                             std::to_string(given.getSteps().size()));
 }
 
 dyn::KernelPlanAttr Planner::plan() const {

@@ -137,13 +137,14 @@ Constant *DescEmitter::symbols() {
 
 Constant *DescEmitter::kernels() {
   SmallVector<Constant *> elements;
-  for (dyn::GroupOp group : collectKernels(program.main))
-    elements.push_back(
-        AbiConstant<DyccKernelDesc>(context)
-            .set(&DyccKernelDesc::name, program.string(*group.getKernel()))
-            .set(&DyccKernelDesc::nodes,
-                 program.string(nodeName(group.getLoc())))
-            .get());
+  for (auto kernel : program.source.getOps<dyn::KernelOp>())
+    for (unsigned i = 0; i < kernel.getNumVersions(); ++i)
+      elements.push_back(AbiConstant<DyccKernelDesc>(context)
+                             .set(&DyccKernelDesc::name,
+                                  program.string(kernel.getFunctionName(i)))
+                             .set(&DyccKernelDesc::nodes,
+                                  program.string(nodeName(kernel.getLoc())))
+                             .get());
   return array(elements);
 }
 
@@ -164,6 +165,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
   for (mlir::Type result : type.getResults())
     outputDims += dyn::getDims(result).size();
   dyn::MemoryAttr memory = dyn::getMemory(main);
+  auto all = program.source.getOps<dyn::KernelOp>();
   desc.set(&DyccModelDesc::version, DYCC_MODEL_DESC_VERSION)
       .set(&DyccModelDesc::numInputs, type.getNumInputs())
       .set(&DyccModelDesc::numOutputs, type.getNumResults())
@@ -173,7 +175,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numOutputDims, outputDims)
       .set(&DyccModelDesc::exact, int64_t(isExact(main)))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
-      .set(&DyccModelDesc::numKernels, collectKernels(main).size())
+      .set(&DyccModelDesc::numKernels, std::distance(all.begin(), all.end()))
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
 }
 
@@ -202,7 +204,8 @@ void DescEmitter::emit() {
   // Before plan: run decides which expressions have a slot.
   desc.set(&DyccModelDesc::run, emitRun(program));
   desc.set(&DyccModelDesc::plan, emitPlan(program))
-      .set(&DyccModelDesc::bound, emitBound(program));
+      .set(&DyccModelDesc::bound, emitBound(program))
+      .set(&DyccModelDesc::estimate, emitEstimate(program));
   setCounts(desc);
   setTables(desc);
   Constant *value = desc.get();

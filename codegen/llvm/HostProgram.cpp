@@ -14,7 +14,7 @@ namespace dycc::codegen {
 HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
                          Module &module)
     : source(source), main(source.lookupSymbol<mlir::func::FuncOp>("main")),
-      options(options), module(module), bounds(source),
+      options(options), module(module), kernels(source), bounds(source),
       memory(main, bounds, options.scratch) {
   for (bool execution : {false, true})
     for (auto symbol : source.getOps<dyn::SymbolOp>())

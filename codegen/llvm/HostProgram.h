@@ -128,6 +128,7 @@ public:
   mlir::func::FuncOp main;
   const HostOptions &options;
   llvm::Module &module;
+  mlir::SymbolTable kernels; ///< Of the source: launches find their kernels.
   dyn::ExecutionBounds bounds;
   const MemoryFormula memory;
 
@@ -143,16 +144,15 @@ private:
 std::string nodeName(mlir::Location location);
 
 /// The functions of the model, each from its own file.
-llvm::Function *emitBind(HostProgram &program);  // BindEmitter.cpp
-llvm::Function *emitInfer(HostProgram &program); // PlanEmitter.cpp
-llvm::Function *emitPlan(HostProgram &program);  // PlanEmitter.cpp
-llvm::Function *emitBound(HostProgram &program); // PlanEmitter.cpp
-llvm::Function *emitRun(HostProgram &program);   // RunEmitter.cpp
-/// The kernels that `main` calls, in order of first call.
-llvm::SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main);
+llvm::Function *emitBind(HostProgram &program);     // BindEmitter.cpp
+llvm::Function *emitInfer(HostProgram &program);    // PlanEmitter.cpp
+llvm::Function *emitPlan(HostProgram &program);     // PlanEmitter.cpp
+llvm::Function *emitBound(HostProgram &program);    // PlanEmitter.cpp
+llvm::Function *emitEstimate(HostProgram &program); // PlanEmitter.cpp
+llvm::Function *emitRun(HostProgram &program);      // RunEmitter.cpp
 /// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:
 /// describes the buffers and calls the kernel.
-llvm::Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
+llvm::Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                                   unsigned number); // KernelAdapter.cpp
 /// `dycc_model_desc`.
 void emitModelDesc(HostProgram &program); // Describe.cpp

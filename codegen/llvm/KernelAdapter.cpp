@@ -7,8 +7,6 @@
 
 #include "HalideRuntime.h"
 
-#include "llvm/ADT/StringSet.h"
-
 using namespace llvm;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
@@ -19,49 +17,71 @@ namespace {
 /// Emits one adapter.
 class AdapterEmitter {
 public:
-  AdapterEmitter(HostProgram &program, dyn::GroupOp group, Function *function)
-      : program(program), group(group), function(function),
+  AdapterEmitter(HostProgram &program, dyn::KernelOp kernel, Function *function)
+      : program(program), kernel(kernel), function(function),
         builder(&function->getEntryBlock()),
         expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {}
 
   void emit(unsigned number) {
     unsigned position = 1;
     SmallVector<Value *> arguments{function->getArg(0)};
-    for (mlir::Type type : group.getBody().getArgumentTypes())
+    for (mlir::Type type : kernel.getBody().getArgumentTypes())
       arguments.push_back(buffer(program.readable(
           builder, arguments.front(), function->getArg(position++),
           expressions.emit(dyn::getNumElements(type)))));
     SmallVector<Value *> outputs;
-    for (unsigned i = 0; i < group.getNumResults(); ++i)
+    for (unsigned i = 0; i < kernel.getOutputs().size(); ++i)
       outputs.push_back(buffer(function->getArg(position++)));
-    for (; position < function->arg_size(); ++position)
+    for (unsigned i = 0; i < kernel.getSymbols().size(); ++i)
       arguments.push_back(
-          builder.CreateTrunc(function->getArg(position), program.i32()));
+          builder.CreateTrunc(function->getArg(position++), program.i32()));
     append_range(arguments, outputs);
+    emitVersions(number, arguments);
+  }
+
+private:
+  /// The last argument of a kernel with several versions says which one.
+  void emitVersions(unsigned number, ArrayRef<Value *> arguments) {
+    unsigned count = kernel.getNumVersions();
+    if (count == 1)
+      return emitCall(number, 0, arguments);
+    Value *chosen = function->getArg(function->arg_size() - 1);
+    BasicBlock *start = builder.GetInsertBlock();
+    SmallVector<BasicBlock *> blocks;
+    for (unsigned version = 0; version < count; ++version) {
+      blocks.push_back(
+          BasicBlock::Create(program.context(), "version", function));
+      builder.SetInsertPoint(blocks.back());
+      emitCall(number + version, version, arguments);
+    }
+    builder.SetInsertPoint(start);
+    SwitchInst *choice = builder.CreateSwitch(chosen, blocks.back(), count - 1);
+    for (unsigned version = 0; version + 1 < count; ++version)
+      choice->addCase(builder.getInt64(version), blocks[version]);
+  }
+
+  void emitCall(unsigned number, unsigned version,
+                ArrayRef<Value *> arguments) {
     emitProfile(program.declare<decltype(dycc_rt_begin)>("dycc_rt_begin"),
                 number);
     SmallVector<Type *> types;
     for (Value *argument : arguments)
       types.push_back(argument->getType());
     Value *status = builder.CreateCall(
-        program.declare(*group.getKernel(),
+        program.declare(kernel.getFunctionName(version),
                         FunctionType::get(program.i32(), types, false)),
         arguments);
     emitProfile(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"), number);
     builder.CreateRet(status);
   }
 
-private:
-  /// The kernel's symbols are s0, s1, ...; the last arguments.
+  /// The kernel's symbols are behind the results.
   Value *leaf(ExprAttr expr) {
     if (expr.getKind() != ExprKind::Symbol)
       return nullptr;
-    unsigned number = 0;
-    bool failed = expr.getSymbol().drop_front().getAsInteger(10, number);
-    assert(!failed && "canonical groups name their symbols s0, s1, ...");
-    (void)failed;
-    unsigned first = function->arg_size() - group.getSymbols()->size();
-    return function->getArg(first + number);
+    unsigned first =
+        1 + kernel.getBody().getNumArguments() + kernel.getOutputs().size();
+    return function->getArg(first + *kernel.findSymbol(expr.getSymbol()));
   }
 
   /// A buffer of which nothing is set but the one field that kernels read.
@@ -85,7 +105,7 @@ private:
   }
 
   HostProgram &program;
-  dyn::GroupOp group;
+  dyn::KernelOp kernel;
   Function *function;
   IRBuilder<> builder;
   ExprEmitter expressions;
@@ -93,27 +113,19 @@ private:
 
 } // namespace
 
-SmallVector<dyn::GroupOp> collectKernels(mlir::func::FuncOp main) {
-  SmallVector<dyn::GroupOp> kernels;
-  StringSet<> seen;
-  main.walk([&](dyn::GroupOp group) {
-    if (seen.insert(*group.getKernel()).second)
-      kernels.push_back(group);
-  });
-  return kernels;
-}
-
-Function *emitKernelAdapter(HostProgram &program, dyn::GroupOp group,
+Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                             unsigned number) {
-  SmallVector<Type *> types(1 + group.getNumOperands() + group.getNumResults(),
+  SmallVector<Type *> types(1 + kernel.getBody().getNumArguments() +
+                                kernel.getOutputs().size(),
                             program.ptr());
-  types.append(group.getSymbols()->size(), program.i64());
+  types.append(kernel.getSymbols().size() + (kernel.getNumVersions() > 1),
+               program.i64());
   Function *function =
-      program.define(("call_" + *group.getKernel()).str(),
+      program.define(("call_" + kernel.getSymName()).str(),
                      FunctionType::get(program.i32(), types, false));
   // One copy: inlined into every call it would dominate the host program.
   function->addFnAttr(Attribute::NoInline);
-  AdapterEmitter(program, group, function).emit(number);
+  AdapterEmitter(program, kernel, function).emit(number);
   return function;
 }
 

@@ -39,17 +39,6 @@ ExprAttr arrayLength(dyn::RuntimeOp op) {
   return *axis < 0 ? dyn::getNumElements(x) : dyn::getDims(x)[*axis];
 }
 
-/// The bytes of a kernel's scratch where `group` calls it.
-ExprAttr atCall(ExprAttr size, dyn::GroupOp group) {
-  return size.substitute([&](StringRef name) {
-    unsigned index = 0;
-    bool failed = name.drop_front().getAsInteger(10, index);
-    assert(!failed && "canonical groups name their symbols s0, s1, ...");
-    (void)failed;
-    return cast<ExprAttr>((*group.getSymbols())[index]);
-  });
-}
-
 } // namespace
 
 MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
@@ -69,10 +58,14 @@ MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
     if (int64_t count = numArraysOf(op.getCallee()))
       add(arraysOf(arrayLength(op), count));
   });
-  main.walk([&](dyn::GroupOp group) {
-    auto it = kernels.find(*group.getKernel());
-    if (it != kernels.end())
-      add(atCall(it->second, group));
+  mlir::SymbolTable symbols(main->getParentOfType<mlir::ModuleOp>());
+  main.walk([&](dyn::LaunchOp launch) {
+    dyn::KernelOp kernel = launch.getKernelIn(symbols);
+    for (unsigned i = 0; i < kernel.getNumVersions(); ++i) {
+      auto it = kernels.find(kernel.getFunctionName(i));
+      if (it != kernels.end())
+        add(kernel.substitute(it->second, launch.getSymbols()));
+    }
   });
   scratch = sizes.takeVector();
 }

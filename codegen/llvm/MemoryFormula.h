@@ -14,7 +14,8 @@ namespace dycc::codegen {
 /// place that adds and rounds them, for plan(), the report and --max-memory;
 /// what the runtime makes of arena and scratch is dycc_block_bytes().
 struct MemoryFormula {
-  /// `scratch`: bytes per thread of each kernel, over its own symbols.
+  /// `scratch`: bytes per thread of each version's function, over the symbols
+  /// of its kernel.
   MemoryFormula(mlir::func::FuncOp main, const dyn::ExecutionBounds &bounds,
                 const llvm::StringMap<dyn::ExprAttr> &scratch);
 

@@ -1,5 +1,6 @@
 // plan, bound and infer: formulas over the input symbols, evaluated once for
 // each new tuple of them.
+#include "codegen/llvm/CostFormula.h"
 #include "codegen/llvm/HostProgram.h"
 
 #include "llvm/IR/Intrinsics.h"
@@ -142,9 +143,9 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
 void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
                     ExprEmitter &sizes) {
   DenseSet<std::pair<ExprAttr, int64_t>> seen;
-  program.main.walk([&](dyn::GroupOp group) {
-    SmallVector<mlir::Type> types(group.getOperandTypes());
-    append_range(types, group.getResultTypes());
+  program.main.walk([&](dyn::LaunchOp launch) {
+    SmallVector<mlir::Type> types(launch.getOperandTypes());
+    append_range(types, launch.getResultTypes());
     for (mlir::Type type : types) {
       ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
       int64_t limit =
@@ -158,7 +159,7 @@ void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
           builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
           DYCC_INVALID_ARGUMENT,
           "node '%s': a tensor of %d bytes is too large, expected at most %d",
-          {program.string(nodeName(group.getLoc())), bytes,
+          {program.string(nodeName(launch.getLoc())), bytes,
            builder.getInt64(limit)});
     }
   });
@@ -192,6 +193,45 @@ Function *emitBound(HostProgram &program) {
   emitArena(program, builder, function->getArg(2), /*withOffsets=*/false,
             [&](ExprAttr size) { return intervals.emit(size).upper; });
   builder.CreateRetVoid();
+  return function;
+}
+
+namespace {
+
+/// Costs as LLVM IR, which stop at the end of int64.
+struct EmittedCosts {
+  using Value = llvm::Value *;
+
+  IRBuilder<> &builder;
+  ExprEmitter &expressions;
+
+  Value number(ExprAttr expr) { return expressions.emit(expr); }
+  Value add(Value a, Value b) {
+    return builder.CreateBinaryIntrinsic(Intrinsic::sadd_sat, a, b);
+  }
+  Value max(Value a, Value b) {
+    return builder.CreateBinaryIntrinsic(Intrinsic::smax, a, b);
+  }
+  Value mul(Value a, Value b) {
+    // Both are not negative: without an overflow the product is the result.
+    llvm::Value *pair =
+        builder.CreateBinaryIntrinsic(Intrinsic::smul_with_overflow, a, b);
+    return builder.CreateSelect(builder.CreateExtractValue(pair, 1),
+                                builder.getInt64(INT64_MAX),
+                                builder.CreateExtractValue(pair, 0));
+  }
+};
+
+} // namespace
+
+Function *emitEstimate(HostProgram &program) {
+  Function *function =
+      program.define<decltype(DyccModelDesc::estimate)>("estimate");
+  IRBuilder<> builder(&function->getEntryBlock());
+  SymbolValues symbols(program, builder, function->getArg(0));
+  ExprEmitter expressions(builder, symbols.leaf(), Overflow::Saturate);
+  builder.CreateRet(CostFormula(program.main, program.bounds)
+                        .evaluate(EmittedCosts{builder, expressions}));
   return function;
 }
 

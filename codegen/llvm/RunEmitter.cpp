@@ -19,8 +19,11 @@ RunEmitter::RunEmitter(HostProgram &program)
     : program(program), builder(program.context()),
       expressions(std::make_unique<ExprEmitter>(
           builder, [this](ExprAttr expr) { return leaf(expr); })) {
-  for (auto [number, group] : enumerate(collectKernels(program.main)))
-    adapters[*group.getKernel()] = emitKernelAdapter(program, group, number);
+  unsigned number = 0; // Of the first version, in the description's table.
+  for (auto kernel : program.source.getOps<dyn::KernelOp>()) {
+    adapters[kernel.getSymName()] = emitKernelAdapter(program, kernel, number);
+    number += kernel.getNumVersions();
+  }
 }
 
 Function *RunEmitter::emit() {
@@ -72,7 +75,7 @@ void RunEmitter::emitBlock(mlir::Block &block) {
 
 void RunEmitter::emitOperation(mlir::Operation *op) {
   mlir::TypeSwitch<mlir::Operation *>(op)
-      .Case([&](dyn::GroupOp group) { emitGroup(group); })
+      .Case([&](dyn::LaunchOp launch) { emitLaunch(launch); })
       .Case([&](dyn::RuntimeOp runtime) { emitRuntime(runtime); })
       .Case([&](dyn::SymbolicOp symbolic) { emitSymbolic(symbolic); })
       .Case([&](dyn::ReadOp read) { emitRead(read); })
@@ -209,17 +212,21 @@ BasicBlock *RunEmitter::block(StringRef name) {
 // Operations
 //===----------------------------------------------------------------------===//
 
-void RunEmitter::emitGroup(dyn::GroupOp op) {
+void RunEmitter::emitLaunch(dyn::LaunchOp op) {
   emitResultMemory(op);
   SmallVector<Value *> arguments{frame};
   for (mlir::Value input : op.getInputs())
     arguments.push_back(pointerOf(input));
   for (mlir::Value result : op.getResults())
     arguments.push_back(pointerOf(result));
-  for (mlir::Attribute symbol : op.getSymbolsAttr())
+  for (mlir::Attribute symbol : op.getSymbols())
     arguments.push_back(value(cast<ExprAttr>(symbol)));
+  dyn::KernelOp kernel = op.getKernelIn(program.kernels);
+  if (kernel.getNumVersions() > 1)
+    arguments.push_back(
+        value(kernel.substitute(kernel.getChosenVersion(), op.getSymbols())));
   program.emitReturnIf(
-      builder, builder.CreateCall(adapters.lookup(*op.getKernel()), arguments));
+      builder, builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
 }
 
 void RunEmitter::emitSymbolic(dyn::SymbolicOp op) {

@@ -19,7 +19,7 @@ private:
                             llvm::ArrayRef<mlir::Operation *> operations);
   void emitBlock(mlir::Block &block);
   void emitOperation(mlir::Operation *op);
-  void emitGroup(dyn::GroupOp op);
+  void emitLaunch(dyn::LaunchOp op);
   // RuntimeOpEmitter.cpp
   void emitRuntime(dyn::RuntimeOp op);
   llvm::Value *emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,
@@ -83,7 +83,7 @@ private:
   std::unique_ptr<ExprEmitter> expressions;
   llvm::Function *function = nullptr;
   llvm::Value *frame = nullptr, *table = nullptr;
-  llvm::StringMap<llvm::Function *> adapters;
+  llvm::StringMap<llvm::Function *> adapters; ///< By kernel.
 };
 
 } // namespace dycc::codegen

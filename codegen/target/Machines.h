@@ -24,6 +24,9 @@ struct Machine {
   /// first is the best where it fits the columns.
   std::vector<RegisterTile> tiles;
   unsigned unroll; ///< Steps of a tile's innermost loop without a branch.
+  /// What costs are made of, per nanosecond of one core. They are of one
+  /// machine of the kind and calibrate nothing.
+  int64_t operationsPerNs, bytesPerNs;
 };
 
 /// All machines, of each architecture the most able first; the last one of each

@@ -36,6 +36,8 @@ void applyMachine(TargetInfo &target) {
   target.registers = machine->registers;
   target.tiles = machine->tiles;
   target.unroll = machine->unroll;
+  target.operationsPerNs = machine->operationsPerNs;
+  target.bytesPerNs = machine->bytesPerNs;
 }
 
 /// Size of a data cache of this machine as Linux tells it, else `fallback`.

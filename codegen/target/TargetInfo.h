@@ -26,6 +26,8 @@ struct TargetInfo {
   std::vector<RegisterTile> tiles{{4, 2}};
   /// Steps of a tile's innermost loop that run without a branch.
   unsigned unroll = 1;
+  /// For costs: of the machine, not calibrated.
+  int64_t operationsPerNs = 20, bytesPerNs = 8;
 
   bool hasFeature(llvm::StringRef feature) const;
   unsigned lanes(unsigned elementBytes) const {

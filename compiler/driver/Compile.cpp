@@ -1,13 +1,14 @@
 #include "compiler/driver/Compile.h"
 
-#include "codegen/halide/KernelCompiler.h"
+#include "codegen/kernels/KernelCompiler.h"
 #include "codegen/llvm/HostModule.h"
-#include "codegen/llvm/HostProgram.h"
 #include "codegen/target/Features.h"
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Header.h"
 #include "compiler/driver/Report.h"
+#include "compiler/driver/ReportKernels.h"
+#include "compiler/driver/ReportMemory.h"
 #include "compiler/driver/Reproducer.h"
 #include "dialects/dyn/Plan.h"
 
@@ -56,6 +57,7 @@ private:
   llvm::raw_ostream &errors;
   Frontend frontend;
   nlohmann::json report;
+  llvm::StringMap<CompiledVersion> compiled; ///< By function.
   std::string step;
   std::chrono::steady_clock::time_point started;
 };
@@ -154,11 +156,9 @@ codegen::HostOptions Compilation::hostOptions() const {
 CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
                                           Artifact &artifact) {
   begin("kernels");
-  func::FuncOp main = getMain();
-  std::vector<halide::KernelJob> jobs;
-  for (dyn::GroupOp group : codegen::collectKernels(main))
-    jobs.push_back({group, group.getKernel()->str(), group.getPlanAttr()});
-  halide::KernelOptions kernelOptions;
+  SmallVector<dyn::KernelOp> kernels(
+      frontend.getModule().getOps<dyn::KernelOp>());
+  codegen::KernelOptions kernelOptions;
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
   std::string defects;
@@ -172,17 +172,18 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
              << (done == all ? "\n" : "");
       errors.flush();
     };
-  FailureOr<std::vector<halide::Kernel>> kernels =
-      halide::compileKernels(jobs, frontend.getTarget(), kernelOptions);
+  FailureOr<std::vector<codegen::Kernel>> kernelsMade =
+      codegen::compileKernels(kernels, frontend.getBackend(), kernelOptions);
   if (!defects.empty()) {
     writeReproducer(defects);
     return CompileStatus::Internal;
   }
-  if (failed(kernels))
+  if (failed(kernelsMade))
     return CompileStatus::Refused;
-  for (auto [job, kernel] : llvm::zip(jobs, *kernels)) {
-    host.scratch[job.name] = kernel.scratchBytes;
-    artifact.objects.push_back(std::move(kernel.object));
+  for (codegen::Kernel &made : *kernelsMade) {
+    host.scratch[made.name] = made.scratchBytes;
+    compiled[made.name] = {made.scratchBytes, countCodeBytes(made.object)};
+    artifact.objects.push_back(std::move(made.object));
   }
   return CompileStatus::Ok;
 }
@@ -204,7 +205,9 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
   if (options.report.empty())
     return CompileStatus::Ok;
   report["model"]["name"] = modelName();
-  reportKernels(frontend.getModule(), peak, host.scratch, report);
+  llvm::cantFail(
+      addPeak(frontend.getModule(), peak, /*at=*/{}, report["memory"]));
+  addCompiled(compiled, report);
   return write(renderReport(report, options.report), options.report);
 }
 

@@ -20,6 +20,7 @@ struct CompileOptions {
   std::string stopAfter;  ///< Name of the last stage to run; empty: all.
   std::string dumpStages; ///< Folder for the module after each stage, or empty.
   std::string triple, cpu, features;    ///< Empty: this machine.
+  std::string backend = "cpu";          ///< Or "reference".
   std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.
@@ -30,6 +31,7 @@ struct CompileOptions {
   /// 0: no optimisation that can be left out; 1: memory is shared; 2: layouts
   /// and fusion too; 3: LLVM's full optimisation of the host program as well.
   unsigned level = 2;
+  bool isSmall = false;          ///< Small code: one version of each kernel.
   std::string report;            ///< A .json or .html file, or empty.
   int64_t maxMemory = INT64_MAX; ///< Bytes that a run may take, weights aside.
   unsigned jobs = 0;             ///< Kernel workers at once; 0: one per core.

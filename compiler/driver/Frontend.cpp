@@ -1,5 +1,7 @@
 #include "compiler/driver/Frontend.h"
 
+#include "codegen/halide/cpu/CpuBackend.h"
+#include "codegen/halide/reference/ReferenceBackend.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
@@ -30,6 +32,13 @@ Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
   context.printOpOnDiagnostic(false);
 }
 
+static std::unique_ptr<codegen::Backend>
+makeBackend(StringRef name, const codegen::TargetInfo &target) {
+  if (name == "reference")
+    return std::make_unique<halide::ReferenceBackend>(target);
+  return std::make_unique<halide::CpuBackend>(target);
+}
+
 CompileStatus Frontend::refuse(llvm::Error error) {
   llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
     errors << shorten("error: " + info.message()) << "\n";
@@ -44,6 +53,7 @@ CompileStatus Frontend::import() {
   if (!chosen)
     return refuse(chosen.takeError());
   target = std::move(*chosen);
+  backend = makeBackend(options.backend, target);
   ImportOptions import;
   import.linkFolders = options.linkFolders;
   for (const std::string &path : {options.output, options.report})
@@ -84,7 +94,7 @@ CompileStatus Frontend::check(const Stage &stage, bool isDone) {
   if (stage.name == "normalize" && isDone)
     hasGoodEdges = succeeded(checkEdges(*module));
   if (stage.name == "fuse" && isDone)
-    return checkKernels(*module, target);
+    return checkKernels(*module, *backend);
   return isGood && hasGoodEdges ? CompileStatus::Ok : CompileStatus::Refused;
 }
 
@@ -105,6 +115,9 @@ CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
 
 LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
+  pipeline.isSmall = options.isSmall;
+  pipeline.operationsPerNs = target.operationsPerNs;
+  pipeline.bytesPerNs = target.bytesPerNs;
   pipeline.panelWidths = llvm::to_vector(target.panelWidths());
   pipeline.filterWidths = llvm::to_vector(target.filterWidths());
   pipeline.channelBlock = target.lanes(4);

@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_FRONTEND_H
 #define DYCC_COMPILER_DRIVER_FRONTEND_H
 
+#include "codegen/target/Backend.h"
 #include "codegen/target/TargetInfo.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
@@ -25,6 +26,8 @@ public:
 
   mlir::ModuleOp getModule() { return *module; }
   const codegen::TargetInfo &getTarget() const { return target; }
+  /// What compiles kernels, from import() on.
+  const codegen::Backend &getBackend() const { return *backend; }
   /// Prints the text of `error`.
   CompileStatus refuse(llvm::Error error);
 
@@ -41,6 +44,7 @@ private:
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   codegen::TargetInfo target;
+  std::unique_ptr<codegen::Backend> backend;
   bool isRefused = false;
   bool hasGoodEdges = true; ///< Memory can hold all inputs and outputs.
 };

@@ -1,6 +1,7 @@
 #include "compiler/driver/Report.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
 #include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxOps.h"
@@ -108,20 +109,6 @@ json describeSymbols(ModuleOp module) {
   return symbols;
 }
 
-json describeGroups(ModuleOp module) {
-  json groups = json::array();
-  module.walk([&](dyn::GroupOp group) {
-    json operators = json::array();
-    for (Operation &op : group.getBody().front().without_terminator())
-      if (!isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
-        operators.push_back(op.getName().stripDialect().str());
-    groups.push_back({{"kernel", group.getKernel()->str()},
-                      {"operators", operators},
-                      {"nodes", codegen::nodeName(group.getLoc())}});
-  });
-  return groups;
-}
-
 /// Inputs and outputs with their symbolic shapes.
 json describeValues(func::FuncOp main, bool inputs, const SymbolTexts &texts) {
   json values = json::array();
@@ -147,7 +134,7 @@ json describePlan(func::FuncOp main) {
   main.walk<WalkOrder::PreOrder>([&](Operation *op) {
     auto placed = dyn_cast<dyn::PlacedOp>(op);
     if (!placed || !placed.getPlacesAttr())
-      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+      return;
     json where = json::array();
     for (OpResult result : op->getResults())
       where.push_back(placeText(dyn::getPlace(result)));
@@ -158,7 +145,6 @@ json describePlan(func::FuncOp main) {
                      {"nodes", codegen::nodeName(op->getLoc())},
                      {"depth", depth + 1},
                      {"places", where}});
-    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
   });
   return steps;
 }
@@ -182,6 +168,7 @@ void describeProgram(Frontend &frontend, json &report) {
       {"outputs", describeValues(main, /*inputs=*/false, texts)}};
   report["symbols"] = describeSymbols(module);
   report["groups"] = describeGroups(module);
+  report["kernels"] = describeKernels(module);
   report["plan"] = describePlan(main);
   report["memory"] = describeMemory(module);
 }
@@ -203,15 +190,6 @@ CompileStatus runReported(Frontend &frontend, const Stage &stage,
   if (stage.name == "plan")
     describeProgram(frontend, report);
   return CompileStatus::Ok;
-}
-
-void reportKernels(ModuleOp module, const PeakFormula &peak,
-                   const llvm::StringMap<ExprAttr> &scratch, json &report) {
-  llvm::cantFail(addPeak(module, peak, /*at=*/{}, report["memory"]));
-  for (json &group : report["groups"])
-    if (auto it = scratch.find(group["kernel"].get<std::string>());
-        it != scratch.end())
-      group["scratch"] = it->second.str();
 }
 
 bool isReportName(StringRef path) {

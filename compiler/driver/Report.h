@@ -11,15 +11,11 @@ namespace dycc {
 /// Runs a stage and adds what it shows of the model to `report`:
 /// shape: `nodes` (name, operator, category, effective category and the reason,
 /// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
-/// nodes), `plan` (operations in order, and where their results lie), `memory`
-/// (ReportMemory.h, but for the peak).
+/// nodes), `kernels` (operators, what holds of their symbols, the nodes of each
+/// launch, versions), `plan` (operations in order, and where their results
+/// lie), `memory` (ReportMemory.h, but for the peak).
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);
-
-/// Adds the peak of a run and the scratch of kernels to `report`.
-void reportKernels(mlir::ModuleOp module, const PeakFormula &peak,
-                   const llvm::StringMap<dyn::ExprAttr> &scratch,
-                   nlohmann::json &report);
 
 /// The report as one page that needs nothing else.
 std::string renderHtml(const nlohmann::json &report); // ReportHtml.cpp

@@ -105,13 +105,7 @@ public:
             return {code(get(symbol, "name")), range, get(symbol, "kind")};
           });
     memory();
-    table("Kernels", {"kernel", "operators", "nodes", "scratch per thread"},
-          report["groups"], [](const json &group) -> Row {
-            return {code(get(group, "kernel")), join(group["operators"], " "),
-                    get(group, "nodes"),
-                    group.contains("scratch") ? code(get(group, "scratch"))
-                                              : ""};
-          });
+    kernels();
     plan();
     nodes();
     os << "</main></html>\n";
@@ -124,6 +118,7 @@ private:
   void head();
   void categories();
   void memory();
+  void kernels();
   void plan();
   void nodes();
 
@@ -225,6 +220,55 @@ void Page::memory() {
   table("", {"where", "is"}, memory["terms"], [](const json &term) -> Row {
     return {code(get(term, "name")), code(get(term, "is"))};
   });
+}
+
+/// "s0 in [1, 64], multiple of 4".
+std::string rangeText(const json &symbol) {
+  std::string text = symbol["lower"].dump() + ", " + symbol["upper"].dump();
+  text = get(symbol, "name") + " in [" + text + "]";
+  if (int64_t step = symbol["multiple"]; step != 1)
+    text += ", multiple of " + std::to_string(step);
+  return text;
+}
+
+/// "few when le(s0, 4), 812 bytes: #dyn.kernel_plan<...>".
+std::string versionsText(const json &versions) {
+  std::string text;
+  for (const json &version : versions) {
+    if (!version.contains("name"))
+      continue;
+    text += text.empty() ? "" : "<br>";
+    text += get(version, "name");
+    if (get(version, "when") != "always")
+      text += " when " + code(get(version, "when"));
+    if (version.contains("code_bytes"))
+      text += ", " + version["code_bytes"].dump() + " bytes";
+    text += ": " + code(get(version, "plan"));
+    if (version.contains("nanoseconds"))
+      text += ", thought to take " + code(get(version, "nanoseconds")) + " ns";
+  }
+  return text;
+}
+
+void Page::kernels() {
+  table("Kernels",
+        {"kernel", "operators", "symbols", "nodes", "versions",
+         "scratch per thread"},
+        report["kernels"], [](const json &kernel) -> Row {
+          std::string symbols, launches;
+          for (const json &symbol : kernel["symbols"])
+            symbols += (symbols.empty() ? "" : "<br>") + rangeText(symbol);
+          for (const json &launch : kernel["launches"])
+            launches += (launches.empty() ? "" : "<br>") +
+                        escape(launch.get<std::string>());
+          return {code(get(kernel, "name")),
+                  join(kernel["operators"], " "),
+                  symbols,
+                  launches,
+                  versionsText(kernel["versions"]),
+                  kernel.contains("scratch") ? code(get(kernel, "scratch"))
+                                             : ""};
+        });
 }
 
 void Page::plan() {

@@ -1,6 +1,7 @@
 // What passes/plan has left on the operations, seen from the slots.
 #include "compiler/driver/SlotValues.h"
 
+#include "dialects/dyn/Kernels.h"
 #include "dialects/dyn/Plan.h"
 
 using namespace mlir;
@@ -18,21 +19,15 @@ void addNames(Location location, SmallVectorImpl<StringRef> &names) {
       addNames(part, names);
 }
 
-/// The node that gives `result`. Of a group it is the last; one without a name
-/// has a name for each of its results.
-std::string nodeOf(OpResult result) {
-  Operation *op = result.getOwner();
-  if (auto group = dyn_cast<dyn::GroupOp>(op)) {
-    Value yielded = group.getYield()->getOperand(result.getResultNumber());
-    if (auto inner = dyn_cast<OpResult>(yielded))
-      return nodeOf(inner);
-  }
+/// The node at `location` that gives `result`; one without a name has a name
+/// for each of its results.
+std::string nodeAt(Location location, OpResult result) {
   SmallVector<StringRef> names;
-  addNames(op->getLoc(), names);
+  addNames(location, names);
   if (names.empty())
     return "?";
-  bool isPerResult =
-      op->getNumResults() > 1 && names.size() == op->getNumResults();
+  unsigned count = result.getOwner()->getNumResults();
+  bool isPerResult = count > 1 && names.size() == count;
   return (isPerResult ? names[result.getResultNumber()] : names.back()).str();
 }
 
@@ -47,16 +42,25 @@ class Collector {
 public:
   explicit Collector(func::FuncOp main)
       : slots(dyn::getMemory(main).getSlots().size()),
+        symbols(main->getParentOfType<ModuleOp>()),
         outputSlots(dyn::getMemory(main).getOutputSlots()) {
-    main.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      visit(op);
-      return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
-    });
+    main.walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
   }
 
   std::vector<std::vector<SlotValue>> slots;
 
 private:
+  /// The node that gives `result`. Of a launch it is the last one.
+  std::string nodeOf(OpResult result) const {
+    if (auto launch = dyn_cast<dyn::LaunchOp>(result.getOwner())) {
+      Operation *yield = launch.getKernelIn(symbols).getYield();
+      Value yielded = yield->getOperand(result.getResultNumber());
+      if (auto inner = dyn_cast<OpResult>(yielded))
+        return nodeAt(dyn::locationAt(launch, inner.getOwner()), inner);
+    }
+    return nodeAt(result.getOwner()->getLoc(), result);
+  }
+
   void visit(Operation *op) {
     auto placed = dyn_cast<dyn::PlacedOp>(op);
     if (!placed || !placed.getPlacesAttr())
@@ -85,7 +89,7 @@ private:
 
   /// The operand whose slot the result takes while it is still read.
   std::string overwrittenBy(OpResult result, int64_t slot) const {
-    if (isa<dyn::GroupOp>(result.getOwner()))
+    if (isa<dyn::LaunchOp>(result.getOwner()))
       for (Value operand : result.getOwner()->getOperands()) {
         Value value = underViews(operand);
         auto it = slotOf.find(value);
@@ -103,6 +107,7 @@ private:
                                "", -1, /*isCarried=*/true});
   }
 
+  const SymbolTable symbols; ///< Of the module.
   ArrayRef<int64_t> outputSlots;
   DenseMap<Value, int64_t> slotOf;
 };

@@ -3,7 +3,7 @@
 #ifndef DYCC_COMPILER_DRIVER_SUPPORTEDOPS_H
 #define DYCC_COMPILER_DRIVER_SUPPORTEDOPS_H
 
-#include "codegen/target/TargetInfo.h"
+#include "codegen/target/Backend.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/import/Import.h"
 
@@ -34,7 +34,7 @@ void setRefusedAside(mlir::ModuleOp module);
 /// Reports each operator in a group, after the fuse stage, that no kernel can
 /// be made of in this form.
 CompileStatus checkKernels(mlir::ModuleOp module,
-                           const codegen::TargetInfo &target);
+                           const codegen::Backend &backend);
 
 } // namespace dycc
 

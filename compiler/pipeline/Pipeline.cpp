@@ -7,6 +7,7 @@
 #include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
+#include "passes/version/Passes.h"
 
 using namespace mlir;
 
@@ -70,14 +71,22 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFormGroupsPass(groups));
   functions.addPass(createMaterializeOutputsPass());
   // Last: every group exists, copies for the outputs too.
-  pm.addPass(createCanonicalizeGroupsPass());
+  pm.addPass(createOutlineKernelsPass());
   pm.addNestedPass<func::FuncOp>(createVerifyFusePass());
 }
 
+void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
+  pm.addPass(createPruneVersionsPass({options.isSmall}));
+  EstimateCostsPassOptions costs;
+  costs.operations = options.operationsPerNs;
+  costs.bytes = options.bytesPerNs;
+  pm.addPass(createEstimateCostsPass(costs));
+}
+
 void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
-  OpPassManager &functions = pm.nest<func::FuncOp>();
   if (options.isEnabled("in-place"))
-    functions.addPass(createElideCopiesPass());
+    pm.addPass(createElideCopiesPass());
+  OpPassManager &functions = pm.nest<func::FuncOp>();
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = options.isEnabled("in-place");
@@ -89,8 +98,11 @@ constexpr Stage kStages[] = {
     {"normalize", "operators are simple ones, constants and weights folded",
      buildNormalize},
     {"shape", "every dim is an expression over declared symbols", buildShape},
-    {"fuse", "every tensor operation is a group or a runtime operator",
+    {"fuse",
+     "every tensor operation launches a kernel or is a runtime operator",
      buildFuse},
+    {"version", "every kernel has versions that launches can take, with costs",
+     buildVersion},
     {"plan", "every value has a place, sizes and offsets are formulas",
      buildPlan},
 };

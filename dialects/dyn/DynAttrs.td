@@ -67,6 +67,27 @@ def Dyn_ValueAttr : Dyn_Attr<"Value", "value", [DeclareAttrInterfaceMethods<Veri
   let hasCustomAssemblyFormat = 1;
 }
 
+def Dyn_KernelSymbolAttr : Dyn_Attr<"KernelSymbol", "kernel_symbol"> {
+  let summary = "A symbol of a kernel and what holds of it at every launch";
+  let description = [{
+    A parameter of the kernel. Its value lies in [`lower`, `upper`], where `*` is
+    an end without a limit, and is divisible by `multiple`: the least range around
+    those of all launches and the largest divisor that they have in common.
+
+    ```mlir
+    #dyn.kernel_symbol<s0 in [16, *] multiple 4>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$symbol, "int64_t":$lower,
+                        "int64_t":$upper, "int64_t":$multiple);
+  let hasCustomAssemblyFormat = 1;
+}
+
+def Dyn_KernelSymbols
+    : TypedArrayAttrBase<Dyn_KernelSymbolAttr, "array of kernel symbols"> {
+  let constBuilderCall = "$_builder.getArrayAttr($0)";
+}
+
 def Dyn_PlaceKind : I32EnumAttr<"PlaceKind", "where a value lives", [
   I32EnumAttrCase<"Arena", 0, "arena">,
   I32EnumAttrCase<"Output", 1, "output">,

@@ -169,4 +169,28 @@ def Dyn_KernelPlanAttr : Dyn_Attr<"KernelPlan", "kernel_plan"> {
   let genVerifyDecl = 1;
 }
 
+def Dyn_VersionAttr : Dyn_Attr<"Version", "version"> {
+  let summary = "One way to compute a kernel, and when it is taken";
+  let description = [{
+    * `when`: over the symbols of the kernel; absent: always.
+    * `cost`: nanoseconds that one launch is thought to take, over the symbols of
+      the kernel. The parameters behind it are not calibrated: costs compare
+      versions, kernels and models, and are no times.
+
+    ```mlir
+    #dyn.version<name = "serial", when = #dyn.expr<1 + -1 * min(1, s0 floordiv 64)>,
+                 plan = <vector = 32, task = 0, steps = []>>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name,
+                        OptionalParameter<"::dycc::dyn::ExprAttr">:$when,
+                        "::dycc::dyn::KernelPlanAttr":$plan,
+                        OptionalParameter<"::dycc::dyn::ExprAttr">:$cost);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Dyn_Versions : TypedArrayAttrBase<Dyn_VersionAttr, "array of versions"> {
+  let constBuilderCall = "$_builder.getArrayAttr($0)";
+}
+
 #endif // DYCC_DIALECTS_DYN_DYNKERNELPLANS_TD

@@ -172,9 +172,8 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     }
     OpBuilder builder(last);
     Location location = FusedLoc::get(&getContext(), locations);
-    auto fused =
-        dyn::GroupOp::create(builder, location, last->getResultTypes(),
-                             inputs.getArrayRef(), ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
+    auto fused = dyn::GroupOp::create(builder, location, last->getResultTypes(),
+                                      inputs.getArrayRef());
     fillBody(fused, group, inputs.getArrayRef());
     last->replaceAllUsesWith(fused);
     for (Operation *op : llvm::reverse(group.ops))
@@ -206,8 +205,7 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
       return;
     OpBuilder builder(convert);
     auto copy = dyn::GroupOp::create(builder, convert.getLoc(),
-                                     convert->getResultTypes(), input,
-                                     ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
+                                     convert->getResultTypes(), input);
     Block &body = copy.getBody().emplaceBlock();
     Value argument = body.addArgument(input.getType(), input.getLoc());
     builder.setInsertionPointToStart(&body);

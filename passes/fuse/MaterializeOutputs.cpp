@@ -30,8 +30,7 @@ class MaterializeOutputs final
     Value value = output.get();
     OpBuilder builder(output.getOwner());
     Type type = dyn::withLayout(value.getType(), {});
-    auto group = dyn::GroupOp::create(builder, value.getLoc(), type, value,
-                                      ArrayAttr(), StringAttr(), dyn::KernelPlanAttr());
+    auto group = dyn::GroupOp::create(builder, value.getLoc(), type, value);
     Block &body = group.getBody().emplaceBlock();
     Value argument = body.addArgument(value.getType(), value.getLoc());
     builder.setInsertionPointToStart(&body);

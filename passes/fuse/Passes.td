@@ -211,24 +211,27 @@ def MaterializeOutputsPass
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
-def CanonicalizeGroupsPass
-    : Pass<"dycc-canonicalize-groups", "::mlir::ModuleOp"> {
-  let summary = "Gives equal groups one kernel";
+def OutlineKernelsPass : Pass<"dycc-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Makes one kernel of equal groups, and a launch of each";
   let description = [{
     Names the symbols of each group's body s0, s1, ... and the kernel after its
     operators and a hash of the body's text. An extent that is a larger
     expression outside is one symbol inside wherever the body needs no more, and
     so is, in any case, what bounds inference cannot follow: conditions, floats,
-    truncating division, divisions by symbols, limits of limits.
+    truncating division, divisions by symbols, limits of limits. What a kernel
+    says of its symbols holds at each of its launches.
 
     Requires: `dycc-form-groups`.
-    Ensures:  every group has `symbols` and `kernel`; groups of one kernel have
+    Ensures:  no `dyn.group` is left; kernels stand before the function that
+              launches them, in the order of their first launches; no two have
               the same body.
     Keeps:    the groups' operands and results.
     ```mlir
     dyn.group(%x) : (tensor<?xf32, #dyn.value<[2 * H]>>) -> ... {...}
     // becomes
-    dyn.group(%x) symbols [2 * H] kernel "relu_..." : ... {...}
+    dyn.kernel @relu_...(%a: tensor<?xf32, #dyn.value<[s0]>>) -> ...
+        symbols [s0 in [32, 2160] multiple 2] {...}
+    dyn.launch @relu_...(%x) symbols [2 * H] : ...
     ```
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
@@ -238,11 +241,11 @@ def VerifyFusePass : Pass<"dycc-verify-fuse", "::mlir::func::FuncOp"> {
   let summary = "Checks what the fuse stage ensures";
   let description = [{
     Requires: nothing.
-    Ensures:  outside groups there are only `dyn` operations and constants;
-              every group has a kernel.
+    Ensures:  in functions there are only `dyn` operations and constants, and no
+              `dyn.group`: kernels are at module level.
     Keeps:    everything.
     ```mlir
-    %r = onnx.Relu %x : ... // refused: outside a group
+    %r = onnx.Relu %x : ... // refused: outside a kernel
     ```
   }];
 }

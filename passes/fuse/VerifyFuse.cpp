@@ -15,19 +15,17 @@ class VerifyFuse final : public impl::VerifyFusePassBase<VerifyFuse> {
   void runOnOperation() override {
     bool valid = true;
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (auto group = dyn_cast<dyn::GroupOp>(op)) {
-        if (!group.getKernel() || !group.getSymbols()) {
-          op->emitError("expects the group to have a kernel after the fuse "
-                        "stage");
-          valid = false;
-        }
+      if (isa<dyn::GroupOp>(op)) {
+        op->emitError("expects a launch of a kernel after the fuse stage, got "
+                      "a group");
+        valid = false;
         return WalkResult::skip(); // Its body is onnx.
       }
       if (!isa<dyn::DynDialect, func::FuncDialect>(op->getDialect()) &&
           !isa<onnx::ConstantOp>(op)) {
         op->emitError("operator '")
             << op->getName().stripDialect()
-            << "' has no kernel: expects a group, a runtime operator or "
+            << "' has no kernel: expects a launch, a runtime operator or "
                "control flow after the fuse stage";
         valid = false;
       }

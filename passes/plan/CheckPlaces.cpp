@@ -26,6 +26,9 @@ public:
 
 private:
   LogicalResult checkOperation(Operation *op) {
+    if (isa<dyn::GroupOp>(op))
+      return op->emitError("expects launches of kernels in the plan stage, got "
+                           "a group");
     bool isPlaced = isa<dyn::PlacedOp>(op) && !isa<dyn::ConvertLayoutOp>(op);
     if (!isPlaced && !storedConstant(op))
       return success();

@@ -140,9 +140,9 @@ private:
   }
 
   bool isOverwritten(unsigned operand, const Buffer &by) {
-    auto group = dyn_cast<dyn::GroupOp>(by.definition);
-    return group && by.value.getDefiningOp() == group &&
-           llvm::is_contained(buffersToOverwrite(group, liveness), operand);
+    auto launch = dyn_cast<dyn::LaunchOp>(by.definition);
+    return launch && by.value.getDefiningOp() == launch &&
+           llvm::is_contained(buffersToOverwrite(launch, liveness), operand);
   }
 
   /// An output is computed in an input only where that is read for it alone.

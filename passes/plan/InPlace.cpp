@@ -81,33 +81,34 @@ bool endsWith(Value input, Operation *last, const Liveness &liveness) {
 
 } // namespace
 
-bool mayOverwrite(dyn::GroupOp group, unsigned number) {
-  if (group.getNumResults() != 1)
+bool mayOverwrite(dyn::KernelOp kernel, unsigned number) {
+  if (kernel.getOutputs().size() != 1)
     return false;
-  Value argument = group.getBody().getArgument(number);
-  Value yielded = group.getYield()->getOperand(0);
-  return lieAlike(argument.getType(), group.getResult(0).getType()) &&
+  Value argument = kernel.getBody().getArgument(number);
+  Value yielded = kernel.getYield()->getOperand(0);
+  return lieAlike(argument.getType(), kernel.getResultType(0)) &&
          staysInPlace(argument, dyn::getDims(yielded.getType()));
 }
 
-SmallVector<unsigned> buffersToOverwrite(dyn::GroupOp group,
+SmallVector<unsigned> buffersToOverwrite(dyn::LaunchOp launch,
                                          Liveness &liveness) {
   SmallVector<unsigned> result;
+  dyn::KernelOp kernel = liveness.kernelOf(launch);
   auto holds = [&](Value value, unsigned buffer) {
     return llvm::is_contained(liveness.buffersOf(value), buffer);
   };
-  for (auto [number, operand] : llvm::enumerate(group.getInputs())) {
+  for (auto [number, operand] : llvm::enumerate(launch.getInputs())) {
     ArrayRef<unsigned> buffers = liveness.buffersOf(operand);
-    if (buffers.size() != 1 || !mayOverwrite(group, number))
+    if (buffers.size() != 1 || !mayOverwrite(kernel, number))
       continue;
     unsigned index = buffers.front();
     const Buffer &buffer = liveness.buffers()[index];
     // Other names may be of a part of it, or of the halves of a pair; what is
     // beyond the arena has an owner of its own.
     bool isSlot = buffer.size && underViews(operand) == buffer.value;
-    bool ends = buffer.end == liveness.positionOf(group);
+    bool ends = buffer.end == liveness.positionOf(launch);
     auto users = llvm::count_if(
-        group.getInputs(), [&](Value other) { return holds(other, index); });
+        launch.getInputs(), [&](Value other) { return holds(other, index); });
     if (isSlot && ends && users == 1)
       result.push_back(index);
   }
@@ -116,17 +117,18 @@ SmallVector<unsigned> buffersToOverwrite(dyn::GroupOp group,
 
 std::optional<unsigned> inputToOverwrite(OpOperand &output,
                                          const Liveness &liveness) {
-  auto group = output.get().getDefiningOp<dyn::GroupOp>();
-  bool isOnce =
-      group && llvm::count(output.getOwner()->getOperands(), output.get()) == 1;
-  if (!isOnce || group->getBlock() != output.getOwner()->getBlock())
+  auto launch = output.get().getDefiningOp<dyn::LaunchOp>();
+  bool isOnce = launch && llvm::count(output.getOwner()->getOperands(),
+                                      output.get()) == 1;
+  if (!isOnce || launch->getBlock() != output.getOwner()->getBlock())
     return std::nullopt;
-  for (auto [number, operand] : llvm::enumerate(group.getInputs())) {
+  dyn::KernelOp kernel = liveness.kernelOf(launch);
+  for (auto [number, operand] : llvm::enumerate(launch.getInputs())) {
     auto input = dyn_cast<BlockArgument>(underViews(operand));
-    if (!input || !mayOverwrite(group, number) ||
-        !endsWith(input, group, liveness))
+    if (!input || !mayOverwrite(kernel, number) ||
+        !endsWith(input, launch, liveness))
       continue;
-    auto users = llvm::count_if(group.getInputs(), [&](Value other) {
+    auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
       return memoryOf(other) == input;
     });
     if (users == 1)

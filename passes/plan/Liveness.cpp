@@ -6,7 +6,7 @@ using dycc::dyn::ExprAttr;
 namespace dycc::plan {
 
 Liveness::Liveness(func::FuncOp function, const dyn::ExecutionBounds &bounds)
-    : bounds(bounds) {
+    : bounds(bounds), symbols(function->getParentOfType<ModuleOp>()) {
   number(function.front());
   visit(function.front());
   extendByUses();
@@ -20,10 +20,9 @@ ArrayRef<unsigned> Liveness::buffersOf(Value value) const {
 void Liveness::number(Block &block) {
   for (Operation &op : block) {
     begins[&op] = next++;
-    if (!isa<dyn::GroupOp>(op))
-      for (Region &region : op.getRegions())
-        for (Block &inner : region)
-          number(inner);
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        number(inner);
     ends[&op] = next - 1;
   }
 }
@@ -65,7 +64,7 @@ void Liveness::visit(Operation *op) {
   }
   if (auto loop = dyn_cast<dyn::LoopOp>(op))
     return visitLoop(loop);
-  if (!isa<dyn::GroupOp, dyn::RuntimeOp, dyn::SymbolicOp>(op))
+  if (!isa<dyn::LaunchOp, dyn::RuntimeOp, dyn::SymbolicOp>(op))
     return;
   for (Value result : op->getResults()) {
     if (auto join = dyn::JoinOp::of(result))
@@ -97,7 +96,7 @@ bool Liveness::isComputedInPlace(dyn::LoopOp loop, unsigned index) {
   Value value = yield->getOperand(index + 1);
   Operation *op = value.getDefiningOp();
   return hasPair(loop, index) &&
-         isa_and_nonnull<dyn::GroupOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) &&
+         isa_and_nonnull<dyn::LaunchOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) &&
          op->getParentOp() == loop &&
          llvm::count(yield->getOperands(), value) == 1;
 }
@@ -166,7 +165,6 @@ void Liveness::extendByUses() {
   for (auto &[value, buffers] : aliases)
     for (Operation *user : value.getUsers())
       for (unsigned buffer : buffers) {
-        // A use within a group's body is no use of the outer value.
         int64_t last = lastUse(user, list[buffer]);
         list[buffer].end = std::max(list[buffer].end, last);
         addUser(buffer, user);

@@ -31,6 +31,9 @@ public:
   /// block that has its definition and all uses; null for one that is returned.
   mlir::Operation *lastUser(unsigned buffer) const;
   int64_t positionOf(mlir::Operation *op) const { return begins.lookup(op); }
+  dyn::KernelOp kernelOf(dyn::LaunchOp launch) const {
+    return launch.getKernelIn(symbols);
+  }
   /// Whether the loop's carried value number `index` alternates between two
   /// buffers; otherwise its pointer passes through.
   static bool hasPair(dyn::LoopOp loop, unsigned index);
@@ -56,6 +59,7 @@ private:
   int64_t lastUse(mlir::Operation *user, const Buffer &buffer) const;
 
   const dyn::ExecutionBounds &bounds;
+  const mlir::SymbolTable symbols; ///< Of the module.
   llvm::SmallVector<Buffer> list;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<unsigned, 1>> aliases;
   llvm::DenseMap<mlir::Operation *, int64_t> begins, ends;

@@ -3,20 +3,21 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::func::FuncOp"> {
+def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::ModuleOp"> {
   let summary = "Computes what is joined where it belongs";
   let description = [{
-    A group that does nothing but a Concat whose operands lie one after the
+    A launch of a kernel that does nothing but a Concat whose operands lie one after the
     other in its result becomes a `dyn.join`, if kernels of the same block make
     them for nothing that has memory of its own (outputs, carried values), with
     nothing in between that takes memory, and where each begins is known before
     it is computed.
 
-    Requires: `dycc-materialize-outputs`.
-    Ensures:  nothing is left to copy for such a Concat.
+    Requires: `dycc-outline-kernels`.
+    Ensures:  nothing is left to copy for such a Concat; every kernel has a
+              launch.
     Keeps:    everything else.
     ```mlir
-    %y = dyn.group(%a, %b) kernel "concat" : ... { onnx.Concat }
+    %y = dyn.launch @concat_3f2a(%a, %b) : ... // its body is an onnx.Concat
     // becomes
     %y = dyn.join(%a, %b) : ...
     ```
@@ -36,14 +37,14 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
     nothing bounds has no slot, but an entry of the pointer table that owns its
     memory beyond the arena.
 
-    Requires: `dycc-materialize-outputs`.
+    Requires: `dycc-outline-kernels`.
     Ensures:  every operation with results has `places`, a constant that is read
               `dyn.place`, the function `dyn.memory`; a loop has `arguments`,
               `next`, `pairs` and `owners`; an operation has `releases`, the
               entries that are given back behind it.
     Keeps:    the order of operations.
     ```mlir
-    %y = dyn.group(%x) {places = [#dyn.place<arena, 0>]} : ...
+    %y = dyn.launch @relu_3f2a(%x) {places = [#dyn.place<arena, 0>]} : ...
     ```
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
@@ -59,7 +60,7 @@ def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
   let summary = "Checks what the plan stage ensures";
   let description = [{
     Requires: nothing.
-    Ensures:  every result has a place, of the kind that its value needs, which
+    Ensures:  no `dyn.group` is there; every result has a place, of the kind that its value needs, which
               exists; no two share an entry of the pointer table. Parts, views and
               joins do not surely leave what they are of, weights lie apart. A value is
               no larger than its slot, as is proved or tried at a few points, and no two values that are live
@@ -68,7 +69,7 @@ def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
               use.
     Keeps:    everything.
     ```mlir
-    %y = dyn.group(%x) : ... // refused: no places
+    %y = dyn.launch @relu_3f2a(%x) : ... // refused: no places
     ```
   }];
 }

@@ -86,9 +86,9 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   /// another one else.
   unsigned assignSlot(plan::Liveness &liveness, plan::SlotTable &slots,
                       const plan::Buffer &buffer) {
-    auto group = dyn_cast<dyn::GroupOp>(buffer.definition);
-    if (reuse && inPlace && group)
-      if (auto over = plan::buffersToOverwrite(group, liveness);
+    auto launch = dyn_cast<dyn::LaunchOp>(buffer.definition);
+    if (reuse && inPlace && launch)
+      if (auto over = plan::buffersToOverwrite(launch, liveness);
           !over.empty()) {
         const plan::Buffer &operand = liveness.buffers()[over.front()];
         unsigned slot = state.slotOf.lookup(operand.value);
@@ -189,7 +189,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
 
   void placeResults(Operation *op) {
     if (op->getNumResults() == 0 || !isa<dyn::PlacedOp>(op) ||
-        dyn::getPlace(op->getResult(0)) || isa<dyn::GroupOp>(op->getParentOp()))
+        dyn::getPlace(op->getResult(0)))
       return;
     SmallVector<PlaceAttr> places;
     auto loop = dyn_cast<dyn::LoopOp>(op);
@@ -244,11 +244,9 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   void placeWeights() {
     DenseMap<std::pair<Attribute, Type>, int64_t> offsets;
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<dyn::GroupOp>(op))
-        return WalkResult::skip();
       onnx::ConstantOp constant = plan::storedConstant(op);
       if (!constant)
-        return WalkResult::advance();
+        return;
       Type type = op->getResult(0).getType();
       auto [it, isNew] =
           offsets.insert({{constant.getValue(), type}, state.weightBytes});
@@ -258,7 +256,6 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
             llvm::alignTo(state.weightBytes + bytes, DYCC_WEIGHT_ALIGNMENT);
       }
       dyn::setPlaces(op, place(PlaceKind::Weights, it->second));
-      return WalkResult::advance();
     });
   }
 

@@ -10,9 +10,7 @@ namespace dycc {
 LogicalResult plan::checkEach(func::FuncOp function,
                               function_ref<LogicalResult(Operation *)> check) {
   WalkResult walked = function.walk<WalkOrder::PreOrder>([&](Operation *op) {
-    if (failed(check(op)))
-      return WalkResult::interrupt();
-    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
+    return failed(check(op)) ? WalkResult::interrupt() : WalkResult::advance();
   });
   return success(!walked.wasInterrupted());
 }

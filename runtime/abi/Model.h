@@ -8,7 +8,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 3u
+#define DYCC_MODEL_DESC_VERSION 4u
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,7 +42,7 @@ typedef struct DyccSymbolDesc {
   int64_t multiple;     ///< The value is divisible by this, at least 1.
 } DyccSymbolDesc;
 
-/// One kernel, for describe and profiles.
+/// One version of a kernel, for describe and profiles.
 typedef struct DyccKernelDesc {
   const char *name;
   const char *nodes; ///< Names of its nodes in the graph, comma-separated.
@@ -74,6 +74,9 @@ typedef struct DyccModelDesc {
   /// Upper bound of slots[ARENA] and slots[SCRATCH] over lower <= symbols <=
   /// upper.
   void (*bound)(const int64_t *lower, const int64_t *upper, int64_t *slots);
+  /// Input symbols → nanoseconds that a run is thought to take on one thread,
+  /// with execution symbols at their bounds.
+  int64_t (*estimate)(const int64_t *symbols);
   int32_t (*run)(DyccFrame *);
   const DyccKernelDesc *kernels; ///< numKernels entries; may be null for 0.
   uint32_t numKernels;
@@ -84,7 +87,7 @@ DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
 DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
 DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
 DYCC_ABI_CHECK(DyccKernelDesc, 16, nodes, 8);
-DYCC_ABI_CHECK(DyccModelDesc, 152, numUnbounded, 148);
+DYCC_ABI_CHECK(DyccModelDesc, 160, numUnbounded, 156);
 
 /// The model: emitted by the compiler, hidden, read by the archive.
 extern const DyccModelDesc dycc_model_desc;

@@ -35,10 +35,11 @@ static const dycc_api kApi = {
     run,
     runValues,
     errorOf,
+    estimateSeconds,
 };
 
 // Callers of version 1 rely on these: append, never change.
-static_assert(sizeof(dycc_api) == 8 + 14 * sizeof(void *));
+static_assert(sizeof(dycc_api) == 8 + 15 * sizeof(void *));
 static_assert(sizeof(dycc_value) == 32 && sizeof(dycc_dim_info) == 24);
 static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
 static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 32);

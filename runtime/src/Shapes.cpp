@@ -140,6 +140,21 @@ dycc_status peakBytes(const dycc_model *model, const int64_t *symbols,
   return fillPeak(*model, slots.numbers(), threads, desc.exact, peak, message);
 }
 
+dycc_status estimateSeconds(const dycc_model *model, const int64_t *symbols,
+                            double *seconds, dycc_message *message) {
+  clear(message);
+  if (!model || !seconds)
+    return fail(message, DYCC_INVALID_ARGUMENT, "%s is null",
+                model ? "seconds" : "model");
+  const DyccModelDesc &desc = *model->desc;
+  if (!symbols && desc.numInputSymbols)
+    return fail(message, DYCC_INVALID_ARGUMENT, "symbols is null");
+  if (dycc_status status = checkSymbols(desc, symbols, message))
+    return status;
+  *seconds = static_cast<double>(desc.estimate(symbols)) * 1e-9;
+  return DYCC_OK;
+}
+
 dycc_status peakBytesIn(const dycc_model *model, const int64_t *lower,
                         const int64_t *upper, uint32_t threads, dycc_peak *peak,
                         dycc_message *message) {

@@ -45,21 +45,17 @@ const char *const planned = R"mlir(
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [1, 64]
+dyn.kernel @k(%i: !k) -> !k symbols [s0 in [1, 64]] {
+  %r = onnx.Relu %i : (!k) -> !k
+  dyn.yield %r : !k
+}
 func.func @main(%x: !t {onnx.name = "x"}) -> (!t {onnx.name = "y"}) attributes {
     dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 1],
                              pointers 0, unbounded 0, weights 0>} {
-  %a = dyn.group(%x) symbols [N] kernel "k"
-      {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
-  ^bb0(%i: !k):
-    %r = onnx.Relu %i : (!k) -> !k
-    dyn.yield %r : !k
-  }
-  %b = dyn.group(%a) symbols [N] kernel "k"
-      {places = [#dyn.place<output, 0>]} : (!t) -> !t {
-  ^bb0(%i: !k):
-    %r = onnx.Relu %i : (!k) -> !k
-    dyn.yield %r : !k
-  }
+  %a = dyn.launch @k(%x) symbols [N]
+      {places = [#dyn.place<arena, 0>]} : (!t) -> !t
+  %b = dyn.launch @k(%a) symbols [N]
+      {places = [#dyn.place<output, 0>]} : (!t) -> !t
   return %b : !t
 }
 )mlir";

@@ -46,17 +46,17 @@ std::string errorOf(llvm::Expected<TargetInfo> target) {
 }
 
 TEST_F(KernelCompiler, EqualKernelsAreCompiledOnceAndKept) {
-  dycc::halide::KernelOptions options{2, folder.str().str()};
-  std::vector<dycc::halide::KernelJob> jobs = {{parse(relu("N")), "k"},
-                                               {parse(relu("N")), "k"}};
-  auto first = dycc::halide::compileKernels(jobs, target, options);
+  dycc::codegen::KernelOptions options{2, folder.str().str()};
+  std::vector<dycc::dyn::KernelOp> jobs = {parse(relu("N"), "k"),
+                                           parse(relu("N"), "k")};
+  auto first = dycc::codegen::compileKernels(jobs, backend(), options);
   ASSERT_TRUE(succeeded(first));
   ASSERT_EQ(cachedFiles().size(), 1u);
   EXPECT_EQ((*first)[0].object, (*first)[1].object);
   // What is in the folder is taken, not made again.
   namespace fs = std::filesystem;
   fs::file_time_type before = fs::last_write_time(cachedFiles()[0]);
-  auto second = dycc::halide::compileKernels(jobs, target, options);
+  auto second = dycc::codegen::compileKernels(jobs, backend(), options);
   ASSERT_TRUE(succeeded(second));
   EXPECT_EQ((*second)[0].object, (*first)[0].object);
   EXPECT_EQ(fs::last_write_time(cachedFiles()[0]), before);
@@ -70,22 +70,23 @@ TEST_F(KernelCompiler, WhatNobodyReadForLongGoes) {
     timespec past[] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
     ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), past, 0), 0);
   }
-  dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
-  ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
+  dycc::codegen::KernelOptions options{1, folder.str().str()};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
+  ASSERT_TRUE(
+      succeeded(dycc::codegen::compileKernels(job, backend(), options)));
   EXPECT_FALSE(std::filesystem::exists(old));
   EXPECT_TRUE(std::filesystem::exists(other));
 }
 
 TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
-  dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
-  auto first = dycc::halide::compileKernels(job, target, options);
+  dycc::codegen::KernelOptions options{1, folder.str().str()};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
+  auto first = dycc::codegen::compileKernels(job, backend(), options);
   ASSERT_TRUE(succeeded(first));
   std::string path = cachedFiles()[0];
   std::ofstream(path, std::ios::app | std::ios::binary) << "tail";
   for (int round = 0; round < 2; ++round) {
-    auto again = dycc::halide::compileKernels(job, target, options);
+    auto again = dycc::codegen::compileKernels(job, backend(), options);
     ASSERT_TRUE(succeeded(again));
     EXPECT_EQ((*again)[0].object, (*first)[0].object);
     EXPECT_EQ(cachedFiles(), std::vector<std::string>{path});
@@ -94,9 +95,10 @@ TEST_F(KernelCompiler, AFileThatIsNoKernelIsReplaced) {
 }
 
 TEST_F(KernelCompiler, AWholeFileWithOtherContentIsAnError) {
-  dycc::halide::KernelOptions options{1, folder.str().str()};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
-  ASSERT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
+  dycc::codegen::KernelOptions options{1, folder.str().str()};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
+  ASSERT_TRUE(
+      succeeded(dycc::codegen::compileKernels(job, backend(), options)));
   std::string content = "no expression\nobject";
   llvm::SHA256 hash;
   hash.update(content);
@@ -108,19 +110,20 @@ TEST_F(KernelCompiler, AWholeFileWithOtherContentIsAnError) {
     message += d.str();
     return mlir::success();
   });
-  EXPECT_TRUE(failed(dycc::halide::compileKernels(job, target, options)));
+  EXPECT_TRUE(failed(dycc::codegen::compileKernels(job, backend(), options)));
   EXPECT_NE(message.find("expects a kernel in '"), std::string::npos);
   EXPECT_NE(message.find("', got other data"), std::string::npos);
 }
 
 TEST_F(KernelCompiler, AFolderThatCannotBeWrittenIsNoCache) {
-  dycc::halide::KernelOptions options{1, "/proc/nothing"};
-  dycc::halide::KernelJob job{parse(relu("N")), "k"};
-  EXPECT_TRUE(succeeded(dycc::halide::compileKernels(job, target, options)));
+  dycc::codegen::KernelOptions options{1, "/proc/nothing"};
+  dycc::dyn::KernelOp job = parse(relu("N"), "k");
+  EXPECT_TRUE(
+      succeeded(dycc::codegen::compileKernels(job, backend(), options)));
 }
 
 TEST_F(KernelCompiler, TextTellsKernelsApart) {
-  using dycc::halide::kernelText;
+  using dycc::codegen::kernelText;
   EXPECT_EQ(kernelText(parse(relu("N"))), kernelText(parse(relu("N"))));
   EXPECT_NE(kernelText(parse(relu("N"))), kernelText(parse(relu("2 * N"))));
   GroupText plain{{"@f32[N, 8, W]"}, {"@f32[N, 8, W]"}, "", "%0"};
@@ -147,8 +150,9 @@ TEST_F(KernelCompiler, ObjectsAreForTheTarget) {
     SCOPED_TRACE(machine.cpu);
     auto info = TargetInfo::get(machine.triple, machine.cpu, "");
     ASSERT_TRUE(static_cast<bool>(info)) << llvm::toString(info.takeError());
-    dycc::halide::KernelJob job{parse(convolution), "k"};
-    auto kernels = dycc::halide::compileKernels(job, *info, {1, ""});
+    dycc::dyn::KernelOp job = parse(convolution, "k");
+    auto kernels = dycc::codegen::compileKernels(
+        job, dycc::halide::CpuBackend(*info), {1, ""});
     ASSERT_TRUE(succeeded(kernels));
     const std::string &object = (*kernels)[0].object;
     ASSERT_GT(object.size(), 64u);

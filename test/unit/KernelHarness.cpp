@@ -1,6 +1,9 @@
 #include "KernelHarness.h"
 
 #include "KernelMemory.h"
+#include "dialects/dyn/Kernels.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -184,13 +187,13 @@ struct LoadedKernel::Call {
   }
 };
 
-LoadedKernel::LoadedKernel(dyn::GroupOp group, const halide::Kernel &kernel,
-                           const std::string &name)
-    : group(group), scratch(kernel.scratchBytes), name(name),
-      library(load(kernel.object)) {
+LoadedKernel::LoadedKernel(dyn::KernelOp kernel,
+                           const codegen::Kernel &compiled)
+    : kernel(kernel), scratch(compiled.scratchBytes),
+      library(load(compiled.object)) {
   if (library)
-    function = dlsym(library, name.c_str());
-  EXPECT_NE(function, nullptr) << name;
+    function = dlsym(library, compiled.name.c_str());
+  EXPECT_NE(function, nullptr) << compiled.name;
 }
 
 LoadedKernel::~LoadedKernel() {
@@ -202,7 +205,7 @@ std::vector<Values> LoadedKernel::runOnce(const Symbols &symbols,
                                           const std::vector<Values> &inputs,
                                           bool atEnd) {
   Call call;
-  call.inputs = group.getBody().getNumArguments();
+  call.inputs = kernel.getBody().getNumArguments();
   auto add = [&](Type type, ArrayRef<dyn::ExprAttr> dims) {
     std::vector<int64_t> extents;
     for (dyn::ExprAttr dim : dims)
@@ -210,14 +213,14 @@ std::vector<Values> LoadedKernel::runOnce(const Symbols &symbols,
     call.tensors.push_back(std::make_unique<GuardedTensor>(
         getElementTypeOrSelf(type), extents, dyn::getLayout(type), atEnd));
   };
-  for (auto [i, argument] : llvm::enumerate(group.getBody().getArguments())) {
+  for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments())) {
     add(argument.getType(), dyn::getDims(argument.getType()));
     call.tensors.back()->fill(inputs.at(i));
   }
   for (auto [result, value] :
-       llvm::zip(group.getResultTypes(), group.getYield()->getOperands()))
+       llvm::zip(kernel.getResultTypes(), kernel.getYield()->getOperands()))
     add(result, dyn::getDims(value.getType()));
-  for (StringRef symbol : halide::kernelSymbols(group))
+  for (StringRef symbol : halide::kernelSymbols(kernel))
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   resetScratch();
   EXPECT_EQ(call.invoke(function), 0);
@@ -241,7 +244,7 @@ std::vector<Values> LoadedKernel::run(const Symbols &symbols,
 
 double LoadedKernel::time(const Symbols &symbols, int repetitions) {
   Call call;
-  call.inputs = group.getBody().getNumArguments();
+  call.inputs = kernel.getBody().getNumArguments();
   auto add = [&](Type type, ArrayRef<dyn::ExprAttr> dims, bool input) {
     std::vector<int64_t> extents;
     int64_t count = 1;
@@ -254,12 +257,12 @@ double LoadedKernel::time(const Symbols &symbols, int repetitions) {
     if (input)
       call.tensors.back()->fill(randomValues(count, -1, 1, 7));
   };
-  for (Value argument : group.getBody().getArguments())
+  for (Value argument : kernel.getBody().getArguments())
     add(argument.getType(), dyn::getDims(argument.getType()), true);
   for (auto [result, value] :
-       llvm::zip(group.getResultTypes(), group.getYield()->getOperands()))
+       llvm::zip(kernel.getResultTypes(), kernel.getYield()->getOperands()))
     add(result, dyn::getDims(value.getType()), false);
-  for (StringRef symbol : halide::kernelSymbols(group))
+  for (StringRef symbol : halide::kernelSymbols(kernel))
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   double best = INFINITY;
   for (int i = 0; i < repetitions; ++i) {
@@ -276,7 +279,21 @@ KernelTest::KernelTest() {
   context.disableMultithreading();
 }
 
-dyn::GroupOp KernelTest::parse(const GroupText &text) {
+/// The kernel of a group whose symbols keep their names.
+static dyn::KernelOp makeKernel(dyn::GroupOp group, StringRef name) {
+  OpBuilder builder(group);
+  SmallVector<dyn::KernelSymbolAttr> symbols;
+  for (StringRef symbol : dyn::symbolsOf(group.getBody().front()))
+    symbols.push_back(dyn::KernelSymbolAttr::get(group.getContext(),
+                                                 builder.getStringAttr(symbol),
+                                                 INT64_MIN, INT64_MAX, 1));
+  dyn::KernelOp kernel = dyn::takeKernel(builder, group, name, symbols);
+  group.erase();
+  EXPECT_TRUE(succeeded(verify(kernel)));
+  return kernel;
+}
+
+dyn::KernelOp KernelTest::parse(const GroupText &text, StringRef name) {
   std::string inputs, types, arguments, source;
   for (auto [i, type] : llvm::enumerate(text.inputs)) {
     std::string full = expand(type), comma = i ? ", " : "";
@@ -302,22 +319,21 @@ dyn::GroupOp KernelTest::parse(const GroupText &text) {
   dyn::GroupOp group;
   if (modules.back())
     modules.back()->walk([&](dyn::GroupOp op) { group = op; });
-  return group;
+  return group ? makeKernel(group, name) : dyn::KernelOp();
 }
 
 std::vector<std::unique_ptr<LoadedKernel>>
 KernelTest::compileAll(const std::vector<GroupText> &texts) {
-  std::vector<halide::KernelJob> jobs;
+  std::vector<dyn::KernelOp> kernels;
   for (auto [i, text] : llvm::enumerate(texts))
-    jobs.push_back({parse(text), "kernel" + std::to_string(i)});
-  auto kernels =
-      halide::compileKernels(jobs, target, {.jobs = 2, .cacheDir = ""});
+    kernels.push_back(parse(text, "kernel" + std::to_string(i)));
+  auto compiled =
+      codegen::compileKernels(kernels, backend(), {.jobs = 2, .cacheDir = ""});
   std::vector<std::unique_ptr<LoadedKernel>> loaded;
-  EXPECT_TRUE(succeeded(kernels));
-  if (succeeded(kernels))
-    for (auto [job, kernel] : llvm::zip(jobs, *kernels))
-      loaded.push_back(
-          std::make_unique<LoadedKernel>(job.group, kernel, job.name));
+  EXPECT_TRUE(succeeded(compiled));
+  if (succeeded(compiled))
+    for (auto [kernel, made] : llvm::zip(kernels, *compiled))
+      loaded.push_back(std::make_unique<LoadedKernel>(kernel, made));
   return loaded;
 }
 
@@ -332,11 +348,11 @@ std::string KernelTest::compileError(const GroupText &text) {
     message += diagnostic.str();
     return success();
   });
-  halide::KernelJob job{parse(text), "kernel"};
-  halide::KernelOptions options;
+  dyn::KernelOp kernel = parse(text);
+  codegen::KernelOptions options;
   options.onDefect = [&](StringRef text) { message += text; };
-  EXPECT_TRUE(failed(halide::compileKernels(job, target, options)));
-  auto refusal = halide::whyNoKernel(job.group, target);
+  EXPECT_TRUE(failed(codegen::compileKernels(kernel, backend(), options)));
+  auto refusal = backend().plan(kernel);
   return refusal ? refusal->reason : message;
 }
 

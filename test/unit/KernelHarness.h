@@ -1,7 +1,8 @@
 #ifndef DYCC_TEST_UNIT_KERNELHARNESS_H
 #define DYCC_TEST_UNIT_KERNELHARNESS_H
 
-#include "codegen/halide/KernelCompiler.h"
+#include "codegen/halide/cpu/CpuBackend.h"
+#include "codegen/kernels/KernelCompiler.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -29,8 +30,7 @@ struct GroupText {
 /// A loaded kernel.
 class LoadedKernel {
 public:
-  LoadedKernel(dyn::GroupOp group, const halide::Kernel &kernel,
-               const std::string &name);
+  LoadedKernel(dyn::KernelOp kernel, const codegen::Kernel &compiled);
   ~LoadedKernel();
   LoadedKernel(LoadedKernel &&) = delete;
 
@@ -49,24 +49,25 @@ private:
   std::vector<Values> runOnce(const Symbols &symbols,
                               const std::vector<Values> &inputs, bool atEnd);
 
-  dyn::GroupOp group;
+  dyn::KernelOp kernel;
   dyn::ExprAttr scratch;
-  std::string name;
   void *library = nullptr;
   void *function = nullptr;
 };
 
-/// Parses and compiles groups.
+/// Makes kernels of groups and compiles them.
 class KernelTest : public ::testing::Test {
 protected:
   KernelTest();
 
-  dyn::GroupOp parse(const GroupText &text);
+  dyn::KernelOp parse(const GroupText &text, llvm::StringRef name = "kernel");
   std::unique_ptr<LoadedKernel> compile(const GroupText &text);
   std::vector<std::unique_ptr<LoadedKernel>>
   compileAll(const std::vector<GroupText> &texts);
   /// Why a group has no kernel, or the error of one that must not compile.
   std::string compileError(const GroupText &text);
+
+  halide::CpuBackend backend() const { return halide::CpuBackend(target); }
 
   mlir::MLIRContext context;
   codegen::TargetInfo target = codegen::TargetInfo::host();

@@ -35,15 +35,24 @@ protected:
     return mlir::dyn_cast_or_null<dycc::dyn::KernelPlanAttr>(parsed);
   }
 
+  dycc::dyn::KernelOp withPlan(const GroupText &text,
+                               const std::string &planText) {
+    dycc::dyn::KernelOp kernel = parse(text);
+    auto version = dycc::dyn::VersionAttr::get(
+        &context, mlir::StringAttr::get(&context, "written"), {},
+        plan(planText), {});
+    kernel.setVersionsAttr(mlir::ArrayAttr::get(&context, {version}));
+    return kernel;
+  }
+
   std::unique_ptr<LoadedKernel> compileAs(const GroupText &text,
                                           const std::string &planText) {
-    dycc::halide::KernelJob job{parse(text), "kernel", plan(planText)};
-    auto kernels =
-        dycc::halide::compileKernels(job, target, {.jobs = 1, .cacheDir = ""});
+    dycc::dyn::KernelOp kernel = withPlan(text, planText);
+    auto kernels = dycc::codegen::compileKernels(kernel, backend(),
+                                                 {.jobs = 1, .cacheDir = ""});
     if (mlir::failed(kernels))
       return nullptr;
-    return std::make_unique<LoadedKernel>(job.group, kernels->front(),
-                                          job.name);
+    return std::make_unique<LoadedKernel>(kernel, kernels->front());
   }
 
   /// Runs `text` as each of `plans` says, and as the target's plan.
@@ -72,9 +81,9 @@ protected:
                                             message += diagnostic.str();
                                             return mlir::success();
                                           });
-    dycc::halide::KernelJob job{parse(text), "kernel", plan(planText)};
-    EXPECT_TRUE(mlir::failed(dycc::halide::compileKernels(
-        job, target, {.jobs = 1, .cacheDir = ""})));
+    dycc::dyn::KernelOp kernel = withPlan(text, planText);
+    EXPECT_TRUE(mlir::failed(dycc::codegen::compileKernels(
+        kernel, backend(), {.jobs = 1, .cacheDir = ""})));
     return message;
   }
 };

@@ -89,41 +89,30 @@ TEST_F(KernelRefusal, NormalizationsHaveOneResult) {
               "expects no second result");
 }
 
-TEST_F(KernelRefusal, CanonicalGroupsHaveTheirSymbols) {
-  GroupText text{{"@f32[s0]"}, {"@f32[s0]"}, "%r = Relu(%0) : @f32[s0]", "%r"};
-  dycc::dyn::GroupOp group = parse(text);
-  auto symbol = dycc::dyn::ExprAttr::symbol(&context, "N");
-  group->setAttr("symbols", mlir::ArrayAttr::get(&context, {symbol, symbol}));
-  auto refusal = dycc::halide::whyNoKernel(group, target);
-  ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->reason, "expects 2 symbols in the body, got 1");
-}
-
-/// What whyNoKernel() should have found is a defect: the user reads no reason.
+/// What Backend::plan() should have found is a defect: the user reads no
+/// reason.
 TEST_F(KernelRefusal, LateOnesAreDefects) {
-  dycc::halide::KernelJob job{
-      parse({{"@f32[N]"}, {"@f32[N]"}, "%r = Frobnicate(%0) : @f32[N]", "%r"}),
-      "kernel"};
+  dycc::dyn::KernelOp kernel =
+      parse({{"@f32[N]"}, {"@f32[N]"}, "%r = Frobnicate(%0) : @f32[N]", "%r"});
   std::string message, defect;
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &d) {
     message += d.str();
     return mlir::success();
   });
-  dycc::halide::KernelOptions options;
+  dycc::codegen::KernelOptions options;
   options.onDefect = [&](llvm::StringRef text) { defect += text; };
-  EXPECT_TRUE(failed(dycc::halide::compileKernels(job, target, options)));
+  EXPECT_TRUE(
+      failed(dycc::codegen::compileKernels(kernel, backend(), options)));
   EXPECT_EQ(message,
             "cannot compile the kernel of Frobnicate: a defect of dycc");
   EXPECT_EQ(defect, "Frobnicate: has no kernel");
 }
 
 TEST_F(KernelRefusal, ElementsAreCountedIn32Bits) {
-  auto refusal =
-      dycc::halide::whyNoKernel(parse({{"@f32[N, 65536, 65536]"},
+  auto refusal = backend().plan(parse({{"@f32[N, 65536, 65536]"},
                                        {"@f32[N, 65536, 65536]"},
                                        "%r = Relu(%0) : @f32[N, 65536, 65536]",
-                                       "%r"}),
-                                target);
+                                       "%r"}));
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, "expects tensors of at most 2147483647 elements, "
                              "got [N, 65536, 65536]");

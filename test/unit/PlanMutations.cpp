@@ -16,7 +16,6 @@ OpenPlan::OpenPlan(func::FuncOp function, std::mt19937 &random)
     ops.push_back(op);
     if (auto loop = dyn_cast<dyn::LoopOp>(op))
       loops.push_back(loop);
-    return isa<dyn::GroupOp>(op) ? WalkResult::skip() : WalkResult::advance();
   });
   dyn::MemoryAttr memory = dyn::getMemory(function);
   slots.assign(memory.getSlots().begin(), memory.getSlots().end());

@@ -67,6 +67,8 @@ static int32_t plan(DyccFrame *frame, const int64_t *values, int64_t *slots) {
   return DYCC_OK;
 }
 
+static int64_t estimate(const int64_t *symbols) { return 1000 * symbols[0]; }
+
 static void bound(const int64_t *, const int64_t *upper, int64_t *slots) {
   size(upper[0], upper[1], slots);
 }
@@ -156,6 +158,7 @@ const DyccModelDesc kModel = {DYCC_MODEL_DESC_VERSION,
                               infer,
                               plan,
                               bound,
+                              estimate,
                               run,
                               kernels,
                               1,
@@ -220,6 +223,7 @@ const DyccModelDesc kStateModel = {DYCC_MODEL_DESC_VERSION,
                                    stateInfer,
                                    statePlan,
                                    stateBound,
+                                   estimate,
                                    stateRun,
                                    nullptr,
                                    0,

@@ -4,6 +4,7 @@
 #include "compiler/driver/SymbolTexts.h"
 #include "dycc/runtime.h"
 
+#include <cstddef>
 #include <dlfcn.h>
 #include <fstream>
 
@@ -74,6 +75,15 @@ void describeMost(const dycc_api &api, const dycc_model *model, json &memory) {
     memory["most_bytes"] = peak.bytes;
 }
 
+/// Seconds that a run is thought to take; 0 where the model is older.
+double estimateAt(const dycc_api &api, const dycc_model *model,
+                  const std::vector<int64_t> &values) {
+  double seconds = 0;
+  if (api.size >= offsetof(dycc_api, estimate) + sizeof(api.estimate))
+    api.estimate(model, values.data(), &seconds, nullptr);
+  return seconds;
+}
+
 /// What runs take where the extents are `at`. Returns what is wrong.
 std::string describeAt(const dycc_api &api, const dycc_model *model,
                        const dycc_model_info &info,
@@ -96,7 +106,8 @@ std::string describeAt(const dycc_api &api, const dycc_model *model,
     memory["at"] = {{"symbols", texts},
                     {"arena", peak.arena_bytes},
                     {"threads", 1},
-                    {"bytes", peak.bytes}};
+                    {"bytes", peak.bytes},
+                    {"seconds", estimateAt(api, model, values)}};
   else if (!at.empty())
     return message.text;
   return "";

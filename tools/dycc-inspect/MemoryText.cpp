@@ -152,6 +152,10 @@ void printMemory(const json &memory) {
   fmt::print("  weights, bytes: {}\n", memory["weight_bytes"].get<int64_t>());
   if (memory.contains("at"))
     printPoint(memory["at"]);
+  if (memory.contains("at") && memory["at"].contains("seconds"))
+    fmt::print("  thought to take, seconds of one thread: {:.3g} (parameters "
+               "are not calibrated)\n",
+               memory["at"]["seconds"].get<double>());
   for (const json &term : memory["terms"])
     printWrapped(2, get(term, "name") + " = " + get(term, "is"));
   for (size_t slot = 0; slot < memory["slots"].size(); ++slot)

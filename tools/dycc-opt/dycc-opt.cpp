@@ -6,6 +6,7 @@
 #include "passes/normalize/Passes.h"
 #include "passes/plan/Passes.h"
 #include "passes/shape/Passes.h"
+#include "passes/version/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -20,6 +21,7 @@ int main(int argc, char **argv) {
   dycc::registerNormalizePasses();
   dycc::registerShapePasses();
   dycc::registerFusePasses();
+  dycc::registerVersionPasses();
   dycc::registerPlanPasses();
   dycc::registerStagePipelines();
   return mlir::asMainReturnCode(

@@ -67,13 +67,23 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                "All other initializers are constants, the small ones too");
   app.add_flag("!--no-shared-dims", options.sharedDims,
                "Dims of one name in two inputs may differ");
-  app.add_option("-O", options.level,
-                 "0: nothing optional; 1: memory is shared; 2: layouts and "
-                 "fusion too (default); 3: all of LLVM for the host program")
-      ->check(CLI::Range(0, 3));
+  auto setLevel = [&](const std::string &level) {
+    options.isSmall = level == "s";
+    options.level = options.isSmall ? 2 : level.front() - '0';
+  };
+  app.add_option_function<std::string>(
+         "-O", setLevel,
+         "0: nothing optional; 1: memory is shared; 2: layouts and fusion too "
+         "(default); 3: all of LLVM for the host program; s: as 2, with one "
+         "version of each kernel")
+      ->check(CLI::IsMember({"0", "1", "2", "3", "s"}));
   app.add_option("--disable", options.disabled,
                  "Switch an optimisation off: fuse, in-place, layout, reuse")
       ->check(CLI::IsMember({"fuse", "in-place", "layout", "reuse"}));
+  app.add_option("--backend", options.backend,
+                 "What compiles kernels: cpu, or reference, which is slow and "
+                 "makes each kernel without a plan, to compare with")
+      ->check(CLI::IsMember({"cpu", "reference"}));
   app.add_option("--max-trips", options.maxTrips,
                  "Trips after which a loop without a count is given up")
       ->check(CLI::PositiveNumber);

@@ -104,6 +104,7 @@ class Api(c.Structure):
         ("run", c.CFUNCTYPE(c.c_int, P, TENSORS, TENSORS, P)),
         ("run_values", c.CFUNCTYPE(c.c_int, P, P, P, P)),
         ("context_error", c.CFUNCTYPE(c.c_char_p, P)),
+        ("estimate", c.CFUNCTYPE(c.c_int, P, I64P, c.POINTER(c.c_double), MSG)),
     ]
 
 

@@ -29,14 +29,44 @@ func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels
   return
 }
 
+// CHECK: dyn.kernel @relu(%{{.+}}: tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>> symbols [s0 in [16, 1080] multiple 4] {
+dyn.kernel @relu(%a: tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>> symbols [s0 in [16, 1080] multiple 4] {
+  %r = onnx.Relu %a : (tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>>
+  // CHECK: dyn.yield %{{.+}} : tensor<?xf32, #dyn.value<[s0]>>
+  dyn.yield %r : tensor<?xf32, #dyn.value<[s0]>>
+}
+
+// Results in another layout than the values; ends without a limit; a name that is no word.
+// CHECK: dyn.kernel @copy(%{{.+}}: tensor<1x8x?x?xf32, #dyn.value<[1, 8, s0, "a b"]>>)
+// CHECK-SAME: -> tensor<1x8x?x?xf32, #dyn.value<[1, 8, s0, "a b"], channels_last<8>>>
+// CHECK-SAME: symbols [s0 in [*, 64], "a b" in [-3, *]] attributes {note = 1 : i64} {
+dyn.kernel @copy(%a: tensor<1x8x?x?xf32, #dyn.value<[1, 8, s0, "a b"]>>)
+    -> tensor<1x8x?x?xf32, #dyn.value<[1, 8, s0, "a b"], channels_last<8>>>
+    symbols [s0 in [*, 64], "a b" in [-3, *]] attributes {note = 1 : i64} {
+  dyn.yield %a : tensor<1x8x?x?xf32, #dyn.value<[1, 8, s0, "a b"]>>
+}
+
+// CHECK: dyn.kernel @constants() -> (tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>) {
+dyn.kernel @constants() -> (tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>) symbols [] {
+  %a = dyn.symbolic [3] : tensor<1xi64, #dyn.value<[1]>>
+  dyn.yield %a, %a : tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>
+}
+
+// CHECK: module_attribute{{.*}}#dyn.kernel_symbol<s0 in [0, 8]>
+func.func private @module_attribute() attributes {dyn_test.symbol = #dyn.kernel_symbol<s0 in [0, 8] multiple 1>}
+
 // CHECK-LABEL: func.func @calls
 func.func @calls(%x: tensor<?xf32, #dyn.value<[H]>>, %m: tensor<?xi1, #dyn.value<[H]>>) {
-  // CHECK: dyn.group(%{{.+}}) symbols [H] kernel "relu" : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
-  %y = dyn.group(%x) symbols [H] kernel "relu" : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
-  ^bb0(%a: tensor<?xf32, #dyn.value<[s0]>>):
-    %r = onnx.Relu %a : (tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>>
-    // CHECK: dyn.yield %{{.+}} : tensor<?xf32, #dyn.value<[s0]>>
-    dyn.yield %r : tensor<?xf32, #dyn.value<[s0]>>
+  // CHECK: dyn.launch @relu(%{{.+}}) symbols [H] : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>>
+  %y = dyn.launch @relu(%x) symbols [H] : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>>
+  // CHECK: dyn.launch @constants() : () -> (tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>)
+  %c:2 = dyn.launch @constants() : () -> (tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>)
+  // CHECK: dyn.group(%{{.+}}) : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  %g = dyn.group(%x) : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>> {
+  ^bb0(%a: tensor<?xf32, #dyn.value<[H]>>):
+    %r = onnx.Relu %a : (tensor<?xf32, #dyn.value<[H]>>) -> tensor<?xf32, #dyn.value<[H]>>
+    // CHECK: dyn.yield %{{.+}} : tensor<?xf32, #dyn.value<[H]>>
+    dyn.yield %r : tensor<?xf32, #dyn.value<[H]>>
   }
   // CHECK: dyn.runtime "non_zero"(%{{.+}}) defines [@count] with [1] : (tensor<?xi1, #dyn.value<[H]>>) -> tensor<1x?xi64, #dyn.value<[1, count]>>
   %i = dyn.runtime "non_zero"(%m) defines [@count] with [1] : (tensor<?xi1, #dyn.value<[H]>>) -> tensor<1x?xi64, #dyn.value<[1, count]>>

@@ -231,3 +231,149 @@ func.func @memory_of_another_kind() attributes {dyn.memory = 3 : i64} {
 func.func @place_of_another_kind() attributes {dyn.place = "here"} {
   return
 }
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{expects each symbol once, with a range and a positive multiple, got #dyn.kernel_symbol<s0 in [3, 2]>}}
+dyn.kernel @kernel_c1_range(%a: !k) -> !k symbols [s0 in [3, 2]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{got #dyn.kernel_symbol<s0 in [0, 8] multiple 0>}}
+dyn.kernel @kernel_c1_multiple(%a: !k) -> !k symbols [s0 in [0, 8] multiple 0] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{got #dyn.kernel_symbol<s0 in [0, 9]>}}
+dyn.kernel @kernel_c1_once(%a: !k) -> !k symbols [s0 in [0, 8], s0 in [0, 9]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s1]>>
+// expected-error@+1 {{uses symbol 's1', which it does not declare}}
+dyn.kernel @kernel_c2_undeclared(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{declares symbol 's1', which its body does not use}}
+dyn.kernel @kernel_c2_unused(%a: !k) -> !k symbols [s0 in [0, 8], s1 in [0, 8]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{expects its body to yield 2 values}}
+dyn.kernel @kernel_c3_number(%a: !k) -> (!k, !k) symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!k = tensor<?xf32, #dyn.value<[s0]>>
+// expected-error@+1 {{expects its body to yield 'tensor<?xf32, #dyn.value<[s0 + 1]>>' up to its layout, got 'tensor<?xf32, #dyn.value<[s0]>>'}}
+dyn.kernel @kernel_c3_type(%a: !k) -> tensor<?xf32, #dyn.value<[s0 + 1]>> symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+func.func @launch_c1(%x: !t) {
+  // expected-error@+1 {{expects 'launch_c1' to be a dyn.kernel}}
+  %0 = dyn.launch @launch_c1(%x) symbols [N] : (!t) -> !t
+  return
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!k = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c2(%x: !t) {
+  // expected-error@+1 {{expects 1 symbols as kernel 'k' has, got 2}}
+  %0 = dyn.launch @k(%x) symbols [N, N] : (!t) -> !t
+  return
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!k = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_number(%x: !t) {
+  // expected-error@+1 {{expects 1 inputs as kernel 'k' has, got 2}}
+  %0 = dyn.launch @k(%x, %x) symbols [N] : (!t, !t) -> !t
+  return
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!i = tensor<?xi32, #dyn.value<[N]>>
+!k = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_element(%x: !i) {
+  // expected-error@+1 {{expects input 0 to be the 'tensor<?xf32, #dyn.value<[s0]>>' of kernel 'k', got 'tensor<?xi32, #dyn.value<[N]>>'}}
+  %0 = dyn.launch @k(%x) symbols [N] : (!i) -> !t
+  return
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!u = tensor<?x1xf32, #dyn.value<[N, 1]>>
+!k = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_rank(%x: !t) {
+  // expected-error@+1 {{expects result 0 to be the 'tensor<?xf32, #dyn.value<[s0]>>' of kernel 'k', got 'tensor<?x1xf32, #dyn.value<[N, 1]>>'}}
+  %0 = dyn.launch @k(%x) symbols [N] : (!t) -> !u
+  return
+}
+
+// -----
+
+!t = tensor<1x8x?xf32, #dyn.value<[1, 8, N]>>
+!u = tensor<1x8x?xf32, #dyn.value<[1, 8, N], channels_last<8>>>
+!k = tensor<1x8x?xf32, #dyn.value<[1, 8, s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_layout(%x: !t) {
+  // expected-error@+1 {{expects result 0 to be the 'tensor<1x8x?xf32, #dyn.value<[1, 8, s0]>>' of kernel 'k', got}}
+  %0 = dyn.launch @k(%x) symbols [N] : (!t) -> !u
+  return
+}
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+!k = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_dims(%x: !t) {
+  // expected-error@+1 {{expects input 0 to be the 'tensor<?xf32, #dyn.value<[s0]>>' of kernel 'k', got 'tensor<?xf32, #dyn.value<[N]>>'}}
+  %0 = dyn.launch @k(%x) symbols [N + 1] : (!t) -> !t
+  return
+}

@@ -2,7 +2,7 @@
 
 !t = tensor<?xf32, #dyn.value<[N]>>
 func.func @operator_outside_a_group(%x: !t) -> !t {
-  // expected-error@+1 {{operator 'Relu' has no kernel: expects a group, a runtime operator or control flow after the fuse stage}}
+  // expected-error@+1 {{operator 'Relu' has no kernel: expects a launch, a runtime operator or control flow after the fuse stage}}
   %r = onnx.Relu %x : (!t) -> !t
   return %r : !t
 }
@@ -10,8 +10,8 @@ func.func @operator_outside_a_group(%x: !t) -> !t {
 // -----
 
 !t = tensor<?xf32, #dyn.value<[N]>>
-func.func @group_without_kernel(%x: !t) -> !t {
-  // expected-error@+1 {{expects the group to have a kernel after the fuse stage}}
+func.func @group_without_a_launch(%x: !t) -> !t {
+  // expected-error@+1 {{expects a launch of a kernel after the fuse stage, got a group}}
   %r = dyn.group(%x) : (!t) -> !t {
   ^bb0(%a: !t):
     dyn.yield %a : !t

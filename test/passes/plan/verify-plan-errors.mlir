@@ -107,3 +107,16 @@ func.func @constant_in_a_slot() attributes {
   dyn.read %a[0] as @e0 : !t
   return
 }
+
+// -----
+
+!t = tensor<?xf32, #dyn.value<[N]>>
+func.func @group_that_is_left(%x: !t) -> !t attributes {
+    dyn.memory = #dyn.memory<slots [], outputs [none], pointers 0, unbounded 0, weights 0>} {
+  // expected-error@+1 {{expects launches of kernels in the plan stage, got a group}}
+  %r = dyn.group(%x) : (!t) -> !t {
+  ^bb0(%a: !t):
+    dyn.yield %a : !t
+  }
+  return %r : !t
+}

@@ -3,14 +3,14 @@
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [0, 64]
+dyn.kernel @k(%p: !k) -> !k symbols [s0 in [0, 64]] {
+  %r = onnx.Relu %p : (!k) -> !k
+  dyn.yield %r : !k
+}
 func.func @slot_that_is_too_small(%x: !t) -> !t attributes {
     dyn.memory = #dyn.memory<slots [4 * N - 1], outputs [slot 0], pointers 0, unbounded 0, weights 0>} {
   // expected-error@+1 {{takes 4 * N bytes in slot 0, which has 4 * N - 1}}
-  %a = dyn.group(%x) symbols [N] kernel "k" {places = [#dyn.place<output, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
+  %a = dyn.launch @k(%x) symbols [N] {places = [#dyn.place<output, 0>]} : (!t) -> !t
   return %a : !t
 }
 
@@ -19,25 +19,21 @@ func.func @slot_that_is_too_small(%x: !t) -> !t attributes {
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [0, 64]
+dyn.kernel @k(%p: !k) -> !k symbols [s0 in [0, 64]] {
+  %r = onnx.Relu %p : (!k) -> !k
+  dyn.yield %r : !k
+}
+dyn.kernel @add(%p: !k, %q: !k) -> !k symbols [s0 in [0, 64]] {
+  %r = onnx.Add %p, %q : (!k, !k) -> !k
+  dyn.yield %r : !k
+}
 func.func @two_values_in_one_slot(%x: !t) -> !t attributes {
     dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 1], pointers 0, unbounded 0, weights 0>} {
   // expected-note@+1 {{this one}}
-  %a = dyn.group(%x) symbols [N] kernel "k" {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
+  %a = dyn.launch @k(%x) symbols [N] {places = [#dyn.place<arena, 0>]} : (!t) -> !t
   // expected-error@+1 {{takes slot 0, where another value is still needed}}
-  %b = dyn.group(%a) symbols [N] kernel "k" {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
-  %c = dyn.group(%a, %b) symbols [N] kernel "add" {places = [#dyn.place<output, 0>]} : (!t, !t) -> !t {
-  ^bb0(%p: !k, %q: !k):
-    %r = onnx.Add %p, %q : (!k, !k) -> !k
-    dyn.yield %r : !k
-  }
+  %b = dyn.launch @k(%a) symbols [N] {places = [#dyn.place<arena, 0>]} : (!t) -> !t
+  %c = dyn.launch @add(%a, %b) symbols [N] {places = [#dyn.place<output, 0>]} : (!t, !t) -> !t
   return %c : !t
 }
 
@@ -46,20 +42,16 @@ func.func @two_values_in_one_slot(%x: !t) -> !t attributes {
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [0, 64]
+dyn.kernel @k(%p: !k) -> !k symbols [s0 in [0, 64]] {
+  %r = onnx.Relu %p : (!k) -> !k
+  dyn.yield %r : !k
+}
 
 // A kernel may write over an operand that ends with it.
 func.func @value_over_its_operand(%x: !t) -> !t attributes {
     dyn.memory = #dyn.memory<slots [4 * N], outputs [slot 0], pointers 0, unbounded 0, weights 0>} {
-  %a = dyn.group(%x) symbols [N] kernel "k" {places = [#dyn.place<arena, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
-  %b = dyn.group(%a) symbols [N] kernel "k" {places = [#dyn.place<output, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
+  %a = dyn.launch @k(%x) symbols [N] {places = [#dyn.place<arena, 0>]} : (!t) -> !t
+  %b = dyn.launch @k(%a) symbols [N] {places = [#dyn.place<output, 0>]} : (!t) -> !t
   return %b : !t
 }
 
@@ -68,19 +60,15 @@ func.func @value_over_its_operand(%x: !t) -> !t attributes {
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [0, 64]
+dyn.kernel @k(%p: !k) -> !k symbols [s0 in [0, 64]] {
+  %r = onnx.Relu %p : (!k) -> !k
+  dyn.yield %r : !k
+}
 
 // expected-error@+1 {{output 0 cannot be computed in the memory of input 0}}
 func.func @output_over_an_input_that_is_read_later(%x: !t) -> (!t, !t) attributes {
     dyn.memory = #dyn.memory<slots [4 * N, 4 * N], outputs [slot 0 or input 0, slot 1], pointers 0, unbounded 0, weights 0>} {
-  %a = dyn.group(%x) symbols [N] kernel "k" {places = [#dyn.place<output, 0>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
-  %b = dyn.group(%x) symbols [N] kernel "k" {places = [#dyn.place<output, 1>]} : (!t) -> !t {
-  ^bb0(%p: !k):
-    %r = onnx.Relu %p : (!k) -> !k
-    dyn.yield %r : !k
-  }
+  %a = dyn.launch @k(%x) symbols [N] {places = [#dyn.place<output, 0>]} : (!t) -> !t
+  %b = dyn.launch @k(%x) symbols [N] {places = [#dyn.place<output, 1>]} : (!t) -> !t
   return %a, %b : !t, !t
 }

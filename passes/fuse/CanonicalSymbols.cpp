@@ -1,27 +1,16 @@
-// Groups that do the same at different symbols share a kernel. The symbols of
-// a body are renamed in order of appearance, and an extent that outside is an
-// expression, like (H - 1) floordiv 2 + 1, is one symbol inside where the body
-// uses its symbols in no other way: so the layers of a network that only
-// differ in their resolution have equal bodies, and index arithmetic in the
-// kernel starts from plain numbers. What the kernels' bounds inference cannot
-// follow is one symbol in any case: the host program computes it.
-#include "passes/fuse/Passes.h"
-
-#include "dialects/onnx/OnnxOps.h"
-
-#include "mlir/IR/AsmState.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
-
-#define DEBUG_TYPE "dycc-canonicalize-groups"
+// The symbols of a body are renamed in order of appearance, and an extent that
+// outside is an expression, like (H - 1) floordiv 2 + 1, is one symbol inside
+// where the body uses its symbols in no other way: so the layers of a network
+// that only differ in their resolution have equal bodies, and index arithmetic
+// in the kernel starts from plain numbers. What the kernels' bounds inference
+// cannot follow is one symbol in any case: the host program computes it.
+#include "passes/fuse/CanonicalSymbols.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
 
-namespace dycc {
-#define GEN_PASS_DEF_CANONICALIZEGROUPSPASS
-#include "passes/fuse/Passes.h.inc"
+namespace dycc::fuse {
 namespace {
 
 /// Renames the symbols of one group.
@@ -29,11 +18,15 @@ class Renamer {
 public:
   explicit Renamer(dyn::GroupOp group) : group(group) {}
 
-  void run() {
+  SmallVector<ExprAttr> run() {
     collect();
     for (unsigned index = 0; index < exprs.size(); ++index)
       bind(index);
     apply();
+    SmallVector<ExprAttr> symbols;
+    for (ExprAttr expr : bound)
+      symbols.push_back(outside(expr));
+    return symbols;
   }
 
 private:
@@ -195,10 +188,6 @@ private:
         if (dyn::getValueAttr(result.getType()))
           result.setType(rename(result.getType()));
     }
-    SmallVector<Attribute> symbols;
-    for (ExprAttr expr : bound)
-      symbols.push_back(outside(expr));
-    group.setSymbolsAttr(ArrayAttr::get(context(), symbols));
   }
 
   /// An expression bound late may mention symbols bound before it.
@@ -216,49 +205,10 @@ private:
   SmallVector<ExprAttr> bound; ///< What 'n stands for, by n.
 };
 
-class CanonicalizeGroups final
-    : public impl::CanonicalizeGroupsPassBase<CanonicalizeGroups> {
-  void runOnOperation() override {
-    getOperation().walk([](dyn::GroupOp group) {
-      Renamer(group).run();
-      group.setKernel(kernelName(group));
-    });
-  }
-
-  /// The operator that gives the kernel its name: the costliest kind of it.
-  static StringRef mainOperator(dyn::GroupOp group) {
-    StringRef name = "copy";
-    for (Operation &op : group.getBody().front().without_terminator()) {
-      if (isa<onnx::ConstantOp, dyn::SymbolicOp>(op))
-        continue;
-      auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
-      bool isRoot =
-          !mapping || mapping.getMappingType() != onnx::MappingType::OneToOne;
-      if (name == "copy" || isRoot)
-        name = op.getName().stripDialect();
-    }
-    return name;
-  }
-
-  /// The text of the body and of the results' layouts is the identity.
-  static std::string kernelName(dyn::GroupOp group) {
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    OpPrintingFlags flags;
-    flags.useLocalScope().printGenericOpForm();
-    for (BlockArgument argument : group.getBody().getArguments())
-      stream << argument.getType() << ";";
-    AsmState state(group, flags);
-    for (Operation &op : group.getBody().front()) {
-      op.print(stream, state);
-      stream << "\n";
-    }
-    for (Type type : group.getResultTypes())
-      stream << dyn::getLayout(type) << ";";
-    return mainOperator(group).lower() + "_" +
-           llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
-  }
-};
-
 } // namespace
-} // namespace dycc
+
+SmallVector<ExprAttr> nameSymbols(dyn::GroupOp group) {
+  return Renamer(group).run();
+}
+
+} // namespace dycc::fuse

@@ -1,4 +1,4 @@
-#include "codegen/halide/WorkerPool.h"
+#include "codegen/kernels/WorkerPool.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace dycc::halide {
+namespace dycc::codegen {
 namespace {
 
 using Task = std::function<std::string()>;
@@ -155,4 +155,4 @@ std::vector<TaskEnd> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs,
   return Pool(tasks, onEnd).run(jobs);
 }
 
-} // namespace dycc::halide
+} // namespace dycc::codegen

@@ -1,12 +1,12 @@
-#ifndef DYCC_CODEGEN_HALIDE_WORKERPOOL_H
-#define DYCC_CODEGEN_HALIDE_WORKERPOOL_H
+#ifndef DYCC_CODEGEN_KERNELS_WORKERPOOL_H
+#define DYCC_CODEGEN_KERNELS_WORKERPOOL_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include <functional>
 #include <string>
 #include <vector>
 
-namespace dycc::halide {
+namespace dycc::codegen {
 
 /// How a task ended.
 struct TaskEnd {
@@ -24,6 +24,6 @@ std::vector<TaskEnd>
 runWorkers(llvm::ArrayRef<std::function<std::string()>> tasks, unsigned jobs,
            const std::function<void(size_t)> &onEnd = {});
 
-} // namespace dycc::halide
+} // namespace dycc::codegen
 
-#endif // DYCC_CODEGEN_HALIDE_WORKERPOOL_H
+#endif // DYCC_CODEGEN_KERNELS_WORKERPOOL_H

@@ -1,4 +1,4 @@
-#include "codegen/halide/KernelCache.h"
+#include "codegen/kernels/KernelCache.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,7 +12,7 @@
 
 using namespace llvm;
 
-namespace dycc::halide {
+namespace dycc::codegen {
 namespace {
 
 /// What llvm::pruneCache() takes for a cache's file; it leaves others alone.
@@ -111,4 +111,4 @@ KernelFile KernelCache::file(StringRef content) const {
   return KernelFile(path.str().str());
 }
 
-} // namespace dycc::halide
+} // namespace dycc::codegen

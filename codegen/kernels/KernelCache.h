@@ -1,11 +1,11 @@
-#ifndef DYCC_CODEGEN_HALIDE_KERNELCACHE_H
-#define DYCC_CODEGEN_HALIDE_KERNELCACHE_H
+#ifndef DYCC_CODEGEN_KERNELS_KERNELCACHE_H
+#define DYCC_CODEGEN_KERNELS_KERNELCACHE_H
 
 #include "llvm/ADT/StringRef.h"
 #include <string>
 #include <utility>
 
-namespace dycc::halide {
+namespace dycc::codegen {
 
 /// One kernel on disk: a digest of the rest, a line of text and the object.
 /// Written under another name and renamed, so that readers and other writers
@@ -50,6 +50,6 @@ private:
   bool isTemporary = false;
 };
 
-} // namespace dycc::halide
+} // namespace dycc::codegen
 
-#endif // DYCC_CODEGEN_HALIDE_KERNELCACHE_H
+#endif // DYCC_CODEGEN_KERNELS_KERNELCACHE_H

@@ -1,0 +1,38 @@
+#include "codegen/halide/cpu/CpuBackend.h"
+
+#include "codegen/halide/Emit.h"
+#include "codegen/halide/KernelCheck.h"
+#include "codegen/halide/KernelError.h"
+#include "codegen/halide/cpu/Choose.h"
+#include "codegen/halide/cpu/ChooseVersions.h"
+
+namespace dycc::halide {
+
+static Planner chooser(const codegen::TargetInfo &target,
+                       mlir::MLIRContext *context) {
+  return {context, target.vectorBytes, taskOperations,
+          [&target, context](const Problem &problem) {
+            return choose(problem, target, context);
+          }};
+}
+
+std::optional<codegen::KernelRefusal>
+CpuBackend::plan(dyn::KernelOp kernel) const {
+  Planner planner = chooser(target, kernel.getContext());
+  auto refusal = whyNoKernel(kernel, planner);
+  if (!refusal)
+    kernel.setVersionsAttr(chooseVersions(kernel, planner.plan(), target));
+  return refusal;
+}
+
+dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
+                                  const std::string &path) const {
+  if (!kernel.getVersions())
+    if (auto refusal = plan(kernel))
+      throw KernelError(refusal->reason);
+  Planner planner(kernel.getVersion(version).getPlan());
+  return emitKernel(kernel, planner, kernel.getFunctionName(version), target,
+                    path);
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,27 @@
+#ifndef DYCC_CODEGEN_HALIDE_CPU_CPUBACKEND_H
+#define DYCC_CODEGEN_HALIDE_CPU_CPUBACKEND_H
+
+#include "codegen/target/Backend.h"
+#include "codegen/target/TargetInfo.h"
+
+namespace dycc::halide {
+
+/// Processors, by Halide with plans.
+class CpuBackend final : public codegen::Backend {
+public:
+  explicit CpuBackend(codegen::TargetInfo target) : target(std::move(target)) {}
+
+  llvm::StringRef name() const override { return "cpu"; }
+  std::string key() const override { return target.key(); }
+  std::optional<codegen::KernelRefusal>
+  plan(dyn::KernelOp kernel) const override;
+  dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
+                        const std::string &path) const override;
+
+private:
+  codegen::TargetInfo target;
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_CPU_CPUBACKEND_H

@@ -1,0 +1,156 @@
+#include "codegen/kernels/KernelCompiler.h"
+
+#include "codegen/kernels/KernelCache.h"
+#include "codegen/kernels/WorkerPool.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace dycc::codegen {
+namespace {
+
+/// The operators of a kernel, for a message: "Conv, Relu".
+std::string operatorNames(dyn::KernelOp kernel) {
+  std::string text;
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
+    StringRef name = op.getName().getStringRef();
+    if (!name.consume_front("onnx.") || name == "Constant")
+      continue;
+    text += (text.empty() ? "" : ", ") + name.str();
+  }
+  return text.empty() ? "copy" : text;
+}
+
+/// A version of a kernel, to be compiled.
+struct Job {
+  dyn::KernelOp kernel;
+  unsigned version;
+
+  std::string name() const {
+    return dyn::KernelOp(kernel).getFunctionName(version);
+  }
+  /// Null: the back end chooses.
+  dyn::KernelPlanAttr plan() const {
+    dyn::VersionAttr made = dyn::KernelOp(kernel).getVersion(version);
+    return made ? made.getPlan() : nullptr;
+  }
+  /// What makes the object.
+  std::string text(const Backend &backend) const {
+    std::string text = name() + '\n' + backend.key() + '\n';
+    llvm::raw_string_ostream(text) << plan() << '\n';
+    return text + kernelText(kernel);
+  }
+};
+
+std::vector<Job> jobsOf(ArrayRef<dyn::KernelOp> kernels) {
+  std::vector<Job> jobs;
+  for (dyn::KernelOp kernel : kernels)
+    for (unsigned i = 0; i < kernel.getNumVersions(); ++i)
+      jobs.push_back({kernel, i});
+  return jobs;
+}
+
+/// Runs in the worker.
+std::string compileInto(const Job &job, const Backend &backend,
+                        const KernelFile &file) {
+  std::string object = file.temporary(".o"), text;
+  try {
+    llvm::raw_string_ostream(text)
+        << backend.compile(job.kernel, job.version, object);
+  } catch (const PlanError &error) {
+    return "version '" + job.name() + "': " + error.what();
+  }
+  return file.publish(text, object);
+}
+
+/// Says how the compilation of a kernel failed. What dycc did wrong is not for
+/// the user to read.
+LogicalResult report(const TaskEnd &end, dyn::KernelOp kernel,
+                     const KernelOptions &options) {
+  if (end.error.empty())
+    return success();
+  emitError(kernel.getLoc())
+      << "cannot compile the kernel of " << operatorNames(kernel) << ": "
+      << (end.isDefect ? "a defect of dycc" : end.error);
+  if (end.isDefect && options.onDefect)
+    options.onDefect(operatorNames(kernel) + ": " + end.error);
+  return failure();
+}
+
+/// The objects, in order.
+FailureOr<std::vector<Kernel>> readAll(ArrayRef<Job> jobs,
+                                       ArrayRef<KernelFile> files) {
+  std::vector<Kernel> compiled;
+  for (auto [job, file] : llvm::zip(jobs, files)) {
+    dyn::KernelOp kernel = job.kernel;
+    auto [scratch, object] = file.read();
+    auto bytes = mlir::dyn_cast_or_null<dyn::ExprAttr>(
+        parseAttribute(scratch, kernel.getContext()));
+    if (!bytes)
+      return emitError(kernel.getLoc())
+             << "expects a kernel in '" << file.path() << "', got other data";
+    compiled.push_back({job.name(), std::move(object), bytes});
+  }
+  return compiled;
+}
+
+} // namespace
+
+std::string kernelText(dyn::KernelOp kernel) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::DenseMap<Value, unsigned> numbers;
+  auto addTypes = [&](ValueRange values) {
+    for (Value value : values) {
+      numbers.insert({value, numbers.size()});
+      os << ' ' << value.getType();
+    }
+    os << '\n';
+  };
+  addTypes(kernel.getBody().getArguments());
+  for (Operation &op : kernel.getBody().front()) {
+    os << op.getName() << op.getAttrDictionary();
+    for (Value operand : op.getOperands())
+      os << " %" << numbers.lookup(operand);
+    addTypes(op.getResults());
+  }
+  for (Type type : kernel.getResultTypes())
+    os << dyn::getLayout(type) << '\n';
+  return text;
+}
+
+FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
+                                              const Backend &backend,
+                                              const KernelOptions &options) {
+  KernelCache cache(options.cacheDir);
+  std::vector<Job> jobs = jobsOf(kernels);
+  std::vector<KernelFile> files;
+  std::vector<std::function<std::string()>> tasks;
+  std::vector<size_t> taskJobs;
+  llvm::StringSet<> started;
+  for (const auto &[index, job] : llvm::enumerate(jobs)) {
+    files.push_back(cache.file(job.text(backend)));
+    const KernelFile &file = files.back();
+    if (file.exists() || !started.insert(file.path()).second)
+      continue;
+    tasks.push_back(
+        [&backend, job, file] { return compileInto(job, backend, file); });
+    taskJobs.push_back(index);
+  }
+  bool isGood = true;
+  auto onEnd = [&](size_t ended) {
+    if (options.onProgress)
+      options.onProgress(jobs.size() - tasks.size() + ended, jobs.size());
+  };
+  onEnd(0);
+  std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs, onEnd);
+  for (auto [end, index] : llvm::zip(ends, taskJobs))
+    isGood &= succeeded(report(end, jobs[index].kernel, options));
+  if (!isGood)
+    return failure();
+  return readAll(jobs, files);
+}
+
+} // namespace dycc::codegen

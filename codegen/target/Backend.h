@@ -1,0 +1,51 @@
+#ifndef DYCC_CODEGEN_TARGET_BACKEND_H
+#define DYCC_CODEGEN_TARGET_BACKEND_H
+
+#include "dialects/dyn/DynOps.h"
+#include <optional>
+#include <string>
+
+namespace dycc::codegen {
+
+/// Why there is no kernel for an operator.
+struct KernelRefusal {
+  mlir::Operation *op; ///< In the kernel's body, or the kernel itself.
+  std::string reason;  ///< "expects a constant window, got extent 's4'".
+  /// The reason is for the developers of dycc.
+  bool isDefect = false;
+};
+
+/// What makes machine code of kernels. Thread rule: one call at a time.
+class Backend {
+public:
+  virtual ~Backend() = default;
+
+  /// Value of `--backend`.
+  virtual llvm::StringRef name() const = 0;
+  /// What an object on disk depends on beside kernel and plan, as text.
+  virtual std::string key() const = 0;
+
+  /// Why no object can be made of a kernel, if so: defines it as its
+  /// compilation would do, which takes a few milliseconds. Everything that is
+  /// refused for what the model is has to be found by this. Of a kernel that
+  /// can be made it chooses the versions (`versions` of dyn.kernel), where
+  /// there are any.
+  virtual std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const = 0;
+
+  /// Compiles a version of `kernel` as the function of its name into the object
+  /// file `path`. Returns the bytes of scratch that one thread needs while it
+  /// runs, over the kernel's symbols. Runs once per process. Throws where
+  /// plan() should have refused; a plan that does not fit throws PlanError.
+  virtual dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
+                                const std::string &path) const = 0;
+};
+
+/// A plan made before that does not fit its kernel: an error of who wrote it.
+class PlanError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+} // namespace dycc::codegen
+
+#endif // DYCC_CODEGEN_TARGET_BACKEND_H

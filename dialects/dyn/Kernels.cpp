@@ -1,0 +1,84 @@
+#include "dialects/dyn/Kernels.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+
+namespace dycc::dyn {
+
+llvm::SetVector<StringRef> symbolsOf(Block &body) {
+  llvm::SetVector<StringRef> names;
+  auto add = [&](ExprAttr expr) {
+    expr.forEachSymbol([&](StringRef name) { names.insert(name); });
+  };
+  auto addTypes = [&](TypeRange types) {
+    for (Type type : types)
+      if (ValueAttr value = getValueAttr(type))
+        llvm::for_each(value.getDims(), add);
+  };
+  addTypes(body.getArgumentTypes());
+  for (Operation &op : body.without_terminator()) {
+    if (auto symbolic = dyn_cast<SymbolicOp>(op))
+      for (Attribute element : symbolic.getElements())
+        add(cast<ExprAttr>(element));
+    addTypes(op.getResultTypes());
+  }
+  return names;
+}
+
+KernelOp takeKernel(OpBuilder &builder, GroupOp group, StringRef name,
+                    ArrayRef<KernelSymbolAttr> symbols) {
+  SmallVector<Type> outputs;
+  for (auto [value, result] :
+       llvm::zip(group.getYield()->getOperandTypes(), group.getResultTypes()))
+    outputs.push_back(withLayout(value, getLayout(result)));
+  auto kernel =
+      KernelOp::create(builder, group.getLoc(), name,
+                       builder.getArrayAttr(SmallVector<Attribute>(
+                           symbols.begin(), symbols.end())),
+                       builder.getTypeArrayAttr(outputs), ArrayAttr());
+  kernel.getBody().takeBody(group.getBody());
+  return kernel;
+}
+
+// The location of a launch is fused of its nodes', each once. Its metadata says
+// for each operator of the body which of them is its own: -1 for a constant,
+// which is of no node of the group.
+
+Location locationOfLaunch(GroupOp group) {
+  llvm::MapVector<Attribute, int32_t> nodes;
+  SmallVector<int32_t> numbers;
+  for (Operation &op : group.getBody().front().without_terminator()) {
+    bool isNode = !isa<SymbolicOp>(op) && !op.hasTrait<OpTrait::ConstantLike>();
+    LocationAttr location = op.getLoc();
+    numbers.push_back(
+        isNode ? nodes.insert({location, nodes.size()}).first->second : -1);
+  }
+  if (nodes.size() < 2)
+    return group.getLoc();
+  SmallVector<Location> locations;
+  for (Attribute node : llvm::make_first_range(nodes))
+    locations.push_back(cast<LocationAttr>(node));
+  // This form of get() takes no node for another's.
+  return FusedLoc::get(group.getContext(), locations,
+                       DenseI32ArrayAttr::get(group.getContext(), numbers));
+}
+
+Location locationAt(LaunchOp launch, Operation *op) {
+  auto fused = dyn_cast<FusedLoc>(launch.getLoc());
+  auto numbers = fused
+                     ? dyn_cast_or_null<DenseI32ArrayAttr>(fused.getMetadata())
+                     : DenseI32ArrayAttr();
+  Block *body = op->getBlock();
+  if (!body) // The kernel itself.
+    return launch.getLoc();
+  int64_t position = std::distance(body->begin(), Block::iterator(op));
+  if (!numbers || position >= numbers.size())
+    return launch.getLoc();
+  size_t number = numbers[position]; // A negative one is too large.
+  return number < fused.getLocations().size() ? fused.getLocations()[number]
+                                              : launch.getLoc();
+}
+
+} // namespace dycc::dyn

@@ -1,0 +1,31 @@
+// Kernels, how groups become them, and which node is which in a launch.
+#ifndef DYCC_DIALECTS_DYN_KERNELS_H
+#define DYCC_DIALECTS_DYN_KERNELS_H
+
+#include "dialects/dyn/DynOps.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace dycc::dyn {
+
+/// The symbols of a group's or kernel's body in order of first appearance:
+/// types of the block arguments; then, op by op, expressions and result types.
+llvm::SetVector<llvm::StringRef> symbolsOf(mlir::Block &body);
+
+/// Moves the body of `group` into a new kernel at the insertion point of
+/// `builder`. The group is left empty.
+KernelOp takeKernel(mlir::OpBuilder &builder, GroupOp group,
+                    llvm::StringRef name,
+                    llvm::ArrayRef<KernelSymbolAttr> symbols);
+
+/// The location of a launch in the place of `group`: its nodes, and which of
+/// them each operator of the body is of. Launches share a body, whose own
+/// locations are those of one group.
+mlir::Location locationOfLaunch(GroupOp group);
+/// Where `op`, of the body of `kernel`, is from at `launch`: the whole launch
+/// where that is not known.
+mlir::Location locationAt(LaunchOp launch, mlir::Operation *op);
+
+} // namespace dycc::dyn
+
+#endif // DYCC_DIALECTS_DYN_KERNELS_H

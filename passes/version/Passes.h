@@ -1,0 +1,15 @@
+#ifndef DYCC_PASSES_VERSION_PASSES_H
+#define DYCC_PASSES_VERSION_PASSES_H
+
+#include "dialects/dyn/DynOps.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace dycc {
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "passes/version/Passes.h.inc"
+} // namespace dycc
+
+#endif // DYCC_PASSES_VERSION_PASSES_H

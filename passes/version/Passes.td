@@ -1,0 +1,60 @@
+#ifndef DYCC_PASSES_VERSION_PASSES_TD
+#define DYCC_PASSES_VERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
+  let summary = "Drops versions that no launch can take";
+  let description = [{
+    A condition that is false for all values that the kernel's symbols have is of
+    a version that goes; one that is always true makes its version the last. With
+    `single` the last version alone is left, which is right for all symbols.
+
+    Requires: `dycc-outline-kernels`.
+    Ensures:  each condition is true for some values and false for others, as far
+              as that follows from the symbols' ranges.
+    Keeps:    everything else.
+    ```mlir
+    dyn.kernel @k(...) symbols [s0 in [8, 64]] attributes {versions = [
+        #dyn.version<name = "few", when = #dyn.expr<le(s0, 4)>, ...>,
+        #dyn.version<name = "any", ...>]}
+    // becomes
+    dyn.kernel @k(...) symbols [s0 in [8, 64]] attributes {versions = [
+        #dyn.version<name = "any", ...>]}
+    ```
+  }];
+  let options = [Option<"single", "single", "bool", "false",
+                        "Leave one version of each kernel">];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+def EstimateCostsPass : Pass<"dycc-estimate-costs", "::mlir::ModuleOp"> {
+  let summary = "Says what a launch of each version is thought to take";
+  let description = [{
+    The cost of a version is an expression over the kernel's symbols, in
+    nanoseconds: what its operations take, or its bytes where they take longer,
+    and what the launch and handing out tasks add. The parameters are those of
+    the target's machine and not calibrated.
+
+    Requires: `dycc-outline-kernels`.
+    Ensures:  each version has a cost.
+    Keeps:    everything else.
+    ```mlir
+    #dyn.version<name = "any", plan = ...>
+    // becomes, for a Relu of s0 elements
+    #dyn.version<name = "any", plan = ...,
+                 cost = #dyn.expr<max(s0 ceildiv 64, s0) + 100>>
+    ```
+  }];
+  let options = [
+    Option<"operations", "operations-per-ns", "int64_t", "64",
+           "Floating-point operations per nanosecond">,
+    Option<"bytes", "bytes-per-ns", "int64_t", "8",
+           "Bytes of memory per nanosecond">,
+    Option<"launch", "launch-ns", "int64_t", "100", "Nanoseconds of a launch">,
+    Option<"tasks", "tasks-ns", "int64_t", "1000",
+           "Nanoseconds of handing tasks to threads">];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
+#endif // DYCC_PASSES_VERSION_PASSES_TD
