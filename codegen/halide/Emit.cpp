@@ -1,6 +1,7 @@
 #include "codegen/halide/Emit.h"
 
 #include "codegen/halide/Float.h"
+#include "codegen/halide/InfinityTests.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Opaque.h"
 #include "codegen/halide/Prefetch.h"
@@ -144,6 +145,7 @@ dyn::ExprAttr emitKernel(dyn::GroupOp group, llvm::StringRef name,
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
+  addInfinityTests(pipeline);
   addOpaques(pipeline);
   addPrefetches(pipeline, [&](const std::string &buffer) {
     return builder.findBuffer(buffer);
