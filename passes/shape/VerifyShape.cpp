@@ -1,6 +1,7 @@
 // The gate of the shape stage: later stages assert what is checked here.
 #include "passes/shape/Passes.h"
 
+#include "dialects/dyn/Values.h"
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxSignal.h"
@@ -52,14 +53,7 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
   /// Whether an operand, or what a region of it yields, has an error of its
   /// own: then this one's results are not known for that reason.
   static bool isConsequence(Operation *op) {
-    if (llvm::any_of(op->getOperands(), isIncomplete))
-      return true;
-    return llvm::any_of(op->getRegions(), [](Region &region) {
-      return !isa<FunctionOpInterface>(region.getParentOp()) &&
-             llvm::any_of(region, [](Block &block) {
-               return llvm::any_of(block.back().getOperands(), isIncomplete);
-             });
-    });
+    return dyn::isMadeOfAny(op, isIncomplete);
   }
 
   LogicalResult verifyType(Operation *op, Type type, const Twine &what) {
