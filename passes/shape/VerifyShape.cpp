@@ -6,7 +6,7 @@
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxSignal.h"
 #include "dialects/onnx/OnnxSource.h"
-#include "passes/shape/SymbolicValue.h"
+#include "passes/shape/SymbolScopes.h"
 
 #define DEBUG_TYPE "dycc-verify-shape"
 
@@ -36,10 +36,18 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
     // Loops go round: where all lead to each other, the first one counts.
     for (Operation *op : consequences)
       isValid = isValid && (isExplained || succeeded(verify(op)));
-    if (isValid)
+    if (isValid && (isExplained || succeeded(verifyScopes())))
       return;
     getOperation()->setAttr(dyn::kRefused, UnitAttr::get(&getContext()));
     signalPassFailure();
+  }
+
+  /// Only where shapes are complete: what is missing says nothing of symbols.
+  LogicalResult verifyScopes() {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(shape::checkSymbolScopes(function)))
+        return failure();
+    return success();
   }
 
   LogicalResult verify(Operation *op) {
