@@ -1,6 +1,7 @@
 #include "codegen/halide/Emit.h"
 
 #include "codegen/halide/Float.h"
+#include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/SymbolicExpr.h"
@@ -150,6 +151,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addMultiplyAdds(pipeline);
+  addInfinityTests(pipeline);
   addPrefetches(pipeline, [&](const std::string &buffer) {
     return builder.findBuffer(buffer);
   });

@@ -1,6 +1,7 @@
 #include "codegen/halide/Float.h"
 
 #include <cmath>
+#include <limits>
 
 using Halide::cast;
 using Halide::Expr;
@@ -48,15 +49,14 @@ Expr isNaN(Expr x) {
 }
 
 Expr isInf(Expr x, bool positive, bool negative) {
-  // The order is asked of both signs too: without a strict operation in it
-  // Halide tells LLVM that a kernel has no infinity, and LLVM knows the test.
-  auto [magnitude, infinity] = magnitudeBits(x);
-  Expr zero = constant(x.type(), 0), hasSign = Halide::Internal::const_false();
+  // Not by the bits: LLVM knows that test, and of a conversion its outcome.
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Expr result = Halide::Internal::const_false();
   if (positive)
-    hasSign = hasSign || isLess(zero, x);
+    result = isEqual(x, constant(x.type(), infinity));
   if (negative)
-    hasSign = hasSign || isLess(x, zero);
-  return magnitude == infinity && hasSign;
+    result = result || isEqual(x, constant(x.type(), -infinity));
+  return result;
 }
 
 // One instruction on x86, which gives the second operand where either is NaN.

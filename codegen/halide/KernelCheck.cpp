@@ -4,6 +4,7 @@
 
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
+#include "dialects/dyn/Values.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -25,22 +26,15 @@ bool isTooLarge(Type type) {
   });
 }
 
-std::string shapeText(Type type) {
-  std::string text;
-  for (dyn::ExprAttr dim : dyn::getDims(type))
-    text += (text.empty() ? "[" : ", ") + dim.str();
-  return text + "]";
-}
-
 std::optional<KernelRefusal> whyTooLarge(dyn::KernelOp kernel) {
   for (Operation &op : kernel.getBody().front()) {
     SmallVector<Type> types(op.getOperandTypes());
     llvm::append_range(types, op.getResultTypes());
     auto large = llvm::find_if(types, isTooLarge);
     if (large != types.end())
-      return KernelRefusal{&op, "expects tensors of at most " +
-                                    std::to_string(kMostElements) +
-                                    " elements, got " + shapeText(*large)};
+      return KernelRefusal{
+          &op, "expects tensors of at most " + std::to_string(kMostElements) +
+                   " elements, got " + dyn::getDimsText(*large)};
   }
   return std::nullopt;
 }

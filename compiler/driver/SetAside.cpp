@@ -2,7 +2,7 @@
 // They need complete shapes, and operators that they know.
 #include "compiler/driver/SupportedOps.h"
 
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/Values.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -17,15 +17,11 @@ bool isUnfit(Value value) {
 
 /// Whether a stage that needs complete shapes cannot have `op`.
 bool isOut(Operation *op) {
-  if (op->hasAttr(dyn::kRefused) || llvm::any_of(op->getOperands(), isUnfit) ||
-      llvm::any_of(op->getResults(), isUnfit))
-    return true;
-  return llvm::any_of(op->getRegions(), [](Region &region) {
-    return llvm::any_of(region, [](Block &block) {
-      return llvm::any_of(block.getArguments(), isUnfit) ||
-             llvm::any_of(block.back().getOperands(), isUnfit);
-    });
-  });
+  return op->hasAttr(dyn::kRefused) || dyn::isMadeOfAny(op, isUnfit) ||
+         llvm::any_of(op->getResults(), isUnfit) ||
+         llvm::any_of(op->getRegions(), [](Region &region) {
+           return llvm::any_of(region.getArguments(), isUnfit);
+         });
 }
 
 /// The outermost operators that have to go.

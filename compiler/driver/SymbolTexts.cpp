@@ -2,6 +2,8 @@
 // has seen: a report says what they stand for, in place or once.
 #include "compiler/driver/SymbolTexts.h"
 
+#include "dialects/dyn/Values.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -81,11 +83,7 @@ std::string SymbolTexts::str(Type type) const {
   os << getElementTypeOrSelf(type);
   if (!dyn::getValueAttr(type))
     return text + "?";
-  os << "[";
-  llvm::interleaveComma(dyn::getDims(type), os,
-                        [&](ExprAttr dim) { os << str(dim); });
-  os << "]";
-  return text;
+  return text + dyn::getDimsText(type, [&](ExprAttr dim) { return str(dim); });
 }
 
 std::vector<std::pair<std::string, ExprAttr>>

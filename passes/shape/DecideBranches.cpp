@@ -53,6 +53,11 @@ class DecideBranches final
       else
         settle(cast<onnx::IfOp>(op), solver, symbols);
     }
+    auto isUsed = [&](const shape::Read &read) {
+      return symbols.uses(read.symbol);
+    };
+    if (llvm::any_of(solver.getReads(), isUsed))
+      symbols.insertReads();
     symbols.write(function);
   }
 

@@ -180,8 +180,11 @@ def VerifyShapePass : Pass<"dycc-verify-shape", "::mlir::ModuleOp"> {
   let summary = "Fails unless the shape stage has done its duty";
   let description = [{
     Ensures:  every value is a tensor with an encoding that holds no `?`; each
-              symbol is declared; operands that steer shapes are `onnx.Constant`
-              or `dyn.symbolic`.
+              symbol is declared; an execution symbol has its value where it is
+              used (a `dyn.read`, a `dyn.define`, an operator that decides the
+              extent, or the argument of a loop that carries it, before the use
+              and in its block or around it); operands that steer shapes are
+              `onnx.Constant` or `dyn.symbolic`.
   }];
 }
 

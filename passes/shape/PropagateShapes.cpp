@@ -23,7 +23,7 @@ class PropagateShapes final
     auto write = [&](func::FuncOp function, const Solver &solver) {
       shape::SymbolDeclarations symbols(solver);
       setTypes(function, solver, symbols);
-      insertReads(solver, symbols);
+      symbols.insertReads();
       symbols.write(function);
     };
     if (failed(getAnalysis<shape::Solutions>().forEach(write)))
@@ -54,16 +54,6 @@ class PropagateShapes final
     function.setFunctionType(
         FunctionType::get(function.getContext(), body.getArgumentTypes(),
                           body.getTerminator()->getOperandTypes()));
-  }
-
-  void insertReads(const Solver &solver, Symbols &symbols) {
-    for (const shape::Read &read : solver.getReads()) {
-      OpBuilder builder(&getContext());
-      builder.setInsertionPointAfterValue(read.source);
-      dyn::ReadOp::create(builder, read.source.getLoc(), read.source,
-                          read.index, read.symbol, /*releases=*/{});
-      symbols.add(dyn::ExprAttr::symbol(&getContext(), read.symbol));
-    }
   }
 };
 

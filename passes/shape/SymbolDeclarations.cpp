@@ -27,6 +27,16 @@ void SymbolDeclarations::addSymbol(StringRef name) {
   }
 }
 
+void SymbolDeclarations::insertReads() {
+  for (const Read &read : solver.getReads()) {
+    OpBuilder builder(read.source.getContext());
+    builder.setInsertionPointAfterValue(read.source);
+    dyn::ReadOp::create(builder, read.source.getLoc(), read.source, read.index,
+                        read.symbol, /*releases=*/{});
+    addSymbol(read.symbol);
+  }
+}
+
 void SymbolDeclarations::declare(func::FuncOp function) {
   auto module = function->getParentOfType<ModuleOp>();
   OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());

@@ -20,6 +20,11 @@ public:
     for (ExprAttr expr : exprs)
       add(expr);
   }
+  /// Writes what the solver reads of tensors into symbols. A later solution
+  /// keeps their names.
+  void insertReads();
+  /// Whether what was noted needs a symbol.
+  bool uses(llvm::StringRef name) const { return used.contains(name); }
   /// Adds the `dyn.symbol` ops, and a `dyn.define` for each name of what only
   /// execution knows. Reads must be there.
   void write(mlir::func::FuncOp function);

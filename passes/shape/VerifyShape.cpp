@@ -1,11 +1,12 @@
 // The gate of the shape stage: later stages assert what is checked here.
 #include "passes/shape/Passes.h"
 
+#include "dialects/dyn/Values.h"
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxSignal.h"
 #include "dialects/onnx/OnnxSource.h"
-#include "passes/shape/SymbolicValue.h"
+#include "passes/shape/SymbolScopes.h"
 
 #define DEBUG_TYPE "dycc-verify-shape"
 
@@ -35,10 +36,18 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
     // Loops go round: where all lead to each other, the first one counts.
     for (Operation *op : consequences)
       isValid = isValid && (isExplained || succeeded(verify(op)));
-    if (isValid)
+    if (isValid && (isExplained || succeeded(verifyScopes())))
       return;
     getOperation()->setAttr(dyn::kRefused, UnitAttr::get(&getContext()));
     signalPassFailure();
+  }
+
+  /// Only where shapes are complete: what is missing says nothing of symbols.
+  LogicalResult verifyScopes() {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(shape::checkSymbolScopes(function)))
+        return failure();
+    return success();
   }
 
   LogicalResult verify(Operation *op) {
@@ -52,14 +61,7 @@ class VerifyShape final : public impl::VerifyShapePassBase<VerifyShape> {
   /// Whether an operand, or what a region of it yields, has an error of its
   /// own: then this one's results are not known for that reason.
   static bool isConsequence(Operation *op) {
-    if (llvm::any_of(op->getOperands(), isIncomplete))
-      return true;
-    return llvm::any_of(op->getRegions(), [](Region &region) {
-      return !isa<FunctionOpInterface>(region.getParentOp()) &&
-             llvm::any_of(region, [](Block &block) {
-               return llvm::any_of(block.back().getOperands(), isIncomplete);
-             });
-    });
+    return dyn::isMadeOfAny(op, isIncomplete);
   }
 
   LogicalResult verifyType(Operation *op, Type type, const Twine &what) {

@@ -109,6 +109,36 @@ TEST_F(KernelScatter, TuplesOfAllAxes) {
                {1, 2, 9, 8, 5, 6}, 0, 0);
 }
 
+// The indices have no axis but that of their one tuple, which may be empty.
+TEST_F(KernelScatter, OneTuple) {
+  auto slice = compile({{"@f32[A, B]", "@i64[1]", "@f32[B]"},
+                        {"@f32[A, B]"},
+                        "%r = ScatterND(%0, %1, %2) : @f32[A, B]",
+                        "%r"});
+  auto element = compile({{"@f32[A, B]", "@i64[2]", "@f32[]"},
+                          {"@f32[A, B]"},
+                          "%r = ScatterND(%0, %1, %2) : @f32[A, B]",
+                          "%r"});
+  auto all = compile({{"@f32[A, B]", "@i64[K]", "@f32[A, B]"},
+                      {"@f32[A, B]"},
+                      "%r = ScatterND(%0, %1, %2) {reduction = \"add\"} : "
+                      "@f32[A, B]",
+                      "%r"});
+  ASSERT_TRUE(slice && element && all);
+  Symbols sizes{{"A", 2}, {"B", 3}, {"K", 0}};
+  Values x = {1, 2, 3, 4, 5, 6};
+  expectNear(slice->run(sizes, {x, {-1}, {7, 8, 9}})[0], {1, 2, 3, 7, 8, 9}, 0,
+             0);
+  expectNear(element->run(sizes, {x, {1, 0}, {7}})[0], {1, 2, 3, 7, 5, 6}, 0,
+             0);
+  expectNear(all->run(sizes, {x, {}, {1, 1, 1, 2, 2, 2}})[0],
+             {2, 3, 4, 6, 7, 8}, 0, 0);
+  // Nothing is written where there is nothing.
+  Symbols empty{{"A", 0}, {"B", 3}, {"K", 0}};
+  expectNear(slice->run(empty, {{}, {0}, {7, 8, 9}})[0], {}, 0, 0);
+  expectNear(element->run(empty, {{}, {0, 0}, {7}})[0], {}, 0, 0);
+}
+
 TEST_F(KernelScatter, MaxUnpool) {
   auto kernels = compileAll(
       {{{"@f32[N, 2, H, W]", "@i64[N, 2, H, W]"},

@@ -82,6 +82,16 @@ std::string describe(Operation *op, const Twine &change) {
   return text;
 }
 
+std::string moveOne(OpenPlan &plan, SmallVector<OpResult> results,
+                    StringRef change,
+                    function_ref<int64_t(OpResult)> indexFor) {
+  return changeOne(plan, std::move(results), [&](OpResult result) {
+    int64_t index = indexFor(result);
+    plan.move(result, dyn::getPlace(result).getKind(), index);
+    return describe(result.getOwner(), change + " " + Twine(index));
+  });
+}
+
 namespace {
 
 //===----------------------------------------------------------------------===//
@@ -100,20 +110,18 @@ std::string takeLiveSlot(OpenPlan &plan) {
             plan.isUsedBehind(other, result.getOwner()))
           choices.push_back({result, plan.slotOf(other)});
     }
-  if (choices.empty())
-    return "";
-  auto [result, slot] = plan.anyOf(choices);
-  plan.move(result, PlaceKind::Arena, slot);
-  return describe(result.getOwner(), "takes slot " + Twine(slot));
+  return changeOne(plan, choices, [&](auto choice) {
+    auto [result, slot] = choice;
+    return moveOne(plan, {result}, "takes slot",
+                   [slot = slot](OpResult) { return slot; });
+  });
 }
 
 std::string takeSlotBeyond(OpenPlan &plan) {
-  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Arena);
-  if (results.empty())
-    return "";
-  OpResult result = plan.anyOf(results);
-  plan.move(result, PlaceKind::Arena, plan.slots.size() + plan.below(3));
-  return describe(result.getOwner(), "takes a slot that is not there");
+  return moveOne(plan, plan.resultsIn(PlaceKind::Arena),
+                 "takes a slot that is not there:", [&](OpResult) {
+                   return plan.slots.size() + plan.below(3);
+                 });
 }
 
 std::string shrinkSlot(OpenPlan &plan) {
@@ -138,31 +146,28 @@ std::string dropSlot(OpenPlan &plan) {
 //===----------------------------------------------------------------------===//
 
 std::string moveOutput(OpenPlan &plan) {
-  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Output);
-  if (results.empty())
-    return "";
-  OpResult result = plan.anyOf(results);
-  int64_t old = dyn::getPlace(result).getIndex();
-  int64_t output = (old + 1 + plan.below(plan.outputSlots.size())) %
-                   (plan.outputSlots.size() + 1);
-  plan.move(result, PlaceKind::Output, output);
-  return describe(result.getOwner(), "is output " + Twine(output));
+  int64_t count = plan.outputSlots.size();
+  return moveOne(plan, plan.resultsIn(PlaceKind::Output), "is output",
+                 [&](OpResult result) {
+                   int64_t old = dyn::getPlace(result).getIndex();
+                   return (old + 1 + plan.below(count)) % (count + 1);
+                 });
 }
 
 /// All outputs are live at the end: none can have the slot of another.
 std::string moveOutputSlot(OpenPlan &plan) {
-  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Output);
-  if (results.empty())
-    return "";
-  int64_t output = dyn::getPlace(plan.anyOf(results)).getIndex();
-  SmallVector<int64_t> choices{-1, int64_t(plan.slots.size())};
-  for (int64_t slot : plan.outputSlots)
-    if (slot >= 0 && slot != plan.outputSlots[output])
-      choices.push_back(slot);
-  plan.outputSlots[output] = plan.anyOf(choices);
-  plan.store();
-  return "output " + std::to_string(output) + " goes to slot " +
-         std::to_string(plan.outputSlots[output]);
+  return changeOne(
+      plan, plan.resultsIn(PlaceKind::Output), [&](OpResult result) {
+        int64_t output = dyn::getPlace(result).getIndex();
+        SmallVector<int64_t> choices{-1, int64_t(plan.slots.size())};
+        for (int64_t slot : plan.outputSlots)
+          if (slot >= 0 && slot != plan.outputSlots[output])
+            choices.push_back(slot);
+        plan.outputSlots[output] = plan.anyOf(choices);
+        plan.store();
+        return "output " + std::to_string(output) + " goes to slot " +
+               std::to_string(plan.outputSlots[output]);
+      });
 }
 
 /// An output goes into an input that is read behind it.
@@ -174,13 +179,13 @@ std::string donateLiveInput(OpenPlan &plan) {
           plan.isUsedBehind(input, result.getOwner()))
         choices.push_back(
             {dyn::getPlace(result).getIndex(), input.getArgNumber()});
-  if (choices.empty())
-    return "";
-  auto [output, input] = plan.anyOf(choices);
-  plan.outputInputs[output] = input;
-  plan.store();
-  return "output " + std::to_string(output) + " goes to input " +
-         std::to_string(input);
+  return changeOne(plan, choices, [&](auto choice) {
+    auto [output, input] = choice;
+    plan.outputInputs[output] = input;
+    plan.store();
+    return "output " + std::to_string(output) + " goes to input " +
+           std::to_string(input);
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,14 +193,13 @@ std::string donateLiveInput(OpenPlan &plan) {
 //===----------------------------------------------------------------------===//
 
 std::string moveAlias(OpenPlan &plan) {
-  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Alias);
-  if (results.empty())
-    return "";
-  OpResult result = plan.anyOf(results);
-  bool isSlot = plan.below(2) && !plan.slots.empty();
-  plan.move(result, isSlot ? PlaceKind::Arena : PlaceKind::Alias,
-            isSlot ? plan.below(plan.slots.size()) : 1 + plan.below(3));
-  return describe(result.getOwner(), "is another alias");
+  return changeOne(
+      plan, plan.resultsIn(PlaceKind::Alias), [&](OpResult result) {
+        bool isSlot = plan.below(2) && !plan.slots.empty();
+        plan.move(result, isSlot ? PlaceKind::Arena : PlaceKind::Alias,
+                  isSlot ? plan.below(plan.slots.size()) : 1 + plan.below(3));
+        return describe(result.getOwner(), "is another alias");
+      });
 }
 
 std::string movePart(OpenPlan &plan) {
@@ -203,23 +207,20 @@ std::string movePart(OpenPlan &plan) {
   for (Operation *op : plan.ops)
     if (auto part = dyn_cast<dyn::PartOp>(op))
       parts.push_back(part);
-  if (parts.empty())
-    return "";
-  dyn::PartOp part = plan.anyOf(parts);
-  ExprAttr whole = dyn::getNumElements(part.getInput().getType());
-  part.setFromAttr(
-      plan.below(2) ? whole : ExprAttr::add(part.getFrom(), whole.times(-1)));
-  return describe(part, "leaves what it is of");
+  return changeOne(plan, parts, [&](dyn::PartOp part) {
+    ExprAttr whole = dyn::getNumElements(part.getInput().getType());
+    part.setFromAttr(
+        plan.below(2) ? whole : ExprAttr::add(part.getFrom(), whole.times(-1)));
+    return describe(part, "leaves what it is of");
+  });
 }
 
 std::string movePiece(OpenPlan &plan) {
-  SmallVector<OpResult> results = plan.resultsIn(PlaceKind::Joined);
-  if (results.empty())
-    return "";
-  OpResult result = plan.anyOf(results);
-  int64_t old = dyn::getPlace(result).getIndex();
-  plan.move(result, PlaceKind::Joined, old + 1 - 2 * plan.below(2));
-  return describe(result.getOwner(), "is another piece");
+  return moveOne(plan, plan.resultsIn(PlaceKind::Joined), "is piece",
+                 [&](OpResult result) {
+                   return dyn::getPlace(result).getIndex() + 1 -
+                          2 * plan.below(2);
+                 });
 }
 
 /// A place is missing, or is of a kind that the value cannot have.
@@ -229,11 +230,12 @@ std::string changeKind(OpenPlan &plan) {
        {PlaceKind::Arena, PlaceKind::Output, PlaceKind::Joined,
         PlaceKind::Dynamic, PlaceKind::Heap, PlaceKind::Weights})
     llvm::append_range(results, plan.resultsIn(kind));
-  OpResult result = plan.anyOf(results);
-  PlaceKind old = dyn::getPlace(result).getKind();
-  plan.move(result, PlaceKind((int(old) + 1 + plan.below(6)) % 7),
-            dyn::getPlace(result).getIndex());
-  return describe(result.getOwner(), "has a place of another kind");
+  return changeOne(plan, results, [&](OpResult result) {
+    PlaceKind old = dyn::getPlace(result).getKind();
+    plan.move(result, PlaceKind((int(old) + 1 + plan.below(6)) % 7),
+              dyn::getPlace(result).getIndex());
+    return describe(result.getOwner(), "has a place of another kind");
+  });
 }
 
 constexpr Mutation kMutations[] = {

@@ -60,6 +60,18 @@ llvm::ArrayRef<Mutation> tableMutations();
 /// "<operation> at <location>: <change>".
 std::string describe(mlir::Operation *op, const llvm::Twine &change);
 
+/// Changes one of `choices`; nothing where there is none.
+template <typename T, typename Change>
+std::string changeOne(OpenPlan &plan, llvm::SmallVector<T> choices,
+                      Change change) {
+  return choices.empty() ? "" : change(plan.anyOf(choices));
+}
+/// Moves one of `results` to place `indexFor(result)` of its kind; `change`
+/// says so before the index.
+std::string moveOne(OpenPlan &plan, llvm::SmallVector<mlir::OpResult> results,
+                    llvm::StringRef change,
+                    llvm::function_ref<int64_t(mlir::OpResult)> indexFor);
+
 } // namespace dycc::test
 
 #endif // DYCC_TEST_UNIT_PLANMUTATIONS_H

@@ -21,26 +21,21 @@ SmallVector<OpResult> resultsWithEntry(OpenPlan &plan) {
 }
 
 std::string shareEntry(OpenPlan &plan) {
-  SmallVector<OpResult> results = resultsWithEntry(plan);
-  if (results.empty() || plan.pointers < 2)
+  if (plan.pointers < 2)
     return "";
-  OpResult result = plan.anyOf(results);
-  PlaceAttr place = dyn::getPlace(result);
   // Each entry belongs to someone.
-  int64_t other =
-      (place.getIndex() + 1 + plan.below(plan.pointers - 1)) % plan.pointers;
-  plan.move(result, place.getKind(), other);
-  return describe(result.getOwner(), "takes entry " + Twine(other));
+  return moveOne(
+      plan, resultsWithEntry(plan), "takes entry", [&](OpResult result) {
+        int64_t old = dyn::getPlace(result).getIndex();
+        return (old + 1 + plan.below(plan.pointers - 1)) % plan.pointers;
+      });
 }
 
 std::string takeEntryBeyond(OpenPlan &plan) {
-  SmallVector<OpResult> results = resultsWithEntry(plan);
-  if (results.empty())
-    return "";
-  OpResult result = plan.anyOf(results);
-  plan.move(result, dyn::getPlace(result).getKind(),
-            plan.pointers + plan.below(3));
-  return describe(result.getOwner(), "takes an entry that is not there");
+  return moveOne(plan, resultsWithEntry(plan),
+                 "takes an entry that is not there:", [&](OpResult) {
+                   return plan.pointers + plan.below(3);
+                 });
 }
 
 std::string dropEntry(OpenPlan &plan) {
@@ -80,90 +75,93 @@ int64_t takeRelease(OpenPlan &plan, Operation *op) {
 }
 
 std::string dropRelease(OpenPlan &plan) {
-  SmallVector<Operation *> ops = releasingOps(plan);
-  if (ops.empty())
-    return "";
-  Operation *op = plan.anyOf(ops);
-  int64_t entry = takeRelease(plan, op);
-  return describe(op, "keeps entry " + Twine(entry));
+  return changeOne(plan, releasingOps(plan), [&](Operation *op) {
+    int64_t entry = takeRelease(plan, op);
+    return describe(op, "keeps entry " + Twine(entry));
+  });
 }
 
 /// The operation that takes the memory gives it back at once.
 std::string releaseEarly(OpenPlan &plan) {
-  SmallVector<Operation *> ops = releasingOps(plan);
-  if (ops.empty())
+  return changeOne(plan, releasingOps(plan), [&](Operation *op) -> std::string {
+    int64_t entry = takeRelease(plan, op);
+    for (OpResult result : plan.resultsIn(PlaceKind::Heap))
+      if (dyn::getPlace(result).getIndex() == entry &&
+          result.getOwner() != op) {
+        plan.setReleases(result.getOwner(), {entry});
+        return describe(op, "gives entry " + Twine(entry) + " back early");
+      }
     return "";
-  Operation *op = plan.anyOf(ops);
-  int64_t entry = takeRelease(plan, op);
-  for (OpResult result : plan.resultsIn(PlaceKind::Heap))
-    if (dyn::getPlace(result).getIndex() == entry && result.getOwner() != op) {
-      plan.setReleases(result.getOwner(), {entry});
-      return describe(op, "gives entry " + Twine(entry) + " back early");
-    }
-  return "";
+  });
 }
 
 std::string releaseOther(OpenPlan &plan) {
-  SmallVector<Operation *> ops = releasingOps(plan);
   SmallVector<OpResult> others = plan.resultsIn(PlaceKind::Dynamic);
-  if (ops.empty() || others.empty())
+  if (others.empty())
     return "";
-  Operation *op = plan.anyOf(ops);
-  SmallVector<int64_t> entries(dyn::getReleases(op));
-  entries.push_back(dyn::getPlace(plan.anyOf(others)).getIndex());
-  plan.setReleases(op, entries);
-  return describe(op, "gives back what owns nothing");
+  return changeOne(plan, releasingOps(plan), [&](Operation *op) {
+    SmallVector<int64_t> entries(dyn::getReleases(op));
+    entries.push_back(dyn::getPlace(plan.anyOf(others)).getIndex());
+    plan.setReleases(op, entries);
+    return describe(op, "gives back what owns nothing");
+  });
 }
 
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
 
-/// A carried value loses its slots, or takes those of another one.
-std::string movePair(OpenPlan &plan) {
+/// A list of a loop's, with an entry for each carried value.
+struct CarriedList {
+  DenseI64ArrayAttr (dyn::LoopOp::*get)();
+  void (dyn::LoopOp::*set)(DenseI64ArrayAttr);
+};
+
+/// Makes one entry of such lists -1, or a different one of its list where
+/// `mayTakeOther`; those that are -1 stay.
+std::string changeCarried(OpenPlan &plan, CarriedList list, bool mayTakeOther,
+                          StringRef change) {
   SmallVector<std::pair<dyn::LoopOp, size_t>> choices;
   for (dyn::LoopOp loop : plan.loops)
-    for (auto [index, pair] : llvm::enumerate(loop.getPairs().asArrayRef()))
-      if (pair >= 0)
+    for (auto [index, entry] : llvm::enumerate((loop.*list.get)().asArrayRef()))
+      if (entry >= 0)
         choices.push_back({loop, index});
-  if (choices.empty())
-    return "";
-  auto [loop, index] = plan.anyOf(choices);
-  SmallVector<int64_t> pairs(loop.getPairs().asArrayRef()), others{-1};
-  for (int64_t pair : pairs)
-    if (pair >= 0 && pair != pairs[index])
-      others.push_back(pair);
-  pairs[index] = plan.anyOf(others);
-  loop.setPairsAttr(DenseI64ArrayAttr::get(loop.getContext(), pairs));
-  return describe(loop, "has other slots");
+  return changeOne(plan, choices, [&](auto choice) {
+    auto [loop, index] = choice;
+    SmallVector<int64_t> entries((loop.*list.get)().asArrayRef()), others{-1};
+    for (int64_t entry : entries)
+      if (mayTakeOther && entry >= 0 && entry != entries[index])
+        others.push_back(entry);
+    entries[index] = plan.anyOf(others);
+    (loop.*list.set)(DenseI64ArrayAttr::get(loop.getContext(), entries));
+    return describe(loop, change);
+  });
+}
+
+/// A carried value loses its slots, or takes those of another one.
+std::string movePair(OpenPlan &plan) {
+  return changeCarried(plan,
+                       {&dyn::LoopOp::getPairsAttr, &dyn::LoopOp::setPairsAttr},
+                       /*mayTakeOther=*/true, "has other slots");
 }
 
 std::string dropOwner(OpenPlan &plan) {
-  SmallVector<std::pair<dyn::LoopOp, size_t>> choices;
-  for (dyn::LoopOp loop : plan.loops)
-    for (auto [index, owner] : llvm::enumerate(loop.getOwners().asArrayRef()))
-      if (owner >= 0)
-        choices.push_back({loop, index});
-  if (choices.empty())
-    return "";
-  auto [loop, index] = plan.anyOf(choices);
-  SmallVector<int64_t> owners(loop.getOwners().asArrayRef());
-  owners[index] = -1;
-  loop.setOwnersAttr(DenseI64ArrayAttr::get(loop.getContext(), owners));
-  return describe(loop, "owns less");
+  return changeCarried(
+      plan, {&dyn::LoopOp::getOwnersAttr, &dyn::LoopOp::setOwnersAttr},
+      /*mayTakeOther=*/false, "owns less");
 }
 
 /// Arguments of a loop share an entry.
 std::string shareArgument(OpenPlan &plan) {
-  if (plan.loops.empty())
-    return "";
-  dyn::LoopOp loop = plan.anyOf(plan.loops);
-  SmallVector<Attribute> arguments(loop.getArguments().getValue());
-  size_t from = plan.below(arguments.size());
-  size_t to = (from + 1 + plan.below(arguments.size() - 1)) % arguments.size();
-  arguments[to] = arguments[from];
-  loop.setArgumentsAttr(ArrayAttr::get(loop.getContext(), arguments));
-  return describe(loop, "has two arguments in one entry");
+  return changeOne(plan, plan.loops, [&](dyn::LoopOp loop) {
+    SmallVector<Attribute> arguments(loop.getArguments().getValue());
+    size_t from = plan.below(arguments.size());
+    size_t to =
+        (from + 1 + plan.below(arguments.size() - 1)) % arguments.size();
+    arguments[to] = arguments[from];
+    loop.setArgumentsAttr(ArrayAttr::get(loop.getContext(), arguments));
+    return describe(loop, "has two arguments in one entry");
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -172,16 +170,14 @@ std::string shareArgument(OpenPlan &plan) {
 
 std::string moveWeight(OpenPlan &plan) {
   SmallVector<OpResult> weights = plan.resultsIn(PlaceKind::Weights);
-  if (weights.empty())
-    return "";
-  OpResult weight = plan.anyOf(weights);
-  int64_t offset = dyn::getPlace(weight).getIndex();
-  SmallVector<int64_t> choices{offset + 1, plan.weightBytes, -64};
-  for (OpResult other : weights)
-    if (dyn::getPlace(other).getIndex() != offset)
-      choices.push_back(dyn::getPlace(other).getIndex());
-  plan.move(weight, PlaceKind::Weights, plan.anyOf(choices));
-  return describe(weight.getOwner(), "lies elsewhere");
+  return moveOne(plan, weights, "lies at", [&](OpResult weight) {
+    int64_t offset = dyn::getPlace(weight).getIndex();
+    SmallVector<int64_t> choices{offset + 1, plan.weightBytes, -64};
+    for (OpResult other : weights)
+      if (dyn::getPlace(other).getIndex() != offset)
+        choices.push_back(dyn::getPlace(other).getIndex());
+    return plan.anyOf(choices);
+  });
 }
 
 std::string shrinkWeights(OpenPlan &plan) {

@@ -139,7 +139,9 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
     for (int i = 0; i < tuple; ++i) {
       Expr extent = b.expr(x.dims[i]);
       places.where(extent > 0);
-      place.back() = i;
+      // One tuple has no axes to name its place by, and Halide drops a domain
+      // that nothing names, with its conditions.
+      place.back() = dims.size() > 1 ? Expr(i) : places[0] + i;
       at.push_back(indexFromData(indices(place), extent));
     }
     std::vector<Halide::VarOrRVar> order; // Slices are copied along memory.
@@ -154,7 +156,8 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
       return runInOrder(memory);
     Var inner = order.front().var;
     for (int i = 0; i < places.dimensions(); ++i)
-      order.push_back(places[i]);
+      if (dims.size() > 1 || tuple > 0)
+        order.push_back(places[i]);
     memory.update().reorder(order).vectorize(
         inner, b.lanes(x.element.computed.bytes()),
         Halide::TailStrategy::GuardWithIf);

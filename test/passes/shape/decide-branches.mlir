@@ -83,6 +83,22 @@ func.func @one_of_three_axes(%x: tensor<1x5x?xf32> {dyn.dims = [1, 5, "W"]}, %w:
 
 // -----
 
+// What only execution knows is read for the check.
+// CHECK: dyn.symbol @e0 {{.+}} execution
+// CHECK-LABEL: func.func @extents_that_are_read
+// CHECK-SAME: %[[S:[a-z0-9]+]]: tensor<2xi64>
+func.func @extents_that_are_read(%s: tensor<2xi64> {dyn.dims = [2]}, %w: tensor<4x8xf32>) -> tensor<*xf32> {
+  // CHECK: dyn.read %[[S]][{{[01]}}] as @e0
+  // CHECK: dyn.require [not(eq(e0, 1))]
+  // CHECK-NOT: onnx.Squeeze
+  %x = onnx.ConstantOfShape %s : (tensor<2xi64>) -> tensor<*xf32>
+  %y = onnx.Squeeze %x : (tensor<*xf32>) -> tensor<*xf32>
+  %z = onnx.Gemm %y, %w : (tensor<*xf32>, tensor<4x8xf32>) -> tensor<*xf32>
+  return %z : tensor<*xf32>
+}
+
+// -----
+
 // Both ranks come through: the propagation says so.
 // CHECK-LABEL: func.func @two_ranks_are_left_alone
 func.func @two_ranks_are_left_alone(%x: tensor<?x3xf32> {dyn.dims = ["N", 3]}) -> tensor<*xf32> {

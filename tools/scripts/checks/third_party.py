@@ -1,0 +1,41 @@
+"""docs/third-party.md has a row for each package that is installed, and no other."""
+
+import re
+
+from checks.common import ROOT
+
+PAGE = "docs/third-party.md"
+SETUP, REQUIREMENTS = "tools/scripts/setup", "tools/scripts/requirements.txt"
+CELLS = 5
+
+
+def debian_packages():
+    listed = re.search(r"^packages=\((.*?)^\)", (ROOT / SETUP).read_text(), re.S | re.M)
+    return set(listed[1].split())
+
+
+def python_packages():
+    lines = (ROOT / REQUIREMENTS).read_text().splitlines()
+    return {re.split(r"[=<>~! ]", line)[0] for line in lines if line.strip()}
+
+
+def rows(heading):
+    """The rows of the table below a heading, as lists of cells."""
+    section = (ROOT / PAGE).read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    table = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+
+
+def check():
+    problems = []
+    for heading, source, packages in (("Debian packages", SETUP, debian_packages()),
+                                      ("Python packages", REQUIREMENTS, python_packages())):
+        table = rows(heading)
+        known = {row[0] for row in table}
+        problems += [f"{PAGE}: has no row for {name} of {source}"
+                     for name in sorted(packages - known)]
+        problems += [f"{PAGE}: names {name}, which {source} does not install"
+                     for name in sorted(known - packages)]
+        problems += [f"{PAGE}: expects {CELLS} filled cells for {row[0]}, got {row[1:]}"
+                     for row in table if len(row) != CELLS or not all(row)]
+    return problems
