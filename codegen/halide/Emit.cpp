@@ -1,10 +1,10 @@
 #include "codegen/halide/Emit.h"
 
 #include "codegen/halide/Float.h"
-#include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/SymbolicExpr.h"
+#include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
 #include "codegen/halide/lowering/StackStores.h"

@@ -15,7 +15,7 @@ struct PipelineOptions {
   /// Output channels that a panel of packed f32 filters may have, best first.
   llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
-  bool isSmall = false; ///< One version of each kernel.
+  bool isSmall = false;     ///< One version of each kernel.
   int64_t operationsPerNs = 20, bytesPerNs = 8; ///< What costs are made of.
   /// Optimisations that are off: "fuse", "in-place", "layout",
   /// "reuse".

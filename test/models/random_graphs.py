@@ -7,7 +7,8 @@ A graph has one to three inputs over the symbols A, B, C and is a chain of
 element-wise operators, broadcasts, reshapes and transposes by shape arithmetic,
 reductions, slices, concats, and nested If and Loop whose bodies are such chains
 and use outer values. Each graph is compiled once and run at several random
-extents. Seed n + i makes graph i, so `--seed 17 --count 1` repeats one that
+extents, with the plans of the processor's back end and with those of the reference,
+which has none. Seed n + i makes graph i, so `--seed 17 --count 1` repeats one that
 was printed as red.
 """
 
@@ -30,6 +31,7 @@ SYMBOLS = ("A", "B", "C")
 UNARY = ("Abs", "Neg", "Relu", "Sigmoid", "Tanh", "Sin", "Cos", "Erf", "Softplus",
          "Atan", "Softsign", "HardSigmoid", "LeakyRelu", "Elu", "Selu", "Identity")
 BINARY = ("Add", "Sub", "Mul", "Min", "Max", "PRelu")
+BACKENDS = ("cpu", "reference")
 COMPARE = ("Less", "Greater", "LessOrEqual", "GreaterOrEqual")
 
 
@@ -260,24 +262,27 @@ def check(seed, dycc, folder):
     from dycc_model import DyccError, Model
     from run import reference_session
 
-    model, library = folder / f"random_{seed}.onnx", folder / f"random_{seed}.so"
-    inputs = make(model, seed)
-    done = subprocess.run([str(dycc), str(model), "-o", str(library)],
-                          capture_output=True, text=True,
-                          timeout=120 * paths.PATIENCE)
-    if done.returncode:
-        return f"dycc exits {done.returncode}: {done.stderr.strip()[-800:]}", 0.0
-    session, worst = reference_session(model), 0.0
-    with Model(library, threads=2) as compiled:
-        for symbols, feed in feeds(inputs, seed):
-            try:
-                mine = compiled.run(feed)
-            except DyccError as error:
-                return f"at {symbols}: {error}", worst
-            verdict, = judge(model, feed, mine, session.run(None, feed))
-            worst = max(worst, verdict.worst)
-            if not verdict.ok:
-                return f"at {symbols}: {verdict.text}", worst
+    model = folder / f"random_{seed}.onnx"
+    inputs, worst = make(model, seed), 0.0
+    session = reference_session(model)
+    for backend in BACKENDS:
+        library = folder / f"random_{seed}_{backend}.so"
+        done = subprocess.run([str(dycc), str(model), "--backend", backend, "-o",
+                               str(library)], capture_output=True, text=True,
+                              timeout=120 * paths.PATIENCE)
+        if done.returncode:
+            return (f"dycc --backend {backend} exits {done.returncode}: "
+                    f"{done.stderr.strip()[-800:]}"), worst
+        with Model(library, threads=2) as compiled:
+            for symbols, feed in feeds(inputs, seed):
+                try:
+                    mine = compiled.run(feed)
+                except DyccError as error:
+                    return f"{backend} at {symbols}: {error}", worst
+                verdict, = judge(model, feed, mine, session.run(None, feed))
+                worst = max(worst, verdict.worst)
+                if not verdict.ok:
+                    return f"{backend} at {symbols}: {verdict.text}", worst
     return None, worst
 
 

@@ -1,6 +1,7 @@
 #include "KernelHarness.h"
-
 #include "KernelMemory.h"
+#include "codegen/halide/Operands.h"
+#include "codegen/halide/reference/ReferenceBackend.h"
 #include "dialects/dyn/Kernels.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
@@ -239,6 +240,10 @@ std::vector<Values> LoadedKernel::run(const Symbols &symbols,
   std::vector<Values> second = runOnce(symbols, inputs, /*atEnd=*/false);
   for (auto [a, b] : llvm::zip(first, second))
     expectNear(a, b, 0, 0);
+  if (reference)
+    for (auto [i, plain] :
+         llvm::enumerate(reference->runOnce(symbols, inputs, true)))
+      expectNear(first[i], plain, 1e-4, 1e-4);
   return first;
 }
 
@@ -322,6 +327,15 @@ dyn::KernelOp KernelTest::parse(const GroupText &text, StringRef name) {
   return group ? makeKernel(group, name) : dyn::KernelOp();
 }
 
+void KernelTest::compareAll(ArrayRef<dyn::KernelOp> kernels,
+                            ArrayRef<std::unique_ptr<LoadedKernel>> loaded) {
+  auto plain = codegen::compileKernels(
+      kernels, halide::ReferenceBackend(target), {.jobs = 2, .cacheDir = ""});
+  ASSERT_TRUE(succeeded(plain));
+  for (auto [kernel, made, one] : llvm::zip(kernels, *plain, loaded))
+    one->compareWith(std::make_unique<LoadedKernel>(kernel, made));
+}
+
 std::vector<std::unique_ptr<LoadedKernel>>
 KernelTest::compileAll(const std::vector<GroupText> &texts) {
   std::vector<dyn::KernelOp> kernels;
@@ -334,6 +348,8 @@ KernelTest::compileAll(const std::vector<GroupText> &texts) {
   if (succeeded(compiled))
     for (auto [kernel, made] : llvm::zip(kernels, *compiled))
       loaded.push_back(std::make_unique<LoadedKernel>(kernel, made));
+  if (std::getenv("DYCC_COMPARE_REFERENCE"))
+    compareAll(kernels, loaded);
   return loaded;
 }
 

@@ -41,6 +41,10 @@ public:
   /// below what the kernel promises and that the layout's edge is respected.
   std::vector<Values> run(const Symbols &symbols,
                           const std::vector<Values> &inputs);
+  /// Compares each later run with the same kernel of the reference back end.
+  void compareWith(std::unique_ptr<LoadedKernel> plain) {
+    reference = std::move(plain);
+  }
   /// Best time of one call in seconds, one thread.
   double time(const Symbols &symbols, int repetitions);
 
@@ -49,13 +53,15 @@ private:
   std::vector<Values> runOnce(const Symbols &symbols,
                               const std::vector<Values> &inputs, bool atEnd);
 
+  std::unique_ptr<LoadedKernel> reference;
   dyn::KernelOp kernel;
   dyn::ExprAttr scratch;
   void *library = nullptr;
   void *function = nullptr;
 };
 
-/// Makes kernels of groups and compiles them.
+/// Makes kernels of groups and compiles them. With DYCC_COMPARE_REFERENCE in
+/// the environment every run is compared with the reference back end, too.
 class KernelTest : public ::testing::Test {
 protected:
   KernelTest();
@@ -67,6 +73,8 @@ protected:
   /// Why a group has no kernel, or the error of one that must not compile.
   std::string compileError(const GroupText &text);
 
+  void compareAll(llvm::ArrayRef<dyn::KernelOp> kernels,
+                  llvm::ArrayRef<std::unique_ptr<LoadedKernel>> loaded);
   halide::CpuBackend backend() const { return halide::CpuBackend(target); }
 
   mlir::MLIRContext context;

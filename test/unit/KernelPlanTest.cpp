@@ -26,6 +26,19 @@ const GroupText softmax{{"@f32[M, K]"},
                         "%y = Softmax(%0) {axis = -1 : si64} : @f32[M, K]",
                         "%y"};
 
+const GroupText row{
+    {"@f32[N, 20, W; channels_last<8>]", "@f32[24, 20, 3; panels<16>]"},
+    {"@f32[N, 24, W; channels_last<8>]"},
+    "%y = Conv(%0, %1, _) {pads = array<i64: 1, 1>} : "
+    "@f32[N, 24, W]",
+    "%y"};
+const GroupText depthwise{
+    {"@f32[N, 16, H, W; channels_last<8>]", "@f32[16, 1, 3, 3; panels<16>]"},
+    {"@f32[N, 16, H, W; channels_last<8>]"},
+    "%y = Conv(%0, %1, _) {group = 16 : si64, pads = "
+    "array<i64: 1, 1, 1, 1>} : @f32[N, 16, H, W]",
+    "%y"};
+
 class KernelPlan : public KernelTest {
 protected:
   dycc::dyn::KernelPlanAttr plan(const std::string &text) {
@@ -209,6 +222,12 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
        "expects a packed right side to ask for ahead"},
       {convolution, direct(tile, "pixels", "copied", "nothing"),
        "expects one axis for loops over pixels, got 2"},
+      {row, direct(tile, "rows", "copied", "nothing"),
+       "expects an image of two axes for loops over rows, got 1"},
+      {row, direct(tile, "panels", "copied", "image"),
+       "expects an image of two axes to ask for ahead, got 1"},
+      {depthwise, "#dyn.depthwise_plan<pixels = 0, unrolled = true>",
+       "expects a positive number of pixels, got 0"},
       {convolution, direct(tile, "rows", "in_place", "nothing"),
        "expects an image without padding and with channels innermost to read "
        "in place"},

@@ -1,6 +1,6 @@
 // What a kernel cannot be made of is an error that names operator and reason.
 #include "KernelHarness.h"
-#include "codegen/halide/KernelCache.h"
+#include "codegen/kernels/KernelCache.h"
 
 using namespace dycc::test;
 
@@ -119,7 +119,7 @@ TEST_F(KernelRefusal, ElementsAreCountedIn32Bits) {
 }
 
 TEST_F(KernelRefusal, AMissingObjectIsNamed) {
-  dycc::halide::KernelFile file("/nonexistent/kernel");
+  dycc::codegen::KernelFile file("/nonexistent/kernel");
   EXPECT_EQ(file.publish("16", "/nonexistent/kernel.o"),
             "expects an object file, got: No such file or directory");
 }

@@ -3,7 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Reporter.h"
-#include "codegen/halide/WorkerPool.h"
+#include "codegen/kernels/WorkerPool.h"
 
 #include <chrono>
 #include <cmath>
@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 using namespace dycc::halide;
+using dycc::codegen::runWorkers;
+using dycc::codegen::TaskEnd;
 using Halide::Expr;
 
 namespace {

@@ -284,8 +284,8 @@ typedef struct dycc_api {
   /// Seconds that a run at these symbols is thought to take on one thread, with
   /// what execution decides at its bounds. The parameters behind it are of the
   /// kind of processor that the model was compiled for and not calibrated: it
-  /// ranks shapes and models, and predicts no clock. NULL in the tables of models
-  /// made before it: see `size`. DYCC_OK, DYCC_INVALID_ARGUMENT.
+  /// ranks shapes and models, and predicts no clock. NULL in the tables of
+  /// models made before it: see `size`. DYCC_OK, DYCC_INVALID_ARGUMENT.
   dycc_status (*estimate)(const dycc_model *model, const int64_t *symbols,
                           double *seconds, dycc_message *message);
 } dycc_api;

@@ -1,39 +1,39 @@
 // RUN: dycc-opt %s --split-input-file --verify-diagnostics | FileCheck %s
 
 // CHECK: #dyn.kernel_plan<vector = 32, task = 32768, steps = [#dyn.convolution_plan<tile = <6 x 32, [6, 3, 1 in 4], unroll 4>, loops = rows, input = edges, ahead = image>]>
-module attributes {plan = #dyn.kernel_plan<vector = 32, task = 32768, steps = [
+module attributes {test.plan = #dyn.kernel_plan<vector = 32, task = 32768, steps = [
     #dyn.convolution_plan<tile = <6 x 32, [6, 3, 1 in 4], unroll 4>,
                           loops = rows, input = edges, ahead = image>]>} {}
 
 // -----
 
 // CHECK: #dyn.kernel_plan<vector = 64, task = 0, steps = [#dyn.depthwise_plan<pixels = 4, unrolled = true>, #dyn.loops_plan<form = tiles, axis = 1>]>
-module attributes {plan = #dyn.kernel_plan<vector = 64, task = 0, steps = [
+module attributes {test.plan = #dyn.kernel_plan<vector = 64, task = 0, steps = [
     #dyn.depthwise_plan<pixels = 4, unrolled = true>,
     #dyn.loops_plan<form = tiles, axis = 1>]>} {}
 
 // -----
 
 // CHECK: #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>, few = 64, many = 256, strip = 4096, ahead = true, inPlace = 3, task = 4>
-module attributes {plan = #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>,
+module attributes {test.plan = #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>,
     few = 64, many = 256, strip = 4096, ahead = true, inPlace = 3, task = 4>} {}
 
 // -----
 
 // expected-error @+1 {{expects vectors of 16, 32 or 64 bytes, got 24}}
-module attributes {plan = #dyn.kernel_plan<vector = 24, task = 0, steps = []>} {}
+module attributes {test.plan = #dyn.kernel_plan<vector = 24, task = 0, steps = []>} {}
 
 // -----
 
 // expected-error @+1 {{expects tasks of 0 to 32768 operations, got 40000}}
-module attributes {plan = #dyn.kernel_plan<vector = 32, task = 40000, steps = []>} {}
+module attributes {test.plan = #dyn.kernel_plan<vector = 32, task = 40000, steps = []>} {}
 
 // -----
 
 // expected-error @+1 {{expects heights that fall from at most 4, got [2, 3]}}
-module attributes {tile = #dyn.tile<4 x 16, [2, 3], unroll 1>} {}
+module attributes {test.tile = #dyn.tile<4 x 16, [2, 3], unroll 1>} {}
 
 // -----
 
 // expected-error @+1 {{expects a tile of positive numbers, got 4 x 0, heights [4], parts [1], unroll 1}}
-module attributes {tile = #dyn.tile<4 x 0, [4], unroll 1>} {}
+module attributes {test.tile = #dyn.tile<4 x 0, [4], unroll 1>} {}
