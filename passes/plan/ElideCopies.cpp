@@ -7,6 +7,7 @@
 
 #include "dialects/dyn/Bounds.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
 #include "passes/fuse/FusionRules.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -15,6 +16,7 @@
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
+using dycc::remarks::Reason;
 
 namespace dycc {
 #define GEN_PASS_DEF_ELIDECOPIESPASS
@@ -31,23 +33,46 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
         groups.push_back(group);
       noteSymbols(op);
     });
-    for (dyn::GroupOp group : groups)
-      if (isOuterConcat(group) && isBounded(group, bounds) &&
-          followsItsOperands(group))
-        join(group);
+    for (dyn::GroupOp group : groups) {
+      if (!joins(group))
+        continue;
+      if (Reason why = whyCopied(group, bounds)) {
+        remarks::missed(remarks::kCopy, group.getLoc(), DEBUG_TYPE)
+            << "copies its operands: " << why;
+        continue;
+      }
+      remarks::taken(remarks::kCopy, group.getLoc(), DEBUG_TYPE)
+          << "is the memory in which its operands are computed";
+      join(group);
+    }
   }
 
-  /// Whether the group only joins its inputs, in order, along an axis that has
-  /// none but axes of extent one before it.
-  static bool isOuterConcat(dyn::GroupOp group) {
+  static bool joins(dyn::GroupOp group) {
+    return !group.getBody().front().getOps<onnx::ConcatOp>().empty();
+  }
+
+  Reason whyCopied(dyn::GroupOp group, const dyn::ExecutionBounds &bounds) {
+    if (Reason why = whyNotOuter(group))
+      return why;
+    if (Reason why = whyNotBounded(group, bounds))
+      return why;
+    return whyNotFollowing(group);
+  }
+
+  /// Why the group does more than to join its inputs, in order, along an axis
+  /// that has none but axes of extent one before it.
+  static Reason whyNotOuter(dyn::GroupOp group) {
     Block &body = group.getBody().front();
     auto concat = dyn_cast<onnx::ConcatOp>(body.front());
     if (!concat || concat.getOperands() != ValueRange(body.getArguments()) ||
         group.getYield()->getOperands() != concat->getResults())
-      return false;
-    ArrayRef<ExprAttr> dims = dyn::getDims(concat.getType());
+      return {"its kernel does more than to join its operands, each once"};
+    ArrayRef<ExprAttr> dims = dyn::getDims(group.getResult(0).getType());
     int64_t axis = concat.getAxis() + (concat.getAxis() < 0 ? dims.size() : 0);
-    return fuse::isOutermost(dims, axis);
+    if (!fuse::isOutermost(dyn::getDims(concat.getType()), axis))
+      return {"along axis {0} of {1} they do not lie one after the other", axis,
+              group.getResult(0).getType()};
+    return {};
   }
 
   void noteSymbols(Operation *op) {
@@ -64,22 +89,27 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
       definers[symbol.getValue()] = op;
   }
 
-  /// Whether all memory is known beforehand, and each place once it is needed.
-  bool isBounded(dyn::GroupOp group, const dyn::ExecutionBounds &bounds) {
+  /// Why not all memory is known beforehand, and each place once it is needed.
+  Reason whyNotBounded(dyn::GroupOp group, const dyn::ExecutionBounds &bounds) {
     Type type = group.getResult(0).getType();
-    if (dyn::getLayout(type) || !bounds.boundBytes(type))
-      return false;
+    if (dyn::getLayout(type))
+      return {"the result has its channels innermost"};
+    if (!bounds.boundBytes(type))
+      return {"nothing bounds the extents {0} of the result", type};
     llvm::SmallDenseSet<Value> seen;
     SmallVector<ExprAttr> before;
     for (Value input : group.getInputs()) {
-      if (!seen.insert(input).second || !isOwn(input, group) ||
-          !llvm::all_of(before, [&](ExprAttr size) {
-            return isKnownAt(input.getDefiningOp(), size, bounds);
-          }))
-        return false;
+      if (!seen.insert(input).second)
+        return {"its kernel does more than to join its operands, each once"};
+      if (Reason why = whyNotOwn(input, group))
+        return why;
+      for (ExprAttr size : before)
+        if (!isKnownAt(input.getDefiningOp(), size, bounds))
+          return {"where {0} begins is known only behind it",
+                  input.getDefiningOp()};
       before.push_back(dyn::getSizeInBytes(input.getType()));
     }
-    return true;
+    return {};
   }
 
   /// Whether the symbols of `size` are inputs', or execution has found them out
@@ -97,10 +127,10 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     return known;
   }
 
-  /// Whether nothing else takes memory between what makes the operands and the
-  /// group: the memory of a join is there from its first operand on, which
-  /// would keep it from what comes in between.
-  static bool followsItsOperands(dyn::GroupOp group) {
+  /// What else takes memory between what makes the operands and the group: the
+  /// memory of a join is there from its first operand on, which would keep it
+  /// from what comes in between.
+  static Reason whyNotFollowing(dyn::GroupOp group) {
     llvm::SmallDenseSet<Operation *> makers;
     for (Value input : group.getInputs())
       makers.insert(input.getDefiningOp());
@@ -108,19 +138,25 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     for (; op && !makers.empty(); op = op->getPrevNode())
       if (!makers.erase(op) && !isa<dyn::ViewOp, dyn::PartOp, dyn::ReadOp,
                                     dyn::RequireOp, onnx::ConstantOp>(op))
-        return false;
-    return makers.empty();
+        return {"{0} runs in between and may need the memory", op};
+    assert(makers.empty() && "whyNotOwn has found them in this block");
+    return {};
   }
 
-  /// Whether a kernel makes `input` where `group` is, for no other place.
-  static bool isOwn(Value input, dyn::GroupOp group) {
+  /// Why it is not a kernel that makes `input` where `group` is, for no other
+  /// place.
+  static Reason whyNotOwn(Value input, dyn::GroupOp group) {
     Operation *maker = input.getDefiningOp();
-    return isa_and_nonnull<dyn::GroupOp, dyn::SymbolicOp>(maker) &&
-           maker->getBlock() == group->getBlock() &&
-           !dyn::getLayout(input.getType()) &&
-           llvm::none_of(input.getUsers(), [](Operation *user) {
-             return isa<func::ReturnOp, dyn::YieldOp, dyn::JoinOp>(user);
-           });
+    if (!isa_and_nonnull<dyn::GroupOp, dyn::SymbolicOp>(maker))
+      return {"an operand is not computed by a kernel"};
+    if (maker->getBlock() != group->getBlock())
+      return {"{0} is computed outside of the branch or loop", maker};
+    if (dyn::getLayout(input.getType()))
+      return {"{0} has its channels innermost", maker};
+    for (Operation *user : input.getUsers())
+      if (isa<func::ReturnOp, dyn::YieldOp, dyn::JoinOp>(user))
+        return {"{0} is needed in another place, too", maker};
+    return {};
   }
 
   static void join(dyn::GroupOp group) {
