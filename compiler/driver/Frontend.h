@@ -4,6 +4,7 @@
 #include "codegen/halide/TargetInfo.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/RemarkTexts.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -25,6 +26,9 @@ public:
 
   mlir::ModuleOp getModule() { return *module; }
   const halide::TargetInfo &getTarget() const { return target; }
+  /// What the stages have decided: all of it where there is a report to write,
+  /// else what the options ask for.
+  llvm::ArrayRef<RemarkText> getRemarks() const { return remarks; }
   /// Prints the text of `error`.
   CompileStatus refuse(llvm::Error error);
 
@@ -37,7 +41,9 @@ private:
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
+  std::vector<RemarkText> remarks;
   mlir::MLIRContext context;
+  RemarkListener listener;
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   halide::TargetInfo target;

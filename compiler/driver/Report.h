@@ -12,7 +12,8 @@ namespace dycc {
 /// shape: `nodes` (name, operator, category, effective category and the reason,
 /// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
 /// nodes), `plan` (operations in order, and where their results lie), `memory`
-/// (ReportMemory.h, but for the peak).
+/// (ReportMemory.h, but for the peak), `remarks` (by node: category, taken or
+/// not, text) where there are any.
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);
 

@@ -114,6 +114,8 @@ public:
           });
     plan();
     nodes();
+    if (report.contains("remarks"))
+      remarks();
     os << "</main></html>\n";
     return text;
   }
@@ -126,6 +128,7 @@ private:
   void memory();
   void plan();
   void nodes();
+  void remarks();
 
   void heading(llvm::StringRef title) { os << "<h2>" << title << "</h2>\n"; }
 
@@ -252,6 +255,24 @@ void Page::nodes() {
                   code(join(node["shapes"], "<br>"))};
         });
   os << "</details>\n";
+}
+
+/// A decision of the compiler, as a line.
+std::string remarkText(const json &remark) {
+  return "<b>" + get(remark, "category") + "</b> <span class=soft>" +
+         (remark["taken"].get<bool>() ? "taken" : "not taken") + "</span> " +
+         get(remark, "text");
+}
+
+void Page::remarks() {
+  heading("Decisions");
+  table("", {"node", "what was decided, and why"}, report["remarks"],
+        [](const json &node) -> Row {
+          std::string lines;
+          for (const json &remark : node["remarks"])
+            lines += (lines.empty() ? "" : "<br>") + remarkText(remark);
+          return {get(node, "node"), lines};
+        });
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "passes/plan/PlacementRemarks.h"
 
+#include "dialects/onnx/OnnxOps.h"
 #include "passes/plan/InPlace.h"
 
 #define DEBUG_TYPE "dycc-plan-memory"
@@ -24,6 +25,9 @@ void PlacementRemarks::liesOverNone(const Buffer &result, Liveness &liveness) {
   if (!areWanted() || !group)
     return;
   for (auto [number, operand] : llvm::enumerate(group.getInputs())) {
+    if (isa_and_nonnull<onnx::ConstantOp, dyn::ConvertLayoutOp>(
+            operand.getDefiningOp()))
+      continue; // Nobody expects that of a weight.
     Reason why = !inPlace ? Reason("that is switched off")
                  : !reuse ? Reason("sharing of memory is switched off")
                           : whyNotOverwrite(group, number, liveness);
