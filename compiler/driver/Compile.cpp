@@ -35,6 +35,7 @@ public:
 
 private:
   CompileStatus runStages();
+  CompileStatus runStage(const Stage &stage);
   CompileStatus finish();
   CompileStatus emitLibrary();
   CompileStatus emitHeader();
@@ -92,15 +93,24 @@ CompileStatus Compilation::runStages() {
     return CompileStatus::Ok;
   for (const Stage &stage : stages()) {
     begin(stage.name);
-    CompileStatus status = options.report.empty()
-                               ? frontend.run(stage)
-                               : runReported(frontend, stage, report);
+    CompileStatus status = runStage(stage);
     if (status != CompileStatus::Ok)
       return status;
     if (options.stopAfter == stage.name)
       break;
   }
   return CompileStatus::Ok;
+}
+
+CompileStatus Compilation::runStage(const Stage &stage) {
+  size_t before = frontend.getRemarks().size();
+  CompileStatus status = options.report.empty()
+                             ? frontend.run(stage)
+                             : runReported(frontend, stage, report);
+  for (const RemarkText &remark : frontend.getRemarks().drop_front(before))
+    if (isAskedFor(remark.category, options.remarks))
+      errors << remark.line << "\n";
+  return status;
 }
 
 /// Writes text to a file, whole or not at all; "" and "-" are the standard

@@ -31,8 +31,9 @@ struct CompileOptions {
   /// 0: no optimisation that can be left out; 1: memory is shared; 2: layouts
   /// and fusion too; 3: LLVM's full optimisation of the host program as well.
   unsigned level = 2;
-  bool isSmall = false;          ///< Small code: one version of each kernel.
-  std::string report;            ///< A .json or .html file, or empty.
+  bool isSmall = false;             ///< Small code: one version of each kernel.
+  std::vector<std::string> remarks; ///< Categories to print, or "all".
+  std::string report;               ///< A .json or .html file, or empty.
   int64_t maxMemory = INT64_MAX; ///< Bytes that a run may take, weights aside.
   unsigned jobs = 0;             ///< Kernel workers at once; 0: one per core.
   std::string cacheDir;          ///< Of kernels; empty: none.

@@ -7,8 +7,7 @@ using namespace mlir;
 
 namespace dycc {
 
-/// `file:line:column` or the names of nodes; empty where there is neither.
-static std::string describe(Location location) {
+std::string describe(Location location) {
   if (auto file = dyn_cast<FileLineColLoc>(location))
     return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" +
             Twine(file.getColumn()) + ": ")

@@ -5,6 +5,10 @@
 
 namespace dycc {
 
+/// "node 'conv1': ", the first of several, or "file:line:column: "; empty where
+/// `location` says neither.
+std::string describe(mlir::Location location);
+
 /// `text` on one line, control characters as \xNN, of which the beginning and
 /// the end stay where it is longer than 399 bytes: a name or an expression can
 /// be thousands.

@@ -22,7 +22,10 @@ namespace dycc {
 /// another thread holds at the fork would never be released.
 Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
     : options(options), errors(errors),
-      context(MLIRContext::Threading::DISABLED), printer(context, errors) {
+      context(MLIRContext::Threading::DISABLED),
+      listener(context,
+               options.report.empty() ? options.remarks : remarkNames()),
+      printer(context, errors) {
   DialectRegistry registry;
   registry.insert<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
   shape::registerShapeTransfers(registry);
@@ -76,6 +79,7 @@ CompileStatus Frontend::import() {
 CompileStatus Frontend::run(const Stage &stage) {
   noteStage(stage.name);
   bool isDone = succeeded(runPasses(stage));
+  llvm::append_range(remarks, listener.take(*module));
   if (!isDone && !printer.errors()) {
     writeReproducer();
     return CompileStatus::Internal;

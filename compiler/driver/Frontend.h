@@ -5,6 +5,7 @@
 #include "codegen/target/TargetInfo.h"
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Diagnostics.h"
+#include "compiler/driver/RemarkTexts.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -28,6 +29,9 @@ public:
   const codegen::TargetInfo &getTarget() const { return target; }
   /// What compiles kernels, from import() on.
   const codegen::Backend &getBackend() const { return *backend; }
+  /// What the stages have decided: all of it where there is a report to write,
+  /// else what the options ask for.
+  llvm::ArrayRef<RemarkText> getRemarks() const { return remarks; }
   /// Prints the text of `error`.
   CompileStatus refuse(llvm::Error error);
 
@@ -40,7 +44,9 @@ private:
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
+  std::vector<RemarkText> remarks;
   mlir::MLIRContext context;
+  RemarkListener listener;
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   codegen::TargetInfo target;

@@ -8,6 +8,7 @@
 #include "passes/shape/Passes.h"
 #include "passes/shape/SymbolicValue.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -149,6 +150,23 @@ json describePlan(func::FuncOp main) {
   return steps;
 }
 
+/// Remarks by node, in the order of `nodes`.
+json describeRemarks(ArrayRef<RemarkText> remarks, const json &nodes) {
+  llvm::MapVector<StringRef, json> byNode;
+  for (const json &node : nodes)
+    byNode.insert({node["name"].get_ref<const std::string &>(), json::array()});
+  for (const RemarkText &remark : remarks)
+    byNode.insert({remark.node, json::array()})
+        .first->second.push_back({{"category", remark.category},
+                                  {"taken", remark.isTaken},
+                                  {"text", remark.text}});
+  json described = json::array();
+  for (auto &[node, list] : byNode)
+    if (!list.empty())
+      described.push_back({{"node", node.str()}, {"remarks", list}});
+  return described;
+}
+
 /// Shapes of every node, before the shape stage folds what is arithmetic.
 LogicalResult propagate(ModuleOp module) {
   PassManager passes(module.getContext());
@@ -171,6 +189,8 @@ void describeProgram(Frontend &frontend, json &report) {
   report["kernels"] = describeKernels(module);
   report["plan"] = describePlan(main);
   report["memory"] = describeMemory(module);
+  if (!frontend.getRemarks().empty())
+    report["remarks"] = describeRemarks(frontend.getRemarks(), report["nodes"]);
 }
 
 } // namespace

@@ -13,7 +13,8 @@ namespace dycc {
 /// symbolic shapes); plan: `model`, `symbols`, `groups` (kernel, operators,
 /// nodes), `kernels` (operators, what holds of their symbols, the nodes of each
 /// launch, versions), `plan` (operations in order, and where their results
-/// lie), `memory` (ReportMemory.h, but for the peak).
+/// lie), `memory` (ReportMemory.h, but for the peak), `remarks` (by node:
+/// category, taken or not, text) where there are any.
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);
 

@@ -108,6 +108,8 @@ public:
     kernels();
     plan();
     nodes();
+    if (report.contains("remarks"))
+      remarks();
     os << "</main></html>\n";
     return text;
   }
@@ -121,6 +123,7 @@ private:
   void kernels();
   void plan();
   void nodes();
+  void remarks();
 
   void heading(llvm::StringRef title) { os << "<h2>" << title << "</h2>\n"; }
 
@@ -296,6 +299,24 @@ void Page::nodes() {
                   code(join(node["shapes"], "<br>"))};
         });
   os << "</details>\n";
+}
+
+/// A decision of the compiler, as a line.
+std::string remarkText(const json &remark) {
+  return "<b>" + get(remark, "category") + "</b> <span class=soft>" +
+         (remark["taken"].get<bool>() ? "taken" : "not taken") + "</span> " +
+         get(remark, "text");
+}
+
+void Page::remarks() {
+  heading("Decisions");
+  table("", {"node", "what was decided, and why"}, report["remarks"],
+        [](const json &node) -> Row {
+          std::string lines;
+          for (const json &remark : node["remarks"])
+            lines += (lines.empty() ? "" : "<br>") + remarkText(remark);
+          return {get(node, "node"), lines};
+        });
 }
 
 } // namespace

@@ -7,12 +7,14 @@
 
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
 
 #define DEBUG_TYPE "dycc-assign-layouts"
 
 using namespace mlir;
 using dycc::dyn::LayoutAttr;
 using dycc::dyn::LayoutKind;
+using dycc::remarks::Reason;
 
 namespace dycc {
 #define GEN_PASS_DEF_ASSIGNLAYOUTSPASS
@@ -60,24 +62,45 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       }
   }
 
+  /// The filter or matrix operand of an operator that reads panels; null.
+  static Value weightsOf(Operation *op) {
+    if (auto conv = dyn_cast<onnx::ConvOp>(op))
+      return conv.getW();
+    if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
+      return matMul.getB();
+    auto gemm = dyn_cast<onnx::GemmOp>(op);
+    return gemm ? gemm.getB() : Value();
+  }
+
+  static Reason whyNotPacked(Operation *op, Value weights) {
+    auto gemm = dyn_cast<onnx::GemmOp>(op);
+    if (gemm && gemm.getTransB() != 0)
+      return {"the product reads them transposed"};
+    if (!weights.getDefiningOp<onnx::ConstantOp>())
+      return {"they are no constant"};
+    if (!getElementTypeOrSelf(weights.getType()).isF32())
+      return {"they are no f32"};
+    if (!isa<onnx::ConvOp>(op) && dyn::getDims(weights.getType()).size() != 2)
+      return {"{0} is no matrix", weights.getType()};
+    return {};
+  }
+
   /// A constant filter or matrix operand becomes panels.
   void packWeights(Operation *op) {
-    Value weights;
-    if (auto conv = dyn_cast<onnx::ConvOp>(op))
-      weights = conv.getW();
-    else if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
-      weights = matMul.getB();
-    else if (auto gemm = dyn_cast<onnx::GemmOp>(op))
-      weights = gemm.getTransB() == 0 ? gemm.getB() : Value();
-    if (!weights || !weights.getDefiningOp<onnx::ConstantOp>() ||
-        !getElementTypeOrSelf(weights.getType()).isF32())
+    Value weights = weightsOf(op);
+    if (!weights)
       return;
+    if (Reason why = whyNotPacked(op, weights)) {
+      remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+          << "reads its weights in row-major order: " << why;
+      return;
+    }
     bool isFilter = isa<onnx::ConvOp>(op);
     ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
-    if (!isFilter && dims.size() != 2)
-      return;
     int64_t width = isFilter ? dyn::choosePanelWidth(filterWidths, dims.front())
                              : dyn::choosePanelWidth(panelWidths, dims.back());
+    remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+        << "reads its weights in panels of " << width;
     auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width);
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == weights)
@@ -85,30 +108,60 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   }
 
   void chooseLayout(Operation *op) {
-    if (op->getNumResults() != 1)
+    if (Reason why = whyPlain(op)) {
+      remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+          << "stays in row-major order: " << why;
       return;
+    }
+    remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+        << "has its channels innermost, in blocks of " << int64_t(channelBlock);
     Value result = op->getResult(0);
-    if (dyn::getDims(result.getType()).size() < 3 || !wantsChannelsLast(op))
-      return;
-    bool read = llvm::any_of(result.getUsers(), isKernelOp);
-    if (!read)
-      return;
     result.setType(dyn::withLayout(result.getType(), channelsLast));
     for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
-      if (!isKernelOp(use.getOwner()))
+      if (!isKernelOp(use.getOwner())) {
+        remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+            << "is copied to row-major order, which "
+            << describeReader(use.getOwner()) << " needs";
         convert(use, {});
+      }
   }
 
-  bool wantsChannelsLast(Operation *op) {
-    if (makesImage(op))
-      return getElementTypeOrSelf(op->getResult(0).getType()).isFloat();
+  static remarks::Subject describeReader(Operation *reader) {
+    if (isa<func::ReturnOp>(reader))
+      return StringRef("an output of the model");
+    return isa<dyn::YieldOp>(reader) ? reader->getParentOp() : reader;
+  }
+
+  /// Why the one result of `op` keeps its elements in row-major order.
+  Reason whyPlain(Operation *op) {
+    if (op->getNumResults() != 1)
+      return {"it has more than one result"};
+    Value result = op->getResult(0);
+    if (dyn::getDims(result.getType()).size() < 3)
+      return {"{0} has no axis beside batch and channels", result.getType()};
+    if (Reason why = whyNotChannelsLast(op))
+      return why;
+    if (llvm::any_of(result.getUsers(), isKernelOp))
+      return {};
+    return {"no kernel reads it"};
+  }
+
+  Reason whyNotChannelsLast(Operation *op) {
+    if (makesImage(op)) {
+      if (getElementTypeOrSelf(op->getResult(0).getType()).isFloat())
+        return {};
+      return {"its elements are no floats"};
+    }
     if (!keepsLayout(op))
-      return false;
+      return {"{0} neither makes an image nor keeps the order of one", op};
     auto rank = dyn::getDims(op->getResult(0).getType()).size();
-    return llvm::any_of(op->getOperandTypes(), [&](Type type) {
+    bool reads = llvm::any_of(op->getOperandTypes(), [&](Type type) {
       return dyn::getLayout(type) == channelsLast &&
              dyn::getDims(type).size() == rank;
     });
+    if (reads)
+      return {};
+    return {"no operand with as many axes has its channels innermost"};
   }
 
   /// Makes `operand` read its value in another layout (null: plain).

@@ -5,6 +5,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/FusionRules.h"
+#include "passes/fuse/GroupRules.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
@@ -18,19 +19,13 @@ namespace dycc {
 #include "passes/fuse/Passes.h.inc"
 namespace {
 
-/// Operators that become one group, in block order; the last one's results
-/// are the group's.
-struct Group {
-  SmallVector<Operation *> ops;
-  bool hasRoot = false; ///< One that is not element-wise.
+using fuse::Group;
+
+/// What became of the value that an operator makes, and of one that reads it.
+struct Decision {
+  Operation *reader;
+  remarks::Reason why; ///< Nothing where the two share a kernel.
 };
-
-/// Operands beyond this make a kernel's argument list longer than its loop.
-constexpr size_t kMaxInputs = 16;
-
-/// An inner value is written out for each path from it to the result; more
-/// paths than this would make the kernel's text too long.
-constexpr int64_t kMaxPaths = 16;
 
 class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
   using FormGroupsPassBase::FormGroupsPassBase;
@@ -45,6 +40,7 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
   void runOnBlock(Block &block) {
     SmallVector<Group> groups;
     DenseMap<Operation *, size_t> groupOf; // By last operator.
+    decisions.clear();
     for (Operation &op : block) {
       if (!isa<onnx::OnnxDialect>(op.getDialect()) ||
           isa<onnx::ConstantOp, onnx::YieldOp>(op))
@@ -53,6 +49,8 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
       groupOf[&op] = groups.size();
       groups.push_back(std::move(group));
     }
+    if (remarks::areWanted(&getContext()))
+      explain(block);
     for (Group &group : groups)
       if (!group.ops.empty())
         outline(group);
@@ -71,7 +69,8 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     for (size_t next = 0; fuse && next < group.ops.size(); ++next)
       for (Value operand : group.ops[next]->getOperands()) {
         auto it = groupOf.find(operand.getDefiningOp());
-        if (it != groupOf.end() && absorb(group, groups[it->second]))
+        if (it != groupOf.end() &&
+            absorb(group, groups[it->second], group.ops[next]))
           next = 0; // It may have been the last user of another one.
       }
     llvm::sort(group.ops, [](Operation *a, Operation *b) {
@@ -80,24 +79,15 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     return group;
   }
 
-  /// Moves the operators of `producer` into `group`, where the rules allow it.
-  bool absorb(Group &group, Group &producer) {
-    if (producer.ops.empty() || (group.hasRoot && producer.hasRoot) ||
-        group.ops.size() + producer.ops.size() > static_cast<size_t>(maxOps))
+  /// Moves the operators of `producer` into `group`, whose operator `reader`
+  /// reads its result, where the rules allow it.
+  bool absorb(Group &group, Group &producer, Operation *reader) {
+    if (producer.ops.empty())
       return false;
-    Operation *last = producer.ops.back();
-    for (Operation *user : last->getUsers()) {
-      if (!llvm::is_contained(group.ops, user))
-        return false;
-      bool prepends = !producer.hasRoot && fuse::canPrepend(producer.ops, user);
-      if (!prepends && !(fuse::canAppend(last, user) &&
-                         (!isBeforeRoot(group, user) ||
-                          fuse::canComputeTwice(producer.ops))))
-        return false;
-    }
-    SmallVector<Operation *> merged(producer.ops);
-    llvm::append_range(merged, group.ops);
-    if (countInputs(merged) > kMaxInputs || countPaths(merged) > kMaxPaths)
+    remarks::Reason why = fuse::whyNotMerge(group, producer, maxOps);
+    if (remarks::areWanted(&getContext()))
+      note(producer.ops.back(), {reader, why});
+    if (why)
       return false;
     // Groups of different operands do not depend on each other: a value inside
     // one has no user in another.
@@ -107,45 +97,36 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     return true;
   }
 
-  /// Whether a root that is no reduction has elements of `op`, by whatever way.
-  static bool isBeforeRoot(const Group &group, Operation *op) {
-    SmallVector<Operation *> open{op};
-    while (!open.empty())
-      for (Operation *user : open.pop_back_val()->getUsers()) {
-        fuse::Role role = fuse::roleOf(user);
-        if (!llvm::is_contained(group.ops, user))
-          continue;
-        if (role == fuse::Role::ElementWise)
-          open.push_back(user);
-        else if (role != fuse::Role::Reduction)
-          return true;
-      }
-    return false;
+  /// The last word on a pair counts; a value that joins has no other readers.
+  void note(Operation *maker, Decision decision) {
+    SmallVector<Decision> &all = decisions[maker];
+    llvm::erase_if(all, [&](const Decision &earlier) {
+      return !decision.why || earlier.reader == decision.reader;
+    });
+    all.push_back(decision);
   }
 
-  static size_t countInputs(ArrayRef<Operation *> ops) {
-    llvm::SmallDenseSet<Value> inputs;
-    for (Operation *op : ops)
-      for (Value operand : op->getOperands())
-        if (!llvm::is_contained(ops, operand.getDefiningOp()))
-          inputs.insert(operand);
-    return inputs.size();
-  }
-
-  /// The most paths from one operator of `ops` to the result.
-  static int64_t countPaths(SmallVector<Operation *> ops) {
-    llvm::sort(
-        ops, [](Operation *a, Operation *b) { return b->isBeforeInBlock(a); });
-    llvm::SmallDenseMap<Operation *, int64_t> paths;
-    int64_t most = 1;
-    for (Operation *op : ops) {
-      int64_t &count = paths[op];
-      for (OpOperand &use : op->getUses()) // Users come first.
-        count += paths.lookup(use.getOwner());
-      count = std::max<int64_t>(count, 1);
-      most = std::max(most, count);
+  /// Says of each value in the block whether it stays inside a kernel.
+  void explain(Block &block) {
+    for (Operation &op : block) {
+      if (!isa<onnx::OnnxDialect>(op.getDialect()) || op.use_empty() ||
+          isa<onnx::ConstantOp, onnx::YieldOp>(op))
+        continue;
+      for (auto &[reader, why] : decisions.lookup(&op))
+        if (why)
+          remarks::missed(remarks::kFuse, op.getLoc(), DEBUG_TYPE)
+              << "is not fused into " << reader << ": " << why;
+        else
+          remarks::taken(remarks::kFuse, op.getLoc(), DEBUG_TYPE)
+              << "is computed in the kernel of " << reader;
+      if (decisions.contains(&op))
+        continue;
+      Operation *user = *op.user_begin();
+      remarks::missed(remarks::kFuse, op.getLoc(), DEBUG_TYPE)
+          << "ends its kernel: "
+          << (fuse ? fuse::whyNotInside(&op, user)
+                   : remarks::Reason("fusion is switched off"));
     }
-    return most;
   }
 
   /// Whether a copy of the operand's definition goes into the group.
@@ -213,6 +194,9 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     convert.getResult().replaceAllUsesWith(copy.getResult(0));
     convert->erase();
   }
+
+  /// By operator of the block, while remarks are wanted.
+  DenseMap<Operation *, SmallVector<Decision>> decisions;
 };
 
 } // namespace

@@ -31,11 +31,16 @@ Role roleOf(Operation *op) {
 
 bool isPointwise(Operation *op) { return onnx::has(op, onnx::Fact::Pointwise); }
 
-bool canAppend(Operation *producer, Operation *consumer) {
-  return roleOf(consumer) == Role::ElementWise &&
-         producer->getNumResults() == 1 &&
-         dyn::getDims(producer->getResult(0).getType()) ==
-             dyn::getDims(consumer->getResult(0).getType());
+Reason whyNotAppend(Operation *producer, Operation *consumer) {
+  if (roleOf(consumer) != Role::ElementWise)
+    return {"{0} is not element-wise", consumer};
+  if (producer->getNumResults() != 1)
+    return {"it has more than one result"};
+  Type made = producer->getResult(0).getType(),
+       read = consumer->getResult(0).getType();
+  if (dyn::getDims(made) != dyn::getDims(read))
+    return {"extents {0} and {1} are not proved equal", made, read};
+  return {};
 }
 
 static bool isCheap(Operation *op) { return onnx::has(op, onnx::Fact::Cheap); }
@@ -56,32 +61,67 @@ static bool hasOwnRightSides(onnx::MatMulOp product) {
          right.drop_back(2) == result.drop_back(2);
 }
 
-bool canPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
-  Operation *last = producers.back();
-  if (roleOf(last) != Role::ElementWise)
-    return false;
-  if (roleOf(consumer) == Role::Reduction)
-    return isCheap(last);
-  if (!llvm::all_of(producers, isPointwise))
-    return false;
-  // A product computes its right side once, into a copy of each panel.
-  if (auto product = dyn_cast<onnx::MatMulOp>(consumer))
-    return readsAs(1, last, consumer) && hasOwnRightSides(product);
-  if (!readsAs(0, last, consumer))
-    return false;
-  // A convolution computes its image once, into the line buffer, which one with
-  // a filter per channel does not have.
-  if (auto conv = dyn_cast<onnx::ConvOp>(consumer))
-    return conv.getGroup() == 1 ||
-           !dyn::getDims(conv.getW().getType())[1].isConstant(1);
-  onnx::Root root = onnx::rootOf(consumer);
-  return root == onnx::Root::Convolution ||
-         (root == onnx::Root::Pool && llvm::all_of(producers, isCheap));
+/// The first of `ops` that `holds` is false for, or null.
+static Operation *findOther(ArrayRef<Operation *> ops,
+                            llvm::function_ref<bool(Operation *)> holds) {
+  const auto *it = llvm::find_if_not(ops, holds);
+  return it == ops.end() ? nullptr : *it;
 }
 
-bool canComputeTwice(ArrayRef<Operation *> producers) {
-  return llvm::all_of(
+/// As whyNotPrepend, of a consumer that reads an image as its operand 0.
+static Reason whyNotInWindow(ArrayRef<Operation *> producers,
+                             Operation *consumer) {
+  if (!readsAs(0, producers.back(), consumer))
+    return {"{0} computes nothing but its image where it reads it", consumer};
+  // A convolution computes its image once, into the line buffer, which one with
+  // a filter per channel does not have.
+  if (auto conv = dyn_cast<onnx::ConvOp>(consumer)) {
+    if (conv.getGroup() == 1 ||
+        !dyn::getDims(conv.getW().getType())[1].isConstant(1))
+      return {};
+    return {"a filter per channel keeps no computed lines of its image"};
+  }
+  onnx::Root root = onnx::rootOf(consumer);
+  if (root == onnx::Root::Convolution)
+    return {};
+  if (root != onnx::Root::Pool)
+    return {"{0} computes nothing where it reads it", consumer};
+  if (Operation *dear = findOther(producers, isCheap))
+    return {"windows overlap, and {0} is not cheap enough to be repeated",
+            dear};
+  return {};
+}
+
+Reason whyNotPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
+  Operation *last = producers.back();
+  if (roleOf(last) != Role::ElementWise)
+    return {"{0} is not element-wise", last};
+  if (roleOf(consumer) == Role::Reduction) {
+    if (isCheap(last))
+      return {};
+    return {"a reduction may read twice, and {0} is not cheap", last};
+  }
+  if (Operation *moves = findOther(producers, isPointwise))
+    return {"{0} is not pointwise", moves};
+  // A product computes its right side once, into a copy of each panel.
+  auto product = dyn_cast<onnx::MatMulOp>(consumer);
+  if (!product)
+    return whyNotInWindow(producers, consumer);
+  if (!readsAs(1, last, consumer))
+    return {"a product computes nothing but its right side where it reads it"};
+  if (!hasOwnRightSides(product))
+    return {"several results of the product share a right side of {0}",
+            product.getB().getType()};
+  return {};
+}
+
+Reason whyNotTwice(ArrayRef<Operation *> producers) {
+  Operation *other = findOther(
       producers, [](Operation *op) { return isPointwise(op) && isCheap(op); });
+  if (other)
+    return {"{0} would be computed both before and behind the kernel's root",
+            other};
+  return {};
 }
 
 bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {

@@ -1,11 +1,11 @@
 #ifndef DYCC_PASSES_FUSE_FUSIONRULES_H
 #define DYCC_PASSES_FUSE_FUSIONRULES_H
 
-#include "dialects/dyn/Expr.h"
-
-#include "mlir/IR/Operation.h"
+#include "passes/Remarks.h"
 
 namespace dycc::fuse {
+
+using remarks::Reason;
 
 /// What an operator is to a fused loop nest.
 enum class Role {
@@ -21,19 +21,20 @@ Role roleOf(mlir::Operation *op);
 /// same (broadcast) index, whatever the axes are.
 bool isPointwise(mlir::Operation *op);
 
-/// Whether `consumer` can join the loops of the group whose last operator is
-/// `producer`: it is element-wise and has symbolically equal extents.
-bool canAppend(mlir::Operation *producer, mlir::Operation *consumer);
+/// Why `consumer` cannot join the loops of the group whose last operator is
+/// `producer`: nothing where it is element-wise and has symbolically equal
+/// extents.
+Reason whyNotAppend(mlir::Operation *producer, mlir::Operation *consumer);
 
-/// Whether `consumer`, a reduction, a product or what moves a window over an
-/// image, can compute the element-wise `producers`, of which it reads the last
+/// Why `consumer`, a reduction, a product or what moves a window over an image,
+/// cannot compute the element-wise `producers`, of which it reads the last
 /// one's result, where it reads that.
-bool canPrepend(llvm::ArrayRef<mlir::Operation *> producers,
-                mlir::Operation *consumer);
+Reason whyNotPrepend(llvm::ArrayRef<mlir::Operation *> producers,
+                     mlir::Operation *consumer);
 
-/// Whether a root that is no reduction can compute `producers` before it, where
+/// Why a root that is no reduction cannot compute `producers` before it, where
 /// they are computed behind it, too.
-bool canComputeTwice(llvm::ArrayRef<mlir::Operation *> producers);
+Reason whyNotTwice(llvm::ArrayRef<mlir::Operation *> producers);
 
 /// Whether no axis before `axis` has more than one element: its steps follow
 /// each other in the memory of a plain tensor.

@@ -5,6 +5,7 @@
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
 #include "passes/fuse/DeadOperands.h"
 #include "passes/fuse/FusionRules.h"
 #include "passes/shape/SymbolicValue.h"
@@ -14,6 +15,7 @@
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
+using dycc::remarks::Reason;
 
 namespace dycc {
 #define GEN_PASS_DEF_LOWERPARTSPASS
@@ -24,42 +26,52 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
   void runOnOperation() override {
     facts = dyn::collectFacts(getOperation()->getParentOfType<ModuleOp>());
     getOperation().walk([&](Operation *op) {
-      if (llvm::any_of(op->getOperandTypes(), hasLayout) ||
-          llvm::any_of(op->getResultTypes(), hasLayout))
-        return;
+      Reason why;
       if (auto split = dyn_cast<onnx::SplitOp>(op))
-        lowerSplit(split);
+        why = isPlain(op) ? lowerSplit(split) : kInterleaved;
       else if (auto slice = dyn_cast<onnx::SliceOp>(op))
-        lowerSlice(slice);
+        why = isPlain(op) ? lowerSlice(slice) : kInterleaved;
+      if (why)
+        remarks::missed(remarks::kCopy, op->getLoc(), DEBUG_TYPE)
+            << "copies what it takes of its operand: " << why;
     });
+  }
+
+  static bool isPlain(Operation *op) {
+    return llvm::none_of(op->getOperandTypes(), hasLayout) &&
+           llvm::none_of(op->getResultTypes(), hasLayout);
   }
 
   static bool hasLayout(Type type) { return bool(dyn::getLayout(type)); }
 
-  /// The elements of one step along `axis`; null where an axis before it has
-  /// more than one element, so that a part would lie in pieces.
+  /// The elements of one step along `axis`, before which no axis has more than
+  /// one element, so that a part does not lie in pieces.
   ExprAttr elementsPerStep(ArrayRef<ExprAttr> dims, int64_t axis) {
-    if (!fuse::isOutermost(dims, axis))
-      return {};
     ExprAttr elements = ExprAttr::constant(&getContext(), 1);
     for (ExprAttr dim : dims.drop_front(axis + 1))
       elements = ExprAttr::mul(elements, dim);
     return elements;
   }
 
+  static Reason inPieces(Value operand, int64_t axis) {
+    return {"along axis {0} of {1} it lies in pieces", axis, operand.getType()};
+  }
+
   Value part(OpBuilder &builder, Operation *op, Type type, ExprAttr start,
              ExprAttr step) {
     ExprAttr from = dyn::simplify(ExprAttr::mul(start, step), facts);
+    remarks::taken(remarks::kCopy, op->getLoc(), DEBUG_TYPE)
+        << "is its operand's memory from element " << from << " on";
     return dyn::PartOp::create(builder, op->getLoc(), type, op->getOperand(0),
                                from);
   }
 
-  void lowerSplit(onnx::SplitOp op) {
+  Reason lowerSplit(onnx::SplitOp op) {
     ArrayRef<ExprAttr> dims = dyn::getDims(op.getInput().getType());
     int64_t axis = op.getAxis() + (op.getAxis() < 0 ? dims.size() : 0);
+    if (!fuse::isOutermost(dims, axis))
+      return inPieces(op.getInput(), axis);
     ExprAttr step = elementsPerStep(dims, axis);
-    if (!step)
-      return;
     OpBuilder builder(op);
     ExprAttr start = ExprAttr::constant(&getContext(), 0);
     for (Value output : op.getOutputs()) {
@@ -68,50 +80,52 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
       start = ExprAttr::add(start, dyn::getDims(output.getType())[axis]);
     }
     fuse::eraseWithDeadOperands(op);
+    return {};
   }
 
-  void lowerSlice(onnx::SliceOp op) {
+  /// The one axis that a Slice shortens, and where it starts.
+  using Cut = std::pair<int64_t, ExprAttr>;
+
+  Reason lowerSlice(onnx::SliceOp op) {
     ArrayRef<ExprAttr> dims = dyn::getDims(op.getData().getType());
-    std::optional<std::pair<int64_t, ExprAttr>> cut = cutOf(op, dims);
-    if (!cut)
-      return;
-    ExprAttr step = elementsPerStep(dims, cut->first);
-    if (!step)
-      return;
+    Cut cut{-1, {}};
+    if (Reason why = findCut(op, dims, cut))
+      return why;
+    if (!fuse::isOutermost(dims, cut.first))
+      return inPieces(op.getData(), cut.first);
+    ExprAttr step = elementsPerStep(dims, cut.first);
     OpBuilder builder(op);
     Type type = op.getOutput().getType();
     op.getOutput().replaceAllUsesWith(
-        part(builder, op, type, cut->second, step));
+        part(builder, op, type, cut.second, step));
     fuse::eraseWithDeadOperands(op);
+    return {};
   }
 
-  /// The one axis that a Slice by steps of one shortens, and where it starts.
-  std::optional<std::pair<int64_t, ExprAttr>> cutOf(onnx::SliceOp op,
-                                                    ArrayRef<ExprAttr> dims) {
+  Reason findCut(onnx::SliceOp op, ArrayRef<ExprAttr> dims, Cut &cut) {
     auto starts = shape::symbolicElements(op.getStarts());
     if (!starts)
-      return std::nullopt;
+      return {"where it starts is known when the model runs"};
     SmallVector<int64_t> steps(starts->size(), 1);
     if (op.getSteps() && shape::constantElements(op.getSteps()) != steps)
-      return std::nullopt;
+      return {"its steps are not known to be one"};
     auto axes = llvm::to_vector(llvm::seq<int64_t>(0, starts->size()));
     if (op.getAxes()) {
       auto given = shape::constantElements(op.getAxes());
       if (!given)
-        return std::nullopt;
+        return {"its axes are no constant"};
       axes = *given;
     }
     ArrayRef<ExprAttr> result = dyn::getDims(op.getOutput().getType());
-    std::optional<std::pair<int64_t, ExprAttr>> cut;
     for (auto [axis, start] : llvm::zip(axes, *starts)) {
       int64_t position = axis + (axis < 0 ? dims.size() : 0);
       if (dims[position] == result[position])
         continue; // All of it.
-      if (cut)
-        return std::nullopt;
+      if (cut.second)
+        return {"it shortens more than one axis"};
       cut = {position, clamped(start, dims[position])};
     }
-    return cut;
+    return cut.second ? Reason() : Reason("it shortens no axis");
   }
 
   /// A start that counts from the end where it is negative, in [0, extent].
@@ -123,6 +137,8 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
     return ExprAttr::max(zero, ExprAttr::min(start, extent));
   }
 
+  static inline const Reason kInterleaved{
+      "its operand or what it gives has its channels innermost"};
   dyn::SymbolFacts facts;
 };
 

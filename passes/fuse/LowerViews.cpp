@@ -6,6 +6,7 @@
 
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
 #include "passes/fuse/DeadOperands.h"
 
 #define DEBUG_TYPE "dycc-lower-views"
@@ -28,6 +29,8 @@ class LowerViews final : public impl::LowerViewsPassBase<LowerViews> {
 
   static void lower(Operation *op) {
     Value input = op->getOperand(0), result = op->getResult(0);
+    remarks::taken(remarks::kCopy, op->getLoc(), DEBUG_TYPE)
+        << "is its operand's memory under another name";
     OpBuilder builder(op);
     if (input.getType() != result.getType())
       input =

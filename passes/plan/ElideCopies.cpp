@@ -7,6 +7,7 @@
 
 #include "dialects/dyn/Bounds.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
 #include "passes/fuse/FusionRules.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -16,6 +17,7 @@
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
+using dycc::remarks::Reason;
 
 namespace dycc {
 #define GEN_PASS_DEF_ELIDECOPIESPASS
@@ -40,10 +42,19 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
         launches.push_back(launch);
       noteSymbols(op);
     });
-    for (dyn::LaunchOp launch : launches)
-      if (isOuterConcat(launch.getKernelIn(symbols)) &&
-          isBounded(launch, bounds) && followsItsOperands(launch))
-        join(launch);
+    for (dyn::LaunchOp launch : launches) {
+      dyn::KernelOp kernel = launch.getKernelIn(symbols);
+      if (!joins(kernel))
+        continue;
+      if (Reason why = whyCopied(launch, kernel, bounds)) {
+        remarks::missed(remarks::kCopy, launch.getLoc(), DEBUG_TYPE)
+            << "copies its operands: " << why;
+        continue;
+      }
+      remarks::taken(remarks::kCopy, launch.getLoc(), DEBUG_TYPE)
+          << "is the memory in which its operands are computed";
+      join(launch);
+    }
   }
 
   /// Kernels that no launch is left of are not the model's.
@@ -57,17 +68,33 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
         kernel.erase();
   }
 
-  /// Whether the kernel only joins its inputs, in order, along an axis that has
-  /// none but axes of extent one before it.
-  static bool isOuterConcat(dyn::KernelOp kernel) {
+  static bool joins(dyn::KernelOp kernel) {
+    return !kernel.getBody().front().getOps<onnx::ConcatOp>().empty();
+  }
+
+  Reason whyCopied(dyn::LaunchOp launch, dyn::KernelOp kernel,
+                   const dyn::ExecutionBounds &bounds) {
+    if (Reason why = whyNotOuter(launch, kernel))
+      return why;
+    if (Reason why = whyNotBounded(launch, bounds))
+      return why;
+    return whyNotFollowing(launch);
+  }
+
+  /// Why the kernel does more than to join its inputs, in order, along an axis
+  /// that has none but axes of extent one before it.
+  static Reason whyNotOuter(dyn::LaunchOp launch, dyn::KernelOp kernel) {
     Block &body = kernel.getBody().front();
     auto concat = dyn_cast<onnx::ConcatOp>(body.front());
     if (!concat || concat.getOperands() != ValueRange(body.getArguments()) ||
         kernel.getYield()->getOperands() != concat->getResults())
-      return false;
+      return {"its kernel does more than to join its operands, each once"};
     ArrayRef<ExprAttr> dims = dyn::getDims(concat.getType());
     int64_t axis = concat.getAxis() + (concat.getAxis() < 0 ? dims.size() : 0);
-    return fuse::isOutermost(dims, axis);
+    if (!fuse::isOutermost(dims, axis))
+      return {"along axis {0} of {1} they do not lie one after the other", axis,
+              launch.getResult(0).getType()};
+    return {};
   }
 
   void noteSymbols(Operation *op) {
@@ -84,22 +111,28 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
       definers[symbol.getValue()] = op;
   }
 
-  /// Whether all memory is known beforehand, and each place once it is needed.
-  bool isBounded(dyn::LaunchOp launch, const dyn::ExecutionBounds &bounds) {
+  /// Why not all memory is known beforehand, and each place once it is needed.
+  Reason whyNotBounded(dyn::LaunchOp launch,
+                       const dyn::ExecutionBounds &bounds) {
     Type type = launch.getResult(0).getType();
-    if (dyn::getLayout(type) || !bounds.boundBytes(type))
-      return false;
+    if (dyn::getLayout(type))
+      return {"the result has its channels innermost"};
+    if (!bounds.boundBytes(type))
+      return {"nothing bounds the extents {0} of the result", type};
     llvm::SmallDenseSet<Value> seen;
     SmallVector<ExprAttr> before;
     for (Value input : launch.getInputs()) {
-      if (!seen.insert(input).second || !isOwn(input, launch) ||
-          !llvm::all_of(before, [&](ExprAttr size) {
-            return isKnownAt(input.getDefiningOp(), size, bounds);
-          }))
-        return false;
+      if (!seen.insert(input).second)
+        return {"its kernel does more than to join its operands, each once"};
+      if (Reason why = whyNotOwn(input, launch))
+        return why;
+      for (ExprAttr size : before)
+        if (!isKnownAt(input.getDefiningOp(), size, bounds))
+          return {"where {0} begins is known only behind it",
+                  input.getDefiningOp()};
       before.push_back(dyn::getSizeInBytes(input.getType()));
     }
-    return true;
+    return {};
   }
 
   /// Whether the symbols of `size` are inputs', or execution has found them out
@@ -117,10 +150,10 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     return known;
   }
 
-  /// Whether nothing else takes memory between what makes the operands and the
-  /// launch: the memory of a join is there from its first operand on, which
-  /// would keep it from what comes in between.
-  static bool followsItsOperands(dyn::LaunchOp launch) {
+  /// What else takes memory between what makes the operands and the launch: the
+  /// memory of a join is there from its first operand on, which would keep it
+  /// from what comes in between.
+  static Reason whyNotFollowing(dyn::LaunchOp launch) {
     llvm::SmallDenseSet<Operation *> makers;
     for (Value input : launch.getInputs())
       makers.insert(input.getDefiningOp());
@@ -128,19 +161,25 @@ class ElideCopies final : public impl::ElideCopiesPassBase<ElideCopies> {
     for (; op && !makers.empty(); op = op->getPrevNode())
       if (!makers.erase(op) && !isa<dyn::ViewOp, dyn::PartOp, dyn::ReadOp,
                                     dyn::RequireOp, onnx::ConstantOp>(op))
-        return false;
-    return makers.empty();
+        return {"{0} runs in between and may need the memory", op};
+    assert(makers.empty() && "whyNotOwn has found them in this block");
+    return {};
   }
 
-  /// Whether a kernel makes `input` where `launch` is, for no other place.
-  static bool isOwn(Value input, dyn::LaunchOp launch) {
+  /// Why it is not a kernel that makes `input` where `launch` is, for no other
+  /// place.
+  static Reason whyNotOwn(Value input, dyn::LaunchOp launch) {
     Operation *maker = input.getDefiningOp();
-    return isa_and_nonnull<dyn::LaunchOp, dyn::SymbolicOp>(maker) &&
-           maker->getBlock() == launch->getBlock() &&
-           !dyn::getLayout(input.getType()) &&
-           llvm::none_of(input.getUsers(), [](Operation *user) {
-             return isa<func::ReturnOp, dyn::YieldOp, dyn::JoinOp>(user);
-           });
+    if (!isa_and_nonnull<dyn::LaunchOp, dyn::SymbolicOp>(maker))
+      return {"an operand is not computed by a kernel"};
+    if (maker->getBlock() != launch->getBlock())
+      return {"{0} is computed outside of the branch or loop", maker};
+    if (dyn::getLayout(input.getType()))
+      return {"{0} has its channels innermost", maker};
+    for (Operation *user : input.getUsers())
+      if (isa<func::ReturnOp, dyn::YieldOp, dyn::JoinOp>(user))
+        return {"{0} is needed in another place, too", maker};
+    return {};
   }
 
   static void join(dyn::LaunchOp launch) {

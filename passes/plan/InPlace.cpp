@@ -9,6 +9,7 @@
 #include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
+using dycc::remarks::Reason;
 
 namespace dycc::plan {
 namespace {
@@ -19,28 +20,28 @@ bool isScatteredInto(OpOperand &use) {
          use.getOperandNumber() == 0;
 }
 
-/// Whether elements of `value` go, by whatever way through the body, only to
+/// Why elements of `value` do not go, by whatever way through the body, only to
 /// elements in their own place of a result of extents `dims`.
-bool staysInPlace(Value value, ArrayRef<dyn::ExprAttr> dims) {
+Reason whyNotInPlace(Value value, ArrayRef<dyn::ExprAttr> dims) {
   SmallVector<Value> open{value};
   llvm::DenseSet<Value> seen{value};
   while (!open.empty()) {
     Value next = open.pop_back_val();
     if (dyn::getDims(next.getType()) != dims)
-      return false;
+      return {"the result has other extents"};
     for (OpOperand &use : next.getUses()) {
       Operation *user = use.getOwner();
       if (isa<dyn::YieldOp>(user))
         continue;
       if (!isScatteredInto(use) && !fuse::isPointwise(user))
-        return false;
+        return {"{0} reads elements in other places", user};
       if (user->getNumResults() != 1)
-        return false;
+        return {"{0} has more than one result", user};
       if (seen.insert(user->getResult(0)).second)
         open.push_back(user->getResult(0));
     }
   }
-  return true;
+  return {};
 }
 
 bool lieAlike(Type a, Type b) {
@@ -63,76 +64,128 @@ Value memoryOf(Value value) {
   return value;
 }
 
-/// Whether all uses of an input, under any name, come before `last` or are its;
+/// Why not all uses of an input, under any name, come before `last` or are its;
 /// of those that make names that are not followed here, none.
-bool endsWith(Value input, Operation *last, const Liveness &liveness) {
+Reason whyNotEnded(Value input, Operation *last, const Liveness &liveness) {
   for (Operation *user : input.getUsers()) {
     if (isa<dyn::ViewOp, dyn::PartOp>(user)) {
-      if (!endsWith(user->getResult(0), last, liveness))
-        return false;
+      if (Reason why = whyNotEnded(user->getResult(0), last, liveness))
+        return why;
       continue;
     }
-    if (isa<func::ReturnOp, dyn::YieldOp, dyn::LoopOp>(user) ||
-        liveness.positionOf(user) > liveness.positionOf(last))
-      return false;
+    if (isa<func::ReturnOp, dyn::YieldOp, dyn::LoopOp>(user))
+      return {"it goes on as a result or in a loop"};
+    if (liveness.positionOf(user) > liveness.positionOf(last))
+      return {"{0} reads it later", user};
   }
-  return true;
+  return {};
+}
+
+/// An operation that reads `buffer` behind `op`, or null.
+Operation *findLaterReader(unsigned buffer, Operation *op,
+                           const Liveness &liveness) {
+  Operation *found = nullptr;
+  op->getParentOfType<func::FuncOp>().walk([&](Operation *user) {
+    bool reads = llvm::any_of(user->getOperands(), [&](Value operand) {
+      return llvm::is_contained(liveness.buffersOf(operand), buffer);
+    });
+    if (!reads || liveness.positionOf(user) <= liveness.positionOf(op))
+      return WalkResult::advance();
+    found = user;
+    return WalkResult::interrupt();
+  });
+  return found;
+}
+
+Reason whyNotEnding(unsigned index, dyn::LaunchOp launch,
+                    const Liveness &liveness) {
+  Operation *reader = nullptr;
+  if (remarks::areWanted(launch.getContext())) // The function is long.
+    reader = findLaterReader(index, launch, liveness);
+  if (reader)
+    return {"{0} reads it later", reader};
+  return {"it is needed until a loop ends"};
 }
 
 } // namespace
 
-bool mayOverwrite(dyn::KernelOp kernel, unsigned number) {
+Reason whyNotOverwrite(dyn::KernelOp kernel, unsigned number) {
   if (kernel.getOutputs().size() != 1)
-    return false;
+    return {"the kernel has more than one result"};
   Value argument = kernel.getBody().getArgument(number);
   Value yielded = kernel.getYield()->getOperand(0);
-  return lieAlike(argument.getType(), kernel.getResultType(0)) &&
-         staysInPlace(argument, dyn::getDims(yielded.getType()));
+  if (!lieAlike(argument.getType(), kernel.getResultType(0)))
+    return {"the result's elements have another size or order"};
+  return whyNotInPlace(argument, dyn::getDims(yielded.getType()));
+}
+
+Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
+                       Liveness &liveness) {
+  Value operand = launch.getInputs()[number];
+  ArrayRef<unsigned> buffers = liveness.buffersOf(operand);
+  if (buffers.empty())
+    return {"it is an input or a constant"};
+  if (buffers.size() != 1)
+    return {"a branch or a loop decides where it lies"};
+  if (Reason why = whyNotOverwrite(liveness.kernelOf(launch), number))
+    return why;
+  unsigned index = buffers.front();
+  const Buffer &buffer = liveness.buffers()[index];
+  if (!buffer.size) // It has an owner of its own.
+    return {"it lies beyond the arena"};
+  // Other names may be of a part of it, or of the halves of a pair.
+  if (underViews(operand) != buffer.value)
+    return {"it is a part of other memory"};
+  if (buffer.end != liveness.positionOf(launch))
+    return whyNotEnding(index, launch, liveness);
+  auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
+    return llvm::is_contained(liveness.buffersOf(other), index);
+  });
+  if (users != 1)
+    return {"another operand lies in the same memory"};
+  return {};
 }
 
 SmallVector<unsigned> buffersToOverwrite(dyn::LaunchOp launch,
                                          Liveness &liveness) {
   SmallVector<unsigned> result;
-  dyn::KernelOp kernel = liveness.kernelOf(launch);
-  auto holds = [&](Value value, unsigned buffer) {
-    return llvm::is_contained(liveness.buffersOf(value), buffer);
-  };
-  for (auto [number, operand] : llvm::enumerate(launch.getInputs())) {
-    ArrayRef<unsigned> buffers = liveness.buffersOf(operand);
-    if (buffers.size() != 1 || !mayOverwrite(kernel, number))
-      continue;
-    unsigned index = buffers.front();
-    const Buffer &buffer = liveness.buffers()[index];
-    // Other names may be of a part of it, or of the halves of a pair; what is
-    // beyond the arena has an owner of its own.
-    bool isSlot = buffer.size && underViews(operand) == buffer.value;
-    bool ends = buffer.end == liveness.positionOf(launch);
-    auto users = llvm::count_if(
-        launch.getInputs(), [&](Value other) { return holds(other, index); });
-    if (isSlot && ends && users == 1)
-      result.push_back(index);
-  }
+  for (auto [number, operand] : llvm::enumerate(launch.getInputs()))
+    if (!whyNotOverwrite(launch, number, liveness))
+      result.push_back(liveness.buffersOf(operand).front());
   return result;
 }
 
-std::optional<unsigned> inputToOverwrite(OpOperand &output,
-                                         const Liveness &liveness) {
+/// As inputToOverwrite, of one operand, which is `input` under some name.
+static Reason whyNotDonated(dyn::LaunchOp launch, unsigned number,
+                            BlockArgument input, const Liveness &liveness) {
+  if (Reason why = whyNotOverwrite(liveness.kernelOf(launch), number))
+    return why;
+  if (Reason why = whyNotEnded(input, launch, liveness))
+    return why;
+  auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
+    return memoryOf(other) == input;
+  });
+  if (users != 1)
+    return {"another operand lies in the same memory"};
+  return {};
+}
+
+std::optional<unsigned>
+inputToOverwrite(OpOperand &output, const Liveness &liveness, Reason *why) {
   auto launch = output.get().getDefiningOp<dyn::LaunchOp>();
   bool isOnce = launch && llvm::count(output.getOwner()->getOperands(),
                                       output.get()) == 1;
   if (!isOnce || launch->getBlock() != output.getOwner()->getBlock())
     return std::nullopt;
-  dyn::KernelOp kernel = liveness.kernelOf(launch);
   for (auto [number, operand] : llvm::enumerate(launch.getInputs())) {
     auto input = dyn_cast<BlockArgument>(underViews(operand));
-    if (!input || !mayOverwrite(kernel, number) ||
-        !endsWith(input, launch, liveness))
+    if (!input)
       continue;
-    auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
-      return memoryOf(other) == input;
-    });
-    if (users == 1)
+    Reason refusal = whyNotDonated(launch, number, input, liveness);
+    if (!refusal)
       return input.getArgNumber();
+    if (why)
+      *why = refusal;
   }
   return std::nullopt;
 }

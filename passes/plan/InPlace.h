@@ -1,16 +1,22 @@
 #ifndef DYCC_PASSES_PLAN_INPLACE_H
 #define DYCC_PASSES_PLAN_INPLACE_H
 
+#include "passes/Remarks.h"
 #include "passes/plan/Liveness.h"
 
 namespace dycc::plan {
 
-/// Whether `kernel` may write its result over operand `number`:
-/// it has one result, which lies in memory as the operand does, and it reads an
-/// element of the operand only for the result's element in the same place.
-/// Kernels write each element once and recompute none at the end of a loop
-/// (codegen/halide/schedules), so that this is all there is to ask.
-bool mayOverwrite(dyn::KernelOp kernel, unsigned number);
+/// Why `kernel` may not write its result over operand `number`:
+/// nothing where it has one result, which lies in memory as the operand does,
+/// and it reads an element of the operand only for the result's element in the
+/// same place. Kernels write each element once and recompute none at the end of
+/// a loop (codegen/halide/cpu), so that this is all there is to ask.
+remarks::Reason whyNotOverwrite(dyn::KernelOp kernel, unsigned number);
+
+/// As above of the kernel launched, and why the buffer that the operand lies in
+/// does not end with `launch`.
+remarks::Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
+                                Liveness &liveness);
 
 /// Buffers of operands that end with `launch` and may be overwritten, in the
 /// order of the operands.
@@ -18,9 +24,11 @@ llvm::SmallVector<unsigned> buffersToOverwrite(dyn::LaunchOp launch,
                                                Liveness &liveness);
 
 /// The input of the function that `output` (an operand of its return) may be
-/// computed in once the caller donates it; nothing where there is none.
+/// computed in once the caller donates it; nothing where there is none, and
+/// then `why`, if any operand of its kernel is an input.
 std::optional<unsigned> inputToOverwrite(mlir::OpOperand &output,
-                                         const Liveness &liveness);
+                                         const Liveness &liveness,
+                                         remarks::Reason *why = nullptr);
 
 } // namespace dycc::plan
 

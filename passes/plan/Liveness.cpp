@@ -91,14 +91,17 @@ bool Liveness::hasPair(dyn::LoopOp loop, unsigned index) {
          loop.getBody().isAncestor(yielded.getParentRegion());
 }
 
-bool Liveness::isComputedInPlace(dyn::LoopOp loop, unsigned index) {
+remarks::Reason Liveness::whyNotInBuffer(dyn::LoopOp loop, unsigned index) {
   Operation *yield = loop.getBody().front().getTerminator();
   Value value = yield->getOperand(index + 1);
   Operation *op = value.getDefiningOp();
-  return hasPair(loop, index) &&
-         isa_and_nonnull<dyn::LaunchOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) &&
-         op->getParentOp() == loop &&
-         llvm::count(yield->getOperands(), value) == 1;
+  if (!hasPair(loop, index) ||
+      !isa_and_nonnull<dyn::LaunchOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) ||
+      op->getParentOp() != loop)
+    return {"no kernel of the body itself makes it"};
+  if (llvm::count(yield->getOperands(), value) != 1)
+    return {"it is carried or collected twice"};
+  return {};
 }
 
 std::optional<std::pair<dyn::LoopOp, unsigned>> Liveness::carryOf(Value value) {
@@ -108,7 +111,7 @@ std::optional<std::pair<dyn::LoopOp, unsigned>> Liveness::carryOf(Value value) {
       continue;
     unsigned index = use.getOperandNumber();
     if (index >= 1 && index <= loop.getInitial().size() &&
-        isComputedInPlace(loop, index - 1))
+        !whyNotInBuffer(loop, index - 1))
       return std::pair(loop, index - 1);
   }
   return std::nullopt;
@@ -132,7 +135,7 @@ void Liveness::visitLoop(dyn::LoopOp loop) {
       list[buffer].carried = index;
       list[buffer].end = ends.lookup(loop);
       addAliases(argument, buffer);
-      if (isComputedInPlace(loop, index))
+      if (!whyNotInBuffer(loop, index))
         addAliases(yielded, buffer);
     }
   }

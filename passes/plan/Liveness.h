@@ -2,6 +2,7 @@
 #define DYCC_PASSES_PLAN_LIVENESS_H
 
 #include "dialects/dyn/Bounds.h"
+#include "passes/Remarks.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -37,8 +38,8 @@ public:
   /// Whether the loop's carried value number `index` alternates between two
   /// buffers; otherwise its pointer passes through.
   static bool hasPair(dyn::LoopOp loop, unsigned index);
-  /// Whether the body computes the new carried value right in its buffer.
-  static bool isComputedInPlace(dyn::LoopOp loop, unsigned index);
+  /// Why the body does not compute the new carried value right in its buffer.
+  static remarks::Reason whyNotInBuffer(dyn::LoopOp loop, unsigned index);
   /// The loop and the number of the carried value whose buffer `value` is
   /// computed in.
   static std::optional<std::pair<dyn::LoopOp, unsigned>>

@@ -5,6 +5,7 @@
 
 #include "dialects/dyn/Plan.h"
 #include "passes/plan/InPlace.h"
+#include "passes/plan/PlacementRemarks.h"
 #include "passes/plan/SlotTable.h"
 #include "passes/plan/StoredConstant.h"
 #include "runtime/abi/Memory.h"
@@ -32,6 +33,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     plan::Liveness liveness(getOperation(), bounds);
     plan::SlotTable slots(bounds.getFacts(), reuse);
     state = State();
+    explain.emplace(&getContext(), reuse, inPlace);
     if (failed(assignSlots(liveness, slots)))
       return signalPassFailure();
     placeWeights();
@@ -67,6 +69,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
       if (!buffer.value) {
         // The halves of a pair follow each other in `order` and in the arena.
         unsigned slot = slots.open(buffer.size, buffer.end);
+        explain->liesIn(slot, buffer);
         int64_t &first = state.pairs[{buffer.definition, buffer.carried}];
         if (!state.pairSeen.insert({buffer.definition, buffer.carried}).second)
           assert(slot == first + 1 && "halves are opened together");
@@ -93,9 +96,13 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         const plan::Buffer &operand = liveness.buffers()[over.front()];
         unsigned slot = state.slotOf.lookup(operand.value);
         slots.prolong(slot, operand.end, buffer.end);
+        explain->liesOver(buffer, operand, slot);
         return slot;
       }
-    return slots.take(buffer.size, buffer.end);
+    unsigned slot = slots.take(buffer.size, buffer.end);
+    explain->liesOverNone(buffer, liveness);
+    explain->liesIn(slot, buffer);
+    return slot;
   }
 
   /// Gives a buffer without a bound an entry of the pointer table, which says
@@ -117,6 +124,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     int64_t entry = state.pointers++;
     (buffer.value ? state.heapOf[buffer.value] : state.owners[pair]) = entry;
     ++state.unbounded;
+    explain->liesBeyondArena(buffer);
     if (Operation *last = liveness.lastUser(index))
       state.releases[last].push_back(entry);
     return success();
@@ -146,9 +154,11 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   /// without a bound.
   SmallVector<int64_t> outputSlots() {
     SmallVector<int64_t> slots;
-    for (Value output : getOperation().front().getTerminator()->getOperands()) {
-      auto it = state.slotOf.find(output);
+    Operation *terminator = getOperation().front().getTerminator();
+    for (OpOperand &output : terminator->getOpOperands()) {
+      auto it = state.slotOf.find(output.get());
       slots.push_back(it == state.slotOf.end() ? -1 : it->second);
+      explain->isLent(output, slots.back());
     }
     return slots;
   }
@@ -160,8 +170,10 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     Operation *terminator = getOperation().front().getTerminator();
     for (OpOperand &output : terminator->getOpOperands()) {
       std::optional<unsigned> input;
+      remarks::Reason why;
       if (inPlace && !state.heapOf.contains(output.get()))
-        input = plan::inputToOverwrite(output, liveness);
+        input = plan::inputToOverwrite(output, liveness, &why);
+      explain->isDonated(output, input, why);
       inputs.push_back(input ? static_cast<int64_t>(*input) : -1);
     }
     return inputs;
@@ -203,6 +215,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         places.push_back(placeOf(result));
     }
     dyn::setPlaces(op, places);
+    if (auto branch = dyn_cast<dyn::IfOp>(op))
+      explain->isChosenByBranch(branch);
     if (loop)
       placeLoop(loop);
   }
@@ -226,6 +240,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     for (unsigned index = 0; index < carried + 2; ++index)
       arguments.push_back(place(PlaceKind::Dynamic, state.pointers++));
     for (unsigned index = 0; index < carried; ++index) {
+      explain->isCarried(loop, index);
       std::pair<Operation *, int> pair = {loop.getOperation(), index};
       auto it = state.pairs.find(pair);
       first.push_back(it == state.pairs.end() ? -1 : it->second);
@@ -254,6 +269,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         int64_t bytes = *dyn::getSizeInBytes(type).asConstant();
         state.weightBytes =
             llvm::alignTo(state.weightBytes + bytes, DYCC_WEIGHT_ALIGNMENT);
+      } else {
+        explain->isStoredAlready(op);
       }
       dyn::setPlaces(op, place(PlaceKind::Weights, it->second));
     });
@@ -273,6 +290,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     llvm::MapVector<Operation *, SmallVector<int64_t>> releases;
     int64_t pointers = 0, weightBytes = 0, unbounded = 0;
   } state;
+  std::optional<plan::PlacementRemarks> explain;
 };
 
 } // namespace

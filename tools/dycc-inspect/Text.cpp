@@ -31,6 +31,18 @@ void printSymbol(const json &symbol) {
   fmt::print("\n");
 }
 
+/// The decisions of the compiler, node by node.
+void printRemarks(const json &nodes) {
+  fmt::print("\ndecisions: category, taken or not and why\n");
+  for (const json &node : nodes) {
+    fmt::print("  {}\n", get(node, "node"));
+    for (const json &remark : node["remarks"])
+      fmt::print("    {}: {}taken: {}\n", get(remark, "category"),
+                 remark["taken"].get<bool>() ? "" : "not ",
+                 get(remark, "text"));
+  }
+}
+
 } // namespace
 
 void printModel(const json &report) {
@@ -48,6 +60,8 @@ void printModel(const json &report) {
   for (const json &group : report["groups"])
     fmt::print("  {:<32} {}  ({})\n", get(group, "kernel"),
                join(group["operators"], " "), get(group, "nodes"));
+  if (report.contains("remarks"))
+    printRemarks(report["remarks"]);
   printMemory(report["memory"]);
   fmt::print("  scratch of kernels: known once they are compiled\n");
   for (const json &result : report["memory"]["unbounded_results"])

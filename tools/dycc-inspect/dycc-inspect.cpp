@@ -1,5 +1,6 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
 #include "compiler/driver/Inspect.h"
+#include "compiler/driver/RemarkTexts.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
 #include "tools/dycc-inspect/Library.h"
@@ -80,6 +81,12 @@ int main(int argc, char **argv) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--target", options.triple, "Target triple");
+  app.add_option("--remarks", options.remarks,
+                 "Print what was decided of a model, by node: categories with "
+                 "commas between, or all")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(dycc::remarkNames()));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

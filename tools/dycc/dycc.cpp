@@ -1,5 +1,6 @@
 // The command line of the compiler.
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/RemarkTexts.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/pipeline/Pipeline.h"
@@ -107,6 +108,12 @@ void addReportOptions(CLI::App &app, CompileOptions &options) {
         options.maxMemory = *bytes;
       },
       "Refuse a model that can take more bytes, e.g. 512M");
+  app.add_option("--remarks", options.remarks,
+                 "Print what was decided, taken or not and why: categories "
+                 "with commas between, or all")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(dycc::remarkNames()));
   app.add_option("--report", options.report,
                  "Write what was compiled into this file, .html or .json")
       ->check([](const std::string &path) {

@@ -1,0 +1,58 @@
+// Which layout a value has, and why not another.
+// RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=16 filter-widths=16 channel-block=8" --remarks-filter=layout --remark-format=emitRemark -o /dev/null 2>&1 | FileCheck %s
+
+!x = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
+!w = tensor<8x8x1x1xf32, #dyn.value<[8, 8, 1, 1]>>
+!m = tensor<4x4xf32, #dyn.value<[4, 4]>>
+!b = tensor<2x4x4xf32, #dyn.value<[2, 4, 4]>>
+!h = tensor<4x4xf16, #dyn.value<[4, 4]>>
+!q = tensor<?x8x?x?xi8, #dyn.value<[N, 8, H, W]>>
+!f = tensor<?xf32, #dyn.value<[8 * H * N * W]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @H in [0, 64]
+dyn.symbol @W in [0, 64]
+
+// CHECK: remark: loc("conv.a"): [Passed] dycc-assign-layouts | Category:layout | Text="reads its weights in panels of 16"
+// CHECK: "conv.a"{{.*}}Passed{{.*}}has its channels innermost, in blocks of 8
+// CHECK: "conv.a"{{.*}}Missed{{.*}}is copied to row-major order, which 'view' needs
+// CHECK: "relu"{{.*}}Passed{{.*}}has its channels innermost, in blocks of 8
+// CHECK: "relu"{{.*}}Missed{{.*}}is copied to row-major order, which an output of the model needs
+// CHECK: "softmax"{{.*}}stays in row-major order: Softmax 'softmax' neither makes an image nor keeps the order of one
+// CHECK: "conv.b"{{.*}}reads its weights in row-major order: they are no constant
+// CHECK: "conv.b"{{.*}}stays in row-major order: no kernel reads it
+func.func @images(%x: !x, %v: !w) -> (!x, !x, !f) {
+  %w = onnx.Constant dense<1.0> : tensor<8x8x1x1xf32> -> !w
+  %a = onnx.Conv %x, %w : (!x, !w) -> !x loc("conv.a")
+  %f = dyn.view %a : !x -> !f loc("view")
+  %b = onnx.Relu %a : (!x) -> !x loc("relu")
+  %s = onnx.Softmax %b : (!x) -> !x loc("softmax")
+  %c = onnx.Conv %s, %v : (!x, !w) -> !x loc("conv.b")
+  return %b, %c, %f : !x, !x, !f
+}
+
+// CHECK: "pool"{{.*}}stays in row-major order: its elements are no floats
+// CHECK: "neg"{{.*}}stays in row-major order: no operand with as many axes has its channels innermost
+// CHECK: "parts"{{.*}}stays in row-major order: it has more than one result
+func.func @no_images(%x: !q, %y: !x, %n: tensor<2xi64, #dyn.value<[2]>>) -> (!q, !x, !m, !m) {
+  %a = onnx.MaxPool %x {kernel_shape = array<i64: 1, 1>} : (!q) -> !q loc("pool")
+  %b = onnx.Neg %y : (!x) -> !x loc("neg")
+  %c = onnx.Constant dense<1.0> : tensor<8x4xf32> -> tensor<8x4xf32, #dyn.value<[8, 4]>>
+  %d, %e = onnx.Split %c, %n : (tensor<8x4xf32, #dyn.value<[8, 4]>>, tensor<2xi64, #dyn.value<[2]>>) -> (!m, !m) loc("parts")
+  return %a, %b, %d, %e : !q, !x, !m, !m
+}
+
+// CHECK: "product"{{.*}}reads its weights in panels of 16
+// CHECK: "product"{{.*}}stays in row-major order: [4, 4] has no axis beside batch and channels
+// CHECK: "batch"{{.*}}reads its weights in row-major order: [2, 4, 4] is no matrix
+// CHECK: "half"{{.*}}reads its weights in row-major order: they are no f32
+// CHECK: "gemm"{{.*}}reads its weights in row-major order: the product reads them transposed
+func.func @products(%x: !m, %y: !b, %z: !h) -> (!m, !b, !h, !m) {
+  %v = onnx.Constant dense<1.0> : tensor<4x4xf32> -> !m
+  %a = onnx.MatMul %x, %v : (!m, !m) -> !m loc("product")
+  %w = onnx.Constant dense<1.0> : tensor<2x4x4xf32> -> !b
+  %b = onnx.MatMul %y, %w : (!b, !b) -> !b loc("batch")
+  %u = onnx.Constant dense<1.0> : tensor<4x4xf16> -> !h
+  %c = onnx.MatMul %z, %u : (!h, !h) -> !h loc("half")
+  %d = onnx.Gemm %x, %v {transB = 1 : i64} : (!m, !m) -> !m loc("gemm")
+  return %a, %b, %c, %d : !m, !b, !h, !m
+}
