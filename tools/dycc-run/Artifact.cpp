@@ -20,8 +20,13 @@ Artifact::Artifact(const std::string &path, uint32_t threads)
   for (uint32_t i = 0; i < info().num_outputs; ++i)
     outputShapes.emplace_back(info().outputs[i].rank);
   for (std::vector<int64_t> &shape : outputShapes)
-    outputs.push_back(
-        {nullptr, {}, int(shape.size()), {}, shape.data(), nullptr, 0});
+    outputs.push_back({nullptr,
+                       {kDLCPU, 0},
+                       int(shape.size()),
+                       {},
+                       shape.data(),
+                       nullptr,
+                       0});
 }
 
 /// A constructor that throws calls no destructor, so load() cleans up itself;

@@ -45,7 +45,7 @@ void storeAt(void *base, int64_t index, T value) {
 
 /// An index in a result, which may lie in the caller's memory, at any
 /// alignment.
-typedef int64_t Index __attribute__((aligned(1)));
+using Index __attribute__((aligned(1))) = int64_t;
 
 /// A tensor seen as [outer, extent, inner] around one axis.
 struct AxisView {
@@ -115,7 +115,7 @@ void sortHeap(Index *heap, int64_t count, int64_t stride, Before before) {
   }
 }
 
-#define DYCC_COUNT(name, allocates, arrays) kArraysOf_##name = arrays,
+#define DYCC_COUNT(name, allocates, arrays) kArraysOf_##name = (arrays),
 enum { DYCC_OPERATORS(DYCC_COUNT) };
 #undef DYCC_COUNT
 
