@@ -24,7 +24,7 @@ constexpr llvm::StringLiteral kFuse =
     kCopy = "copy",        ///< What is moved, and what is only another name.
     kInPlace = "in-place", ///< Results over operands.
     kPlace = "place",      ///< In which memory a value lies, and with whom.
-    kVersion = "version";  ///< Which version of a kernel; no pass decides yet.
+    kVersion = "version";  ///< Which ways to compute a kernel there are.
 constexpr llvm::StringLiteral kCategories[] = {kFuse,    kLayout, kCopy,
                                                kInPlace, kPlace,  kVersion};
 

@@ -165,7 +165,9 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
   for (mlir::Type result : type.getResults())
     outputDims += dyn::getDims(result).size();
   dyn::MemoryAttr memory = dyn::getMemory(main);
-  auto all = program.source.getOps<dyn::KernelOp>();
+  int64_t versions = 0;
+  for (auto kernel : program.source.getOps<dyn::KernelOp>())
+    versions += kernel.getNumVersions();
   desc.set(&DyccModelDesc::version, DYCC_MODEL_DESC_VERSION)
       .set(&DyccModelDesc::numInputs, type.getNumInputs())
       .set(&DyccModelDesc::numOutputs, type.getNumResults())
@@ -175,7 +177,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numOutputDims, outputDims)
       .set(&DyccModelDesc::exact, int64_t(isExact(main)))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
-      .set(&DyccModelDesc::numKernels, std::distance(all.begin(), all.end()))
+      .set(&DyccModelDesc::numKernels, versions)
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
 }
 

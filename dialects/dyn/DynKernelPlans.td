@@ -100,18 +100,18 @@ def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
     `few` of them, or `many` where there are panels enough for tasks of their own.
     * `strip`: bytes of the left side that such tiles have at most (0: any).
     * `ahead`: the next panel is asked for before its turn.
-    * `inPlace`: up to so many tiles of rows read a right side that is not packed
-      where it lies, more copy its panels.
+    * `inPlace`: whole panels of a right side that is not packed are read where
+      they lie; else they are copied, which pays where rows enough share them.
     * `task`: panels that one task takes at least.
 
     ```mlir
     #dyn.product_plan<tile = <14 x 32, [14, 7, 3 in 2, 1 in 4], unroll 1>, few = 64,
-        many = 256, strip = 0, ahead = false, inPlace = 3, task = 4>
+        many = 256, strip = 0, ahead = false, inPlace = false, task = 4>
     ```
   }];
   let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$few,
                         "int64_t":$many, "int64_t":$strip, "bool":$ahead,
-                        "int64_t":$inPlace, "int64_t":$task);
+                        "bool":$inPlace, "int64_t":$task);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -108,14 +108,18 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   }
 
   void chooseLayout(Operation *op) {
-    if (Reason why = whyPlain(op)) {
+    for (OpResult result : op->getResults())
+      chooseLayout(op, result);
+  }
+
+  void chooseLayout(Operation *op, OpResult result) {
+    if (Reason why = whyPlain(op, result)) {
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
           << "stays in row-major order: " << why;
       return;
     }
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "has its channels innermost, in blocks of " << int64_t(channelBlock);
-    Value result = op->getResult(0);
     result.setType(dyn::withLayout(result.getType(), channelsLast));
     for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
       if (!isKernelOp(use.getOwner())) {
@@ -132,11 +136,10 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     return isa<dyn::YieldOp>(reader) ? reader->getParentOp() : reader;
   }
 
-  /// Why the one result of `op` keeps its elements in row-major order.
-  Reason whyPlain(Operation *op) {
-    if (op->getNumResults() != 1)
+  /// Why `result` of `op` keeps its elements in row-major order.
+  Reason whyPlain(Operation *op, OpResult result) {
+    if (op->getNumResults() != 1 && !onnx::has(op, onnx::Fact::Layout))
       return {"it has more than one result"};
-    Value result = op->getResult(0);
     if (dyn::getDims(result.getType()).size() < 3)
       return {"{0} has no axis beside batch and channels", result.getType()};
     if (Reason why = whyNotChannelsLast(op))

@@ -1,4 +1,9 @@
+#include "passes/Remarks.h"
 #include "passes/version/Passes.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#define DEBUG_TYPE "dycc-prune-versions"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -21,6 +26,10 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
   using PruneVersionsPassBase::PruneVersionsPassBase;
 
   void runOnOperation() override {
+    if (remarks::areWanted(&getContext()))
+      getOperation().walk([&](dyn::LaunchOp launch) {
+        launches[launch.getKernel()].push_back(launch);
+      });
     for (auto kernel : getOperation().getOps<dyn::KernelOp>())
       if (kernel.getVersions())
         prune(kernel);
@@ -29,22 +38,47 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
   void prune(dyn::KernelOp kernel) {
     dyn::SymbolFacts facts = factsOf(kernel);
     SmallVector<Attribute> left;
+    bool isDecided = false;
     for (auto version : kernel.getVersions()->getAsRange<dyn::VersionAttr>()) {
       ExprAttr when = version.getWhen();
       dyn::Interval range =
           when ? dyn::rangeOf(dyn::simplify(when, facts), facts)
                : dyn::Interval{1, 1};
       bool isNever = range.upper == 0, isAlways = range.lower == 1;
-      if (isNever || (single && when && !isAlways))
-        continue;
-      left.push_back(dyn::VersionAttr::get(
-          &getContext(), version.getName(), isAlways ? ExprAttr() : when,
-          version.getPlan(), version.getCost()));
-      if (isAlways)
-        break;
+      if (isDecided)
+        drop(kernel, version, "an earlier one is for all its extents");
+      else if (isNever)
+        drop(kernel, version, "its extents are never such");
+      else if (single && !isAlways)
+        drop(kernel, version, "one version of each kernel was asked for");
+      else
+        left.push_back(keep(kernel, version, isAlways ? ExprAttr() : when));
+      isDecided |= isAlways;
     }
     kernel.setVersionsAttr(ArrayAttr::get(&getContext(), left));
   }
+
+  void drop(dyn::KernelOp kernel, dyn::VersionAttr version, StringRef why) {
+    for (dyn::LaunchOp launch : launches.lookup(kernel.getSymName()))
+      remarks::missed(remarks::kVersion, launch.getLoc(), DEBUG_TYPE)
+          << "has no version " << version.getName().getValue() << ": " << why;
+  }
+
+  Attribute keep(dyn::KernelOp kernel, dyn::VersionAttr version,
+                 ExprAttr when) {
+    for (dyn::LaunchOp launch : launches.lookup(kernel.getSymName())) {
+      auto remark =
+          remarks::taken(remarks::kVersion, launch.getLoc(), DEBUG_TYPE);
+      remark << "is computed by version " << version.getName().getValue();
+      if (when)
+        remark << " where " << kernel.substitute(when, launch.getSymbols());
+    }
+    return dyn::VersionAttr::get(&getContext(), version.getName(), when,
+                                 version.getPlan(), version.getCost());
+  }
+
+  /// Those of each kernel; filled where anyone asked for remarks.
+  llvm::StringMap<SmallVector<dyn::LaunchOp>> launches;
 };
 
 } // namespace

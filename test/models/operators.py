@@ -53,6 +53,8 @@ def parse():
     parser.add_argument("--json", type=Path, help="write a row per operator there")
     parser.add_argument("--log", type=Path, help="write a line per case there")
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--dycc-flag", action="append", default=[],
+                        help="passed to dycc; may be repeated")
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()
 
@@ -95,12 +97,12 @@ def run_case(case, data, library):
     return PASSED, ""
 
 
-def check(case, form, dycc, folder):
+def check(case, form, dycc, folder, flags=()):
     """(verdict, text) of one case in one form."""
     model, library = (folder / f"{case.name}.{form}.{end}" for end in ("onnx", "so"))
     proto, data = (case.model, case.data) if form == STATIC else with_symbols(case)
     model.write_bytes(proto.SerializeToString())
-    done = subprocess.run([str(dycc), str(model), "-o", str(library), "-j", "1"],
+    done = subprocess.run([str(dycc), str(model), "-o", str(library), "-j", "1", *flags],
                           capture_output=True, text=True)
     try:
         if done.returncode == 0:
@@ -264,7 +266,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder, log:
         for job, (verdict, text) in check_all(
                 jobs, args.jobs,
-                lambda job: check(cases[job[0]], job[1], args.dycc, Path(folder))):
+                lambda job: check(cases[job[0]], job[1], args.dycc, Path(folder),
+                                  args.dycc_flag)):
             results[job] = verdict, text
             line = f"{verdict:8} {job[0]}, {job[1]}: {text}"
             if args.log:

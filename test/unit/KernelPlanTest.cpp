@@ -159,20 +159,26 @@ TEST_F(KernelPlan, ProductsRunAsWritten) {
   std::vector<std::string> plans = {
       steps(tiles("<4 x 16, [4, 2, 1], unroll 1>",
                   "few = 64, many = 256, strip = 0, ahead = false, inPlace = "
-                  "3, task = 4")),
-      steps(tiles("<5 x 16, [5 in 2, 1 in 8], unroll 4>",
-                  "few = 1, many = 2, strip = 4096, ahead = true, inPlace = 0, "
-                  "task = 1")),
-      steps(tiles("<1 x 16, [1 in 4], unroll 1>",
-                  "few = 7, many = 7, strip = 0, ahead = false, inPlace = 3, "
-                  "task = 2"),
-            0)};
+                  "false, task = 4")),
+      steps(tiles(
+          "<5 x 16, [5 in 2, 1 in 8], unroll 4>",
+          "few = 1, many = 2, strip = 4096, ahead = true, inPlace = false, "
+          "task = 1")),
+      steps(
+          tiles("<1 x 16, [1 in 4], unroll 1>",
+                "few = 7, many = 7, strip = 0, ahead = false, inPlace = false, "
+                "task = 2"),
+          0)};
   expectEqual(product, plans, {{{"M", 1}}, {{"M", 23}}, {{"M", 200}}},
               [](Symbols s) {
                 return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
                                            randomValues(40 * 48, -1, 1, 2)};
               });
   plans.erase(plans.begin() + 1); // A right side that is not packed.
+  plans.push_back(
+      steps(tiles("<4 x 16, [4, 2, 1], unroll 1>",
+                  "few = 64, many = 256, strip = 0, ahead = false, inPlace = "
+                  "true, task = 4")));
   expectEqual(unpacked, plans, {{{"M", 2}}, {{"M", 65}}}, [](Symbols s) {
     return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
                                randomValues(40 * 50, -1, 1, 2)};
@@ -199,7 +205,7 @@ struct Refusal {
 
 TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
   std::string rest = "few = 64, many = 256, strip = 0, ahead = false, inPlace "
-                     "= 3, task = 4";
+                     "= false, task = 4";
   const std::string tile = "<4 x 16, [4, 1], unroll 1>";
   Refusal cases[] = {
       {convolution,
@@ -213,13 +219,18 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
        "expects parts that divide the sum's 40 products, got 16"},
       {product,
        tiles(tile, "few = 0, many = 256, strip = 0, ahead = false, "
-                   "inPlace = 3, task = 4"),
+                   "inPlace = false, task = 4"),
        "expects positive numbers of tiles and panels, got few 0, many 256, "
        "task 4"},
       {unpacked,
        tiles(tile, "few = 1, many = 1, strip = 0, ahead = true, "
-                   "inPlace = 3, task = 4"),
+                   "inPlace = false, task = 4"),
        "expects a packed right side to ask for ahead"},
+      {product,
+       tiles(tile, "few = 1, many = 1, strip = 0, ahead = false, "
+                   "inPlace = true, task = 4"),
+       "expects a right side that is not packed and lies row by row to read in "
+       "place"},
       {convolution, direct(tile, "pixels", "copied", "nothing"),
        "expects one axis for loops over pixels, got 2"},
       {row, direct(tile, "rows", "copied", "nothing"),

@@ -44,6 +44,9 @@ dyn::TileAttr chooseTile(const TileChoice &choice,
 bool isFetchedAhead(int64_t bytes, const dyn::TileAttr &tile,
                     unsigned elementBytes, const codegen::TargetInfo &target);
 
+/// Up to so many rows a copy of a panel costs more than it saves.
+inline int64_t fewRows(dyn::TileAttr tile) { return 3 * tile.getRows(); }
+
 /// Operations that are worth handing to another thread.
 constexpr int64_t taskOperations = 1 << 15;
 

@@ -17,10 +17,13 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
       isFetchedAhead(*depth * width * problem.rightBytes, tile, bytes, target);
   // Strips long enough to pay for reading or copying a panel; rows that stay in
   // the second-level cache are read from memory once.
-  constexpr int64_t few = 64, many = 256, copyFrom = 3, panelsPerTask = 4;
+  constexpr int64_t few = 64, many = 256, panelsPerTask = 4;
   int64_t strip = ahead ? static_cast<int64_t>(target.l2Bytes / 4) : 0;
+  int64_t rows = problem.rows.asConstant().value_or(INT64_MAX);
+  bool inPlace =
+      problem.isRightDense && !problem.panelWidth && rows <= fewRows(tile);
   return dyn::ProductPlanAttr::get(context, tile, few, many, strip, ahead,
-                                   copyFrom, panelsPerTask);
+                                   inPlace, panelsPerTask);
 }
 
 } // namespace dycc::halide

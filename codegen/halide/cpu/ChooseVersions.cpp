@@ -1,5 +1,8 @@
 #include "codegen/halide/cpu/ChooseVersions.h"
 
+#include "codegen/halide/Attributes.h"
+#include "codegen/halide/cpu/Choose.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include "passes/version/Work.h"
 
 using mlir::Attribute;
@@ -10,7 +13,7 @@ namespace {
 class Versions {
 public:
   Versions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan)
-      : context(kernel.getContext()), plan(plan),
+      : context(kernel.getContext()), plan(plan), kernel(kernel),
         operations(version::operationsOf(kernel)) {}
 
   mlir::ArrayAttr choose() {
@@ -35,12 +38,66 @@ private:
                                     how.getSteps());
   }
 
-  void addFewRows() {}
+  /// Few rows of a product of two values read the right side where it lies.
+  void addFewRows() {
+    auto isCopied = [](Attribute step) {
+      auto product = mlir::dyn_cast<dyn::ProductPlanAttr>(step);
+      return product && !product.getInPlace();
+    };
+    mlir::Operation *product = soleProduct();
+    llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
+                                       plan.getSteps().end());
+    if (!product || llvm::count_if(steps, isCopied) != 1 ||
+        !isReadInPlace(product))
+      return;
+    Attribute &step = *llvm::find_if(steps, isCopied);
+    auto copied = mlir::cast<dyn::ProductPlanAttr>(step);
+    step = dyn::ProductPlanAttr::get(context, copied.getTile(), copied.getFew(),
+                                     copied.getMany(), copied.getStrip(),
+                                     copied.getAhead(), /*inPlace=*/true,
+                                     copied.getTask());
+    dyn::ExprAttr rows = extentFromLast(product, 2);
+    auto limit = dyn::ExprAttr::constant(context, fewRows(copied.getTile()));
+    add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
+        dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
+                                 mlir::ArrayAttr::get(context, steps)));
+  }
+
+  /// Null where there is none, or another.
+  mlir::Operation *soleProduct() {
+    mlir::Operation *found = nullptr;
+    for (mlir::Operation &op : kernel.getBody().front()) {
+      if (onnx::rootOf(&op) != onnx::Root::Product)
+        continue;
+      if (found)
+        return nullptr;
+      found = &op;
+    }
+    return found;
+  }
+
+  static dyn::ExprAttr extentFromLast(mlir::Operation *op, size_t number) {
+    auto dims = dyn::getDims(op->getResult(0).getType());
+    return dims.size() < number ? dyn::ExprAttr() : dims[dims.size() - number];
+  }
+
+  /// Whether the right side lies in memory row by row and the number of rows is
+  /// known only when the model runs.
+  static bool isReadInPlace(mlir::Operation *product) {
+    mlir::Value right = product->getOperand(1);
+    dyn::ExprAttr rows = extentFromLast(product, 2);
+    return mlir::isa<mlir::BlockArgument>(right) &&
+           !dyn::getLayout(right.getType()) &&
+           intAttribute(product, "transB", 0) == 0 &&
+           dyn::getDims(right.getType()).size() > 1 && rows &&
+           !rows.isConstant();
+  }
 
   mlir::ArrayAttr result() { return mlir::ArrayAttr::get(context, versions); }
 
   mlir::MLIRContext *context;
   dyn::KernelPlanAttr plan;
+  dyn::KernelOp kernel;
   dyn::ExprAttr operations;
   llvm::SmallVector<Attribute> versions;
 };

@@ -27,12 +27,14 @@ CpuBackend::plan(dyn::KernelOp kernel) const {
 
 dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
                                   const std::string &path) const {
-  if (!kernel.getVersions())
+  std::string name = kernel.getFunctionName(version);
+  if (!kernel.getVersions()) {
     if (auto refusal = plan(kernel))
       throw KernelError(refusal->reason);
+    version = kernel.getNumVersions() - 1; // The one for all symbols.
+  }
   Planner planner(kernel.getVersion(version).getPlan());
-  return emitKernel(kernel, planner, kernel.getFunctionName(version), target,
-                    path);
+  return emitKernel(kernel, planner, name, target, path);
 }
 
 } // namespace dycc::halide

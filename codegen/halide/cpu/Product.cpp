@@ -53,10 +53,6 @@ public:
   }
 
 private:
-  static bool isDense(const ProductSide &right) {
-    return right.isInput && !right.transposed;
-  }
-
   std::vector<Var> join(std::vector<Var> vars) const {
     vars.insert(vars.end(), stages.batch.begin(), stages.batch.end());
     return vars;
@@ -111,12 +107,8 @@ private:
     stages.packed = packed(arguments);
     std::vector<Expr> at(arguments.begin(), arguments.end());
     Expr copied = stages.packed(at);
-    if (isDense(right)) {
-      // A copy that few rows share costs more than it saves.
-      int few =
-          static_cast<int>(stages.plan.getInPlace()) * stages.tiles.height;
-      stages.readsInPlace =
-          builder.expr(out[out.size() - 2]) <= few && wholePanels() > 0;
+    if (stages.plan.getInPlace()) {
+      stages.readsInPlace = wholePanels() > 0;
       // Both sides of a select are read: the panel is limited.
       Expr panel = Halide::min(likely(stages.block), wholePanels() - 1);
       Expr n = panel * stages.tiles.width + stages.tiles.lane;

@@ -108,6 +108,10 @@ std::string whyNotProduct(const ProductProblem &problem,
            ", task " + number(plan.getTask());
   if (plan.getAhead() && !problem.panelWidth)
     return "expects a packed right side to ask for ahead";
+  if (plan.getInPlace() && (problem.panelWidth || !problem.isRightDense))
+    return "expects a right side that is not packed and lies row by row to "
+           "read "
+           "in place";
   return "";
 }
 

@@ -14,9 +14,9 @@ module attributes {test.plan = #dyn.kernel_plan<vector = 64, task = 0, steps = [
 
 // -----
 
-// CHECK: #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>, few = 64, many = 256, strip = 4096, ahead = true, inPlace = 3, task = 4>
+// CHECK: #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>, few = 64, many = 256, strip = 4096, ahead = true, inPlace = true, task = 4>
 module attributes {test.plan = #dyn.product_plan<tile = <14 x 32, [14, 7], unroll 1>,
-    few = 64, many = 256, strip = 4096, ahead = true, inPlace = 3, task = 4>} {}
+    few = 64, many = 256, strip = 4096, ahead = true, inPlace = true, task = 4>} {}
 
 // -----
 

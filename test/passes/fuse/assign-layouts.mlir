@@ -44,3 +44,16 @@ func.func @filters_waste_little(%x: !x) -> tensor<?x24x?x?xf32, #dyn.value<[N, 2
   %a = onnx.Conv %x, %w : (!x, tensor<24x3x1x1xf32, #dyn.value<[24, 3, 1, 1]>>) -> tensor<?x24x?x?xf32, #dyn.value<[N, 24, H, W]>>
   return %a : tensor<?x24x?x?xf32, #dyn.value<[N, 24, H, W]>>
 }
+
+// The parts of an image are images.
+// CHECK-LABEL: func.func @parts_keep_the_order
+// CHECK: onnx.Split {{.+}} -> (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W], channels_last<8>>>, tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W], channels_last<8>>>)
+func.func @parts_keep_the_order(%x: !x) -> (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>, tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>) {
+  %w = onnx.Constant dense<1.0> : tensor<8x3x1x1xf32> -> !w
+  %s = onnx.Constant dense<4> : tensor<2xi64> -> tensor<2xi64, #dyn.value<[2]>>
+  %a = onnx.Conv %x, %w : (!x, !w) -> !y
+  %b, %c = onnx.Split %a, %s {axis = 1 : i64} : (!y, tensor<2xi64, #dyn.value<[2]>>) -> (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>, tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>)
+  %d = onnx.Relu %b : (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>) -> tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
+  %e = onnx.Relu %c : (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>) -> tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
+  return %d, %e : tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>, tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
+}

@@ -7,6 +7,7 @@
 !b = tensor<2x4x4xf32, #dyn.value<[2, 4, 4]>>
 !h = tensor<4x4xf16, #dyn.value<[4, 4]>>
 !q = tensor<?x8x?x?xi8, #dyn.value<[N, 8, H, W]>>
+!p = tensor<?x8x?x?xi64, #dyn.value<[N, 8, H, W]>>
 !f = tensor<?xf32, #dyn.value<[8 * H * N * W]>>
 dyn.symbol @N in [0, 64]
 dyn.symbol @H in [0, 64]
@@ -32,13 +33,15 @@ func.func @images(%x: !x, %v: !w) -> (!x, !x, !f) {
 
 // CHECK: "pool"{{.*}}stays in row-major order: its elements are no floats
 // CHECK: "neg"{{.*}}stays in row-major order: no operand with as many axes has its channels innermost
-// CHECK: "parts"{{.*}}stays in row-major order: it has more than one result
-func.func @no_images(%x: !q, %y: !x, %n: tensor<2xi64, #dyn.value<[2]>>) -> (!q, !x, !m, !m) {
+// CHECK: "places"{{.*}}stays in row-major order: it has more than one result
+// CHECK: "parts"{{.*}}stays in row-major order: [4, 4] has no axis beside batch and channels
+func.func @no_images(%x: !q, %y: !x, %n: tensor<2xi64, #dyn.value<[2]>>) -> (!q, !x, !m, !m, !x, !p) {
   %a = onnx.MaxPool %x {kernel_shape = array<i64: 1, 1>} : (!q) -> !q loc("pool")
   %b = onnx.Neg %y : (!x) -> !x loc("neg")
+  %i, %j = onnx.MaxPool %y {kernel_shape = array<i64: 1, 1>} : (!x) -> (!x, !p) loc("places")
   %c = onnx.Constant dense<1.0> : tensor<8x4xf32> -> tensor<8x4xf32, #dyn.value<[8, 4]>>
   %d, %e = onnx.Split %c, %n : (tensor<8x4xf32, #dyn.value<[8, 4]>>, tensor<2xi64, #dyn.value<[2]>>) -> (!m, !m) loc("parts")
-  return %a, %b, %d, %e : !q, !x, !m, !m
+  return %a, %b, %d, %e, %i, %j : !q, !x, !m, !m, !x, !p
 }
 
 // CHECK: "product"{{.*}}reads its weights in panels of 16
