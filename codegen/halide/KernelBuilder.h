@@ -14,12 +14,12 @@
 
 namespace dycc::halide {
 
-/// The loops that write a tensor: a result of the group, or an intermediate
+/// The loops that write a tensor: a result of the kernel, or an intermediate
 /// that needs memory of its own. What a schedule is applied to.
 struct Store {
   Halide::Func func; ///< One pure definition; dim 0 is the last axis.
   Dims dims;
-  unsigned elementBytes; ///< The widest type of the group: sets the lanes.
+  unsigned elementBytes; ///< The widest type of the kernel: sets the lanes.
   bool channelsLast;     ///< Axis 1 is innermost in memory.
 
   int rank() const { return static_cast<int>(dims.size()); }
@@ -33,7 +33,7 @@ struct Store {
 using ScheduleFunction = std::function<void(const Store &)>;
 
 /// An operator with a reduction. Its result is inlined into the loops of the
-/// group's result where those visit the same indices, else it gets memory.
+/// kernel's result where those visit the same indices, else it gets memory.
 struct Root {
   mlir::Value value;
   Tensor result;
@@ -55,7 +55,7 @@ struct BufferShape {
   std::vector<Halide::Expr> strides, extents;
 };
 
-/// What a definition works with: the values of one group as Funcs, and the
+/// What a definition works with: the values of one kernel as Funcs, and the
 /// kernel's symbols.
 class KernelBuilder {
 public:
@@ -132,7 +132,7 @@ public:
   void addInner(const Tensor &tensor, ScheduleFunction schedule);
   /// Completes result 0 of `op`, defined already, by writing to some of its
   /// elements: `update` adds definitions, with their schedule, to a Func of
-  /// stored elements. It is the group's result itself where that is possible.
+  /// stored elements. It is the kernel's result itself where that is possible.
   using UpdateFunction = std::function<void(Halide::Func)>;
   void addUpdate(mlir::Operation *op, UpdateFunction update);
   /// Says that result 0 of `op` visits the same indices as its operands of
@@ -186,7 +186,7 @@ private:
   std::vector<Root> roots;
   std::map<std::string, BufferShape> shapes;
   std::map<std::string, std::string> aliases;
-  /// Updates of values that are results of the group and nothing else.
+  /// Updates of values that are results of the kernel and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
 };
 

@@ -1,5 +1,6 @@
 #include "codegen/halide/Planner.h"
 
+#include "codegen/halide/KernelError.h"
 #include "codegen/target/Backend.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -26,6 +27,8 @@ Planner::Planner(dyn::KernelPlanAttr plan)
 Attribute Planner::next(const Problem &problem) {
   if (isReference())
     return {};
+  if (std::string none = whyNone(problem, vector); !none.empty())
+    throw KernelError(none);
   Attribute plan = choose(problem);
   std::string reason = whyNot(problem, plan, vector);
   if (!reason.empty()) {

@@ -14,7 +14,7 @@ using Definition = void (*)(KernelBuilder &, mlir::Operation *);
 /// Definitions by the operator's name in ONNX's default domain.
 using Registry = llvm::StringMap<Definition>;
 
-// One function per file of definitions/.
+// One function per file of operators/.
 void addPointwiseOperators(Registry &registry);
 void addConvolutions(Registry &registry);
 void addShuffles(Registry &registry);

@@ -31,7 +31,8 @@ struct CompileOptions {
   /// 0: no optimisation that can be left out; 1: memory is shared; 2: layouts
   /// and fusion too; 3: LLVM's full optimisation of the host program as well.
   unsigned level = 2;
-  bool isSmall = false;             ///< Small code: one version of each kernel.
+  bool isSmall = false;    ///< Small code: one version of each kernel.
+  std::string onlyVersion; ///< Alone in the kernels that have it, or empty.
   std::vector<std::string> remarks; ///< Categories to print, or "all".
   std::string report;               ///< A .json or .html file, or empty.
   int64_t maxMemory = INT64_MAX; ///< Bytes that a run may take, weights aside.

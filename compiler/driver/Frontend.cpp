@@ -120,6 +120,7 @@ CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
 LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.isSmall = options.isSmall;
+  pipeline.onlyVersion = options.onlyVersion;
   pipeline.operationsPerNs = target.operationsPerNs;
   pipeline.bytesPerNs = target.bytesPerNs;
   pipeline.panelWidths = llvm::to_vector(target.panelWidths());

@@ -76,7 +76,7 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
-  pm.addPass(createPruneVersionsPass({options.isSmall}));
+  pm.addPass(createPruneVersionsPass({options.isSmall, options.onlyVersion}));
   EstimateCostsPassOptions costs;
   costs.operations = options.operationsPerNs;
   costs.bytes = options.bytesPerNs;

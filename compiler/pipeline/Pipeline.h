@@ -16,6 +16,7 @@ struct PipelineOptions {
   llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   bool isSmall = false;     ///< One version of each kernel.
+  std::string onlyVersion;  ///< Alone in the kernels that have it.
   int64_t operationsPerNs = 20, bytesPerNs = 8; ///< What costs are made of.
   /// Optimisations that are off: "fuse", "in-place", "layout",
   /// "reuse".

@@ -8,7 +8,8 @@ def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
   let description = [{
     A condition that is false for all values that the kernel's symbols have is of
     a version that goes; one that is always true makes its version the last. With
-    `single` the last version alone is left, which is right for all symbols.
+    `single` the last version alone is left, which is right for all symbols; with
+    `only` that version of each kernel which has it, whatever its condition says.
 
     Requires: `dycc-outline-kernels`.
     Ensures:  each condition is true for some values and false for others, as far
@@ -24,7 +25,9 @@ def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [Option<"single", "single", "bool", "false",
-                        "Leave one version of each kernel">];
+                        "Leave one version of each kernel">,
+                 Option<"only", "only", "std::string", "\"\"",
+                        "Leave the version of this name alone, where there is one">];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 

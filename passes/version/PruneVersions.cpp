@@ -1,6 +1,8 @@
 #include "passes/Remarks.h"
 #include "passes/version/Passes.h"
 
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 #define DEBUG_TYPE "dycc-prune-versions"
@@ -30,9 +32,40 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
       getOperation().walk([&](dyn::LaunchOp launch) {
         launches[launch.getKernel()].push_back(launch);
       });
+    bool isFound = only.empty();
+    for (auto kernel : getOperation().getOps<dyn::KernelOp>())
+      if (kernel.getVersions()) {
+        isFound |= force(kernel);
+        prune(kernel);
+      }
+    if (!isFound)
+      refuse();
+  }
+
+  /// Whether the kernel has the version that is wanted alone.
+  bool force(dyn::KernelOp kernel) {
+    for (auto version : kernel.getVersions()->getAsRange<dyn::VersionAttr>())
+      if (version.getName().getValue() == only) {
+        auto always =
+            dyn::VersionAttr::get(&getContext(), version.getName(), {},
+                                  version.getPlan(), version.getCost());
+        kernel.setVersionsAttr(ArrayAttr::get(&getContext(), {always}));
+        return true;
+      }
+    return false;
+  }
+
+  void refuse() {
+    llvm::SetVector<StringRef> names;
     for (auto kernel : getOperation().getOps<dyn::KernelOp>())
       if (kernel.getVersions())
-        prune(kernel);
+        for (auto version :
+             kernel.getVersions()->getAsRange<dyn::VersionAttr>())
+          names.insert(version.getName().getValue());
+    emitError(UnknownLoc::get(&getContext()))
+        << "no kernel has a version '" << only << "', expected one of "
+        << llvm::join(names, ", ");
+    signalPassFailure();
   }
 
   void prune(dyn::KernelOp kernel) {

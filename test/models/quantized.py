@@ -79,10 +79,12 @@ def steps_quantized(rng):
 
 
 def steps_quantized_product(rng):
+    # ONNX Runtime adds pairs of products in 16 bits on processors with AVX2 and no
+    # VNNI: of larger weights its sums are wrong.
     for i, (n, length) in enumerate(SHAPES):
         x = rng.normal(0, 3, (n, 4, length)).astype(np.float32)
         yield {"x": (x, np.zeros_like(x), np.abs(x), -np.abs(x))[i % 4],
-               "weights": rng.integers(-128, 128, (length, 3), np.int8),
+               "weights": rng.integers(-64, 65, (length, 3), np.int8),
                "points": rng.integers(-9, 9, 3, np.int8)}
 
 

@@ -85,6 +85,10 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                  "What compiles kernels: cpu, or reference, which is slow and "
                  "makes each kernel without a plan, to compare with")
       ->check(CLI::IsMember({"cpu", "reference"}));
+  app.add_option(
+      "--only-version", options.onlyVersion,
+      "Leave the version of this name alone in the kernels that have "
+      "it, to compare with");
   app.add_option("--max-trips", options.maxTrips,
                  "Trips after which a loop without a count is given up")
       ->check(CLI::PositiveNumber);

@@ -104,8 +104,7 @@ private:
 
 } // namespace
 
-mlir::ArrayAttr chooseVersions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan,
-                               const codegen::TargetInfo &) {
+mlir::ArrayAttr chooseVersions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan) {
   return Versions(kernel, plan).choose();
 }
 

@@ -1,15 +1,13 @@
 #ifndef DYCC_CODEGEN_HALIDE_CPU_CHOOSEVERSIONS_H
 #define DYCC_CODEGEN_HALIDE_CPU_CHOOSEVERSIONS_H
 
-#include "codegen/target/TargetInfo.h"
 #include "dialects/dyn/DynOps.h"
 
 namespace dycc::halide {
 
 /// The versions of a kernel, where `plan` is the best one for all symbols. They
 /// may be impossible for the values that its symbols have.
-mlir::ArrayAttr chooseVersions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan,
-                               const codegen::TargetInfo &target);
+mlir::ArrayAttr chooseVersions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan);
 
 } // namespace dycc::halide
 

@@ -21,7 +21,7 @@ CpuBackend::plan(dyn::KernelOp kernel) const {
   Planner planner = chooser(target, kernel.getContext());
   auto refusal = whyNoKernel(kernel, planner);
   if (!refusal)
-    kernel.setVersionsAttr(chooseVersions(kernel, planner.plan(), target));
+    kernel.setVersionsAttr(chooseVersions(kernel, planner.plan()));
   return refusal;
 }
 

@@ -7,8 +7,8 @@
 
 namespace dycc::halide {
 
-/// The loops of the group's result `value`, or of a tensor that is none (null):
-/// no reduction is in them.
+/// The loops of the kernel's result `value`, or of a tensor that is none
+/// (null): no reduction is in them.
 void scheduleElements(KernelBuilder &builder, mlir::Value value,
                       const Store &store);
 

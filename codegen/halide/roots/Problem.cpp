@@ -155,6 +155,21 @@ std::string otherKind(Attribute plan, llvm::StringRef expected) {
 
 } // namespace
 
+std::string whyNone(const Problem &problem, int64_t vectorBytes) {
+  auto whyNoPanels = [&](const auto &root) -> std::string {
+    int64_t lanes = vectorBytes / root.element.computed.bytes();
+    if (!root.panelWidth || *root.panelWidth % lanes == 0)
+      return "";
+    return "expects panels of a multiple of " + number(lanes) + ", got " +
+           number(*root.panelWidth);
+  };
+  if (const auto *conv = std::get_if<ConvolutionProblem>(&problem))
+    return whyNoPanels(*conv);
+  if (const auto *product = std::get_if<ProductProblem>(&problem))
+    return whyNoPanels(*product);
+  return "";
+}
+
 std::string whyNot(const Problem &problem, Attribute plan,
                    int64_t vectorBytes) {
   auto lanesOf = [&](const ElementType &element) {

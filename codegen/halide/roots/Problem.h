@@ -72,6 +72,10 @@ struct LoopsProblem {
 
 using Problem = std::variant<ConvolutionProblem, ProductProblem, LoopsProblem>;
 
+/// Why there are no loops with vectors of `vectorBytes` for a problem, whatever
+/// the plan is; empty where there are.
+std::string whyNone(const Problem &problem, int64_t vectorBytes);
+
 /// Why loops with vectors of `vectorBytes` cannot run as `plan` says; empty
 /// where they can.
 std::string whyNot(const Problem &problem, mlir::Attribute plan,
