@@ -3,6 +3,7 @@
 
 #include "dialects/dyn/DynOps.h"
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace dycc::codegen {

@@ -28,6 +28,7 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
   using PruneVersionsPassBase::PruneVersionsPassBase;
 
   void runOnOperation() override {
+    launches.clear();
     if (remarks::areWanted(&getContext()))
       getOperation().walk([&](dyn::LaunchOp launch) {
         launches[launch.getKernel()].push_back(launch);

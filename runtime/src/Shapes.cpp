@@ -121,15 +121,21 @@ static dycc_status checkPeak(const dycc_model *model, uint32_t threads,
   return DYCC_OK;
 }
 
+/// Refuses symbols that are no point at which the model can be asked.
+static dycc_status checkPoint(const DyccModelDesc &desc, const int64_t *symbols,
+                              dycc_message *message) {
+  if (!symbols && desc.numInputSymbols)
+    return fail(message, DYCC_INVALID_ARGUMENT, "symbols is null");
+  return checkSymbols(desc, symbols, message);
+}
+
 dycc_status peakBytes(const dycc_model *model, const int64_t *symbols,
                       uint32_t threads, dycc_peak *peak,
                       dycc_message *message) {
   if (dycc_status status = checkPeak(model, threads, peak, message))
     return status;
   const DyccModelDesc &desc = *model->desc;
-  if (!symbols && desc.numInputSymbols)
-    return fail(message, DYCC_INVALID_ARGUMENT, "symbols is null");
-  if (dycc_status status = checkSymbols(desc, symbols, message))
+  if (dycc_status status = checkPoint(desc, symbols, message))
     return status;
   Temporary slots(desc.numSlots);
   if (!slots.numbers())
@@ -147,9 +153,7 @@ dycc_status estimateSeconds(const dycc_model *model, const int64_t *symbols,
     return fail(message, DYCC_INVALID_ARGUMENT, "%s is null",
                 model ? "seconds" : "model");
   const DyccModelDesc &desc = *model->desc;
-  if (!symbols && desc.numInputSymbols)
-    return fail(message, DYCC_INVALID_ARGUMENT, "symbols is null");
-  if (dycc_status status = checkSymbols(desc, symbols, message))
+  if (dycc_status status = checkPoint(desc, symbols, message))
     return status;
   *seconds = static_cast<double>(desc.estimate(symbols)) * 1e-9;
   return DYCC_OK;

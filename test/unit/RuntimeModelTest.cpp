@@ -331,6 +331,26 @@ TEST_F(RuntimeShapes, CountsPeakBytes) {
   EXPECT_EQ(four.arena_bytes, peak.arena_bytes);
 }
 
+TEST_F(RuntimeShapes, EstimatesSeconds) {
+  double seconds = 0;
+  int64_t symbols[] = {8, 64};
+  ASSERT_EQ(api->estimate(session.model, symbols, &seconds, &message), DYCC_OK);
+  EXPECT_DOUBLE_EQ(seconds, 8e-6); // 1000 ns for each N.
+  symbols[0] = 9;
+  EXPECT_EQ(api->estimate(session.model, symbols, &seconds, &message),
+            DYCC_INVALID_ARGUMENT);
+  EXPECT_STREQ(message.text, "symbol N is 9, expects 1 to 8");
+  EXPECT_EQ(api->estimate(session.model, nullptr, &seconds, &message),
+            DYCC_INVALID_ARGUMENT);
+  EXPECT_STREQ(message.text, "symbols is null");
+  EXPECT_EQ(api->estimate(session.model, symbols, nullptr, &message),
+            DYCC_INVALID_ARGUMENT);
+  EXPECT_STREQ(message.text, "seconds is null");
+  EXPECT_EQ(api->estimate(nullptr, symbols, &seconds, &message),
+            DYCC_INVALID_ARGUMENT);
+  EXPECT_STREQ(message.text, "model is null");
+}
+
 TEST_F(RuntimeShapes, IsWhatAContextTakes) {
   CountingAllocator counter;
   Session counted(kModel, 1, counter.options());

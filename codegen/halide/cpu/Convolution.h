@@ -11,8 +11,7 @@ void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
                       dyn::ConvolutionPlanAttr plan);
 /// The same of a depthwise one that reads its image where it lies.
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
-                    const Window &window, const ConvolutionProblem &problem,
-                    dyn::DepthwisePlanAttr plan);
+                    const Window &window, dyn::DepthwisePlanAttr plan);
 
 } // namespace dycc::halide
 

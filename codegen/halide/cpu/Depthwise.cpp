@@ -104,8 +104,7 @@ private:
 } // namespace
 
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
-                    const Window &window, const ConvolutionProblem &,
-                    dyn::DepthwisePlanAttr plan) {
+                    const Window &window, dyn::DepthwisePlanAttr plan) {
   DepthwiseBuilder(builder, op, window, plan).define();
 }
 

@@ -14,7 +14,7 @@ void defineConvolution(KernelBuilder &builder, mlir::Operation *op) {
       convolutionProblem(builder, op, window, isTransposed);
   mlir::Attribute plan = builder.plan(problem);
   if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
-    return buildDepthwise(builder, op, window, problem, depthwise);
+    return buildDepthwise(builder, op, window, depthwise);
   buildConvolution(builder, op, window, problem,
                    mlir::cast<dyn::ConvolutionPlanAttr>(plan));
 }

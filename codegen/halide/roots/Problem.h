@@ -13,8 +13,8 @@ namespace dycc::halide {
 /// A convolution, or a transposed one, with filters of constant extents.
 struct ConvolutionProblem {
   ElementType element;
-  Dims input, output;                   ///< (N, C, D...)
-  std::vector<int64_t> kernel, strides; ///< Along the spatial axes.
+  Dims input, output;          ///< (N, C, D...)
+  std::vector<int64_t> kernel; ///< Along the spatial axes.
   int64_t groups, inputsPerGroup;
   bool isTransposed;
   bool isPadded;    ///< Windows may lie partly outside of the image.
