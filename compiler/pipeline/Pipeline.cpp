@@ -76,6 +76,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
+  // First: versions that some launch cannot take, another one may.
+  if (options.isEnabled("share"))
+    pm.addPass(createShareKernelsPass());
   pm.addPass(createPruneVersionsPass({options.isSmall, options.onlyVersion}));
   EstimateCostsPassOptions costs;
   costs.operations = options.operationsPerNs;

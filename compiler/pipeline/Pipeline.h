@@ -18,8 +18,8 @@ struct PipelineOptions {
   bool isSmall = false;     ///< One version of each kernel.
   std::string onlyVersion;  ///< Alone in the kernels that have it.
   int64_t operationsPerNs = 20, bytesPerNs = 8; ///< What costs are made of.
-  /// Optimisations that are off: "fuse", "in-place", "layout",
-  /// "reuse".
+  /// Optimisations that are off: "fuse", "in-place", "layout", "reuse",
+  /// "share".
   llvm::StringSet<> disabled;
   bool isEnabled(llvm::StringRef name) const {
     return !disabled.contains(name);

@@ -66,16 +66,21 @@ def Dyn_ConvolutionPlanAttr : Dyn_Attr<"ConvolutionPlan", "convolution_plan"> {
       from copies in the tiles at the edges alone.
     * `ahead`: what is asked for before its turn: the next panel of the filter,
       or the rows of the image and of the result.
+    * `anyOutputs`: it is as good for any number of whole panels of output
+      channels, which may then be a symbol.
+    * `anyInputs`: it loses little where the number of input channels is a symbol.
 
     ```mlir
     #dyn.convolution_plan<tile = <6 x 32, [6, 3, 1], unroll 4>, loops = rows,
-        input = edges, ahead = image>
+        input = edges, ahead = image, anyOutputs = true>
     ```
   }];
   let parameters = (ins "::dycc::dyn::TileAttr":$tile,
                         EnumParameter<Dyn_ConvolutionLoops>:$loops,
                         EnumParameter<Dyn_ConvolutionInput>:$input,
-                        EnumParameter<Dyn_ConvolutionAhead>:$ahead);
+                        EnumParameter<Dyn_ConvolutionAhead>:$ahead,
+                        DefaultValuedParameter<"bool", "false">:$anyOutputs,
+                        DefaultValuedParameter<"bool", "false">:$anyInputs);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -103,6 +108,8 @@ def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
     * `inPlace`: whole panels of a right side that is not packed are read where
       they lie; else they are copied, which pays where rows enough share them.
     * `task`: panels that one task takes at least.
+    * `anyColumns`, `anyDepth`: it is as good, or loses little, where these extents
+      are symbols: whole panels of columns, whole vectors of products.
 
     ```mlir
     #dyn.product_plan<tile = <14 x 32, [14, 7, 3 in 2, 1 in 4], unroll 1>, few = 64,
@@ -111,7 +118,9 @@ def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
   }];
   let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$few,
                         "int64_t":$many, "int64_t":$strip, "bool":$ahead,
-                        "bool":$inPlace, "int64_t":$task);
+                        "bool":$inPlace, "int64_t":$task,
+                        DefaultValuedParameter<"bool", "false">:$anyColumns,
+                        DefaultValuedParameter<"bool", "false">:$anyDepth);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

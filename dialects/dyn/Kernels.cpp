@@ -1,7 +1,10 @@
 #include "dialects/dyn/Kernels.h"
 
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -42,6 +45,30 @@ KernelOp takeKernel(OpBuilder &builder, GroupOp group, StringRef name,
   return kernel;
 }
 
+std::string textOf(Block &body, TypeRange results) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  OpPrintingFlags flags;
+  flags.useLocalScope().printGenericOpForm();
+  for (BlockArgument argument : body.getArguments())
+    stream << argument.getType() << ";";
+  AsmState state(body.getParentOp(), flags);
+  for (Operation &op : body) {
+    op.print(stream, state);
+    stream << "\n";
+  }
+  for (Type type : results)
+    stream << getLayout(type) << ";";
+  return text;
+}
+
+KernelSymbolAttr hull(KernelSymbolAttr a, KernelSymbolAttr b) {
+  return KernelSymbolAttr::get(a.getContext(), a.getSymbol(),
+                               std::min(a.getLower(), b.getLower()),
+                               std::max(a.getUpper(), b.getUpper()),
+                               std::gcd(a.getMultiple(), b.getMultiple()));
+}
+
 // The location of a launch is fused of its nodes', each once. Its metadata says
 // for each operator of the body which of them is its own: -1 for a constant,
 // which is of no node of the group.
@@ -79,6 +106,19 @@ Location locationAt(LaunchOp launch, Operation *op) {
   size_t number = numbers[position]; // A negative one is too large.
   return number < fused.getLocations().size() ? fused.getLocations()[number]
                                               : launch.getLoc();
+}
+
+Location locationWithout(LaunchOp launch, unsigned position) {
+  auto fused = dyn_cast<FusedLoc>(launch.getLoc());
+  auto numbers = fused
+                     ? dyn_cast_or_null<DenseI32ArrayAttr>(fused.getMetadata())
+                     : DenseI32ArrayAttr();
+  if (!numbers || position >= numbers.size())
+    return launch.getLoc();
+  SmallVector<int32_t> left(numbers.asArrayRef());
+  left.erase(left.begin() + position);
+  return FusedLoc::get(launch.getContext(), fused.getLocations(),
+                       DenseI32ArrayAttr::get(launch.getContext(), left));
 }
 
 } // namespace dycc::dyn

@@ -18,6 +18,12 @@ KernelOp takeKernel(mlir::OpBuilder &builder, GroupOp group,
                     llvm::StringRef name,
                     llvm::ArrayRef<KernelSymbolAttr> symbols);
 
+/// The operators and types of a body and the layouts of its results as text:
+/// equal texts are one kernel.
+std::string textOf(mlir::Block &body, mlir::TypeRange results);
+/// What holds of a symbol that is `a` at some launches and `b` at others.
+KernelSymbolAttr hull(KernelSymbolAttr a, KernelSymbolAttr b);
+
 /// The location of a launch in the place of `group`: its nodes, and which of
 /// them each operator of the body is of. Launches share a body, whose own
 /// locations are those of one group.
@@ -25,6 +31,8 @@ mlir::Location locationOfLaunch(GroupOp group);
 /// Where `op`, of the body of `kernel`, is from at `launch`: the whole launch
 /// where that is not known.
 mlir::Location locationAt(LaunchOp launch, mlir::Operation *op);
+/// The location of `launch` once operator `position` of the body is gone.
+mlir::Location locationWithout(LaunchOp launch, unsigned position);
 
 } // namespace dycc::dyn
 

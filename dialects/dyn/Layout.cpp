@@ -2,6 +2,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <cstring>
+
 using namespace mlir;
 
 namespace dycc::dyn {
@@ -121,8 +123,8 @@ private:
   /// `dims` from the innermost on are still to be walked; `places` holds where
   /// the others are along the logical axes.
   void walk(ArrayRef<MemoryDim> dims) {
-    if (dims.empty())
-      return copy();
+    if (dims.size() < 2)
+      return copyRow(dims);
     const MemoryDim &dim = dims.back();
     int64_t &place = places[dim.axis], start = place;
     int64_t step = dim.part == Part::Block ? lanes() : 1;
@@ -134,16 +136,35 @@ private:
 
   int64_t lanes() const { return *layout.dims().front().extent.asConstant(); }
 
-  void copy() {
+  /// The elements along the innermost dim, or the one where there is no dim.
+  void copyRow(ArrayRef<MemoryDim> dims) {
     int64_t at = 0;
     bool isThere = true;
     for (auto [place, limit, step] : llvm::zip(places, limits, steps)) {
       isThere &= place < limit;
       at += place * step;
     }
-    if (isThere)
-      std::copy_n(source.data() + at * bytes, bytes, target);
-    target += bytes;
+    int64_t count = 1, there = isThere, step = 0;
+    if (!dims.empty()) {
+      unsigned axis = dims.front().axis;
+      count = *dims.front().stored.asConstant();
+      there = isThere ? std::min(count, limits[axis] - places[axis]) : 0;
+      step = steps[axis];
+    }
+    const char *from = source.data() + at * bytes;
+    if (bytes == 4)
+      copyElements<4>(from, there, step);
+    else
+      for (int64_t i = 0; i < there; ++i)
+        std::copy_n(from + i * step * bytes, bytes, target + i * bytes);
+    target += count * bytes;
+  }
+
+  /// Of a size that the compiler knows: most weights are f32.
+  template <int64_t Bytes>
+  void copyElements(const char *from, int64_t count, int64_t step) {
+    for (int64_t i = 0; i < count; ++i)
+      std::memcpy(target + i * Bytes, from + i * step * Bytes, Bytes);
   }
 
   ArrayRef<char> source;

@@ -7,11 +7,8 @@
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/CanonicalSymbols.h"
 
-#include "mlir/IR/AsmState.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
-
-#include <numeric>
 
 #define DEBUG_TYPE "dycc-outline-kernels"
 
@@ -73,19 +70,8 @@ class OutlineKernels final
 
   /// The text of the body and of the results' layouts is the identity.
   static std::string kernelName(dyn::GroupOp group) {
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    OpPrintingFlags flags;
-    flags.useLocalScope().printGenericOpForm();
-    for (BlockArgument argument : group.getBody().getArguments())
-      stream << argument.getType() << ";";
-    AsmState state(group, flags);
-    for (Operation &op : group.getBody().front()) {
-      op.print(stream, state);
-      stream << "\n";
-    }
-    for (Type type : group.getResultTypes())
-      stream << dyn::getLayout(type) << ";";
+    std::string text =
+        dyn::textOf(group.getBody().front(), group.getResultTypes());
     return mainOperator(group).lower() + "_" +
            llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
   }
@@ -110,11 +96,7 @@ class OutlineKernels final
     for (auto [known, here] :
          llvm::zip(kernel.getSymbols().getAsRange<KernelSymbolAttr>(),
                    describe(symbols)))
-      wide.push_back(KernelSymbolAttr::get(
-          &getContext(), known.getSymbol(),
-          std::min(known.getLower(), here.getLower()),
-          std::max(known.getUpper(), here.getUpper()),
-          std::gcd(known.getMultiple(), here.getMultiple())));
+      wide.push_back(dyn::hull(known, here));
     kernel.setSymbolsAttr(ArrayAttr::get(&getContext(), wide));
   }
 

@@ -3,6 +3,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ShareKernelsPass : Pass<"dycc-share-kernels", "::mlir::ModuleOp"> {
+  let summary = "Layers that differ in their channels alone share a kernel";
+  let description = [{
+    Plans say which numbers of channels they need not know. Where two kernels or
+    more are one as soon as such extents are symbols, that one takes their place;
+    a kernel that would stay alone keeps its constants. Extents that cost nothing
+    as symbols are tried first.
+
+    Requires: `dycc-outline-kernels`, versions.
+    Ensures:  no two kernels with the same versions differ only in extents that
+              their plans leave free.
+    Keeps:    what each launch computes.
+    ```mlir
+    dyn.kernel @conv_1(%x: [N, 32, H, W], %w: [64, 32, 1, 1]) ...
+    dyn.kernel @conv_2(%x: [N, 32, H, W], %w: [128, 32, 1, 1]) ...
+    // become
+    dyn.kernel @conv_3(%x: [N, 32, H, W], %w: [32 * s3, 32, 1, 1]) ...
+    dyn.launch @conv_3(...) symbols [..., 2]
+    dyn.launch @conv_3(...) symbols [..., 4]
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
   let summary = "Drops versions that no launch can take";
   let description = [{

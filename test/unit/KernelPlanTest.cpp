@@ -39,6 +39,20 @@ const GroupText depthwise{
     "array<i64: 1, 1, 1, 1>} : @f32[N, 16, H, W]",
     "%y"};
 
+const GroupText anyChannels{{"@f32[N, 4 * I, H, W; channels_last<8>]",
+                             "@f32[16 * C, 4 * I, 3, 3; panels<16>]",
+                             "@f32[16 * C]"},
+                            {"@f32[N, 16 * C, H, W; channels_last<8>]"},
+                            "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, "
+                            "1>} : @f32[N, 16 * C, H, W]",
+                            "%y"};
+
+const GroupText anyInputs{
+    {"@f32[N, I, H, W; channels_last<8>]", "@f32[16, I, 3, 3; panels<16>]"},
+    {"@f32[N, 16, H, W; channels_last<8>]"},
+    "%y = Conv(%0, %1, _) {pads = array<i64: 1, 1, 1, 1>} : @f32[N, 16, H, W]",
+    "%y"};
+
 class KernelPlan : public KernelTest {
 protected:
   dycc::dyn::KernelPlanAttr plan(const std::string &text) {
@@ -155,6 +169,51 @@ TEST_F(KernelPlan, RowsOfWholeTilesHaveScratchOfTheShape) {
               });
 }
 
+/// The convolution of any channels with constants in the place of its symbols.
+GroupText constantChannels(const std::string &in, const std::string &out) {
+  return {{"@f32[N, " + in + ", H, W; channels_last<8>]",
+           "@f32[" + out + ", " + in + ", 3, 3; panels<16>]",
+           "@f32[" + out + "]"},
+          {"@f32[N, " + out + ", H, W; channels_last<8>]"},
+          "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, 1>} : @f32[N, " +
+              out + ", H, W]",
+          "%y"};
+}
+
+/// One kernel for any number of panels and of input channels.
+TEST_F(KernelPlan, ConvolutionsOfAnyChannelsRunAsWritten) {
+  auto anyDirect = [&](const std::string &tile, const std::string &loops,
+                       const std::string &input, const std::string &ahead) {
+    std::string plan = direct(tile, loops, input, ahead);
+    plan.pop_back();
+    return compileAs(anyChannels,
+                     steps(plan + ", anyOutputs = true, anyInputs = true>"));
+  };
+  std::unique_ptr<LoadedKernel> kernels[] = {
+      anyDirect("<4 x 16, [4, 2, 1], unroll 1>", "rows", "copied", "nothing"),
+      anyDirect("<3 x 16, [3], unroll 4>", "panels", "copied", "weights"),
+      anyDirect("<6 x 16, [6, 5, 1 in 4], unroll 2>", "rows", "edges",
+                "image")};
+  for (auto [in, out] : {std::pair(4, 16), {20, 16}, {4, 48}, {20, 48}}) {
+    auto expected =
+        compile(constantChannels(std::to_string(in), std::to_string(out)));
+    ASSERT_TRUE(expected);
+    for (int64_t width : {1, 29}) {
+      Symbols size{{"N", 2}, {"H", 7}, {"W", width}};
+      std::vector<Values> values{randomValues(2 * in * 7 * width, -1, 1, 1),
+                                 randomValues(out * in * 9, -1, 1, 2),
+                                 randomValues(out, -1, 1, 3)};
+      Values wanted = expected->run(size, values)[0];
+      size["I"] = in / 4;
+      size["C"] = out / 16;
+      for (const auto &kernel : kernels) {
+        ASSERT_TRUE(kernel);
+        expectNear(kernel->run(size, values)[0], wanted, 1e-5, 1e-5);
+      }
+    }
+  }
+}
+
 TEST_F(KernelPlan, ProductsRunAsWritten) {
   std::vector<std::string> plans = {
       steps(tiles("<4 x 16, [4, 2, 1], unroll 1>",
@@ -262,6 +321,19 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
     EXPECT_NE(refusal(c.text, steps(c.step)).find(c.reason), std::string::npos)
         << c.reason << "\n"
         << refusal(c.text, steps(c.step));
+}
+
+TEST_F(KernelPlan, RefusesChannelsThatDoNotFit) {
+  std::string plan =
+      direct("<4 x 16, [4, 1], unroll 1>", "rows", "copied", "nothing");
+  EXPECT_NE(refusal(anyChannels, steps(plan))
+                .find("expects a constant number of output channels, got "
+                      "'16 * C'"),
+            std::string::npos);
+  plan.pop_back();
+  EXPECT_NE(refusal(anyInputs, steps(plan + ", anyInputs = true>"))
+                .find("expects a multiple of 4 input channels, got 'I'"),
+            std::string::npos);
 }
 
 TEST_F(KernelPlan, RefusesOtherNumbersOfSteps) {

@@ -80,7 +80,7 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
       ->check(CLI::IsMember({"0", "1", "2", "3", "s"}));
   app.add_option("--disable", options.disabled,
                  "Switch an optimisation off: fuse, in-place, layout, reuse")
-      ->check(CLI::IsMember({"fuse", "in-place", "layout", "reuse"}));
+      ->check(CLI::IsMember({"fuse", "in-place", "layout", "reuse", "share"}));
   app.add_option("--backend", options.backend,
                  "What compiles kernels: cpu, or reference, which is slow and "
                  "makes each kernel without a plan, to compare with")

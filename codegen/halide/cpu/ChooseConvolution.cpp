@@ -18,21 +18,23 @@ public:
         weightsFit(fitsCache()) {}
 
   mlir::Attribute run() {
-    auto depth = dyn::ExprAttr::constant(context, problem.inputsPerGroup);
-    auto tile = chooseTile({width, problem.output.back(), depth,
-                            problem.element, /*isFlat=*/false},
+    auto tile = chooseTile({width, problem.output.back(),
+                            problem.inputsPerGroup, problem.element,
+                            /*isFlat=*/false},
                            target, context);
     return dyn::ConvolutionPlanAttr::get(context, tile, loops(), input(),
-                                         ahead(tile));
+                                         ahead(tile), isPlain(), anyInputs());
   }
 
 private:
   /// The whole filter, into half of the second-level cache.
   bool fitsCache() const {
     std::optional<int64_t> channels = problem.output[1].asConstant();
-    int64_t panels = channels ? (*channels + width - 1) / width : 0;
-    return channels && panels * problem.panelBytes(width) <=
-                           static_cast<int64_t>(target.l2Bytes / 2);
+    std::optional<int64_t> panel = problem.panelBytes(width);
+    if (!channels || !panel)
+      return false;
+    return (*channels + width - 1) / width * *panel <=
+           static_cast<int64_t>(target.l2Bytes / 2);
   }
 
   Loops loops() const {
@@ -48,6 +50,19 @@ private:
     if (copiesEdges())
       return Input::Edges;
     return problem.needsCopy() ? Input::Copied : Input::InPlace;
+  }
+
+  /// One group of packed filters: what is left of an extent that is no constant
+  /// are whole panels or vectors, and their number costs nothing.
+  bool isPlain() const {
+    return problem.panelWidth && problem.groups == 1 && !problem.isTransposed;
+  }
+
+  /// Few input channels are better unrolled.
+  bool anyInputs() const {
+    constexpr int64_t fewInputs = 32;
+    return isPlain() && problem.channelBlock &&
+           problem.inputsPerGroup.asConstant().value_or(fewInputs) >= fewInputs;
   }
 
   int64_t tallest() const {
@@ -68,14 +83,11 @@ private:
   /// ask for them.
   Ahead ahead(dyn::TileAttr tile) const {
     constexpr int64_t fewestTaps = 4;
-    int64_t taps = 1;
-    for (int64_t extent : problem.kernel)
-      taps *= extent;
-    if (problem.rank() == 2 && weightsFit && taps >= fewestTaps)
+    if (problem.rank() == 2 && weightsFit && problem.tapCount() >= fewestTaps)
       return Ahead::Image;
-    bool isWorthIt =
-        problem.panelWidth && !weightsFit &&
-        isFetchedAhead(problem.panelBytes(width), tile, bytes, target);
+    std::optional<int64_t> panel = problem.panelBytes(width);
+    bool isWorthIt = problem.panelWidth && !weightsFit && panel &&
+                     isFetchedAhead(*panel, tile, bytes, target);
     return isWorthIt ? Ahead::Weights : Ahead::Nothing;
   }
 

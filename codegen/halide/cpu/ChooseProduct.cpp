@@ -22,8 +22,12 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
   int64_t rows = problem.rows.asConstant().value_or(INT64_MAX);
   bool inPlace =
       problem.isRightDense && !problem.panelWidth && rows <= fewRows(tile);
+  // Whole panels, and enough products that their number is no matter.
+  constexpr int64_t fewProducts = 64;
+  bool anyExtents = problem.panelWidth && depth.value_or(0) >= fewProducts;
   return dyn::ProductPlanAttr::get(context, tile, few, many, strip, ahead,
-                                   inPlace, panelsPerTask);
+                                   inPlace, panelsPerTask, anyExtents,
+                                   anyExtents);
 }
 
 } // namespace dycc::halide

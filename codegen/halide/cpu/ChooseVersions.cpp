@@ -52,10 +52,10 @@ private:
       return;
     Attribute &step = *llvm::find_if(steps, isCopied);
     auto copied = mlir::cast<dyn::ProductPlanAttr>(step);
-    step = dyn::ProductPlanAttr::get(context, copied.getTile(), copied.getFew(),
-                                     copied.getMany(), copied.getStrip(),
-                                     copied.getAhead(), /*inPlace=*/true,
-                                     copied.getTask());
+    step = dyn::ProductPlanAttr::get(
+        context, copied.getTile(), copied.getFew(), copied.getMany(),
+        copied.getStrip(), copied.getAhead(), /*inPlace=*/true,
+        copied.getTask(), copied.getAnyColumns(), copied.getAnyDepth());
     dyn::ExprAttr rows = extentFromLast(product, 2);
     auto limit = dyn::ExprAttr::constant(context, fewRows(copied.getTile()));
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),

@@ -23,7 +23,7 @@ public:
       : builder(builder), op(op), window(window), problem(problem), plan(plan),
         transposed(problem.isTransposed),
         groups(static_cast<int>(problem.groups)),
-        inputsPerGroup(static_cast<int>(problem.inputsPerGroup)),
+        inputsPerGroup(builder.expr(problem.inputsPerGroup)),
         x(builder.operand(op, 0)), weight(builder.operand(op, 1)),
         panels(builder.panels(op, 1)), outDims(problem.output),
         width(static_cast<int>(plan.getTile().getWidth())) {}
@@ -50,10 +50,10 @@ private:
     stages.result = Halide::Internal::unique_name("result");
     RegisterTiles &tiles = stages.tiles;
     tiles.setPlan(plan.getTile());
-    tiles.depth = inputsPerGroup;
     stages.outChannels = outDims[1];
     stages.plan = plan;
-    stages.weightBytes = problem.panelBytes(width);
+    stages.inputs = problem.inputsPerGroup;
+    stages.workPerInput = problem.tapCount() * width * problem.filterBytes / 4;
     Halide::Region region{{0, inputsPerGroup}};
     for (int axis = window.rank() - 1; axis >= 0; --axis) {
       region.emplace_back(0, static_cast<int>(window.kernel[axis]));
@@ -176,7 +176,8 @@ private:
   const ConvolutionProblem &problem;
   dyn::ConvolutionPlanAttr plan;
   bool transposed;
-  int groups, inputsPerGroup;
+  int groups;
+  Expr inputsPerGroup;
   Tensor x, weight;
   std::optional<PanelTensor> panels;
   Dims outDims;

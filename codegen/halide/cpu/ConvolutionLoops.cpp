@@ -22,6 +22,8 @@ public:
     if (store.channelsLast &&
         static_cast<int>(store.elementBytes) == func.types()[0].bytes())
       builder.setAlias(stages.result, func.name());
+    if (!stages.outChannels.isConstant()) // Whole panels: no lane is masked.
+      func.bound(store.axis(1), 0, builder.expr(stages.outChannels));
     func.split(store.axis(1), block, lane, width, TailStrategy::GuardWithIf);
     func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
     switch (stages.plan.getLoops()) {
@@ -44,10 +46,23 @@ private:
     return (builder.expr(stages.outChannels) + (width - 1)) / width;
   }
 
-  /// Multiply-adds of one pixel of one panel.
-  int workPerPixel() const {
-    return static_cast<int>(
-        std::min<int64_t>(stages.weightBytes / 4, mostWork));
+  /// Multiply-adds of one pixel of one panel, or what is worth a task.
+  Expr workPerPixel() const {
+    auto perInput =
+        static_cast<int>(std::min<int64_t>(stages.workPerInput, mostWork));
+    if (stages.inputs.isConstant())
+      return moreWork(builder.expr(stages.inputs), perInput);
+    Expr inputs = Halide::min(builder.expr(stages.inputs), mostWork / perInput);
+    return Halide::max(inputs, 1) * perInput;
+  }
+
+  /// The same of all panels.
+  Expr workPerPixelOfAll() const {
+    Expr work = workPerPixel();
+    if (stages.outChannels.isConstant())
+      return moreWork(work, blocks());
+    constexpr int most = 64; // More are worth a task, and none may overflow.
+    return Halide::min(work * Halide::min(blocks(), most), mostWork);
   }
 
   /// The same of one row.
@@ -57,7 +72,8 @@ private:
 
   void runRows() {
     Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
-    Expr rows = builder.perTask(moreWork(rowWork(), blocks()));
+    Expr rows = builder.perTask(
+        moreWork(builder.expr(store.dims.back()), workPerPixelOfAll()));
     func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
                TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, row, strip, n);
@@ -91,7 +107,7 @@ private:
   /// Strips of pixels, which stay in the cache while all panels pass.
   void runPixels() {
     Var n = store.axis(0), strip("strip");
-    Expr work = moreWork(blocks(), workPerPixel() * pixels);
+    Expr work = moreWork(workPerPixelOfAll(), pixels);
     Expr perStrip = Halide::max(builder.perTask(work), 16);
     func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, strip, n);
@@ -133,7 +149,10 @@ private:
   }
 
   void vectorizeInput(Func padded) {
-    padded.vectorize(padded.args().front(), lanes, TailStrategy::GuardWithIf);
+    Var channel = padded.args().front();
+    if (!stages.inputs.isConstant())
+      padded.bound(channel, 0, builder.expr(stages.inputs));
+    padded.vectorize(channel, lanes, TailStrategy::GuardWithIf);
   }
 
   KernelBuilder &builder;

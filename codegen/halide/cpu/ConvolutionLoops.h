@@ -13,8 +13,9 @@ struct ConvolutionStages {
   Halide::Var block{"block"}, batch{"batch"};
   std::vector<Halide::Var> spatial; ///< x first.
   dyn::ConvolutionPlanAttr plan;
-  int64_t weightBytes; ///< Of one block.
-  dyn::ExprAttr outChannels;
+  dyn::ExprAttr inputs, outChannels; ///< Of a group; of all.
+  /// Multiply-adds of one pixel of one panel, for each input channel.
+  int64_t workPerInput;
   /// In tiles at the edges, a padded copy of what each reads, like `padded`; by
   /// the kind of tile, the first has none.
   std::vector<Halide::Func> edges;

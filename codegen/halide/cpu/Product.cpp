@@ -29,8 +29,6 @@ public:
   ProductStages build() {
     RegisterTiles &tiles = stages.tiles;
     tiles.taps = RDom(0, stages.depth, "k");
-    if (std::optional<int64_t> extent = depth.asConstant())
-      tiles.depth = static_cast<int>(*extent);
     Halide::Type type = left.tensor.element.computed;
     stages.panels =
         (builder.expr(out.back()) + (tiles.width - 1)) / tiles.width;

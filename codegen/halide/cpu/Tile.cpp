@@ -53,7 +53,8 @@ void RegisterTiles::defineSums(TileHeight &tiles, Halide::Type type,
   tiles.sums(vars) = Halide::Internal::make_zero(type);
   Expr sum = add(tiles.sums(at));
   if (tiles.parts > 1) {
-    Halide::Region region{{0, *depth / tiles.parts}};
+    Halide::Region region{
+        {0, Halide::Internal::simplify(taps[0].extent() / tiles.parts)}};
     for (int i = 1; i < taps.dimensions(); ++i)
       region.emplace_back(taps[i].min(), taps[i].extent());
     tiles.taps = Halide::RDom(region, "part_taps");

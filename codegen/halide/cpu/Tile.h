@@ -27,7 +27,6 @@ struct RegisterTiles {
   dyn::TileAttr plan;
   int width = 0, height = 0; ///< Those of the plan.
   Halide::RDom taps;         ///< What the sums are over, the innermost first.
-  std::optional<int> depth;  ///< Extent of the innermost tap, where constant.
 
   /// The sums: (lane, row, tile, others...).
   Halide::Func values;

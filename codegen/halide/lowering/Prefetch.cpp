@@ -41,7 +41,7 @@ private:
     auto constant = [&](size_t i) {
       return static_cast<int>(*as_const_int(firstLane(args[i])));
     };
-    int count = constant(1), step = constant(2), forWriting = constant(3);
+    int step = constant(2), forWriting = constant(3);
     Expr first = Halide::cast<int64_t>(0);
     for (size_t dim = 0; dim + 4 < args.size(); ++dim) {
       Expr position = firstLane(args[dim + 4]);
@@ -51,23 +51,34 @@ private:
     }
     int bytes = args[0].type().bytes();
     Expr buffer = Variable::make(Halide::Handle(), place.parameter);
-    for (int i = 0; i < count; ++i) {
-      Expr address =
-          Halide::reinterpret<int64_t>(buffer) + (first + i * step) * bytes;
+    auto request = [&](const Expr &number) {
+      Expr address = Halide::reinterpret<int64_t>(buffer) +
+                     (first + number * step) * bytes;
       // Halide's own intrinsic makes one of lines that no cache keeps.
-      wanted.push_back(
+      return Evaluate::make(
           Call::make(Halide::Int(32), "llvm.prefetch.p0",
                      {Halide::reinterpret(Halide::Handle(), address),
                       forWriting, forWriting ? 3 : 2, 1},
                      Call::Extern));
+    };
+    Expr count = simplify(firstLane(args[1]));
+    if (std::optional<int64_t> known = as_const_int(count)) {
+      for (int i = 0; i < static_cast<int>(*known); ++i)
+        wanted.push_back(request(i));
+      return;
     }
+    std::string line = unique_name("line");
+    wanted.push_back(For::make(line, 0, count, ForType::Serial,
+                               Halide::Partition::Never,
+                               Halide::DeviceAPI::Host,
+                               request(Variable::make(Halide::Int(32), line))));
   }
 
   template <typename LetNode>
   auto inside(const LetNode *op) {
     size_t before = wanted.size();
     auto body = mutate(op->body);
-    for (Expr &request : llvm::drop_begin(wanted, before))
+    for (Stmt &request : llvm::drop_begin(wanted, before))
       request = substitute(op->name, op->value, request);
     return body;
   }
@@ -82,23 +93,23 @@ private:
   }
 
   Stmt visit(const For *op) override {
-    std::vector<Expr> outside, here;
+    std::vector<Stmt> outside, here;
     std::swap(outside, wanted);
     Stmt body = mutate(op->body);
-    for (const Expr &request : wanted) {
-      auto &list = expr_uses_var(request, op->name) ? here : outside;
-      if (llvm::none_of(list, [&](const Expr &e) { return equal(e, request); }))
+    for (const Stmt &request : wanted) {
+      auto &list = stmt_uses_var(request, op->name) ? here : outside;
+      if (llvm::none_of(list, [&](const Stmt &s) { return equal(s, request); }))
         list.push_back(request);
     }
-    for (const Expr &request : here)
-      body = Block::make(Evaluate::make(request), body);
+    for (const Stmt &request : here)
+      body = Block::make(request, body);
     wanted = std::move(outside);
     return For::make(op->name, mutate(op->min), mutate(op->extent),
                      op->for_type, op->partition_policy, op->device_api, body);
   }
 
   FindBuffer find;
-  std::vector<Expr> wanted; ///< By the statements of the loop's body so far.
+  std::vector<Stmt> wanted; ///< By the statements of the loop's body so far.
 };
 
 } // namespace

@@ -17,7 +17,8 @@ struct LinesAhead {
   /// Position of the first one, by the buffer's dims; dims left out are 0. It
   /// may lie beyond the buffer.
   std::vector<Halide::Expr> first;
-  int count = 1, step = 0; ///< How many, and elements from one to the next.
+  Halide::Expr count = 1; ///< How many: a loop where that is no constant.
+  int step = 0;           ///< Elements from one to the next.
   /// They will be written; else read, from the second-level cache.
   bool forWriting = false;
 };

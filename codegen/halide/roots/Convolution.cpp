@@ -15,14 +15,17 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                                       bool isTransposed) {
   Tensor x = builder.operand(op, 0), weight = builder.operand(op, 1);
   int64_t groups = intAttribute(op, "group", 1);
-  int64_t inputs = weight.dims[isTransposed ? 0 : 1].asConstant().value();
+  dyn::ExprAttr inputs = weight.dims[isTransposed ? 0 : 1];
+  if (isTransposed)
+    inputs = dyn::ExprAttr::floorDiv(
+        inputs, dyn::ExprAttr::constant(inputs.getContext(), groups));
   int64_t step = isTransposed ? 1 : window.strides.back();
   ConvolutionProblem problem{x.element,
                              x.dims,
                              builder.dims(op->getResult(0)),
                              window.kernel,
                              groups,
-                             isTransposed ? inputs / groups : inputs,
+                             inputs,
                              isTransposed,
                              window.isPadded,
                              window.kernel.back() == 1 && step == 1,

@@ -7,14 +7,19 @@ using mlir::Attribute;
 namespace dycc::halide {
 
 bool ConvolutionProblem::isDepthwise() const {
-  return inputsPerGroup == 1 && groups > 1 && output[1].isConstant(groups);
+  return inputsPerGroup.isConstant(1) && groups > 1 &&
+         output[1].isConstant(groups);
 }
 
-int64_t ConvolutionProblem::panelBytes(int64_t width) const {
-  int64_t bytes = width * inputsPerGroup * filterBytes;
+int64_t ConvolutionProblem::tapCount() const {
+  int64_t count = 1;
   for (int64_t extent : kernel)
-    bytes *= extent;
-  return bytes;
+    count *= extent;
+  return count;
+}
+
+std::optional<int64_t> ConvolutionProblem::panelBytes(int64_t width) const {
+  return inputsPerGroup.times(width * tapCount() * filterBytes).asConstant();
 }
 
 bool ConvolutionProblem::needsCopy() const {
@@ -29,7 +34,7 @@ bool ConvolutionProblem::hasInside() const {
 bool ConvolutionProblem::hasVectors(int64_t lanes) const {
   return !isTransposed && panelWidth && channelBlock &&
          *channelBlock % lanes == 0 && *panelWidth % lanes == 0 &&
-         inputsPerGroup == 1 && input[1].isConstant(groups) &&
+         inputsPerGroup.isConstant(1) && input[1].isConstant(groups) &&
          input[1] == output[1];
 }
 
@@ -50,20 +55,43 @@ std::string whyNoTile(dyn::TileAttr tile, std::optional<int64_t> panelWidth,
     return "expects tiles of whole vectors of " + number(lanes) + ", got " +
            number(tile.getWidth());
   for (int64_t parts : tile.getParts())
-    if (parts > 1 && depth.asConstant().value_or(1) % parts != 0)
+    if (dyn::divisorOf(depth, {}) % parts != 0)
       return "expects parts that divide the sum's " + depth.str() +
              " products, got " + number(parts);
   return "";
 }
 
+/// What is wrong with an extent that is no constant: a plan may be for any
+/// multiple of `unit`.
+std::string whyNotAny(llvm::StringRef what, dyn::ExprAttr extent, bool isAny,
+                      int64_t unit) {
+  if (extent.isConstant())
+    return "";
+  if (!isAny)
+    return ("expects a constant number of " + what + ", got '" + extent.str() +
+            "'")
+        .str();
+  if (dyn::divisorOf(extent, {}) % unit == 0)
+    return "";
+  return ("expects a multiple of " + number(unit) + " " + what + ", got '" +
+          extent.str() + "'")
+      .str();
+}
+
 std::string whyNotConvolution(const ConvolutionProblem &problem,
                               dyn::ConvolutionPlanAttr plan, int64_t lanes) {
-  dyn::ExprAttr depth =
-      dyn::ExprAttr::constant(plan.getContext(), problem.inputsPerGroup);
   std::string tile = whyNoTile(plan.getTile(), problem.panelWidth, lanes,
-                               problem.output.back(), depth);
+                               problem.output.back(), problem.inputsPerGroup);
   if (!tile.empty())
     return tile;
+  std::string channels =
+      whyNotAny("output channels", problem.output[1], plan.getAnyOutputs(),
+                plan.getTile().getWidth());
+  if (channels.empty())
+    channels = whyNotAny("input channels", problem.inputsPerGroup,
+                         plan.getAnyInputs(), lanes);
+  if (!channels.empty())
+    return channels;
   if (plan.getLoops() == dyn::ConvolutionLoops::Rows && problem.rank() != 2)
     return "expects an image of two axes for loops over rows, got " +
            number(problem.rank());

@@ -10,12 +10,13 @@
 
 namespace dycc::halide {
 
-/// A convolution, or a transposed one, with filters of constant extents.
+/// A convolution, or a transposed one, with windows of constant extents.
 struct ConvolutionProblem {
   ElementType element;
   Dims input, output;          ///< (N, C, D...)
   std::vector<int64_t> kernel; ///< Along the spatial axes.
-  int64_t groups, inputsPerGroup;
+  int64_t groups;
+  dyn::ExprAttr inputsPerGroup;
   bool isTransposed;
   bool isPadded;    ///< Windows may lie partly outside of the image.
   bool isPixelwise; ///< Each output pixel reads one input pixel, as far from
@@ -29,8 +30,10 @@ struct ConvolutionProblem {
   int rank() const { return static_cast<int>(kernel.size()); }
   /// One filter per channel.
   bool isDepthwise() const;
-  /// Bytes of a panel of `width` filters.
-  int64_t panelBytes(int64_t width) const;
+  /// Elements of a filter of one input channel.
+  int64_t tapCount() const;
+  /// Bytes of a panel of `width` filters, where that is constant.
+  std::optional<int64_t> panelBytes(int64_t width) const;
   /// The image cannot be read where it lies.
   bool needsCopy() const;
   /// A copy with padding can be left to tiles at the edges.

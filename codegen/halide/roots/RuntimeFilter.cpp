@@ -170,6 +170,8 @@ private:
 } // namespace
 
 bool isRuntimeFilter(KernelBuilder &builder, mlir::Operation *op) {
+  if (builder.panels(op, 1)) // Its tiles are those of the panels.
+    return false;
   auto isConstant = [](dyn::ExprAttr dim) { return dim.isConstant(); };
   return !llvm::all_of(builder.operand(op, 1).dims, isConstant) ||
          !isConstant(builder.dims(op->getResult(0))[1]);
