@@ -1,7 +1,7 @@
 #include "codegen/kernels/KernelCompiler.h"
 
 #include "codegen/kernels/KernelCache.h"
-#include "codegen/kernels/WorkerPool.h"
+#include "codegen/kernels/KernelServer.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
@@ -50,19 +50,6 @@ std::vector<Job> jobsOf(ArrayRef<dyn::KernelOp> kernels) {
     for (unsigned i = 0; i < kernel.getNumVersions(); ++i)
       jobs.push_back({kernel, i});
   return jobs;
-}
-
-/// Runs in the worker.
-std::string compileInto(const Job &job, const Backend &backend,
-                        const KernelFile &file) {
-  std::string object = file.temporary(".o"), text;
-  try {
-    llvm::raw_string_ostream(text)
-        << backend.compile(job.kernel, job.version, object);
-  } catch (const PlanError &error) {
-    return "version '" + job.name() + "': " + error.what();
-  }
-  return file.publish(text, object);
 }
 
 /// Says how the compilation of a kernel failed. What dycc did wrong is not for
@@ -127,26 +114,32 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
   KernelCache cache(options.cacheDir);
   std::vector<Job> jobs = jobsOf(kernels);
   std::vector<KernelFile> files;
-  std::vector<std::function<std::string()>> tasks;
-  std::vector<size_t> taskJobs;
+  std::vector<KernelRequest> requests;
+  std::vector<size_t> requestJobs;
   llvm::StringSet<> started;
   for (const auto &[index, job] : llvm::enumerate(jobs)) {
     files.push_back(cache.file(job.text(backend)));
     const KernelFile &file = files.back();
     if (file.exists() || !started.insert(file.path()).second)
       continue;
-    tasks.push_back(
-        [&backend, job, file] { return compileInto(job, backend, file); });
-    taskJobs.push_back(index);
+    requests.push_back(
+        KernelRequest::get(job.kernel, job.version, file.path()));
+    requestJobs.push_back(index);
   }
-  bool isGood = true;
   auto onEnd = [&](size_t ended) {
     if (options.onProgress)
-      options.onProgress(jobs.size() - tasks.size() + ended, jobs.size());
+      options.onProgress(jobs.size() - requests.size() + ended, jobs.size());
   };
   onEnd(0);
-  std::vector<TaskEnd> ends = runWorkers(tasks, options.jobs, onEnd);
-  for (auto [end, index] : llvm::zip(ends, taskJobs))
+  std::optional<KernelServer> own;
+  KernelServer *server = options.server;
+  if (!server && !requests.empty())
+    server = &own.emplace(backend);
+  std::vector<TaskEnd> ends;
+  if (!requests.empty())
+    ends = server->run(requests, options.jobs, onEnd);
+  bool isGood = true;
+  for (auto [end, index] : llvm::zip(ends, requestJobs))
     isGood &= succeeded(report(end, jobs[index].kernel, options));
   if (!isGood)
     return failure();

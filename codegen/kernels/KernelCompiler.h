@@ -18,9 +18,13 @@ struct Kernel {
   dyn::ExprAttr scratchBytes;
 };
 
+class KernelServer;
+
 struct KernelOptions {
   unsigned jobs = 1;    ///< Worker processes at once.
   std::string cacheDir; ///< Empty: no cache.
+  /// Compiles them, with the same back end; null: one that is started for it.
+  KernelServer *server = nullptr;
   /// Is told what went wrong inside the kernel compiler, in words for its
   /// developers.
   std::function<void(llvm::StringRef)> onDefect = {};
@@ -39,8 +43,8 @@ struct KernelOptions {
 /// The results are in the order of the kernels and of their versions; a kernel
 /// without versions has one, which the back end chooses. Emits an error at
 /// each kernel that fails, a plan that does not fit included; then fails as a
-/// whole. Kernels that Backend::plan() has a reason for are not for it. No
-/// other thread of the process may hold a lock meanwhile.
+/// whole. Kernels that Backend::plan() has a reason for are not for it. Without
+/// a server, no other thread of the process may hold a lock meanwhile.
 mlir::FailureOr<std::vector<Kernel>>
 compileKernels(llvm::ArrayRef<dyn::KernelOp> kernels, const Backend &backend,
                const KernelOptions &options);

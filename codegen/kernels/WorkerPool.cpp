@@ -62,9 +62,7 @@ bool isFromOutside(int number) {
 
 /// Waits for `worker` to end; adds what it did not say itself.
 void reap(const Worker &worker, TaskEnd &end) {
-  int status = 0;
-  while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
-  }
+  int status = waitFor(worker.pid);
   if (WIFSIGNALED(status)) {
     int number = WTERMSIG(status);
     end = {"kernel compiler stopped by signal " + std::to_string(number) +
@@ -149,6 +147,13 @@ private:
 };
 
 } // namespace
+
+int waitFor(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
 
 std::vector<TaskEnd> runWorkers(llvm::ArrayRef<Task> tasks, unsigned jobs,
                                 const std::function<void(size_t)> &onEnd) {

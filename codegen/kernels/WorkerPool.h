@@ -4,6 +4,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include <functional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace dycc::codegen {
@@ -23,6 +24,9 @@ struct TaskEnd {
 std::vector<TaskEnd>
 runWorkers(llvm::ArrayRef<std::function<std::string()>> tasks, unsigned jobs,
            const std::function<void(size_t)> &onEnd = {});
+
+/// Waits until a child has ended; its status, as of waitpid().
+int waitFor(pid_t child);
 
 } // namespace dycc::codegen
 

@@ -1,6 +1,7 @@
 #include "compiler/driver/Compile.h"
 
 #include "codegen/kernels/KernelCompiler.h"
+#include "codegen/kernels/KernelServer.h"
 #include "codegen/llvm/HostModule.h"
 #include "codegen/target/Features.h"
 #include "compiler/driver/Artifact.h"
@@ -51,11 +52,17 @@ private:
   func::FuncOp getMain() {
     return frontend.getModule().lookupSymbol<func::FuncOp>("main");
   }
+  bool makesKernels() const {
+    return options.stopAfter.empty() && options.emit != EmitKind::Mlir &&
+           options.emit != EmitKind::Header;
+  }
   codegen::HostOptions hostOptions() const;
   CompileStatus compileKernels(codegen::HostOptions &host, Artifact &artifact);
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
+  /// Started before the model is there.
+  std::optional<codegen::KernelServer> server;
   Frontend frontend;
   nlohmann::json report;
   llvm::StringMap<CompiledVersion> compiled; ///< By function.
@@ -79,7 +86,13 @@ void Compilation::begin(StringRef next) {
 
 CompileStatus Compilation::run() {
   begin("import");
-  CompileStatus status = frontend.import();
+  CompileStatus status = frontend.chooseTarget();
+  if (status == CompileStatus::Ok && makesKernels()) {
+    server.emplace(frontend.getBackend());
+    frontend.useThreads();
+  }
+  if (status == CompileStatus::Ok)
+    status = frontend.import();
   if (status == CompileStatus::Ok)
     status = runStages();
   if (status == CompileStatus::Ok)
@@ -171,6 +184,7 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   codegen::KernelOptions kernelOptions;
   kernelOptions.jobs = std::max(1u, options.jobs);
   kernelOptions.cacheDir = options.cacheDir;
+  kernelOptions.server = server ? &*server : nullptr;
   std::string defects;
   kernelOptions.onDefect = [&](StringRef text) {
     defects += text.str() + "\n";

@@ -18,8 +18,8 @@ using namespace mlir;
 
 namespace dycc {
 
-/// One thread: kernels are compiled in forked processes, and a lock that
-/// another thread holds at the fork would never be released.
+/// One thread, until a server for kernels runs: it is a forked process, and a
+/// lock that another thread holds at the fork would never be released.
 Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
     : options(options), errors(errors),
       context(MLIRContext::Threading::DISABLED),
@@ -49,14 +49,20 @@ CompileStatus Frontend::refuse(llvm::Error error) {
   return CompileStatus::Refused;
 }
 
-CompileStatus Frontend::import() {
-  noteStage("import");
+CompileStatus Frontend::chooseTarget() {
   llvm::Expected<codegen::TargetInfo> chosen =
       codegen::TargetInfo::get(options.triple, options.cpu, options.features);
   if (!chosen)
     return refuse(chosen.takeError());
   target = std::move(*chosen);
   backend = makeBackend(options.backend, target);
+  return CompileStatus::Ok;
+}
+
+CompileStatus Frontend::import() {
+  noteStage("import");
+  if (!backend && chooseTarget() != CompileStatus::Ok)
+    return CompileStatus::Refused;
   ImportOptions import;
   import.linkFolders = options.linkFolders;
   for (const std::string &path : {options.output, options.report})

@@ -20,14 +20,19 @@ public:
   /// `options` and `errors` must outlive it.
   Frontend(const CompileOptions &options, llvm::raw_ostream &errors);
 
-  /// Chooses the target, imports the model, applies what the user says of it.
+  /// Chooses the target; import() does where it was not called.
+  CompileStatus chooseTarget();
+  /// Lets passes run on several threads: from here on the process must not fork
+  /// without exec.
+  void useThreads() { context.enableMultithreading(); }
+  /// Imports the model, applies what the user says of it.
   CompileStatus import();
   /// Runs one stage on the module, and writes it out where that was asked.
   CompileStatus run(const Stage &stage);
 
   mlir::ModuleOp getModule() { return *module; }
   const codegen::TargetInfo &getTarget() const { return target; }
-  /// What compiles kernels, from import() on.
+  /// What compiles kernels, from chooseTarget() on.
   const codegen::Backend &getBackend() const { return *backend; }
   /// What the stages have decided: all of it where there is a report to write,
   /// else what the options ask for.

@@ -10,6 +10,7 @@
 #include "passes/normalize/ConstantEval.h"
 #include "passes/normalize/OnnxBuilder.h"
 #include <cmath>
+#include <cstring>
 
 #define DEBUG_TYPE "dycc-fold-batch-norm"
 
@@ -42,14 +43,14 @@ std::optional<std::vector<double>> doublesOf(ElementsAttr constant) {
 
 ElementsAttr makeWeight(ArrayRef<int64_t> shape, Type element,
                         ArrayRef<double> values) {
-  std::vector<char> bytes;
-  bytes.reserve(values.size() * onnx::getElementBytes(element));
-  for (double value : values) {
-    float narrow = static_cast<float>(value);
-    const char *from = element.isF32() ? reinterpret_cast<char *>(&narrow)
-                                       : reinterpret_cast<const char *>(&value);
-    bytes.insert(bytes.end(), from, from + onnx::getElementBytes(element));
-  }
+  std::vector<char> bytes(values.size() * onnx::getElementBytes(element));
+  if (element.isF32())
+    for (auto [i, value] : llvm::enumerate(values)) {
+      auto narrow = static_cast<float>(value);
+      std::memcpy(&bytes[i * sizeof(narrow)], &narrow, sizeof(narrow));
+    }
+  else
+    std::memcpy(bytes.data(), values.data(), bytes.size());
   return onnx::getWeight(RankedTensorType::get(shape, element),
                          std::move(bytes));
 }
@@ -174,16 +175,16 @@ std::optional<std::vector<double>> readBias(const Root &root) {
 std::vector<double> scaleWeights(const Root &root, std::vector<double> values,
                                  ArrayRef<int64_t> shape,
                                  ArrayRef<double> factor) {
-  int64_t inner =
+  size_t inner =
       ShapedType::getNumElements(shape.drop_front(root.channelAxis + 1));
   int64_t inputsPerGroup = root.groups > 1 ? shape[0] / root.groups : shape[0];
-  for (size_t i = 0; i < values.size(); ++i) {
-    int64_t channel = i / inner % root.channels;
-    if (root.groups > 1) {
-      int64_t input = i / (inner * root.channels);
-      channel += input / inputsPerGroup * root.channels;
-    }
-    values[i] *= factor[channel];
+  int64_t row = 0; // Elements of one channel that lie together.
+  for (size_t i = 0; i < values.size(); i += inner, ++row) {
+    int64_t channel = row % root.channels;
+    if (root.groups > 1)
+      channel += row / root.channels / inputsPerGroup * root.channels;
+    for (size_t k = i; k < i + inner; ++k)
+      values[k] *= factor[channel];
   }
   return values;
 }
