@@ -12,30 +12,35 @@ namespace dycc::codegen {
 namespace {
 
 /// `count` arrays of so many i64, as DYCC_SCRATCH_ALIGNMENT rounds each.
-ExprAttr arraysOf(ExprAttr elements, int64_t count) {
+ExprAttr bytesOfArrays(ExprAttr elements, int64_t count) {
   auto line = ExprAttr::constant(elements.getContext(), DYCC_SCRATCH_ALIGNMENT);
   return ExprAttr::ceilDiv(elements.times(sizeof(int64_t)), line)
       .times(DYCC_SCRATCH_ALIGNMENT * count);
 }
 
-/// How many arrays the operator takes from the scratch of its thread.
-int64_t numArraysOf(StringRef callee) {
-#define DYCC_ARRAYS(name, allocates, arrays)                                   \
+/// What an operator takes from the scratch of its thread.
+struct Arrays {
+  int64_t count = 0;
+  int per = DYCC_PER_NOTHING;
+};
+
+Arrays arraysOf(StringRef callee) {
+#define DYCC_ARRAYS(name, allocates, arrays, per)                              \
   if (callee == #name)                                                         \
-    return arrays;
+    return {arrays, per};
   DYCC_OPERATORS(DYCC_ARRAYS)
 #undef DYCC_ARRAYS
-  return 0;
+  return {};
 }
 
 /// Elements of each of these arrays, over the symbols of the inputs.
-ExprAttr arrayLength(dyn::RuntimeOp op) {
+ExprAttr arrayLength(dyn::RuntimeOp op, int per) {
   mlir::Type x = op.getInputs()[0].getType();
-  if (op.getCallee() == "non_max_suppression")
+  if (per == DYCC_PER_BOX)
     return dyn::getDims(x)[1];
-  assert(op.getCallee() == "unique" && "no other operator has scratch");
-  auto axis = cast<ExprAttr>(op.getParameters()[DYCC_UNIQUE_AXIS]).asConstant();
-  assert(axis && "the axis of Unique is an attribute");
+  assert(per == DYCC_PER_SLICE && "arrays have some length");
+  auto axis = cast<ExprAttr>(op.getParameters()[0]).asConstant();
+  assert(axis && "the axis is an attribute");
   return *axis < 0 ? dyn::getNumElements(x) : dyn::getDims(x)[*axis];
 }
 
@@ -55,8 +60,9 @@ MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
       sizes.insert(bound);
   };
   main.walk([&](dyn::RuntimeOp op) {
-    if (int64_t count = numArraysOf(op.getCallee()))
-      add(arraysOf(arrayLength(op), count));
+    Arrays arrays = arraysOf(op.getCallee());
+    if (arrays.count > 0)
+      add(bytesOfArrays(arrayLength(op, arrays.per), arrays.count));
   });
   mlir::SymbolTable symbols(main->getParentOfType<mlir::ModuleOp>());
   main.walk([&](dyn::LaunchOp launch) {

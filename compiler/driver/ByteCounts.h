@@ -8,7 +8,8 @@
 
 namespace dycc {
 
-/// Sizes as plain numbers for codegen::MemoryFormula. The largest number stands
+/// Sizes and costs as plain numbers for codegen::MemoryFormula and CostFormula.
+/// The largest number stands
 /// for more than that, as in the compiled plan().
 struct ByteCounts {
   using Value = int64_t;
@@ -20,7 +21,12 @@ struct ByteCounts {
     int64_t sum;
     return llvm::AddOverflow(a, b, sum) ? INT64_MAX : sum;
   }
+  int64_t mul(int64_t a, int64_t b) const {
+    int64_t product;
+    return llvm::MulOverflow(a, b, product) ? INT64_MAX : product;
+  }
   int64_t max(int64_t a, int64_t b) const { return std::max(a, b); }
+  int64_t number(dyn::ExprAttr expr) const { return sizeOf(expr); }
   int64_t roundUp(int64_t bytes, int64_t alignment) const {
     return add(bytes, alignment - 1) & -alignment;
   }

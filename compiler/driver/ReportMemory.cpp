@@ -1,5 +1,6 @@
 #include "compiler/driver/ReportMemory.h"
 
+#include "codegen/llvm/CostFormula.h"
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/ByteCounts.h"
 #include "compiler/driver/ShapePoint.h"
@@ -88,6 +89,15 @@ private:
   dyn::SymbolFacts facts;
 };
 
+/// What a run is thought to take.
+double secondsAt(ModuleOp module, const Point &point) {
+  dyn::ExecutionBounds bounds(module);
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  int64_t nanoseconds = codegen::CostFormula(main, bounds).evaluate(ByteCounts{
+      [&](ExprAttr cost) { return point.evaluate(cost); }});
+  return static_cast<double>(nanoseconds) * 1e-9;
+}
+
 } // namespace
 
 json describeMemory(ModuleOp module) {
@@ -146,7 +156,8 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   memory["at"] = {{"symbols", symbols},
                   {"arena", dycc_align_up(arena, DYCC_BLOCK_ALIGNMENT)},
                   {"slots", slots},
-                  {"scratch", dycc_align_up(scratch, DYCC_BLOCK_ALIGNMENT)}};
+                  {"scratch", dycc_align_up(scratch, DYCC_BLOCK_ALIGNMENT)},
+                  {"seconds", secondsAt(module, point)}};
   return llvm::Error::success();
 }
 

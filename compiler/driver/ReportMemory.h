@@ -22,7 +22,8 @@ std::string placeNotes(const nlohmann::json &value);
 
 /// Adds what runs take: `peak`, `scratch` (formulas; of the latter the largest
 /// counts for each thread), and `at`: `symbols` (name, value), and the bytes
-/// there of the `arena`, of its `slots` and of `scratch`, one thread's.
+/// there of the `arena`, of its `slots` and of `scratch`, one thread's, and the
+/// `seconds` that a run is thought to take.
 /// setValues() says what `at` is.
 llvm::Error addPeak(mlir::ModuleOp module, const PeakFormula &peak,
                     llvm::ArrayRef<std::string> at, nlohmann::json &memory);

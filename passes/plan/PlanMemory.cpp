@@ -142,7 +142,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
 
   /// Whether the operator takes memory once it knows an extent.
   static bool allocatesResults(StringRef callee) {
-#define DYCC_ALLOCATES(name, allocates, arrays)                                \
+#define DYCC_ALLOCATES(name, allocates, arrays, per)                           \
   if (callee == #name)                                                         \
     return allocates;
     DYCC_OPERATORS(DYCC_ALLOCATES)

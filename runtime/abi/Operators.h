@@ -24,17 +24,24 @@ typedef int32_t (*DyccOp)(DyccFrame *, const char *node,
                           DyccOpTensor *outputs, int32_t numOutputs,
                           const int64_t *attributes);
 
-/// X(name, allocates, arrays) for each operator. `allocates`: it takes memory
-/// for a result once it knows the extent. `arrays`: how many arrays of i64 it
-/// takes from the scratch of its thread at a time; a line below says how long
-/// each is.
+/// What an array of scratch has an element for.
+enum {
+  DYCC_PER_NOTHING,
+  DYCC_PER_BOX,   ///< The first input is (batch, box, 4).
+  DYCC_PER_SLICE, ///< Along the axis that attribute 0 is; if -1, an element.
+};
+
+/// X(name, allocates, arrays, per) for each operator. `allocates`: it takes
+/// memory for a result once it knows the extent. `arrays`: how many arrays of
+/// i64 it takes from the scratch of its thread at a time; `per`: how long each
+/// is.
 #define DYCC_OPERATORS(X)                                                      \
-  X(check_indices, 0, 0)                                                       \
-  X(compress, 1, 0)                                                            \
-  X(non_max_suppression, 1, 1)                                                 \
-  X(non_zero, 1, 0)                                                            \
-  X(top_k, 0, 0)                                                               \
-  X(unique, 1, 2)
+  X(check_indices, 0, 0, DYCC_PER_NOTHING)                                     \
+  X(compress, 1, 0, DYCC_PER_NOTHING)                                          \
+  X(non_max_suppression, 1, 1, DYCC_PER_BOX)                                   \
+  X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
+  X(top_k, 0, 0, DYCC_PER_NOTHING)                                             \
+  X(unique, 1, 2, DYCC_PER_SLICE)
 
 /// check_indices: how many components a row of indices has, then the limit of
 /// each of them.
@@ -44,7 +51,7 @@ enum { DYCC_CHECK_INDICES_COUNT, DYCC_CHECK_INDICES_LIMITS };
 enum { DYCC_COMPRESS_AXIS, DYCC_COMPRESS_ATTRIBUTES };
 
 /// non_max_suppression: whether boxes are given by their centre; which of the
-/// optional inputs are given, added up. Scratch: one i64 for each box.
+/// optional inputs are given, added up.
 enum {
   DYCC_SUPPRESSION_CENTER,
   DYCC_SUPPRESSION_GIVEN,
@@ -67,7 +74,6 @@ enum {
 };
 
 /// unique: the axis, or -1: elements of the flat x; whether the result ascends.
-/// Scratch: one i64 for each element or slice.
 enum { DYCC_UNIQUE_AXIS, DYCC_UNIQUE_SORTED, DYCC_UNIQUE_ATTRIBUTES };
 
 #endif // DYCC_RUNTIME_ABI_OPERATORS_H

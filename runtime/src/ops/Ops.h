@@ -15,7 +15,7 @@
 #include "runtime/src/Text.h"
 
 extern "C" {
-#define DYCC_DECLARE(name, allocates, arrays)                                  \
+#define DYCC_DECLARE(name, allocates, arrays, per)                             \
   int32_t dycc_op_##name(DyccFrame *, const char *node,                        \
                          const DyccOpTensor *inputs, int32_t numInputs,        \
                          DyccOpTensor *outputs, int32_t numOutputs,            \
@@ -115,7 +115,7 @@ void sortHeap(Index *heap, int64_t count, int64_t stride, Before before) {
   }
 }
 
-#define DYCC_COUNT(name, allocates, arrays) kArraysOf_##name = (arrays),
+#define DYCC_COUNT(name, allocates, arrays, per) kArraysOf_##name = (arrays),
 enum { DYCC_OPERATORS(DYCC_COUNT) };
 #undef DYCC_COUNT
 
