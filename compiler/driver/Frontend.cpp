@@ -121,8 +121,7 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.isSmall = options.isSmall;
   pipeline.onlyVersion = options.onlyVersion;
-  pipeline.operationsPerNs = target.operationsPerNs;
-  pipeline.bytesPerNs = target.bytesPerNs;
+  pipeline.machines = {{"", target.operationsPerNs, target.bytesPerNs}};
   pipeline.panelWidths = llvm::to_vector(target.panelWidths());
   pipeline.filterWidths = llvm::to_vector(target.filterWidths());
   pipeline.channelBlock = target.lanes(4);
