@@ -31,15 +31,12 @@ struct Job {
   std::string name() const {
     return dyn::KernelOp(kernel).getFunctionName(version);
   }
-  /// Null: the back end chooses.
-  dyn::KernelPlanAttr plan() const {
-    dyn::VersionAttr made = dyn::KernelOp(kernel).getVersion(version);
-    return made ? made.getPlan() : nullptr;
-  }
-  /// What makes the object.
+  /// What makes the object. Without versions the back end chooses a plan.
   std::string text(const Backend &backend) const {
-    std::string text = name() + '\n' + backend.key() + '\n';
-    llvm::raw_string_ostream(text) << plan() << '\n';
+    dyn::VersionAttr made = dyn::KernelOp(kernel).getVersion(version);
+    dyn::KernelPlanAttr plan = made ? made.getPlan() : nullptr;
+    std::string text = name() + '\n' + backend.key(made) + '\n';
+    llvm::raw_string_ostream(text) << plan << '\n';
     return text + kernelText(kernel);
   }
 };

@@ -5,14 +5,15 @@ using dycc::dyn::ExprAttr;
 namespace dycc::codegen {
 
 CostFormula::CostFormula(mlir::func::FuncOp main,
-                         const dyn::ExecutionBounds &bounds)
-    : main(main), bounds(bounds),
+                         const dyn::ExecutionBounds &bounds, unsigned machine)
+    : main(main), bounds(bounds), machine(machine),
       symbols(main->getParentOfType<mlir::ModuleOp>()) {}
 
 ExprAttr CostFormula::ofLaunch(dyn::LaunchOp launch) {
   dyn::KernelOp kernel = launch.getKernelIn(symbols);
   ExprAttr cost = ExprAttr::constant(kernel.getContext(), 0);
-  for (unsigned i = kernel.getNumVersions(); i-- > 0;) {
+  unsigned first = kernel.getFirstVersion(machine);
+  for (unsigned i = kernel.getFirstVersion(machine + 1); i-- > first;) {
     dyn::VersionAttr version = kernel.getVersion(i);
     if (!version || !version.getCost())
       continue;

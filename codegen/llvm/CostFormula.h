@@ -10,10 +10,11 @@ namespace dycc::codegen {
 /// What a run is thought to take, in nanoseconds of one thread: the costs of
 /// its launches, of an If the dearer branch, of a loop its body times its trips
 /// (once where they have no bound). Over input symbols: execution symbols enter
-/// at their bounds.
+/// at their bounds. On one of the machines that there are versions for.
 class CostFormula {
 public:
-  CostFormula(mlir::func::FuncOp main, const dyn::ExecutionBounds &bounds);
+  CostFormula(mlir::func::FuncOp main, const dyn::ExecutionBounds &bounds,
+              unsigned machine);
 
   /// In any kind of numbers: `numbers` has the type Value and the functions
   /// number(ExprAttr), add(), mul() and max().
@@ -50,6 +51,7 @@ private:
 
   mlir::func::FuncOp main;
   const dyn::ExecutionBounds &bounds;
+  unsigned machine;
   mlir::SymbolTable symbols;
 };
 

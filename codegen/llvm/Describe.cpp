@@ -44,6 +44,7 @@ private:
   Constant *tensors(mlir::TypeRange types, bool inputs);
   Constant *symbols();
   Constant *kernels();
+  Constant *machines();
   void setCounts(AbiConstant<DyccModelDesc> &desc);
   void setTables(AbiConstant<DyccModelDesc> &desc);
 
@@ -139,12 +140,27 @@ Constant *DescEmitter::kernels() {
   SmallVector<Constant *> elements;
   for (auto kernel : program.source.getOps<dyn::KernelOp>())
     for (unsigned i = 0; i < kernel.getNumVersions(); ++i)
-      elements.push_back(AbiConstant<DyccKernelDesc>(context)
-                             .set(&DyccKernelDesc::name,
-                                  program.string(kernel.getFunctionName(i)))
-                             .set(&DyccKernelDesc::nodes,
-                                  program.string(nodeName(kernel.getLoc())))
-                             .get());
+      elements.push_back(
+          AbiConstant<DyccKernelDesc>(context)
+              .set(&DyccKernelDesc::name,
+                   program.string(kernel.getFunctionName(i)))
+              .set(&DyccKernelDesc::nodes,
+                   program.string(nodeName(kernel.getLoc())))
+              .set(&DyccKernelDesc::machine, int64_t(kernel.getMachineOf(i)))
+              .set(&DyccKernelDesc::pad, int64_t(0))
+              .get());
+  return array(elements);
+}
+
+Constant *DescEmitter::machines() {
+  SmallVector<Constant *> elements;
+  for (const HostMachine &machine : program.options.machines)
+    elements.push_back(
+        AbiConstant<DyccMachineDesc>(context)
+            .set(&DyccMachineDesc::name, program.string(machine.name))
+            .set(&DyccMachineDesc::cpuFeatures,
+                 program.string(machine.cpuFeatures))
+            .get());
   return array(elements);
 }
 
@@ -178,7 +194,9 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::exact, int64_t(isExact(main)))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
       .set(&DyccModelDesc::numKernels, versions)
-      .set(&DyccModelDesc::numUnbounded, program.memory.unbounded);
+      .set(&DyccModelDesc::numUnbounded, program.memory.unbounded)
+      .set(&DyccModelDesc::numMachines, program.options.machines.size())
+      .set(&DyccModelDesc::pad, int64_t(0));
 }
 
 void DescEmitter::setTables(AbiConstant<DyccModelDesc> &desc) {
@@ -196,7 +214,8 @@ void DescEmitter::setTables(AbiConstant<DyccModelDesc> &desc) {
            tensors(type.getResults(), /*inputs=*/false))
       .set(&DyccModelDesc::symbols, symbols())
       .set(&DyccModelDesc::weights, weights)
-      .set(&DyccModelDesc::kernels, kernels());
+      .set(&DyccModelDesc::kernels, kernels())
+      .set(&DyccModelDesc::machines, machines());
 }
 
 void DescEmitter::emit() {

@@ -11,6 +11,12 @@
 
 namespace dycc::codegen {
 
+/// One of several machines that a model has versions of kernels for.
+struct HostMachine {
+  std::string name;
+  std::string cpuFeatures; ///< As in HostOptions.
+};
+
 /// What the host program needs to know beyond the planned module.
 struct HostOptions {
   std::string name = "model";  ///< As describe() says it.
@@ -19,6 +25,8 @@ struct HostOptions {
   std::string cpu;
   std::string features;    ///< LLVM's form, "+avx2,+fma".
   std::string cpuFeatures; ///< Checked at load, "avx2,fma".
+  /// As the versions name them, in their order; none: versions are for all.
+  std::vector<HostMachine> machines;
   /// Scratch bytes per thread of each kernel, by name, over its symbols.
   llvm::StringMap<dyn::ExprAttr> scratch;
   /// Trips after which a loop without a count is given up.

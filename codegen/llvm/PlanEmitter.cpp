@@ -230,8 +230,17 @@ Function *emitEstimate(HostProgram &program) {
   IRBuilder<> builder(&function->getEntryBlock());
   SymbolValues symbols(program, builder, function->getArg(0));
   ExprEmitter expressions(builder, symbols.leaf(), Overflow::Saturate);
-  builder.CreateRet(CostFormula(program.main, program.bounds)
-                        .evaluate(EmittedCosts{builder, expressions}));
+  auto costOn = [&](unsigned machine) {
+    return CostFormula(program.main, program.bounds, machine)
+        .evaluate(EmittedCosts{builder, expressions});
+  };
+  unsigned last = std::max<size_t>(program.options.machines.size(), 1) - 1;
+  Value *cost = costOn(last);
+  for (unsigned machine = last; machine-- > 0;)
+    cost = builder.CreateSelect(
+        builder.CreateICmpEQ(function->getArg(1), builder.getInt64(machine)),
+        costOn(machine), cost);
+  builder.CreateRet(cost);
   return function;
 }
 

@@ -21,6 +21,9 @@ RunEmitter::RunEmitter(HostProgram &program)
           builder, [this](ExprAttr expr) { return leaf(expr); })) {
   unsigned number = 0; // Of the first version, in the description's table.
   for (auto kernel : program.source.getOps<dyn::KernelOp>()) {
+    assert(kernel.getNumMachines() ==
+               std::max<size_t>(program.options.machines.size(), 1) &&
+           "each kernel has versions for each machine");
     adapters[kernel.getSymName()] = emitKernelAdapter(program, kernel, number);
     number += kernel.getNumVersions();
   }
@@ -223,10 +226,25 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
     arguments.push_back(value(cast<ExprAttr>(symbol)));
   dyn::KernelOp kernel = op.getKernelIn(program.kernels);
   if (kernel.getNumVersions() > 1)
-    arguments.push_back(
-        value(kernel.substitute(kernel.getChosenVersion(), op.getSymbols())));
+    arguments.push_back(chosenVersion(kernel, op.getSymbols()));
   program.emitReturnIf(
       builder, builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
+}
+
+Value *RunEmitter::chosenVersion(dyn::KernelOp kernel,
+                                 mlir::ArrayAttr symbols) {
+  auto chosenOn = [&](unsigned machine) {
+    return value(kernel.substitute(kernel.getChosenVersion(machine), symbols));
+  };
+  unsigned last = kernel.getNumMachines() - 1;
+  Value *chosen = chosenOn(last);
+  for (unsigned machine = last; machine-- > 0;) {
+    Value *isThis = builder.CreateICmpEQ(
+        program.loadField(builder, frame, &DyccFrame::machine),
+        builder.getInt64(machine));
+    chosen = builder.CreateSelect(isThis, chosenOn(machine), chosen);
+  }
+  return chosen;
 }
 
 void RunEmitter::emitSymbolic(dyn::SymbolicOp op) {

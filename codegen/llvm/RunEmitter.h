@@ -20,6 +20,8 @@ private:
   void emitBlock(mlir::Block &block);
   void emitOperation(mlir::Operation *op);
   void emitLaunch(dyn::LaunchOp op);
+  /// The number of the version that a launch takes.
+  llvm::Value *chosenVersion(dyn::KernelOp kernel, mlir::ArrayAttr symbols);
   // RuntimeOpEmitter.cpp
   void emitRuntime(dyn::RuntimeOp op);
   llvm::Value *emitTensors(dyn::RuntimeOp op, mlir::ValueRange values,

@@ -23,8 +23,9 @@ public:
 
   /// Value of `--backend`.
   virtual llvm::StringRef name() const = 0;
-  /// What an object on disk depends on beside kernel and plan, as text.
-  virtual std::string key() const = 0;
+  /// What the object of a version depends on beside kernel and plan, as text;
+  /// null: of the one that it makes of a kernel without versions.
+  virtual std::string key(dyn::VersionAttr version) const = 0;
 
   /// Why no object can be made of a kernel, if so: defines it as its
   /// compilation would do, which takes a few milliseconds. Everything that is

@@ -8,6 +8,7 @@ namespace dycc::codegen {
 // program shares the core.
 static const Machine kMachines[] = {
     {"x86-64-v4",
+     "v4",
      llvm::Triple::x86_64,
      {"avx512f", "avx512vl", "avx512bw", "avx512dq", "avx512cd"},
      64,
@@ -17,6 +18,7 @@ static const Machine kMachines[] = {
      120,
      8},
     {"x86-64-v3",
+     "v3",
      llvm::Triple::x86_64,
      {"avx2", "fma"},
      32,
@@ -25,8 +27,18 @@ static const Machine kMachines[] = {
      4,
      90,
      8},
-    {"x86-64", llvm::Triple::x86_64, {}, 16, 16, {{6, 2}}, 4, 20, 8},
-    {"armv8-a", llvm::Triple::aarch64, {}, 16, 32, {{6, 4}}, 1, 20, 4},
+    {"x86-64", "v1", llvm::Triple::x86_64, {}, 16, 16, {{6, 2}}, 4, 20, 8},
+    {"armv8.2-a",
+     "v8.2",
+     llvm::Triple::aarch64,
+     {"dotprod", "fullfp16"},
+     16,
+     32,
+     {{6, 4}},
+     1,
+     20,
+     4},
+    {"armv8-a", "v8", llvm::Triple::aarch64, {}, 16, 32, {{6, 4}}, 1, 20, 4},
 };
 
 llvm::ArrayRef<Machine> machines() { return kMachines; }

@@ -16,7 +16,8 @@ struct RegisterTile {
 
 /// What follows from a processor's features for the shape of loops.
 struct Machine {
-  llvm::StringLiteral name; ///< "x86-64-v3".
+  llvm::StringLiteral name;  ///< "x86-64-v3".
+  llvm::StringLiteral alias; ///< "v3", for those who type it.
   llvm::Triple::ArchType arch;
   std::vector<llvm::StringLiteral> features; ///< That make a processor one.
   unsigned vectorBytes, registers;

@@ -66,7 +66,13 @@ Error addX86Features(StringRef cpu, FeatureSet &features) {
     return makeError("unknown x86-64 CPU '{0}'", cpu);
   SmallVector<StringRef> list;
   X86::getFeaturesForCPU(name, list);
-  for (StringRef feature : list)
+  // LLVM leaves out what others imply: avx512f of x86-64-v4.
+  StringMap<bool> implied;
+  for (StringRef feature : list) {
+    features.insert(feature.str());
+    X86::updateImpliedFeatures(feature, /*Enabled=*/true, implied);
+  }
+  for (StringRef feature : implied.keys())
     features.insert(feature.str());
   return Error::success();
 }

@@ -14,6 +14,7 @@
 #include "dialects/dyn/Plan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -158,18 +159,29 @@ CompileStatus Compilation::finish() {
   return options.emit == EmitKind::Header ? emitHeader() : emitLibrary();
 }
 
+/// Those that compiled code may use.
+static std::vector<std::string>
+usedFeatures(const codegen::TargetInfo &target) {
+  std::vector<std::string> features;
+  for (const std::string &feature : target.features)
+    if (codegen::isUsedFeature(feature))
+      features.push_back(feature);
+  return features;
+}
+
 codegen::HostOptions Compilation::hostOptions() const {
   codegen::HostOptions host;
   const codegen::TargetInfo &target = frontend.getTarget();
   host.name = modelName();
   host.triple = target.triple;
   host.cpu = target.cpu;
-  for (const std::string &feature : target.features) {
-    if (!codegen::isUsedFeature(feature))
-      continue;
+  for (const std::string &feature : usedFeatures(target))
     host.features += (host.features.empty() ? "+" : ",+") + feature;
-    host.cpuFeatures += (host.cpuFeatures.empty() ? "" : ",") + feature;
-  }
+  host.cpuFeatures = llvm::join(usedFeatures(target), ",");
+  if (frontend.getMachines().size() > 1)
+    for (const codegen::TargetInfo &machine : frontend.getMachines())
+      host.machines.push_back(
+          {machine.machine, llvm::join(usedFeatures(machine), ",")});
   host.maxTrips = options.maxTrips;
   // Its code is not where the time goes: -O1 unless all is asked for.
   host.level = options.level < 2 ? options.level : options.level == 2 ? 1 : 3;
@@ -237,6 +249,7 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
 
 /// What the artifact says of itself.
 static std::string metadata(const codegen::TargetInfo &target,
+                            const codegen::HostOptions &host,
                             const PeakFormula &peak) {
   nlohmann::json text{{"producer", "dycc 0.1.0"},
                       {"target", target.triple},
@@ -244,6 +257,8 @@ static std::string metadata(const codegen::TargetInfo &target,
                       {"peak", peak.str()}};
   for (auto &[name, definition] : peak.names())
     text["names"][name] = peak.texts.str(definition);
+  for (const codegen::HostMachine &machine : host.machines)
+    text["machines"].push_back(machine.name);
   return text.dump();
 }
 
@@ -257,7 +272,7 @@ CompileStatus Compilation::emitLibrary() {
     status = checkAndReport(host);
   if (status != CompileStatus::Ok)
     return status;
-  host.metadata = metadata(frontend.getTarget(),
+  host.metadata = metadata(frontend.getTarget(), host,
                            PeakFormula(frontend.getModule(), host.scratch));
   begin("host");
   llvm::LLVMContext llvmContext;

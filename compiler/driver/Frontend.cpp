@@ -1,10 +1,10 @@
 #include "compiler/driver/Frontend.h"
 
-#include "codegen/halide/cpu/CpuBackend.h"
-#include "codegen/halide/reference/ReferenceBackend.h"
+#include "codegen/target/Dispatch.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
+#include "compiler/driver/TargetOptions.h"
 #include "compiler/import/Import.h"
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxDialect.h"
@@ -35,13 +35,6 @@ Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
   context.printOpOnDiagnostic(false);
 }
 
-static std::unique_ptr<codegen::Backend>
-makeBackend(StringRef name, const codegen::TargetInfo &target) {
-  if (name == "reference")
-    return std::make_unique<halide::ReferenceBackend>(target);
-  return std::make_unique<halide::CpuBackend>(target);
-}
-
 CompileStatus Frontend::refuse(llvm::Error error) {
   llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
     errors << shorten("error: " + info.message()) << "\n";
@@ -50,12 +43,13 @@ CompileStatus Frontend::refuse(llvm::Error error) {
 }
 
 CompileStatus Frontend::chooseTarget() {
-  llvm::Expected<codegen::TargetInfo> chosen =
-      codegen::TargetInfo::get(options.triple, options.cpu, options.features);
+  llvm::Expected<std::vector<codegen::TargetInfo>> chosen =
+      chooseMachines(options);
   if (!chosen)
     return refuse(chosen.takeError());
-  target = std::move(*chosen);
-  backend = makeBackend(options.backend, target);
+  machines = std::move(*chosen);
+  target = codegen::commonTarget(machines);
+  backend = makeBackend(options.backend, machines);
   return CompileStatus::Ok;
 }
 
@@ -127,11 +121,13 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.isSmall = options.isSmall;
   pipeline.onlyVersion = options.onlyVersion;
-  pipeline.operationsPerNs = target.operationsPerNs;
-  pipeline.bytesPerNs = target.bytesPerNs;
-  pipeline.panelWidths = llvm::to_vector(target.panelWidths());
-  pipeline.filterWidths = llvm::to_vector(target.filterWidths());
-  pipeline.channelBlock = target.lanes(4);
+  for (const codegen::TargetInfo &machine : machines)
+    pipeline.machines.push_back(
+        {machine.machine, machine.operationsPerNs, machine.bytesPerNs});
+  pipeline.panelWidths = llvm::to_vector(codegen::commonPanelWidths(machines));
+  pipeline.filterWidths =
+      llvm::to_vector(codegen::commonFilterWidths(machines));
+  pipeline.channelBlock = codegen::commonChannelBlock(machines);
   pipeline.disabled.insert_range(options.disabled);
   if (options.level < 1)
     pipeline.disabled.insert("reuse");

@@ -31,7 +31,11 @@ public:
   CompileStatus run(const Stage &stage);
 
   mlir::ModuleOp getModule() { return *module; }
+  /// What all code may use that is not of a kernel for one machine.
   const codegen::TargetInfo &getTarget() const { return target; }
+  /// What kernels are made for, the most able machine first; of several at load
+  /// the first that the processor is.
+  llvm::ArrayRef<codegen::TargetInfo> getMachines() const { return machines; }
   /// What compiles kernels, from chooseTarget() on.
   const codegen::Backend &getBackend() const { return *backend; }
   /// What the stages have decided: all of it where there is a report to write,
@@ -54,6 +58,7 @@ private:
   RemarkListener listener;
   DiagnosticPrinter printer;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<codegen::TargetInfo> machines;
   codegen::TargetInfo target;
   std::unique_ptr<codegen::Backend> backend;
   bool isRefused = false;

@@ -184,6 +184,9 @@ void describeProgram(Frontend &frontend, json &report) {
       {"cpu", frontend.getTarget().cpu},
       {"inputs", describeValues(main, /*inputs=*/true, texts)},
       {"outputs", describeValues(main, /*inputs=*/false, texts)}};
+  if (frontend.getMachines().size() > 1)
+    for (const codegen::TargetInfo &machine : frontend.getMachines())
+      report["model"]["machines"].push_back({{"name", machine.machine}});
   report["symbols"] = describeSymbols(module);
   report["groups"] = describeGroups(module);
   report["kernels"] = describeKernels(module);

@@ -154,13 +154,24 @@ private:
   llvm::raw_string_ostream os;
 };
 
+/// "znver3"; "x86-64-v4 (812 bytes of code) or x86-64-v3 (790 bytes of code)".
+std::string processorsText(const json &model) {
+  if (!model.contains("machines"))
+    return get(model, "cpu");
+  std::string text;
+  for (const json &machine : model["machines"])
+    text += (text.empty() ? "" : " or ") + get(machine, "name") + " (" +
+            machine["code_bytes"].dump() + " bytes of code)";
+  return text;
+}
+
 void Page::head() {
   const json &model = report["model"];
   os << "<!doctype html><html lang=en><meta charset=utf-8>"
      << "<meta name=viewport content=\"width=device-width\"><title>dycc: "
      << get(model, "name") << "</title><style>" << kStyle << "</style><main>\n"
      << "<h1>" << get(model, "name") << "</h1><div class=soft>compiled by dycc "
-     << "for " << get(model, "target") << ", " << get(model, "cpu")
+     << "for " << get(model, "target") << ", " << processorsText(model)
      << "</div>\n<div class=tiles>";
   tile(std::to_string(report["nodes"].size()), "nodes");
   tile(std::to_string(report["groups"].size()), "groups");
@@ -234,7 +245,7 @@ std::string rangeText(const json &symbol) {
   return text;
 }
 
-/// "few when le(s0, 4), 812 bytes: #dyn.kernel_plan<...>".
+/// "few on x86-64-v3 when le(s0, 4), 812 bytes: #dyn.kernel_plan<...>".
 std::string versionsText(const json &versions) {
   std::string text;
   for (const json &version : versions) {
@@ -242,6 +253,8 @@ std::string versionsText(const json &versions) {
       continue;
     text += text.empty() ? "" : "<br>";
     text += get(version, "name");
+    if (version.contains("machine"))
+      text += " on " + get(version, "machine");
     if (get(version, "when") != "always")
       text += " when " + code(get(version, "when"));
     if (version.contains("code_bytes"))

@@ -44,6 +44,8 @@ static json describeVersions(dyn::KernelOp kernel) {
     json entry{{"function", kernel.getFunctionName(i)}};
     if (dyn::VersionAttr version = kernel.getVersion(i)) {
       entry["name"] = version.getName().str();
+      if (version.getMachine())
+        entry["machine"] = version.getMachine().str();
       entry["when"] =
           version.getWhen() ? version.getWhen().str() : std::string("always");
       entry["plan"] = textOf(version.getPlan());
@@ -80,6 +82,7 @@ json describeKernels(ModuleOp module) {
 void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
                  json &report) {
   llvm::StringMap<std::string> scratchOf;
+  llvm::StringMap<uint64_t> codeOf; // By machine.
   for (json &kernel : report["kernels"])
     for (json &version : kernel["versions"]) {
       auto it = compiled.find(version["function"].get<std::string>());
@@ -87,6 +90,8 @@ void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
         continue;
       version["scratch"] = it->second.scratch.str();
       version["code_bytes"] = it->second.codeBytes;
+      if (version.contains("machine"))
+        codeOf[version["machine"].get<std::string>()] += it->second.codeBytes;
       // The last version is for all symbols.
       kernel["scratch"] = version["scratch"];
       scratchOf[kernel["name"].get<std::string>()] = version["scratch"];
@@ -95,6 +100,9 @@ void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
     if (auto it = scratchOf.find(group["kernel"].get<std::string>());
         it != scratchOf.end())
       group["scratch"] = it->second;
+  if (report["model"].contains("machines"))
+    for (json &machine : report["model"]["machines"])
+      machine["code_bytes"] = codeOf[machine["name"].get<std::string>()];
 }
 
 uint64_t countCodeBytes(StringRef object) {

@@ -93,8 +93,10 @@ private:
 double secondsAt(ModuleOp module, const Point &point) {
   dyn::ExecutionBounds bounds(module);
   auto main = module.lookupSymbol<func::FuncOp>("main");
-  int64_t nanoseconds = codegen::CostFormula(main, bounds).evaluate(ByteCounts{
-      [&](ExprAttr cost) { return point.evaluate(cost); }});
+  int64_t nanoseconds = codegen::CostFormula(main, bounds, 0)
+                            .evaluate(ByteCounts{[&](ExprAttr cost) {
+                              return point.evaluate(cost);
+                            }});
   return static_cast<double>(nanoseconds) * 1e-9;
 }
 

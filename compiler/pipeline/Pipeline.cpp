@@ -81,8 +81,11 @@ void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
     pm.addPass(createShareKernelsPass());
   pm.addPass(createPruneVersionsPass({options.isSmall, options.onlyVersion}));
   EstimateCostsPassOptions costs;
-  costs.operations = options.operationsPerNs;
-  costs.bytes = options.bytesPerNs;
+  for (const PipelineMachine &machine : options.machines) {
+    costs.machines.push_back(machine.name);
+    costs.operations.push_back(machine.operationsPerNs);
+    costs.bytes.push_back(machine.bytesPerNs);
+  }
   pm.addPass(createEstimateCostsPass(costs));
 }
 

@@ -8,6 +8,12 @@
 
 namespace dycc {
 
+/// A kind of processor that kernels are made for.
+struct PipelineMachine {
+  std::string name;
+  int64_t operationsPerNs, bytesPerNs; ///< What costs are made of.
+};
+
 /// What the passes need to know of the target and the user's wishes.
 struct PipelineOptions {
   /// Columns that a panel of a packed f32 matrix may have, best first.
@@ -17,7 +23,7 @@ struct PipelineOptions {
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   bool isSmall = false;     ///< One version of each kernel.
   std::string onlyVersion;  ///< Alone in the kernels that have it.
-  int64_t operationsPerNs = 20, bytesPerNs = 8; ///< What costs are made of.
+  std::vector<PipelineMachine> machines{{"", 20, 8}};
   /// Optimisations that are off: "fuse", "in-place", "layout", "reuse",
   /// "share".
   llvm::StringSet<> disabled;

@@ -181,6 +181,9 @@ def Dyn_KernelPlanAttr : Dyn_Attr<"KernelPlan", "kernel_plan"> {
 def Dyn_VersionAttr : Dyn_Attr<"Version", "version"> {
   let summary = "One way to compute a kernel, and when it is taken";
   let description = [{
+    * `machine`: the kind of processor that it is for, where a model has kernels
+      for several of them; absent: it is for all that run the model. One machine's
+      versions are taken, which one is decided when the model is created.
     * `when`: over the symbols of the kernel; absent: always.
     * `cost`: nanoseconds that one launch is thought to take, over the symbols of
       the kernel. The parameters behind it are not calibrated: costs compare
@@ -189,13 +192,38 @@ def Dyn_VersionAttr : Dyn_Attr<"Version", "version"> {
     ```mlir
     #dyn.version<name = "serial", when = #dyn.expr<1 + -1 * min(1, s0 floordiv 64)>,
                  plan = <vector = 32, task = 0, steps = []>>
+    #dyn.version<name = "any", machine = "x86-64-v3",
+                 plan = <vector = 32, task = 32768, steps = []>>
     ```
   }];
   let parameters = (ins "::mlir::StringAttr":$name,
+                        OptionalParameter<"::mlir::StringAttr">:$machine,
                         OptionalParameter<"::dycc::dyn::ExprAttr">:$when,
                         "::dycc::dyn::KernelPlanAttr":$plan,
                         OptionalParameter<"::dycc::dyn::ExprAttr">:$cost);
+  let builders = [
+    // For all machines.
+    AttrBuilder<(ins "::mlir::StringAttr":$name, "::dycc::dyn::ExprAttr":$when,
+                     "::dycc::dyn::KernelPlanAttr":$plan,
+                     "::dycc::dyn::ExprAttr":$cost), [{
+      return $_get($_ctxt, name, ::mlir::StringAttr(), when, plan, cost);
+    }]>];
   let assemblyFormat = "`<` struct(params) `>`";
+  let extraClassDeclaration = [{
+    /// The same but for one parameter.
+    VersionAttr withMachine(mlir::StringAttr machine) const {
+      return get(getContext(), getName(), machine, getWhen(), getPlan(),
+                 getCost());
+    }
+    VersionAttr withWhen(ExprAttr when) const {
+      return get(getContext(), getName(), getMachine(), when, getPlan(),
+                 getCost());
+    }
+    VersionAttr withCost(ExprAttr cost) const {
+      return get(getContext(), getName(), getMachine(), getWhen(), getPlan(),
+                 cost);
+    }
+  }];
 }
 
 def Dyn_Versions : TypedArrayAttrBase<Dyn_VersionAttr, "array of versions"> {

@@ -3,6 +3,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -127,33 +128,95 @@ void KernelOp::print(OpAsmPrinter &printer) {
   printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
 }
 
-std::string KernelOp::getFunctionName(unsigned version) {
-  std::string name = getSymName().str();
-  return getNumVersions() == 1
-             ? name
-             : name + "_" + getVersion(version).getName().str();
+/// A name of linkers: no dots, no dashes.
+static std::string inIdentifier(StringRef name) {
+  std::string text = name.str();
+  for (char &c : text)
+    if (!llvm::isAlnum(c))
+      c = '_';
+  return text;
 }
 
-ExprAttr KernelOp::getChosenVersion() {
-  unsigned last = getNumVersions() - 1;
+std::string KernelOp::getFunctionName(unsigned version) {
+  std::string name = getSymName().str();
+  if (getNumVersions() == 1)
+    return name;
+  VersionAttr made = getVersion(version);
+  if (made.getMachine())
+    name += "_" + inIdentifier(made.getMachine());
+  unsigned machine = getMachineOf(version);
+  bool isAlone = getFirstVersion(machine + 1) - getFirstVersion(machine) == 1;
+  return isAlone ? name : name + "_" + made.getName().str();
+}
+
+/// Whether a version is the last one of its machine.
+static bool isLastOfMachine(KernelOp kernel, unsigned version) {
+  return version + 1 == kernel.getNumVersions() ||
+         kernel.getVersion(version).getMachine() !=
+             kernel.getVersion(version + 1).getMachine();
+}
+
+unsigned KernelOp::getNumMachines() {
+  return getMachineOf(getNumVersions() - 1) + 1;
+}
+
+unsigned KernelOp::getFirstVersion(unsigned machine) {
+  unsigned first = 0;
+  for (; machine > 0; ++first)
+    machine -= isLastOfMachine(*this, first);
+  return first;
+}
+
+unsigned KernelOp::getMachineOf(unsigned version) {
+  unsigned machine = 0;
+  for (unsigned before = 0; before < version; ++before)
+    machine += isLastOfMachine(*this, before);
+  return machine;
+}
+
+ExprAttr KernelOp::getChosenVersion(unsigned machine) {
+  unsigned first = getFirstVersion(machine);
+  unsigned last = getFirstVersion(machine + 1) - 1;
   ExprAttr chosen = ExprAttr::constant(getContext(), last);
-  for (unsigned number = last; number-- > 0;)
+  for (unsigned number = last; number-- > first;)
     chosen = ExprAttr::ite(getVersion(number).getWhen(),
                            ExprAttr::constant(getContext(), number), chosen);
   return chosen;
 }
 
-static LogicalResult verifyVersions(KernelOp kernel,
-                                    const llvm::SetVector<StringRef> &symbols) {
-  llvm::StringSet<> names;
-  for (unsigned i = 0; kernel.getVersions() && i < kernel.getNumVersions();
-       ++i) {
+/// Each machine's versions are one behind the other, each with a name of its
+/// own.
+static LogicalResult verifyNames(KernelOp kernel) {
+  llvm::StringSet<> names, machines;
+  for (unsigned i = 0; i < kernel.getNumVersions(); ++i) {
     VersionAttr version = kernel.getVersion(i);
-    bool isLast = i + 1 == kernel.getNumVersions();
+    StringAttr machine = version.getMachine();
+    bool isFirst = i == 0 || isLastOfMachine(kernel, i - 1);
+    if (!machine != !kernel.getVersion(0).getMachine())
+      return kernel.emitOpError("expects a machine of all versions or of none, "
+                                "got version '")
+             << version.getName().getValue() << "' "
+             << (machine ? "with" : "without") << " one";
+    if (isFirst && machine && !machines.insert(machine.getValue()).second)
+      return kernel.emitOpError("expects versions of one machine together, got "
+                                "version '")
+             << version.getName().getValue() << "' of '" << machine.getValue()
+             << "' behind those of another";
+    if (isFirst)
+      names.clear();
     if (!names.insert(version.getName().getValue()).second)
       return kernel.emitOpError("expects versions of different names, got two "
                                 "called '")
              << version.getName().getValue() << "'";
+  }
+  return success();
+}
+
+static LogicalResult
+verifyConditions(KernelOp kernel, const llvm::SetVector<StringRef> &symbols) {
+  for (unsigned i = 0; i < kernel.getNumVersions(); ++i) {
+    VersionAttr version = kernel.getVersion(i);
+    bool isLast = isLastOfMachine(kernel, i);
     if (isLast != !version.getWhen())
       return kernel.emitOpError("expects a condition of each version but the "
                                 "last, got version '")
@@ -167,9 +230,18 @@ static LogicalResult verifyVersions(KernelOp kernel,
       return kernel.emitOpError("expects conditions over its symbols, got '")
              << version.getWhen().str() << "'";
   }
-  if (kernel.getVersions() && kernel.getNumVersions() == 0)
-    return kernel.emitOpError("expects at least one version, got none");
   return success();
+}
+
+static LogicalResult verifyVersions(KernelOp kernel,
+                                    const llvm::SetVector<StringRef> &symbols) {
+  if (!kernel.getVersions())
+    return success();
+  if (kernel.getNumVersions() == 0)
+    return kernel.emitOpError("expects at least one version, got none");
+  if (failed(verifyNames(kernel)))
+    return failure();
+  return verifyConditions(kernel, symbols);
 }
 
 static LogicalResult verifyDeclared(KernelOp kernel,

@@ -16,26 +16,40 @@ class EstimateCosts final : public impl::EstimateCostsPassBase<EstimateCosts> {
     for (auto kernel : getOperation().getOps<dyn::KernelOp>()) {
       if (!kernel.getVersions())
         continue;
-      ExprAttr work = workOf(kernel);
       SmallVector<Attribute> priced;
       for (auto version :
            kernel.getVersions()->getAsRange<dyn::VersionAttr>()) {
         bool hasTasks = version.getPlan().getTask() > 0;
-        priced.push_back(dyn::VersionAttr::get(
-            &getContext(), version.getName(), version.getWhen(),
-            version.getPlan(), work.plus(launch + (hasTasks ? tasks : 0))));
+        ExprAttr work = workOf(kernel, ratesOf(version.getMachine()));
+        priced.push_back(
+            version.withCost(work.plus(launch + (hasTasks ? tasks : 0))));
       }
       kernel.setVersionsAttr(ArrayAttr::get(&getContext(), priced));
     }
   }
 
+  struct Rates {
+    int64_t operations, bytes;
+  };
+
+  /// `machine` may be null.
+  Rates ratesOf(StringAttr machine) {
+    size_t number = 0;
+    if (machine)
+      number = llvm::find(machines, machine.getValue()) - machines.begin();
+    auto at = [&](ArrayRef<int64_t> rates, int64_t otherwise) {
+      return number < rates.size() ? rates[number] : otherwise;
+    };
+    return {at(operations, 64), at(bytes, 8)};
+  }
+
   /// What bounds a launch: its operations or its memory.
-  ExprAttr workOf(dyn::KernelOp kernel) {
+  ExprAttr workOf(dyn::KernelOp kernel, Rates rates) {
     auto per = [&](ExprAttr amount, int64_t rate) {
       return ExprAttr::ceilDiv(amount, ExprAttr::constant(&getContext(), rate));
     };
-    return ExprAttr::max(per(version::operationsOf(kernel), operations),
-                         per(version::bytesOf(kernel), bytes));
+    return ExprAttr::max(per(version::operationsOf(kernel), rates.operations),
+                         per(version::bytesOf(kernel), rates.bytes));
   }
 };
 

@@ -34,6 +34,8 @@ def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
     a version that goes; one that is always true makes its version the last. With
     `single` the last version alone is left, which is right for all symbols; with
     `only` that version of each kernel which has it, whatever its condition says.
+    All this is done for each machine that there are versions for; `only` may name
+    one, as in `x86-64-v3/any`, and leaves those of the others as they are.
 
     Requires: `dycc-outline-kernels`.
     Ensures:  each condition is true for some values and false for others, as far
@@ -51,7 +53,8 @@ def PruneVersionsPass : Pass<"dycc-prune-versions", "::mlir::ModuleOp"> {
   let options = [Option<"single", "single", "bool", "false",
                         "Leave one version of each kernel">,
                  Option<"only", "only", "std::string", "\"\"",
-                        "Leave the version of this name alone, where there is one">];
+                        "Leave the version of this name alone, where there is one: "
+                        "any, or x86-64-v3/any of one machine">];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
@@ -61,7 +64,7 @@ def EstimateCostsPass : Pass<"dycc-estimate-costs", "::mlir::ModuleOp"> {
     The cost of a version is an expression over the kernel's symbols, in
     nanoseconds: what its operations take, or its bytes where they take longer,
     and what the launch and handing out tasks add. The parameters are those of
-    the target's machine and not calibrated.
+    the version's machine and not calibrated.
 
     Requires: `dycc-outline-kernels`.
     Ensures:  each version has a cost.
@@ -74,10 +77,12 @@ def EstimateCostsPass : Pass<"dycc-estimate-costs", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    Option<"operations", "operations-per-ns", "int64_t", "64",
-           "Floating-point operations per nanosecond">,
-    Option<"bytes", "bytes-per-ns", "int64_t", "8",
-           "Bytes of memory per nanosecond">,
+    ListOption<"machines", "machines", "std::string",
+               "Machines of the versions; none: versions have no machine">,
+    ListOption<"operations", "operations-per-ns", "int64_t",
+               "Floating-point operations per nanosecond of each machine (64)">,
+    ListOption<"bytes", "bytes-per-ns", "int64_t",
+               "Bytes of memory per nanosecond of each machine (8)">,
     Option<"launch", "launch-ns", "int64_t", "100", "Nanoseconds of a launch">,
     Option<"tasks", "tasks-ns", "int64_t", "1000",
            "Nanoseconds of handing tasks to threads">];

@@ -43,17 +43,29 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
       refuse();
   }
 
-  /// Whether the kernel has the version that is wanted alone.
+  bool isWanted(dyn::VersionAttr version) {
+    StringRef name = version.getName();
+    StringAttr machine = version.getMachine();
+    return name == only ||
+           (machine && (machine.getValue() + "/" + name).str() == only);
+  }
+
+  /// Of each machine the version that is wanted alone, where there is one;
+  /// whether there is any.
   bool force(dyn::KernelOp kernel) {
-    for (auto version : kernel.getVersions()->getAsRange<dyn::VersionAttr>())
-      if (version.getName().getValue() == only) {
-        auto always =
-            dyn::VersionAttr::get(&getContext(), version.getName(), {},
-                                  version.getPlan(), version.getCost());
-        kernel.setVersionsAttr(ArrayAttr::get(&getContext(), {always}));
-        return true;
-      }
-    return false;
+    llvm::SetVector<StringAttr> machines;
+    auto versions = kernel.getVersions()->getAsRange<dyn::VersionAttr>();
+    for (dyn::VersionAttr version : versions)
+      if (isWanted(version))
+        machines.insert(version.getMachine());
+    SmallVector<Attribute> left;
+    for (dyn::VersionAttr version : versions)
+      if (isWanted(version))
+        left.push_back(version.withWhen({}));
+      else if (!machines.contains(version.getMachine()))
+        left.push_back(version);
+    kernel.setVersionsAttr(ArrayAttr::get(&getContext(), left));
+    return !machines.empty();
   }
 
   void refuse() {
@@ -73,12 +85,15 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
     dyn::SymbolFacts facts = factsOf(kernel);
     SmallVector<Attribute> left;
     bool isDecided = false;
+    StringAttr machine;
     for (auto version : kernel.getVersions()->getAsRange<dyn::VersionAttr>()) {
       ExprAttr when = version.getWhen();
       dyn::Interval range =
           when ? dyn::rangeOf(dyn::simplify(when, facts), facts)
                : dyn::Interval{1, 1};
       bool isNever = range.upper == 0, isAlways = range.lower == 1;
+      isDecided &= version.getMachine() == machine;
+      machine = version.getMachine();
       if (isDecided)
         drop(kernel, version, "an earlier one is for all its extents");
       else if (isNever)
@@ -92,23 +107,31 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
     kernel.setVersionsAttr(ArrayAttr::get(&getContext(), left));
   }
 
+  /// "any", or "any on x86-64-v3" where versions are for machines.
+  static std::string nameOf(dyn::VersionAttr version) {
+    std::string name = version.getName().str();
+    if (StringAttr machine = version.getMachine())
+      name += " on " + machine.str();
+    return name;
+  }
+
   void drop(dyn::KernelOp kernel, dyn::VersionAttr version, StringRef why) {
     for (dyn::LaunchOp launch : launches.lookup(kernel.getSymName()))
       remarks::missed(remarks::kVersion, launch.getLoc(), DEBUG_TYPE)
-          << "has no version " << version.getName().getValue() << ": " << why;
+          << "has no version " << nameOf(version) << ": " << why;
   }
 
   Attribute keep(dyn::KernelOp kernel, dyn::VersionAttr version,
                  ExprAttr when) {
+    std::string name = nameOf(version);
     for (dyn::LaunchOp launch : launches.lookup(kernel.getSymName())) {
       auto remark =
           remarks::taken(remarks::kVersion, launch.getLoc(), DEBUG_TYPE);
-      remark << "is computed by version " << version.getName().getValue();
+      remark << "is computed by version " << name;
       if (when)
         remark << " where " << kernel.substitute(when, launch.getSymbols());
     }
-    return dyn::VersionAttr::get(&getContext(), version.getName(), when,
-                                 version.getPlan(), version.getCost());
+    return version.withWhen(when);
   }
 
   /// Those of each kernel; filled where anyone asked for remarks.

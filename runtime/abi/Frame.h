@@ -27,8 +27,11 @@ typedef struct DyccFrame {
   /// DYCC_NOTHING_BYTES zeros: read in the place of a tensor without elements,
   /// whose own address may be any, null included.
   const uint8_t *nothing;
+  /// Which of the model's machines this is (DyccModelDesc::machines): its
+  /// versions of kernels run.
+  int64_t machine;
 } DyccFrame;
 
-DYCC_ABI_CHECK(DyccFrame, 88, nothing, 80);
+DYCC_ABI_CHECK(DyccFrame, 96, machine, 88);
 
 #endif // DYCC_RUNTIME_ABI_FRAME_H

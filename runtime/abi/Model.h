@@ -8,7 +8,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 4u
+#define DYCC_MODEL_DESC_VERSION 5u
 
 #ifdef __cplusplus
 extern "C" {
@@ -46,7 +46,15 @@ typedef struct DyccSymbolDesc {
 typedef struct DyccKernelDesc {
   const char *name;
   const char *nodes; ///< Names of its nodes in the graph, comma-separated.
+  int32_t machine;   ///< That it is for; 0 where the model has no machines.
+  int32_t pad;
 } DyccKernelDesc;
+
+/// A kind of processor that a model has kernels for.
+typedef struct DyccMachineDesc {
+  const char *name;        ///< "x86-64-v3".
+  const char *cpuFeatures; ///< As in DyccModelDesc.
+} DyccMachineDesc;
 
 typedef struct DyccModelDesc {
   uint32_t version; ///< DYCC_MODEL_DESC_VERSION.
@@ -59,6 +67,7 @@ typedef struct DyccModelDesc {
   const char *name;
   const char *metadata;    ///< JSON object: producer, opset, target.
   const char *cpuFeatures; ///< Comma-separated LLVM names, e.g. "avx2,fma".
+                           ///< Needed whatever the machine is.
   const DyccTensorDesc *inputs, *outputs;
   const DyccSymbolDesc *symbols; ///< numInputSymbols entries.
   const uint8_t *weights;
@@ -75,19 +84,24 @@ typedef struct DyccModelDesc {
   /// upper.
   void (*bound)(const int64_t *lower, const int64_t *upper, int64_t *slots);
   /// Input symbols → nanoseconds that a run is thought to take on one thread,
-  /// with execution symbols at their bounds.
-  int64_t (*estimate)(const int64_t *symbols);
+  /// of this machine, with execution symbols at their bounds.
+  int64_t (*estimate)(const int64_t *symbols, int64_t machine);
   int32_t (*run)(DyccFrame *);
   const DyccKernelDesc *kernels; ///< numKernels entries; may be null for 0.
   uint32_t numKernels;
   uint32_t numUnbounded; ///< Results whose size nothing bounds.
+  /// Of several machines the best first: the first that the processor is runs.
+  const DyccMachineDesc *machines; ///< numMachines entries; null for 0.
+  uint32_t numMachines;            ///< 0: all kernels need `cpuFeatures`.
+  uint32_t pad;
 } DyccModelDesc;
 
 DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
 DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
 DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
-DYCC_ABI_CHECK(DyccKernelDesc, 16, nodes, 8);
-DYCC_ABI_CHECK(DyccModelDesc, 160, numUnbounded, 156);
+DYCC_ABI_CHECK(DyccKernelDesc, 24, pad, 20);
+DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
+DYCC_ABI_CHECK(DyccModelDesc, 176, pad, 172);
 
 /// The model: emitted by the compiler, hidden, read by the archive.
 extern const DyccModelDesc dycc_model_desc;

@@ -36,6 +36,7 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   frame.outputDims = outputDims;
   frame.weights = desc.weights;
   frame.nothing = nothing;
+  frame.machine = model.machine;
 }
 
 uint64_t contextBytes(const dycc_model &model, uint32_t threads) {

@@ -45,6 +45,22 @@ static dycc_kernel_info *describeKernels(const DyccModelDesc &desc,
   return infos;
 }
 
+static dycc_machine_info *describeMachines(const DyccModelDesc &desc,
+                                           Carver &carver) {
+  auto *infos = carver.take<dycc_machine_info>(desc.numMachines);
+  for (uint32_t i = 0; infos && i < desc.numMachines; ++i)
+    infos[i] = {desc.machines[i].name, desc.machines[i].cpuFeatures};
+  return infos;
+}
+
+static uint32_t *describeKernelMachines(const DyccModelDesc &desc,
+                                        Carver &carver) {
+  auto *machines = carver.take<uint32_t>(desc.numKernels);
+  for (uint32_t i = 0; machines && i < desc.numKernels; ++i)
+    machines[i] = uint32_t(desc.kernels[i].machine);
+  return machines;
+}
+
 void describeModel(const DyccModelDesc &desc, Carver &carver,
                    dycc_model_info &info) {
   info = {};
@@ -62,6 +78,9 @@ void describeModel(const DyccModelDesc &desc, Carver &carver,
   info.outputs = describeTensors(desc.outputs, desc.numOutputs, carver);
   info.symbols = describeSymbols(desc, carver);
   info.kernels = describeKernels(desc, carver);
+  info.num_machines = desc.numMachines;
+  info.machines = describeMachines(desc, carver);
+  info.kernel_machines = describeKernelMachines(desc, carver);
 }
 
 } // namespace dycc::rt

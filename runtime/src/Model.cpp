@@ -20,20 +20,23 @@ static int32_t sumRanks(const DyccTensorDesc *tensors, uint32_t count) {
   return sum;
 }
 
-/// Refuses what this processor, or this build of the runtime, cannot run.
+/// Refuses what this build of the runtime cannot run.
 static dycc_status checkDesc(const DyccModelDesc &desc, dycc_message *message) {
   if (desc.version != DYCC_MODEL_DESC_VERSION)
     return fail(message, DYCC_INTERNAL,
                 "model was compiled for runtime %d, but linked with runtime %d",
                 desc.version, DYCC_MODEL_DESC_VERSION);
-  char names[512];
-  Text missing(names);
-  listMissingFeatures(desc.cpuFeatures, missing);
-  if (!missing.empty())
-    return fail(message, DYCC_UNSUPPORTED,
-                "processor lacks %s; model was compiled for one with %s", names,
-                desc.cpuFeatures);
   return DYCC_OK;
+}
+
+/// Options of callers that know no machines end before them.
+static constexpr uint32_t kFewestOptions =
+    offsetof(dycc_model_options, machine);
+
+static const char *machineOf(const dycc_model_options *options) {
+  return options && options->size >= sizeof(dycc_model_options)
+             ? options->machine
+             : nullptr;
 }
 
 static void layOut(const DyccModelDesc &desc, uint32_t threads, Carver &carver,
@@ -51,11 +54,15 @@ dycc_status createModel(const DyccModelDesc &desc,
                         dycc_message *message) {
   if (!model)
     return fail(message, DYCC_INVALID_ARGUMENT, "model is null");
-  if (options && options->size < sizeof(dycc_model_options))
+  if (options && options->size < kFewestOptions)
     return fail(message, DYCC_INVALID_ARGUMENT,
                 "model options have size %d, expects at least %d",
-                options->size, sizeof(dycc_model_options));
+                options->size, kFewestOptions);
   if (dycc_status status = checkDesc(desc, message))
+    return status;
+  uint32_t machine = 0;
+  if (dycc_status status =
+          chooseMachine(desc, machineOf(options), machine, message))
     return status;
   uint32_t threads = options && options->max_threads ? options->max_threads
                                                      : countProcessors();
@@ -71,9 +78,11 @@ dycc_status createModel(const DyccModelDesc &desc,
   memset(made, 0, sizeof(*made));
   made->desc = &desc;
   made->bytes = counter.used;
+  made->machine = machine;
   made->numInputDims = sumRanks(desc.inputs, desc.numInputs);
   Carver carver{memory};
   layOut(desc, threads, carver, *made);
+  made->info.machine = machine;
   *model = made;
   return DYCC_OK;
 }

@@ -11,6 +11,7 @@ struct dycc_model {
   dycc::rt::Pool pool;
   uint64_t bytes;       ///< Of the block that this struct starts.
   uint32_t contexts;    ///< How many live ones there are.
+  uint32_t machine;     ///< Whose kernels run: an index of desc->machines.
   int32_t numInputDims; ///< Sum of the inputs' ranks.
 };
 
@@ -40,6 +41,11 @@ dycc_status destroyModel(dycc_model *model);
 /// Bytes of the arrays that describeModel() fills.
 void describeModel(const DyccModelDesc &desc, Carver &carver,
                    dycc_model_info &info);
+
+/// Chooses the machine whose kernels run: the first that this processor is, or
+/// the one of `name` (null: any). Refuses what it cannot be.
+dycc_status chooseMachine(const DyccModelDesc &desc, const char *name,
+                          uint32_t &machine, dycc_message *message);
 
 /// Writes the names of the features that this processor lacks, separated by
 /// commas; nothing where it has all.

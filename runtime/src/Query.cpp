@@ -43,8 +43,11 @@ static_assert(sizeof(dycc_api) == 8 + 15 * sizeof(void *));
 static_assert(sizeof(dycc_value) == 32 && sizeof(dycc_dim_info) == 24);
 static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
 static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 32);
-static_assert(sizeof(dycc_model_info) == 88 &&
+static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
               sizeof(dycc_context_options) == 48);
+static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
+              sizeof(dycc_model_info) == 112);
+static_assert(offsetof(dycc_model_options, machine) == 8);
 
 extern "C" __attribute__((visibility("default"))) const dycc_api *
 dycc_model_query(uint32_t version) {

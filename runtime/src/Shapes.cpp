@@ -29,9 +29,10 @@ private:
 /// What the compiled functions get outside of a run.
 struct LoneFrame : FrameBase {
   Failure own;
-  explicit LoneFrame(const DyccModelDesc &desc, dycc_message *message) {
+  LoneFrame(const dycc_model &model, dycc_message *message) {
     memset(static_cast<DyccFrame *>(this), 0, sizeof(DyccFrame));
-    weights = desc.weights;
+    weights = model.desc->weights;
+    machine = model.machine;
     own = {message, DYCC_OK};
     failure = &own;
   }
@@ -56,7 +57,7 @@ static dycc_status bindTo(const dycc_model &model,
   Temporary flat(model.numInputDims);
   if (!flat.numbers())
     return flat.refuse(message);
-  LoneFrame frame(*model.desc, message);
+  LoneFrame frame(model, message);
   return bindSymbols(model, inputDims, flat.numbers(), symbols, frame);
 }
 
@@ -140,7 +141,7 @@ dycc_status peakBytes(const dycc_model *model, const int64_t *symbols,
   Temporary slots(desc.numSlots);
   if (!slots.numbers())
     return slots.refuse(message);
-  LoneFrame frame(desc, message);
+  LoneFrame frame(*model, message);
   if (int32_t status = desc.plan(&frame, symbols, slots.numbers()))
     return dycc_status(status);
   return fillPeak(*model, slots.numbers(), threads, desc.exact, peak, message);
@@ -155,7 +156,7 @@ dycc_status estimateSeconds(const dycc_model *model, const int64_t *symbols,
   const DyccModelDesc &desc = *model->desc;
   if (dycc_status status = checkPoint(desc, symbols, message))
     return status;
-  *seconds = static_cast<double>(desc.estimate(symbols)) * 1e-9;
+  *seconds = static_cast<double>(desc.estimate(symbols, model->machine)) * 1e-9;
   return DYCC_OK;
 }
 

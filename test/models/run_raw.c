@@ -70,8 +70,8 @@ static const dycc_api *load(const char *path) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4)
-    fail("usage", "run_raw model.so inputs.bin outputs.bin");
+  if (argc != 4 && argc != 5)
+    fail("usage", "run_raw model.so inputs.bin outputs.bin [machine]");
   static DLTensor tensors[2 * MAX_TENSORS];
   static int64_t shapes[2 * MAX_TENSORS][MAX_RANK];
   const DLTensor *inputs[MAX_TENSORS];
@@ -81,7 +81,8 @@ int main(int argc, char **argv) {
   dycc_model *model;
   dycc_context *context;
   dycc_message message;
-  if (api->model_create(NULL, &model, &message) ||
+  dycc_model_options options = {.size = sizeof(options), .machine = argv[4]};
+  if (api->model_create(&options, &model, &message) ||
       api->context_create(model, NULL, &context, &message))
     fail(argv[1], message.text);
 

@@ -174,6 +174,7 @@ LAYOUT = r"""
 int main(void) {
   SIZE(DLTensor); SIZE(dycc_message); SIZE(dycc_dim_info); SIZE(dycc_value_info);
   SIZE(dycc_symbol_info); SIZE(dycc_model_info); SIZE(dycc_peak);
+  SIZE(dycc_machine_info); AT(dycc_model_info, kernel_machines);
   SIZE(dycc_model_options); SIZE(dycc_context_options); SIZE(dycc_api);
   AT(DLTensor, shape); AT(dycc_value_info, rank); AT(dycc_model_info, inputs);
   AT(dycc_context_options, arena); AT(dycc_api, run); AT(dycc_api, context_error);
@@ -183,6 +184,7 @@ int main(void) {
 NAMES = {"DLTensor": "DLTensor", "dycc_message": "Message", "dycc_dim_info": "DimInfo",
          "dycc_value_info": "ValueInfo", "dycc_symbol_info": "SymbolInfo",
          "dycc_model_info": "ModelInfo", "dycc_peak": "Peak",
+         "dycc_machine_info": "MachineInfo",
          "dycc_model_options": "ModelOptions",
          "dycc_context_options": "ContextOptions", "dycc_api": "Api"}
 
@@ -196,7 +198,7 @@ class Layout(unittest.TestCase):
                             "-o", str(program)], check=True)
             lines = subprocess.run([str(program)], check=True, capture_output=True,
                                    text=True).stdout.split("\n")
-        self.assertEqual(len(lines), 17)
+        self.assertEqual(len(lines), 19)
         for line in filter(None, lines):
             what, number = line.split()
             kind, _, field = what.partition(".")

@@ -166,6 +166,10 @@ TEST_F(KernelCompiler, TargetsFollowTheirFeatures) {
   EXPECT_EQ(avx512->vectorBytes, 64u);
   EXPECT_EQ(avx512->panelWidths(), (std::vector<int64_t>{64, 32, 48}));
   EXPECT_EQ(avx512->filterWidths(), (std::vector<int64_t>{32, 48, 64}));
+  auto level = TargetInfo::get("x86_64-linux-gnu", "x86-64-v4", "");
+  ASSERT_TRUE(static_cast<bool>(level));
+  EXPECT_EQ(level->machine, "x86-64-v4");
+  EXPECT_TRUE(level->hasFeature("avx512f"));
   auto avx2 = TargetInfo::get("x86_64-linux-gnu", "znver3", "");
   ASSERT_TRUE(static_cast<bool>(avx2));
   EXPECT_EQ(avx2->vectorBytes, 32u);

@@ -120,11 +120,9 @@ private:
       valueTypes += comma + type(part);
     }
     std::string all = attributes.empty() ? "{}" : attributes.str();
-    if (operands.contains('_')) {
-      all.pop_back();
-      all += (all.size() > 1 ? ", " : "") +
-             ("operandSegmentSizes = array<i32: " + sizes + ">}");
-    }
+    if (!sizes.empty())
+      all = all.substr(0, all.size() - 1) + (all.size() > 2 ? ", " : "") +
+            "operandSegmentSizes = array<i32: " + sizes + ">}";
     return llvm::formatv("{0} = \"onnx.{1}\"({2}) {3} : ({4}) -> {5}", name, op,
                          values, all, valueTypes, result);
   }
@@ -341,8 +339,9 @@ KernelTest::compileAll(const std::vector<GroupText> &texts) {
   std::vector<dyn::KernelOp> kernels;
   for (auto [i, text] : llvm::enumerate(texts))
     kernels.push_back(parse(text, "kernel" + std::to_string(i)));
-  auto compiled =
-      codegen::compileKernels(kernels, backend(), {.jobs = 2, .cacheDir = ""});
+  codegen::KernelOptions options{.jobs = 2, .cacheDir = ""};
+  options.onDefect = [](StringRef text) { ADD_FAILURE() << text.str(); };
+  auto compiled = codegen::compileKernels(kernels, backend(), options);
   std::vector<std::unique_ptr<LoadedKernel>> loaded;
   EXPECT_TRUE(succeeded(compiled));
   if (succeeded(compiled))

@@ -21,7 +21,7 @@ namespace {
 class NamingBackend final : public dycc::codegen::Backend {
 public:
   llvm::StringRef name() const override { return "naming"; }
-  std::string key() const override { return "naming"; }
+  std::string key(dycc::dyn::VersionAttr) const override { return "naming"; }
   std::optional<dycc::codegen::KernelRefusal>
   plan(dycc::dyn::KernelOp) const override {
     return std::nullopt;

@@ -28,7 +28,7 @@ static void infer(const int64_t *symbols, int64_t *dims, uint8_t *exact) {
   exact[0] = 1;
 }
 
-static int64_t estimate(const int64_t *) { return 1000; }
+static int64_t estimate(const int64_t *, int64_t) { return 1000; }
 
 static void bound(const int64_t *, const int64_t *upper, int64_t *slots) {
   slots[DYCC_SLOT_ARENA] = 4 * upper[0];
@@ -80,6 +80,9 @@ const DyccModelDesc dycc_model_desc = {
     bound,
     estimate,
     run,
+    nullptr,
+    0,
+    0,
     nullptr,
     0,
     0};

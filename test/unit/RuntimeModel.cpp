@@ -28,7 +28,7 @@ static const DyccTensorDesc outputs[] = {
     {"z", zDims, 2, kDLFloat, 32, 0, nullptr, nullptr},
     {"p", pDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
 static const DyccSymbolDesc symbols[] = {{"N", 1, 8, 1}, {"W", 0, 64, 4}};
-static const DyccKernelDesc kernels[] = {{"sum_scale", "sum,scale"}};
+static const DyccKernelDesc kernels[] = {{"sum_scale", "sum,scale", 0, 0}};
 alignas(64) static const uint8_t weights[64] = {1, 2, 3};
 
 static int64_t roundUp(int64_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -67,7 +67,9 @@ static int32_t plan(DyccFrame *frame, const int64_t *values, int64_t *slots) {
   return DYCC_OK;
 }
 
-static int64_t estimate(const int64_t *symbols) { return 1000 * symbols[0]; }
+static int64_t estimate(const int64_t *symbols, int64_t machine) {
+  return 1000 * symbols[0] + machine;
+}
 
 static void bound(const int64_t *, const int64_t *upper, int64_t *slots) {
   size(upper[0], upper[1], slots);
@@ -162,6 +164,9 @@ const DyccModelDesc kModel = {DYCC_MODEL_DESC_VERSION,
                               run,
                               kernels,
                               1,
+                              0,
+                              nullptr,
+                              0,
                               0};
 
 static const DyccDimDesc stateDims[] = {{"4", -1, 0, 4}};
@@ -227,12 +232,15 @@ const DyccModelDesc kStateModel = {DYCC_MODEL_DESC_VERSION,
                                    stateRun,
                                    nullptr,
                                    0,
+                                   0,
+                                   nullptr,
+                                   0,
                                    0};
 
 Session::Session(const DyccModelDesc &desc, uint32_t threads,
                  dycc_context_options options)
     : api(dycc_model_query(DYCC_ABI_VERSION)) {
-  dycc_model_options modelOptions = {sizeof(modelOptions), threads};
+  dycc_model_options modelOptions = {sizeof(modelOptions), threads, nullptr};
   dycc_message message;
   EXPECT_EQ(rt::createModel(desc, &modelOptions, &model, &message), DYCC_OK)
       << message.text;

@@ -85,7 +85,7 @@ std::string Seam::compile(const ModelMaker &model, Names flags,
 }
 
 Loaded::Loaded(const std::string &path, uint32_t threads,
-               dycc_context_options options)
+               dycc_context_options options, const char *machine)
     : library(::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
   if (!library) {
     ADD_FAILURE() << ::dlerror();
@@ -93,7 +93,7 @@ Loaded::Loaded(const std::string &path, uint32_t threads,
   }
   auto query = dycc_query_fn(::dlsym(library, "dycc_model_query"));
   api = query(DYCC_ABI_VERSION);
-  dycc_model_options modelOptions = {sizeof(modelOptions), threads};
+  dycc_model_options modelOptions = {sizeof(modelOptions), threads, machine};
   dycc_message message = {};
   EXPECT_EQ(api->model_create(&modelOptions, &model, &message), DYCC_OK)
       << message.text;

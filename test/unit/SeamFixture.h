@@ -50,7 +50,8 @@ private:
 class Loaded {
 public:
   explicit Loaded(const std::string &library, uint32_t threads = 1,
-                  dycc_context_options options = {});
+                  dycc_context_options options = {},
+                  const char *machine = nullptr);
   ~Loaded();
   Loaded(const Loaded &) = delete;
 

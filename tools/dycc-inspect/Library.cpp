@@ -128,6 +128,34 @@ json describeMemory(const dycc_api &api, const dycc_model *model,
   return memory;
 }
 
+/// Whether a model is new enough to know machines.
+bool hasMachines(const dycc_model_info &info) {
+  constexpr size_t end =
+      offsetof(dycc_model_info, kernel_machines) + sizeof(info.kernel_machines);
+  return info.size >= end && info.num_machines > 0;
+}
+
+/// What the model has kernels for, and whose run here.
+json describeMachines(const dycc_model_info &info) {
+  json machines = json::array();
+  for (uint32_t i = 0; hasMachines(info) && i < info.num_machines; ++i)
+    machines.push_back({{"name", info.machines[i].name},
+                        {"cpu_features", info.machines[i].cpu_features},
+                        {"runs", i == info.machine}});
+  return machines;
+}
+
+json describeKernels(const dycc_model_info &info) {
+  json kernels = json::array();
+  for (uint32_t i = 0; i < info.num_kernels; ++i) {
+    kernels.push_back(
+        {{"name", info.kernels[i].name}, {"nodes", info.kernels[i].nodes}});
+    if (hasMachines(info))
+      kernels.back()["machine"] = info.machines[info.kernel_machines[i]].name;
+  }
+  return kernels;
+}
+
 json describe(const dycc_api &api, const dycc_model *model) {
   const dycc_model_info &info = *api.model_describe(model);
   json metadata = json::parse(info.metadata, nullptr, /*exceptions=*/false);
@@ -136,6 +164,7 @@ json describe(const dycc_api &api, const dycc_model *model) {
       {"name", info.name},
       {"metadata", metadata},
       {"cpu_features", info.cpu_features},
+      {"machines", describeMachines(info)},
       {"inputs", describeValues(info.inputs, info.num_inputs)},
       {"outputs", describeValues(info.outputs, info.num_outputs)}};
   report["symbols"] = json::array();
@@ -144,10 +173,7 @@ json describe(const dycc_api &api, const dycc_model *model) {
                                  {"lower", info.symbols[i].lower},
                                  {"upper", info.symbols[i].upper},
                                  {"multiple", info.symbols[i].multiple}});
-  report["kernels"] = json::array();
-  for (uint32_t i = 0; i < info.num_kernels; ++i)
-    report["kernels"].push_back(
-        {{"name", info.kernels[i].name}, {"nodes", info.kernels[i].nodes}});
+  report["kernels"] = describeKernels(info);
   report["memory"] = describeMemory(api, model, info, metadata);
   return report;
 }
@@ -172,7 +198,8 @@ std::string inspectLibrary(const std::string &path,
   const dycc_api *api = query ? query(DYCC_ABI_VERSION) : nullptr;
   if (!api)
     return "'" + path + "': is no model of dycc";
-  dycc_model_options options = {sizeof(options), /*max_threads=*/1};
+  dycc_model_options options = {sizeof(options), /*max_threads=*/1,
+                                /*machine=*/nullptr};
   dycc_model *model;
   dycc_message message;
   if (api->model_create(&options, &model, &message) != DYCC_OK)

@@ -12,7 +12,8 @@ namespace dycc {
 bool isLibrary(const std::string &path);
 
 /// Loads the library and fills `report`: `model` (name, target, features,
-/// inputs, outputs), `symbols`, `kernels` (name, nodes), `memory` (the peak as
+/// machines, inputs, outputs), `symbols`, `kernels` (name, nodes, machine where
+/// there are several), `memory` (the peak as
 /// a formula, also by slot; what it comes to where the extents are `at`; its
 /// bound over the declared ranges; weight bytes). Returns what is wrong, or an
 /// empty text.

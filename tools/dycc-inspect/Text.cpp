@@ -75,6 +75,12 @@ void printLibrary(const json &report) {
              model["metadata"].value("producer", std::string("?")),
              model["metadata"].value("target", std::string("?")),
              get(model, "cpu_features"));
+  for (const json &machine : model["machines"]) {
+    std::string features = get(machine, "cpu_features");
+    fmt::print("  for {}{}: needs {}\n", get(machine, "name"),
+               machine["runs"].get<bool>() ? " (this one)" : "",
+               features.empty() ? "no feature" : features);
+  }
   for (const char *role : {"inputs", "outputs"}) {
     fmt::print("\n{}\n", role);
     for (const json &value : model[role])
@@ -85,7 +91,9 @@ void printLibrary(const json &report) {
     printSymbol(symbol);
   fmt::print("\nkernels: name, nodes\n");
   for (const json &kernel : report["kernels"])
-    fmt::print("  {:<32} ({})\n", get(kernel, "name"), get(kernel, "nodes"));
+    fmt::print("  {:<32} ({}){}\n", get(kernel, "name"), get(kernel, "nodes"),
+               kernel.contains("machine") ? " for " + get(kernel, "machine")
+                                          : "");
   const json &memory = report["memory"];
   printMemory(memory);
   if (memory.contains("most_bytes"))

@@ -81,6 +81,10 @@ int main(int argc, char **argv) {
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--target", options.triple, "Target triple");
+  app.add_option("--dispatch", options.dispatch,
+                 "Machines to have kernels for, as dycc has it")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--remarks", options.remarks,
                  "Print what was decided of a model, by node: categories with "
                  "commas between, or all")

@@ -1,16 +1,20 @@
 #include "tools/dycc-run/Artifact.h"
 
 #include <chrono>
+#include <cstddef>
 #include <dlfcn.h>
 #include <thread>
 
 namespace dycc::run {
 
-Artifact::Artifact(const std::string &path, uint32_t threads)
+Artifact::Artifact(const std::string &path, uint32_t threads,
+                   const std::string &machine)
     : threads(threads ? threads
                       : std::max(1u, std::thread::hardware_concurrency())) {
   load(path);
-  dycc_model_options modelOptions = {sizeof(modelOptions), this->threads};
+  dycc_model_options modelOptions = {sizeof(modelOptions), this->threads,
+                                     machine.empty() ? nullptr
+                                                     : machine.c_str()};
   dycc_context_options options = {};
   options.size = sizeof(options);
   options.threads = this->threads;
@@ -140,6 +144,20 @@ static std::string describeSymbol(const dycc_symbol_info &symbol) {
   return text;
 }
 
+/// The kinds of processor that there are kernels for.
+static std::string describeMachines(const dycc_model_info &model) {
+  constexpr size_t first =
+      offsetof(dycc_model_info, kernel_machines) + sizeof(const uint32_t *);
+  std::string text;
+  for (uint32_t i = 0; model.size >= first && i < model.num_machines; ++i)
+    text += fmt::format("  machine {}{}: {}\n", model.machines[i].name,
+                        i == model.machine ? ", runs" : "",
+                        *model.machines[i].cpu_features
+                            ? model.machines[i].cpu_features
+                            : "any");
+  return text;
+}
+
 std::string Artifact::describe() const {
   const dycc_model_info &model = info();
   std::string text =
@@ -151,6 +169,7 @@ std::string Artifact::describe() const {
     text += fmt::format("  output {}\n", describeValue(model.outputs[i]));
   for (uint32_t i = 0; i < model.num_symbols; ++i)
     text += fmt::format("  symbol {}\n", describeSymbol(model.symbols[i]));
+  text += describeMachines(model);
   text += fmt::format(
       "  weights: {} bytes\n  processor: {}\n"
       "  kernels: {}\n  memory: {}\n  metadata: {}\n",

@@ -15,8 +15,10 @@ using Inputs = std::vector<std::optional<HostTensor>>;
 /// a Refusal, or as an InternalError where it is a defect.
 class Artifact {
 public:
-  /// `threads`: 0: all processors.
-  Artifact(const std::string &path, uint32_t threads);
+  /// `threads`: 0: all processors. `machine`: whose kernels run; empty: the
+  /// best that the processor is.
+  Artifact(const std::string &path, uint32_t threads,
+           const std::string &machine = "");
   Artifact(const Artifact &) = delete;
   Artifact &operator=(const Artifact &) = delete;
   ~Artifact();

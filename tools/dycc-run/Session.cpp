@@ -173,7 +173,7 @@ std::string summarize(const HostTensor &tensor) {
 } // namespace
 
 bool runSession(const Options &options) {
-  Artifact artifact(options.model, options.threads);
+  Artifact artifact(options.model, options.threads, options.machine);
   if (options.describe) {
     fmt::print("{}", artifact.describe());
     if (options.inputs.empty() && options.data.empty())

@@ -16,6 +16,7 @@ struct Options {
   Tolerance tolerance;
   uint64_t seed = 1;
   uint32_t threads = 0;
+  std::string machine; ///< Whose kernels run; empty: the best.
   uint32_t repeat = 1;
   bool describe = false;
   bool profile = false;

@@ -31,6 +31,9 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
   app.add_option("--threads", options.threads, "0: all processors")
       ->capture_default_str();
+  app.add_option("--machine", options.machine,
+                 "Run the kernels for this machine, of a model for several "
+                 "(dycc --dispatch); else those of the best");
   app.add_option("--repeat", options.repeat, "Run so often and print times")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();

@@ -52,6 +52,11 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("--mcpu", options.cpu, "Target processor");
   app.add_option("--mattr", options.features,
                  "Target features, e.g. +avx2,-fma");
+  app.add_option("--dispatch", options.dispatch,
+                 "Machines to have kernels for, e.g. v3,v4: the best that the "
+                 "processor is runs, chosen when the model is created")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--dim", options.dims,
                  "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
   app.add_option("--input-shape", options.inputShapes,
@@ -88,7 +93,7 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
   app.add_option(
       "--only-version", options.onlyVersion,
       "Leave the version of this name alone in the kernels that have "
-      "it, to compare with");
+      "it, to compare with; x86-64-v3/any: in those of one machine");
   app.add_option("--max-trips", options.maxTrips,
                  "Trips after which a loop without a count is given up")
       ->check(CLI::PositiveNumber);

@@ -54,6 +54,10 @@ class SymbolInfo(c.Structure):
                 ("multiple", c.c_int64)]
 
 
+class MachineInfo(c.Structure):
+    _fields_ = [("name", c.c_char_p), ("cpu_features", c.c_char_p)]
+
+
 class ModelInfo(c.Structure):
     _fields_ = [("size", c.c_uint32), ("num_inputs", c.c_uint32),
                 ("num_outputs", c.c_uint32), ("num_symbols", c.c_uint32),
@@ -61,7 +65,10 @@ class ModelInfo(c.Structure):
                 ("name", c.c_char_p), ("metadata", c.c_char_p),
                 ("cpu_features", c.c_char_p), ("inputs", c.POINTER(ValueInfo)),
                 ("outputs", c.POINTER(ValueInfo)), ("symbols", c.POINTER(SymbolInfo)),
-                ("kernels", c.c_void_p), ("weight_bytes", c.c_uint64)]
+                ("kernels", c.c_void_p), ("weight_bytes", c.c_uint64),
+                ("num_machines", c.c_uint32), ("machine", c.c_uint32),
+                ("machines", c.POINTER(MachineInfo)),
+                ("kernel_machines", c.POINTER(c.c_uint32))]
 
 
 class Peak(c.Structure):
@@ -70,7 +77,8 @@ class Peak(c.Structure):
 
 
 class ModelOptions(c.Structure):
-    _fields_ = [("size", c.c_uint32), ("max_threads", c.c_uint32)]
+    _fields_ = [("size", c.c_uint32), ("max_threads", c.c_uint32),
+                ("machine", c.c_char_p)]
 
 
 class ContextOptions(c.Structure):
@@ -139,9 +147,10 @@ def pointers(tensors):
 
 class Model:
     """One loaded model with one context. Not for use by two threads at once.
-    `allocator` is the address of a dycc_allocator."""
+    `allocator` is the address of a dycc_allocator; `machine` the name of the one
+    whose kernels run, of a model for several (None: the best)."""
 
-    def __init__(self, path, threads=0, allocator=None, heap_limit=0):
+    def __init__(self, path, threads=0, allocator=None, heap_limit=0, machine=None):
         self.api, self.model, self.context = None, P(), P()
         query = c.CDLL(str(path)).dycc_model_query
         query.restype, query.argtypes = c.POINTER(Api), [c.c_uint32]
@@ -150,7 +159,8 @@ class Model:
             raise DyccError("DYCC_UNSUPPORTED", f"{path} has no ABI {ABI_VERSION}")
         self.api = table.contents
         message = Message()
-        options = ModelOptions(c.sizeof(ModelOptions), threads)
+        options = ModelOptions(c.sizeof(ModelOptions), threads,
+                               machine.encode() if machine else None)
         self._check(self.api.model_create(options, c.byref(self.model), message), message)
         options = ContextOptions(c.sizeof(ContextOptions), threads, None, allocator, None,
                                  0, heap_limit)
@@ -160,6 +170,8 @@ class Model:
         self.inputs = [self.info.inputs[i] for i in range(self.info.num_inputs)]
         self.outputs = [self.info.outputs[i] for i in range(self.info.num_outputs)]
         self.symbols = [self.info.symbols[i] for i in range(self.info.num_symbols)]
+        self.machines = [self.info.machines[i].name.decode()
+                         for i in range(self.info.num_machines)]
 
     def _check(self, status, message=None):
         if status != OK:

@@ -12,7 +12,7 @@ public:
   explicit CpuBackend(codegen::TargetInfo target) : target(std::move(target)) {}
 
   llvm::StringRef name() const override { return "cpu"; }
-  std::string key() const override { return target.key(); }
+  std::string key(dyn::VersionAttr) const override { return target.key(); }
   std::optional<codegen::KernelRefusal>
   plan(dyn::KernelOp kernel) const override;
   dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,

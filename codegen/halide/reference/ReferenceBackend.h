@@ -14,7 +14,9 @@ public:
       : target(std::move(target)) {}
 
   llvm::StringRef name() const override { return "reference"; }
-  std::string key() const override { return "reference " + target.key(); }
+  std::string key(dyn::VersionAttr) const override {
+    return "reference " + target.key();
+  }
   std::optional<codegen::KernelRefusal>
   plan(dyn::KernelOp kernel) const override;
   dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,

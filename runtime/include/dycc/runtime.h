@@ -106,6 +106,12 @@ typedef struct dycc_kernel_info {
   const char *nodes; ///< The graph's nodes in it, separated by commas.
 } dycc_kernel_info;
 
+/// A kind of processor that a model has kernels for.
+typedef struct dycc_machine_info {
+  const char *name;         ///< As dycc's --dispatch has it, "x86-64-v3".
+  const char *cpu_features; ///< What makes a processor one.
+} dycc_machine_info;
+
 /// What a model is. Owned by the model and valid as long as it.
 typedef struct dycc_model_info {
   uint32_t size; ///< sizeof(dycc_model_info) of the model's ABI version.
@@ -113,11 +119,19 @@ typedef struct dycc_model_info {
   uint32_t exact; ///< 1: shapes and bytes never depend on the data.
   const char *name;
   const char *metadata;     ///< A JSON object: producer, opset, target.
-  const char *cpu_features; ///< Needed features, separated by commas.
+  const char *cpu_features; ///< Needed features, separated by commas; of a
+                            ///< model for several machines: by all of them.
   const dycc_value_info *inputs, *outputs;
   const dycc_symbol_info *symbols;
   const dycc_kernel_info *kernels;
   uint64_t weight_bytes;
+  /// The machines that there are kernels for, the best first; 0: one, which has
+  /// `cpu_features`. A model whose `size` ends before this is for one.
+  uint32_t num_machines;
+  uint32_t machine; ///< Whose kernels this model runs: model_create() chose it.
+  const dycc_machine_info *machines; ///< num_machines entries.
+  /// Of each kernel the index of its machine; 0 where there are no machines.
+  const uint32_t *kernel_machines;
 } dycc_model_info;
 
 /// How much memory runs of a context take, weights aside.
@@ -152,6 +166,10 @@ typedef struct dycc_executor {
 typedef struct dycc_model_options {
   uint32_t size;
   uint32_t max_threads; ///< Of the model's own pool; 0: all processors.
+  /// Name of the machine whose kernels shall run, of a model for several of
+  /// them; NULL: the best that the processor is, which is what a caller whose
+  /// `size` ends before this gets.
+  const char *machine;
 } dycc_model_options;
 
 typedef struct dycc_context_options {
@@ -188,7 +206,8 @@ typedef struct dycc_api {
   /// Thread rule: any. The text is static.
   const char *(*status_name)(dycc_status status);
 
-  /// Makes the model ready to run. `options` may be NULL, `message` too.
+  /// Makes the model ready to run, with the kernels for this processor.
+  /// `options` may be NULL, `message` too.
   /// On success *model is the caller's, to be given to model_destroy().
   /// Thread rule: any; each call makes an own model with an own pool.
   /// DYCC_OK, DYCC_INVALID_ARGUMENT, DYCC_UNSUPPORTED (the text names the

@@ -37,3 +37,16 @@ module attributes {test.tile = #dyn.tile<4 x 16, [2, 3], unroll 1>} {}
 
 // expected-error @+1 {{expects a tile of positive numbers, got 4 x 0, heights [4], parts [1], unroll 1}}
 module attributes {test.tile = #dyn.tile<4 x 0, [4], unroll 1>} {}
+
+// -----
+
+// Names are of one machine.
+// CHECK: versions = [#dyn.version<name = "few", machine = "x86-64-v4", when = #dyn.expr<le(s0, 4)>, plan = <vector = 64, task = 0, steps = []>>, #dyn.version<name = "any", machine = "x86-64-v4", plan = <vector = 64, task = 32768, steps = []>>, #dyn.version<name = "any", machine = "x86-64-v3", plan = <vector = 32, task = 32768, steps = []>>]
+!t = tensor<?xf32, #dyn.value<[s0]>>
+dyn.kernel @k(%a: !t) -> !t symbols [s0 in [1, 64]] attributes {versions = [
+    #dyn.version<name = "few", machine = "x86-64-v4", when = #dyn.expr<le(s0, 4)>, plan = <vector = 64, task = 0, steps = []>>,
+    #dyn.version<name = "any", machine = "x86-64-v4", plan = <vector = 64, task = 32768, steps = []>>,
+    #dyn.version<name = "any", machine = "x86-64-v3", plan = <vector = 32, task = 32768, steps = []>>]} {
+  %r = onnx.Relu %a : (!t) -> !t
+  dyn.yield %r : !t
+}

@@ -1,0 +1,54 @@
+#include "compiler/driver/TargetOptions.h"
+
+#include "codegen/halide/cpu/CpuBackend.h"
+#include "codegen/halide/reference/ReferenceBackend.h"
+#include "codegen/kernels/DispatchBackend.h"
+#include "codegen/target/Dispatch.h"
+
+using namespace llvm;
+
+namespace dycc {
+
+/// What says again which processors the model is for, or has no versions.
+static Error checkDispatch(const CompileOptions &options) {
+  for (auto [option, value] : {std::pair("--mcpu", &options.cpu),
+                               std::pair("--mattr", &options.features)})
+    if (!value->empty())
+      return createStringError("--dispatch names the processors of the model, "
+                               "expected no " +
+                               Twine(option) + " beside it, got '" + *value +
+                               "'");
+  if (options.backend != "cpu")
+    return createStringError("--dispatch: expected --backend cpu, got '" +
+                             options.backend +
+                             "', which makes one version of each kernel");
+  return Error::success();
+}
+
+Expected<std::vector<codegen::TargetInfo>>
+chooseMachines(const CompileOptions &options) {
+  if (!options.dispatch.empty()) {
+    if (Error wrong = checkDispatch(options))
+      return std::move(wrong);
+    return codegen::dispatchTargets(options.triple, options.dispatch);
+  }
+  Expected<codegen::TargetInfo> target =
+      codegen::TargetInfo::get(options.triple, options.cpu, options.features);
+  if (!target)
+    return target.takeError();
+  return std::vector<codegen::TargetInfo>{std::move(*target)};
+}
+
+std::unique_ptr<codegen::Backend>
+makeBackend(StringRef name, ArrayRef<codegen::TargetInfo> machines) {
+  if (name == "reference")
+    return std::make_unique<halide::ReferenceBackend>(machines.front());
+  if (machines.size() == 1)
+    return std::make_unique<halide::CpuBackend>(machines.front());
+  auto backend = std::make_unique<codegen::DispatchBackend>();
+  for (const codegen::TargetInfo &target : machines)
+    backend->add(target.machine, std::make_unique<halide::CpuBackend>(target));
+  return backend;
+}
+
+} // namespace dycc

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Models with kernels for several machines against ONNX Runtime, on each machine.
+
+    test/models/dispatch.py [--list] [--only PATTERN ...] [--dycc build/bin/dycc]
+
+One small network of convolutions and products is compiled with `--dispatch` and runs
+on every machine that this processor is; under qemu-user, with processors of less
+features, the library chooses by itself or says what is missing.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+import paths
+from aarch64 import SYSROOT, TRIPLE, build_runner, read_tensors, write_tensors
+from command_line import choose
+from compare import judge
+from expected import save, verdict
+from run import reference_session
+
+from dycc_model import DyccError, Model  # noqa: E402  (on the path by `paths`)
+
+EXTENTS = ((1, 8, 8), (2, 17, 23), (1, 40, 31))
+RUN = paths.BUILD / "bin" / "dycc-run"
+
+
+def network(path):
+    """Filters of 16, 40 and one per channel, a product with packed weights and one of
+    two values."""
+    random = np.random.default_rng(7)
+    weights = {"a": (16, 3, 3, 3), "b": (40, 16, 1, 1), "c": (40, 1, 3, 3),
+               "d": (40, 70), "e": (70,)}
+    values = [numpy_helper.from_array(
+        (random.standard_normal(dims) / 4).astype(np.float32), name)
+        for name, dims in weights.items()]
+    nodes = [helper.make_node("Conv", ["x", "a"], ["c1"], pads=[1, 1, 1, 1]),
+             helper.make_node("Relu", ["c1"], ["r1"]),
+             helper.make_node("Conv", ["r1", "b"], ["c2"]),
+             helper.make_node("Conv", ["c2", "c"], ["c3"], pads=[1, 1, 1, 1], group=40),
+             helper.make_node("GlobalAveragePool", ["c3"], ["pool"]),
+             helper.make_node("Flatten", ["pool"], ["flat"]),
+             helper.make_node("Gemm", ["flat", "d", "e"], ["p"]),
+             helper.make_node("Transpose", ["p"], ["t"], perm=[1, 0]),
+             helper.make_node("MatMul", ["t", "p"], ["outer"]),
+             helper.make_node("Softmax", ["outer"], ["y"], axis=-1)]
+    graph = helper.make_graph(
+        nodes, "dispatch",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3, "H", "W"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [70, 70]),
+         helper.make_tensor_value_info("c3", TensorProto.FLOAT, ["N", 40, "H", "W"])],
+        values)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.save(model, path)
+
+
+def feeds():
+    random = np.random.default_rng(3)
+    for n, h, w in EXTENTS:
+        yield {"x": random.standard_normal((n, 3, h, w)).astype(np.float32)}
+
+
+def wrong(model, run):
+    """What is wrong with the results of run(feed), or None."""
+    session = reference_session(model)
+    for feed in feeds():
+        for result in judge(model, feed, run(feed), session.run(None, feed)):
+            if not result.ok:
+                return f"{feed['x'].shape}: {result.text}"
+    return None
+
+
+def compiled(dycc, model, library, *flags):
+    subprocess.run([str(dycc), str(model), "-o", str(library), *flags], check=True)
+    return library
+
+
+def x86_64_asked(dycc, folder, model):
+    """Each machine that this processor is, by its name."""
+    library = compiled(dycc, model, folder / "asked.so", "--target", "x86_64-linux-gnu",
+                       "--dispatch", "v1,v3,v4")
+    with Model(library) as best:
+        names = best.machines[best.info.machine:]
+    for name in names:
+        with Model(library, machine=name) as forced:
+            text = wrong(model, lambda feed: forced.run(feed))
+        if text:
+            return f"{name}: {text}"
+    try:
+        Model(library, machine="x86-64-v9")
+    except DyccError as error:
+        return None if "expected one of x86-64-v4, x86-64-v3, x86-64" in error.text \
+            else f"error text: {error.text}"
+    return "an unknown machine is taken"
+
+
+def emulated(processor, library):
+    """What dycc-run says of a library, and of a run of it."""
+    done = subprocess.run(["qemu-x86_64", "-cpu", processor, str(RUN), str(library),
+                           "--describe", "--input", "x=1x3x9x9xf32"],
+                          capture_output=True, text=True, timeout=60)
+    return f"{done.stdout}{done.stderr}exit code {done.returncode}"
+
+
+def x86_64_chosen(dycc, folder, model):
+    """The best machine of a processor, and what one lacks that is none of them."""
+    library = compiled(dycc, model, folder / "chosen.so", "--target",
+                       "x86_64-linux-gnu", "--dispatch", "v3,v4")
+    text = emulated("Haswell", library)
+    if "machine x86-64-v3, runs" not in text or "exit code 0" not in text:
+        return f"on Haswell: {text}"
+    text = emulated("Nehalem", library)
+    for part in ("exit code 1", "processor cannot run the model: for x86-64-v4 it "
+                 "lacks avx, avx2, avx512",
+                 "; for x86-64-v3 it lacks avx, avx2"):
+        if part not in text:
+            return f"on Nehalem: {text}"
+    return None
+
+
+def aarch64(dycc, folder, model):
+    """A processor without and one with dot products and f16."""
+    runner = build_runner(folder)
+    library = compiled(dycc, model, folder / "arm.so", "--target", TRIPLE, "--dispatch",
+                       "v8,v8.2")
+    files = [str(folder / f) for f in ("in.bin", "out.bin")]
+
+    def run(processor, feed, *machine):
+        write_tensors(files[0], [feed["x"]])
+        done = subprocess.run(["qemu-aarch64", "-cpu", processor, "-L", str(SYSROOT),
+                               str(runner), str(library), *files, *machine],
+                              capture_output=True, text=True, timeout=120)
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip())
+        return read_tensors(files[1])
+
+    for processor, *machine in (("cortex-a57",), ("max",), ("max", "armv8-a")):
+        if text := wrong(model, lambda feed: run(processor, feed, *machine)):
+            return f"{processor} {machine}: {text}"
+    try:
+        run("cortex-a57", next(feeds()), "armv8.2-a")
+    except RuntimeError as error:
+        expected = "for armv8.2-a it lacks dotprod, fullfp16"
+        return None if expected in str(error) else f"error text: {error}"
+    return "cortex-a57 runs armv8.2-a"
+
+
+CASES = {"x86_64_asked": x86_64_asked, "x86_64_chosen": x86_64_chosen,
+         "aarch64_chosen": aarch64}
+
+
+def main():
+    args, names = choose(__doc__, CASES)
+    red = set()
+    with tempfile.TemporaryDirectory() as top:
+        model = Path(top) / "network.onnx"
+        network(model)
+        for name in names:
+            folder = Path(top) / name
+            folder.mkdir()
+            try:
+                problem = CASES[name](args.dycc, folder, model)
+            except Exception as error:
+                problem = f"{type(error).__name__}: {error}"
+            red |= {name} if problem else set()
+            print(f"{'red  ' if problem else 'green'} {name:16} {problem or ''}", flush=True)
+    print(f"{len(names) - len(red)} of {len(names)} green")
+    save(args.json, red, set(names))
+    return verdict("dispatch", red, set(names))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
