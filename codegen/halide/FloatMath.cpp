@@ -190,7 +190,13 @@ Expr softplus(Expr x) {
   return strict(maxNaN(x, zero) + tail);
 }
 
-Expr roundEven(Expr x) { return Halide::round(x); }
+Expr roundEven(Expr x) {
+  // Where the processor has no instruction for it Halide goes through int32.
+  // From here on there are no fractions.
+  double whole = x.type().bits() == 64 ? 0x1p52 : 0x1p23;
+  Expr limit = Halide::Internal::make_const(x.type(), whole);
+  return select(strict(Halide::abs(x) < limit), Halide::round(x), x);
+}
 
 Expr pow(Expr x, Expr y) { return libm("pow", {x, y}); }
 

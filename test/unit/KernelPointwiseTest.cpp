@@ -117,6 +117,37 @@ TEST_F(KernelPointwise, UnaryOperatorsFollowTheReference) {
   }
 }
 
+/// Also on a processor that has no instruction for it.
+TEST_F(KernelPointwise, NumbersWithoutFractionsRoundToThemselves) {
+  const Values values = {0x1p22 + 0.5, 0x1p23, -0x1p31, 0x1p31, 1e10, -3.4e38,
+                         inf,          -inf,   nan,     2.5,    -3.5};
+  double (*const references[])(double) = {std::nearbyint, std::floor,
+                                          std::ceil};
+  auto host = target;
+  auto oldest = dycc::codegen::TargetInfo::get(host.triple, "", "");
+  ASSERT_TRUE(static_cast<bool>(oldest)) << toString(oldest.takeError());
+  for (const auto &machine : {host, *oldest}) {
+    target = machine;
+    for (const char *type : {"@f32[N]", "@f64[N]"}) {
+      std::vector<GroupText> texts;
+      for (const char *op : {"Round", "Floor", "Ceil"})
+        texts.push_back({{type},
+                         {type},
+                         std::string("%r = ") + op + "(%0) : " + type,
+                         "%r"});
+      auto kernels = compileAll(texts);
+      ASSERT_EQ(kernels.size(), std::size(references));
+      for (auto [kernel, reference] : llvm::zip(kernels, references)) {
+        Values expected;
+        for (double value : values)
+          expected.push_back(reference(value));
+        Symbols size{{"N", static_cast<int64_t>(values.size())}};
+        expectNear(kernel->run(size, {values})[0], expected, 1e-6, 0);
+      }
+    }
+  }
+}
+
 TEST_F(KernelPointwise, UnaryOperatorsRunInDouble) {
   std::vector<GroupText> texts;
   for (const Unary &unary : unaryOperators) {
