@@ -212,11 +212,14 @@ KernelBuilder::findBuffer(const std::string &name) const {
 
 Index KernelBuilder::broadcast(const Dims &from, const Dims &to,
                                const Index &index) {
-  Index result;
-  size_t offset = to.size() - from.size();
-  for (auto [axis, dim] : llvm::enumerate(from)) {
-    Expr whole = index[axis + offset];
-    if (dim == to[axis + offset])
+  // A bound of Clip may have an axis, of one element, where the input has none.
+  size_t offset = std::max(to.size(), from.size()) - from.size();
+  size_t extra = from.size() + offset - to.size();
+  Index result(extra, Expr(0));
+  for (auto [number, dim] : llvm::enumerate(llvm::drop_begin(from, extra))) {
+    size_t axis = number + offset;
+    Expr whole = index[axis];
+    if (dim == to[axis])
       result.push_back(whole);
     else if (dim.isConstant())
       result.push_back(dim.isConstant(1) ? Expr(0) : whole);

@@ -26,36 +26,45 @@ namespace {
 
 using HalideTask = int (*)(void *userContext, int index, uint8_t *closure);
 
-/// A parallel loop: `threads` shards take its indices one after the other.
-/// Which thread runs an index is open, which indices run is not: all, unless
-/// one fails.
+/// A parallel loop. Each shard has a share of its indices, about as many as
+/// the others have, and helps the others behind it. Which thread runs an index
+/// is open, which indices run is not: all, unless one fails.
 struct Loop {
   dycc_context *context;
   HalideTask task;
   uint8_t *closure;
-  int32_t min, size;
-  int32_t next;
+  int32_t min;
+  uint32_t shards;
   int32_t result; ///< Of the first index that failed.
 
   void stop(int32_t code) {
     int32_t none = 0;
     __atomic_compare_exchange_n(&result, &none, code, /*weak=*/false,
                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-    __atomic_store_n(&next, size, __ATOMIC_RELAXED);
+  }
+  bool isStopped() const {
+    return __atomic_load_n(&result, __ATOMIC_RELAXED) != 0;
   }
 };
 
-void runShard(Loop &loop, Frame &frame) {
-  for (;;) {
-    int32_t i = __atomic_load_n(&loop.next, __ATOMIC_RELAXED);
-    if (i >= loop.size)
-      return;
-    if (!__atomic_compare_exchange_n(&loop.next, &i, i + 1, /*weak=*/false,
-                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-      continue;
-    if (int32_t code = loop.task(&frame, loop.min + i, loop.closure))
-      loop.stop(code);
+void runShard(Loop &loop, Frame &frame, uint32_t index) {
+  for (uint32_t i = 0; i < loop.shards; ++i) {
+    Share &share = loop.context->frames[(index + i) % loop.shards].share;
+    while (!loop.isStopped()) {
+      int64_t next = i == 0 ? share.takeFirst() : share.takeLast();
+      if (next < 0)
+        break;
+      if (int32_t code =
+              loop.task(&frame, loop.min + int32_t(next), loop.closure))
+        loop.stop(code);
+    }
   }
+}
+
+void shareOut(const Loop &loop, uint64_t size) {
+  for (uint64_t i = 0; i < loop.shards; ++i)
+    loop.context->frames[i].share.set(uint32_t(size * i / loop.shards),
+                                      uint32_t(size * (i + 1) / loop.shards));
 }
 
 /// A task of the executor: shard `index` uses the frame of that index, so
@@ -69,7 +78,7 @@ void enterShard(void *data, uint32_t index) {
   frame.escape = &escape;
   frame.inTask = true;
   if (_setjmp(escape) == 0)
-    runShard(loop, frame);
+    runShard(loop, frame, index);
   else
     loop.stop(DYCC_OUT_OF_MEMORY);
   frame.scratch.rewind(mark);
@@ -91,9 +100,10 @@ int halide_do_par_for(void *userContext, HalideTask task, int min, int size,
         return code;
     return 0;
   }
-  Loop loop = {&context, task, closure, min, size, 0, 0};
   uint32_t shards =
       uint32_t(size) < context.threads ? uint32_t(size) : context.threads;
+  Loop loop = {&context, task, closure, min, shards, 0};
+  shareOut(loop, uint32_t(size));
   context.executor.parallel_for(context.executor.user, shards, enterShard,
                                 &loop);
   return loop.result;

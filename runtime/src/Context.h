@@ -4,6 +4,7 @@
 
 #include "runtime/src/Memory.h"
 #include "runtime/src/Model.h"
+#include "runtime/src/Share.h"
 
 #include <setjmp.h>
 
@@ -17,6 +18,7 @@ struct Frame : FrameBase {
   Scratch scratch;
   bool inTask;     ///< Loops inside of a parallel loop run serially.
   jmp_buf *escape; ///< Where to go when a kernel's scratch cannot be had.
+  Share share;     ///< Of the parallel loop that runs.
 };
 
 /// The plan of one tuple of symbols.

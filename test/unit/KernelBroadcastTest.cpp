@@ -150,6 +150,17 @@ TEST_F(KernelBroadcast, LogicIsOnBooleans) {
   expectNear(kernels[3]->run({{"N", 4}}, {a})[0], {1, 1, 0, 0}, 0, 0);
 }
 
+/// The bound has an axis, the input none.
+TEST_F(KernelBroadcast, AScalarIsLimitedByAVectorOfOne) {
+  auto kernel = compile({{"@f32[]", "@f32[1]"},
+                         {"@f32[]"},
+                         "%y = Clip(%0, %1, _) : @f32[]",
+                         "%y"});
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->run({}, {{0.25}, {0.5}})[0], Values{0.5});
+  EXPECT_EQ(kernel->run({}, {{0.75}, {0.5}})[0], Values{0.75});
+}
+
 TEST_F(KernelBroadcast, CastsRoundAndSaturate) {
   auto cast = [](const char *from, const char *to) {
     return GroupText{{std::string("@") + from + "[N]"},

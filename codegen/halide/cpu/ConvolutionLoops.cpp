@@ -70,11 +70,16 @@ private:
     return moreWork(builder.expr(store.dims.back()), workPerPixel());
   }
 
+  /// A line buffer is filled for each strip anew.
+  int fewestRows() const {
+    return stages.copiesInput() ? stages.rowsInFlight : 1;
+  }
+
   void runRows() {
     Var y = store.axis(2), n = store.axis(0), strip("strip"), row("row");
     Expr rows = builder.perTask(
         moreWork(builder.expr(store.dims.back()), workPerPixelOfAll()));
-    func.split(y, strip, row, Halide::max(rows, 2 * stages.rowsInFlight),
+    func.split(y, strip, row, Halide::max(rows, fewestRows()),
                TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, row, strip, n);
     builder.parallel(func, strip);
@@ -104,11 +109,19 @@ private:
     }
   }
 
+  Expr tiles() const {
+    return (builder.expr(store.dims.back()) + (pixels - 1)) / pixels;
+  }
+
   /// Strips of pixels, which stay in the cache while all panels pass.
   void runPixels() {
     Var n = store.axis(0), strip("strip");
     Expr work = moreWork(workPerPixelOfAll(), pixels);
-    Expr perStrip = Halide::max(builder.perTask(work), 16);
+    // So that a panel stays near while some tiles pass, but small images too
+    // have a strip for each of several threads.
+    constexpr int most = 16, strips = 8;
+    Expr perStrip = Halide::max(builder.perTask(work),
+                                Halide::clamp(tiles() / strips, 1, most));
     func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
     func.reorder(lane, xi, xo, block, strip, n);
     builder.parallel(func, strip);
@@ -116,11 +129,10 @@ private:
     func.never_partition(xo, strip, n);
     if (!stages.copiesInput())
       return;
-    Expr tiles = (builder.expr(store.dims.back()) + (pixels - 1)) / pixels;
     Func padded = stages.padded;
     padded.compute_at(func, strip)
         .bound_storage(stages.spatial[0],
-                       Halide::min(perStrip, tiles) * pixels);
+                       Halide::min(perStrip, tiles()) * pixels);
     vectorizeInput(padded);
   }
 

@@ -89,6 +89,13 @@ static void transferUnary(Operation *op, Solver &solver) {
 /// Clip keeps the values of integers followed: min(max(x, low), high).
 static void transferClip(onnx::ClipOp op, Solver &solver) {
   transferCopy(op, solver);
+  for (Value bound : {op.getMin(), op.getMax()}) {
+    const Exprs *dims = bound ? solver.dims(bound) : nullptr;
+    if (dims && dims->size() > 1)
+      return solver.fail(op, "expects bounds of rank 1 at most, got " +
+                                 Twine(dims->size()));
+    expectOneElement(op, solver, bound, "a bound");
+  }
   const Exprs *x = solver.elements(op.getInput());
   if (!x || !hasSymbolicElements(elementTypeOf(op.getOutput())))
     return;

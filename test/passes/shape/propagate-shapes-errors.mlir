@@ -332,3 +332,21 @@ func.func @if_of_many(%x: tensor<?xf32>, %c: tensor<2xi1>) {
   }
   return
 }
+
+// -----
+
+func.func @bound_of_an_image(%x: tensor<2x3xf32>, %low: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{expects bounds of rank 1 at most, got 2}}
+  %0 = onnx.Clip %x, %low {operandSegmentSizes = array<i32: 1, 1, 0>}
+      : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @bounds_of_many(%x: tensor<2x3xf32>, %low: tensor<3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{expects a bound of one element, got 3 and 1}}
+  %0 = onnx.Clip %x, %low {operandSegmentSizes = array<i32: 1, 1, 0>}
+      : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
