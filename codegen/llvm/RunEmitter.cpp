@@ -194,6 +194,8 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
     return builder.CreateConstInBoundsGEP1_64(
         i8, program.loadField(builder, frame, &DyccFrame::weights),
         place.getIndex());
+  case PlaceKind::Joined:
+    break; // pointerOf() knows the join.
   }
   llvm_unreachable("every place has a pointer");
 }

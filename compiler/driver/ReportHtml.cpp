@@ -132,7 +132,7 @@ private:
        << "</span></div>";
   }
 
-  void table(llvm::StringRef title, std::vector<const char *> columns,
+  void table(llvm::StringRef title, const std::vector<const char *> &columns,
              const json &rows, llvm::function_ref<Row(const json &)> makeRow) {
     if (!title.empty())
       heading(title);

@@ -4,7 +4,6 @@
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace mlir;
-using dycc::dyn::ExprAttr;
 
 namespace dycc::version {
 

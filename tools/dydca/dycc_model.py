@@ -170,8 +170,9 @@ class Model:
         self.inputs = [self.info.inputs[i] for i in range(self.info.num_inputs)]
         self.outputs = [self.info.outputs[i] for i in range(self.info.num_outputs)]
         self.symbols = [self.info.symbols[i] for i in range(self.info.num_symbols)]
-        self.machines = [self.info.machines[i].name.decode()
-                         for i in range(self.info.num_machines)]
+        # A library of an earlier dycc says less.
+        machines = self.info.num_machines if self.info.size >= c.sizeof(ModelInfo) else 0
+        self.machines = [self.info.machines[i].name.decode() for i in range(machines)]
 
     def _check(self, status, message=None):
         if status != OK:

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Times real models compiled by two programs, in turn (A B A B) in one process.
+
+    tools/bench/before_after.py --dycc BEFORE NOW [--threads 1 2] [--pairs 15]
+                                [--only PATTERN ...] [--json FILE]
+
+Each pair is a run of one library and a run of the other; the ratio is the median of
+before / now (above 1: faster now). *bits*: whether the outputs are the same in every
+bit. FILE gets a row for each line.
+"""
+
+import argparse
+import fnmatch
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+import compile_times
+
+sys.path.insert(0, str(compile_times.ROOT / "tools" / "dydca"))
+
+from dycc_model import Model  # noqa: E402
+
+SHAPES = {
+    "nudenet": [(1, 3, 320, 320), (1, 3, 224, 416), (1, 3, 96, 160)],
+    "ppocr_detection": [(1, 3, 736, 736), (1, 3, 320, 480), (1, 3, 96, 160)],
+    "face_rfb_320": [(1, 3, 240, 320)],
+    "resnet50": [(1, 3, 224, 224), (4, 3, 96, 96)],
+}
+
+
+def seconds(model, feeds):
+    start = time.perf_counter()
+    outputs = model.run(feeds)
+    return time.perf_counter() - start, outputs
+
+
+def measure(models, feeds, pairs):
+    """Ratio, seconds before and now, whether the bits are the same."""
+    outputs = [seconds(model, feeds)[1] for model in models]
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*outputs))
+    times = [[seconds(model, feeds)[0] for model in models] for _ in range(pairs)]
+    before, now = (statistics.median(column) for column in zip(*times))
+    return statistics.median(a / b for a, b in times), before, now, same
+
+
+def build(dycc, model, folder, number):
+    library = folder / f"m{number}.so"
+    subprocess.run([str(dycc), str(model), "-o", str(library)], check=True,
+                   capture_output=True)
+    return library
+
+
+def rows_of(name, make, args, folder):
+    folder.mkdir()
+    model = make(folder / "model.onnx")
+    if model is None:
+        print(f"| {name} | is not there |")
+        return []
+    libraries = [build(dycc, model, folder, i) for i, dycc in enumerate(args.dycc)]
+    rows = []
+    for threads in args.threads:
+        models = [Model(library, threads=threads) for library in libraries]
+        for shape in SHAPES[name]:
+            image = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+            feeds = {models[0].input_names[0]: image}
+            ratio, before, now, same = measure(models, feeds, args.pairs)
+            size = "x".join(map(str, shape))
+            print(f"| {name} | {size} | {threads} | {ratio:.2f} | {1e3 * before:.2f} | "
+                  f"{1e3 * now:.2f} | {'same' if same else 'differ'} |", flush=True)
+            rows.append({"model": name, "size": size, "threads": threads, "ratio": ratio,
+                         "before": before, "now": now, "same": same})
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--dycc", type=Path, nargs=2, required=True)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--pairs", type=int, default=15)
+    parser.add_argument("--only", nargs="+", default=["*"])
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args()
+    print("| model | size | threads | ratio | before ms | now ms | bits |\n"
+          "|---|---|---|---|---|---|---|")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in compile_times.subjects().items():
+            if name in SHAPES and any(fnmatch.fnmatch(name, p) for p in args.only):
+                rows += rows_of(name, make, args, Path(folder) / name)
+    if args.json:
+        args.json.write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
