@@ -58,11 +58,11 @@ struct LoopsProblem {
   unsigned elementBytes; ///< Of elements: the widest type of the kernel.
   /// Of elements: the extent of the axis that is innermost in memory; null
   /// where there are no two axes.
-  dyn::ExprAttr innerExtent;
+  dyn::ExprAttr innerExtent = {};
   /// Of elements: tensors are joined along that axis.
   bool isJoined = false;
   /// Of elements: the other axis that is innermost where they come from.
-  std::optional<int> sourceAxis;
+  std::optional<int> sourceAxis = {};
   /// Of a reduction or a scan: it runs along the axis that is innermost in
   /// memory.
   bool isAlongMemory = false;
