@@ -9,7 +9,6 @@
 #include "runtime/abi/Calls.h"
 
 using namespace llvm;
-using dycc::dyn::ExprAttr;
 using dycc::dyn::PlaceAttr;
 using dycc::dyn::PlaceKind;
 

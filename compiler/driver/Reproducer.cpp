@@ -1,6 +1,7 @@
 // What runs after a crash only writes bytes that were made before it.
 #include "compiler/driver/Reproducer.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -86,7 +87,7 @@ void prepareReproducer(llvm::ArrayRef<const char *> arguments,
 
 void noteStage(llvm::StringRef stage) {
   size_t length = std::min(stage.size(), sizeof(prepared.stage) - 1);
-  std::copy_n(stage.data(), length, prepared.stage);
+  llvm::copy(stage.take_front(length), prepared.stage);
   prepared.stage[length] = 0;
 }
 

@@ -54,7 +54,8 @@ static size_t writeCeiling(std::string &text, size_t close) {
 
 std::string withCeilings(StringRef expr) {
   std::string text = expr.str();
-  for (size_t at = 0; (at = text.find(kFloorDiv.data(), at)) != text.npos;)
+  for (size_t at = 0;
+       (at = text.find(std::string_view(kFloorDiv), at)) != text.npos;)
     at = writeCeiling(text, at);
   return text;
 }

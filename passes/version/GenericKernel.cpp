@@ -62,6 +62,8 @@ private:
   void readUnits(Operation *root, bool isDeep) {
     bool isFilter = onnx::rootOf(root) == onnx::Root::Convolution;
     Value weights = root->getOperand(1);
+    if (dyn::getDims(weights.getType()).size() < 2)
+      return; // A vector has no columns.
     Axis outputs{weights, isFilter ? 0u : 1u};
     Axis inputs{weights, isFilter ? 1u : 0u};
     FreeExtents free = freeInAll();

@@ -336,6 +336,16 @@ TEST_F(KernelPlan, RefusesChannelsThatDoNotFit) {
             std::string::npos);
 }
 
+TEST_F(KernelPlan, RefusesVectorsThatTheMachineHasNot) {
+  auto oldest = dycc::codegen::TargetInfo::get("x86_64-linux-gnu", "", "");
+  ASSERT_TRUE(static_cast<bool>(oldest)) << toString(oldest.takeError());
+  target = *oldest;
+  EXPECT_NE(refusal(softmax, "vector = 32, task = 0, steps = []")
+                .find("version 'kernel': plan: expects vectors of at most 16 "
+                      "bytes, as machine x86-64 has, got 32"),
+            std::string::npos);
+}
+
 TEST_F(KernelPlan, RefusesOtherNumbersOfSteps) {
   EXPECT_NE(refusal(softmax, steps(""))
                 .find("plan: expects a step for each root, got 0"),

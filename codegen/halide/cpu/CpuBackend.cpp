@@ -33,7 +33,13 @@ dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
       throw KernelError(refusal->reason);
     version = kernel.getNumVersions() - 1; // The one for all symbols.
   }
-  Planner planner(kernel.getVersion(version).getPlan());
+  dyn::KernelPlanAttr plan = kernel.getVersion(version).getPlan();
+  if (plan.getVector() > target.vectorBytes)
+    throw codegen::PlanError("plan: expects vectors of at most " +
+                             std::to_string(target.vectorBytes) +
+                             " bytes, as machine " + target.machine +
+                             " has, got " + std::to_string(plan.getVector()));
+  Planner planner(plan);
   return emitKernel(kernel, planner, name, target, path);
 }
 

@@ -2,7 +2,6 @@
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::Expr;
-using Halide::select;
 using Site = dycc::halide::PointwiseSite;
 
 namespace dycc::halide {

@@ -17,7 +17,7 @@ ReductionSpace spaceOf(KernelBuilder &builder, mlir::Operation *op,
 }
 
 void addStages(KernelBuilder &builder, mlir::Operation *op,
-               ReductionStages stages) {
+               const ReductionStages &stages) {
   builder.addRoot(op, [&builder, stages](const Store &store) {
     scheduleReduction(builder, stages, store);
   });

@@ -250,7 +250,7 @@ void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
 /// then `after(total, count of the elements)`.
 template <typename Before, typename After>
 void defineSpatial(KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
-                   Reducer reducer, Before before, After after) {
+                   const Reducer &reducer, Before before, After after) {
   std::vector<int> axes;
   for (int axis = 2; axis < x.rank(); ++axis)
     axes.push_back(axis);

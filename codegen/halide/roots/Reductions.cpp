@@ -47,7 +47,7 @@ Reducer Reducer::min(Halide::Type type) {
 }
 
 ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
-                               std::vector<int> axes, int vectorAxis)
+                               const std::vector<int> &axes, int vectorAxis)
     : builder(builder), dims(std::move(dims)),
       reduced(this->dims.size(), false), vectorAxis(vectorAxis) {
   for (int axis : axes)

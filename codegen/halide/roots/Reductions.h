@@ -24,8 +24,8 @@ struct Reducer {
 class ReductionSpace {
 public:
   /// `vectorAxis` is the axis of the space that is innermost in memory.
-  ReductionSpace(KernelBuilder &builder, Dims dims, std::vector<int> axes,
-                 int vectorAxis);
+  ReductionSpace(KernelBuilder &builder, Dims dims,
+                 const std::vector<int> &axes, int vectorAxis);
 
   /// A space of which the kernel learns when it runs which axes are reduced:
   /// those with a true flag. Totals have all axes, the reduced ones with

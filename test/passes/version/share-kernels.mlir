@@ -107,6 +107,17 @@ dyn.kernel @power_2(%x: !t) -> !t symbols [s0 in [1, 4]]
   dyn.yield %r : !t
 }
 
+// Products with a vector have nothing to share.
+// CHECK: dyn.kernel @dot(
+#dots = #dyn.kernel_plan<vector = 32, task = 0, steps = [
+    #dyn.product_plan<tile = <4 x 16, [1], unroll 1>, few = 64, many = 256, strip = 0,
+                      ahead = false, inPlace = false, task = 4>]>
+dyn.kernel @dot(%x: !t, %y: !t) -> !s symbols [s0 in [1, 4]]
+    attributes {versions = [#dyn.version<name = "any", plan = #dots>]} {
+  %r = onnx.MatMul %x, %y : (!t, !t) -> !s
+  dyn.yield %r : !s
+}
+
 !n16 = tensor<?x16x?xf32, #dyn.value<[N, 16, 2 * W], channels_last<8>>>
 !n32 = tensor<?x32x?xf32, #dyn.value<[N, 32, 2 * W], channels_last<8>>>
 !n64 = tensor<?x64x?xf32, #dyn.value<[N, 64, 2 * W], channels_last<8>>>
