@@ -125,6 +125,11 @@ private:
       known.value = *extent;
       known.unit = std::lcm(known.unit, unit);
     }
+    // An operand may say by a symbol what the weights say by a number.
+    for (Axis axis : classes.all())
+      if (auto *it = extents.find(classes.classOf(axis));
+          it != extents.end() && !axis.extent().isConstant(it->second.value))
+        it->second.value = 0;
     extents.remove_if([](const auto &entry) {
       const Extent &extent = entry.second;
       return extent.value == 0 || extent.value % extent.unit != 0;

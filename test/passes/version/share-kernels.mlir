@@ -107,6 +107,27 @@ dyn.kernel @power_2(%x: !t) -> !t symbols [s0 in [1, 4]]
   dyn.yield %r : !t
 }
 
+// An image whose channels have a name is no image of some constant ones.
+// CHECK: dyn.kernel @conv_named1(
+// CHECK: dyn.kernel @conv_named2(
+!named = tensor<?x?x?xf32, #dyn.value<[s0, s1, s2], channels_last<8>>>
+!y32 = tensor<?x32x?xf32, #dyn.value<[s0, 32, s2], channels_last<8>>>
+#inputs = #dyn.convolution_plan<tile = <4 x 16, [4, 2, 1], unroll 1>, loops = rows,
+    input = copied, ahead = nothing, anyInputs = true>
+#anyInputs = #dyn.kernel_plan<vector = 32, task = 0, steps = [#inputs]>
+dyn.kernel @conv_named1(%x: !named, %w: !w16_32) -> !y32
+    symbols [s0 in [1, 4], s1 in [16, 16], s2 in [8, 40]]
+    attributes {versions = [#dyn.version<name = "any", plan = #anyInputs>]} {
+  %r = onnx.Conv %x, %w {pads = array<i64: 1, 1>} : (!named, !w16_32) -> !y32
+  dyn.yield %r : !y32
+}
+dyn.kernel @conv_named2(%x: !named, %w: !w32_32) -> !y32
+    symbols [s0 in [1, 4], s1 in [32, 32], s2 in [8, 40]]
+    attributes {versions = [#dyn.version<name = "any", plan = #anyInputs>]} {
+  %r = onnx.Conv %x, %w {pads = array<i64: 1, 1>} : (!named, !w32_32) -> !y32
+  dyn.yield %r : !y32
+}
+
 // Products with a vector have nothing to share.
 // CHECK: dyn.kernel @dot(
 #dots = #dyn.kernel_plan<vector = 32, task = 0, steps = [
