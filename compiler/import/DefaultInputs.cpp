@@ -111,7 +111,10 @@ void GraphImporter::makeDefaultInputs(const proto::GraphProto &graph,
   Steering steering(block);
   llvm::StringSet<> asked;
   asked.insert_range(options.overridable);
+  llvm::StringSet<> seen; // The constant of a name is gone after its first.
   for (const proto::ValueInfoProto &info : graph.input()) {
+    if (!seen.insert(info.name()).second)
+      continue;
     const Binding *binding = scope.lookup(info.name());
     auto constant = binding && binding->value
                         ? binding->value.getDefiningOp<onnx::ConstantOp>()

@@ -91,6 +91,12 @@ TEST(ImportDefault, TypesThatContradictEachOtherMakeAConstant) {
   EXPECT_FALSE(isInput(importModel(makeScale({4}, {"4", "4"}))));
 }
 
+TEST(ImportDefault, OneThatIsListedTwiceIsOne) {
+  ModelMaker m = makeScale({}, {});
+  m.input("scale", Names{});
+  EXPECT_TRUE(isInput(importModel(m)));
+}
+
 TEST(ImportDefault, OlderModelsListConstants) {
   ModelMaker m = makeScale({}, {});
   m.model.set_ir_version(3);
