@@ -188,6 +188,13 @@ static void transferTopK(onnx::TopKOp op, Solver &solver) {
 }
 
 static void transferOneHot(onnx::OneHotOp op, Solver &solver) {
+  if (const Exprs *values = solver.dims(op.getValues())) {
+    if (values->size() != 1)
+      return solver.fail(op, "expects values of rank 1, got " +
+                                 Twine(values->size()));
+    solver.unify(op, ExprAttr(values->front()), solver.constant(2),
+                 "two values");
+  }
   const Exprs *indices = solver.dims(op.getIndices());
   const Exprs *depth = solver.steering(op, op.getDepth(), kExtentRange);
   if (!indices || !depth || depth->empty())

@@ -350,3 +350,21 @@ func.func @bounds_of_many(%x: tensor<2x3xf32>, %low: tensor<3xf32>) -> tensor<2x
       : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
   return %0 : tensor<2x3xf32>
 }
+
+// -----
+
+func.func @one_hot_of_a_scalar(%x: tensor<3xi64>, %v: tensor<f32>) -> tensor<*xf32> {
+  %d = onnx.Constant dense<4> : tensor<i64>
+  // expected-error@+1 {{expects values of rank 1, got 0}}
+  %0 = onnx.OneHot %x, %d, %v : (tensor<3xi64>, tensor<i64>, tensor<f32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @one_hot_of_three(%x: tensor<3xi64>, %v: tensor<3xf32>) -> tensor<*xf32> {
+  %d = onnx.Constant dense<4> : tensor<i64>
+  // expected-error@+1 {{expects two values, got 3 and 2}}
+  %0 = onnx.OneHot %x, %d, %v : (tensor<3xi64>, tensor<i64>, tensor<3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
