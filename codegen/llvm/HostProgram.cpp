@@ -122,6 +122,18 @@ void HostProgram::emitCheck(IRBuilder<> &builder, Value *frame,
   builder.SetInsertPoint(next);
 }
 
+Value *HostProgram::emitByMachine(IRBuilder<> &builder, unsigned count,
+                                  function_ref<Value *()> machine,
+                                  function_ref<Value *(unsigned)> valueOn) {
+  Value *result = valueOn(count - 1);
+  Value *running = count > 1 ? machine() : nullptr;
+  for (unsigned number = count - 1; number-- > 0;)
+    result = builder.CreateSelect(
+        builder.CreateICmpEQ(running, builder.getInt64(number)),
+        valueOn(number), result);
+  return result;
+}
+
 void HostProgram::emitReturnIf(IRBuilder<> &builder, Value *status) {
   Function *function = builder.GetInsertBlock()->getParent();
   BasicBlock *leave = BasicBlock::Create(context(), "leave", function);

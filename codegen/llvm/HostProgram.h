@@ -109,6 +109,13 @@ public:
                  llvm::ArrayRef<llvm::Value *> arguments);
   /// Returns `status` (i32) where it is not 0.
   void emitReturnIf(llvm::IRBuilder<> &builder, llvm::Value *status);
+  /// What `valueOn` makes for the machine that runs: of `count`, the one that
+  /// `machine` (i64) is the number of, which is asked for where there are
+  /// several.
+  llvm::Value *
+  emitByMachine(llvm::IRBuilder<> &builder, unsigned count,
+                llvm::function_ref<llvm::Value *()> machine,
+                llvm::function_ref<llvm::Value *(unsigned)> valueOn);
 
   /// A function of the runtime or the kernels, declared on first use.
   llvm::FunctionCallee declare(llvm::StringRef name, llvm::FunctionType *type);

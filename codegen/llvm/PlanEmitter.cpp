@@ -234,13 +234,9 @@ Function *emitEstimate(HostProgram &program) {
     return CostFormula(program.main, program.bounds, machine)
         .evaluate(EmittedCosts{builder, expressions});
   };
-  unsigned last = std::max<size_t>(program.options.machines.size(), 1) - 1;
-  Value *cost = costOn(last);
-  for (unsigned machine = last; machine-- > 0;)
-    cost = builder.CreateSelect(
-        builder.CreateICmpEQ(function->getArg(1), builder.getInt64(machine)),
-        costOn(machine), cost);
-  builder.CreateRet(cost);
+  unsigned count = std::max<size_t>(program.options.machines.size(), 1);
+  builder.CreateRet(program.emitByMachine(
+      builder, count, [&] { return function->getArg(1); }, costOn));
   return function;
 }
 

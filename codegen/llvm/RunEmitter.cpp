@@ -238,15 +238,10 @@ Value *RunEmitter::chosenVersion(dyn::KernelOp kernel,
   auto chosenOn = [&](unsigned machine) {
     return value(kernel.substitute(kernel.getChosenVersion(machine), symbols));
   };
-  unsigned last = kernel.getNumMachines() - 1;
-  Value *chosen = chosenOn(last);
-  for (unsigned machine = last; machine-- > 0;) {
-    Value *isThis = builder.CreateICmpEQ(
-        program.loadField(builder, frame, &DyccFrame::machine),
-        builder.getInt64(machine));
-    chosen = builder.CreateSelect(isThis, chosenOn(machine), chosen);
-  }
-  return chosen;
+  return program.emitByMachine(
+      builder, kernel.getNumMachines(),
+      [&] { return program.loadField(builder, frame, &DyccFrame::machine); },
+      chosenOn);
 }
 
 void RunEmitter::emitSymbolic(dyn::SymbolicOp op) {

@@ -3,6 +3,8 @@
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
 
 #include <numeric>
 
@@ -62,11 +64,21 @@ std::string textOf(Block &body, TypeRange results) {
   return text;
 }
 
-KernelSymbolAttr hull(KernelSymbolAttr a, KernelSymbolAttr b) {
-  return KernelSymbolAttr::get(a.getContext(), a.getSymbol(),
-                               std::min(a.getLower(), b.getLower()),
-                               std::max(a.getUpper(), b.getUpper()),
-                               std::gcd(a.getMultiple(), b.getMultiple()));
+std::string kernelName(StringRef what, StringRef text) {
+  return what.str() + "_" +
+         llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
+}
+
+void widen(KernelOp kernel, ArrayRef<KernelSymbolAttr> others) {
+  SmallVector<Attribute> wide;
+  for (auto [known, other] :
+       llvm::zip(kernel.getSymbols().getAsRange<KernelSymbolAttr>(), others))
+    wide.push_back(KernelSymbolAttr::get(
+        kernel.getContext(), known.getSymbol(),
+        std::min(known.getLower(), other.getLower()),
+        std::max(known.getUpper(), other.getUpper()),
+        std::gcd(known.getMultiple(), other.getMultiple())));
+  kernel.setSymbolsAttr(ArrayAttr::get(kernel.getContext(), wide));
 }
 
 // The location of a launch is fused of its nodes', each once. Its metadata says

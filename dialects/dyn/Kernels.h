@@ -21,8 +21,11 @@ KernelOp takeKernel(mlir::OpBuilder &builder, GroupOp group,
 /// The operators and types of a body and the layouts of its results as text:
 /// equal texts are one kernel.
 std::string textOf(mlir::Block &body, mlir::TypeRange results);
-/// What holds of a symbol that is `a` at some launches and `b` at others.
-KernelSymbolAttr hull(KernelSymbolAttr a, KernelSymbolAttr b);
+/// The name of a kernel that does `what`, by a hash of its text.
+std::string kernelName(llvm::StringRef what, llvm::StringRef text);
+/// Says of the symbols of `kernel` what holds at launches too where they are
+/// as `others`.
+void widen(KernelOp kernel, llvm::ArrayRef<KernelSymbolAttr> others);
 
 /// The location of a launch in the place of `group`: its nodes, and which of
 /// them each operator of the body is of. Launches share a body, whose own

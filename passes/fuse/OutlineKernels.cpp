@@ -7,9 +7,6 @@
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/CanonicalSymbols.h"
 
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
-
 #define DEBUG_TYPE "dycc-outline-kernels"
 
 using namespace mlir;
@@ -41,7 +38,7 @@ class OutlineKernels final
     Location location = dyn::locationOfLaunch(group);
     dyn::KernelOp &kernel = kernels[name];
     if (kernel)
-      widen(kernel, symbols);
+      dyn::widen(kernel, describe(symbols));
     else
       kernel = dyn::takeKernel(builder, group, name, describe(symbols));
     OpBuilder atGroup(group);
@@ -72,8 +69,7 @@ class OutlineKernels final
   static std::string kernelName(dyn::GroupOp group) {
     std::string text =
         dyn::textOf(group.getBody().front(), group.getResultTypes());
-    return mainOperator(group).lower() + "_" +
-           llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
+    return dyn::kernelName(mainOperator(group).lower(), text);
   }
 
   /// s0, s1, ... with what is known of the expressions that they stand for.
@@ -88,16 +84,6 @@ class OutlineKernels final
           upper, multiple));
     }
     return result;
-  }
-
-  /// What holds at one more launch too.
-  void widen(dyn::KernelOp kernel, ArrayRef<ExprAttr> symbols) {
-    SmallVector<Attribute> wide;
-    for (auto [known, here] :
-         llvm::zip(kernel.getSymbols().getAsRange<KernelSymbolAttr>(),
-                   describe(symbols)))
-      wide.push_back(dyn::hull(known, here));
-    kernel.setSymbolsAttr(ArrayAttr::get(&getContext(), wide));
   }
 
   dyn::SymbolFacts facts;

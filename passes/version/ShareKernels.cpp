@@ -6,8 +6,6 @@
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/xxhash.h"
 
 #define DEBUG_TYPE "dycc-share-kernels"
 
@@ -64,9 +62,13 @@ class ShareKernels final : public impl::ShareKernelsPassBase<ShareKernels> {
     OpBuilder builder(kernels.front()->original);
     builder.insert(shared);
     for (GenericKernel *generic : kernels.drop_front())
-      widen(shared, generic->kernel);
+      dyn::widen(
+          shared,
+          llvm::to_vector(
+              generic->kernel.getSymbols().getAsRange<KernelSymbolAttr>()));
     liftScalars(kernels);
-    shared.setSymName(nameOf(kernels.front()->original, shared));
+    StringRef what = kernels.front()->original.getSymName().rsplit('_').first;
+    shared.setSymName(dyn::kernelName(what, version::textOf(shared)));
     for (GenericKernel *generic : kernels) {
       redirect(*generic, shared);
       if (generic->kernel != shared)
@@ -106,23 +108,6 @@ class ShareKernels final : public impl::ShareKernelsPassBase<ShareKernels> {
       launch.getInputsMutable().append(constant);
       launch->setLoc(dyn::locationWithout(launch, position));
     }
-  }
-
-  /// What the kernel does, and a hash of its text.
-  static std::string nameOf(dyn::KernelOp original, dyn::KernelOp shared) {
-    uint64_t hash = llvm::xxh3_64bits(version::textOf(shared));
-    return original.getSymName().rsplit('_').first.str() + "_" +
-           llvm::utohexstr(hash, /*LowerCase=*/true);
-  }
-
-  /// What holds at the launches of `other` too.
-  void widen(dyn::KernelOp kernel, dyn::KernelOp other) {
-    SmallVector<Attribute> wide;
-    for (auto [known, here] :
-         llvm::zip(kernel.getSymbols().getAsRange<KernelSymbolAttr>(),
-                   other.getSymbols().getAsRange<KernelSymbolAttr>()))
-      wide.push_back(dyn::hull(known, here));
-    kernel.setSymbolsAttr(ArrayAttr::get(&getContext(), wide));
   }
 
   /// Launches of the kernel that it was launch `shared`.

@@ -45,26 +45,21 @@ struct Loop {
   bool isStopped() const {
     return __atomic_load_n(&result, __ATOMIC_RELAXED) != 0;
   }
+  /// The share of each shard, by its number.
+  auto shares() const {
+    return [this](uint32_t i) -> Share & { return context->frames[i].share; };
+  }
 };
 
 void runShard(Loop &loop, Frame &frame, uint32_t index) {
-  for (uint32_t i = 0; i < loop.shards; ++i) {
-    Share &share = loop.context->frames[(index + i) % loop.shards].share;
-    while (!loop.isStopped()) {
-      int64_t next = i == 0 ? share.takeFirst() : share.takeLast();
-      if (next < 0)
-        break;
-      if (int32_t code =
-              loop.task(&frame, loop.min + int32_t(next), loop.closure))
-        loop.stop(code);
-    }
+  while (!loop.isStopped()) {
+    int64_t next = takeNext(loop.shares(), loop.shards, index);
+    if (next < 0)
+      return;
+    if (int32_t code =
+            loop.task(&frame, loop.min + int32_t(next), loop.closure))
+      loop.stop(code);
   }
-}
-
-void shareOut(const Loop &loop, uint64_t size) {
-  for (uint64_t i = 0; i < loop.shards; ++i)
-    loop.context->frames[i].share.set(uint32_t(size * i / loop.shards),
-                                      uint32_t(size * (i + 1) / loop.shards));
 }
 
 /// A task of the executor: shard `index` uses the frame of that index, so
@@ -103,7 +98,7 @@ int halide_do_par_for(void *userContext, HalideTask task, int min, int size,
   uint32_t shards =
       uint32_t(size) < context.threads ? uint32_t(size) : context.threads;
   Loop loop = {&context, task, closure, min, shards, 0};
-  shareOut(loop, uint32_t(size));
+  shareOut(loop.shares(), shards, uint32_t(size));
   context.executor.parallel_for(context.executor.user, shards, enterShard,
                                 &loop);
   return loop.result;

@@ -44,6 +44,25 @@ private:
   uint64_t range;
 };
 
+/// Gives each of `shards` shares, of which `at(i)` is one, about as many of
+/// `size` indices.
+template <typename At>
+void shareOut(At at, uint64_t shards, uint64_t size) {
+  for (uint64_t i = 0; i < shards; ++i)
+    at(uint32_t(i))
+        .set(uint32_t(size * i / shards), uint32_t(size * (i + 1) / shards));
+}
+
+/// What shard `index` of `shards` does next: an index of its own share, else
+/// one of another's; -1 where none is left.
+template <typename At>
+int64_t takeNext(At at, uint32_t shards, uint32_t index) {
+  int64_t next = at(index).takeFirst();
+  for (uint32_t i = 1; i < shards && next < 0; ++i)
+    next = at((index + i) % shards).takeLast();
+  return next;
+}
+
 } // namespace dycc::rt
 
 #endif // DYCC_RUNTIME_SRC_SHARE_H

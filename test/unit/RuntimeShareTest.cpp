@@ -51,19 +51,16 @@ TEST(RuntimeShare, GivesEachIndexToOneThread) {
 }
 
 /// When the last of `threads` is done with tasks of these costs, each thread
-/// taking its next one, as Callbacks.cpp does, once it has done the one before.
+/// taking its next one once it has done the one before.
 double timeOf(const std::vector<double> &costs, uint32_t threads) {
   std::vector<Share> shares(threads);
   std::vector<double> free(threads, 0);
-  for (uint64_t i = 0; i < threads; ++i)
-    shares[i].set(uint32_t(costs.size() * i / threads),
-                  uint32_t(costs.size() * (i + 1) / threads));
+  auto at = [&](uint32_t i) -> Share & { return shares[i]; };
+  rt::shareOut(at, threads, costs.size());
   for (double end = 0;;) {
     auto thread =
         uint32_t(std::min_element(free.begin(), free.end()) - free.begin());
-    int64_t index = shares[thread].takeFirst();
-    for (uint32_t i = 1; i < threads && index < 0; ++i)
-      index = shares[(thread + i) % threads].takeLast();
+    int64_t index = rt::takeNext(at, threads, thread);
     if (index < 0)
       return std::max(end, *std::max_element(free.begin(), free.end()));
     end = free[thread] += costs[size_t(index)];

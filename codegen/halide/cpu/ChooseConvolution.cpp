@@ -23,7 +23,8 @@ public:
                             /*isFlat=*/false},
                            target, context);
     return dyn::ConvolutionPlanAttr::get(context, tile, loops(), input(),
-                                         ahead(tile), isPlain(), anyInputs());
+                                         ahead(tile), anyOutputs(),
+                                         anyInputs());
   }
 
 private:
@@ -54,14 +55,14 @@ private:
 
   /// One group of packed filters: what is left of an extent that is no constant
   /// are whole panels or vectors, and their number costs nothing.
-  bool isPlain() const {
+  bool anyOutputs() const {
     return problem.panelWidth && problem.groups == 1 && !problem.isTransposed;
   }
 
   /// Few input channels are better unrolled.
   bool anyInputs() const {
     constexpr int64_t fewInputs = 32;
-    return isPlain() && problem.channelBlock &&
+    return anyOutputs() && problem.channelBlock &&
            problem.inputsPerGroup.asConstant().value_or(fewInputs) >= fewInputs;
   }
 

@@ -47,11 +47,8 @@ Expr ConvolutionAhead::ofInput(KernelBuilder &builder, Expr value,
   Expr x = lastOf(1, (tiles.tile + 1) * tiles.height) + position * pixels;
   Expr y =
       Halide::clamp(lastOf(0, stages.spatial[1]), 0, builder.expr(dims[2]) - 1);
-  std::optional<int64_t> channels = dims[1].asConstant();
-  Expr lines =
-      channels ? Expr(linesOf(pixels * *channels))
-               : (builder.expr(dims[1]) * (pixels * bytes) + (lineBytes - 1)) /
-                     lineBytes;
+  Expr rowBytes = builder.expr(dims[1]) * (pixels * bytes);
+  Expr lines = (rowBytes + (lineBytes - 1)) / lineBytes;
   return prefetching(
       value, {input, {x, y, 0, stages.batch}, lines, lineBytes / bytes});
 }
