@@ -72,11 +72,15 @@ static Expr place(const dyn::MemoryDim &dim, const Index &index, int width) {
     return whole % width;
   case dyn::MemoryDim::Part::Block:
     return whole / width;
+  case dyn::MemoryDim::Part::Transformed:
+    break; // Has no elements of its own in memory.
   }
   llvm_unreachable("all parts are there");
 }
 
 Tensor unpack(KernelBuilder &builder, const PanelTensor &panel) {
+  if (panel.layout.getWinograd() > 0)
+    return {panel.element, panel.dims, {}};
   dyn::Layout layout(panel.layout.getContext(), panel.dims, panel.layout);
   return builder.make(
       "unpacked", panel.element, panel.dims, [&](const Index &index) {

@@ -21,6 +21,7 @@ llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::KernelOp kernel);
 PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
                        ElementType element, const Dims &dims,
                        dyn::LayoutAttr layout);
+/// Its elements; of a transformed filter the shape alone.
 Tensor unpack(KernelBuilder &builder, const PanelTensor &panel);
 
 /// The elements of a `dyn.symbolic`, or of a small integer or f32

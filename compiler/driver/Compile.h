@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_COMPILE_H
 #define DYCC_COMPILER_DRIVER_COMPILE_H
 
+#include "dialects/dyn/Winograd.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdint>
 #include <string>
@@ -22,6 +23,7 @@ struct CompileOptions {
   std::string triple, cpu, features;    ///< Empty: this machine.
   std::vector<std::string> dispatch;    ///< Machines, for each its kernels.
   std::string backend = "cpu";          ///< Or "reference".
+  dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.

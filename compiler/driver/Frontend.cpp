@@ -128,6 +128,9 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   pipeline.filterWidths =
       llvm::to_vector(codegen::commonFilterWidths(machines));
   pipeline.channelBlock = codegen::commonChannelBlock(machines);
+  // Transformed filters are larger, and the reference reads none.
+  bool isPlain = options.isSmall || options.backend == "reference";
+  pipeline.winograd = isPlain ? dyn::WinogradUse::Off : options.winograd;
   pipeline.disabled.insert_range(options.disabled);
   if (options.level < 1)
     pipeline.disabled.insert("reuse");

@@ -63,7 +63,8 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout"))
     functions.addPass(createAssignLayoutsPass(
-        {options.panelWidths, options.filterWidths, options.channelBlock}));
+        {options.panelWidths, options.filterWidths, options.channelBlock,
+         options.winograd}));
   // After layouts: what lies in pieces where channels are innermost stays.
   functions.addPass(createLowerPartsPass());
   FormGroupsPassOptions groups;

@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_PIPELINE_PIPELINE_H
 #define DYCC_COMPILER_PIPELINE_PIPELINE_H
 
+#include "dialects/dyn/Winograd.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -21,6 +22,7 @@ struct PipelineOptions {
   /// Output channels that a panel of packed f32 filters may have, best first.
   llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
+  dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   bool isSmall = false;     ///< One version of each kernel.
   std::string onlyVersion;  ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};

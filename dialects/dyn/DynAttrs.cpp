@@ -1,5 +1,6 @@
 #include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
 #include "dialects/dyn/Layout.h"
+#include "dialects/dyn/Winograd.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -13,17 +14,19 @@ using namespace dycc::dyn;
 #include "dialects/dyn/DynAttrs.cpp.inc"
 
 //===----------------------------------------------------------------------===//
-// LayoutAttr: `#dyn.layout<channels_last<8>>`, inside a value without prefix
+// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, in a value without prefix
 //===----------------------------------------------------------------------===//
 
 static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
-  printer << stringifyLayoutKind(layout.getKind()) << "<" << layout.getWidth()
-          << ">";
+  printer << stringifyLayoutKind(layout.getKind()) << "<" << layout.getWidth();
+  if (layout.getWinograd() > 0)
+    printer << ", winograd " << layout.getWinograd();
+  printer << ">";
 }
 
 static LayoutAttr parseLayout(AsmParser &parser) {
   StringRef keyword;
-  int64_t width = 0;
+  int64_t width = 0, winograd = 0;
   SMLoc loc = parser.getCurrentLocation();
   if (parser.parseKeyword(&keyword))
     return {};
@@ -32,13 +35,24 @@ static LayoutAttr parseLayout(AsmParser &parser) {
     parser.emitError(loc, "expects a layout, got '") << keyword << "'";
     return {};
   }
-  if (parser.parseLess() || parser.parseInteger(width) || parser.parseGreater())
+  if (parser.parseLess() || parser.parseInteger(width))
+    return {};
+  if (succeeded(parser.parseOptionalComma()))
+    if (parser.parseKeyword("winograd") || parser.parseInteger(winograd))
+      return {};
+  if (parser.parseGreater())
     return {};
   if (width <= 0) {
     parser.emitError(loc, "expects a positive layout width, got ") << width;
     return {};
   }
-  return LayoutAttr::get(parser.getContext(), *kind, width);
+  if (winograd != 0 &&
+      (*kind != LayoutKind::Panels || !Winograd::find(winograd))) {
+    parser.emitError(loc, "expects panels for Winograd's tiles of 2 or 4, got ")
+        << keyword << " and " << winograd;
+    return {};
+  }
+  return LayoutAttr::get(parser.getContext(), *kind, width, winograd);
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {
@@ -102,7 +116,7 @@ LogicalResult ValueAttr::verifyEncoding(
                          << (dynamic ? "?" : std::to_string(extent));
   }
   std::string problem =
-      getLayout() ? dyn::Layout::whyNot(getLayout(), shape.size()) : "";
+      getLayout() ? dyn::Layout::whyNot(getLayout(), getDims()) : "";
   return problem.empty() ? success() : emitError() << problem;
 }
 

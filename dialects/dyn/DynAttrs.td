@@ -47,8 +47,17 @@ def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
       output channels, in each the taps, in each I, innermost the `r` channels.
       Of a matrix (k, n): blocks of `r` columns, in each k rows of `r`. Zero
       beyond O or n.
+    * `panels<r, winograd m>`: the same of a filter of 3 x 3 taps that Winograd's
+      filtering F(m x m, 3 x 3) has transformed: it has (m + 2) x (m + 2) places
+      in the place of taps (dialects/dyn/Winograd.h).
   }];
-  let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width);
+  let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
+                        DefaultValuedParameter<"int64_t", "0">:$winograd);
+  let builders = [
+    // Without a transform.
+    AttrBuilder<(ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width), [{
+      return $_get($_ctxt, kind, width, 0);
+    }]>];
   let hasCustomAssemblyFormat = 1;
 }
 

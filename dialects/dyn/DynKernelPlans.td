@@ -84,6 +84,23 @@ def Dyn_ConvolutionPlanAttr : Dyn_Attr<"ConvolutionPlan", "convolution_plan"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Dyn_WinogradPlanAttr : Dyn_Attr<"WinogradPlan", "winograd_plan"> {
+  let summary = "A convolution by Winograd's minimal filtering";
+  let description = [{
+    Of a filter that its layout says to be transformed. Rows of a register tile
+    are tiles of the image.
+    * `strip`: tiles of the image that are transformed before their products are
+      summed up, panel by panel, at most; strips are shared out to threads. 0:
+      the whole image is transformed first, and panels are shared out.
+
+    ```mlir
+    #dyn.winograd_plan<tile = <14 x 32, [14, 10, 7, 3, 1], unroll 1>, strip = 28>
+    ```
+  }];
+  let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$strip);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Dyn_DepthwisePlanAttr : Dyn_Attr<"DepthwisePlan", "depthwise_plan"> {
   let summary = "A depthwise convolution, vector by vector of channels";
   let description = [{

@@ -1,5 +1,7 @@
 #include "dialects/dyn/Layout.h"
 
+#include "dialects/dyn/Winograd.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <cstring>
@@ -19,8 +21,17 @@ static MemoryDim whole(ArrayRef<ExprAttr> dims, unsigned axis) {
   return {axis, Part::Whole, dims[axis], dims[axis]};
 }
 
+/// Places of a transform in the stead of taps.
+static MemoryDim transformed(ArrayRef<ExprAttr> dims, unsigned axis,
+                             int64_t winograd) {
+  auto places = ExprAttr::constant(dims[axis].getContext(),
+                                   Winograd::find(winograd)->places());
+  return {axis, Part::Transformed, places, places};
+}
+
 /// [O/r][k...][I][r] of a filter (O, I, k...), [n/r][k][r] of a matrix (k, n).
-static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims, int64_t width) {
+static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims, int64_t width,
+                                     int64_t winograd) {
   bool isMatrix = dims.size() == 2;
   unsigned blocked = isMatrix ? 1 : 0;
   ExprAttr lanes = ExprAttr::constant(dims[0].getContext(), width);
@@ -31,7 +42,8 @@ static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims, int64_t width) {
   else if (dims.size() > 1)
     memory.push_back(whole(dims, 1));
   for (unsigned axis = dims.size(); axis-- > 2;)
-    memory.push_back(whole(dims, axis));
+    memory.push_back(winograd > 0 ? transformed(dims, axis, winograd)
+                                  : whole(dims, axis));
   memory.push_back({blocked, Part::Block, blocks, blocks});
   return memory;
 }
@@ -49,7 +61,7 @@ SmallVector<unsigned> Layout::axisOrder(unsigned rank, bool isChannelsLast) {
 Layout::Layout(MLIRContext *context, ArrayRef<ExprAttr> dims, LayoutAttr layout)
     : context(context) {
   if (layout && layout.getKind() == LayoutKind::Panels) {
-    memory = panels(dims, layout.getWidth());
+    memory = panels(dims, layout.getWidth(), layout.getWinograd());
     return;
   }
   for (unsigned axis : axisOrder(dims.size(), layout != nullptr))
@@ -83,8 +95,22 @@ bool Layout::isBlocked() const {
       memory, [](const MemoryDim &dim) { return dim.part != Part::Whole; });
 }
 
-std::string Layout::whyNot(LayoutAttr layout, unsigned rank) {
+static std::string whyNotTransformed(ArrayRef<ExprAttr> dims) {
+  auto isTap = [](ExprAttr dim) { return dim.isConstant(Winograd::kTaps); };
+  if (dims.size() == 4 && llvm::all_of(dims.drop_front(2), isTap))
+    return "";
+  std::string got;
+  for (ExprAttr dim : dims)
+    got += (got.empty() ? "" : ", ") + dim.str();
+  return "expects a filter of 3 x 3 taps for Winograd's tiles, got [" + got +
+         "]";
+}
+
+std::string Layout::whyNot(LayoutAttr layout, ArrayRef<ExprAttr> dims) {
+  size_t rank = dims.size();
   unsigned least = layout.getKind() == LayoutKind::ChannelsLast ? 3 : 1;
+  if (layout.getWinograd() > 0)
+    return whyNotTransformed(dims);
   if (rank >= least)
     return "";
   return "expects a rank of " + std::to_string(least) + " or more for " +
@@ -176,12 +202,27 @@ private:
   char *target = nullptr;
 };
 
+/// The type of the transformed filter as a plain one.
+Type withPlaces(Type type, const Winograd &winograd) {
+  MLIRContext *context = type.getContext();
+  SmallVector<ExprAttr> dims(getDims(type));
+  for (ExprAttr &dim : MutableArrayRef(dims).drop_front(2))
+    dim = ExprAttr::constant(context, winograd.places());
+  return getTensorType(dims, getElementTypeOrSelf(type),
+                       LayoutAttr::get(context, LayoutKind::Panels,
+                                       getLayout(type).getWidth()));
+}
+
 } // namespace
 
 std::vector<char> pack(ArrayRef<char> rowMajor, Type type) {
-  if (!getLayout(type))
+  LayoutAttr layout = getLayout(type);
+  if (!layout)
     return {rowMajor.begin(), rowMajor.end()};
-  return Packer(rowMajor, type).run();
+  if (layout.getWinograd() == 0)
+    return Packer(rowMajor, type).run();
+  const Winograd &winograd = *Winograd::find(layout.getWinograd());
+  return Packer(winograd.transformed(rowMajor), withPlaces(type, winograd)).run();
 }
 
 } // namespace dycc::dyn

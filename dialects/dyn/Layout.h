@@ -12,9 +12,9 @@ namespace dycc::dyn {
 
 /// One dim of a tensor as it lies in memory. It walks along a logical axis:
 /// along all of it, along the places of one of its blocks, or from block to
-/// block.
+/// block; or along the places that a transform has in its stead.
 struct MemoryDim {
-  enum class Part { Whole, Lane, Block };
+  enum class Part { Whole, Lane, Block, Transformed };
 
   unsigned axis;
   Part part;
@@ -38,15 +38,15 @@ public:
   llvm::SmallVector<ExprAttr> strides() const;
   /// What the tensor takes, its padding included.
   ExprAttr elements() const;
-  /// Whether some axis lies in blocks: an element's place is no sum of what
-  /// its axes contribute.
+  /// Whether some axis lies in blocks or is transformed: an element's place is
+  /// no sum of what its axes contribute.
   bool isBlocked() const;
 
   /// The logical axes of a tensor that is not blocked, the innermost first.
   static llvm::SmallVector<unsigned> axisOrder(unsigned rank,
                                                bool isChannelsLast);
-  /// Why no tensor of this rank can have the layout; empty where it can.
-  static std::string whyNot(LayoutAttr layout, unsigned rank);
+  /// Why no tensor of these dims can have the layout; empty where it can.
+  static std::string whyNot(LayoutAttr layout, llvm::ArrayRef<ExprAttr> dims);
 
 private:
   mlir::MLIRContext *context;
@@ -55,6 +55,7 @@ private:
 
 /// The bytes of a constant of this type, which gives its layout, from those in
 /// row-major order. What lies beyond the last element of an axis is zero.
+/// Filters are transformed in f64 where the layout says so.
 std::vector<char> pack(llvm::ArrayRef<char> rowMajor, mlir::Type type);
 
 } // namespace dycc::dyn

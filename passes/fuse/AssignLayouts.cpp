@@ -8,6 +8,7 @@
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/WinogradRule.h"
 
 #define DEBUG_TYPE "dycc-assign-layouts"
 
@@ -101,10 +102,26 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
                              : dyn::choosePanelWidth(panelWidths, dims.back());
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "reads its weights in panels of " << width;
-    auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width);
+    auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width,
+                                  winogradOf(op));
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == weights)
         convert(operand, panels);
+  }
+
+  /// Of a convolution: the extent of Winograd's tiles; 0: it has none.
+  int64_t winogradOf(Operation *op) const {
+    auto conv = dyn_cast<onnx::ConvOp>(op);
+    if (!conv)
+      return 0;
+    WinogradChoice choice = chooseWinograd(conv, winograd);
+    if (choice.whyNot)
+      remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+          << "does not use Winograd's filtering: " << choice.whyNot;
+    else
+      remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+          << "uses Winograd's filtering in tiles of " << choice.outputs;
+    return choice.outputs;
   }
 
   void chooseLayout(Operation *op) {

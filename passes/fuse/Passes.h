@@ -2,6 +2,7 @@
 #define DYCC_PASSES_FUSE_PASSES_H
 
 #include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/Winograd.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"

@@ -137,7 +137,8 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
     Images between convolutions and pooling keep their channels innermost;
     constant weights of convolutions and matrix products become panels of
     one of `panel-widths` columns or `filter-widths` channels, whichever leaves
-    least of the last panel empty. Whatever only knows the plain order gets a
+    least of the last panel empty. Filters of 3 x 3 taps are transformed for
+    Winograd's tiles where that is faster. Whatever only knows the plain order gets a
     conversion.
 
     Requires: no control flow of the onnx dialect, no views to come.
@@ -159,6 +160,15 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
                "Channels that a panel of f32 filters may have, best first">,
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
+    Option<"winograd", "winograd", "::dycc::dyn::WinogradUse",
+           "::dycc::dyn::WinogradUse::Safe",
+           "Where filters are transformed for Winograd's tiles", [{
+             ::llvm::cl::values(
+               clEnumValN(::dycc::dyn::WinogradUse::Off, "off", "nowhere"),
+               clEnumValN(::dycc::dyn::WinogradUse::Safe, "safe",
+                          "where its errors are small"),
+               clEnumValN(::dycc::dyn::WinogradUse::Fast, "fast",
+                          "wherever it is faster"))}]>,
   ];
 }
 

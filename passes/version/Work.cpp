@@ -1,5 +1,6 @@
 #include "passes/version/Work.h"
 
+#include "dialects/dyn/Winograd.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 
@@ -16,12 +17,25 @@ ExprAttr product(MLIRContext *context, ArrayRef<ExprAttr> dims) {
   return result;
 }
 
+/// Products of a filter for one element of the result, and one input channel.
+ExprAttr tapsOf(Value filter) {
+  ArrayRef<ExprAttr> taps = dyn::getDims(filter.getType()).drop_front(2);
+  dyn::LayoutAttr layout = dyn::getLayout(filter.getType());
+  if (!layout || layout.getWinograd() == 0)
+    return product(filter.getContext(), taps);
+  // For a tile, rounded up to a whole number for each of its results.
+  int64_t outputs = layout.getWinograd() * layout.getWinograd();
+  int64_t places = dyn::Winograd::find(layout.getWinograd())->places();
+  return ExprAttr::constant(filter.getContext(),
+                            llvm::divideCeil(places * places, outputs));
+}
+
 /// Products that are summed up for one element of the result.
 ExprAttr depthOf(Operation *op) {
   ArrayRef<ExprAttr> left = dyn::getDims(op->getOperand(0).getType());
   ArrayRef<ExprAttr> right = dyn::getDims(op->getOperand(1).getType());
   if (onnx::rootOf(op) == onnx::Root::Convolution)
-    return product(op->getContext(), right.drop_front());
+    return ExprAttr::mul(right[1], tapsOf(op->getOperand(1)));
   if (auto gemm = dyn_cast<onnx::GemmOp>(op); gemm && gemm.getTransA())
     return left.front();
   return left.back();

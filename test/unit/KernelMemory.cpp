@@ -1,5 +1,6 @@
 #include "KernelMemory.h"
 
+#include "dialects/dyn/Layout.h"
 #include <HalideRuntime.h>
 #include <algorithm>
 #include <cstdlib>
@@ -68,7 +69,8 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     if (layout && axis == padded)
       extent = static_cast<int64_t>(roundUp(
           static_cast<size_t>(extent), static_cast<size_t>(layout.getWidth())));
-    storedElements *= extent;
+    bool isTaps = layout && layout.getWinograd() > 0 && axis > 1;
+    storedElements *= isTaps ? layout.getWinograd() + 2 : extent;
   }
   size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
   // An empty tensor points at 64 readable bytes: the contract of kernels.
@@ -185,7 +187,22 @@ void GuardedTensor::store(int64_t position, double value) {
   }
 }
 
+/// A transformed filter, whose elements lie nowhere.
+void GuardedTensor::fillPacked(const std::vector<double> &values) {
+  std::vector<float> taps(values.begin(), values.end());
+  llvm::SmallVector<dyn::ExprAttr> extents;
+  for (int64_t dim : dims)
+    extents.push_back(dyn::ExprAttr::constant(element.getContext(), dim));
+  std::vector<char> bytes =
+      dyn::pack({reinterpret_cast<const char *>(taps.data()), taps.size() * 4},
+                dyn::getTensorType(extents, element, layout));
+  ASSERT_EQ(bytes.size(), size_t(storedElements * elementBytes));
+  std::memcpy(data, bytes.data(), bytes.size());
+}
+
 void GuardedTensor::fill(const std::vector<double> &values) {
+  if (layout && layout.getWinograd() > 0)
+    return fillPacked(values);
   if (layout && layout.getKind() == dyn::LayoutKind::Panels)
     std::memset(data, 0, static_cast<size_t>(storedElements * elementBytes));
   forEach([&](size_t i, int64_t at) { store(at, values.at(i)); });

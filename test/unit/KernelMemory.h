@@ -27,6 +27,7 @@ public:
   uint64_t bufferAddress() const;
 
 private:
+  void fillPacked(const std::vector<double> &values);
   /// Where logical element `index` lies, in elements.
   int64_t position(const std::vector<int64_t> &index) const;
   template <typename Visit>

@@ -1,5 +1,6 @@
 // What a layout means, against where its description in words puts elements.
 #include "dialects/dyn/Layout.h"
+#include "dialects/dyn/Winograd.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/MLIRContext.h"
@@ -93,12 +94,61 @@ TEST_F(LayoutTest, PanelsOfAFilterAreItsOutputs) {
   EXPECT_TRUE(layout.isBlocked());
 }
 
+/// Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A is what g gives over d, place by place.
+TEST_F(LayoutTest, TransformedFiltersGiveTheSameSums) {
+  for (int64_t outputs : {2, 4}) {
+    const Winograd &winograd = *Winograd::find(outputs);
+    int64_t places = winograd.places();
+    std::vector<float> filter{1, -2, 3, 5, -7, 11, 13, 17, -19};
+    mlir::Type type = getTensorType(
+        exprs({1, 1, 3, 3}), mlir::Builder(&context).getF32Type(),
+        LayoutAttr::get(&context, LayoutKind::Panels, 2, outputs));
+    std::vector<char> bytes =
+        pack({reinterpret_cast<char *>(filter.data()), 9 * 4}, type);
+    ASSERT_EQ(getSizeInBytes(type).asConstant(), int64_t(bytes.size()));
+    // [block][place along y][place along x][input][output]
+    std::vector<float> packed(bytes.size() / 4);
+    std::memcpy(packed.data(), bytes.data(), bytes.size());
+    ASSERT_EQ(int64_t(packed.size()), places * places * 2);
+    auto image = [](int64_t y, int64_t x) { return double(y * y + 3 * x - 4); };
+    for (int64_t y = 0; y < outputs; ++y)
+      for (int64_t x = 0; x < outputs; ++x) {
+        double sum = 0, wanted = 0;
+        for (int64_t i = 0; i < places; ++i)
+          for (int64_t j = 0; j < places; ++j) {
+            double transformed = 0;
+            for (int64_t q = 0; q < places; ++q)
+              for (int64_t r = 0; r < places; ++r)
+                transformed += winograd.image[i * places + q] * image(q, r) *
+                               winograd.image[j * places + r];
+            sum += winograd.result[y * places + i] *
+                   double(packed[(i * places + j) * 2]) * transformed *
+                   winograd.result[x * places + j];
+          }
+        for (int64_t tap = 0; tap < 9; ++tap)
+          wanted += filter[tap] * image(y + tap / 3, x + tap % 3);
+        EXPECT_NEAR(sum, wanted, 1e-3) << y << ", " << x;
+      }
+  }
+  EXPECT_EQ(Winograd::find(3), nullptr);
+}
+
+TEST_F(LayoutTest, OnlyFiltersOf3x3TapsAreTransformed) {
+  auto layout = LayoutAttr::get(&context, LayoutKind::Panels, 16, 4);
+  EXPECT_EQ(Layout::whyNot(layout, exprs({8, 4, 3, 3})), "");
+  EXPECT_EQ(Layout::whyNot(layout, exprs({8, 4, 1, 3})),
+            "expects a filter of 3 x 3 taps for Winograd's tiles, got [8, 4, "
+            "1, 3]");
+  EXPECT_EQ(Layout::whyNot(layout, exprs({8, 4})),
+            "expects a filter of 3 x 3 taps for Winograd's tiles, got [8, 4]");
+}
+
 TEST_F(LayoutTest, ARankTooSmallIsSaid) {
-  EXPECT_EQ(Layout::whyNot(channelsLast(8), 2),
+  EXPECT_EQ(Layout::whyNot(channelsLast(8), exprs({1, 2})),
             "expects a rank of 3 or more for channels_last, got 2");
-  EXPECT_EQ(Layout::whyNot(panels(8), 0),
+  EXPECT_EQ(Layout::whyNot(panels(8), {}),
             "expects a rank of 1 or more for panels, got 0");
-  EXPECT_EQ(Layout::whyNot(panels(8), 2), "");
+  EXPECT_EQ(Layout::whyNot(panels(8), exprs({1, 2})), "");
 }
 
 } // namespace

@@ -90,6 +90,16 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                  "What compiles kernels: cpu, or reference, which is slow and "
                  "makes each kernel without a plan, to compare with")
       ->check(CLI::IsMember({"cpu", "reference"}));
+  const std::map<std::string, dycc::dyn::WinogradUse> winograd{
+      {"off", dycc::dyn::WinogradUse::Off},
+      {"safe", dycc::dyn::WinogradUse::Safe},
+      {"fast", dycc::dyn::WinogradUse::Fast}};
+  app.add_option("--winograd", options.winograd,
+                 "Convolutions of 3 x 3 taps by Winograd's filtering: off; "
+                 "safe: where errors stay within 2e-5 of the result's largest "
+                 "value (default); fast: wherever that is faster")
+      ->transform(CLI::Transformer(winograd))
+      ->option_text("off|safe|fast");
   app.add_option(
       "--only-version", options.onlyVersion,
       "Leave the version of this name alone in the kernels that have "

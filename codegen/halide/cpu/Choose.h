@@ -17,6 +17,10 @@ mlir::Attribute choose(const Problem &problem,
 mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
                                   const codegen::TargetInfo &target,
                                   mlir::MLIRContext *context);
+/// Of one whose filter is transformed.
+mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
+                               const codegen::TargetInfo &target,
+                               mlir::MLIRContext *context);
 mlir::Attribute chooseProduct(const ProductProblem &problem,
                               const codegen::TargetInfo &target,
                               mlir::MLIRContext *context);

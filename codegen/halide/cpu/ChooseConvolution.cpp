@@ -105,6 +105,8 @@ private:
 mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
                                   const codegen::TargetInfo &target,
                                   mlir::MLIRContext *context) {
+  if (problem.winograd)
+    return chooseWinograd(problem, target, context);
   // More neighbours share more of what they load, but leave more of a narrow
   // image's last tile empty. Wide windows are loops, so that the code stays
   // small.

@@ -65,7 +65,7 @@ private:
     tiles.others.push_back(stages.batch);
     ConvolutionInput input(builder, op, transposed, window,
                            problem.isDepthwise());
-    stages.padded = input.padded(stages);
+    stages.padded = input.padded(stages.imageVars());
     stages.rowsInFlight = input.rowsInFlight();
     if (stages.copiesEdges())
       tiles.isInside = input.isInside(stages);
@@ -87,7 +87,7 @@ private:
     stages.edges.resize(kind + 1);
     if (kind == 0)
       return input.inPlace(stages, channel);
-    stages.edges[kind] = input.padded(stages);
+    stages.edges[kind] = input.padded(stages.imageVars());
     return input.at(stages, stages.edges[kind], channel);
   }
 

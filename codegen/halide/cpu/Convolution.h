@@ -9,6 +9,10 @@ namespace dycc::halide {
 void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
                       const Window &window, const ConvolutionProblem &problem,
                       dyn::ConvolutionPlanAttr plan);
+/// The same by Winograd's filtering.
+void buildWinograd(KernelBuilder &builder, mlir::Operation *op,
+                   const Window &window, const ConvolutionProblem &problem,
+                   dyn::WinogradPlanAttr plan);
 /// The same of a depthwise one that reads its image where it lies.
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
                     const Window &window, dyn::DepthwisePlanAttr plan);

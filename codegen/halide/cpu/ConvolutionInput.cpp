@@ -68,20 +68,18 @@ std::vector<int> ConvolutionInput::emptyAxes() const {
   return axes;
 }
 
-Halide::Func ConvolutionInput::padded(const ConvolutionStages &stages) const {
+Halide::Func
+ConvolutionInput::padded(const std::vector<Var> &arguments) const {
   Halide::Func padded("padded");
-  Var channel("channel");
-  std::vector<Var> arguments{channel};
-  llvm::append_range(arguments, stages.spatial);
-  arguments.push_back(stages.batch);
+  const Var &channel = arguments.front();
   Expr last = builder.expr(x.dims[1]) - 1;
-  Index at{stages.batch,
+  Index at{arguments.back(),
            allLanes ? Halide::min(likely(channel), last) : Expr(channel)};
   Expr inside = Halide::Internal::const_true();
   for (int axis = 0; axis < window.rank(); ++axis) {
     Expr extent = builder.expr(x.dims[axis + 2]);
     Expr position =
-        sourcePosition(axis, stages.spatial[window.rank() - 1 - axis], inside);
+        sourcePosition(axis, arguments[window.rank() - axis], inside);
     inside = inside && position < extent;
     at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
   }

@@ -15,10 +15,10 @@ public:
   ConvolutionInput(KernelBuilder &builder, mlir::Operation *op, bool transposed,
                    const Window &window, bool allLanes);
 
-  /// The input with its padding: (channel, x, y..., n), where position 0 of an
-  /// axis is the first of the padding. Positions are limited: the last tile
-  /// may hang over the end.
-  Halide::Func padded(const ConvolutionStages &stages) const;
+  /// The input with its padding: of `arguments` (channel, x, y..., n), where
+  /// position 0 of an axis is the first of the padding. Positions are limited:
+  /// the last tile may hang over the end.
+  Halide::Func padded(const std::vector<Halide::Var> &arguments) const;
   /// The element of a padded input under a tap.
   Halide::Expr at(const ConvolutionStages &stages, Halide::Func padded,
                   Halide::Expr channel) const;

@@ -22,6 +22,13 @@ struct ConvolutionStages {
   std::string result; ///< What `prefetching` calls the buffer stored to.
   int rowsInFlight;   ///< Of the padded input, for one row of output.
 
+  /// Indices of the padded input: (channel, x, y..., n).
+  std::vector<Halide::Var> imageVars() const {
+    std::vector<Halide::Var> vars{Halide::Var("channel")};
+    vars.insert(vars.end(), spatial.begin(), spatial.end());
+    vars.push_back(batch);
+    return vars;
+  }
   bool copiesInput() const {
     return plan.getInput() == dyn::ConvolutionInput::Copied;
   }

@@ -10,6 +10,21 @@ Window convolutionWindow(KernelBuilder &builder, mlir::Operation *op) {
       builder.operand(op, 0).dims, builder.dims(op->getResult(0)));
 }
 
+static void readPanels(ConvolutionProblem &problem, const PanelTensor &panels,
+                       const Window &window) {
+  problem.panelWidth = panels.width();
+  int64_t winograd = panels.layout.getWinograd();
+  if (winograd == 0)
+    return;
+  auto isOne = [](int64_t value) { return value == 1; };
+  if (problem.isTransposed || problem.groups != 1 ||
+      !llvm::all_of(window.strides, isOne) ||
+      !llvm::all_of(window.dilations, isOne))
+    throw KernelError("expects one group and windows one apart for a filter "
+                      "that is transformed for Winograd's tiles");
+  problem.winograd = winograd;
+}
+
 ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                                       mlir::Operation *op, const Window &window,
                                       bool isTransposed) {
@@ -31,12 +46,13 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                              window.kernel.back() == 1 && step == 1,
                              weight.element.bytes(),
                              {},
+                             {},
                              {}};
   mlir::Value image = KernelBuilder::operandValue(op, 0);
   if (builder.isChannelsLast(image))
     problem.channelBlock = dyn::getLayout(image.getType()).getWidth();
   if (std::optional<PanelTensor> panels = builder.panels(op, 1))
-    problem.panelWidth = panels->width();
+    readPanels(problem, *panels, window);
   return problem;
 }
 

@@ -1,5 +1,6 @@
 #include "codegen/halide/roots/Problem.h"
 
+#include "codegen/halide/roots/WinogradGrid.h"
 #include "llvm/Support/raw_ostream.h"
 
 using mlir::Attribute;
@@ -112,6 +113,17 @@ std::string whyNotConvolution(const ConvolutionProblem &problem,
   return "";
 }
 
+std::string whyNotWinograd(const ConvolutionProblem &problem,
+                           dyn::WinogradPlanAttr plan, int64_t lanes) {
+  if (!problem.winograd)
+    return "expects a filter that is transformed for Winograd's tiles";
+  if (plan.getStrip() < 0)
+    return "expects strips of 0 or more tiles, got " + number(plan.getStrip());
+  auto grid = WinogradGrid::get(problem, plan.getStrip());
+  return whyNoTile(plan.getTile(), problem.panelWidth, lanes, grid.tiles,
+                   problem.inputsPerGroup);
+}
+
 std::string whyNotDepthwise(const ConvolutionProblem &problem,
                             dyn::DepthwisePlanAttr plan, int64_t lanes) {
   if (!problem.hasVectors(lanes))
@@ -205,6 +217,10 @@ std::string whyNot(const Problem &problem, Attribute plan,
   };
   if (const auto *conv = std::get_if<ConvolutionProblem>(&problem)) {
     int64_t lanes = lanesOf(conv->element);
+    if (auto winograd = mlir::dyn_cast<dyn::WinogradPlanAttr>(plan))
+      return whyNotWinograd(*conv, winograd, lanes);
+    if (conv->winograd)
+      return otherKind(plan, "a convolution by Winograd's filtering");
     if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
       return whyNotDepthwise(*conv, depthwise, lanes);
     if (auto direct = mlir::dyn_cast<dyn::ConvolutionPlanAttr>(plan))

@@ -26,6 +26,9 @@ struct ConvolutionProblem {
   /// innermost.
   std::optional<int64_t> channelBlock;
   std::optional<int64_t> panelWidth; ///< Of the filter, where it is packed.
+  /// Results of a tile along each axis, where Winograd's filtering has
+  /// transformed the filter.
+  std::optional<int64_t> winograd;
 
   int rank() const { return static_cast<int>(kernel.size()); }
   /// One filter per channel.

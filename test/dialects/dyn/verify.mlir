@@ -210,6 +210,21 @@ func.func @if_terminators(%x: tensor<?xf32, #dyn.value<[N]>>) {
 
 // -----
 
+// expected-error@+1 {{expects panels for Winograd's tiles of 2 or 4, got panels and 3}}
+func.func private @winograd_tile(tensor<16x4x3x3xf32, #dyn.value<[16, 4, 3, 3], panels<8, winograd 3>>>)
+
+// -----
+
+// expected-error@+1 {{expects panels for Winograd's tiles of 2 or 4, got channels_last and 4}}
+func.func private @winograd_image(tensor<16x4x3x3xf32, #dyn.value<[16, 4, 3, 3], channels_last<8, winograd 4>>>)
+
+// -----
+
+// expected-error@+1 {{expects a filter of 3 x 3 taps for Winograd's tiles, got [16, 4, 1, 3]}}
+func.func private @winograd_taps(tensor<16x4x1x3xf32, #dyn.value<[16, 4, 1, 3], panels<8, winograd 4>>>)
+
+// -----
+
 // expected-error@+1 {{expects a layout, got 'rows'}}
 func.func private @layout_kind(tensor<?x4xf32, #dyn.value<[N, 4], rows<8>>>)
 

@@ -1,0 +1,211 @@
+// A convolution of 3 x 3 taps, one apart, by Winograd's minimal filtering.
+#include "codegen/halide/cpu/Convolution.h"
+#include "codegen/halide/Float.h"
+#include "codegen/halide/cpu/ConvolutionInput.h"
+#include "codegen/halide/cpu/WinogradLoops.h"
+
+using dycc::dyn::Winograd;
+using Halide::Expr;
+using Halide::Func;
+using Halide::RDom;
+using Halide::Var;
+
+namespace dycc::halide {
+namespace {
+
+using Values = std::vector<Expr>;
+
+/// `sum` + `factor` * `value`, where undefined is zero.
+void accumulate(Expr &sum, double factor, const Expr &value) {
+  if (factor == 0)
+    return;
+  Expr term = value;
+  if (std::abs(factor) != 1)
+    term = Halide::Internal::make_const(value.type(), std::abs(factor)) * value;
+  if (!sum.defined())
+    sum = factor < 0 ? -term : term;
+  else
+    sum = factor < 0 ? sum - term : sum + term;
+}
+
+
+/// One application of Bᵀ to the places of a tile. Rows of points p and -p share
+/// what is equal in both, and what differs in sign.
+Values imagePlaces(const Winograd &transform, const Values &d) {
+  size_t n = d.size();
+  auto factor = [&](size_t row, size_t i) {
+    return transform.image[row * n + i];
+  };
+  Values result;
+  auto single = [&](size_t row) {
+    Expr sum;
+    for (size_t i = 0; i < n; ++i)
+      accumulate(sum, factor(row, i), d[i]);
+    result.push_back(sum);
+  };
+  single(0);
+  for (size_t row = 1; row + 1 < n; row += 2) {
+    Expr same, other;
+    for (size_t i = 0; i < n; ++i)
+      accumulate(factor(row, i) == factor(row + 1, i) ? same : other,
+                 factor(row, i), d[i]);
+    result.push_back(same + other);
+    result.push_back(same - other);
+  }
+  single(n - 1);
+  return result;
+}
+
+/// One application of Aᵀ: places of points p and -p are added and subtracted
+/// once for all results.
+Values resultsOf(const Winograd &transform, const Values &v) {
+  size_t n = v.size();
+  Values result;
+  for (size_t row = 0; row < static_cast<size_t>(transform.outputs); ++row) {
+    llvm::ArrayRef<double> factors = transform.result.slice(row * n, n);
+    Expr sum;
+    accumulate(sum, factors[0], v[0]);
+    for (size_t i = 1; i + 1 < n; i += 2)
+      accumulate(sum, factors[i],
+                 factors[i] == factors[i + 1] ? v[i] + v[i + 1]
+                                              : v[i] - v[i + 1]);
+    accumulate(sum, factors[n - 1], v[n - 1]);
+    result.push_back(sum);
+  }
+  return result;
+}
+
+class WinogradBuilder {
+public:
+  WinogradBuilder(KernelBuilder &builder, mlir::Operation *op,
+                  const Window &window, const ConvolutionProblem &problem,
+                  dyn::WinogradPlanAttr plan)
+      : builder(builder), op(op), window(window), problem(problem),
+        weight(*builder.panels(op, 1)),
+        transform(*Winograd::find(*problem.winograd)),
+        outputs(static_cast<int>(transform.outputs)),
+        places(static_cast<int>(transform.places())),
+        width(static_cast<int>(plan.getTile().getWidth())) {
+    stages.transform = &transform;
+    stages.plan = plan;
+    stages.grid = WinogradGrid::get(problem, plan.getStrip());
+    stages.inputs = problem.inputsPerGroup;
+    stages.outChannels = problem.output[1];
+    columns = builder.expr(stages.grid.columns);
+    rows = builder.expr(stages.grid.rows);
+  }
+
+  void define() {
+    defineImage();
+    defineSums();
+    defineResult();
+    KernelBuilder &b = builder;
+    bool hasBias = KernelBuilder::hasOperand(op, 2);
+    builder.define(op, [&](const Index &index) {
+      const Expr &n = index[0], &c = index[1], &y = index[2], &x = index[3];
+      Expr sum = stages.result(c % width, x % outputs, y % outputs, x / outputs,
+                               y / outputs, c / width, n);
+      return hasBias ? strict(sum + b.operand(op, 2)({c})) : sum;
+    });
+    builder.addRoot(op, [&b, stages = stages](const Store &store) {
+      scheduleWinograd(b, stages, store);
+    });
+  }
+
+private:
+  /// The elements `f(i)` at all places of a tile.
+  template <typename Element>
+  static Values all(int count, Element element) {
+    Values result;
+    for (int i = 0; i < count; ++i)
+      result.push_back(element(i));
+    return result;
+  }
+
+  void defineImage() {
+    WinogradStages &s = stages;
+    ConvolutionInput input(builder, op, /*transposed=*/false, window,
+                           /*allLanes=*/false);
+    s.padded = input.padded({s.channel, s.x, s.y, s.batch});
+    s.transformedRows = Func("transformed_rows");
+    s.image = Func("transformed");
+    Expr inRow = Halide::unsafe_promise_clamped(s.t % columns, 0, columns - 1);
+    Expr left = (s.stripColumn * columns + inRow) * outputs;
+    Expr top = (s.stripRow * rows + s.t / columns) * outputs;
+    Values d = all(places, [&](int q) {
+      return s.padded(s.channel, left + s.column, top + q, s.batch);
+    });
+    s.transformedRows(s.channel, s.column, s.row, s.t, s.stripColumn,
+                      s.stripRow, s.batch) =
+        Halide::mux(s.row, imagePlaces(transform, d));
+    d = all(places, [&](int q) {
+      return s.transformedRows(s.channel, q, s.row, s.t, s.stripColumn,
+                               s.stripRow, s.batch);
+    });
+    s.image(s.channel, s.t, s.column, s.row, s.stripColumn, s.stripRow,
+            s.batch) = Halide::mux(s.column, imagePlaces(transform, d));
+  }
+
+  void defineSums() {
+    WinogradStages &s = stages;
+    RegisterTiles &tiles = s.tiles;
+    tiles.setPlan(s.plan.getTile());
+    tiles.taps = RDom(0, builder.expr(s.inputs), "inputs");
+    tiles.others = {s.column,   s.row,   s.stripColumn,
+                    s.stripRow, s.block, s.batch};
+    tiles.define(builder, s.grid.tiles, problem.element.computed,
+                 [&](Expr sum, size_t) {
+                   Expr tap = tiles.taps.x;
+                   Expr t = tiles.tile * tiles.height + tiles.row;
+                   return sum + weight.element.load(weight.memory(
+                                    tiles.lane, tap, s.column, s.row, s.block)) *
+                                    s.image(tap, t, s.column, s.row,
+                                            s.stripColumn, s.stripRow, s.batch);
+                 });
+    s.sums = Func("sums");
+    s.sums(s.lane, s.t, s.column, s.row, s.stripColumn, s.stripRow, s.block,
+           s.batch) = tiles.at(s.lane, s.t,
+                               {s.column, s.row, s.stripColumn, s.stripRow,
+                                s.block, s.batch});
+  }
+
+  void defineResult() {
+    WinogradStages &s = stages;
+    Expr t = (s.tileRow % rows) * columns + s.tileColumn % columns;
+    Expr stripColumn = s.tileColumn / columns, stripRow = s.tileRow / rows;
+    s.resultRows = Func("result_rows");
+    s.result = Func("winograd");
+    Values v = all(places, [&](int q) {
+      return s.sums(s.lane, t, s.column, q, stripColumn, stripRow, s.block,
+                    s.batch);
+    });
+    s.resultRows(s.lane, s.y, s.column, s.tileColumn, s.tileRow, s.block,
+                 s.batch) = Halide::mux(s.y, resultsOf(transform, v));
+    v = all(places, [&](int q) {
+      return s.resultRows(s.lane, s.y, q, s.tileColumn, s.tileRow, s.block,
+                          s.batch);
+    });
+    s.result(s.lane, s.x, s.y, s.tileColumn, s.tileRow, s.block, s.batch) =
+        Halide::mux(s.x, resultsOf(transform, v));
+  }
+
+  KernelBuilder &builder;
+  mlir::Operation *op;
+  const Window &window;
+  const ConvolutionProblem &problem;
+  PanelTensor weight;
+  const Winograd &transform;
+  int outputs, places, width;
+  Expr columns, rows; ///< Of a strip, in tiles.
+  WinogradStages stages;
+};
+
+} // namespace
+
+void buildWinograd(KernelBuilder &builder, mlir::Operation *op,
+                   const Window &window, const ConvolutionProblem &problem,
+                   dyn::WinogradPlanAttr plan) {
+  WinogradBuilder(builder, op, window, problem, plan).define();
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,22 @@
+#ifndef DYCC_CODEGEN_HALIDE_ROOTS_WINOGRADGRID_H
+#define DYCC_CODEGEN_HALIDE_ROOTS_WINOGRADGRID_H
+
+#include "codegen/halide/roots/Problem.h"
+
+namespace dycc::halide {
+
+/// How the tiles of an image are dealt out to strips. Strips are rectangles of
+/// tiles, all of the same extents, so that as little as possible is left over at
+/// the edges whatever the shape is; register tiles count a strip's tiles row by
+/// row, across its rows.
+struct WinogradGrid {
+  dyn::ExprAttr columns, rows; ///< Tiles of a strip along x and y: at least 1.
+  dyn::ExprAttr tiles;         ///< columns * rows
+
+  /// A strip has at most `strip` tiles; 0: it is the whole image.
+  static WinogradGrid get(const ConvolutionProblem &problem, int64_t strip);
+};
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_ROOTS_WINOGRADGRID_H

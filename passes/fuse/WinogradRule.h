@@ -1,0 +1,24 @@
+#ifndef DYCC_PASSES_FUSE_WINOGRADRULE_H
+#define DYCC_PASSES_FUSE_WINOGRADRULE_H
+
+#include "dialects/dyn/Winograd.h"
+#include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
+
+namespace dycc {
+
+/// Whether a filter is transformed for Winograd's tiles (dialects/dyn/Winograd.h)
+/// and of which extent these are.
+struct WinogradChoice {
+  int64_t outputs = 0; ///< Of a tile along each axis; 0: not transformed.
+  remarks::Reason whyNot;
+};
+
+/// Decides for a convolution with a constant f32 filter. Larger tiles save more
+/// products; their transformed filter has more to read, which small images with
+/// many channels do not make up for.
+WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use);
+
+} // namespace dycc
+
+#endif // DYCC_PASSES_FUSE_WINOGRADRULE_H

@@ -1,0 +1,55 @@
+// RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16" | FileCheck %s --check-prefixes=CHECK,SAFE
+// RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=off" | FileCheck %s --check-prefixes=CHECK,OFF
+// RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16" --remarks-filter=layout --remark-format=emitRemark -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+
+!x = tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
+!w = tensor<32x32x3x3xf32, #dyn.value<[32, 32, 3, 3]>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @H in [2, 64]
+dyn.symbol @W in [2, 64]
+
+// CHECK-LABEL: func.func @same
+// SAFE: dyn.convert_layout {{.+}} panels<16, winograd 4>>>
+// OFF: dyn.convert_layout {{.+}} panels<16>>>
+// REMARK: uses Winograd's filtering in tiles of 4
+func.func @same(%x: !x) -> !x {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x3x3xf32> -> !w
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, !w) -> !x
+  return %y : !x
+}
+
+// CHECK-LABEL: func.func @in_strides
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: its windows are not one apart
+func.func @in_strides(%x: !x) -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, (H + 1) floordiv 2, (W + 1) floordiv 2]>> {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x3x3xf32> -> !w
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>} : (!x, !w) -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, (H + 1) floordiv 2, (W + 1) floordiv 2]>>
+  return %y : tensor<?x32x?x?xf32, #dyn.value<[N, 32, (H + 1) floordiv 2, (W + 1) floordiv 2]>>
+}
+
+// CHECK-LABEL: func.func @other_taps
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: [32, 32, 1, 3] has not 3 x 3 taps
+func.func @other_taps(%x: !x) -> !x {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x1x3xf32> -> tensor<32x32x1x3xf32, #dyn.value<[32, 32, 1, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 0, 1, 0, 1>} : (!x, tensor<32x32x1x3xf32, #dyn.value<[32, 32, 1, 3]>>) -> !x
+  return %y : !x
+}
+
+// CHECK-LABEL: func.func @groups
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: it has groups
+func.func @groups(%x: !x) -> !x {
+  %w = onnx.Constant dense<1.0> : tensor<32x16x3x3xf32> -> tensor<32x16x3x3xf32, #dyn.value<[32, 16, 3, 3]>>
+  %y = onnx.Conv %x, %w {group = 2 : si64, pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<32x16x3x3xf32, #dyn.value<[32, 16, 3, 3]>>) -> !x
+  return %y : !x
+}
+
+// CHECK-LABEL: func.func @few_channels
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: 16 channels are too few
+func.func @few_channels(%x: !x) -> tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<16x32x3x3xf32> -> tensor<16x32x3x3xf32, #dyn.value<[16, 32, 3, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<16x32x3x3xf32, #dyn.value<[16, 32, 3, 3]>>) -> tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>>
+  return %y : tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>>
+}
