@@ -24,8 +24,10 @@ namespace {
 /// Adds up what a kernel asks of the scratch allocator.
 class ScratchReader final : public IRMutator {
 public:
-  explicit ScratchReader(mlir::MLIRContext *context)
-      : context(context), total(dyn::ExprAttr::constant(context, 0)) {}
+  ScratchReader(mlir::MLIRContext *context,
+                const std::map<std::string, int64_t> &limits)
+      : context(context), limits(limits),
+        total(dyn::ExprAttr::constant(context, 0)) {}
 
   dyn::ExprAttr bytes() const { return total; }
 
@@ -51,7 +53,11 @@ private:
   }
 
   void add(const std::string &name, const Expr &size) {
-    dyn::ExprAttr bytes = fromHalide(size, context);
+    dyn::ExprAttr bytes;
+    if (auto limit = limits.find(name); limit != limits.end())
+      bytes = dyn::ExprAttr::constant(context, limit->second);
+    else
+      bytes = fromHalide(size, context);
     // It changes from one iteration to the next: its bound counts.
     if (!bytes)
       bytes = fromHalide(find_constant_bound(size, Direction::Upper), context);
@@ -70,6 +76,7 @@ private:
 
   static constexpr int64_t scratchLine = DYCC_SCRATCH_ALIGNMENT;
   mlir::MLIRContext *context;
+  const std::map<std::string, int64_t> &limits;
   dyn::ExprAttr total;
   std::map<std::string, Expr> lets;
 };
@@ -135,6 +142,26 @@ private:
   const std::map<std::string, BufferShape> &shapes;
 };
 
+/// What was hoisted came as arguments through the lowering; the kernel itself,
+/// among the functions of its tasks, computes it first of all.
+void computeHoisted(Halide::Module &module, llvm::StringRef kernel,
+                    const Hoisted &values) {
+  for (LoweredFunc &function : module.functions()) {
+    if (function.name != kernel)
+      continue;
+    for (const auto &[parameter, value] : llvm::reverse(values)) {
+      const std::string &name = parameter.name();
+      auto isIt = [&](const LoweredArgument &argument) {
+        return argument.name == name;
+      };
+      llvm::erase_if(function.args, isIt);
+      function.body = LetStmt::make(
+          name, common_subexpression_elimination(simplify(value)),
+          function.body);
+    }
+  }
+}
+
 } // namespace
 
 dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
@@ -144,7 +171,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   Reporter reporter;
   KernelBuilder builder(kernel, planner);
   Halide::Pipeline pipeline = builder.build();
-  ScratchReader scratch(kernel.getContext());
+  ScratchReader scratch(kernel.getContext(), builder.getScratchLimits());
   ShapeWriter shapeWriter(builder.bufferShapes());
   // Before the sizes of scratch are read: a condition of a tile may be in one.
   addOpaques(pipeline);
@@ -156,9 +183,13 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
     return builder.findBuffer(buffer);
   });
   addStackStores(pipeline);
+  std::vector<Halide::Argument> arguments = builder.arguments();
+  for (const auto &[parameter, value] : builder.hoisted())
+    arguments.push_back(parameter);
   Halide::Module module = pipeline.compile_to_module(
-      builder.arguments(), name.str(), halideTarget(target),
+      arguments, name.str(), halideTarget(target),
       Halide::LinkageType::External);
+  computeHoisted(module, name, builder.hoisted());
   module.compile({{Halide::OutputFileType::object, path}});
   return scratch.bytes();
 }

@@ -7,6 +7,8 @@
 #include "dialects/onnx/OnnxFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <limits>
+
 using namespace mlir;
 using Halide::Expr;
 using Halide::Func;
@@ -198,6 +200,13 @@ void KernelBuilder::markPointwise(Operation *op) {
     if (Value root = pointwiseOf.lookup(operand);
         root && dims(operand) == dims(result))
       pointwiseOf[result] = root; // The last operand's: any is sound.
+}
+
+Expr KernelBuilder::hoist(const std::string &name, const Expr &value) {
+  Halide::Param<int32_t> parameter(Halide::Internal::unique_name(name));
+  parameter.set_range(1, std::numeric_limits<int32_t>::max());
+  hoistedValues.emplace_back(parameter, value);
+  return parameter;
 }
 
 std::optional<BufferPlace>

@@ -50,6 +50,10 @@ struct PanelTensor {
   int64_t width() const { return layout.getWidth(); }
 };
 
+/// Values that a kernel computes once, and what stands for them in its pipeline.
+using Hoisted =
+    std::vector<std::pair<Halide::Param<int32_t>, Halide::Expr>>;
+
 /// A buffer by Halide's dims; strides in elements. Each dim starts at 0.
 struct BufferShape {
   std::vector<Halide::Expr> strides, extents;
@@ -152,6 +156,21 @@ public:
   void setShape(const std::string &name, BufferShape shape) {
     shapes[name] = std::move(shape);
   }
+  /// `value`, a function of the kernel's symbols that is at least 1, under a
+  /// name: computed once, and an extent that bounds inference takes as it is.
+  /// (It loses the sign of what it sees through.)
+  Halide::Expr hoist(const std::string &name, const Halide::Expr &value);
+  const Hoisted &hoisted() const { return hoistedValues; }
+
+  /// Says what memory of a Func takes at most, where the extents of its axes do
+  /// not show it.
+  void limitScratch(const Halide::Func &func, int64_t bytes) {
+    scratchLimits[func.name()] = bytes;
+  }
+  const std::map<std::string, int64_t> &getScratchLimits() const {
+    return scratchLimits;
+  }
+
   /// Lets definitions speak of the buffer that a schedule will store to.
   void setAlias(const std::string &alias, const std::string &buffer) {
     aliases[alias] = buffer;
@@ -186,6 +205,8 @@ private:
   std::vector<Root> roots;
   std::map<std::string, BufferShape> shapes;
   std::map<std::string, std::string> aliases;
+  Hoisted hoistedValues;
+  std::map<std::string, int64_t> scratchLimits;
   /// Updates of values that are results of the kernel and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
 };

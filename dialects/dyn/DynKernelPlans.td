@@ -90,14 +90,16 @@ def Dyn_WinogradPlanAttr : Dyn_Attr<"WinogradPlan", "winograd_plan"> {
     Of a filter that its layout says to be transformed. Rows of a register tile
     are tiles of the image.
     * `strip`: tiles of the image that are transformed before their products are
-      summed up, panel by panel, at most; strips are shared out to threads. 0:
-      the whole image is transformed first, and panels are shared out.
+      summed up, panel by panel, at most. Strips are shared out to threads.
+    * `whole`: images of so many tiles are one strip; its panels are shared out.
 
     ```mlir
-    #dyn.winograd_plan<tile = <14 x 32, [14, 10, 7, 3, 1], unroll 1>, strip = 28>
+    #dyn.winograd_plan<tile = <14 x 32, [14, 10, 7, 3, 1], unroll 1>, strip = 28,
+        whole = 42>
     ```
   }];
-  let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$strip);
+  let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$strip,
+                        "int64_t":$whole);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

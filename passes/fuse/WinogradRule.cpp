@@ -7,12 +7,13 @@ using namespace mlir;
 namespace dycc {
 namespace {
 
-/// Transforms of an image and of results take as long for few channels, which
-/// share them, as for many.
-constexpr int64_t kFewestChannels = 24;
-/// So many elements of a transformed filter pass for as good as free, in any
-/// image.
-constexpr int64_t kLargestFilter = 128 * 128;
+/// Input channels share the transforms of the results, and outputs those of
+/// the image: where there are few, these take longer than the products saved.
+constexpr int64_t kFewestInputs = 8, kFewestElements = 96;
+/// A larger filter passes the caches once it is transformed.
+constexpr int64_t kMostElements = 256 * 256;
+/// The errors of large tiles grow with the number of products in a sum.
+constexpr int64_t kMostInputsOfLargeTiles = 512;
 
 bool isOnes(std::optional<ArrayRef<int64_t>> values) {
   return !values ||
@@ -33,9 +34,14 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
     return {"its windows are not one apart"};
   if (conv.getGroup() != 1)
     return {"it has groups"};
-  for (dyn::ExprAttr channels : dims.take_front(2))
-    if (channels.asConstant().value_or(0) < kFewestChannels)
-      return {"{0} channels are too few", channels};
+  auto outputs = dims[0].asConstant(), inputs = dims[1].asConstant();
+  if (!outputs || !inputs)
+    return {"{0} has no constant extents", filter};
+  int64_t elements = *outputs * *inputs;
+  if (*inputs < kFewestInputs || elements < kFewestElements)
+    return {"{0} has few channels", filter};
+  if (elements > kMostElements)
+    return {"{0} is too large once it is transformed", filter};
   return {};
 }
 
@@ -44,11 +50,9 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
 WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use) {
   if (remarks::Reason why = whyNever(conv, use))
     return {0, why};
-  Type filter = conv.getW().getType();
-  ArrayRef<dyn::ExprAttr> dims = dyn::getDims(filter);
-  if (*dims[0].asConstant() * *dims[1].asConstant() > kLargestFilter)
-    return {0, {"{0} is too large once it is transformed", filter}};
-  return {4, {}};
+  int64_t inputs = *dyn::getDims(conv.getW().getType())[1].asConstant();
+  bool isExact = use != dyn::WinogradUse::Fast;
+  return {isExact && inputs > kMostInputsOfLargeTiles ? 2 : 4, {}};
 }
 
 } // namespace dycc

@@ -364,9 +364,19 @@ const Case cases[] = {
 class KernelConvolution : public KernelImages {
 protected:
   static void check(LoadedKernel &kernel, const Case &c, ImageSize size) {
-    std::vector<Values> in = inputsOf(c, size);
-    expectNear(kernel.run(size.symbols(), in)[0], reference(c, size, in), 1e-5,
-               1e-4);
+    expectFor(kernel, c, size, inputsOf(c, size));
+  }
+
+  static void expectFor(LoadedKernel &kernel, const Case &c, ImageSize size,
+                        const std::vector<Values> &in) {
+    Values wanted = reference(c, size, in);
+    Values got = kernel.run(size.symbols(), in)[0];
+    if (c.weightLayout.find("winograd") == std::string::npos)
+      return expectNear(got, wanted, 1e-5, 1e-4);
+    double largest = 0;
+    for (double value : wanted)
+      largest = std::max(largest, std::abs(value));
+    expectNear(got, wanted, 0, 2e-5 * largest); // What `--winograd safe` says.
   }
 };
 
@@ -377,6 +387,29 @@ TEST_F(KernelConvolution, FollowsTheDefinition) {
 }
 
 // Behind the whole tiles of a row any number of pixels can be left.
+/// The error of Winograd's tiles over the largest value of the result, for few
+/// products in a sum and for as many as the compiler uses the tiles for.
+TEST_F(KernelConvolution, WinogradStaysWithinItsBound) {
+  for (auto [channels, layout] : {std::pair(8, winograd4),
+                                  {512, winograd4},
+                                  {8, winograd2},
+                                  {640, winograd2}}) {
+    SCOPED_TRACE(layout + " of " + std::to_string(channels));
+    Case c{.name = layout,
+           .channels = channels,
+           .filters = 32,
+           .weightLayout = layout};
+    auto kernel = compile(groupOf(c));
+    ASSERT_TRUE(kernel);
+    for (double least : {-1.0, 0.0}) { // Also as behind a Relu.
+      ImageSize size{1, 12, 13};
+      std::vector<Values> in = inputsOf(c, size);
+      in[0] = randomValues(static_cast<int64_t>(in[0].size()), least, 1, 5);
+      expectFor(*kernel, c, size, in);
+    }
+  }
+}
+
 TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
   std::vector<ImageSize> widths;
   for (int64_t w = 1; w <= 20; ++w)

@@ -13,6 +13,13 @@ const GroupText convolution{{"@f32[N, 20, H, W; channels_last<8>]",
                             "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, "
                             "1>} : @f32[N, 24, H, W]",
                             "%y"};
+/// The same with its filter transformed.
+const GroupText transformed{
+    {"@f32[N, 20, H, W; channels_last<8>]",
+     "@f32[24, 20, 3, 3; panels<16, winograd 4>]", "@f32[24]"},
+    {"@f32[N, 24, H, W; channels_last<8>]"},
+    "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, 1>} : @f32[N, 24, H, W]",
+    "%y"};
 const GroupText product{{"@f32[M, 40]", "@f32[40, 48; panels<16>]"},
                         {"@f32[M, 48]"},
                         "%y = MatMul(%0, %1) : @f32[M, 48]",
@@ -85,7 +92,8 @@ protected:
   /// Runs `text` as each of `plans` says, and as the target's plan.
   void expectEqual(const GroupText &text, const std::vector<std::string> &plans,
                    const std::vector<Symbols> &sizes,
-                   const std::function<std::vector<Values>(Symbols)> &inputs) {
+                   const std::function<std::vector<Values>(Symbols)> &inputs,
+                   double tolerance = 1e-5) {
     auto chosen = compile(text);
     ASSERT_TRUE(chosen);
     for (const std::string &plan : plans) {
@@ -94,8 +102,8 @@ protected:
       ASSERT_TRUE(written);
       for (const Symbols &size : sizes) {
         std::vector<Values> in = inputs(size);
-        expectNear(written->run(size, in)[0], chosen->run(size, in)[0], 1e-5,
-                   1e-5);
+        expectNear(written->run(size, in)[0], chosen->run(size, in)[0],
+                   tolerance, tolerance);
       }
     }
   }
@@ -148,6 +156,30 @@ TEST_F(KernelPlan, ConvolutionsRunAsWritten) {
                     randomValues(24 * 20 * 9, -1, 1, 2),
                     randomValues(24, -1, 1, 3)};
               });
+}
+
+/// Strips of one tile, of some, and of all.
+TEST_F(KernelPlan, WinogradRunsAsWritten) {
+  auto winograd = [](const std::string &tile, int strip, int whole) {
+    return "#dyn.winograd_plan<tile = " + tile +
+           ", strip = " + std::to_string(strip) +
+           ", whole = " + std::to_string(whole) + ">";
+  };
+  expectEqual(transformed,
+              {steps(winograd("<6 x 16, [6, 3, 1 in 4], unroll 2>", 1, 1)),
+               steps(winograd("<4 x 16, [4, 2, 1], unroll 1>", 5, 2)),
+               steps(winograd("<3 x 16, [3], unroll 4>", 7, 100)),
+               steps(winograd("<6 x 16, [6, 1], unroll 5>", 12, 6), 0)},
+              {{{"N", 2}, {"H", 7}, {"W", 33}},
+               {{"N", 1}, {"H", 1}, {"W", 1}},
+               {{"N", 1}, {"H", 41}, {"W", 18}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+                    randomValues(24 * 20 * 9, -1, 1, 2),
+                    randomValues(24, -1, 1, 3)};
+              },
+              5e-4); // Each is within 2e-5 of the largest, about 12.
 }
 
 /// Whole tiles cover each row: the conditions of the others are constants,
@@ -311,6 +343,15 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
        "expects a plan of a product, got #dyn.convolution_plan<"},
       {convolution, tiles(tile, rest),
        "expects a plan of a convolution, got #dyn.product_plan<"},
+      {convolution,
+       "#dyn.winograd_plan<tile = " + tile + ", strip = 6, whole = 6>",
+       "expects a filter that is transformed for Winograd's tiles"},
+      {transformed,
+       "#dyn.winograd_plan<tile = " + tile + ", strip = 0, whole = 6>",
+       "expects positive numbers of tiles, got strip 0, whole 6"},
+      {transformed, direct(tile, "rows", "copied", "nothing"),
+       "expects a plan of a convolution by Winograd's filtering, got "
+       "#dyn.convolution_plan<"},
       {softmax, tiles(tile, rest),
        "expects a plan of plain loops, got #dyn.product_plan<"},
       {softmax, "#dyn.loops_plan<form = columns>",

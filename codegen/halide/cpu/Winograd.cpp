@@ -88,11 +88,13 @@ public:
         width(static_cast<int>(plan.getTile().getWidth())) {
     stages.transform = &transform;
     stages.plan = plan;
-    stages.grid = WinogradGrid::get(problem, plan.getStrip());
+    stages.grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
     stages.inputs = problem.inputsPerGroup;
     stages.outChannels = problem.output[1];
-    columns = builder.expr(stages.grid.columns);
-    rows = builder.expr(stages.grid.rows);
+    stages.columns = columns =
+        builder.hoist("strip_columns", builder.expr(stages.grid.columns));
+    stages.rows = rows =
+        builder.hoist("strip_rows", builder.expr(stages.grid.rows));
   }
 
   void define() {
@@ -113,7 +115,13 @@ public:
   }
 
 private:
-  /// The elements `f(i)` at all places of a tile.
+  /// `index` within strips of `extent`: bounds inference would take it to have
+  /// any sign.
+  static Expr within(const Var &index, const Expr &extent) {
+    return Halide::unsafe_promise_clamped(index % extent, 0, extent - 1);
+  }
+
+  /// The elements `element(i)` at all places of a tile.
   template <typename Element>
   static Values all(int count, Element element) {
     Values result;
@@ -124,26 +132,28 @@ private:
 
   void defineImage() {
     WinogradStages &s = stages;
+    // Vectors of any machine are whole where there are so many channels.
+    constexpr int64_t wholeVectors = 16;
+    bool isWhole = dyn::divisorOf(s.inputs, {}) % wholeVectors == 0;
     ConvolutionInput input(builder, op, /*transposed=*/false, window,
-                           /*allLanes=*/false);
+                           /*allLanes=*/!isWhole);
     s.padded = input.padded({s.channel, s.x, s.y, s.batch});
     s.transformedRows = Func("transformed_rows");
     s.image = Func("transformed");
-    Expr inRow = Halide::unsafe_promise_clamped(s.t % columns, 0, columns - 1);
-    Expr left = (s.stripColumn * columns + inRow) * outputs;
+    Expr left = (s.stripColumn * columns + within(s.t, columns)) * outputs;
     Expr top = (s.stripRow * rows + s.t / columns) * outputs;
     Values d = all(places, [&](int q) {
-      return s.padded(s.channel, left + s.column, top + q, s.batch);
+      return s.padded(s.channel, left + s.placeX, top + q, s.batch);
     });
-    s.transformedRows(s.channel, s.column, s.row, s.t, s.stripColumn,
+    s.transformedRows(s.channel, s.placeX, s.placeY, s.t, s.stripColumn,
                       s.stripRow, s.batch) =
-        Halide::mux(s.row, imagePlaces(transform, d));
+        Halide::mux(s.placeY, imagePlaces(transform, d));
     d = all(places, [&](int q) {
-      return s.transformedRows(s.channel, q, s.row, s.t, s.stripColumn,
+      return s.transformedRows(s.channel, q, s.placeY, s.t, s.stripColumn,
                                s.stripRow, s.batch);
     });
-    s.image(s.channel, s.t, s.column, s.row, s.stripColumn, s.stripRow,
-            s.batch) = Halide::mux(s.column, imagePlaces(transform, d));
+    s.image(s.channel, s.t, s.placeX, s.placeY, s.stripColumn, s.stripRow,
+            s.batch) = Halide::mux(s.placeX, imagePlaces(transform, d));
   }
 
   void defineSums() {
@@ -151,35 +161,35 @@ private:
     RegisterTiles &tiles = s.tiles;
     tiles.setPlan(s.plan.getTile());
     tiles.taps = RDom(0, builder.expr(s.inputs), "inputs");
-    tiles.others = {s.column,   s.row,   s.stripColumn,
+    tiles.others = {s.placeX,   s.placeY,   s.stripColumn,
                     s.stripRow, s.block, s.batch};
     tiles.define(builder, s.grid.tiles, problem.element.computed,
-                 [&](Expr sum, size_t) {
+                 [&](const Expr &sum, size_t) {
                    Expr tap = tiles.taps.x;
                    Expr t = tiles.tile * tiles.height + tiles.row;
                    return sum + weight.element.load(weight.memory(
-                                    tiles.lane, tap, s.column, s.row, s.block)) *
-                                    s.image(tap, t, s.column, s.row,
+                                    tiles.lane, tap, s.placeX, s.placeY, s.block)) *
+                                    s.image(tap, t, s.placeX, s.placeY,
                                             s.stripColumn, s.stripRow, s.batch);
                  });
     s.sums = Func("sums");
-    s.sums(s.lane, s.t, s.column, s.row, s.stripColumn, s.stripRow, s.block,
+    s.sums(s.lane, s.t, s.placeX, s.placeY, s.stripColumn, s.stripRow, s.block,
            s.batch) = tiles.at(s.lane, s.t,
-                               {s.column, s.row, s.stripColumn, s.stripRow,
+                               {s.placeX, s.placeY, s.stripColumn, s.stripRow,
                                 s.block, s.batch});
   }
 
   void defineResult() {
     WinogradStages &s = stages;
-    Expr t = (s.tileRow % rows) * columns + s.tileColumn % columns;
+    Expr t = within(s.tileRow, rows) * columns + within(s.tileColumn, columns);
     Expr stripColumn = s.tileColumn / columns, stripRow = s.tileRow / rows;
     s.resultRows = Func("result_rows");
     s.result = Func("winograd");
     Values v = all(places, [&](int q) {
-      return s.sums(s.lane, t, s.column, q, stripColumn, stripRow, s.block,
+      return s.sums(s.lane, t, s.placeX, q, stripColumn, stripRow, s.block,
                     s.batch);
     });
-    s.resultRows(s.lane, s.y, s.column, s.tileColumn, s.tileRow, s.block,
+    s.resultRows(s.lane, s.y, s.placeX, s.tileColumn, s.tileRow, s.block,
                  s.batch) = Halide::mux(s.y, resultsOf(transform, v));
     v = all(places, [&](int q) {
       return s.resultRows(s.lane, s.y, q, s.tileColumn, s.tileRow, s.block,

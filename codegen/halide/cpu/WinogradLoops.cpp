@@ -16,18 +16,16 @@ public:
         lanes(builder.lanes(store.elementBytes)), width(s.tiles.width),
         outputs(static_cast<int>(s.transform->outputs)),
         places(static_cast<int>(s.transform->places())),
-        columns(builder.expr(s.grid.columns)), rows(builder.expr(s.grid.rows)),
-        tiles(builder.expr(s.grid.tiles)) {}
+        columns(s.columns), rows(s.rows), tiles(columns * rows) {}
 
   void run() {
     splitResult();
-    if (s.plan.getStrip() > 0)
-      runStrips();
-    else
-      runPanels();
+    runStrips();
+    func.vectorize(s.lane, lanes).unroll(s.lane).never_partition_all();
     scheduleImage();
     scheduleSums();
     scheduleResult();
+    limitScratch();
   }
 
 private:
@@ -41,33 +39,17 @@ private:
         .split(y, tileRow, yi, outputs, TailStrategy::GuardWithIf)
         .split(tileColumn, s.stripColumn, tileColumn, columns,
                TailStrategy::GuardWithIf)
-        .split(tileRow, s.stripRow, tileRow, rows, TailStrategy::GuardWithIf)
-        .vectorize(s.lane, lanes)
-        .unroll(s.lane)
-        .never_partition_all();
+        .split(tileRow, s.stripRow, tileRow, rows, TailStrategy::GuardWithIf);
   }
 
   void runStrips() {
     Var n = store.axis(0);
     func.reorder({s.lane, xi, yi, tileColumn, tileRow, s.block, s.stripColumn,
                   s.stripRow, n});
-    builder.parallel(func, s.stripColumn);
-    builder.parallel(func, s.stripRow);
-    builder.parallel(func, n);
+    for (const Var &loop : {s.block, s.stripColumn, s.stripRow, n})
+      builder.parallel(func, loop);
     Func(s.image).compute_at(func, s.stripColumn);
     Func(s.padded).compute_at(func, s.stripColumn);
-  }
-
-  /// A strip is the whole image: panels are the tasks.
-  void runPanels() {
-    Var n = store.axis(0);
-    func.reorder({s.lane, xi, yi, tileColumn, tileRow, s.stripColumn,
-                  s.stripRow, s.block, n});
-    builder.parallel(func, s.block);
-    builder.parallel(func, n);
-    Func image = s.image;
-    image.compute_at(func, n).parallel(s.t);
-    Func(s.padded).compute_at(func, n);
   }
 
   /// One tile after the other, vector by vector of channels. Lanes beyond the
@@ -75,46 +57,68 @@ private:
   void scheduleImage() {
     Func image = s.image, transformedRows = s.transformedRows,
          padded = s.padded;
-    Expr inputs = builder.expr(s.inputs);
-    Expr whole = (inputs + (lanes - 1)) / lanes * lanes;
-    Var vector("vector");
+    Expr whole = (builder.expr(s.inputs) + (lanes - 1)) / lanes * lanes;
+    Var vector("vector"), task("task");
     boundStrip(image);
     image.bound(s.channel, 0, whole)
-        .reorder_storage({s.channel, s.t, s.column, s.row, s.stripColumn,
+        .reorder_storage({s.channel, s.t, s.placeX, s.placeY, s.stripColumn,
                           s.stripRow, s.batch})
         .bound_storage(s.t, (tiles + (s.tiles.height - 1)) / s.tiles.height *
                                 s.tiles.height)
         .split(s.channel, s.channel, vector, lanes)
-        .reorder({vector, s.column, s.row, s.channel, s.t, s.stripColumn,
-                  s.stripRow, s.batch})
+        .split(s.t, task, s.t, builder.perTask(workPerTile()),
+               TailStrategy::GuardWithIf)
+        .reorder({vector, s.placeX, s.placeY, s.channel, s.t, task,
+                  s.stripColumn, s.stripRow, s.batch})
         .vectorize(vector)
-        .unroll(s.column)
-        .unroll(s.row);
+        .unroll(s.placeX)
+        .unroll(s.placeY)
+        .never_partition_all();
+    builder.parallel(image, task);
     transformedRows.compute_at(image, s.channel)
-        .bound(s.column, 0, places)
-        .bound(s.row, 0, places)
+        .bound(s.placeX, 0, places)
+        .bound(s.placeY, 0, places)
         .bound_extent(s.channel, lanes)
         .bound_extent(s.t, 1)
         .bound_extent(s.stripColumn, 1)
         .bound_extent(s.stripRow, 1)
         .bound_extent(s.batch, 1)
-        .reorder({s.channel, s.row, s.column})
+        .reorder({s.channel, s.placeY, s.placeX})
         .vectorize(s.channel)
-        .unroll(s.row)
-        .unroll(s.column);
-    padded.bound(s.channel, 0, inputs)
-        .bound_storage(s.channel, whole)
-        .bound_extent(s.x, columns * outputs + 2)
-        .bound_extent(s.y, rows * outputs + 2)
+        .unroll(s.placeY)
+        .unroll(s.placeX);
+    padded.bound(s.channel, 0, whole)
+        .bound_extent(s.x, columns * outputs + (places - outputs))
+        .bound_extent(s.y, rows * outputs + (places - outputs))
         .bound_extent(s.batch, 1)
-        .vectorize(s.channel, lanes, TailStrategy::GuardWithIf)
-        .never_partition_all();
+        .vectorize(s.channel, lanes)
+        .never_partition({s.x, s.y, s.batch});
+  }
+
+  /// A strip of the most tiles: its image is largest where these are in one row.
+  void limitScratch() {
+    int64_t most = std::max(s.plan.getStrip(), s.plan.getWhole());
+    int64_t inputs = llvm::alignTo(*s.inputs.asConstant(), lanes);
+    int64_t bytes = Func(s.sums).types()[0].bytes();
+    int64_t each = places * places * bytes;
+    builder.limitScratch(s.padded, (most * outputs + (places - outputs)) *
+                                       places * inputs * bytes);
+    builder.limitScratch(s.image, static_cast<int64_t>(llvm::alignTo(
+                                      most, s.tiles.height)) *
+                                      inputs * each);
+    builder.limitScratch(s.sums, most * width * each);
+  }
+
+  /// Operations that transform a tile of the image, of all channels.
+  Expr workPerTile() const {
+    constexpr int perPlace = 6;
+    return moreWork(builder.expr(s.inputs), places * places * perPlace);
   }
 
   void boundStrip(Func stage) const {
     stage.bound(s.t, 0, tiles)
-        .bound(s.column, 0, places)
-        .bound(s.row, 0, places)
+        .bound(s.placeX, 0, places)
+        .bound(s.placeY, 0, places)
         .bound_extent(s.stripColumn, 1)
         .bound_extent(s.stripRow, 1)
         .bound_extent(s.batch, 1);
@@ -127,10 +131,10 @@ private:
     sums.compute_at(func, s.block)
         .bound(s.lane, 0, width)
         .bound_extent(s.block, 1)
-        .reorder_storage({s.lane, s.column, s.row, s.t, s.stripColumn,
+        .reorder_storage({s.lane, s.placeX, s.placeY, s.t, s.stripColumn,
                           s.stripRow, s.block, s.batch})
         .split(s.t, to, ti, s.tiles.height, TailStrategy::GuardWithIf)
-        .reorder({s.lane, ti, to, s.column, s.row, s.stripColumn, s.stripRow,
+        .reorder({s.lane, ti, to, s.placeX, s.placeY, s.stripColumn, s.stripRow,
                   s.block, s.batch})
         .vectorize(s.lane, lanes)
         .unroll(s.lane)
@@ -155,11 +159,11 @@ private:
     resultRows.compute_at(result, s.lane)
         .bound_extent(s.lane, lanes)
         .bound(s.y, 0, outputs)
-        .bound(s.column, 0, places)
-        .reorder({s.lane, s.y, s.column})
+        .bound(s.placeX, 0, places)
+        .reorder({s.lane, s.y, s.placeX})
         .vectorize(s.lane)
         .unroll(s.y)
-        .unroll(s.column);
+        .unroll(s.placeX);
   }
 
   void boundTile(Func stage) const {

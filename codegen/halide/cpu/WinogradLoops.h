@@ -15,6 +15,7 @@ struct WinogradStages {
   const dyn::Winograd *transform;
   dyn::WinogradPlanAttr plan;
   WinogradGrid grid;
+  Halide::Expr columns, rows; ///< Those of the grid.
   dyn::ExprAttr inputs, outChannels;
 
   Halide::Func padded; ///< The image with its padding: (channel, x, y, n).
@@ -36,14 +37,14 @@ struct WinogradStages {
   Halide::Var block{"block"}, batch{"batch"}, lane{"lane"}, channel{"channel"};
   Halide::Var x{"x"}, y{"y"};             ///< Of the padded image.
   Halide::Var t{"t"};                     ///< Tile of a strip.
-  Halide::Var column{"column"}, row{"row"};         ///< Places of a tile.
+  Halide::Var placeX{"place_x"}, placeY{"place_y"}; ///< Of a tile.
   Halide::Var stripColumn{"strip_x"}, stripRow{"strip_y"};
   Halide::Var tileColumn{"tile_x"}, tileRow{"tile_y"};
 };
 
-/// Strips (parallel), in each the transformed image of all input channels, then
-/// panel by panel the sums and the results of a strip; or, where the plan says
-/// `panels`, the transformed image of everything, then panels (parallel).
+/// Strips, in each the transformed image of all input channels, then panel by
+/// panel the sums and the results of a strip. All of these loops are parallel,
+/// and the outermost with more than one iteration spreads over threads.
 void scheduleWinograd(KernelBuilder &builder, const WinogradStages &stages,
                       const Store &store);
 

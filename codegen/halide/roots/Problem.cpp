@@ -117,9 +117,15 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
                            dyn::WinogradPlanAttr plan, int64_t lanes) {
   if (!problem.winograd)
     return "expects a filter that is transformed for Winograd's tiles";
-  if (plan.getStrip() < 0)
-    return "expects strips of 0 or more tiles, got " + number(plan.getStrip());
-  auto grid = WinogradGrid::get(problem, plan.getStrip());
+  if (plan.getStrip() < 1 || plan.getWhole() < 1)
+    return "expects positive numbers of tiles, got strip " +
+           number(plan.getStrip()) + ", whole " + number(plan.getWhole());
+  for (auto [what, extent] :
+       {std::pair("input channels", problem.inputsPerGroup),
+        {"output channels", problem.output[1]}})
+    if (std::string why = whyNotAny(what, extent, false, 1); !why.empty())
+      return why;
+  auto grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
   return whyNoTile(plan.getTile(), problem.panelWidth, lanes, grid.tiles,
                    problem.inputsPerGroup);
 }

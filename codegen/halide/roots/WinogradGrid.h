@@ -13,8 +13,9 @@ struct WinogradGrid {
   dyn::ExprAttr columns, rows; ///< Tiles of a strip along x and y: at least 1.
   dyn::ExprAttr tiles;         ///< columns * rows
 
-  /// A strip has at most `strip` tiles; 0: it is the whole image.
-  static WinogradGrid get(const ConvolutionProblem &problem, int64_t strip);
+  /// `strip` and `whole` as in #dyn.winograd_plan.
+  static WinogradGrid get(const ConvolutionProblem &problem, int64_t strip,
+                          int64_t whole);
 };
 
 } // namespace dycc::halide

@@ -1,5 +1,6 @@
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16" | FileCheck %s --check-prefixes=CHECK,SAFE
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=off" | FileCheck %s --check-prefixes=CHECK,OFF
+// RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=fast" | FileCheck %s --check-prefixes=CHECK,FAST
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16" --remarks-filter=layout --remark-format=emitRemark -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 !x = tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
@@ -10,6 +11,7 @@ dyn.symbol @W in [2, 64]
 
 // CHECK-LABEL: func.func @same
 // SAFE: dyn.convert_layout {{.+}} panels<16, winograd 4>>>
+// FAST: dyn.convert_layout {{.+}} panels<16, winograd 4>>>
 // OFF: dyn.convert_layout {{.+}} panels<16>>>
 // REMARK: uses Winograd's filtering in tiles of 4
 func.func @same(%x: !x) -> !x {
@@ -47,9 +49,30 @@ func.func @groups(%x: !x) -> !x {
 
 // CHECK-LABEL: func.func @few_channels
 // CHECK: panels<16>>>
-// REMARK: does not use Winograd's filtering: 16 channels are too few
-func.func @few_channels(%x: !x) -> tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>> {
-  %w = onnx.Constant dense<1.0> : tensor<16x32x3x3xf32> -> tensor<16x32x3x3xf32, #dyn.value<[16, 32, 3, 3]>>
-  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<16x32x3x3xf32, #dyn.value<[16, 32, 3, 3]>>) -> tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>>
-  return %y : tensor<?x16x?x?xf32, #dyn.value<[N, 16, H, W]>>
+// REMARK: does not use Winograd's filtering: [2, 32, 3, 3] has few channels
+func.func @few_channels(%x: !x) -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<2x32x3x3xf32> -> tensor<2x32x3x3xf32, #dyn.value<[2, 32, 3, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<2x32x3x3xf32, #dyn.value<[2, 32, 3, 3]>>) -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, H, W]>>
+  return %y : tensor<?x2x?x?xf32, #dyn.value<[N, 2, H, W]>>
+}
+
+// CHECK-LABEL: func.func @many_channels
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: [2049, 32, 3, 3] is too large once it is transformed
+func.func @many_channels(%x: !x) -> tensor<?x2049x?x?xf32, #dyn.value<[N, 2049, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<2049x32x3x3xf32> -> tensor<2049x32x3x3xf32, #dyn.value<[2049, 32, 3, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<2049x32x3x3xf32, #dyn.value<[2049, 32, 3, 3]>>) -> tensor<?x2049x?x?xf32, #dyn.value<[N, 2049, H, W]>>
+  return %y : tensor<?x2049x?x?xf32, #dyn.value<[N, 2049, H, W]>>
+}
+
+!many = tensor<?x640x?x?xf32, #dyn.value<[N, 640, H, W]>>
+
+// Sums of many products are exact in small tiles.
+// CHECK-LABEL: func.func @many_inputs
+// SAFE: panels<16, winograd 2>>>
+// FAST: panels<16, winograd 4>>>
+func.func @many_inputs(%x: !many) -> !x {
+  %w = onnx.Constant dense<1.0> : tensor<32x640x3x3xf32> -> tensor<32x640x3x3xf32, #dyn.value<[32, 640, 3, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!many, tensor<32x640x3x3xf32, #dyn.value<[32, 640, 3, 3]>>) -> !x
+  return %y : !x
 }
