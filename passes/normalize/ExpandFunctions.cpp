@@ -95,7 +95,7 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::MeanVarianceNormalizationOp, onnx::InstanceNormalizationOp,
             onnx::GroupNormalizationOp, onnx::BatchNormalizationOp,
             onnx::LpNormalizationOp, onnx::LRNOp, onnx::LayerNormalizationOp,
-            onnx::AttentionOp, onnx::EinsumOp,
+            onnx::AttentionOp, onnx::ConvTransposeOp, onnx::EinsumOp,
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
             onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
             onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp, onnx::RangeOp,

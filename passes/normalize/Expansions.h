@@ -14,6 +14,8 @@
 namespace dycc {
 
 mlir::Value expand(OnnxBuilder &b, onnx::AttentionOp op);
+/// In strides, with a constant filter.
+mlir::Value expand(OnnxBuilder &b, onnx::ConvTransposeOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::EinsumOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op);
