@@ -91,15 +91,17 @@ def Dyn_WinogradPlanAttr : Dyn_Attr<"WinogradPlan", "winograd_plan"> {
     are tiles of the image.
     * `strip`: tiles of the image that are transformed before their products are
       summed up, panel by panel, at most. Strips are shared out to threads.
-    * `whole`: images of so many tiles are one strip; its panels are shared out.
+    * `whole`: images of so many tiles are one strip.
+    * `sharesPanels`: the panels of an image that is one strip are shared out in
+      the place of strips.
 
     ```mlir
     #dyn.winograd_plan<tile = <14 x 32, [14, 10, 7, 3, 1], unroll 1>, strip = 28,
-        whole = 42>
+        whole = 42, sharesPanels = true>
     ```
   }];
   let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$strip,
-                        "int64_t":$whole);
+                        "int64_t":$whole, "bool":$sharesPanels);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -163,7 +163,8 @@ TEST_F(KernelPlan, WinogradRunsAsWritten) {
   auto winograd = [](const std::string &tile, int strip, int whole) {
     return "#dyn.winograd_plan<tile = " + tile +
            ", strip = " + std::to_string(strip) +
-           ", whole = " + std::to_string(whole) + ">";
+           ", whole = " + std::to_string(whole) +
+           ", sharesPanels = " + (whole > 5 ? "true" : "false") + ">";
   };
   expectEqual(transformed,
               {steps(winograd("<6 x 16, [6, 3, 1 in 4], unroll 2>", 1, 1)),
@@ -344,10 +345,12 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
       {convolution, tiles(tile, rest),
        "expects a plan of a convolution, got #dyn.product_plan<"},
       {convolution,
-       "#dyn.winograd_plan<tile = " + tile + ", strip = 6, whole = 6>",
+       "#dyn.winograd_plan<tile = " + tile + ", strip = 6, whole = 6, "
+                                       "sharesPanels = true>",
        "expects a filter that is transformed for Winograd's tiles"},
       {transformed,
-       "#dyn.winograd_plan<tile = " + tile + ", strip = 0, whole = 6>",
+       "#dyn.winograd_plan<tile = " + tile + ", strip = 0, whole = 6, "
+                                       "sharesPanels = true>",
        "expects positive numbers of tiles, got strip 0, whole 6"},
       {transformed, direct(tile, "rows", "copied", "nothing"),
        "expects a plan of a convolution by Winograd's filtering, got "

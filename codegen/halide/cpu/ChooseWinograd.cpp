@@ -20,17 +20,19 @@ public:
   /// for each strip, so that these are larger.
   int64_t strip() const {
     constexpr int64_t fewest = 3, most = 12, ofLarge = 8, large = 8;
-    int64_t each = places * places * bytes;
-    auto cache = static_cast<int64_t>(target.l2Bytes);
-    bool isLarge = each * inputs * panels * width > large * cache;
-    int64_t fitting = cache / 2 / (each * (inputs + width)) / rows();
-    return std::clamp(fitting, isLarge ? ofLarge : fewest, most) * rows();
+    int64_t fitting = cache() / 2 / (each() * (inputs + width)) / rows();
+    return std::clamp(fitting, filter() > large * cache() ? ofLarge : fewest,
+                      most) *
+           rows();
   }
 
-  /// Several threads share panels as well as strips where there are some.
+  /// What one thread has transformed comes slowly to another one. With a filter
+  /// that passes the second-level cache it is better than to read that twice.
+  bool sharesPanels() const { return filter() > 2 * cache(); }
+
   int64_t whole() const {
-    constexpr int64_t fewest = 2, fewPanels = 4;
-    return panels < fewPanels ? fewest * rows() : strip() * 3 / 2;
+    constexpr int64_t fewest = 2;
+    return sharesPanels() ? strip() * 3 / 2 : fewest * rows();
   }
 
 private:
@@ -40,6 +42,10 @@ private:
     return dyn::Winograd::find(*problem.winograd)->places();
   }
 
+  int64_t cache() const { return static_cast<int64_t>(target.l2Bytes); }
+  /// Bytes of one channel of a tile of the image, and of one transformed filter.
+  int64_t each() const { return places * places * bytes; }
+  int64_t filter() const { return each() * inputs * panels * width; }
   int64_t rows() const {
     return target
         .tile(static_cast<unsigned>(width), static_cast<unsigned>(bytes))
@@ -61,7 +67,8 @@ mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
   auto tile = chooseTile({*problem.panelWidth, tiles, problem.inputsPerGroup,
                           problem.element, /*isFlat=*/true},
                          target, context);
-  return dyn::WinogradPlanAttr::get(context, tile, strip, whole);
+  return dyn::WinogradPlanAttr::get(context, tile, strip, whole,
+                                    chooser.sharesPanels());
 }
 
 } // namespace dycc::halide

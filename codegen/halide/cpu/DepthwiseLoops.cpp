@@ -44,24 +44,11 @@ void scheduleDepthwise(KernelBuilder &builder, const DepthwiseStages &stages,
              TailStrategy::GuardWithIf);
   func.split(store.axis(rank - 1), xo, xi, pixels, TailStrategy::GuardWithIf);
   // All channels of a tile before the next tile: a large image comes from
-  // memory in the order that it lies there. Some rows of a tile before that:
-  // they share the rows that they read, which are in the nearest cache then.
-  std::vector<Halide::VarOrRVar> order{lane, xi, vector};
+  // memory in the order that it lies there.
+  std::vector<Halide::VarOrRVar> order{lane, xi, vector, xo};
   std::vector<OuterLoop> outer;
   for (int axis = rank - 2; axis >= 2; --axis)
     outer.push_back(outerLoop(builder, store, axis));
-  Expr work =
-      moreWork(builder.expr(store.dims.back()), builder.expr(store.dims[1]));
-  if (!outer.empty()) {
-    constexpr int rows = 4;
-    Var yo("yo"), yi("yi");
-    func.split(outer.front().var, yo, yi, rows, TailStrategy::GuardWithIf)
-        .never_partition(yi);
-    order.push_back(yi);
-    outer.front() = {yo, (outer.front().extent + (rows - 1)) / rows};
-    work = moreWork(work, rows);
-  }
-  order.push_back(xo);
   outer.push_back(outerLoop(builder, store, 0));
   func.never_partition(vector);
   for (const OuterLoop &loop : outer) {
@@ -69,6 +56,8 @@ void scheduleDepthwise(KernelBuilder &builder, const DepthwiseStages &stages,
     func.never_partition(loop.var);
   }
   func.reorder(order);
+  Expr work =
+      moreWork(builder.expr(store.dims.back()), builder.expr(store.dims[1]));
   parallelizeOuter(builder, func, outer, moreWork(work, stages.tapCount), xo);
   func.vectorize(lane).unroll(xi);
   scheduleSums(stages, func, vector);

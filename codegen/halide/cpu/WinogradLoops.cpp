@@ -46,8 +46,10 @@ private:
     Var n = store.axis(0);
     func.reorder({s.lane, xi, yi, tileColumn, tileRow, s.block, s.stripColumn,
                   s.stripRow, n});
-    for (const Var &loop : {s.block, s.stripColumn, s.stripRow, n})
+    for (const Var &loop : {s.stripColumn, s.stripRow, n})
       builder.parallel(func, loop);
+    if (s.plan.getSharesPanels())
+      builder.parallel(func, s.block);
     Func(s.image).compute_at(func, s.stripColumn);
     Func(s.padded).compute_at(func, s.stripColumn);
   }
@@ -58,7 +60,7 @@ private:
     Func image = s.image, transformedRows = s.transformedRows,
          padded = s.padded;
     Expr whole = (builder.expr(s.inputs) + (lanes - 1)) / lanes * lanes;
-    Var vector("vector"), task("task");
+    Var vector("vector");
     boundStrip(image);
     image.bound(s.channel, 0, whole)
         .reorder_storage({s.channel, s.t, s.placeX, s.placeY, s.stripColumn,
@@ -66,15 +68,12 @@ private:
         .bound_storage(s.t, (tiles + (s.tiles.height - 1)) / s.tiles.height *
                                 s.tiles.height)
         .split(s.channel, s.channel, vector, lanes)
-        .split(s.t, task, s.t, builder.perTask(workPerTile()),
-               TailStrategy::GuardWithIf)
-        .reorder({vector, s.placeX, s.placeY, s.channel, s.t, task,
-                  s.stripColumn, s.stripRow, s.batch})
+        .reorder({vector, s.placeX, s.placeY, s.channel, s.t, s.stripColumn,
+                  s.stripRow, s.batch})
         .vectorize(vector)
         .unroll(s.placeX)
         .unroll(s.placeY)
         .never_partition_all();
-    builder.parallel(image, task);
     transformedRows.compute_at(image, s.channel)
         .bound(s.placeX, 0, places)
         .bound(s.placeY, 0, places)
@@ -107,12 +106,6 @@ private:
                                       most, s.tiles.height)) *
                                       inputs * each);
     builder.limitScratch(s.sums, most * width * each);
-  }
-
-  /// Operations that transform a tile of the image, of all channels.
-  Expr workPerTile() const {
-    constexpr int perPlace = 6;
-    return moreWork(builder.expr(s.inputs), places * places * perPlace);
   }
 
   void boundStrip(Func stage) const {

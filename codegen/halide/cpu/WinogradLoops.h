@@ -43,8 +43,9 @@ struct WinogradStages {
 };
 
 /// Strips, in each the transformed image of all input channels, then panel by
-/// panel the sums and the results of a strip. All of these loops are parallel,
-/// and the outermost with more than one iteration spreads over threads.
+/// panel the sums and the results of a strip. Strips are parallel, panels where
+/// the plan says so; the outermost of these loops with more than one iteration
+/// spreads over threads.
 void scheduleWinograd(KernelBuilder &builder, const WinogradStages &stages,
                       const Store &store);
 

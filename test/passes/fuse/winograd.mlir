@@ -43,7 +43,7 @@ func.func @other_taps(%x: !x) -> !x {
 // REMARK: does not use Winograd's filtering: it has groups
 func.func @groups(%x: !x) -> !x {
   %w = onnx.Constant dense<1.0> : tensor<32x16x3x3xf32> -> tensor<32x16x3x3xf32, #dyn.value<[32, 16, 3, 3]>>
-  %y = onnx.Conv %x, %w {group = 2 : si64, pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<32x16x3x3xf32, #dyn.value<[32, 16, 3, 3]>>) -> !x
+  %y = onnx.Conv %x, %w {group = 2 : i64, pads = array<i64: 1, 1, 1, 1>} : (!x, tensor<32x16x3x3xf32, #dyn.value<[32, 16, 3, 3]>>) -> !x
   return %y : !x
 }
 
