@@ -6,7 +6,7 @@ written out (ReduceMean, Sub, Pow, ReduceMean, Add, Sqrt, Div, Mul, Add), GELU
 written out (Div, Erf, Add, Mul, Mul), heads split by Reshape with shape
 arithmetic.
 
-`make_decoder_step(path, layers=3, width=512)`: one step of a decoder with
+`make_decoder_step(path, layers=3, width=512, words=1000)`: one step of a decoder with
 pre layer norm: ids i64[B,T], past_k{i}, past_v{i} f32[B,heads,P,width/heads]
 -> logits f32[B,T,vocab], present_k{i}, present_v{i} [B,heads,P+T,.]. Opset 17
 (LayerNormalization as one node); tanh GELU; causal mask from Range, Less and
@@ -121,7 +121,7 @@ def encoder_layer(parts, x, blocked, name):
     return parts.norm_written_out(g.op("Add", down, x), f"{name}.norm2")
 
 
-def make_decoder_step(path, layers=3, width=512, heads=8, seed=0):
+def make_decoder_step(path, layers=3, width=512, heads=8, seed=0, words=VOCAB):
     g = Graph(17)
     parts = Layers(g, width, heads, seed)
     ids = g.input("ids", I64, ["B", "T"])
@@ -132,8 +132,8 @@ def make_decoder_step(path, layers=3, width=512, heads=8, seed=0):
     end = g.op("Add", begin, count)
     positions = g.op("Range", begin, end, g.constant(1))
     table = parts.normal("positions", (POSITIONS, width), 0.5)
-    words = g.op("Gather", parts.normal("words", (VOCAB, width), 1), ids, axis=0)
-    x = g.op("Add", words, g.op("Gather", table, positions, axis=0))
+    word = g.op("Gather", parts.normal("words", (words, width), 1), ids, axis=0)
+    x = g.op("Add", word, g.op("Gather", table, positions, axis=0))
 
     # Position t sees the cache and all up to itself.
     keys = g.op("Range", g.constant(0), end, g.constant(1))
@@ -143,8 +143,8 @@ def make_decoder_step(path, layers=3, width=512, heads=8, seed=0):
         x, caches = decoder_layer(parts, x, past[i], hidden, f"layer{i}")
         present.append(caches)
     x = parts.norm(x, "final.norm")
-    logits = g.op("MatMul", x, parts.normal("head.weight", (width, VOCAB), width**-0.5))
-    g.output("logits", logits, F32, ["B", "T", VOCAB])
+    logits = g.op("MatMul", x, parts.normal("head.weight", (width, words), width**-0.5))
+    g.output("logits", logits, F32, ["B", "T", words])
     for i, pair in enumerate(present):
         for k, value in zip("kv", pair):
             g.output(f"present_{k}{i}", value, F32, ["B", heads, "E", width // heads])

@@ -6,6 +6,7 @@ from checks.common import ROOT
 
 PAGE = "docs/third-party.md"
 SETUP, REQUIREMENTS = "tools/scripts/setup", "tools/scripts/requirements.txt"
+SUITE = "tools/bench/requirements-suite.txt"
 CELLS = 5
 
 
@@ -14,8 +15,8 @@ def debian_packages():
     return set(listed[1].split())
 
 
-def python_packages():
-    lines = (ROOT / REQUIREMENTS).read_text().splitlines()
+def python_packages(path):
+    lines = (ROOT / path).read_text().splitlines()
     return {re.split(r"[=<>~! ]", line)[0] for line in lines if line.strip()}
 
 
@@ -29,7 +30,10 @@ def rows(heading):
 def check():
     problems = []
     for heading, source, packages in (("Debian packages", SETUP, debian_packages()),
-                                      ("Python packages", REQUIREMENTS, python_packages())):
+                                      ("Python packages", REQUIREMENTS,
+                                       python_packages(REQUIREMENTS)),
+                                      ("Python packages of the suite of benchmarks", SUITE,
+                                       python_packages(SUITE))):
         table = rows(heading)
         known = {row[0] for row in table}
         problems += [f"{PAGE}: has no row for {name} of {source}"

@@ -1,0 +1,1 @@
+"""The parts of tools/bench/suite: dycc beside the engines that PyPI has."""

@@ -1,0 +1,41 @@
+"""What each engine loads, and how long it takes to make it."""
+
+import subprocess
+import time
+from pathlib import Path
+
+from suite_parts.process import EngineError, Process
+from suite_parts.results import OURS
+
+LIMIT = 600  # Seconds for one engine to compile or convert a model.
+
+
+def compiled(dycc, file, folder):
+    """dycc's library, made from nothing."""
+    library = Path(folder) / "model.so"
+    began = time.perf_counter()
+    done = subprocess.run([str(dycc), str(file), "-o", str(library), "--cache", ""],
+                          capture_output=True, text=True, timeout=LIMIT)
+    if done.returncode:
+        raise EngineError((done.stderr or done.stdout).strip().split("\n")[0])
+    return {"file": str(library), "seconds": time.perf_counter() - began}
+
+
+def converted(engine, python, file, folder):
+    """What a peer loads, made in a process of its own."""
+    with Process(engine, python, Path(folder) / f"{engine}-prepare.log") as process:
+        return process.ask("prepare", LIMIT, model=str(file), folder=str(folder))
+
+
+def artifacts(engines, dycc, python, file, folder):
+    """{engine: {file, seconds, bytes}}, or {error} where there is none."""
+    found = {}
+    for engine in engines:
+        try:
+            made = (compiled(dycc, file, folder) if engine == OURS else
+                    converted(engine, python, file, folder))
+            made["bytes"] = Path(made["file"]).stat().st_size
+        except (EngineError, subprocess.TimeoutExpired) as error:
+            made = {"error": str(error)}
+        found[engine] = made
+    return found
