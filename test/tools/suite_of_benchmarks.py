@@ -214,7 +214,8 @@ class Reports(unittest.TestCase):
                                     "bytes": 2**20}, "MNN": {"error": "no"}}}
         return {"places": places, "threads": [1, 2], "machine": "a machine",
                 "seconds": 120, "packages": {"MNN": ["3.6.1", 2**21]}, "shapes": shapes,
-                "artifacts": artifacts, "engines": ["dycc", "MNN"], "skipped": {}}
+                "artifacts": artifacts, "engines": ["dycc", "MNN"], "skipped": {},
+                "failed": {}}
 
     def text(self, *places, causes=()):
         return report.section(self.data(list(places)), causes)
@@ -248,6 +249,17 @@ class Reports(unittest.TestCase):
         self.assertIn("| a | 1 | 2 | 2.00 | 2.00 | MNN | 1000 | 1 | 3.00 | MNN |", text)
         self.assertIn("| a | 2.50 | 1.0 | - | - |", text)
         self.assertIn("MNN 3.6.1, 2.0 MiB installed", text)
+
+    def test_the_time_of_a_call_stands_alone(self):
+        text = self.text(place("one_element", 0.5, None), place("a", 1))
+        self.assertIn("one element: dycc 1000.0, ONNX Runtime 500.0.", text)
+        self.assertNotIn("| one_element | 0.50", text)
+        self.assertNotIn("more than 5% faster", text)
+
+    def test_what_was_not_measured(self):
+        data = self.data([place("a", 1)])
+        data["skipped"] = {"b": "no folder"}
+        self.assertIn("| b | no folder |", report.section(data, ()))
 
     def test_a_page_keeps_what_is_around_the_section(self):
         text = self.text(place("a", 1))

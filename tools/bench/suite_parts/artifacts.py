@@ -24,7 +24,9 @@ def compiled(dycc, file, folder):
 def converted(engine, python, file, folder):
     """What a peer loads, made in a process of its own."""
     with Process(engine, python, Path(folder) / f"{engine}-prepare.log") as process:
-        return process.ask("prepare", LIMIT, model=str(file), folder=str(folder))
+        made = process.ask("prepare", LIMIT, model=str(file), folder=str(folder))
+        process.finish()
+        return made
 
 
 def artifacts(engines, dycc, python, file, folder):

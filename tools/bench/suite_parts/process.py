@@ -66,6 +66,12 @@ class Process:
     def alive(self):
         return self.child.poll() is None
 
+    def finish(self, limit=60):
+        """Lets the process end by itself, with all that it wrote in its files."""
+        os.kill(self.child.pid, signal.SIGCONT)
+        self.child.stdin.close()
+        self.child.wait(limit)
+
     def close(self):
         if self.alive():
             self.child.kill()

@@ -9,6 +9,7 @@ from suite_parts.results import NOISE, OURS
 
 BEGIN, END = "<!-- suite: begin -->", "<!-- suite: end -->"
 UNKNOWN = "not known yet"
+ONE_CALL = "one_element"
 SHORT = {"ONNX Runtime": "ORT", "OpenVINO": "OV", "MNN": "MNN", None: "none"}
 
 
@@ -16,6 +17,10 @@ def table(head, rows):
     """Lines of a Markdown table."""
     cells = [head, ["---"] * len(head), *rows]
     return [f"| {' | '.join(str(c) for c in row)} |" for row in cells]
+
+
+def threads_text(count):
+    return f"{count} thread{'' if count == 1 else 's'}"
 
 
 def number(value, digits=2):
@@ -38,17 +43,17 @@ def class_table(places, threads):
             low = min((row for row in found if row), key=lambda row: row["lowest"])
             each = " each" if name in results.EACH else ""
             rows.append([name, f"{aim}{each}", *cells,
-                         f"{low['lowest']:.2f}: {low['at']}, {low['threads']} threads"])
-    return table(["class", "aim", *(f"{t} threads" for t in threads), "lowest"], rows)
+                         f"{low['lowest']:.2f}: {low['at']}, {threads_text(low['threads'])}"])
+    return table(["class", "aim", *map(threads_text, threads), "lowest"], rows)
 
 
 def model_table(places, threads):
     """A row per model: the mean of its sweep."""
     rows = []
     means = {t: results.by_model(p for p in places if p["threads"] == t) for t in threads}
-    for model in dict.fromkeys(p["model"] for p in places):
+    for model in dict.fromkeys(p["model"] for p in places if p["group"]):
         rows.append([model, *(number(means[t].get(model)) for t in threads)])
-    return table(["model", *(f"{t} threads" for t in threads)], rows)
+    return table(["model", *map(threads_text, threads)], rows)
 
 
 def place_table(places, threads):
@@ -140,6 +145,16 @@ def refusal_table(places):
     return table(["model", "engine", "where", "what"], rows)
 
 
+def call_text(places):
+    """What a call costs in each engine, by the model of one element."""
+    place = next((p for p in places if p["model"] == ONE_CALL and p["samples"]), None)
+    if place is None:
+        return []
+    times = ", ".join(f"{engine} {1e6 * statistics.median(times):.1f}"
+                      for engine, times in place["samples"].items())
+    return [f"Microseconds of a call with one element: {times}.", ""]
+
+
 def part(title, text, lines):
     return [f"### {title}", *text, *lines, ""] if len(lines) > 2 else []
 
@@ -153,7 +168,7 @@ def section(data, causes):
         BEGIN, "", "## Beside the best of three engines",
         f"`tools/bench/suite`, on {data['machine']}, {data['seconds'] / 60:.0f} minutes. "
         f"Beside dycc: {packages}. Ratios are the time of the best engine with right "
-        "results over dycc's: above 1 dycc is faster.", "",
+        "results over dycc's: above 1 dycc is faster.", "", *call_text(places),
         *part("Classes", ["Geometric means over models, each the mean of its sweep; the "
                           "whole suite has the single operators as one model."],
               class_table(places, threads)),
@@ -170,6 +185,8 @@ def section(data, causes):
               slower_table(places, causes)),
         *part("Refused, wrong or less exact", ["Rough results count."],
               refusal_table(places)),
+        *part("Not measured", [], table(["model", "why"], [
+            [name, why] for name, why in {**data["skipped"], **data["failed"]}.items()])),
         END]
     return "\n".join(lines)
 

@@ -93,7 +93,8 @@ def class_row(places, name, threads):
 
 def slower(places):
     """Places where a peer is faster by more than noise, worst first."""
-    found = [p for p in places if p["ratio"] is not None and p["ratio"] < 1 / (1 + NOISE)]
+    found = [p for p in places if p["group"] and p["ratio"] is not None
+             and p["ratio"] < 1 / (1 + NOISE)]
     return sorted(found, key=lambda p: p["ratio"])
 
 

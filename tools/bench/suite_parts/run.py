@@ -3,6 +3,7 @@
 import platform
 import shutil
 import statistics
+import time
 from pathlib import Path
 
 from suite_parts import environment, measure, results
@@ -30,9 +31,21 @@ class Suite:
     def __init__(self, args, folder, sizes=None):
         self.args, self.folder, self.sizes = args, folder, sizes
         self.python = environment.ready(args.venv)
-        self.places, self.shapes, self.artifacts, self.skipped = [], [], {}, {}
+        self.places, self.shapes, self.artifacts = [], [], {}
+        self.skipped, self.failed = {}, {}
+        self.began = time.monotonic()
+        packages = [p for engine in PEERS for p in SIDES[engine].packages]
+        self.packages = environment.installed(self.python, packages)
 
     def measure(self, model, budget):
+        """One model; a defect of the suite at one does not hide the others."""
+        try:
+            self.measure_one(model, budget)
+        except Exception as error:
+            self.failed[model.name] = f"{type(error).__name__}: {error}"
+            print(f"{model.name}: failed: {self.failed[model.name]}", flush=True)
+
+    def measure_one(self, model, budget):
         """One model in all ways, in a folder that is gone afterwards."""
         folder = self.folder / model.name
         folder.mkdir()
@@ -73,12 +86,11 @@ class Suite:
             if row:
                 self.shapes.append(row)
 
-    def data(self, seconds):
-        packages = [p for engine in PEERS for p in SIDES[engine].packages]
-        return {"machine": machine(), "seconds": seconds, "threads": self.args.threads,
-                "engines": list(SIDES), "places": self.places, "shapes": self.shapes,
-                "artifacts": self.artifacts, "skipped": self.skipped,
-                "packages": environment.installed(self.python, packages)}
+    def data(self):
+        return {"machine": machine(), "seconds": time.monotonic() - self.began,
+                "threads": self.args.threads, "engines": list(SIDES),
+                "packages": self.packages, "skipped": self.skipped, "failed": self.failed,
+                "places": self.places, "shapes": self.shapes, "artifacts": self.artifacts}
 
 
 def line_of(place):
@@ -106,6 +118,9 @@ def summary(data):
     red = [p for p in data["places"] if not counts(p["states"].get(OURS, "refused"))]
     for place in red:
         print(f"dycc: {place['model']} {place['size']}: {place['states'].get(OURS)}")
-    print(f"{len(data['places']) - len(red)} places right, {len(red)} not; "
+    for name, why in {**data["skipped"], **data["failed"]}.items():
+        print(f"{name}: {why}")
+    print(f"{len(data['places']) - len(red)} places right, {len(red)} not, "
+          f"{len(data['skipped'])} models skipped, {len(data['failed'])} failed; "
           f"{data['seconds'] / 60:.1f} minutes")
-    return 1 if red else 0
+    return 1 if red or data["failed"] else 0
