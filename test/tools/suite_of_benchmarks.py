@@ -157,6 +157,12 @@ class Recipes(unittest.TestCase):
         empty = recipes.array(recipes.normal(1, 0), np.random.default_rng(0))
         self.assertEqual(empty.shape, (1, 0))
 
+    def test_large_arrays_repeat(self):
+        large = recipes.array(recipes.normal(300, 300), np.random.default_rng(0))
+        flat = large.reshape(-1)
+        np.testing.assert_array_equal(flat[recipes.PERIOD:], flat[:90000 - recipes.PERIOD])
+        self.assertGreater(len(np.unique(flat)), 60000)
+
     def test_an_unknown_rule(self):
         with self.assertRaisesRegex(ValueError, "unknown rule 'x'"):
             recipes.array(["float32", [1], "x"], None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+PERIOD = 65521
+
 
 def uniform(*shape, low=0.0, high=1.0):
     return ["float32", list(shape), "uniform", low, high]
@@ -47,6 +49,13 @@ def written(shape, rng):
     return paper + np.float32(0.1) * rng.standard_normal(shape, np.float32)
 
 
+def repeated(draw, shape):
+    """Values that repeat behind a prime number of them: drawing all of a large array
+    takes longer than a model does."""
+    size = int(np.prod(shape))
+    return np.resize(draw(min(size, PERIOD)), shape) if size > PERIOD else draw(shape)
+
+
 def array(recipe, rng):
     """The array that a recipe describes."""
     dtype, shape, rule, *numbers = recipe
@@ -54,9 +63,11 @@ def array(recipe, rng):
         return written(shape, rng)
     if rule == "uniform":
         low, high = numbers
-        return np.float32(low) + np.float32(high - low) * rng.random(shape, np.float32)
+        return repeated(lambda extents: np.float32(low) + np.float32(high - low)
+                        * rng.random(extents, np.float32), shape)
     if rule == "normal":
-        return rng.standard_normal(shape, np.float32) * np.float32(numbers[0])
+        return repeated(lambda extents: np.float32(numbers[0])
+                        * rng.standard_normal(extents, np.float32), shape)
     if rule == "integers":
         return rng.integers(*numbers, shape).astype(dtype)
     if rule == "filled":
