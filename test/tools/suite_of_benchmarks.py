@@ -1,5 +1,6 @@
 """What tools/bench/suite makes of its figures: nothing is compiled or timed."""
 
+import json
 import sys
 import unittest
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools" / "bench"), str(ROOT / "test" / "models")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tools/bench", "tools/dydca",
+                                                  "test/models")]
 
 from suite_parts import judge, measure, recipes, report, results  # noqa: E402
 from suite_parts.process import EngineError  # noqa: E402
-from suite_parts.registry import MAGIKA, OPERATORS, SMALL, VISION, WHOLE  # noqa: E402
+from suite_parts.registry import (AIMS, MAGIKA, OPERATORS, SMALL, VISION,  # noqa: E402
+                                  WHOLE, all_models)
 
 
 def place(model, ratio, group=VISION, size="1", threads=1, classes=(), **more):
@@ -172,6 +175,34 @@ class Recipes(unittest.TestCase):
         for _ in range(20):
             shape = draw(rng).feed["x"][1]
             self.assertTrue(all(32 <= d <= 96 and d % 32 == 0 for d in shape[2:]))
+
+
+class Registry(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.models = all_models()
+
+    def test_names_and_sizes_are_told_apart(self):
+        names = [m.name for m in self.models]
+        self.assertEqual(len(names), len(set(names)))
+        for model in self.models:
+            labels = [size.label for size in model.sizes]
+            self.assertEqual(len(labels), len(set(labels)), model.name)
+
+    def test_every_class_has_an_aim(self):
+        for model in self.models:
+            further = [c for size in model.sizes for c in size.classes]
+            for name in [model.group, *model.classes, *further]:
+                self.assertTrue(name is None or name in AIMS, (model.name, name))
+
+    def test_drawn_requests_have_the_inputs_of_the_sweep(self):
+        rng = np.random.default_rng(0)
+        for model in filter(lambda m: m.draw, self.models):
+            drawn = model.draw(rng).feed
+            self.assertEqual(list(drawn), list(model.sizes[0].feed), model.name)
+            for name, recipe in drawn.items():
+                json.dumps(recipe)  # It travels as JSON.
+                self.assertEqual(recipe[0], model.sizes[0].feed[name][0], model.name)
 
 
 class Rounds(unittest.TestCase):
