@@ -133,8 +133,8 @@ def shapes_of(model, threads, players, bad, share):
     began = time.monotonic()
     try:
         news = first_runs(taking, model.draw, rng)
-        totals, served = stream(taking, model.draw, rng,
-                                share - (time.monotonic() - began))
+        left = share - (time.monotonic() - began)
+        totals, served = stream(taking, model.draw, rng, max(left, share / 2))
     except EngineError as error:  # Without it, at shapes that are new again.
         return shapes_of(model, threads, players, bad | {error.engine}, share)
     firsts = {e: statistics.median(a for a, _ in t) for e, t in news.items()}
