@@ -246,7 +246,9 @@ class Reports(unittest.TestCase):
     def data(self, places):
         shapes = [{"model": "a", "threads": 1, "first": {"dycc": 2e-3, "MNN": 4e-3},
                    "second": {"dycc": 1e-3, "MNN": 1e-3}, "requests": 1000,
-                   "stream": {"dycc": 1.0, "MNN": 3.0}, "left_out": []}]
+                   "stream": {"dycc": 1.0, "MNN": 3.0}, "left_out": {}},
+                  {"model": "b", "threads": 1,
+                   "left_out": {"MNN": "failed at random shapes: X"}}]
         artifacts = {"a": {"dycc": {"file": "x", "seconds": 2.0, "load": 0.5,
                                     "bytes": 2**20}, "MNN": {"error": "no"}}}
         return {"places": places, "threads": [1, 2], "machine": "a machine",
@@ -280,6 +282,10 @@ class Reports(unittest.TestCase):
         bad = place("a", 1, states={"dycc": "ok", "ONNX Runtime": "ok",
                                     "MNN": "wrong: off by 1 | 2"})
         self.assertIn("| a | MNN | every size | wrong: off by 1 / 2 |", self.text(bad))
+
+    def test_what_fails_at_random_shapes(self):
+        self.assertIn("| b | MNN | random shapes | failed at random shapes: X |",
+                      self.text(place("a", 1)))
 
     def test_shapes_and_artifacts(self):
         text = self.text(place("a", 1))

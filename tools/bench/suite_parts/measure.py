@@ -124,11 +124,12 @@ def stream(players, draw, rng, share):
 
 
 def shapes_of(model, threads, players, bad, share):
-    """First runs and the stream of one model; `bad` engines gave wrong results."""
+    """First runs and the stream of one model. `bad` is {engine: state} of those whose
+    results were not right, or which failed here."""
     taking = [p for p in players if p.engine not in bad and not p.error]
-    row = {"model": model.name, "threads": threads, "left_out": sorted(bad)}
-    if OURS not in [p.engine for p in taking]:
-        return None
+    row = {"model": model.name, "threads": threads, "left_out": bad}
+    if OURS in bad or OURS not in [p.engine for p in taking]:
+        return row
     rng = np.random.default_rng([SEED, len(bad)])
     began = time.monotonic()
     try:
@@ -136,7 +137,8 @@ def shapes_of(model, threads, players, bad, share):
         left = share - (time.monotonic() - began)
         totals, served = stream(taking, model.draw, rng, max(left, share / 2))
     except EngineError as error:  # Without it, at shapes that are new again.
-        return shapes_of(model, threads, players, bad | {error.engine}, share)
+        failed = {error.engine: f"failed at random shapes: {error}"}
+        return shapes_of(model, threads, players, bad | failed, share)
     firsts = {e: statistics.median(a for a, _ in t) for e, t in news.items()}
     seconds = {e: statistics.median(b for _, b in t) for e, t in news.items()}
     return {**row, "first": firsts, "second": seconds, "requests": served,

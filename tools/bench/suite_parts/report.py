@@ -81,7 +81,7 @@ def best_of(times):
 def shape_table(rows):
     """First runs at new shapes and streams of random ones."""
     cells = []
-    for row in rows:
+    for row in (row for row in rows if "stream" in row):
         first, stream = best_of(row["first"]), best_of(row["stream"])
         again = row["first"][OURS] / row["second"][OURS]
         cells.append([
@@ -133,14 +133,14 @@ def slower_table(places, causes):
          cause(p, causes)] for p in results.slower(places)])
 
 
-def refusal_table(places):
+def refusal_table(places, shapes):
     """What engines refuse, get wrong or are less exact at."""
     rows = []
-    for (model, engine), found in results.refusals(places).items():
+    for (model, engine), found in results.refusals(places, shapes).items():
         sizes = list(dict.fromkeys(size for size, _, _ in found))
         text = found[0][2].replace("|", "/").replace("\n", " ")[:160]
-        total = len({p["size"] for p in places if p["model"] == model})
-        where = "every size" if len(sizes) == total else ", ".join(sizes)
+        every = {p["size"] for p in places if p["model"] == model}
+        where = "every size" if set(sizes) == every else ", ".join(sizes)
         rows.append([model, engine, where, text])
     return table(["model", "engine", "where", "what"], rows)
 
@@ -184,7 +184,7 @@ def section(data, causes):
         *part(f"Where a peer is more than {NOISE:.0%} faster", [],
               slower_table(places, causes)),
         *part("Refused, wrong or less exact", ["Rough results count."],
-              refusal_table(places)),
+              refusal_table(places, data["shapes"])),
         *part("Not measured", [], table(["model", "why"], [
             [name, why] for name, why in {**data["skipped"], **data["failed"]}.items()])),
         END]

@@ -98,13 +98,18 @@ def slower(places):
     return sorted(found, key=lambda p: p["ratio"])
 
 
-def refusals(places):
+def refusals(places, shapes=()):
     """{(model, engine): [(size, threads, state)]} of what does not count or is less
-    exact."""
+    exact; `shapes` are the rows of random shapes."""
     found = {}
     for place in places:
         for engine, state in place["states"].items():
             if state != "ok":
                 found.setdefault((place["model"], engine), []).append(
                     (place["size"], place["threads"], state))
+    for row in shapes:
+        for engine, state in row["left_out"].items():
+            if state.startswith("failed"):
+                found.setdefault((row["model"], engine), []).append(
+                    ("random shapes", row["threads"], state))
     return found

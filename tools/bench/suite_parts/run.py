@@ -6,6 +6,8 @@ import statistics
 import time
 from pathlib import Path
 
+import numpy as np
+
 from suite_parts import environment, measure, results
 from suite_parts.artifacts import artifacts
 from suite_parts.players import Players
@@ -13,6 +15,7 @@ from suite_parts.registry import AIMS
 from suite_parts.results import OURS, counts
 from suite_parts.sides import PEERS, SIDES
 
+CHECKED = 4  # Random shapes that --check compares too.
 SHAPES_PART = 0.3  # Of a model's budget, for new and random shapes.
 
 
@@ -74,17 +77,19 @@ class Suite:
     def on(self, model, threads, players, file, budget):
         rounds = 0 if self.args.check else self.args.rounds
         sizes, drawn = model.sizes[:self.sizes], model.draw and rounds
+        if model.draw and not rounds:
+            rng = np.random.default_rng(measure.SEED)
+            sizes = sizes + [model.draw(rng) for _ in range(CHECKED)]
         share = budget * (1 - SHAPES_PART if drawn else 1) / len(sizes)
-        bad = set()
+        bad = {}
         for size in sizes:
             place = measure.place_of(model, size, threads, players, file, rounds, share)
-            bad |= {e for e, state in place["states"].items() if not counts(state)}
+            bad |= {e: state for e, state in place["states"].items() if not counts(state)}
             self.places.append(place)
             print(line_of(place), flush=True)
         if drawn:
-            row = measure.shapes_of(model, threads, players, bad, budget * SHAPES_PART)
-            if row:
-                self.shapes.append(row)
+            self.shapes.append(measure.shapes_of(model, threads, players, bad,
+                                                 budget * SHAPES_PART))
 
     def data(self):
         return {"machine": machine(), "seconds": time.monotonic() - self.began,
@@ -118,9 +123,12 @@ def summary(data):
     red = [p for p in data["places"] if not counts(p["states"].get(OURS, "refused"))]
     for place in red:
         print(f"dycc: {place['model']} {place['size']}: {place['states'].get(OURS)}")
+    fallen = [row for row in data["shapes"] if OURS in row["left_out"]]
+    for row in fallen:
+        print(f"dycc: {row['model']} at random shapes: {row['left_out'][OURS]}")
     for name, why in {**data["skipped"], **data["failed"]}.items():
         print(f"{name}: {why}")
     print(f"{len(data['places']) - len(red)} places right, {len(red)} not, "
           f"{len(data['skipped'])} models skipped, {len(data['failed'])} failed; "
           f"{data['seconds'] / 60:.1f} minutes")
-    return 1 if red or data["failed"] else 0
+    return 1 if red or fallen or data["failed"] else 0

@@ -16,8 +16,9 @@ def sound(batch, length, rate):
 
 
 def drawn_sound(rng):
-    rate = int(rng.choice([8000, 16000]))
-    return sound(int(rng.integers(1, 9)), int(rng.integers(257, 700)), rate)
+    """The model takes chunks up to some length at each rate."""
+    rate, least, most = ((8000, 100, 300), (16000, 257, 700))[int(rng.integers(2))]
+    return sound(int(rng.integers(1, 9)), int(rng.integers(least, most)), rate)
 
 
 def files(count):
