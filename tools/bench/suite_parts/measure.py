@@ -12,7 +12,6 @@ from suite_parts.results import OURS, counts, judged
 
 SAMPLE = 0.02  # Seconds of calls in a row that make one time.
 ROUNDS_LEAST = 3
-WARM = 0.15  # Seconds of calls before the first round.
 SEED = 1
 NEWS = 8  # Shapes whose first run is timed.
 STREAM = 1000  # Requests, where the time suffices.
@@ -83,9 +82,10 @@ def rounds_of(players, rates, states, rounds, share):
     return {}
 
 
-def place_of(model, size, threads, players, file, rounds, share):
-    """One model at one size; without rounds only results are compared."""
-    found, states = run_all(players, size.feed, WARM if rounds else 0)
+def place_of(model, size, threads, players, file, rounds, share, warm):
+    """One model at one size; without rounds only results are compared. `warm` are the
+    seconds of calls before the first round."""
+    found, states = run_all(players, size.feed, warm if rounds else 0)
     states |= states_of(file, size.feed, found, model.any_order)
     rates = {engine: Rate(seconds) for engine, (_, seconds) in found.items()
              if counts(states[engine])}

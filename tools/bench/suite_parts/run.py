@@ -83,7 +83,8 @@ class Suite:
         share = budget * (1 - SHAPES_PART if drawn else 1) / len(sizes)
         bad = {}
         for size in sizes:
-            place = measure.place_of(model, size, threads, players, file, rounds, share)
+            place = measure.place_of(model, size, threads, players, file, rounds, share,
+                                     self.args.warm)
             bad |= {e: state for e, state in place["states"].items() if not counts(state)}
             self.places.append(place)
             print(line_of(place), flush=True)
