@@ -74,6 +74,8 @@ class Classes(unittest.TestCase):
         places = [place("a", 4), *(place(f"op_{i}", 1, OPERATORS) for i in range(9)),
                   place("one_element", 100, None)]
         self.assertAlmostEqual(results.class_mean(places, WHOLE, 1), 2)
+        places.append(place("one_element", 0.1, None))
+        self.assertEqual(results.class_row(places, WHOLE, 1)["lowest"], 1)
 
     def test_an_aim_is_met_by_the_mean(self):
         places = [place("a", 1.0), place("b", 1.7)]

@@ -82,7 +82,8 @@ def class_row(places, name, threads):
     mean = class_mean(places, name, threads)
     if mean is None:
         return None
-    here = places if name == WHOLE else of_class(places, name, threads)
+    here = ([p for p in places if p["group"]] if name == WHOLE
+            else of_class(places, name, threads))
     lowest = min((p for p in here if p["ratio"] is not None and p["threads"] == threads),
                  key=lambda p: p["ratio"])
     reached = lowest["ratio"] if name in EACH else mean
