@@ -17,7 +17,7 @@ static Location lastOf(Location location) {
 /// "Relu 'r1'", "'r1'" for what is no operator of ONNX any more, or what it is
 /// where the node has no name.
 static std::string describe(Operation *op) {
-  std::string text, kind = op->getName().stripDialect().str();
+  std::string kind = op->getName().stripDialect().str();
   bool isOperator = op->getName().getDialectNamespace() == "onnx";
   auto name = dyn_cast<NameLoc>(lastOf(op->getLoc()));
   if (!name)

@@ -1,14 +1,23 @@
 #include "codegen/halide/Attributes.h"
 
+#include "codegen/halide/KernelError.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
 using namespace mlir;
 
 namespace dycc::halide {
 
+/// Indices are computed in 32 bits: what no index can be would become another.
+static int64_t limited(StringRef name, int64_t value) {
+  if (value != static_cast<int32_t>(value))
+    throw KernelError("expects " + name.str() + " within 32 bits, got " +
+                      std::to_string(value));
+  return value;
+}
+
 int64_t intAttribute(Operation *op, StringRef name, int64_t absent) {
   auto attr = op->getAttrOfType<IntegerAttr>(name);
-  return attr ? attr.getValue().getSExtValue() : absent;
+  return attr ? limited(name, attr.getValue().getSExtValue()) : absent;
 }
 
 double floatAttribute(Operation *op, StringRef name, double absent) {
@@ -26,7 +35,10 @@ std::vector<int64_t> intsAttribute(Operation *op, StringRef name,
   auto attr = op->getAttrOfType<DenseI64ArrayAttr>(name);
   if (!attr)
     return absent;
-  return {attr.asArrayRef().begin(), attr.asArrayRef().end()};
+  std::vector<int64_t> values;
+  for (int64_t value : attr.asArrayRef())
+    values.push_back(limited(name, value));
+  return values;
 }
 
 int axisAttribute(Operation *op, int rank, int64_t absent, StringRef name) {

@@ -3,6 +3,7 @@
 
 #include "Halide.h"
 #include "codegen/halide/KernelError.h"
+#include "codegen/target/Backend.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace dycc::halide {
@@ -12,6 +13,8 @@ namespace dycc::halide {
 /// only warns; since kernels have no assertions, one that is about the size of
 /// memory inside the kernel would write beyond it: an error too. Assertions
 /// about buffers say only that the index of an element is not known in advance.
+/// Its indices are integers of 32 bits: constants that lead beyond them are the
+/// model's, and an IndexError.
 class Reporter final : public Halide::CompileTimeErrorReporter {
 public:
   Reporter() { Halide::set_custom_compile_time_error_reporter(this); }
@@ -30,7 +33,11 @@ public:
       error(text);
   }
   [[noreturn]] void error(const char *text) override {
-    throw HalideError(llvm::StringRef(text).trim().str());
+    llvm::StringRef message = llvm::StringRef(text).trim();
+    bool isBeyond = message.contains("Signed integer overflow");
+    if (isBeyond)
+      throw codegen::IndexError("expects indices that are computed in 32 bits");
+    throw HalideError(message.str());
   }
 };
 

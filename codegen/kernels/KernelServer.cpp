@@ -78,6 +78,8 @@ private:
     } catch (const PlanError &error) {
       return "version '" + kernel.getFunctionName(request.version) +
              "': " + error.what();
+    } catch (const IndexError &error) {
+      return error.what();
     }
     return file.publish(text, object);
   }

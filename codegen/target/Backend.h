@@ -31,19 +31,27 @@ public:
   /// compilation would do, which takes a few milliseconds. Everything that is
   /// refused for what the model is has to be found by this. Of a kernel that
   /// can be made it chooses the versions (`versions` of dyn.kernel), where
-  /// there are any.
+  /// there are any. Only whether all indices fit is not known before there is
+  /// code.
   virtual std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const = 0;
 
   /// Compiles a version of `kernel` as the function of its name into the object
   /// file `path`. Returns the bytes of scratch that one thread needs while it
   /// runs, over the kernel's symbols. Runs once per process. Throws where
-  /// plan() should have refused; a plan that does not fit throws PlanError.
+  /// plan() should have refused; a plan that does not fit throws PlanError,
+  /// numbers of the model that no index can hold IndexError.
   virtual dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
                                 const std::string &path) const = 0;
 };
 
 /// A plan made before that does not fit its kernel: an error of who wrote it.
 class PlanError : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Constants of a model that lead to indices beyond the integers of kernels.
+class IndexError : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };

@@ -69,6 +69,14 @@ std::string kernelName(StringRef what, StringRef text) {
          llvm::utohexstr(llvm::xxh3_64bits(text), /*LowerCase=*/true);
 }
 
+SymbolFacts factsOf(KernelOp kernel) {
+  SymbolFacts facts;
+  for (auto symbol : kernel.getSymbols().getAsRange<KernelSymbolAttr>())
+    facts[symbol.getSymbol().getValue()] = {
+        {symbol.getLower(), symbol.getUpper()}, symbol.getMultiple()};
+  return facts;
+}
+
 void widen(KernelOp kernel, ArrayRef<KernelSymbolAttr> others) {
   SmallVector<Attribute> wide;
   for (auto [known, other] :

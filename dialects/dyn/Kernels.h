@@ -23,6 +23,8 @@ KernelOp takeKernel(mlir::OpBuilder &builder, GroupOp group,
 std::string textOf(mlir::Block &body, mlir::TypeRange results);
 /// The name of a kernel that does `what`, by a hash of its text.
 std::string kernelName(llvm::StringRef what, llvm::StringRef text);
+/// What holds of the symbols of `kernel` at every launch.
+SymbolFacts factsOf(KernelOp kernel);
 /// Says of the symbols of `kernel` what holds at launches too where they are
 /// as `others`.
 void widen(KernelOp kernel, llvm::ArrayRef<KernelSymbolAttr> others);

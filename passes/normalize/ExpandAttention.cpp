@@ -43,7 +43,7 @@ public:
       weights = withoutEmptyRows(scores, weights);
     Value stages[] = {product, capped, scores, weights};
     if (Value asked = op.getQkMatmulOutput())
-      replaceValue(asked, stages[op.getQkMatmulOutputMode()]);
+      b.replace(asked, stages[op.getQkMatmulOutputMode()]);
     return fromHeads(
         b.create("MatMul", {b.cast(weights, elementTypeOf(v)), values}));
   }
@@ -71,7 +71,7 @@ private:
     if (past)
       x = b.concat({past, x}, 2);
     if (present)
-      replaceValue(present, x);
+      b.replace(present, x);
     return x;
   }
 
@@ -100,12 +100,12 @@ private:
     return b.scalar(type, -std::numeric_limits<double>::infinity());
   }
 
-  /// The mask that is added to the scores, or null.
+  /// The mask that is added to the scores, or null. Its type is its own.
   Value floatMask() {
     Value mask = op.getAttnMask();
     if (!mask || elementTypeOf(mask) == boolean)
       return {};
-    return asWideAsKeys(mask, lowest());
+    return asWideAsKeys(b.cast(mask, type), lowest());
   }
 
   /// A mask for fewer keys than a cache has room for excludes the rest.

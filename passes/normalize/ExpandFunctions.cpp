@@ -31,8 +31,8 @@ Value expand(OnnxBuilder &b, onnx::DropoutOp op) {
   if (!isOff)
     return {};
   if (Value mask = op.getMask(); mask && !mask.use_empty())
-    replaceValue(
-        mask, b.filled(b.getBuilder().getI1Type(), 1, b.shape(op.getData())));
+    b.replace(mask,
+              b.filled(b.getBuilder().getI1Type(), 1, b.shape(op.getData())));
   return op.getData();
 }
 
@@ -103,21 +103,57 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
       .Default([](Operation *) { return Value(); });
 }
 
+/// Whether a value has the element type of the result that it replaces.
+bool hasTypeOf(std::pair<Value, Value> replacement) {
+  auto [result, value] = replacement;
+  return !isa<TensorType>(result.getType()) ||
+         elementTypeOf(result) == elementTypeOf(value);
+}
+
+/// Whether all of what `op` becomes has operands and results of types that it
+/// takes. Schemas leave types open that the meaning of an operator does not:
+/// those of two operands that meet in one sum.
+bool doesFit(Operation *op, ArrayRef<Operation *> made,
+             ArrayRef<std::pair<Value, Value>> replacements) {
+  // An operator that stays is refused in words of its own.
+  ScopedDiagnosticHandler quiet(op->getContext(),
+                                [](Diagnostic &) { return success(); });
+  return llvm::all_of(replacements, hasTypeOf) &&
+         llvm::all_of(made, [](Operation *part) {
+           return succeeded(part->getName().verifyInvariants(part));
+         });
+}
+
 class ExpandFunctions final
     : public impl::ExpandFunctionsPassBase<ExpandFunctions> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
-    for (Operation *op : ops) {
-      OpBuilder builder(op);
-      OnnxBuilder b(builder, op->getLoc());
-      Value value = expandOp(b, op);
-      if (!value)
-        continue;
-      replaceValue(op->getResult(0), value);
-      op->erase();
-    }
+    for (Operation *op : ops)
+      expandWhole(op);
     refreshResultTypes(getOperation());
+  }
+
+  /// All of it or nothing.
+  static void expandWhole(Operation *op) {
+    Operation *before = op->getPrevNode();
+    OpBuilder builder(op);
+    OnnxBuilder b(builder, op->getLoc());
+    Value value = expandOp(b, op);
+    if (value)
+      b.replace(op->getResult(0), value);
+    SmallVector<Operation *> made;
+    for (Operation *last = op->getPrevNode(); last != before;
+         last = last->getPrevNode())
+      made.push_back(last);
+    if (!value || !doesFit(op, made, b.getReplacements())) {
+      for (Operation *part : made)
+        part->erase();
+      return;
+    }
+    for (auto [result, replacement] : b.getReplacements())
+      replaceValue(result, replacement);
+    op->erase();
   }
 };
 

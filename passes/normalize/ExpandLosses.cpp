@@ -61,7 +61,7 @@ Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op) {
 Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op) {
   Value logarithms = b.create("LogSoftmax", op.getScores(), b.attr("axis", 1));
   if (Value asked = op.getLogProb())
-    replaceValue(asked, logarithms);
+    b.replace(asked, logarithms);
   return expandLoss(b, {logarithms, op.getLabels(), op.getWeights(),
                         op.getIgnoreIndex(), op.getReduction()});
 }

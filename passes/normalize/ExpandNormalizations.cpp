@@ -131,8 +131,8 @@ void updateStatistic(OnnxBuilder &b, Value result, Value old, Value current,
   Type type = elementTypeOf(current);
   Value kept = b.create("Mul", {b.cast(old, type), b.scalar(type, momentum)});
   Value added = b.create("Mul", {current, b.scalar(type, 1 - momentum)});
-  replaceValue(result,
-               b.cast(b.create("Add", {kept, added}), elementTypeOf(result)));
+  b.replace(result,
+            b.cast(b.create("Add", {kept, added}), elementTypeOf(result)));
 }
 
 } // namespace
@@ -181,9 +181,9 @@ Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op) {
   auto [centred, deviation] =
       moments(b, x, axes, op.getEpsilon().convertToFloat());
   if (mean)
-    replaceValue(mean, b.create("ReduceMean", {x, axes}));
+    b.replace(mean, b.create("ReduceMean", {x, axes}));
   if (inverse)
-    replaceValue(inverse, b.create("Reciprocal", deviation));
+    b.replace(inverse, b.create("Reciprocal", deviation));
   Builder &builder = b.getBuilder();
   return b.create(
       "LayerNormalization", {op.getX(), op.getScale(), op.getB()},

@@ -110,8 +110,8 @@ Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op) {
   };
   Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
   Value y = b.create("Add", {steps(op.getX()), point});
-  replaceValue(op.getYScale(), scale);
-  replaceValue(op.getYZeroPoint(), b.cast(point, to));
+  b.replace(op.getYScale(), scale);
+  b.replace(op.getYZeroPoint(), b.cast(point, to));
   return b.cast(b.create("Clip", {y, zero, last}), to);
 }
 

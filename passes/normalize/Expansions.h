@@ -1,5 +1,6 @@
 // Expansions that fill a file of their own. Each gives the value that takes the
-// place of result 0, or null where the op stays; other results are replaced.
+// place of result 0, or null where the op stays; for other results they call
+// OnnxBuilder::replace.
 #ifndef DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 #define DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 

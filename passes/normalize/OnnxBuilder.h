@@ -51,9 +51,19 @@ public:
   /// A tensor of those extents, a vector, filled with `value`.
   mlir::Value filled(mlir::Type elementType, double value, mlir::Value extents);
 
+  /// Says what takes the place of a result of the operator that is expanded,
+  /// once all that it becomes is known to fit together.
+  void replace(mlir::Value result, mlir::Value value) {
+    replacements.emplace_back(result, value);
+  }
+  llvm::ArrayRef<std::pair<mlir::Value, mlir::Value>> getReplacements() const {
+    return replacements;
+  }
+
 private:
   mlir::OpBuilder &builder;
   mlir::Location location;
+  llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> replacements;
 };
 
 /// The element type of a tensor value.

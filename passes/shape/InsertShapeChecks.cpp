@@ -14,7 +14,6 @@ namespace dycc {
 #include "passes/shape/Passes.h.inc"
 namespace {
 
-using dyn::ExprAttr;
 using shape::Requirement;
 
 class InsertShapeChecks final

@@ -1,3 +1,4 @@
+#include "dialects/dyn/Kernels.h"
 #include "passes/Remarks.h"
 #include "passes/version/Passes.h"
 
@@ -14,15 +15,6 @@ namespace dycc {
 #define GEN_PASS_DEF_PRUNEVERSIONSPASS
 #include "passes/version/Passes.h.inc"
 namespace {
-
-/// What holds of the kernel's symbols at every launch.
-dyn::SymbolFacts factsOf(dyn::KernelOp kernel) {
-  dyn::SymbolFacts facts;
-  for (auto symbol : kernel.getSymbols().getAsRange<dyn::KernelSymbolAttr>())
-    facts[symbol.getSymbol().getValue()] = {
-        {symbol.getLower(), symbol.getUpper()}, symbol.getMultiple()};
-  return facts;
-}
 
 class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
   using PruneVersionsPassBase::PruneVersionsPassBase;
@@ -82,7 +74,7 @@ class PruneVersions final : public impl::PruneVersionsPassBase<PruneVersions> {
   }
 
   void prune(dyn::KernelOp kernel) {
-    dyn::SymbolFacts facts = factsOf(kernel);
+    dyn::SymbolFacts facts = dyn::factsOf(kernel);
     SmallVector<Attribute> left;
     bool isDecided = false;
     StringAttr machine;

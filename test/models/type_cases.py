@@ -80,6 +80,8 @@ def reductions(*operators):
 
 # Scale, bias, mean and variance of four channels.
 PARAMETERS = ([0.5, 1, -2, 3], [0, 1, -1, 2], [1, 0, -1, 4], [0.5, 1, 2, 4])
+# One batch, one head, three positions of four.
+HEADS = np.sin(np.arange(12, dtype=np.float32)).reshape(1, 1, 3, 4)
 
 CASES = [
     *unary("Abs", "Neg", "Sign", "Relu", "Identity", "BitwiseNot", "Not", "Sin", "Cos",
@@ -142,6 +144,8 @@ CASES = [
     # Negative floats have no value in unsigned types.
     *[Case("Cast", ("positive" if t[0] == "u" else "x",),
            {"to": helper.np_dtype_to_tensor_dtype(np.dtype(t))}, f"_{t}") for t in TYPES],
+    # The type of its mask is its own.
+    Case("Attention", (HEADS, HEADS, HEADS, Typed([[0, 1, 3], [2, 0, 1], [1, 0, 0]]))),
 ]
 
 

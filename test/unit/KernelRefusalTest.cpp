@@ -118,6 +118,15 @@ TEST_F(KernelRefusal, ElementsAreCountedIn32Bits) {
                              "got [N, 65536, 65536]");
 }
 
+/// What only the machine's code of a kernel shows.
+TEST_F(KernelRefusal, IndicesAreComputedIn32Bits) {
+  expectError("@i64[N]", "@i64[N]",
+              "%p = dyn.symbolic [2147483647, -2147483647] : @i64[2]\n"
+              "%r = Pad(%0, %p, _, _) : @i64[N]",
+              "cannot compile the kernel of Pad: expects indices that are "
+              "computed in 32 bits");
+}
+
 TEST_F(KernelRefusal, AMissingObjectIsNamed) {
   dycc::codegen::KernelFile file("/nonexistent/kernel");
   EXPECT_EQ(file.publish("16", "/nonexistent/kernel.o"),

@@ -118,13 +118,37 @@ static void transferClip(onnx::ClipOp op, Solver &solver) {
   solver.setElements(op.getOutput(), result);
 }
 
+/// The extents of operand 0 where it has two axes or more, else null.
+static const Exprs *expectTwoAxes(Operation *op, Solver &solver) {
+  const Exprs *x = solver.dims(op->getOperand(0));
+  if (!x || x->size() >= 2)
+    return x;
+  solver.fail(op, "expects an input of rank 2 or more, got rank " +
+                      Twine(x->size()));
+  return nullptr;
+}
+
 /// Of matrices, as many as there are.
 static void transferTrilu(Operation *op, Solver &solver) {
-  const Exprs *x = solver.dims(op->getOperand(0));
-  if (x && x->size() < 2)
-    return solver.fail(op, "expects an input of rank 2 or more, got rank " +
-                               Twine(x->size()));
+  if (expectTwoAxes(op, solver))
+    transferCopy(op, solver);
+}
+
+/// A length for each sequence.
+static void transferReverseSequence(onnx::ReverseSequenceOp op,
+                                    Solver &solver) {
+  const Exprs *x = expectTwoAxes(op, solver);
+  if (!x)
+    return;
   transferCopy(op, solver);
+  const Exprs *lengths = solver.dims(op.getSequenceLens());
+  if (lengths && lengths->size() != 1)
+    return solver.fail(op, "expects lengths of rank 1, got rank " +
+                               Twine(lengths->size()));
+  if (lengths)
+    solver.unify(op, ExprAttr(lengths->front()),
+                 (*solver.dims(op.getInput()))[op.getBatchAxis()],
+                 "a length for each sequence");
 }
 
 /// The axis may be data: it is read, and checked.
@@ -139,18 +163,25 @@ static void transferScan(Operation *op, Solver &solver) {
 /// The channels of X; operands behind it are vectors of so many elements.
 static ExprAttr expectChannels(Operation *op, Solver &solver, const Exprs &x) {
   ExprAttr channels = x.size() > 1 ? x[1] : solver.constant(1);
-  for (Value parameter : op->getOperands().drop_front())
-    if (const Exprs *dims = solver.dims(parameter); dims && dims->size() == 1)
+  for (Value parameter : op->getOperands().drop_front()) {
+    const Exprs *dims = solver.dims(parameter);
+    if (dims && dims->size() == 1)
       channels = solver.unify(op, channels, dims->front(), "equal channels");
+    else if (dims)
+      solver.fail(op, "expects a parameter for each channel, of rank 1, got "
+                      "rank " +
+                          Twine(dims->size()));
+  }
   return channels;
 }
 
-/// Of statistics of each channel.
-static void transferInstanceNormalization(onnx::InstanceNormalizationOp op,
-                                          Solver &solver) {
+/// With statistics of each channel, or of groups of them.
+static void transferChannels(Operation *op, Solver &solver) {
+  const Exprs *x = expectTwoAxes(op, solver);
+  if (!x)
+    return;
   transferCopy(op, solver);
-  if (const Exprs *x = solver.dims(op->getOperand(0)))
-    expectChannels(op, solver, Exprs(*x));
+  expectChannels(op, solver, Exprs(*solver.dims(op->getOperand(0))));
 }
 
 /// Scale and bias broadcast to X.
@@ -216,9 +247,8 @@ void shape::attachUnary(MLIRContext *context) {
               onnx::SoftsignOp, onnx::SwishOp, onnx::TanhOp,
               onnx::ThresholdedReluOp>(context);
   attachRules<transferCopy, transferCopyBack, onnx::HardmaxOp, onnx::LRNOp,
-              onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::GroupNormalizationOp,
-              onnx::LpNormalizationOp, onnx::MeanVarianceNormalizationOp,
-              onnx::ReverseSequenceOp, onnx::BernoulliOp,
+              onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::LpNormalizationOp,
+              onnx::MeanVarianceNormalizationOp, onnx::BernoulliOp,
               onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp,
               onnx::RegexFullMatchOp>(context);
   attachRules<transferTrilu, transferCopyBack, onnx::TriluOp>(context);
@@ -231,6 +261,8 @@ void shape::attachUnary(MLIRContext *context) {
               onnx::LayerNormalizationOp>(context);
   attachRules<transferRmsNormalization, transferCopyBack,
               onnx::RMSNormalizationOp>(context);
-  attachRules<transferInstanceNormalization, transferCopyBack,
+  attachRules<transferChannels, transferCopyBack, onnx::GroupNormalizationOp,
               onnx::InstanceNormalizationOp>(context);
+  attachRules<transferReverseSequence, transferCopyBack,
+              onnx::ReverseSequenceOp>(context);
 }

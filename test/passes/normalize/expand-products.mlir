@@ -38,6 +38,29 @@ func.func @causal_attention_repeats_heads_and_masks(%q: tensor<?x?x?x?xf32>, %k:
 
 // -----
 
+// CHECK-LABEL: func.func @mask_of_attention_is_cast
+// CHECK-SAME: %[[MASK:[a-z0-9]+]]: tensor<?x?xi32>)
+func.func @mask_of_attention_is_cast(%q: tensor<?x?x?x?xf32>, %mask: tensor<?x?xi32>) -> tensor<*xf32> {
+  // CHECK: %[[BIAS:.+]] = onnx.Cast %[[MASK]]
+  // CHECK: onnx.Add %{{.+}}, %[[BIAS]]
+  // CHECK-NOT: onnx.Attention
+  %y = "onnx.Attention"(%q, %q, %q, %mask) {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 0>} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?xi32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// Nothing is left of what did not fit together, and the other result is its own.
+// CHECK-LABEL: func.func @values_of_another_type_are_kept
+// CHECK-NEXT: %[[Y:.+]], %[[P:.+]] = onnx.Attention
+// CHECK-NEXT: return %[[Y]], %[[P]]
+func.func @values_of_another_type_are_kept(%q: tensor<?x?x?x?xf32>, %v: tensor<?x?x?x?xf16>) -> (tensor<*xf32>, tensor<*xf16>) {
+  %y, %present = "onnx.Attention"(%q, %q, %v, %q, %v) {operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 1, 0>, resultSegmentSizes = array<i32: 1, 0, 1, 0>} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf16>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf16>) -> (tensor<*xf32>, tensor<*xf16>)
+  return %y, %present : tensor<*xf32>, tensor<*xf16>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @batched_einsum_is_a_product
 // CHECK-SAME: (%[[A:.+]]: tensor<?x?x?xf32>, %[[B:.+]]: tensor<?x?x?xf32>)
 func.func @batched_einsum_is_a_product(%a: tensor<?x?x?xf32>, %b: tensor<?x?x?xf32>) -> tensor<*xf32> {

@@ -368,3 +368,43 @@ func.func @one_hot_of_three(%x: tensor<3xi64>, %v: tensor<3xf32>) -> tensor<*xf3
   %0 = onnx.OneHot %x, %d, %v : (tensor<3xi64>, tensor<i64>, tensor<3xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @lengths_of_two_axes(%x: tensor<4x3xf32>, %n: tensor<3x1xi64>) -> tensor<*xf32> {
+  // expected-error@+1 {{expects lengths of rank 1, got rank 2}}
+  %0 = onnx.ReverseSequence %x, %n : (tensor<4x3xf32>, tensor<3x1xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @lengths_of_fewer_sequences(%x: tensor<4x3xf32>, %n: tensor<2xi64>) -> tensor<*xf32> {
+  // expected-error@+1 {{expects a length for each sequence, got 2 and 3}}
+  %0 = onnx.ReverseSequence %x, %n : (tensor<4x3xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @scale_of_two_axes(%x: tensor<2x4x5xf32>, %s: tensor<1x4xf32>, %b: tensor<4xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{expects a parameter for each channel, of rank 1, got rank 2}}
+  %0 = onnx.InstanceNormalization %x, %s, %b : (tensor<2x4x5xf32>, tensor<1x4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @groups_of_another_number_of_channels(%x: tensor<2x4x5xf32>, %s: tensor<6xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{expects equal channels, got 4 and 6}}
+  %0 = onnx.GroupNormalization %x, %s, %s {num_groups = 2 : i64} : (tensor<2x4x5xf32>, tensor<6xf32>, tensor<6xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @instances_of_a_vector(%x: tensor<4xf32>, %s: tensor<4xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{expects an input of rank 2 or more, got rank 1}}
+  %0 = onnx.InstanceNormalization %x, %s, %s : (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
