@@ -155,9 +155,9 @@ void computeHoisted(Halide::Module &module, llvm::StringRef kernel,
         return argument.name == name;
       };
       llvm::erase_if(function.args, isIt);
-      function.body = LetStmt::make(
-          name, common_subexpression_elimination(simplify(value)),
-          function.body);
+      function.body =
+          LetStmt::make(name, common_subexpression_elimination(simplify(value)),
+                        function.body);
     }
   }
 }
@@ -186,9 +186,9 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   std::vector<Halide::Argument> arguments = builder.arguments();
   for (const auto &[parameter, value] : builder.hoisted())
     arguments.push_back(parameter);
-  Halide::Module module = pipeline.compile_to_module(
-      arguments, name.str(), halideTarget(target),
-      Halide::LinkageType::External);
+  Halide::Module module =
+      pipeline.compile_to_module(arguments, name.str(), halideTarget(target),
+                                 Halide::LinkageType::External);
   computeHoisted(module, name, builder.hoisted());
   module.compile({{Halide::OutputFileType::object, path}});
   return scratch.bytes();

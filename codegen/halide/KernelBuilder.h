@@ -50,9 +50,9 @@ struct PanelTensor {
   int64_t width() const { return layout.getWidth(); }
 };
 
-/// Values that a kernel computes once, and what stands for them in its pipeline.
-using Hoisted =
-    std::vector<std::pair<Halide::Param<int32_t>, Halide::Expr>>;
+/// Values that a kernel computes once, and what stands for them in its
+/// pipeline.
+using Hoisted = std::vector<std::pair<Halide::Param<int32_t>, Halide::Expr>>;
 
 /// A buffer by Halide's dims; strides in elements. Each dim starts at 0.
 struct BufferShape {

@@ -62,9 +62,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Its views may meet others.
   functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout"))
-    functions.addPass(createAssignLayoutsPass(
-        {options.panelWidths, options.filterWidths, options.channelBlock,
-         options.winograd}));
+    functions.addPass(
+        createAssignLayoutsPass({options.panelWidths, options.filterWidths,
+                                 options.channelBlock, options.winograd}));
   // After layouts: what lies in pieces where channels are innermost stays.
   functions.addPass(createLowerPartsPass());
   FormGroupsPassOptions groups;

@@ -23,8 +23,8 @@ struct PipelineOptions {
   llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
-  bool isSmall = false;     ///< One version of each kernel.
-  std::string onlyVersion;  ///< Alone in the kernels that have it.
+  bool isSmall = false;    ///< One version of each kernel.
+  std::string onlyVersion; ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};
   /// Optimisations that are off: "fuse", "in-place", "layout", "reuse",
   /// "share".

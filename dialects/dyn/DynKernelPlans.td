@@ -94,14 +94,16 @@ def Dyn_WinogradPlanAttr : Dyn_Attr<"WinogradPlan", "winograd_plan"> {
     * `whole`: images of so many tiles are one strip.
     * `sharesPanels`: the panels of an image that is one strip are shared out in
       the place of strips.
+    * `anyOutputs`: as of a direct convolution.
 
     ```mlir
     #dyn.winograd_plan<tile = <14 x 32, [14, 10, 7, 3, 1], unroll 1>, strip = 28,
-        whole = 42, sharesPanels = true>
+        whole = 42, sharesPanels = true, anyOutputs = true>
     ```
   }];
   let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$strip,
-                        "int64_t":$whole, "bool":$sharesPanels);
+                        "int64_t":$whole, "bool":$sharesPanels,
+                        DefaultValuedParameter<"bool", "false">:$anyOutputs);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -208,9 +208,9 @@ Type withPlaces(Type type, const Winograd &winograd) {
   SmallVector<ExprAttr> dims(getDims(type));
   for (ExprAttr &dim : MutableArrayRef(dims).drop_front(2))
     dim = ExprAttr::constant(context, winograd.places());
-  return getTensorType(dims, getElementTypeOrSelf(type),
-                       LayoutAttr::get(context, LayoutKind::Panels,
-                                       getLayout(type).getWidth()));
+  return getTensorType(
+      dims, getElementTypeOrSelf(type),
+      LayoutAttr::get(context, LayoutKind::Panels, getLayout(type).getWidth()));
 }
 
 } // namespace
@@ -222,7 +222,8 @@ std::vector<char> pack(ArrayRef<char> rowMajor, Type type) {
   if (layout.getWinograd() == 0)
     return Packer(rowMajor, type).run();
   const Winograd &winograd = *Winograd::find(layout.getWinograd());
-  return Packer(winograd.transformed(rowMajor), withPlaces(type, winograd)).run();
+  return Packer(winograd.transformed(rowMajor), withPlaces(type, winograd))
+      .run();
 }
 
 } // namespace dycc::dyn

@@ -67,7 +67,9 @@ std::vector<char> Winograd::transformed(llvm::ArrayRef<char> taps) const {
     std::memcpy(filter.data(), taps.data() + number * sizeof(filter),
                 sizeof(filter));
     for (size_t place = 0; place < each * each; ++place) {
-      auto rowOf = [&](size_t i) { return this->filter.slice(i * kTaps, kTaps); };
+      auto rowOf = [&](size_t i) {
+        return this->filter.slice(i * kTaps, kTaps);
+      };
       auto value = static_cast<float>(
           atPlace(filter, rowOf(place / each), rowOf(place % each)));
       std::memcpy(to, &value, sizeof(float));

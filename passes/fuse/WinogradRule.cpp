@@ -9,7 +9,7 @@ namespace {
 
 /// Input channels share the transforms of the results, and outputs those of
 /// the image: where there are few, these take longer than the products saved.
-constexpr int64_t kFewestInputs = 8, kFewestElements = 96;
+constexpr int64_t kFewestInputs = 16, kFewestElements = 256;
 /// A larger filter passes the caches once it is transformed.
 constexpr int64_t kMostElements = 256 * 256;
 /// The errors of large tiles grow with the number of products in a sum.
@@ -34,11 +34,9 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
     return {"its windows are not one apart"};
   if (conv.getGroup() != 1)
     return {"it has groups"};
-  auto outputs = dims[0].asConstant(), inputs = dims[1].asConstant();
-  if (!outputs || !inputs)
-    return {"{0} has no constant extents", filter};
-  int64_t elements = *outputs * *inputs;
-  if (*inputs < kFewestInputs || elements < kFewestElements)
+  int64_t outputs = *dims[0].asConstant(), inputs = *dims[1].asConstant();
+  int64_t elements = outputs * inputs;
+  if (inputs < kFewestInputs || elements < kFewestElements)
     return {"{0} has few channels", filter};
   if (elements > kMostElements)
     return {"{0} is too large once it is transformed", filter};

@@ -7,8 +7,8 @@
 
 namespace dycc {
 
-/// Whether a filter is transformed for Winograd's tiles (dialects/dyn/Winograd.h)
-/// and of which extent these are.
+/// Whether a filter is transformed for Winograd's tiles
+/// (dialects/dyn/Winograd.h) and of which extent these are.
 struct WinogradChoice {
   int64_t outputs = 0; ///< Of a tile along each axis; 0: not transformed.
   remarks::Reason whyNot;

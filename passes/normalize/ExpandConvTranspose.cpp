@@ -40,9 +40,10 @@ public:
     Value image = b.create("Conv", {op.getX(), filter(), bias},
                            {b.attr("pads", ArrayRef<int64_t>(pads))});
     Builder &builder = b.getBuilder();
-    image = b.create("DepthToSpace", {image},
-                     {b.attr("blocksize", stride),
-                      builder.getNamedAttr("mode", builder.getStringAttr("CRD"))});
+    image =
+        b.create("DepthToSpace", {image},
+                 {b.attr("blocksize", stride),
+                  builder.getNamedAttr("mode", builder.getStringAttr("CRD"))});
     for (size_t axis = 0; axis < 2; ++axis)
       image = cut(image, static_cast<int64_t>(axis) + 2, axes[axis]);
     return image;
@@ -58,11 +59,15 @@ private:
     if (auto dilations = op.getDilations();
         dilations && !llvm::all_of(*dilations, isOne))
       return false;
+    auto isNegative = [](int64_t value) { return value < 0; };
+    if (op.getPads() && llvm::any_of(*op.getPads(), isNegative))
+      return false;
     auto strides = op.getStrides();
     ElementsAttr bias = constantOf(op.getB());
     return strides && strides->size() == 2 && strides->front() > 1 &&
            strides->front() == strides->back() &&
-           llvm::all_of(shapeOf(weights), [](int64_t dim) { return dim > 0; }) &&
+           llvm::all_of(shapeOf(weights),
+                        [](int64_t dim) { return dim > 0; }) &&
            (!op.getB() ||
             (bias && bias.getNumElements() == shapeOf(weights)[1]));
   }
@@ -77,8 +82,8 @@ private:
     // From the first element that a tap reaches to the last one of the result.
     int64_t reach = phases.kernel + at(op.getOutputPadding(), axis) -
                     at(op.getPads(), axis + 2);
-    phases.taps = llvm::divideCeil(std::max(phases.kernel, reach),
-                                   phases.stride);
+    phases.taps =
+        llvm::divideCeil(std::max(phases.kernel, reach), phases.stride);
     phases.behind = phases.taps * phases.stride - reach;
     return phases;
   }
@@ -97,8 +102,8 @@ private:
     return (axis.taps - 1 - tap) * axis.stride + phase;
   }
 
-  /// (I, O, k, k) as (O s s, I, taps, taps): each phase has every s-th tap, from
-  /// the last to the first.
+  /// (I, O, k, k) as (O s s, I, taps, taps): each phase has every s-th tap,
+  /// from the last to the first.
   Value filter() {
     onnx::WeightBytes given = std::move(*onnx::getWeightBytes(weights));
     Type element = weights.getElementType();
@@ -119,9 +124,9 @@ private:
           int64_t column = tapOf(x, tap % x.taps, phaseX);
           if (row >= y.kernel || column >= x.kernel)
             continue;
-          int64_t from = ((input * shape[1] + output) * y.kernel + row) *
-                             x.kernel +
-                         column;
+          int64_t from =
+              ((input * shape[1] + output) * y.kernel + row) * x.kernel +
+              column;
           std::memcpy(target, given.bytes().data() + from * bytes, bytes);
         }
     }

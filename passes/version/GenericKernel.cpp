@@ -83,6 +83,9 @@ private:
     if (auto conv = dyn_cast<dyn::ConvolutionPlanAttr>(step)) {
       free.outputs = conv.getAnyOutputs() ? conv.getTile().getWidth() : 0;
       free.inputs = conv.getAnyInputs() ? inputs : 0;
+    } else if (auto winograd = dyn_cast<dyn::WinogradPlanAttr>(step)) {
+      free.outputs =
+          winograd.getAnyOutputs() ? winograd.getTile().getWidth() : 0;
     } else if (auto product = dyn_cast<dyn::ProductPlanAttr>(step)) {
       free.outputs = product.getAnyColumns() ? product.getTile().getWidth() : 0;
       free.inputs = product.getAnyDepth() ? inputs : 0;
@@ -91,7 +94,8 @@ private:
   }
 
   static bool isSums(Attribute step) {
-    return isa<dyn::ConvolutionPlanAttr, dyn::ProductPlanAttr>(step);
+    return isa<dyn::ConvolutionPlanAttr, dyn::WinogradPlanAttr,
+               dyn::ProductPlanAttr>(step);
   }
 
   FreeExtents freeInAll() {

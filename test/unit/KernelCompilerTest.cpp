@@ -214,15 +214,15 @@ TEST_F(KernelCompiler, WhatAKernelCannotHoldIsNamed) {
                    "%r"})
                 .find("expects panels of a multiple of "),
             std::string::npos);
-  EXPECT_NE(error({{"@f32[N, 4, H, W]",
-                    "@f32[16, 4, 3, 3; panels<16, winograd 4>]"},
-                   {"@f32[N, 16, H - 4, W - 4]"},
-                   "%r = Conv(%0, %1, _) {dilations = array<i64: 2, 2>} : "
-                   "@f32[N, 16, H - 4, W - 4]",
-                   "%r"})
-                .find("expects one group and windows one apart for a filter "
-                      "that is transformed for Winograd's tiles"),
-            std::string::npos);
+  EXPECT_NE(
+      error({{"@f32[N, 4, H, W]", "@f32[16, 4, 3, 3; panels<16, winograd 4>]"},
+             {"@f32[N, 16, H - 4, W - 4]"},
+             "%r = Conv(%0, %1, _) {dilations = array<i64: 2, 2>} : "
+             "@f32[N, 16, H - 4, W - 4]",
+             "%r"})
+          .find("expects one group and windows one apart for a filter "
+                "that is transformed for Winograd's tiles"),
+      std::string::npos);
   EXPECT_NE(error({{"@f32[M, K]", "@f32[K, N; panels<4>]"},
                    {"@f32[M, N]"},
                    "%r = MatMul(%0, %1) : @f32[M, N]",

@@ -1,7 +1,6 @@
 // Plans written by hand: each that fits computes what the others compute, and
 // one that does not is refused with the reason.
-#include "KernelHarness.h"
-#include "mlir/AsmParser/AsmParser.h"
+#include "KernelPlanHarness.h"
 
 using namespace dycc::test;
 
@@ -13,13 +12,6 @@ const GroupText convolution{{"@f32[N, 20, H, W; channels_last<8>]",
                             "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, "
                             "1>} : @f32[N, 24, H, W]",
                             "%y"};
-/// The same with its filter transformed.
-const GroupText transformed{
-    {"@f32[N, 20, H, W; channels_last<8>]",
-     "@f32[24, 20, 3, 3; panels<16, winograd 4>]", "@f32[24]"},
-    {"@f32[N, 24, H, W; channels_last<8>]"},
-    "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, 1>} : @f32[N, 24, H, W]",
-    "%y"};
 const GroupText product{{"@f32[M, 40]", "@f32[40, 48; panels<16>]"},
                         {"@f32[M, 48]"},
                         "%y = MatMul(%0, %1) : @f32[M, 48]",
@@ -60,74 +52,6 @@ const GroupText anyInputs{
     "%y = Conv(%0, %1, _) {pads = array<i64: 1, 1, 1, 1>} : @f32[N, 16, H, W]",
     "%y"};
 
-class KernelPlan : public KernelTest {
-protected:
-  dycc::dyn::KernelPlanAttr plan(const std::string &text) {
-    mlir::Attribute parsed =
-        mlir::parseAttribute("#dyn.kernel_plan<" + text + ">", &context);
-    EXPECT_TRUE(parsed) << text;
-    return mlir::dyn_cast_or_null<dycc::dyn::KernelPlanAttr>(parsed);
-  }
-
-  dycc::dyn::KernelOp withPlan(const GroupText &text,
-                               const std::string &planText) {
-    dycc::dyn::KernelOp kernel = parse(text);
-    auto version = dycc::dyn::VersionAttr::get(
-        &context, mlir::StringAttr::get(&context, "written"), {},
-        plan(planText), {});
-    kernel.setVersionsAttr(mlir::ArrayAttr::get(&context, {version}));
-    return kernel;
-  }
-
-  std::unique_ptr<LoadedKernel> compileAs(const GroupText &text,
-                                          const std::string &planText) {
-    dycc::dyn::KernelOp kernel = withPlan(text, planText);
-    auto kernels = dycc::codegen::compileKernels(kernel, backend(),
-                                                 {.jobs = 1, .cacheDir = ""});
-    if (mlir::failed(kernels))
-      return nullptr;
-    return std::make_unique<LoadedKernel>(kernel, kernels->front());
-  }
-
-  /// Runs `text` as each of `plans` says, and as the target's plan.
-  void expectEqual(const GroupText &text, const std::vector<std::string> &plans,
-                   const std::vector<Symbols> &sizes,
-                   const std::function<std::vector<Values>(Symbols)> &inputs,
-                   double tolerance = 1e-5) {
-    auto chosen = compile(text);
-    ASSERT_TRUE(chosen);
-    for (const std::string &plan : plans) {
-      SCOPED_TRACE(plan);
-      auto written = compileAs(text, plan);
-      ASSERT_TRUE(written);
-      for (const Symbols &size : sizes) {
-        std::vector<Values> in = inputs(size);
-        expectNear(written->run(size, in)[0], chosen->run(size, in)[0],
-                   tolerance, tolerance);
-      }
-    }
-  }
-
-  /// What is said of a plan that does not fit.
-  std::string refusal(const GroupText &text, const std::string &planText) {
-    std::string message;
-    mlir::ScopedDiagnosticHandler handler(&context,
-                                          [&](mlir::Diagnostic &diagnostic) {
-                                            message += diagnostic.str();
-                                            return mlir::success();
-                                          });
-    dycc::dyn::KernelOp kernel = withPlan(text, planText);
-    EXPECT_TRUE(mlir::failed(dycc::codegen::compileKernels(
-        kernel, backend(), {.jobs = 1, .cacheDir = ""})));
-    return message;
-  }
-};
-
-std::string steps(const std::string &step, int task = 32768) {
-  return "vector = 16, task = " + std::to_string(task) + ", steps = [" + step +
-         "]";
-}
-
 std::string direct(const std::string &tile, const std::string &loops,
                    const std::string &input, const std::string &ahead) {
   return "#dyn.convolution_plan<tile = " + tile + ", loops = " + loops +
@@ -156,31 +80,6 @@ TEST_F(KernelPlan, ConvolutionsRunAsWritten) {
                     randomValues(24 * 20 * 9, -1, 1, 2),
                     randomValues(24, -1, 1, 3)};
               });
-}
-
-/// Strips of one tile, of some, and of all.
-TEST_F(KernelPlan, WinogradRunsAsWritten) {
-  auto winograd = [](const std::string &tile, int strip, int whole) {
-    return "#dyn.winograd_plan<tile = " + tile +
-           ", strip = " + std::to_string(strip) +
-           ", whole = " + std::to_string(whole) +
-           ", sharesPanels = " + (whole > 5 ? "true" : "false") + ">";
-  };
-  expectEqual(transformed,
-              {steps(winograd("<6 x 16, [6, 3, 1 in 4], unroll 2>", 1, 1)),
-               steps(winograd("<4 x 16, [4, 2, 1], unroll 1>", 5, 2)),
-               steps(winograd("<3 x 16, [3], unroll 4>", 7, 100)),
-               steps(winograd("<6 x 16, [6, 1], unroll 5>", 12, 6), 0)},
-              {{{"N", 2}, {"H", 7}, {"W", 33}},
-               {{"N", 1}, {"H", 1}, {"W", 1}},
-               {{"N", 1}, {"H", 41}, {"W", 18}}},
-              [](Symbols s) {
-                return std::vector<Values>{
-                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
-                    randomValues(24 * 20 * 9, -1, 1, 2),
-                    randomValues(24, -1, 1, 3)};
-              },
-              5e-4); // Each is within 2e-5 of the largest, about 12.
 }
 
 /// Whole tiles cover each row: the conditions of the others are constants,
@@ -344,17 +243,6 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
        "expects a plan of a product, got #dyn.convolution_plan<"},
       {convolution, tiles(tile, rest),
        "expects a plan of a convolution, got #dyn.product_plan<"},
-      {convolution,
-       "#dyn.winograd_plan<tile = " + tile + ", strip = 6, whole = 6, "
-                                       "sharesPanels = true>",
-       "expects a filter that is transformed for Winograd's tiles"},
-      {transformed,
-       "#dyn.winograd_plan<tile = " + tile + ", strip = 0, whole = 6, "
-                                       "sharesPanels = true>",
-       "expects positive numbers of tiles, got strip 0, whole 6"},
-      {transformed, direct(tile, "rows", "copied", "nothing"),
-       "expects a plan of a convolution by Winograd's filtering, got "
-       "#dyn.convolution_plan<"},
       {softmax, tiles(tile, rest),
        "expects a plan of plain loops, got #dyn.product_plan<"},
       {softmax, "#dyn.loops_plan<form = columns>",

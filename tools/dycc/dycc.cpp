@@ -90,16 +90,6 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                  "What compiles kernels: cpu, or reference, which is slow and "
                  "makes each kernel without a plan, to compare with")
       ->check(CLI::IsMember({"cpu", "reference"}));
-  const std::map<std::string, dycc::dyn::WinogradUse> winograd{
-      {"off", dycc::dyn::WinogradUse::Off},
-      {"safe", dycc::dyn::WinogradUse::Safe},
-      {"fast", dycc::dyn::WinogradUse::Fast}};
-  app.add_option("--winograd", options.winograd,
-                 "Convolutions of 3 x 3 taps by Winograd's filtering: off; "
-                 "safe: where errors stay within 2e-5 of the result's largest "
-                 "value (default); fast: wherever that is faster")
-      ->transform(CLI::Transformer(winograd))
-      ->option_text("off|safe|fast");
   app.add_option(
       "--only-version", options.onlyVersion,
       "Leave the version of this name alone in the kernels that have "
@@ -114,6 +104,20 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
                "Link the runtime that is built with AddressSanitizer and "
                "UBSan: for a process that holds them");
   app.add_flag("--time-report", options.timeReport, "Print seconds per step");
+}
+
+/// How kernels compute, as far as a user has a say.
+void addKernelOptions(CLI::App &app, CompileOptions &options) {
+  const std::map<std::string, dycc::dyn::WinogradUse> winograd{
+      {"off", dycc::dyn::WinogradUse::Off},
+      {"safe", dycc::dyn::WinogradUse::Safe},
+      {"fast", dycc::dyn::WinogradUse::Fast}};
+  app.add_option("--winograd", options.winograd,
+                 "Convolutions of 3 x 3 taps by Winograd's filtering: off; "
+                 "safe: where errors stay within 2e-5 of the result's largest "
+                 "value (default); fast: wherever that is faster")
+      ->transform(CLI::Transformer(winograd))
+      ->option_text("off|safe|fast");
 }
 
 /// Checks of the result, and what is said of it.
@@ -174,6 +178,7 @@ int main(int argc, char **argv) {
   options.progress = llvm::sys::Process::StandardErrIsDisplayed();
   addFileOptions(app, options);
   addCompileOptions(app, options);
+  addKernelOptions(app, options);
   addReportOptions(app, options);
   try {
     app.parse(argc, argv);

@@ -43,7 +43,8 @@ private:
   }
 
   int64_t cache() const { return static_cast<int64_t>(target.l2Bytes); }
-  /// Bytes of one channel of a tile of the image, and of one transformed filter.
+  /// Bytes of one channel of a tile of the image, and of one transformed
+  /// filter.
   int64_t each() const { return places * places * bytes; }
   int64_t filter() const { return each() * inputs * panels * width; }
   int64_t rows() const {
@@ -65,10 +66,11 @@ mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
   int64_t strip = chooser.strip(), whole = chooser.whole();
   dyn::ExprAttr tiles = WinogradGrid::get(problem, strip, whole).tiles;
   auto tile = chooseTile({*problem.panelWidth, tiles, problem.inputsPerGroup,
-                          problem.element, /*isFlat=*/true},
+                          problem.element, /*isFlat=*/false},
                          target, context);
   return dyn::WinogradPlanAttr::get(context, tile, strip, whole,
-                                    chooser.sharesPanels());
+                                    chooser.sharesPanels(),
+                                    /*anyOutputs=*/true);
 }
 
 } // namespace dycc::halide

@@ -68,8 +68,7 @@ std::vector<int> ConvolutionInput::emptyAxes() const {
   return axes;
 }
 
-Halide::Func
-ConvolutionInput::padded(const std::vector<Var> &arguments) const {
+Halide::Func ConvolutionInput::padded(const std::vector<Var> &arguments) const {
   Halide::Func padded("padded");
   const Var &channel = arguments.front();
   Expr last = builder.expr(x.dims[1]) - 1;

@@ -1,6 +1,6 @@
 // A convolution of 3 x 3 taps, one apart, by Winograd's minimal filtering.
-#include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/WinogradLoops.h"
 
@@ -27,7 +27,6 @@ void accumulate(Expr &sum, double factor, const Expr &value) {
   else
     sum = factor < 0 ? sum - term : sum + term;
 }
-
 
 /// One application of Bᵀ to the places of a tile. Rows of points p and -p share
 /// what is equal in both, and what differs in sign.
@@ -161,16 +160,17 @@ private:
     RegisterTiles &tiles = s.tiles;
     tiles.setPlan(s.plan.getTile());
     tiles.taps = RDom(0, builder.expr(s.inputs), "inputs");
-    tiles.others = {s.placeX,   s.placeY,   s.stripColumn,
-                    s.stripRow, s.block, s.batch};
+    tiles.others = {s.placeX,   s.placeY, s.stripColumn,
+                    s.stripRow, s.block,  s.batch};
     tiles.define(builder, s.grid.tiles, problem.element.computed,
                  [&](const Expr &sum, size_t) {
                    Expr tap = tiles.taps.x;
                    Expr t = tiles.tile * tiles.height + tiles.row;
-                   return sum + weight.element.load(weight.memory(
-                                    tiles.lane, tap, s.placeX, s.placeY, s.block)) *
-                                    s.image(tap, t, s.placeX, s.placeY,
-                                            s.stripColumn, s.stripRow, s.batch);
+                   return sum +
+                          weight.element.load(weight.memory(
+                              tiles.lane, tap, s.placeX, s.placeY, s.block)) *
+                              s.image(tap, t, s.placeX, s.placeY, s.stripColumn,
+                                      s.stripRow, s.batch);
                  });
     s.sums = Func("sums");
     s.sums(s.lane, s.t, s.placeX, s.placeY, s.stripColumn, s.stripRow, s.block,

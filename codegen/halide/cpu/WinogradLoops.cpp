@@ -15,8 +15,8 @@ public:
       : builder(builder), s(stages), store(store), func(store.func),
         lanes(builder.lanes(store.elementBytes)), width(s.tiles.width),
         outputs(static_cast<int>(s.transform->outputs)),
-        places(static_cast<int>(s.transform->places())),
-        columns(s.columns), rows(s.rows), tiles(columns * rows) {}
+        places(static_cast<int>(s.transform->places())), columns(s.columns),
+        rows(s.rows), tiles(columns * rows) {}
 
   void run() {
     splitResult();
@@ -33,8 +33,7 @@ private:
     if (!s.outChannels.isConstant()) // Whole panels: no lane is masked.
       func.bound(store.axis(1), 0, builder.expr(s.outChannels));
     Var x = store.axis(3), y = store.axis(2);
-    func.split(store.axis(1), s.block, s.lane, width,
-               TailStrategy::GuardWithIf)
+    func.split(store.axis(1), s.block, s.lane, width, TailStrategy::GuardWithIf)
         .split(x, tileColumn, xi, outputs, TailStrategy::GuardWithIf)
         .split(y, tileRow, yi, outputs, TailStrategy::GuardWithIf)
         .split(tileColumn, s.stripColumn, tileColumn, columns,
@@ -54,8 +53,9 @@ private:
     Func(s.padded).compute_at(func, s.stripColumn);
   }
 
-  /// One tile after the other, vector by vector of channels. Lanes beyond the
-  /// last channel are not read.
+  /// One tile after the other, vector by vector of channels; a row or column of
+  /// a tile without branches, which is code enough. Lanes beyond the last
+  /// channel are not read.
   void scheduleImage() {
     Func image = s.image, transformedRows = s.transformedRows,
          padded = s.padded;
@@ -72,7 +72,6 @@ private:
                   s.stripRow, s.batch})
         .vectorize(vector)
         .unroll(s.placeX)
-        .unroll(s.placeY)
         .never_partition_all();
     transformedRows.compute_at(image, s.channel)
         .bound(s.placeX, 0, places)
@@ -84,8 +83,7 @@ private:
         .bound_extent(s.batch, 1)
         .reorder({s.channel, s.placeY, s.placeX})
         .vectorize(s.channel)
-        .unroll(s.placeY)
-        .unroll(s.placeX);
+        .unroll(s.placeY);
     padded.bound(s.channel, 0, whole)
         .bound_extent(s.x, columns * outputs + (places - outputs))
         .bound_extent(s.y, rows * outputs + (places - outputs))
@@ -94,7 +92,8 @@ private:
         .never_partition({s.x, s.y, s.batch});
   }
 
-  /// A strip of the most tiles: its image is largest where these are in one row.
+  /// A strip of the most tiles: its image is largest where these are in one
+  /// row.
   void limitScratch() {
     int64_t most = std::max(s.plan.getStrip(), s.plan.getWhole());
     int64_t inputs = llvm::alignTo(*s.inputs.asConstant(), lanes);
@@ -102,9 +101,9 @@ private:
     int64_t each = places * places * bytes;
     builder.limitScratch(s.padded, (most * outputs + (places - outputs)) *
                                        places * inputs * bytes);
-    builder.limitScratch(s.image, static_cast<int64_t>(llvm::alignTo(
-                                      most, s.tiles.height)) *
-                                      inputs * each);
+    builder.limitScratch(
+        s.image, static_cast<int64_t>(llvm::alignTo(most, s.tiles.height)) *
+                     inputs * each);
     builder.limitScratch(s.sums, most * width * each);
   }
 
@@ -147,16 +146,14 @@ private:
         .split(s.lane, s.lane, vector, lanes)
         .reorder({vector, s.x, s.y, s.lane, s.tileColumn, s.tileRow})
         .vectorize(vector)
-        .unroll(s.x)
-        .unroll(s.y);
+        .unroll(s.x);
     resultRows.compute_at(result, s.lane)
         .bound_extent(s.lane, lanes)
         .bound(s.y, 0, outputs)
         .bound(s.placeX, 0, places)
         .reorder({s.lane, s.y, s.placeX})
         .vectorize(s.lane)
-        .unroll(s.y)
-        .unroll(s.placeX);
+        .unroll(s.y);
   }
 
   void boundTile(Func stage) const {

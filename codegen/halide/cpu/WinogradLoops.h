@@ -8,9 +8,9 @@
 namespace dycc::halide {
 
 /// The stages of a convolution by Winograd's filtering, in their order. A strip
-/// is a rectangle of tiles; tile t of it lies at column t % grid.columns and row
-/// t / grid.columns. Indices that several stages share: strip column and row,
-/// image (n).
+/// is a rectangle of tiles; tile t of it lies at column t % grid.columns and
+/// row t / grid.columns. Indices that several stages share: strip column and
+/// row, image (n).
 struct WinogradStages {
   const dyn::Winograd *transform;
   dyn::WinogradPlanAttr plan;
@@ -28,15 +28,15 @@ struct WinogradStages {
   RegisterTiles tiles;
   /// The same in memory: (lane, t, place along x, along y, strip..., block, n).
   Halide::Func sums;
-  /// Aᵀ along y: (lane, y within the tile, place along x, tile column, tile row,
-  /// block, n).
+  /// Aᵀ along y: (lane, y within the tile, place along x, tile column, tile
+  /// row, block, n).
   Halide::Func resultRows;
   /// (lane, x and y within the tile, tile column, tile row, block, n).
   Halide::Func result;
 
   Halide::Var block{"block"}, batch{"batch"}, lane{"lane"}, channel{"channel"};
-  Halide::Var x{"x"}, y{"y"};             ///< Of the padded image.
-  Halide::Var t{"t"};                     ///< Tile of a strip.
+  Halide::Var x{"x"}, y{"y"};                       ///< Of the padded image.
+  Halide::Var t{"t"};                               ///< Tile of a strip.
   Halide::Var placeX{"place_x"}, placeY{"place_y"}; ///< Of a tile.
   Halide::Var stripColumn{"strip_x"}, stripRow{"strip_y"};
   Halide::Var tileColumn{"tile_x"}, tileRow{"tile_y"};

@@ -120,11 +120,14 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
   if (plan.getStrip() < 1 || plan.getWhole() < 1)
     return "expects positive numbers of tiles, got strip " +
            number(plan.getStrip()) + ", whole " + number(plan.getWhole());
-  for (auto [what, extent] :
-       {std::pair("input channels", problem.inputsPerGroup),
-        {"output channels", problem.output[1]}})
-    if (std::string why = whyNotAny(what, extent, false, 1); !why.empty())
-      return why;
+  std::string channels =
+      whyNotAny("output channels", problem.output[1], plan.getAnyOutputs(),
+                plan.getTile().getWidth());
+  if (channels.empty())
+    channels = whyNotAny("input channels", problem.inputsPerGroup,
+                         /*isAny=*/false, lanes);
+  if (!channels.empty())
+    return channels;
   auto grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
   return whyNoTile(plan.getTile(), problem.panelWidth, lanes, grid.tiles,
                    problem.inputsPerGroup);

@@ -9,14 +9,14 @@ static ExprAttr deal(ExprAttr count, ExprAttr most) {
   return ExprAttr::ceilDiv(count, ExprAttr::ceilDiv(count, most));
 }
 
-WinogradGrid WinogradGrid::get(const ConvolutionProblem &problem,
-                               int64_t strip, int64_t whole) {
+WinogradGrid WinogradGrid::get(const ConvolutionProblem &problem, int64_t strip,
+                               int64_t whole) {
   mlir::MLIRContext *context = problem.inputsPerGroup.getContext();
   auto constant = [&](int64_t v) { return ExprAttr::constant(context, v); };
   ExprAttr one = constant(1);
   auto tilesOf = [&](ExprAttr extent) {
-    return ExprAttr::max(
-        ExprAttr::ceilDiv(extent, constant(*problem.winograd)), one);
+    return ExprAttr::max(ExprAttr::ceilDiv(extent, constant(*problem.winograd)),
+                         one);
   };
   ExprAttr columns = tilesOf(problem.output[3]),
            rows = tilesOf(problem.output[2]);

@@ -6,9 +6,9 @@
 namespace dycc::halide {
 
 /// How the tiles of an image are dealt out to strips. Strips are rectangles of
-/// tiles, all of the same extents, so that as little as possible is left over at
-/// the edges whatever the shape is; register tiles count a strip's tiles row by
-/// row, across its rows.
+/// tiles, all of the same extents, so that as little as possible is left over
+/// at the edges whatever the shape is; register tiles count a strip's tiles row
+/// by row, across its rows.
 struct WinogradGrid {
   dyn::ExprAttr columns, rows; ///< Tiles of a strip along x and y: at least 1.
   dyn::ExprAttr tiles;         ///< columns * rows

@@ -2,7 +2,9 @@
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=off" | FileCheck %s --check-prefixes=CHECK,OFF
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=fast" | FileCheck %s --check-prefixes=CHECK,FAST
 // RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16" --remarks-filter=layout --remark-format=emitRemark -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: dycc-opt %s --dycc-assign-layouts="filter-widths=16 winograd=off" --remarks-filter=layout --remark-format=emitRemark -o /dev/null 2>&1 | FileCheck %s --check-prefix=OFF-REMARK
 
+// OFF-REMARK: does not use Winograd's filtering: it is switched off
 !x = tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
 !w = tensor<32x32x3x3xf32, #dyn.value<[32, 32, 3, 3]>>
 dyn.symbol @N in [0, 64]
