@@ -21,25 +21,29 @@ constexpr double kResult2[] = {
     1, 1,  1,  0,
     0, 1, -1, -1};
 
+// F(4 x 4) at points 0, a, -a, b, -b and infinity.
+constexpr double a = 5. / 8, a2 = a * a, a3 = a * a2;
+constexpr double b = 13. / 8, b2 = b * b, b3 = b * b2;
+constexpr double fa = 1 / (2 * a2 * (a2 - b2)), fb = 1 / (2 * b2 * (b2 - a2));
 constexpr double kFilter4[] = {
-     1. / 4,        0,       0,
-    -1. / 6,  -1. / 6, -1. / 6,
-    -1. / 6,   1. / 6, -1. / 6,
-     1. / 24,  1. / 12, 1. / 6,
-     1. / 24, -1. / 12, 1. / 6,
-     0,        0,       1};
+    1 / (a2 * b2),       0,       0,
+    fa,             a * fa, a2 * fa,
+    fa,            -a * fa, a2 * fa,
+    fb,             b * fb, b2 * fb,
+    fb,            -b * fb, b2 * fb,
+    0,                   0,       1};
 constexpr double kImage4[] = {
-    4,  0, -5,  0, 1, 0,
-    0, -4, -4,  1, 1, 0,
-    0,  4, -4, -1, 1, 0,
-    0, -2, -1,  2, 1, 0,
-    0,  2, -1, -2, 1, 0,
-    0,  4,  0, -5, 0, 1};
+    a2 * b2,       0, -a2 - b2,        0, 1, 0,
+          0, -a * b2,      -b2,        a, 1, 0,
+          0,  a * b2,      -b2,       -a, 1, 0,
+          0, -b * a2,      -a2,        b, 1, 0,
+          0,  b * a2,      -a2,       -b, 1, 0,
+          0, a2 * b2,        0, -a2 - b2, 0, 1};
 constexpr double kResult4[] = {
-    1, 1,  1, 1,  1, 0,
-    0, 1, -1, 2, -2, 0,
-    0, 1,  1, 4,  4, 0,
-    0, 1, -1, 8, -8, 1};
+    1,  1,   1,  1,   1, 0,
+    0,  a,  -a,  b,  -b, 0,
+    0, a2,  a2, b2,  b2, 0,
+    0, a3, -a3, b3, -b3, 1};
 // clang-format on
 
 constexpr Winograd kTransforms[] = {{2, kFilter2, kImage2, kResult2},

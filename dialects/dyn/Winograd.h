@@ -19,8 +19,9 @@ enum class WinogradUse {
 /// Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A gives the m x m results Y of a 3 x 3 filter g
 /// over a tile d of (m + 2) x (m + 2) elements of an image, with (m + 2)²
 /// products instead of 9 m². (A. Lavin and S. Gray, Fast algorithms for
-/// convolutional neural networks, 2015; points 0, 1, -1, for m = 4 also 2, -2,
-/// and infinity.)
+/// convolutional neural networks, 2015; points 0, 1, -1 and infinity, for m = 4
+/// 0, 5/8, -5/8, 13/8, -13/8 and infinity: half the error of 1, -1, 2, -2, and
+/// what the image and the results are multiplied by is exact in f32.)
 struct Winograd {
   static constexpr int64_t kTaps = 3; ///< Of the filter, along each axis.
 

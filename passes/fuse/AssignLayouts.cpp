@@ -110,11 +110,12 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   }
 
   /// Of a convolution: the extent of Winograd's tiles; 0: it has none.
-  int64_t winogradOf(Operation *op) const {
+  int64_t winogradOf(Operation *op) {
     auto conv = dyn_cast<onnx::ConvOp>(op);
     if (!conv)
       return 0;
-    WinogradChoice choice = chooseWinograd(conv, winograd);
+    WinogradChoice choice =
+        chooseWinograd(conv, winograd, roundsResults(getOperation()));
     if (choice.whyNot)
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
           << "does not use Winograd's filtering: " << choice.whyNot;

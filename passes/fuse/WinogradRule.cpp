@@ -45,12 +45,19 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
 
 } // namespace
 
-WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use) {
+bool roundsResults(func::FuncOp function) {
+  return llvm::any_of(function.getResultTypes(), [](Type type) {
+    return getElementTypeOrSelf(type).isInteger(8);
+  });
+}
+
+WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,
+                              bool roundsResults) {
   if (remarks::Reason why = whyNever(conv, use))
     return {0, why};
   int64_t inputs = *dyn::getDims(conv.getW().getType())[1].asConstant();
-  bool isExact = use != dyn::WinogradUse::Fast;
-  return {isExact && inputs > kMostInputsOfLargeTiles ? 2 : 4, {}};
+  bool isExact = roundsResults || inputs > kMostInputsOfLargeTiles;
+  return {isExact && use != dyn::WinogradUse::Fast ? 2 : 4, {}};
 }
 
 } // namespace dycc

@@ -16,8 +16,14 @@ struct WinogradChoice {
 
 /// Decides for a convolution with a constant f32 filter. Larger tiles save more
 /// products; their transformed filter has more to read, which small images with
-/// many channels do not make up for.
-WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use);
+/// many channels do not make up for, and larger errors: they are not used where
+/// `roundsResults`, unless errors do not matter.
+WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,
+                              bool roundsResults);
+
+/// Whether a function's results have 8-bit elements: images, whose values are
+/// off by one where an error carries one over the limit between two.
+bool roundsResults(mlir::func::FuncOp function);
 
 } // namespace dycc
 

@@ -22,6 +22,18 @@ func.func @same(%x: !x) -> !x {
   return %y : !x
 }
 
+// An error may carry a value over the limit between two.
+// CHECK-LABEL: func.func @rounded
+// SAFE: panels<16, winograd 2>>>
+// FAST: panels<16, winograd 4>>>
+func.func @rounded(%x: !x) -> tensor<?x32x?x?xui8, #dyn.value<[N, 32, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x3x3xf32> -> !w
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!x, !w) -> !x
+  %r = onnx.Round %y : (!x) -> !x
+  %c = onnx.Cast %r {to = 2 : i64} : (!x) -> tensor<?x32x?x?xui8, #dyn.value<[N, 32, H, W]>>
+  return %c : tensor<?x32x?x?xui8, #dyn.value<[N, 32, H, W]>>
+}
+
 // CHECK-LABEL: func.func @in_strides
 // CHECK: panels<16>>>
 // REMARK: does not use Winograd's filtering: its windows are not one apart
