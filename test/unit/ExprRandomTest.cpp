@@ -98,7 +98,8 @@ protected:
 
   static unsigned seed() {
     const char *text = std::getenv("DYCC_SEED");
-    return GetParam() + (text ? std::atoi(text) : 0);
+    return GetParam() +
+           static_cast<unsigned>(text ? std::strtoul(text, nullptr, 10) : 0);
   }
   int64_t between(int64_t lower, int64_t upper) {
     return std::uniform_int_distribution<int64_t>(lower, upper)(random);

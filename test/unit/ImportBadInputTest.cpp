@@ -156,8 +156,8 @@ TEST(ImportBadInput, AllUnsupportedNodesAreListedAtOnce) {
   EXPECT_EQ(r.numErrors, 8u) << r.errors;
   for (const char *text :
        {"'Foo' node \"a\": unknown operator",
-        "'Scaler' node \"c\": operators of domain \"ai.onnx.ml\" are not "
-        "supported",
+        ("'Scaler' node \"c\": operators of domain \"ai.onnx.ml\" are not "
+         "supported"),
         "'Gelu' node \"d\": is new in opset 20, the model imports opset 17",
         "'Bar' node #4: unknown operator",
         "'Relu' node \"f\": unknown attribute \"slope\"",

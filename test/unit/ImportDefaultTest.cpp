@@ -9,7 +9,7 @@ using proto::TensorProto;
 namespace {
 
 /// y = x * scale, with the default and the type of `scale` as they are given.
-ModelMaker makeScale(std::vector<int64_t> extents, Names dims) {
+ModelMaker makeScale(const std::vector<int64_t> &extents, const Names &dims) {
   ModelMaker m(17);
   m.input("x", Names{"N", "4"}).output("y");
   m.input("scale", dims).weight("scale", extents, 2);

@@ -57,7 +57,7 @@ inline Imported importBytes(std::string bytes, ImportOptions options = {}) {
   });
 }
 inline Imported importModel(const ModelMaker &maker,
-                            ImportOptions options = {}) {
+                            const ImportOptions &options = {}) {
   return importBytes(maker.model.SerializeAsString(), options);
 }
 

@@ -12,7 +12,7 @@ class KernelDispatch : public KernelTest {};
 using dycc::codegen::dispatchTargets;
 
 std::vector<TargetInfo> machinesOf(const char *triple,
-                                   std::vector<std::string> names) {
+                                   const std::vector<std::string> &names) {
   auto targets = dispatchTargets(triple, names);
   EXPECT_TRUE(static_cast<bool>(targets));
   return targets ? *targets : std::vector<TargetInfo>();
@@ -59,7 +59,7 @@ TEST_F(KernelDispatch, CodeForAllMachinesUsesWhatEachHas) {
 }
 
 TEST_F(KernelDispatch, BadDispatchesAreRefused) {
-  auto error = [](const char *triple, std::vector<std::string> names) {
+  auto error = [](const char *triple, const std::vector<std::string> &names) {
     auto targets = dispatchTargets(triple, names);
     EXPECT_FALSE(static_cast<bool>(targets));
     return llvm::toString(targets.takeError());

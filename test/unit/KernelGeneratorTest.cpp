@@ -47,7 +47,7 @@ TEST_F(KernelGenerator, GeneratorsFollowTheirIndex) {
     expectNear(kernels[1]->run(symbols, {{2}, {0.25}})[0],
                build({d[0]}, [&](Place at) { return 2 + 0.25 * at[0]; }), 0, 0);
     expectNear(kernels[2]->run(symbols, {})[0],
-               build(d, [](Place) { return -7; }), 0, 0);
+               build(d, [](const Place &) { return -7; }), 0, 0);
     expectNear(kernels[3]->run(symbols, {y.values})[0],
                build(d, [](Place at) { return at[1] - at[0] == -1; }), 0, 0);
     expectNear(

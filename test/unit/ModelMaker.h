@@ -57,7 +57,7 @@ public:
     return *this;
   }
   /// A weight of floats: `first`, and steps of 1/8 in [-1, 1] after it.
-  ModelMaker &weight(const std::string &name, std::vector<int64_t> dims,
+  ModelMaker &weight(const std::string &name, const std::vector<int64_t> &dims,
                      float first = 0) {
     proto::TensorProto &tensor = *graph().add_initializer();
     tensor.set_name(name);
@@ -72,7 +72,8 @@ public:
     return *this;
   }
   /// A weight of int64.
-  ModelMaker &integers(const std::string &name, std::vector<int64_t> values) {
+  ModelMaker &integers(const std::string &name,
+                       const std::vector<int64_t> &values) {
     proto::TensorProto &tensor = *graph().add_initializer();
     tensor.set_name(name);
     tensor.set_data_type(proto::TensorProto::INT64);

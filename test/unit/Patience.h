@@ -10,8 +10,8 @@ namespace dycc::test {
 /// several times slower.
 inline std::chrono::duration<double> timeLimit(double seconds) {
   const char *factor = std::getenv("DYCC_TEST_PATIENCE");
-  return std::chrono::duration<double>(seconds *
-                                       (factor ? std::atof(factor) : 1.0));
+  return std::chrono::duration<double>(
+      seconds * (factor ? std::strtod(factor, nullptr) : 1.0));
 }
 
 } // namespace dycc::test
