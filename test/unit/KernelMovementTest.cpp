@@ -185,10 +185,8 @@ TEST_F(KernelMovement, PadReadsNoMoreOfABufferThanItsAddress) {
   Values x = randomValues(200, -1, 1, 3), expected;
   for (int n = 0; n < 2; ++n)
     for (int i = -8; i < 108; ++i)
-      expected.push_back(x[static_cast<size_t>(n) * 100 +
-                           static_cast<size_t>(i < 0      ? -i
-                                               : i >= 100 ? 198 - i
-                                                          : i)]);
+      expected.push_back(
+          x[size_t(n) * 100 + size_t(99 - std::abs(99 - std::abs(i)))]);
   expectNear(kernel->run({{"N", 2}}, {x})[0], expected, 0, 0);
 }
 
