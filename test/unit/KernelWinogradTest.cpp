@@ -70,10 +70,10 @@ TEST_F(KernelWinograd, FollowsTheDefinition) {
 /// The error of Winograd's tiles over the largest value of the result, for few
 /// products in a sum and for as many as the compiler uses the tiles for.
 TEST_F(KernelWinograd, StaysWithinItsBound) {
-  for (auto [channels, layout] : {std::pair(8, winograd4),
-                                  {512, winograd4},
-                                  {8, winograd2},
-                                  {640, winograd2}}) {
+  for (const auto &[channels, layout] : {std::pair(8, winograd4),
+                                         {512, winograd4},
+                                         {8, winograd2},
+                                         {640, winograd2}}) {
     SCOPED_TRACE(layout + " of " + std::to_string(channels));
     Case c{.name = layout,
            .channels = channels,
