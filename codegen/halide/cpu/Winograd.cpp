@@ -90,10 +90,9 @@ public:
     stages.grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
     stages.inputs = problem.inputsPerGroup;
     stages.outChannels = problem.output[1];
-    stages.columns = columns =
+    stages.columns =
         builder.hoist("strip_columns", builder.expr(stages.grid.columns));
-    stages.rows = rows =
-        builder.hoist("strip_rows", builder.expr(stages.grid.rows));
+    stages.rows = builder.hoist("strip_rows", builder.expr(stages.grid.rows));
   }
 
   void define() {
@@ -139,8 +138,8 @@ private:
     s.padded = input.padded({s.channel, s.x, s.y, s.batch});
     s.transformedRows = Func("transformed_rows");
     s.image = Func("transformed");
-    Expr left = (s.stripColumn * columns + within(s.t, columns)) * outputs;
-    Expr top = (s.stripRow * rows + s.t / columns) * outputs;
+    Expr left = (s.stripColumn * s.columns + within(s.t, s.columns)) * outputs;
+    Expr top = (s.stripRow * s.rows + s.t / s.columns) * outputs;
     Values d = all(places, [&](int q) {
       return s.padded(s.channel, left + s.placeX, top + q, s.batch);
     });
@@ -181,8 +180,9 @@ private:
 
   void defineResult() {
     WinogradStages &s = stages;
-    Expr t = within(s.tileRow, rows) * columns + within(s.tileColumn, columns);
-    Expr stripColumn = s.tileColumn / columns, stripRow = s.tileRow / rows;
+    Expr t =
+        within(s.tileRow, s.rows) * s.columns + within(s.tileColumn, s.columns);
+    Expr stripColumn = s.tileColumn / s.columns, stripRow = s.tileRow / s.rows;
     s.resultRows = Func("result_rows");
     s.result = Func("winograd");
     Values v = all(places, [&](int q) {
@@ -206,7 +206,6 @@ private:
   PanelTensor weight;
   const Winograd &transform;
   int outputs, places, width;
-  Expr columns, rows; ///< Of a strip, in tiles.
   WinogradStages stages;
 };
 
