@@ -79,6 +79,18 @@ std::string whyNotAny(llvm::StringRef what, dyn::ExprAttr extent, bool isAny,
       .str();
 }
 
+/// The same of the channels of a convolution in register tiles.
+template <typename Plan>
+std::string whyNotChannels(const ConvolutionProblem &problem, Plan plan,
+                           bool anyInputs, int64_t lanes) {
+  std::string outputs =
+      whyNotAny("output channels", problem.output[1], plan.getAnyOutputs(),
+                plan.getTile().getWidth());
+  if (!outputs.empty())
+    return outputs;
+  return whyNotAny("input channels", problem.inputsPerGroup, anyInputs, lanes);
+}
+
 std::string whyNotConvolution(const ConvolutionProblem &problem,
                               dyn::ConvolutionPlanAttr plan, int64_t lanes) {
   std::string tile = whyNoTile(plan.getTile(), problem.panelWidth, lanes,
@@ -86,11 +98,7 @@ std::string whyNotConvolution(const ConvolutionProblem &problem,
   if (!tile.empty())
     return tile;
   std::string channels =
-      whyNotAny("output channels", problem.output[1], plan.getAnyOutputs(),
-                plan.getTile().getWidth());
-  if (channels.empty())
-    channels = whyNotAny("input channels", problem.inputsPerGroup,
-                         plan.getAnyInputs(), lanes);
+      whyNotChannels(problem, plan, plan.getAnyInputs(), lanes);
   if (!channels.empty())
     return channels;
   if (plan.getLoops() == dyn::ConvolutionLoops::Rows && problem.rank() != 2)
@@ -121,11 +129,7 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
     return "expects positive numbers of tiles, got strip " +
            number(plan.getStrip()) + ", whole " + number(plan.getWhole());
   std::string channels =
-      whyNotAny("output channels", problem.output[1], plan.getAnyOutputs(),
-                plan.getTile().getWidth());
-  if (channels.empty())
-    channels = whyNotAny("input channels", problem.inputsPerGroup,
-                         /*isAny=*/false, lanes);
+      whyNotChannels(problem, plan, /*anyInputs=*/false, lanes);
   if (!channels.empty())
     return channels;
   auto grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
