@@ -25,6 +25,13 @@ KernelBuilder::KernelBuilder(dyn::KernelOp kernel, Planner &planner)
     : kernel(kernel), planner(planner), collapse(kernel) {
   declareSymbols();
   declareInputs();
+  findAttention();
+}
+
+void KernelBuilder::findAttention() {
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    if (!foundAttention && !isReference())
+      foundAttention = fuse::findAttention(&op);
 }
 
 Expr KernelBuilder::perTask(const Expr &work) const {
@@ -165,14 +172,15 @@ Tensor KernelBuilder::define(Operation *op,
 }
 
 void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
-                            unsigned number) {
+                            unsigned number, PlaceFunction place) {
   Value value = op->getResult(number);
-  roots.push_back({value, values[value], std::move(schedule)});
+  roots.push_back(
+      {value, values[value], std::move(schedule), std::move(place)});
   pointwiseOf[value] = value;
 }
 
 void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
-  roots.push_back({Value(), tensor, std::move(schedule)});
+  roots.push_back({Value(), tensor, std::move(schedule), {}});
 }
 
 void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
@@ -256,6 +264,9 @@ void KernelBuilder::defineBody() {
     }
     if (onnx::has(&op, onnx::Fact::Pointwise))
       markPointwise(&op);
+    for (Value result : op.getResults())
+      if (std::function<void()> action = actions.lookup(result))
+        action();
   }
 }
 
@@ -299,10 +310,22 @@ Root *KernelBuilder::primaryRoot() {
   return root && root == last.value ? &last : nullptr;
 }
 
+bool KernelBuilder::isInner(const Root &root) const {
+  return root.value && foundAttention &&
+         foundAttention->between.contains(root.value.getDefiningOp());
+}
+
+void KernelBuilder::placeInner(const Halide::LoopLevel &row,
+                               const Halide::LoopLevel &task) {
+  for (const Root &root : roots)
+    if (isInner(root))
+      root.place(row, task);
+}
+
 void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
   Root *primary = primaryRoot();
   for (Root &root : roots) {
-    if (&root == primary)
+    if (&root == primary || isInner(root))
       continue;
     root.result.func.compute_root();
     Store store{root.result.func, root.result.dims, widestElement(), false};

@@ -6,6 +6,7 @@
 #include "codegen/halide/Planner.h"
 #include "codegen/halide/Tensor.h"
 #include "codegen/halide/lowering/Prefetch.h"
+#include "passes/fuse/AttentionRule.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <functional>
@@ -32,12 +33,20 @@ struct Store {
 /// Schedules the stages of a root inside the loops of `store`.
 using ScheduleFunction = std::function<void(const Store &)>;
 
+/// Places the stages of a root whose result is computed row by row, at a loop
+/// over rows; what they keep is allocated at another one around it.
+using PlaceFunction = std::function<void(const Halide::LoopLevel &row,
+                                         const Halide::LoopLevel &task)>;
+
+class AttentionBuilder;
+
 /// An operator with a reduction. Its result is inlined into the loops of the
 /// kernel's result where those visit the same indices, else it gets memory.
 struct Root {
   mlir::Value value;
   Tensor result;
   ScheduleFunction schedule;
+  PlaceFunction place; ///< Of those that attention may have inside.
 };
 
 /// A packed weight; its memory has the dims of its layout.
@@ -131,7 +140,7 @@ public:
   }
   /// Declares result `number` of `op`, defined already, to be a root.
   void addRoot(mlir::Operation *op, ScheduleFunction schedule,
-               unsigned number = 0);
+               unsigned number = 0, PlaceFunction place = {});
   /// Gives memory to a tensor inside a definition and schedules its loops.
   void addInner(const Tensor &tensor, ScheduleFunction schedule);
   /// Completes result 0 of `op`, defined already, by writing to some of its
@@ -139,6 +148,19 @@ public:
   /// stored elements. It is the kernel's result itself where that is possible.
   using UpdateFunction = std::function<void(Halide::Func)>;
   void addUpdate(mlir::Operation *op, UpdateFunction update);
+  /// Calls `action` once `value` is defined, before what reads it is.
+  void whenDefined(mlir::Value value, std::function<void()> action) {
+    actions[value] = std::move(action);
+  }
+  /// The attention that the kernel computes; null where it is none.
+  const fuse::Attention *attention() const {
+    return foundAttention ? &*foundAttention : nullptr;
+  }
+  /// What has been defined of it.
+  std::shared_ptr<AttentionBuilder> attentionBuilder;
+  /// Places the roots inside the attention.
+  void placeInner(const Halide::LoopLevel &row, const Halide::LoopLevel &task);
+
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);
@@ -189,6 +211,9 @@ private:
   void scheduleAll(llvm::ArrayRef<Halide::Func> results);
   void scheduleReference(llvm::ArrayRef<Halide::Func> results);
   Store resultStore(unsigned number, Halide::Func func);
+  void findAttention();
+  /// Whether the attention's loops take in the root.
+  bool isInner(const Root &root) const;
   /// The root that the loops of the single result can take in.
   Root *primaryRoot();
   unsigned widestElement() const;
@@ -209,6 +234,8 @@ private:
   std::map<std::string, int64_t> scratchLimits;
   /// Updates of values that are results of the kernel and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
+  llvm::DenseMap<mlir::Value, std::function<void()>> actions;
+  std::optional<fuse::Attention> foundAttention;
 };
 
 } // namespace dycc::halide

@@ -131,6 +131,8 @@ def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
     * `inPlace`: whole panels of a right side that is not packed are read where
       they lie; else they are copied, which pays where rows enough share them.
     * `task`: panels that one task takes at least.
+    * `sharesPanels`: strips of tiles run one after the other, and each shares out
+      its panels to threads; else strips are shared out where there are several.
     * `anyColumns`, `anyDepth`: it is as good, or loses little, where these extents
       are symbols: whole panels of columns, whole vectors of products.
 
@@ -142,6 +144,7 @@ def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
   let parameters = (ins "::dycc::dyn::TileAttr":$tile, "int64_t":$few,
                         "int64_t":$many, "int64_t":$strip, "bool":$ahead,
                         "bool":$inPlace, "int64_t":$task,
+                        DefaultValuedParameter<"bool", "false">:$sharesPanels,
                         DefaultValuedParameter<"bool", "false">:$anyColumns,
                         DefaultValuedParameter<"bool", "false">:$anyDepth);
   let assemblyFormat = "`<` struct(params) `>`";

@@ -59,13 +59,30 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
         lowerConversion(convert);
   }
 
-  /// A group that ends in `op`, with the groups before it that fit. A value
-  /// with several users joins once all of them have.
-  Group start(Operation *op, MutableArrayRef<Group> groups,
+  /// A group that ends in `op`, with the groups before it that fit.
+  Group start(Operation *op, SmallVector<Group> &groups,
               DenseMap<Operation *, size_t> &groupOf) {
-    Group group;
-    group.hasRoot = fuse::roleOf(op) != fuse::Role::ElementWise;
-    group.ops.push_back(op);
+    Group alone;
+    alone.hasRoot = fuse::roleOf(op) != fuse::Role::ElementWise;
+    alone.ops.push_back(op);
+    if (auto attention = fuse::findAttention(op); fuse && attention) {
+      // Whole, or not at all: a part of it would keep whole matrices.
+      SmallVector<Group> before = groups;
+      Group whole = alone;
+      whole.attention = attention;
+      grow(whole, groups, groupOf);
+      if (llvm::is_contained(whole.ops, attention->scores))
+        return whole;
+      groups = std::move(before);
+    }
+    grow(alone, groups, groupOf);
+    return alone;
+  }
+
+  /// Adds the groups before `group` that fit. A value with several users joins
+  /// once all of them have.
+  void grow(Group &group, MutableArrayRef<Group> groups,
+            DenseMap<Operation *, size_t> &groupOf) {
     for (size_t next = 0; fuse && next < group.ops.size(); ++next)
       for (Value operand : group.ops[next]->getOperands()) {
         auto it = groupOf.find(operand.getDefiningOp());
@@ -76,7 +93,6 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     llvm::sort(group.ops, [](Operation *a, Operation *b) {
       return a->isBeforeInBlock(b);
     });
-    return group;
   }
 
   /// Moves the operators of `producer` into `group`, whose operator `reader`

@@ -73,8 +73,18 @@ static Reason whyNotJoin(const Group &group, const Group &producer,
   return isBeforeRoot(group, user) ? whyNotTwice(producer.ops) : Reason();
 }
 
+/// Whether `producer` is a part of the attention that `group` ends.
+static bool isInAttention(const Group &group, const Group &producer) {
+  return group.attention && group.attention->contains(producer.ops.back()) &&
+         llvm::all_of(producer.ops, [&](Operation *op) {
+           return group.attention->contains(op) ||
+                  roleOf(op) == Role::ElementWise;
+         });
+}
+
 Reason whyNotMerge(const Group &group, const Group &producer, int64_t maxOps) {
-  if (group.hasRoot && producer.hasRoot)
+  bool bothHaveRoots = group.hasRoot && producer.hasRoot;
+  if (bothHaveRoots && !isInAttention(group, producer))
     return {"each has loops that are not element-wise"};
   int64_t count = group.ops.size() + producer.ops.size();
   if (count > maxOps)
@@ -84,6 +94,8 @@ Reason whyNotMerge(const Group &group, const Group &producer, int64_t maxOps) {
   for (Operation *user : last->getUsers()) {
     if (!llvm::is_contained(group.ops, user))
       return whyNotInside(last, user);
+    if (bothHaveRoots)
+      continue;
     if (Reason why = whyNotJoin(group, producer, user))
       return why;
   }

@@ -2,6 +2,7 @@
 #define DYCC_PASSES_FUSE_GROUPRULES_H
 
 #include "passes/Remarks.h"
+#include "passes/fuse/AttentionRule.h"
 
 namespace dycc::fuse {
 
@@ -10,6 +11,8 @@ namespace dycc::fuse {
 struct Group {
   llvm::SmallVector<mlir::Operation *> ops;
   bool hasRoot = false; ///< One that is not element-wise.
+  /// That which the last operator ends: all its roots may be in the group.
+  std::optional<Attention> attention = {};
 };
 
 /// Why the operators of `producer` cannot move into `group`, whose operators

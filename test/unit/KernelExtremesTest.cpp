@@ -107,6 +107,39 @@ TEST_F(KernelExtremes, SlicesFromAndByTheLargestNumbers) {
   }
 }
 
+/// The row that a constant names.
+GroupText gathered(int64_t index, const std::string &dims,
+                   const std::string &gather) {
+  return {{"@f32[A, B]"},
+          {"@f32[1, B]"},
+          "%i = Constant() {value = dense<" + std::to_string(index) +
+              "> : tensor<" + (dims == "[1]" ? "1" : "1x1") + "xi64>} : @i64" +
+              dims + "\n%r = " + gather + " : @f32[1, B]",
+          "%r"};
+}
+
+// Checks in front of the kernel refuse such indices; it reads nothing outside.
+TEST_F(KernelExtremes, IndicesAreTheLargestNumbers) {
+  const int64_t indices[] = {INT64_MIN, INT64_MIN + 1, -2, INT64_MAX};
+  std::vector<GroupText> texts;
+  for (int64_t index : indices) {
+    texts.push_back(gathered(index, "[1]", "Gather(%0, %i) {axis = 0 : i64}"));
+    texts.push_back(gathered(index, "[1, 1]", "GatherND(%0, %i)"));
+  }
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), texts.size());
+  for (int64_t a : {5, 2}) {
+    Array x = Array::numbered({a, 3});
+    const int64_t rows[] = {0, 0, a - 2, a - 1};
+    for (auto [i, kernel] : llvm::enumerate(kernels))
+      expectNear(
+          kernel->run({{"A", a}, {"B", 3}}, {x.values})[0],
+          build({1, 3},
+                [&](const Place &at) { return x({rows[i / 2], at[1]}); }),
+          0, 0);
+  }
+}
+
 TEST_F(KernelExtremes, ScalarsAreReducedToThemselves) {
   struct Operator {
     const char *name;

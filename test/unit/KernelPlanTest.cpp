@@ -25,6 +25,13 @@ const GroupText softmax{{"@f32[M, K]"},
                         "%y = Softmax(%0) {axis = -1 : si64} : @f32[M, K]",
                         "%y"};
 
+const GroupText attention{{"@f32[M, 8]", "@f32[8, N]", "@f32[N, 20]"},
+                          {"@f32[M, 20]"},
+                          "%p = MatMul(%0, %1) : @f32[M, N]\n"
+                          "%w = Softmax(%p) {axis = -1 : i64} : @f32[M, N]\n"
+                          "%y = MatMul(%w, %2) : @f32[M, 20]",
+                          "%y"};
+
 const GroupText row{
     {"@f32[N, 20, W; channels_last<8>]", "@f32[24, 20, 3; panels<16>]"},
     {"@f32[N, 24, W; channels_last<8>]"},
@@ -159,7 +166,10 @@ TEST_F(KernelPlan, ProductsRunAsWritten) {
           tiles("<1 x 16, [1 in 4], unroll 1>",
                 "few = 7, many = 7, strip = 0, ahead = false, inPlace = false, "
                 "task = 2"),
-          0)};
+          0),
+      steps(tiles("<3 x 16, [3, 1], unroll 1>",
+                  "few = 2, many = 2, strip = 0, ahead = false, inPlace = "
+                  "false, task = 1, sharesPanels = true"))};
   expectEqual(product, plans, {{{"M", 1}}, {{"M", 23}}, {{"M", 200}}},
               [](Symbols s) {
                 return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
@@ -174,6 +184,37 @@ TEST_F(KernelPlan, ProductsRunAsWritten) {
     return std::vector<Values>{randomValues(s["M"] * 40, -1, 1, 1),
                                randomValues(40 * 50, -1, 1, 2)};
   });
+}
+
+/// The steps of an attention with tiles for its two products.
+std::string products(const std::string &scores, const std::string &values,
+                     const std::string &inPlace) {
+  std::string rest =
+      "few = 1, many = 1, strip = 0, ahead = false, inPlace = " + inPlace +
+      ", task = 1";
+  return tiles(scores, rest) +
+         ", #dyn.loops_plan<form = lanes, vectors = 1>, " + tiles(values, rest);
+}
+
+TEST_F(KernelPlan, AttentionsRunAsWritten) {
+  const std::string narrow = "<4 x 8, [4, 3, 1], unroll 1>",
+                    wide = "<4 x 16, [4, 1], unroll 2>";
+  expectEqual(
+      attention,
+      {steps(products(narrow, wide, "false")),
+       steps(products(wide, narrow, "true")),
+       steps(products(narrow, narrow, "true"), 0)},
+      {{{"M", 1}, {"N", 1}}, {{"M", 9}, {"N", 8}}, {{"M", 3}, {"N", 45}}},
+      [](Symbols s) {
+        return std::vector<Values>{randomValues(s["M"] * 8, -1, 1, 1),
+                                   randomValues(s["N"] * 8, -1, 1, 2),
+                                   randomValues(s["N"] * 20, -1, 1, 3)};
+      });
+  std::string other = products("<2 x 8, [2, 1], unroll 1>", narrow, "false");
+  EXPECT_NE(refusal(attention, steps(other))
+                .find("plan: expects both products of an attention to have "
+                      "tiles of as many rows, got 2 and 4"),
+            std::string::npos);
 }
 
 TEST_F(KernelPlan, ReductionsRunAsWritten) {

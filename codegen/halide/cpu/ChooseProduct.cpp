@@ -2,12 +2,41 @@
 
 namespace dycc::halide {
 
+/// Panels of a packed matrix; none where their number is no constant.
+static std::optional<int64_t> panelsOf(const ProductProblem &problem,
+                                       int64_t width) {
+  std::optional<int64_t> columns = problem.columns.asConstant();
+  if (!problem.panelWidth || !columns)
+    return std::nullopt;
+  return llvm::divideCeil(*columns, width);
+}
+
+/// Strips of rows are few and uneven, panels many and, but for the last one,
+/// equal.
+static bool sharesPanels(const ProductProblem &problem, int64_t width) {
+  constexpr int64_t many = 8;
+  return panelsOf(problem, width).value_or(0) >= many;
+}
+
+/// A loop over several panels ends where the last, narrower one begins: without
+/// such a one each panel can be a task.
+static int64_t panelsPerTask(const ProductProblem &problem, int64_t width) {
+  constexpr int64_t most = 4;
+  bool isWhole =
+      problem.panelWidth && dyn::divisorOf(problem.columns, {}) % width == 0;
+  return isWhole ? 1 : most;
+}
+
 mlir::Attribute chooseProduct(const ProductProblem &problem,
                               const codegen::TargetInfo &target,
                               mlir::MLIRContext *context) {
   unsigned bytes = problem.element.computed.bytes();
+  // The tiles of an attention are as high as possible: each reads all keys.
+  dyn::ExprAttr narrow = problem.attentionColumns;
   int64_t width = problem.panelWidth.value_or(
-      dyn::choosePanelWidth(target.panelWidths(bytes), problem.columns));
+      narrow
+          ? dyn::choosePanelWidth(target.filterWidths(bytes), narrow)
+          : dyn::choosePanelWidth(target.panelWidths(bytes), problem.columns));
   auto tile = chooseTile({width, problem.rows, problem.depth, problem.element,
                           /*isFlat=*/true},
                          target, context);
@@ -17,7 +46,7 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
       isFetchedAhead(*depth * width * problem.rightBytes, tile, bytes, target);
   // Strips long enough to pay for reading or copying a panel; rows that stay in
   // the second-level cache are read from memory once.
-  constexpr int64_t few = 64, many = 256, panelsPerTask = 4;
+  constexpr int64_t few = 64, many = 256;
   int64_t strip = ahead ? static_cast<int64_t>(target.l2Bytes / 4) : 0;
   int64_t rows = problem.rows.asConstant().value_or(INT64_MAX);
   bool inPlace =
@@ -26,7 +55,8 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
   constexpr int64_t fewProducts = 64;
   bool anyExtents = problem.panelWidth && depth.value_or(0) >= fewProducts;
   return dyn::ProductPlanAttr::get(context, tile, few, many, strip, ahead,
-                                   inPlace, panelsPerTask, anyExtents,
+                                   inPlace, panelsPerTask(problem, width),
+                                   sharesPanels(problem, width), anyExtents,
                                    anyExtents);
 }
 

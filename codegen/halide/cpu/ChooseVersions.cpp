@@ -55,7 +55,8 @@ private:
     step = dyn::ProductPlanAttr::get(
         context, copied.getTile(), copied.getFew(), copied.getMany(),
         copied.getStrip(), copied.getAhead(), /*inPlace=*/true,
-        copied.getTask(), copied.getAnyColumns(), copied.getAnyDepth());
+        copied.getTask(), copied.getSharesPanels(), copied.getAnyColumns(),
+        copied.getAnyDepth());
     dyn::ExprAttr rows = extentFromLast(product, 2);
     auto limit = dyn::ExprAttr::constant(context, fewRows(copied.getTile()));
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),

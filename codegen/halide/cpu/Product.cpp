@@ -1,163 +1,200 @@
 #include "codegen/halide/cpu/Product.h"
 #include "codegen/halide/cpu/PackedWeight.h"
-#include "codegen/halide/cpu/ProductLoops.h"
 
 using Halide::Expr;
+using Halide::Func;
 using Halide::likely;
 using Halide::RDom;
 using Halide::Var;
 
 namespace dycc::halide {
-namespace {
 
-/// A matrix product over the last two axes of shape `out`.
-class ProductBuilder {
-public:
-  ProductBuilder(KernelBuilder &builder, const Product &product,
-                 dyn::ProductPlanAttr plan)
-      : builder(builder), product(product), left(product.left),
-        right(product.right), panels(product.panels), out(product.out),
-        depth(product.depth) {
-    stages.plan = plan;
-    stages.tiles.setPlan(plan.getTile());
-    stages.depth = builder.expr(depth);
-    for (size_t axis = this->out.size() - 2; axis-- > 0;)
-      stages.batch.emplace_back("batch" + std::to_string(axis));
-    stages.tiles.others = join({stages.block});
+ProductBuilder::ProductBuilder(KernelBuilder &builder, const Product &product,
+                               dyn::ProductPlanAttr plan)
+    : builder(builder), product(product) {
+  stages.plan = plan;
+  stages.tiles.setPlan(plan.getTile());
+  stages.depth = builder.expr(product.depth);
+  for (size_t axis = product.out.size() - 2; axis-- > 0;)
+    stages.batch.emplace_back("batch" + std::to_string(axis));
+  stages.tiles.others = join({stages.block});
+}
+
+ProductStages ProductBuilder::build() {
+  RegisterTiles &tiles = stages.tiles;
+  tiles.taps = RDom(0, stages.depth, "k");
+  Halide::Type type = product.left.tensor.element.computed;
+  stages.panels =
+      (builder.expr(product.out.back()) + (tiles.width - 1)) / tiles.width;
+  stages.tilesPerStrip = tilesPerStrip(builder, stages, type.bytes());
+  Expr a = rowElement(), copied = product.panels ? Expr() : columnElement();
+  tiles.define(builder, product.out[product.out.size() - 2], type,
+               [&](Expr sum, size_t kind) {
+                 Expr b = product.panels
+                              ? panelElement(tiles.byHeight[kind].rows)
+                              : copied;
+                 return product.add(sum, a, b);
+               });
+  return stages;
+}
+
+Expr ProductBuilder::at(const Index &index) const {
+  Expr n = index.back(), m = index[index.size() - 2];
+  std::vector<Expr> others{n / stages.tiles.width};
+  others.insert(others.end(), index.rbegin() + 2, index.rend());
+  return stages.tiles.at(n, m, others);
+}
+
+std::vector<Var> ProductBuilder::tileVars(const Var &k) const {
+  return join({k, stages.tiles.row, stages.tiles.tile});
+}
+
+Index ProductBuilder::tileIndex(const Var &k) const {
+  Index index(stages.batch.rbegin(), stages.batch.rend());
+  const RegisterTiles &tiles = stages.tiles;
+  index.push_back(tiles.tile * tiles.height + tiles.row);
+  index.push_back(k);
+  return index;
+}
+
+std::vector<Expr> ProductBuilder::inTiles(const Expr &k, const Expr &columns,
+                                          const Expr &row,
+                                          llvm::ArrayRef<Expr> batch) const {
+  int height = stages.tiles.height;
+  Expr tile = row / height;
+  // Of the last tile those rows alone that there are; lanes behind the end of a
+  // row are masked.
+  Expr last = Halide::min(height, rows() - tile * height) - 1;
+  std::vector<Expr> at{Halide::unsafe_promise_clamped(k, 0, columns - 1),
+                       Halide::unsafe_promise_clamped(row % height, 0, last),
+                       tile};
+  llvm::append_range(at, batch);
+  return at;
+}
+
+std::vector<Var> ProductBuilder::join(std::vector<Var> vars) const {
+  vars.insert(vars.end(), stages.batch.begin(), stages.batch.end());
+  return vars;
+}
+
+/// An element of one side, its batch axes broadcast.
+Expr ProductBuilder::element(bool isLeft, Expr k, Expr other) const {
+  Index batch(stages.batch.rbegin(), stages.batch.rend());
+  return product.element(builder, isLeft, std::move(batch), std::move(k),
+                         std::move(other));
+}
+
+Expr ProductBuilder::rows() const {
+  return builder.expr(product.out[product.out.size() - 2]);
+}
+
+/// Rows are limited: the last tile may hang over the end.
+Expr ProductBuilder::rowElement() const {
+  const RegisterTiles &tiles = stages.tiles;
+  Expr row = tiles.tile * tiles.height + tiles.row;
+  if (!stages.left.defined())
+    return element(true, tiles.taps.x, Halide::min(row, rows() - 1));
+  std::vector<Expr> batch(stages.batch.begin(), stages.batch.end());
+  return stages.left(inTiles(tiles.taps.x, stages.depth, row, batch));
+}
+
+/// Of the right side in panels, in tiles of `rows` rows.
+Expr ProductBuilder::panelElement(int rows) const {
+  std::optional<PanelOrder> order;
+  if (stages.plan.getAhead() &&
+      rows > 1) // A single row waits for memory anyhow.
+    order = PanelOrder{stages.panels, tilesLeft()};
+  return packedWeight(*product.panels, stages.tiles, stages.block, order);
+}
+
+/// Of a right side that is not packed.
+Expr ProductBuilder::columnElement() {
+  const RegisterTiles &tiles = stages.tiles;
+  std::vector<Expr> at{tiles.lane, tiles.taps.x};
+  llvm::append_range(at, tiles.others);
+  return columns()(at);
+}
+
+/// Tiles behind one in its strip.
+Expr ProductBuilder::tilesLeft() const {
+  const RegisterTiles &tiles = stages.tiles;
+  Expr strip = stages.tilesPerStrip;
+  Expr all = (rows() + (tiles.height - 1)) / tiles.height;
+  return Halide::min(all, (tiles.tile / strip + 1) * strip) - 1 - tiles.tile;
+}
+
+/// One panel of a right side that is not packed: (lane, k, block, batch...).
+Func ProductBuilder::columns() {
+  Func func("columns");
+  Var k("k");
+  std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
+  bool inPlace = stages.plan.getInPlace();
+  stages.packed =
+      stages.keepsRight && inPlace ? rest(arguments) : packed(arguments);
+  std::vector<Expr> at(arguments.begin(), arguments.end());
+  if (stages.keepsRight && inPlace)
+    at[2] = 0;
+  Expr copied = stages.packed(at);
+  if (inPlace) {
+    stages.readsInPlace = wholePanels() > 0;
+    // Both sides of a select are read: the panel is limited.
+    Expr panel = Halide::min(likely(stages.block), wholePanels() - 1);
+    Expr n = panel * stages.tiles.width + stages.tiles.lane;
+    copied = Halide::select(stages.readsInPlace && isWhole(),
+                            likely(element(false, k, n)), copied);
   }
+  func(arguments) = copied;
+  return func;
+}
 
-  ProductStages build() {
-    RegisterTiles &tiles = stages.tiles;
-    tiles.taps = RDom(0, stages.depth, "k");
-    Halide::Type type = left.tensor.element.computed;
-    stages.panels =
-        (builder.expr(out.back()) + (tiles.width - 1)) / tiles.width;
-    stages.tilesPerStrip = tilesPerStrip(builder, stages, type.bytes());
-    Expr a = rowElement(), copied = panels ? Expr() : columnElement();
-    tiles.define(
-        builder, out[out.size() - 2], type, [&](Expr sum, size_t kind) {
-          Expr b = panels ? panelElement(tiles.byHeight[kind].rows) : copied;
-          return product.add(sum, a, b);
-        });
-    return stages;
-  }
+Expr ProductBuilder::column() const {
+  return stages.block * stages.tiles.width + stages.tiles.lane;
+}
 
-  /// The product at an index of the result.
-  Expr at(const Index &index) const {
-    Expr n = index.back(), m = index[index.size() - 2];
-    std::vector<Expr> others{n / stages.tiles.width};
-    others.insert(others.end(), index.rbegin() + 2, index.rend());
-    return stages.tiles.at(n, m, others);
-  }
+/// Whether all columns of the panel are there.
+Expr ProductBuilder::isWhole() const { return stages.block < wholePanels(); }
 
-private:
-  std::vector<Var> join(std::vector<Var> vars) const {
-    vars.insert(vars.end(), stages.batch.begin(), stages.batch.end());
-    return vars;
-  }
+Expr ProductBuilder::wholePanels() const {
+  return builder.expr(product.out.back()) / stages.tiles.width;
+}
 
-  /// An element of one side, its batch axes broadcast.
-  Expr element(bool isLeft, Expr k, Expr other) const {
-    Index batch(stages.batch.rbegin(), stages.batch.rend());
-    return product.element(builder, isLeft, std::move(batch), std::move(k),
-                           std::move(other));
-  }
+/// The panels of a right side that is not packed: vectors of whole panels;
+/// of the last one masked vectors, and zeros behind them.
+Func ProductBuilder::packed(const std::vector<Var> &arguments) const {
+  Func func("packed");
+  Halide::Type type = product.right.tensor.element.computed;
+  std::vector<Expr> at(arguments.begin(), arguments.end());
+  func(arguments) = Halide::undef(type);
+  auto update = [&](const char *name, const std::vector<Expr> &conditions,
+                    bool copies) {
+    RDom k(0, stages.depth, name);
+    for (const Expr &condition : conditions)
+      k.where(condition);
+    at[1] = k.x;
+    func(at) = copies ? element(false, k.x, column())
+                      : Halide::Internal::make_zero(type);
+  };
+  update("whole", {isWhole()}, true);
+  update("zeros", {!isWhole()}, false);
+  update("rest", {!isWhole(), column() < builder.expr(product.out.back())},
+         true);
+  return func;
+}
 
-  /// Rows are limited: the last tile may hang over the end.
-  Expr rowElement() {
-    Expr last = builder.expr(out[out.size() - 2]) - 1;
-    const RegisterTiles &tiles = stages.tiles;
-    Expr row = tiles.tile * tiles.height + tiles.row;
-    return element(true, tiles.taps.x, Halide::min(row, last));
-  }
-
-  /// Of the right side in panels, in tiles of `rows` rows.
-  Expr panelElement(int rows) {
-    std::optional<PanelOrder> order;
-    if (stages.plan.getAhead() &&
-        rows > 1) // A single row waits for memory anyhow.
-      order = PanelOrder{stages.panels, tilesLeft()};
-    return packedWeight(*panels, stages.tiles, stages.block, order);
-  }
-
-  /// Of a right side that is not packed.
-  Expr columnElement() {
-    const RegisterTiles &tiles = stages.tiles;
-    std::vector<Expr> at{tiles.lane, tiles.taps.x};
-    llvm::append_range(at, tiles.others);
-    return columns()(at);
-  }
-
-  /// Tiles behind one in its strip.
-  Expr tilesLeft() const {
-    const RegisterTiles &tiles = stages.tiles;
-    Expr strip = stages.tilesPerStrip;
-    Expr all =
-        (builder.expr(out[out.size() - 2]) + (tiles.height - 1)) / tiles.height;
-    return Halide::min(all, (tiles.tile / strip + 1) * strip) - 1 - tiles.tile;
-  }
-
-  /// One panel of a right side that is not packed: (lane, k, block, batch...).
-  Halide::Func columns() {
-    Halide::Func func("columns");
-    Var k("k");
-    std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
-    stages.packed = packed(arguments);
-    std::vector<Expr> at(arguments.begin(), arguments.end());
-    Expr copied = stages.packed(at);
-    if (stages.plan.getInPlace()) {
-      stages.readsInPlace = wholePanels() > 0;
-      // Both sides of a select are read: the panel is limited.
-      Expr panel = Halide::min(likely(stages.block), wholePanels() - 1);
-      Expr n = panel * stages.tiles.width + stages.tiles.lane;
-      copied = Halide::select(stages.readsInPlace && isWhole(),
-                              likely(element(false, k, n)), copied);
-    }
-    func(arguments) = copied;
-    return func;
-  }
-
-  Expr column() const {
-    return stages.block * stages.tiles.width + stages.tiles.lane;
-  }
-  /// Whether all columns of the panel are there.
-  Expr isWhole() const { return stages.block < wholePanels(); }
-  Expr wholePanels() const {
-    return builder.expr(out.back()) / stages.tiles.width;
-  }
-
-  /// The panels of a right side that is not packed: vectors of whole panels;
-  /// of the last one masked vectors, and zeros behind them.
-  Halide::Func packed(const std::vector<Var> &arguments) {
-    Halide::Func func("packed");
-    Halide::Type type = right.tensor.element.computed;
-    std::vector<Expr> at(arguments.begin(), arguments.end());
-    func(arguments) = Halide::undef(type);
-    auto update = [&](const char *name, const std::vector<Expr> &conditions,
-                      bool copies) {
-      RDom k(0, stages.depth, name);
-      for (const Expr &condition : conditions)
-        k.where(condition);
-      at[1] = k.x;
-      func(at) = copies ? element(false, k.x, column())
-                        : Halide::Internal::make_zero(type);
-    };
-    update("whole", {isWhole()}, true);
-    update("zeros", {!isWhole()}, false);
-    update("rest", {!isWhole(), column() < builder.expr(out.back())}, true);
-    return func;
-  }
-
-  KernelBuilder &builder;
-  Product product;
-  ProductSide left, right;
-  std::optional<PanelTensor> panels;
-  Dims out;
-  dyn::ExprAttr depth;
-  ProductStages stages;
-};
-
-} // namespace
+/// The panel behind the whole ones, as block 0.
+Func ProductBuilder::rest(const std::vector<Var> &arguments) const {
+  Func func("rest");
+  Halide::Type type = product.right.tensor.element.computed;
+  std::vector<Expr> at(arguments.begin(), arguments.end());
+  func(arguments) = Halide::Internal::make_zero(type);
+  Expr column =
+      (stages.block + wholePanels()) * stages.tiles.width + stages.tiles.lane;
+  RDom k(0, stages.depth, "rest");
+  k.where(column < builder.expr(product.out.back()));
+  at[1] = k.x;
+  func(at) = element(false, k.x, column);
+  return func;
+}
 
 ProductSums buildProduct(KernelBuilder &builder, const Product &product,
                          dyn::ProductPlanAttr plan) {

@@ -8,8 +8,7 @@ using Halide::Var;
 
 namespace dycc::halide {
 
-/// Multiply-adds of one tile.
-static Expr tileWork(const ProductStages &stages) {
+Expr tileWork(const ProductStages &stages) {
   const RegisterTiles &tiles = stages.tiles;
   return moreWork(stages.depth, tiles.height * tiles.width);
 }
@@ -20,7 +19,7 @@ Expr tilesPerStrip(const KernelBuilder &builder, const ProductStages &stages,
   int few = static_cast<int>(plan.getFew()),
       many = static_cast<int>(plan.getMany());
   // Enough columns make tasks of their own.
-  int panels = 4 * static_cast<int>(plan.getTask());
+  constexpr int panels = 16;
   Expr tiles = Halide::select(stages.panels > panels, many, few);
   if (plan.getStrip() > 0) {
     // Short strips would read panels more often.
@@ -71,8 +70,9 @@ void scheduleProduct(KernelBuilder &builder, const ProductStages &stages,
   func.split(block, chunk, block, panelsPerTask, TailStrategy::GuardWithIf);
   std::vector<Halide::VarOrRVar> order{lane, mi, mo, block, chunk, strip};
   std::vector<OuterLoop> outer{
-      {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask},
-      {strip, tiles / perStrip + 1}};
+      {chunk, (panels + (panelsPerTask - 1)) / panelsPerTask}};
+  if (!stages.plan.getSharesPanels())
+    outer.push_back({strip, tiles / perStrip + 1});
   for (int axis = rank - 3; axis >= 0; --axis) {
     order.push_back(store.axis(axis));
     outer.push_back(outerLoop(builder, store, axis));

@@ -19,7 +19,15 @@ struct ProductStages {
   Halide::Func packed;
   /// Where defined: whole panels are read where they lie if it is true.
   Halide::Expr readsInPlace;
+  /// Where defined: tiles of the left side's rows that are computed before
+  /// their products: (k, row, tile, batch...).
+  Halide::Func left;
+  /// `packed` is for all rows of a matrix.
+  bool keepsRight = false;
 };
+
+/// Multiply-adds of one tile.
+Halide::Expr tileWork(const ProductStages &stages);
 
 /// Tiles of rows that share a panel before the next one is used. The left side
 /// has elements of `bytes`.

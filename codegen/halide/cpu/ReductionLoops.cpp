@@ -11,18 +11,90 @@ using Halide::Var;
 namespace dycc::halide {
 namespace {
 
+/// The stages of reductions where one iteration is.
+class ReductionPlacement {
+public:
+  ReductionPlacement(const ReductionStages &stages, int lanes)
+      : stages(stages), lanes(lanes),
+        width(static_cast<int>(stages.plan.getVectors()) * lanes) {}
+
+  /// In each iteration of `level`, or once (`isLoop`).
+  void place(const LoopLevel &level, bool isLoop = true) const {
+    for (Func row : stages.rows) {
+      row.compute_at(level);
+      row.vectorize(row.args().front(), lanes, TailStrategy::GuardWithIf);
+    }
+    for (const Reduction &reduction : stages.reductions) {
+      Func total = reduction.total;
+      total.compute_at(level);
+      if (isLoop)
+        boundIteration(reduction);
+      if (reduction.overLanes)
+        placeParts(reduction, level);
+      else if (isLoop)
+        vectorizeTotal(total);
+    }
+  }
+
+private:
+  /// One iteration needs one total, or one vector of totals: fused loops hide
+  /// this from Halide.
+  void boundIteration(const Reduction &reduction) const {
+    Func total = reduction.total, parts = reduction.parts;
+    std::vector<Var> kept = total.args();
+    for (size_t i = 0; i < kept.size(); ++i)
+      if (reduction.overLanes) {
+        total.bound_extent(kept[i], 1);
+        parts.bound_extent(kept[i], 1);
+      } else if (i != static_cast<size_t>(stages.vectorArgument)) {
+        total.bound_extent(kept[i], 1);
+      } else {
+        total.bound_storage(kept[i], width);
+      }
+  }
+
+  void placeParts(const Reduction &reduction, const LoopLevel &level) const {
+    Func parts = reduction.parts;
+    parts.compute_at(level)
+        .vectorize(reduction.lane, lanes)
+        .unroll(reduction.lane);
+    // The whole vectors, then the tail, which is masked.
+    for (int stage = 0; stage < 2; ++stage) {
+      std::vector<Halide::VarOrRVar> order{reduction.lane};
+      for (const Halide::RVar &r : parts.rvars(stage))
+        order.push_back(r);
+      parts.update(stage)
+          .reorder(order)
+          .vectorize(reduction.lane, lanes)
+          .unroll(reduction.lane);
+    }
+  }
+
+  /// The kept axis that the vectors run along is the one of the result.
+  void vectorizeTotal(Func total) const {
+    Var x = total.args()[static_cast<size_t>(stages.vectorArgument)];
+    total.store_in(Halide::MemoryType::Stack)
+        .vectorize(x, lanes, TailStrategy::GuardWithIf);
+    total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
+  }
+
+  const ReductionStages &stages;
+  int lanes, width;
+};
+
 class ReductionSchedule {
 public:
   ReductionSchedule(KernelBuilder &builder, const ReductionStages &stages,
                     const Store &store)
       : builder(builder), stages(stages), store(store), func(store.func),
         lanes(builder.lanes(store.elementBytes)),
-        width(static_cast<int>(stages.plan.getVectors()) * lanes) {}
+        width(static_cast<int>(stages.plan.getVectors()) * lanes),
+        placement(stages, lanes) {}
 
   void run() {
     bool overLanes = stages.reductions.front().overLanes;
     if (store.rank() == 0)
-      return place(LoopLevel::root());
+      return placement.place(LoopLevel::root(), /*isLoop=*/false);
     if (overLanes)
       runRows();
     else
@@ -54,11 +126,11 @@ private:
     if (hasRows)
       func.vectorize(inner, lanes, TailStrategy::GuardWithIf);
     if (outer.empty())
-      return place(LoopLevel::root());
+      return placement.place(LoopLevel::root());
     Var item = parallelizeOuter(builder, func, outer, stages.work, inner);
     for (Func row : stages.rows)
       row.hoist_storage(func, stripsOf(item));
-    place(LoopLevel(func, item));
+    placement.place(LoopLevel(func, item));
   }
 
   /// Vectors run along an axis that is kept; each does its own reduction.
@@ -80,65 +152,7 @@ private:
     Var item = parallelizeOuter(builder, func, outer,
                                 moreWork(stages.work, width), xo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf);
-    place(LoopLevel(func, item));
-  }
-
-  void place(const LoopLevel &level) {
-    for (Func row : stages.rows) {
-      row.compute_at(level);
-      row.vectorize(row.args().front(), lanes, TailStrategy::GuardWithIf);
-    }
-    for (const Reduction &reduction : stages.reductions) {
-      Func total = reduction.total;
-      total.compute_at(level);
-      if (store.rank() > 0)
-        boundIteration(reduction);
-      if (reduction.overLanes)
-        placeParts(reduction, level);
-      else if (store.rank() > 0)
-        vectorizeTotal(total);
-    }
-  }
-
-  /// One iteration needs one total, or one vector of totals: fused loops hide
-  /// this from Halide.
-  void boundIteration(const Reduction &reduction) {
-    Func total = reduction.total, parts = reduction.parts;
-    std::vector<Var> kept = total.args();
-    for (size_t i = 0; i < kept.size(); ++i)
-      if (reduction.overLanes) {
-        total.bound_extent(kept[i], 1);
-        parts.bound_extent(kept[i], 1);
-      } else if (i != static_cast<size_t>(stages.vectorArgument)) {
-        total.bound_extent(kept[i], 1);
-      } else {
-        total.bound_storage(kept[i], width);
-      }
-  }
-
-  void placeParts(const Reduction &reduction, const LoopLevel &level) {
-    Func parts = reduction.parts;
-    parts.compute_at(level)
-        .vectorize(reduction.lane, lanes)
-        .unroll(reduction.lane);
-    // The whole vectors, then the tail, which is masked.
-    for (int stage = 0; stage < 2; ++stage) {
-      std::vector<Halide::VarOrRVar> order{reduction.lane};
-      for (const Halide::RVar &r : parts.rvars(stage))
-        order.push_back(r);
-      parts.update(stage)
-          .reorder(order)
-          .vectorize(reduction.lane, lanes)
-          .unroll(reduction.lane);
-    }
-  }
-
-  /// The kept axis that the vectors run along is the one of the result.
-  void vectorizeTotal(Func total) {
-    Var x = total.args()[static_cast<size_t>(stages.vectorArgument)];
-    total.store_in(Halide::MemoryType::Stack)
-        .vectorize(x, lanes, TailStrategy::GuardWithIf);
-    total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
+    placement.place(LoopLevel(func, item));
   }
 
   KernelBuilder &builder;
@@ -146,6 +160,7 @@ private:
   const Store &store;
   Func func;
   int lanes, width;
+  ReductionPlacement placement;
 };
 
 } // namespace
@@ -153,6 +168,14 @@ private:
 void scheduleReduction(KernelBuilder &builder, const ReductionStages &stages,
                        const Store &store) {
   ReductionSchedule(builder, stages, store).run();
+}
+
+void placeReduction(KernelBuilder &builder, const ReductionStages &stages,
+                    const LoopLevel &row, const LoopLevel &task) {
+  unsigned bytes = stages.reductions.front().total.type().bytes();
+  ReductionPlacement(stages, builder.lanes(bytes)).place(row);
+  for (Func kept : stages.rows)
+    kept.hoist_storage(task);
 }
 
 } // namespace dycc::halide

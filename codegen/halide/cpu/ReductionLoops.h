@@ -35,6 +35,12 @@ struct ReductionStages {
 void scheduleReduction(KernelBuilder &builder, const ReductionStages &stages,
                        const Store &store);
 
+/// Reductions over lanes of a tensor that loops compute row by row: each row's
+/// in an iteration of `row`, with memory that `task` keeps.
+void placeReduction(KernelBuilder &builder, const ReductionStages &stages,
+                    const Halide::LoopLevel &row,
+                    const Halide::LoopLevel &task);
+
 } // namespace dycc::halide
 
 #endif // DYCC_CODEGEN_HALIDE_CPU_REDUCTIONLOOPS_H

@@ -12,8 +12,11 @@ namespace dycc::halide {
 Expr indexFromData(Expr value, Expr extent) {
   Halide::Type type = value.type();
   Expr end = cast(type, extent), zero = Halide::Internal::make_zero(type);
+  // Limited first: Halide finds no bounds of a sum that may overflow, as that
+  // of the least 64-bit number.
+  Expr fromEnd = type.bits() > 32 ? Halide::max(value, -end) : value;
   Expr positive =
-      type.is_uint() ? value : select(value < zero, value + end, value);
+      type.is_uint() ? value : select(value < zero, fromEnd + end, value);
   Expr last = Halide::max(end - Halide::Internal::make_one(type), zero);
   return cast<int32_t>(Halide::max(Halide::min(positive, last), zero));
 }

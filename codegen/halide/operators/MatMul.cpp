@@ -2,7 +2,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
-#include "codegen/halide/cpu/Product.h"
+#include "codegen/halide/cpu/Attention.h"
 
 using Halide::Expr;
 
@@ -29,6 +29,28 @@ Tensor withAxis(KernelBuilder &builder, const Tensor &t, bool first,
                       [&](const Index &i) { return t({first ? i[1] : i[0]}); });
 }
 
+/// The columns of the attention that `op` is a product of; null of others.
+dyn::ExprAttr attentionColumns(KernelBuilder &builder, mlir::Operation *op) {
+  const fuse::Attention *attention = builder.attention();
+  if (!attention || (op != attention->scores && op != attention->values))
+    return {};
+  return builder.dims(attention->values->getResult(0)).back();
+}
+
+/// Defines one of the products of an attention.
+void defineInAttention(KernelBuilder &builder, mlir::Operation *op,
+                       const Product &product) {
+  auto plan = builder.plan<dyn::ProductPlanAttr>(product.problem());
+  if (op == builder.attention()->scores) {
+    builder.attentionBuilder =
+        std::make_shared<AttentionBuilder>(builder, op, product, plan);
+    return;
+  }
+  ProductSums sums = builder.attentionBuilder->finish(product, plan);
+  builder.define(op, sums.at);
+  builder.addRoot(op, sums.schedule);
+}
+
 ProductSums defineSums(KernelBuilder &builder, const Product &product) {
   if (builder.isReference())
     return product.plainSums(builder);
@@ -41,6 +63,14 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   Dims out = builder.dims(op->getResult(0));
   bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
   dyn::ExprAttr depth = a.dims.back();
+  if (dyn::ExprAttr columns = attentionColumns(builder, op))
+    return defineInAttention(builder, op,
+                             {{a, false, true},
+                              {b, false, isInput(op)},
+                              std::nullopt,
+                              out,
+                              depth,
+                              columns});
   if (rowVector) {
     a = withAxis(builder, a, true, one(op));
     out.insert(out.end() - (columnVector ? 0 : 1), one(op));

@@ -16,13 +16,6 @@ ReductionSpace spaceOf(KernelBuilder &builder, mlir::Operation *op,
           innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank())};
 }
 
-void addStages(KernelBuilder &builder, mlir::Operation *op,
-               const ReductionStages &stages) {
-  builder.addRoot(op, [&builder, stages](const Store &store) {
-    scheduleReduction(builder, stages, store);
-  });
-}
-
 template <bool logarithm>
 void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
@@ -53,7 +46,7 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
   // Each power is read twice: by the sum and by the result.
   if (space.overLanes() && !logarithm)
     stages.rows.push_back(powers.func);
-  addStages(builder, op, stages);
+  addReduction(builder, op, stages);
 }
 
 /// 1 where the softmax is largest (the first such), else 0.
@@ -71,7 +64,7 @@ void defineHardmax(KernelBuilder &builder, mlir::Operation *op) {
   builder.define(op, [&](const Index &index) {
     return Halide::select(index[axis] == space.total(first, index), 1, 0);
   });
-  addStages(builder, op, space.stages({peak, first}, true, true));
+  addReduction(builder, op, space.stages({peak, first}, true, true));
 }
 
 /// What a normalisation subtracts, and how its scale and bias are indexed.
@@ -118,7 +111,7 @@ void defineNormalization(KernelBuilder &builder, mlir::Operation *op,
       }
     return value;
   });
-  addStages(builder, op, space.stages(reductions, true, true));
+  addReduction(builder, op, space.stages(reductions, true, true));
 }
 
 std::vector<int> axesFrom(int first, int rank) {

@@ -241,9 +241,7 @@ void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
   });
   ReductionStages stages =
       space.stages(reductions, keepsAxes, /*hasReducedAxes=*/false);
-  builder.addRoot(op, [&builder, stages](const Store &store) {
-    scheduleReduction(builder, stages, store);
-  });
+  addReduction(builder, op, stages);
 }
 
 /// A reduction over the spatial axes: `reducer` over `before` of the elements,
@@ -263,9 +261,7 @@ void defineSpatial(KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
     return after(space.total(total, index), space.count());
   });
   ReductionStages stages = space.stages({total}, true, false);
-  builder.addRoot(op, [&builder, stages](const Store &store) {
-    scheduleReduction(builder, stages, store);
-  });
+  addReduction(builder, op, stages);
 }
 
 /// Mean or maximum over the spatial axes.
@@ -320,9 +316,7 @@ void defineArg(KernelBuilder &builder, mlir::Operation *op) {
   });
   ReductionStages stages = space.stages({best, position}, keepsAxes,
                                         /*hasReducedAxes=*/false);
-  builder.addRoot(op, [&builder, stages](const Store &store) {
-    scheduleReduction(builder, stages, store);
-  });
+  addReduction(builder, op, stages);
 }
 
 } // namespace

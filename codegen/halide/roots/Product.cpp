@@ -16,6 +16,7 @@ ProductProblem Product::problem() const {
                          right.isInput && !right.transposed};
   if (panels)
     problem.panelWidth = panels->width();
+  problem.attentionColumns = attentionColumns;
   return problem;
 }
 

@@ -24,6 +24,7 @@ struct Product {
   std::optional<PanelTensor> panels; ///< The right side, where it is packed.
   Dims out;
   dyn::ExprAttr depth;
+  dyn::ExprAttr attentionColumns = {}; ///< As in ProductProblem.
 
   ProductProblem problem() const;
   /// An element of one side at row or column `other`; `batch` are the axes

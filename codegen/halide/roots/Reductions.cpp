@@ -215,6 +215,20 @@ ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
   return result;
 }
 
+void addReduction(KernelBuilder &builder, mlir::Operation *op,
+                  const ReductionStages &stages) {
+  builder.addRoot(
+      op,
+      [&builder, stages](const Store &store) {
+        scheduleReduction(builder, stages, store);
+      },
+      /*number=*/0,
+      [&builder, stages](const Halide::LoopLevel &row,
+                         const Halide::LoopLevel &task) {
+        placeReduction(builder, stages, row, task);
+      });
+}
+
 Expr normPower(Expr x, int64_t p) {
   if (p == 1)
     return Halide::abs(x);

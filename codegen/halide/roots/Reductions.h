@@ -73,6 +73,10 @@ private:
   dyn::LoopsPlanAttr plan;
 };
 
+/// Declares `op`, defined already, to be a root of these stages.
+void addReduction(KernelBuilder &builder, mlir::Operation *op,
+                  const ReductionStages &stages);
+
 /// The plan of a reduction, whether it runs along the innermost axis of memory
 /// or not.
 dyn::LoopsPlanAttr reductionPlan(KernelBuilder &builder, bool isAlongMemory);
