@@ -165,8 +165,16 @@ TEST_F(KernelAttention, AxesOfBatchesAndNeighbours) {
         "%p = MatMul(%0, %1) : @f32[B, 3, 20, 40]\n"
         "%w = Softmax(%p) {axis = 3 : i64} : @f32[B, 3, 20, 40]\n"
         "%r = MatMul(%w, %2) : @f32[B, 3, 20, 16]",
+        "%r"},
+       {{"@f32[B, 1, 8]", "@f32[B, 8, 3]", "@f32[B, 3, 16]", "@i1[B, 1, 1]"},
+        {"@f32[B, 1, 16]"},
+        "%p = MatMul(%0, %1) : @f32[B, 1, 3]\n"
+        "%s = Softmax(%p) {axis = 2 : i64} : @f32[B, 1, 3]\n"
+        "%z = Constant() {value = dense<0.0> : tensor<f32>} : @f32[]\n"
+        "%w = Where(%3, %s, %z) : @f32[B, 1, 3]\n"
+        "%r = MatMul(%w, %2) : @f32[B, 1, 16]",
         "%r"}});
-  ASSERT_EQ(kernels.size(), 2u);
+  ASSERT_EQ(kernels.size(), 3u);
   for (Size s : sizes) {
     Array q = Array::random({1, s.queries, 8}, -1, 1, 1),
           k = Array::random({1, 8, s.keys}, -1, 1, 2),
@@ -189,6 +197,15 @@ TEST_F(KernelAttention, AxesOfBatchesAndNeighbours) {
     expectNear(kernels[1]->run({{"B", b}}, {q.values, k.values, v.values})[0],
                attention(q, k, v, 1, nothing), 1e-5, 1e-5);
   }
+  // Fewer keys than a panel has, and a batch that nothing is computed for.
+  Array q = Array::random({2, 1, 8}, -1, 1, 1),
+        k = Array::random({2, 8, 3}, -1, 1, 2),
+        v = Array::random({2, 3, 16}, -1, 1, 3);
+  Values expected = attention(q, k, v, 1, nothing);
+  std::fill(expected.begin(), expected.begin() + 16, 0.0);
+  expectNear(
+      kernels[2]->run({{"B", 2}}, {q.values, k.values, v.values, {0, 1}})[0],
+      expected, 1e-5, 1e-5);
 }
 
 } // namespace

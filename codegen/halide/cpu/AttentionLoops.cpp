@@ -49,11 +49,11 @@ private:
       func.specialize(stages.values.readsInPlace);
   }
 
-  /// Memory of one tile's rows, which its task keeps.
+  /// Memory of one tile's rows. (Kept by the task, it could not depend on a
+  /// mask: Halide 21 does not lower the condition of such an allocation.)
   void placeTile(Func whole) const {
     std::vector<Var> arguments = whole.args();
     whole.compute_at(func, tile)
-        .hoist_storage(func, stripsOf(tile))
         .bound(arguments[0], 0, stages.values.depth)
         .bound_storage(arguments[1], rows);
     for (size_t i = 2; i < arguments.size(); ++i)

@@ -128,7 +128,9 @@ Func ProductBuilder::columns() {
   Func func("columns");
   Var k("k");
   std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
-  bool inPlace = stages.plan.getInPlace();
+  // Without a whole panel there is nothing to read in place.
+  int64_t known = product.out.back().asConstant().value_or(INT64_MAX);
+  bool inPlace = stages.plan.getInPlace() && known >= stages.tiles.width;
   stages.packed =
       stages.keepsRight && inPlace ? rest(arguments) : packed(arguments);
   std::vector<Expr> at(arguments.begin(), arguments.end());
