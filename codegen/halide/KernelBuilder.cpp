@@ -1,5 +1,6 @@
 #include "codegen/halide/KernelBuilder.h"
 
+#include "codegen/halide/Attributes.h"
 #include "codegen/halide/Operands.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/SymbolicExpr.h"
@@ -206,8 +207,25 @@ void KernelBuilder::markPointwise(Operation *op) {
   Value result = op->getResult(0);
   for (Value operand : op->getOperands())
     if (Value root = pointwiseOf.lookup(operand);
-        root && dims(operand) == dims(result))
+        root && dims(operand) == dims(result)) {
       pointwiseOf[result] = root; // The last operand's: any is sound.
+      placesOf[result] = placesOf.lookup(operand);
+    }
+}
+
+void KernelBuilder::markMoved(Operation *op) {
+  Value root = pointwiseOf.lookup(op->getOperand(0));
+  if (!root || !foundAttention ||
+      root.getDefiningOp() != foundAttention->values || !fuse::movesRows(op))
+    return;
+  std::vector<int> before = placesOf.lookup(op->getOperand(0)), places;
+  std::vector<int64_t> perm = intsAttribute(op, "perm", {});
+  for (int axis = 0; axis < static_cast<int>(perm.size()); ++axis)
+    places.push_back(static_cast<int>(
+        llvm::find(perm, before.empty() ? axis : before[axis]) - perm.begin()));
+  Value result = op->getResult(0);
+  pointwiseOf[result] = root;
+  placesOf[result] = places;
 }
 
 Expr KernelBuilder::hoist(const std::string &name, const Expr &value) {
@@ -264,6 +282,8 @@ void KernelBuilder::defineBody() {
     }
     if (onnx::has(&op, onnx::Fact::Pointwise))
       markPointwise(&op);
+    else
+      markMoved(&op);
     for (Value result : op.getResults())
       if (std::function<void()> action = actions.lookup(result))
         action();
@@ -322,6 +342,13 @@ void KernelBuilder::placeInner(const Halide::LoopLevel &row,
       root.place(row, task);
 }
 
+void KernelBuilder::schedulePrimary(const Root &root, Store store) {
+  store.places = placesOf.lookup(kernel.getYield()->getOperand(0));
+  if (!store.places.empty())
+    store.dims = dims(root.value);
+  root.schedule(store);
+}
+
 void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
   Root *primary = primaryRoot();
   for (Root &root : roots) {
@@ -334,7 +361,7 @@ void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
   for (auto [number, func] : llvm::enumerate(results)) {
     Store store = resultStore(number, func);
     if (primary)
-      primary->schedule(store);
+      schedulePrimary(*primary, store);
     else
       scheduleElements(*this, kernel.getYield()->getOperand(number), store);
   }

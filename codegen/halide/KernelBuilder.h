@@ -22,10 +22,14 @@ struct Store {
   Dims dims;
   unsigned elementBytes; ///< The widest type of the kernel: sets the lanes.
   bool channelsLast;     ///< Axis 1 is innermost in memory.
+  /// The axis of `func` that each axis of `dims` is; empty: the same.
+  std::vector<int> places = {};
 
   int rank() const { return static_cast<int>(dims.size()); }
   /// The variable of a logical axis.
-  Halide::Var axis(int a) const { return axisVar(a, rank()); }
+  Halide::Var axis(int a) const {
+    return axisVar(places.empty() ? a : places[a], rank());
+  }
   /// Logical axes, innermost in memory first.
   std::vector<int> memoryOrder() const;
 };
@@ -209,9 +213,13 @@ private:
   void defineBody();
   Halide::Func defineResult(unsigned number);
   void scheduleAll(llvm::ArrayRef<Halide::Func> results);
+  void schedulePrimary(const Root &root, Store store);
   void scheduleReference(llvm::ArrayRef<Halide::Func> results);
   Store resultStore(unsigned number, Halide::Func func);
   void findAttention();
+  /// Says that `op`, a transposition, has the axes of its operand's root in
+  /// other places, where loops of rows can store so.
+  void markMoved(mlir::Operation *op);
   /// Whether the attention's loops take in the root.
   bool isInner(const Root &root) const;
   /// The root that the loops of the single result can take in.
@@ -225,8 +233,10 @@ private:
   std::vector<Halide::ImageParam> inputs;
   llvm::DenseMap<mlir::Value, Tensor> values;
   llvm::DenseMap<mlir::Value, PanelTensor> packed;
-  /// The root whose indices a value shares.
+  /// The root whose indices a value shares, and in which places it has the
+  /// axes of that root, where these are others.
   llvm::DenseMap<mlir::Value, mlir::Value> pointwiseOf;
+  llvm::DenseMap<mlir::Value, std::vector<int>> placesOf;
   std::vector<Root> roots;
   std::map<std::string, BufferShape> shapes;
   std::map<std::string, std::string> aliases;

@@ -145,6 +145,34 @@ private:
 
 } // namespace
 
+/// The axis of its operand that is axis `axis` of the result, both counted from
+/// the last one as 0.
+static int64_t sourceAxis(onnx::TransposeOp op, int64_t axis) {
+  int64_t rank = dimsOf(op.getTransposed()).size();
+  std::optional<ArrayRef<int64_t>> perm = op.getPerm();
+  return perm ? rank - 1 - (*perm)[rank - 1 - axis] : rank - 1 - axis;
+}
+
+bool movesRows(Operation *op) {
+  auto transpose = dyn_cast<onnx::TransposeOp>(op);
+  return transpose && !dimsOf(transpose.getData()).empty() &&
+         sourceAxis(transpose, 0) == 0;
+}
+
+bool movesOperand(const Attention &attention, Operation *op) {
+  auto transpose = dyn_cast<onnx::TransposeOp>(op);
+  if (!transpose || !transpose->hasOneUse())
+    return false;
+  OpOperand &use = *transpose->use_begin();
+  bool isKeys =
+      use.getOwner() == attention.scores && use.getOperandNumber() == 1;
+  bool isOther = (use.getOwner() == attention.scores ||
+                  use.getOwner() == attention.values) &&
+                 !attention.contains(transpose);
+  return (isOther && movesRows(op)) ||
+         (isKeys && sourceAxis(transpose, 1) == 0);
+}
+
 std::optional<Attention> findAttention(Operation *values) {
   if (!isProductOfValues(values))
     return std::nullopt;

@@ -26,6 +26,15 @@ struct Attention {
   }
 };
 
+/// Whether `op` is a transposition of an operand of `attention`, which its
+/// loops read as fast in the order that it has before: with neighbours in a
+/// row, of keys also in a column.
+bool movesOperand(const Attention &attention, mlir::Operation *op);
+
+/// Whether `op` is a transposition that keeps the last axis: what a kernel has
+/// in tiles of rows it may store so.
+bool movesRows(mlir::Operation *op);
+
 /// The attention that ends in `values`, if it is one. Matrices on the right
 /// side that are packed, or constants, are none: their panels are better read
 /// once for all rows.

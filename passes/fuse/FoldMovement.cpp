@@ -65,6 +65,36 @@ struct MergeViews final : OpRewritePattern<dyn::ViewOp> {
   }
 };
 
+/// A transposition of a transposition  =>  one; of none in the end: the value.
+struct MergeTransposes final : OpRewritePattern<onnx::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(onnx::TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto inner = op.getData().getDefiningOp<onnx::TransposeOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "is the only transposition");
+    SmallVector<int64_t> perm;
+    for (int64_t axis : permOf(op))
+      perm.push_back(permOf(inner)[axis]);
+    if (llvm::is_sorted(perm)) {
+      rewriter.replaceOp(op, inner.getData());
+      return success();
+    }
+    rewriter.replaceOpWithNewOp<onnx::TransposeOp>(
+        op, op.getType(), inner.getData(), rewriter.getDenseI64ArrayAttr(perm));
+    return success();
+  }
+
+private:
+  static SmallVector<int64_t> permOf(onnx::TransposeOp op) {
+    if (auto perm = op.getPerm())
+      return SmallVector<int64_t>(*perm);
+    int64_t rank = dyn::getDims(op.getType()).size();
+    return llvm::to_vector(llvm::reverse(llvm::seq(rank)));
+  }
+};
+
 /// An element-wise operator on views of one shape  =>  the view of its result,
 /// so that it can join the loops that made its operand.
 struct SinkViews final : RewritePattern {
@@ -127,7 +157,8 @@ private:
 class FoldMovement final : public impl::FoldMovementPassBase<FoldMovement> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldWhole, MergeViews, SinkViews>(&getContext());
+    patterns.add<FoldWhole, MergeTransposes, MergeViews, SinkViews>(
+        &getContext());
     GreedyRewriteConfig config;
     config.enableFolding(false).enableConstantCSE(false);
     config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);

@@ -109,6 +109,8 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     // one has no user in another.
     group.ops.append(producer.ops);
     group.hasRoot |= producer.hasRoot;
+    if (!group.attention)
+      group.attention = producer.attention;
     producer.ops.clear();
     return true;
   }

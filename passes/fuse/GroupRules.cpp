@@ -82,9 +82,19 @@ static bool isInAttention(const Group &group, const Group &producer) {
          });
 }
 
+/// Whether one of the groups is a transposition that the loops of the other
+/// one, an attention, take in.
+static bool isMoved(const Group &group, const Group &producer) {
+  if (group.attention && producer.ops.size() == 1)
+    return movesOperand(*group.attention, producer.ops.front());
+  return producer.attention && group.ops.size() == 1 &&
+         movesRows(group.ops.front());
+}
+
 Reason whyNotMerge(const Group &group, const Group &producer, int64_t maxOps) {
   bool bothHaveRoots = group.hasRoot && producer.hasRoot;
-  if (bothHaveRoots && !isInAttention(group, producer))
+  if (bothHaveRoots && !isInAttention(group, producer) &&
+      !isMoved(group, producer))
     return {"each has loops that are not element-wise"};
   int64_t count = group.ops.size() + producer.ops.size();
   if (count > maxOps)

@@ -11,7 +11,8 @@ namespace dycc::fuse {
 struct Group {
   llvm::SmallVector<mlir::Operation *> ops;
   bool hasRoot = false; ///< One that is not element-wise.
-  /// That which the last operator ends: all its roots may be in the group.
+  /// That of the group, or which it shall be: all its roots may be in the
+  /// group.
   std::optional<Attention> attention = {};
 };
 

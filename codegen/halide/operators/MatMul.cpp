@@ -9,9 +9,13 @@ using Halide::Expr;
 namespace dycc::halide {
 namespace {
 
-/// True where the right operand is a plain tensor in memory.
+/// True where the right operand is a plain tensor in memory, or the rows of one
+/// in other places.
 bool isInput(mlir::Operation *op) {
   mlir::Value right = KernelBuilder::operandValue(op, 1);
+  mlir::Operation *moves = right.getDefiningOp();
+  if (moves && fuse::movesRows(moves))
+    right = moves->getOperand(0);
   return mlir::isa<mlir::BlockArgument>(right) &&
          !dyn::getLayout(right.getType());
 }

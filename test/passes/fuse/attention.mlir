@@ -118,3 +118,52 @@ func.func @constant_values(%q: !q, %k: !k4) -> !q {
   %y = onnx.MatMul %w, %v : (!s4, !v4) -> !q
   return %y : !q
 }
+
+// Heads are read and stored in the places that they have beside each other.
+!q4 = tensor<?x?x2x8xf32, #dyn.value<[B, M, 2, 8]>>
+!k4h = tensor<?x?x2x8xf32, #dyn.value<[B, N, 2, 8]>>
+!qh = tensor<?x2x?x8xf32, #dyn.value<[B, 2, M, 8]>>
+!kh = tensor<?x2x8x?xf32, #dyn.value<[B, 2, 8, N]>>
+!vh = tensor<?x2x?x8xf32, #dyn.value<[B, 2, N, 8]>>
+!sh = tensor<?x2x?x?xf32, #dyn.value<[B, 2, M, N]>>
+// CHECK-LABEL: func.func @heads
+// CHECK: dyn.group
+// CHECK-NEXT: ^bb0
+// CHECK-COUNT-3: onnx.Transpose
+// CHECK: onnx.MatMul
+// CHECK-NEXT: onnx.Softmax
+// CHECK-NEXT: onnx.MatMul
+// CHECK-NEXT: onnx.Transpose
+// CHECK-NEXT: onnx.Neg
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @heads(%q: !q4, %k: !k4h, %v: !k4h) -> !q4 {
+  %a = onnx.Transpose %q {perm = array<i64: 0, 2, 1, 3>} : (!q4) -> !qh
+  %b = onnx.Transpose %k {perm = array<i64: 0, 2, 3, 1>} : (!k4h) -> !kh
+  %c = onnx.Transpose %v {perm = array<i64: 0, 2, 1, 3>} : (!k4h) -> !vh
+  %p = onnx.MatMul %a, %b : (!qh, !kh) -> !sh
+  %w = onnx.Softmax %p : (!sh) -> !sh
+  %y = onnx.MatMul %w, %c : (!sh, !vh) -> !qh
+  %t = onnx.Transpose %y {perm = array<i64: 0, 2, 1, 3>} : (!qh) -> !q4
+  %r = onnx.Neg %t : (!q4) -> !q4
+  return %r : !q4
+}
+
+// Columns of queries, and a result by columns, are none of it.
+!qc = tensor<?x8x?xf32, #dyn.value<[B, 8, M]>>
+// CHECK-LABEL: func.func @columns
+// CHECK: onnx.Transpose
+// CHECK-NEXT: dyn.yield
+// CHECK: onnx.MatMul
+// CHECK: onnx.MatMul
+// CHECK-NEXT: dyn.yield
+// CHECK: onnx.Transpose
+// CHECK-NEXT: dyn.yield
+func.func @columns(%q: !qc, %k: !k, %v: !v) -> !qc {
+  %a = onnx.Transpose %q {perm = array<i64: 0, 2, 1>} : (!qc) -> !q
+  %p = onnx.MatMul %a, %k : (!q, !k) -> !s
+  %w = onnx.Softmax %p : (!s) -> !s
+  %y = onnx.MatMul %w, %v : (!s, !v) -> !q
+  %t = onnx.Transpose %y {perm = array<i64: 0, 2, 1>} : (!q) -> !qc
+  return %t : !qc
+}

@@ -92,3 +92,26 @@ func.func @operand_of_another_shape_keeps_the_view(%x: !t, %z: !f) -> !f {
   %y = onnx.Add %v, %z : (!f, !f) -> !f
   return %y : !f
 }
+
+!t3 = tensor<?x4x8xf32, #dyn.value<[N, 4, 8]>>
+!u3 = tensor<4x?x8xf32, #dyn.value<[4, N, 8]>>
+!v3 = tensor<4x8x?xf32, #dyn.value<[4, 8, N]>>
+!w3 = tensor<8x4x?xf32, #dyn.value<[8, 4, N]>>
+
+// CHECK-LABEL: func.func @transpositions_are_one
+// CHECK-NEXT: onnx.Transpose %arg0 {perm = array<i64: 1, 2, 0>}
+// CHECK-NEXT: return
+func.func @transpositions_are_one(%x: !t3) -> !v3 {
+  %a = onnx.Transpose %x {perm = array<i64: 1, 0, 2>} : (!t3) -> !u3
+  %b = onnx.Transpose %a {perm = array<i64: 0, 2, 1>} : (!u3) -> !v3
+  return %b : !v3
+}
+
+// Without `perm` all axes are reversed.
+// CHECK-LABEL: func.func @transposed_back
+// CHECK-NEXT: return %arg0
+func.func @transposed_back(%x: !t3) -> !t3 {
+  %a = onnx.Transpose %x : (!t3) -> !w3
+  %b = onnx.Transpose %a {perm = array<i64: 2, 1, 0>} : (!w3) -> !t3
+  return %b : !t3
+}
