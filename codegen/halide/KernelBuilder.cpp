@@ -184,6 +184,14 @@ void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
   roots.push_back({Value(), tensor, std::move(schedule), {}});
 }
 
+std::optional<Store> KernelBuilder::resultOf(Operation *op) {
+  Value value = op->getResult(0);
+  Operation *yield = kernel.getYield();
+  if (!value.hasOneUse() || *value.user_begin() != yield)
+    return std::nullopt;
+  return resultStore(value.use_begin()->getOperandNumber(), {});
+}
+
 void KernelBuilder::addUpdate(Operation *op, UpdateFunction update) {
   Value value = op->getResult(0);
   if (value.hasOneUse() && *value.user_begin() == kernel.getYield()) {

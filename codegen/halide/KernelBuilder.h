@@ -165,6 +165,10 @@ public:
   /// Places the roots inside the attention.
   void placeInner(const Halide::LoopLevel &row, const Halide::LoopLevel &task);
 
+  /// The store of the kernel's result, without its Func, where that is result 0
+  /// of `op` and nothing else is.
+  std::optional<Store> resultOf(mlir::Operation *op);
+
   /// Says that result 0 of `op` visits the same indices as its operands of
   /// equal shape.
   void markPointwise(mlir::Operation *op);

@@ -53,6 +53,30 @@ Var parallelizeOuter(const KernelBuilder &builder, Func func,
   return outer.empty() ? inner : outer.front().var;
 }
 
+void scheduleUpdate(
+    const KernelBuilder &builder, Halide::Stage update, const Var &inner,
+    int lanes, llvm::ArrayRef<std::pair<Halide::VarOrRVar, Halide::Expr>> outer,
+    Expr work) {
+  std::vector<Halide::VarOrRVar> order{inner};
+  for (const auto &[loop, extent] : outer)
+    order.push_back(loop);
+  update.allow_race_conditions().reorder(order);
+  for (const auto &[loop, extent] : outer) {
+    std::string name = loop.name() + "_strips";
+    Halide::VarOrRVar strips = loop.is_rvar
+                                   ? Halide::VarOrRVar(Halide::RVar(name))
+                                   : Halide::VarOrRVar(Var(name));
+    update.split(
+        loop, strips, loop,
+        Halide::Internal::simplify(Halide::max(builder.perTask(work), 1)),
+        TailStrategy::GuardWithIf);
+    if (builder.taskOperations() > 0)
+      update.parallel(strips);
+    work = moreWork(work, extent);
+  }
+  update.vectorize(inner, lanes, TailStrategy::GuardWithIf);
+}
+
 /// One loop over memory: chunks in parallel, vectors in each.
 static void scheduleVector(const KernelBuilder &builder, const Store &store) {
   Var x = store.axis(0), task("task"), item("item");

@@ -34,6 +34,14 @@ Halide::Var parallelizeOuter(const KernelBuilder &builder, Halide::Func func,
                              llvm::ArrayRef<OuterLoop> outer, Halide::Expr work,
                              Halide::Var inner);
 
+/// The same for an update of `func` that writes an element once: a loop may be
+/// over an RVar. Vectors run along `inner`.
+void scheduleUpdate(
+    const KernelBuilder &builder, Halide::Stage update,
+    const Halide::Var &inner, int lanes,
+    llvm::ArrayRef<std::pair<Halide::VarOrRVar, Halide::Expr>> outer,
+    Halide::Expr work);
+
 /// The loop over the strips of the innermost of these loops: one iteration is a
 /// task, so what is allocated there is allocated once per task.
 inline Halide::Var stripsOf(const Halide::Var &loop) {

@@ -1,5 +1,6 @@
 // Operators that cut tensors and put them together.
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/cpu/Loops.h"
 #include "codegen/halide/operators/IndexMap.h"
 
 using Halide::Expr;
@@ -76,6 +77,44 @@ void defineSplit(KernelBuilder &builder, mlir::Operation *op) {
   }
 }
 
+/// Copies each part in loops of its own into the kernel's result, which has
+/// `memory` as its store. An element would ask of all parts otherwise.
+void copyParts(KernelBuilder &builder, mlir::Operation *op,
+               const std::vector<Tensor> &parts, int axis,
+               const Store &memory) {
+  Halide::Type type = parts.front().element.computed;
+  builder.define(op, [&](const Index &) { return Halide::undef(type); });
+  KernelBuilder &b = builder;
+  builder.addUpdate(op, [=, &b](Halide::Func func) {
+    Store store = memory;
+    store.func = func;
+    std::vector<int> order = store.memoryOrder();
+    int lanes = b.lanes(store.elementBytes);
+    Expr start = 0;
+    for (const Tensor &part : parts) {
+      Expr extent = b.expr(part.dims[axis]);
+      Halide::RDom r(0, extent, "part");
+      Index at, from;
+      for (int i = 0; i < store.rank(); ++i) {
+        from.push_back(i == axis ? Expr(r.x) : Expr(store.axis(i)));
+        at.push_back(i == axis ? Expr(start + r.x) : from.back());
+      }
+      func(reversed(at)) = part.element.store(part(from));
+      start = Halide::Internal::simplify(start + extent);
+      std::vector<std::pair<Halide::VarOrRVar, Expr>> outer;
+      for (int i : llvm::ArrayRef(order).drop_front()) {
+        if (i == axis)
+          outer.emplace_back(Halide::RVar(r.x), extent);
+        else
+          outer.emplace_back(store.axis(i), b.expr(store.dims[i]));
+      }
+      scheduleUpdate(b, func.update(func.num_update_definitions() - 1),
+                     store.axis(order.front()), lanes, outer,
+                     b.expr(store.dims[order.front()]));
+    }
+  });
+}
+
 void defineConcat(KernelBuilder &builder, mlir::Operation *op) {
   std::vector<Tensor> parts;
   for (mlir::Value value : op->getOperands())
@@ -86,6 +125,10 @@ void defineConcat(KernelBuilder &builder, mlir::Operation *op) {
   };
   if (!llvm::all_of(parts, isEmpty))
     llvm::erase_if(parts, isEmpty);
+  std::optional<Store> memory = builder.resultOf(op);
+  if (memory && !builder.isReference() && parts.size() > 1 &&
+      memory->memoryOrder().front() != axis)
+    return copyParts(builder, op, parts, axis, *memory);
   builder.define(op, [&](const Index &index) {
     // From the last part: each takes over below the end of the one before it.
     Expr start = builder.expr(builder.dims(op->getResult(0))[axis]), result;
