@@ -17,11 +17,6 @@ using Halide::Var;
 
 namespace dycc::halide {
 
-std::vector<int> Store::memoryOrder() const {
-  SmallVector<unsigned> order = dyn::Layout::axisOrder(rank(), channelsLast);
-  return {order.begin(), order.end()};
-}
-
 KernelBuilder::KernelBuilder(dyn::KernelOp kernel, Planner &planner)
     : kernel(kernel), planner(planner), collapse(kernel) {
   declareSymbols();
@@ -312,76 +307,6 @@ Func KernelBuilder::defineResult(unsigned number) {
   setShape(result.name(),
            constrain(*this, result.output_buffer().parameter(), layout));
   return result;
-}
-
-unsigned KernelBuilder::widestElement() const {
-  unsigned widest = 1;
-  for (const auto &[value, tensor] : values)
-    if (!dyn::getDims(value.getType()).empty() && !constantElements(value))
-      widest = std::max<unsigned>(widest, tensor.element.computed.bytes());
-  return widest;
-}
-
-Store KernelBuilder::resultStore(unsigned number, Func func) {
-  Value value = kernel.getYield()->getOperand(number);
-  dyn::LayoutAttr layout = collapse.layout(kernel.getResultType(number));
-  return {std::move(func), dims(value), widestElement(),
-          layout && layout.getKind() == dyn::LayoutKind::ChannelsLast};
-}
-
-Root *KernelBuilder::primaryRoot() {
-  if (roots.empty() || kernel.getYield()->getNumOperands() != 1)
-    return nullptr;
-  Root &last = roots.back();
-  Value result = kernel.getYield()->getOperand(0);
-  Value root = pointwiseOf.lookup(result);
-  return root && root == last.value ? &last : nullptr;
-}
-
-bool KernelBuilder::isInner(const Root &root) const {
-  return root.value && foundAttention &&
-         foundAttention->between.contains(root.value.getDefiningOp());
-}
-
-void KernelBuilder::placeInner(const Halide::LoopLevel &row,
-                               const Halide::LoopLevel &task) {
-  for (const Root &root : roots)
-    if (isInner(root))
-      root.place(row, task);
-}
-
-void KernelBuilder::schedulePrimary(const Root &root, Store store) {
-  store.places = placesOf.lookup(kernel.getYield()->getOperand(0));
-  if (!store.places.empty())
-    store.dims = dims(root.value);
-  root.schedule(store);
-}
-
-void KernelBuilder::scheduleAll(ArrayRef<Func> results) {
-  Root *primary = primaryRoot();
-  for (Root &root : roots) {
-    if (&root == primary || isInner(root))
-      continue;
-    root.result.func.compute_root();
-    Store store{root.result.func, root.result.dims, widestElement(), false};
-    root.schedule(store);
-  }
-  for (auto [number, func] : llvm::enumerate(results)) {
-    Store store = resultStore(number, func);
-    if (primary)
-      schedulePrimary(*primary, store);
-    else
-      scheduleElements(*this, kernel.getYield()->getOperand(number), store);
-  }
-}
-
-/// All that no other Func takes in has memory of its own.
-void KernelBuilder::scheduleReference(ArrayRef<Func> results) {
-  for (const Func &result : results)
-    for (auto &[name, function] :
-         Halide::Internal::find_transitive_calls(result.function()))
-      if (!function.can_be_inlined() && name != result.name())
-        Func(function).compute_root();
 }
 
 Halide::Pipeline KernelBuilder::build() {
