@@ -21,13 +21,13 @@ KernelBuilder::KernelBuilder(dyn::KernelOp kernel, Planner &planner)
     : kernel(kernel), planner(planner), collapse(kernel) {
   declareSymbols();
   declareInputs();
-  findAttention();
+  findChain();
 }
 
-void KernelBuilder::findAttention() {
+void KernelBuilder::findChain() {
   for (Operation &op : kernel.getBody().front().without_terminator())
-    if (!foundAttention && !isReference())
-      foundAttention = fuse::findAttention(&op);
+    if (!foundChain && !isReference())
+      foundChain = fuse::findRootChain(&op);
 }
 
 Expr KernelBuilder::perTask(const Expr &work) const {
@@ -218,8 +218,8 @@ void KernelBuilder::markPointwise(Operation *op) {
 
 void KernelBuilder::markMoved(Operation *op) {
   Value root = pointwiseOf.lookup(op->getOperand(0));
-  if (!root || !foundAttention ||
-      root.getDefiningOp() != foundAttention->values || !fuse::movesRows(op))
+  if (!root || !foundChain || root.getDefiningOp() != foundChain->second ||
+      !fuse::movesRows(op))
     return;
   std::vector<int> before = placesOf.lookup(op->getOperand(0)), places;
   std::vector<int64_t> perm = intsAttribute(op, "perm", {});

@@ -6,7 +6,7 @@
 #include "codegen/halide/Planner.h"
 #include "codegen/halide/Tensor.h"
 #include "codegen/halide/lowering/Prefetch.h"
-#include "passes/fuse/AttentionRule.h"
+#include "passes/fuse/RootChain.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <functional>
@@ -42,7 +42,11 @@ using ScheduleFunction = std::function<void(const Store &)>;
 using PlaceFunction = std::function<void(const Halide::LoopLevel &row,
                                          const Halide::LoopLevel &task)>;
 
-class AttentionBuilder;
+/// What has been defined of a chain of two roots.
+class ChainBuilder {
+public:
+  virtual ~ChainBuilder() = default;
+};
 
 /// An operator with a reduction. Its result is inlined into the loops of the
 /// kernel's result where those visit the same indices, else it gets memory.
@@ -50,7 +54,7 @@ struct Root {
   mlir::Value value;
   Tensor result;
   ScheduleFunction schedule;
-  PlaceFunction place; ///< Of those that attention may have inside.
+  PlaceFunction place; ///< Of those that a chain may have inside.
 };
 
 /// A packed weight; its memory has the dims of its layout.
@@ -156,13 +160,13 @@ public:
   void whenDefined(mlir::Value value, std::function<void()> action) {
     actions[value] = std::move(action);
   }
-  /// The attention that the kernel computes; null where it is none.
-  const fuse::Attention *attention() const {
-    return foundAttention ? &*foundAttention : nullptr;
+  /// The two roots that the kernel computes row by row; null where it has none.
+  const fuse::RootChain *chain() const {
+    return foundChain ? &*foundChain : nullptr;
   }
-  /// What has been defined of it.
-  std::shared_ptr<AttentionBuilder> attentionBuilder;
-  /// Places the roots inside the attention.
+  /// Of its first root.
+  std::shared_ptr<ChainBuilder> chainBuilder;
+  /// Places the roots between the two.
   void placeInner(const Halide::LoopLevel &row, const Halide::LoopLevel &task);
 
   /// The store of the kernel's result, without its Func, where that is result 0
@@ -220,11 +224,11 @@ private:
   void schedulePrimary(const Root &root, Store store);
   void scheduleReference(llvm::ArrayRef<Halide::Func> results);
   Store resultStore(unsigned number, Halide::Func func);
-  void findAttention();
+  void findChain();
   /// Says that `op`, a transposition, has the axes of its operand's root in
   /// other places, where loops of rows can store so.
   void markMoved(mlir::Operation *op);
-  /// Whether the attention's loops take in the root.
+  /// Whether the loops of the chain take in the root.
   bool isInner(const Root &root) const;
   /// The root that the loops of the single result can take in.
   Root *primaryRoot();
@@ -249,7 +253,7 @@ private:
   /// Updates of values that are results of the kernel and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
   llvm::DenseMap<mlir::Value, std::function<void()>> actions;
-  std::optional<fuse::Attention> foundAttention;
+  std::optional<fuse::RootChain> foundChain;
 };
 
 } // namespace dycc::halide

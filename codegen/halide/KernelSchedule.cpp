@@ -39,8 +39,8 @@ Root *KernelBuilder::primaryRoot() {
 }
 
 bool KernelBuilder::isInner(const Root &root) const {
-  return root.value && foundAttention &&
-         foundAttention->between.contains(root.value.getDefiningOp());
+  return root.value && foundChain &&
+         foundChain->between.contains(root.value.getDefiningOp());
 }
 
 void KernelBuilder::placeInner(const Halide::LoopLevel &row,

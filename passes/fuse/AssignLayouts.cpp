@@ -8,6 +8,7 @@
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/RootChain.h"
 #include "passes/fuse/WinogradRule.h"
 
 #define DEBUG_TYPE "dycc-assign-layouts"
@@ -57,6 +58,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     SmallVector<Operation *> ops;
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops)
+      alignPanels(op);
+    for (Operation *op : ops)
       if (isKernelOp(op)) {
         packWeights(op);
         chooseLayout(op);
@@ -71,6 +74,39 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return matMul.getB();
     auto gemm = dyn_cast<onnx::GemmOp>(op);
     return gemm ? gemm.getB() : Value();
+  }
+
+  /// The filters of convolutions that share tiles of pixels have panels of one
+  /// width, which leaves the least of them empty.
+  void alignPanels(Operation *op) {
+    auto chain = fuse::findPixelChain(op);
+    if (!chain)
+      return;
+    auto padded = [&](int64_t width) {
+      int64_t elements = 0;
+      for (Operation *conv : {chain->first, chain->second}) {
+        ArrayRef<dyn::ExprAttr> taps =
+            dyn::getDims(conv->getOperand(1).getType());
+        elements +=
+            llvm::alignTo(*taps[0].asConstant(), width) * *taps[1].asConstant();
+      }
+      return elements;
+    };
+    int64_t width = widthOf.lookup(chain->first);
+    if (width == 0)
+      width = *std::min_element(
+          filterWidths.begin(), filterWidths.end(), [&](int64_t a, int64_t b) {
+            return std::pair(padded(a), a) < std::pair(padded(b), b);
+          });
+    widthOf[chain->first] = widthOf[chain->second] = width;
+  }
+
+  int64_t panelWidth(Operation *op, ArrayRef<dyn::ExprAttr> dims) const {
+    if (!isa<onnx::ConvOp>(op))
+      return dyn::choosePanelWidth(panelWidths, dims.back());
+    if (int64_t width = widthOf.lookup(op))
+      return width;
+    return dyn::choosePanelWidth(filterWidths, dims.front());
   }
 
   static Reason whyNotPacked(Operation *op, Value weights) {
@@ -96,10 +132,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
           << "reads its weights in row-major order: " << why;
       return;
     }
-    bool isFilter = isa<onnx::ConvOp>(op);
-    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
-    int64_t width = isFilter ? dyn::choosePanelWidth(filterWidths, dims.front())
-                             : dyn::choosePanelWidth(panelWidths, dims.back());
+    int64_t width = panelWidth(op, dyn::getDims(weights.getType()));
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "reads its weights in panels of " << width;
     auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width,
@@ -200,6 +233,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   }
 
   LayoutAttr channelsLast;
+  DenseMap<Operation *, int64_t> widthOf; ///< Where others decide it, too.
   DenseMap<std::pair<Value, Type>, Value> conversions;
 };
 

@@ -1,4 +1,4 @@
-#include "passes/fuse/AttentionRule.h"
+#include "passes/fuse/RootChain.h"
 
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxFacts.h"
@@ -54,11 +54,11 @@ class AttentionFinder {
 public:
   explicit AttentionFinder(Operation *values)
       : dims(dimsOf(values->getOperand(0))) {
-    found.values = values;
+    found.second = values;
   }
 
-  std::optional<Attention> run() {
-    if (!leadsFrom(found.values->getOperand(0)) || !isInside() || !findKept())
+  std::optional<RootChain> run() {
+    if (!leadsFrom(found.second->getOperand(0)) || !isInside() || !findKept())
       return std::nullopt;
     return found;
   }
@@ -68,14 +68,14 @@ private:
   /// the way.
   bool leadsFrom(Value value) {
     Operation *op = value.getDefiningOp();
-    if (!op || op->getBlock() != found.values->getBlock())
+    if (!op || op->getBlock() != found.second->getBlock())
       return false;
     if (auto known = leads.find(op); known != leads.end())
       return known->second;
     leads[op] = false;
     if (isa<onnx::MatMulOp>(op) && dimsOf(value) == dims) {
-      isUnique = isUnique && (!found.scores || found.scores == op);
-      found.scores = op;
+      isUnique = isUnique && (!found.first || found.first == op);
+      found.first = op;
       return leads[op] = isProductOfValues(op);
     }
     if (!isOfRows(op, dims))
@@ -90,21 +90,21 @@ private:
 
   /// Nothing else reads what is between the two products.
   bool isInside() const {
-    if (!found.scores || !isUnique)
+    if (!found.first || !isUnique)
       return false;
     auto isRead = [&](Operation *op) {
       return llvm::all_of(op->getUsers(), [&](Operation *user) {
-        return found.between.contains(user) || user == found.values;
+        return found.between.contains(user) || user == found.second;
       });
     };
-    return isRead(found.scores) && llvm::all_of(found.between, isRead) &&
-           !found.contains(found.values->getOperand(1).getDefiningOp());
+    return isRead(found.first) && llvm::all_of(found.between, isRead) &&
+           !found.contains(found.second->getOperand(1).getDefiningOp());
   }
 
   /// Whether `value` is made of the first product without a reduction.
   bool isRaw(Value value) const {
     Operation *op = value.getDefiningOp();
-    return op && (op == found.scores || raw.contains(op));
+    return op && (op == found.first || raw.contains(op));
   }
 
   bool findKept() {
@@ -121,7 +121,7 @@ private:
       if (readsRaw && !keepAll(op))
         return false;
     }
-    return found.kept && !isRaw(found.values->getOperand(0));
+    return found.kept && !isRaw(found.second->getOperand(0));
   }
 
   /// What `op` reads without a reduction before it is the one value kept.
@@ -137,7 +137,7 @@ private:
   }
 
   ArrayRef<ExprAttr> dims; ///< Of the matrix between the two products.
-  Attention found;
+  RootChain found;
   bool isUnique = true;
   llvm::DenseMap<Operation *, bool> leads;
   llvm::SmallDenseSet<Operation *> raw;
@@ -159,21 +159,20 @@ bool movesRows(Operation *op) {
          sourceAxis(transpose, 0) == 0;
 }
 
-bool movesOperand(const Attention &attention, Operation *op) {
+bool movesOperand(const RootChain &chain, Operation *op) {
   auto transpose = dyn_cast<onnx::TransposeOp>(op);
   if (!transpose || !transpose->hasOneUse())
     return false;
   OpOperand &use = *transpose->use_begin();
-  bool isKeys =
-      use.getOwner() == attention.scores && use.getOperandNumber() == 1;
-  bool isOther = (use.getOwner() == attention.scores ||
-                  use.getOwner() == attention.values) &&
-                 !attention.contains(transpose);
+  bool isKeys = use.getOwner() == chain.first && use.getOperandNumber() == 1;
+  bool isOther =
+      (use.getOwner() == chain.first || use.getOwner() == chain.second) &&
+      !chain.contains(transpose);
   return (isOther && movesRows(op)) ||
          (isKeys && sourceAxis(transpose, 1) == 0);
 }
 
-std::optional<Attention> findAttention(Operation *values) {
+std::optional<RootChain> findAttention(Operation *values) {
   if (!isProductOfValues(values))
     return std::nullopt;
   return AttentionFinder(values).run();

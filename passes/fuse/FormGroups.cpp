@@ -65,13 +65,13 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     Group alone;
     alone.hasRoot = fuse::roleOf(op) != fuse::Role::ElementWise;
     alone.ops.push_back(op);
-    if (auto attention = fuse::findAttention(op); fuse && attention) {
+    if (auto chain = fuse::findRootChain(op); fuse && chain) {
       // Whole, or not at all: a part of it would keep whole matrices.
       SmallVector<Group> before = groups;
       Group whole = alone;
-      whole.attention = attention;
+      whole.chain = chain;
       grow(whole, groups, groupOf);
-      if (llvm::is_contained(whole.ops, attention->scores))
+      if (llvm::is_contained(whole.ops, chain->first))
         return whole;
       groups = std::move(before);
     }
@@ -109,8 +109,8 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     // one has no user in another.
     group.ops.append(producer.ops);
     group.hasRoot |= producer.hasRoot;
-    if (!group.attention)
-      group.attention = producer.attention;
+    if (!group.chain)
+      group.chain = producer.chain;
     producer.ops.clear();
     return true;
   }

@@ -73,28 +73,26 @@ static Reason whyNotJoin(const Group &group, const Group &producer,
   return isBeforeRoot(group, user) ? whyNotTwice(producer.ops) : Reason();
 }
 
-/// Whether `producer` is a part of the attention that `group` ends.
-static bool isInAttention(const Group &group, const Group &producer) {
-  return group.attention && group.attention->contains(producer.ops.back()) &&
+/// Whether `producer` is a part of the chain that `group` ends.
+static bool isInChain(const Group &group, const Group &producer) {
+  return group.chain && group.chain->contains(producer.ops.back()) &&
          llvm::all_of(producer.ops, [&](Operation *op) {
-           return group.attention->contains(op) ||
-                  roleOf(op) == Role::ElementWise;
+           return group.chain->contains(op) || roleOf(op) == Role::ElementWise;
          });
 }
 
 /// Whether one of the groups is a transposition that the loops of the other
 /// one, an attention, take in.
 static bool isMoved(const Group &group, const Group &producer) {
-  if (group.attention && producer.ops.size() == 1)
-    return movesOperand(*group.attention, producer.ops.front());
-  return producer.attention && group.ops.size() == 1 &&
+  if (group.chain && producer.ops.size() == 1)
+    return movesOperand(*group.chain, producer.ops.front());
+  return producer.chain && group.ops.size() == 1 &&
          movesRows(group.ops.front());
 }
 
 Reason whyNotMerge(const Group &group, const Group &producer, int64_t maxOps) {
   bool bothHaveRoots = group.hasRoot && producer.hasRoot;
-  if (bothHaveRoots && !isInAttention(group, producer) &&
-      !isMoved(group, producer))
+  if (bothHaveRoots && !isInChain(group, producer) && !isMoved(group, producer))
     return {"each has loops that are not element-wise"};
   int64_t count = group.ops.size() + producer.ops.size();
   if (count > maxOps)

@@ -2,7 +2,7 @@
 #define DYCC_PASSES_FUSE_GROUPRULES_H
 
 #include "passes/Remarks.h"
-#include "passes/fuse/AttentionRule.h"
+#include "passes/fuse/RootChain.h"
 
 namespace dycc::fuse {
 
@@ -13,7 +13,7 @@ struct Group {
   bool hasRoot = false; ///< One that is not element-wise.
   /// That of the group, or which it shall be: all its roots may be in the
   /// group.
-  std::optional<Attention> attention = {};
+  std::optional<RootChain> chain = {};
 };
 
 /// Why the operators of `producer` cannot move into `group`, whose operators

@@ -217,6 +217,39 @@ TEST_F(KernelPlan, AttentionsRunAsWritten) {
             std::string::npos);
 }
 
+const GroupText pixels{{"@f32[N, 8, H, W; channels_last<8>]",
+                        "@f32[20, 8, 1, 1; panels<16>]",
+                        "@f32[6, 20, 1, 1; panels<16>]"},
+                       {"@f32[N, 6, H, W; channels_last<8>]"},
+                       "%a = Conv(%0, %1, _) : @f32[N, 20, H, W]\n"
+                       "%y = Conv(%a, %2, _) : @f32[N, 6, H, W]",
+                       "%y"};
+
+TEST_F(KernelPlan, ChainsOfPixelsRunAsWritten) {
+  const std::string tile = "<4 x 16, [4, 3, 1], unroll 1>";
+  auto both = [&](const std::string &first, const std::string &loops) {
+    return direct(first, "pixels", "in_place", "nothing") + ", " +
+           direct(tile, loops, "copied", "nothing");
+  };
+  expectEqual(pixels,
+              {steps(both(tile, "pixels")), steps(both(tile, "pixels"), 0)},
+              {{{"N", 1}, {"H", 1}, {"W", 1}}, {{"N", 2}, {"H", 3}, {"W", 7}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 8 * s["H"] * s["W"], -1, 1, 1),
+                    randomValues(160, -1, 1, 2), randomValues(120, -1, 1, 3)};
+              });
+  EXPECT_NE(
+      refusal(pixels, steps(both("<2 x 16, [2, 1], unroll 1>", "pixels")))
+          .find("plan: expects both convolutions of a chain to have tiles "
+                "of as many pixels, got 2 and 4"),
+      std::string::npos);
+  EXPECT_NE(refusal(pixels, steps(both(tile, "panels")))
+                .find("expects loops over rows or pixels of a convolution in a "
+                      "chain"),
+            std::string::npos);
+}
+
 TEST_F(KernelPlan, ReductionsRunAsWritten) {
   std::vector<std::string> plans = {
       steps("#dyn.loops_plan<form = lanes, vectors = 1>"),

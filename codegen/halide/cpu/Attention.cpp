@@ -15,7 +15,7 @@ AttentionBuilder::AttentionBuilder(KernelBuilder &builder, mlir::Operation *op,
   scores.keepRight();
   stages.scores = scores.build();
   builder.define(op, [&](const Index &index) { return scores.at(index); });
-  mlir::Value kept = builder.attention()->kept;
+  mlir::Value kept = builder.chain()->kept;
   builder.whenDefined(kept, [this, kept] { keep(kept); });
 }
 

@@ -16,7 +16,7 @@ struct AttentionStages {
 
 /// Defines the two products of an attention and what lies between them, as the
 /// kernel's body comes to it.
-class AttentionBuilder {
+class AttentionBuilder final : public ChainBuilder {
 public:
   /// `scores` is the first product, of operator `op`.
   AttentionBuilder(KernelBuilder &builder, mlir::Operation *op,

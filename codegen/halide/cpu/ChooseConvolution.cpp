@@ -39,6 +39,8 @@ private:
   }
 
   Loops loops() const {
+    if (problem.isChained)
+      return problem.rank() == 1 ? Loops::Pixels : Loops::Rows;
     if (problem.rank() == 2 && weightsFit)
       return Loops::Rows;
     if (problem.rank() == 1 && weightsFit &&

@@ -4,6 +4,7 @@
 #include "codegen/halide/cpu/ConvolutionAhead.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/PackedWeight.h"
+#include "codegen/target/Backend.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -12,6 +13,13 @@ using Halide::Var;
 
 namespace dycc::halide {
 namespace {
+
+/// The first convolution of a chain.
+struct PixelChain final : ChainBuilder {
+  explicit PixelChain(const ConvolutionStages &stages)
+      : first(std::make_shared<ConvolutionStages>(stages)) {}
+  std::shared_ptr<const ConvolutionStages> first;
+};
 
 /// A convolution on its way to Halide. A transposed one is the same with
 /// zeros between the elements of the input, and filters turned around.
@@ -29,6 +37,10 @@ public:
         width(static_cast<int>(plan.getTile().getWidth())) {}
 
   void define() {
+    const fuse::RootChain *chain = builder.chain();
+    bool isFirst = chain && chain->first == op;
+    if (chain && chain->second == op)
+      before = static_cast<PixelChain &>(*builder.chainBuilder).first;
     ConvolutionStages stages = makeAccumulators();
     KernelBuilder &b = builder;
     bool hasBias = KernelBuilder::hasOperand(op, 2);
@@ -39,6 +51,10 @@ public:
       Expr sum = stages.tiles.at(index[1], index.back(), others);
       return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
     });
+    if (isFirst) {
+      builder.chainBuilder = std::make_shared<PixelChain>(stages);
+      return;
+    }
     builder.addRoot(op, [&b, stages](const Store &store) {
       scheduleConvolution(b, stages, store);
     });
@@ -63,6 +79,9 @@ private:
     tiles.others.assign(stages.spatial.begin() + 1, stages.spatial.end());
     tiles.others.push_back(stages.block);
     tiles.others.push_back(stages.batch);
+    stages.before = before;
+    if (before)
+      keep(stages);
     ConvolutionInput input(builder, op, transposed, window,
                            problem.isDepthwise());
     stages.padded = input.padded(stages.imageVars());
@@ -82,6 +101,8 @@ private:
   Expr inputOf(const ConvolutionInput &input, ConvolutionStages &stages,
                size_t kind) const {
     Expr channel = inputChannel(stages, stages.tiles.taps[0]);
+    if (stages.before)
+      return keptAt(stages, channel);
     if (!stages.copiesEdges())
       return input.at(stages, stages.padded, channel);
     stages.edges.resize(kind + 1);
@@ -89,6 +110,37 @@ private:
       return input.inPlace(stages, channel);
     stages.edges[kind] = input.padded(stages.imageVars());
     return input.at(stages, stages.edges[kind], channel);
+  }
+
+  /// The result of the convolution before, a tile of pixels at a time.
+  void keep(ConvolutionStages &stages) const {
+    const RegisterTiles &tiles = stages.tiles;
+    if (before->tiles.height != tiles.height)
+      throw codegen::PlanError(
+          "plan: expects both convolutions of a chain to have tiles of as many "
+          "pixels, got " +
+          std::to_string(before->tiles.height) + " and " +
+          std::to_string(tiles.height));
+    std::vector<Var> vars = stages.imageVars();
+    Index at{stages.batch, vars.front()};
+    at.insert(at.end(), stages.spatial.rbegin(), stages.spatial.rend() - 1);
+    at.push_back(tiles.tile * tiles.height + tiles.row);
+    vars[1] = tiles.row;
+    vars.insert(vars.begin() + 2, tiles.tile);
+    stages.kept = Halide::Func("kept");
+    stages.kept(vars) = x(at);
+  }
+
+  Expr keptAt(const ConvolutionStages &stages, const Expr &channel) const {
+    const RegisterTiles &tiles = stages.tiles;
+    // Of the last tile those pixels alone that there are.
+    Expr left = builder.expr(outDims.back()) - tiles.tile * tiles.height;
+    Expr row = Halide::unsafe_promise_clamped(
+        tiles.row, 0, Halide::min(tiles.height, left) - 1);
+    std::vector<Expr> at{channel, row, tiles.tile};
+    at.insert(at.end(), stages.spatial.begin() + 1, stages.spatial.end());
+    at.push_back(stages.batch);
+    return stages.kept(at);
   }
 
   /// Rows of large images pass the caches: `value`, an element under a tap,
@@ -182,6 +234,7 @@ private:
   std::optional<PanelTensor> panels;
   Dims outDims;
   int width;
+  std::shared_ptr<const ConvolutionStages> before;
 };
 
 } // namespace

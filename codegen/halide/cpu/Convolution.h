@@ -5,7 +5,8 @@
 
 namespace dycc::halide {
 
-/// Defines the result of a convolution as `plan` says, with its loops.
+/// Defines the result of a convolution as `plan` says, with its loops. It may
+/// be one of two whose pixels a chain computes together.
 void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
                       const Window &window, const ConvolutionProblem &problem,
                       dyn::ConvolutionPlanAttr plan);

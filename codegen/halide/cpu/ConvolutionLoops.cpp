@@ -38,7 +38,7 @@ public:
       break;
     }
     func.vectorize(lane, lanes).unroll(lane).unroll(xi);
-    stages.tiles.schedule(builder, func, xo, lanes);
+    stages.tiles.schedule(builder, func, stages.before ? block : xo, lanes);
   }
 
 private:
@@ -81,10 +81,15 @@ private:
         moreWork(builder.expr(store.dims.back()), workPerPixelOfAll()));
     func.split(y, strip, row, Halide::max(rows, fewestRows()),
                TailStrategy::GuardWithIf);
-    func.reorder(lane, xi, xo, block, row, strip, n);
+    if (stages.before)
+      func.reorder(lane, xi, block, xo, row, strip, n).never_partition(block);
+    else
+      func.reorder(lane, xi, xo, block, row, strip, n);
     builder.parallel(func, strip);
     builder.parallel(func, n);
     func.never_partition(xo, row, strip, n);
+    if (stages.before)
+      return placeBefore();
     if (stages.copiesEdges())
       return placeEdges(strip);
     if (!stages.copiesInput())
@@ -123,10 +128,15 @@ private:
     Expr perStrip = Halide::max(builder.perTask(work),
                                 Halide::clamp(tiles() / strips, 1, most));
     func.split(xo, strip, xo, perStrip, TailStrategy::GuardWithIf);
-    func.reorder(lane, xi, xo, block, strip, n);
+    if (stages.before)
+      func.reorder(lane, xi, block, xo, strip, n).never_partition(block);
+    else
+      func.reorder(lane, xi, xo, block, strip, n);
     builder.parallel(func, strip);
     builder.parallel(func, n);
     func.never_partition(xo, strip, n);
+    if (stages.before)
+      return placeBefore();
     if (!stages.copiesInput())
       return;
     Func padded = stages.padded;
@@ -134,6 +144,37 @@ private:
         .bound_storage(stages.spatial[0],
                        Halide::min(perStrip, tiles()) * pixels);
     vectorizeInput(padded);
+  }
+
+  /// All channels of the convolution before, for one tile of pixels.
+  void placeBefore() {
+    Func kept = stages.kept;
+    std::vector<Var> arguments = kept.args();
+    const Var &row = arguments[1];
+    Var panel("panel"), channelLane("channel_lane"), outer("outer"),
+        inner("inner");
+    std::vector<Halide::VarOrRVar> order{channelLane, inner, outer, panel};
+    for (size_t i = 2; i < arguments.size(); ++i) {
+      kept.bound_extent(arguments[i], 1);
+      order.push_back(arguments[i]);
+    }
+    kept.compute_at(func, xo)
+        .bound(arguments[0], 0, builder.expr(stages.inputs))
+        .bound_storage(row, pixels)
+        .split(arguments[0], panel, channelLane, stages.before->tiles.width,
+               TailStrategy::GuardWithIf)
+        .split(row, outer, inner, pixels, TailStrategy::GuardWithIf)
+        .reorder(order)
+        .vectorize(channelLane, lanes)
+        .unroll(channelLane)
+        .unroll(inner)
+        .never_partition(outer, panel);
+    stages.before->tiles.schedule(builder, kept, panel, lanes);
+    if (!stages.before->copiesInput())
+      return;
+    Func image = stages.before->padded;
+    image.compute_at(func, xo).bound_storage(stages.before->spatial[0], pixels);
+    vectorizeInput(image);
   }
 
   void runPanels() {

@@ -21,6 +21,10 @@ struct ConvolutionStages {
   std::vector<Halide::Func> edges;
   std::string result; ///< What `prefetching` calls the buffer stored to.
   int rowsInFlight;   ///< Of the padded input, for one row of output.
+  /// Of the second convolution of a chain: the first one, and what it reads of
+  /// it: (channel, row, tile, y..., n), the row within the tile.
+  std::shared_ptr<const ConvolutionStages> before;
+  Halide::Func kept;
 
   /// Indices of the padded input: (channel, x, y..., n).
   std::vector<Halide::Var> imageVars() const {

@@ -35,22 +35,23 @@ Tensor withAxis(KernelBuilder &builder, const Tensor &t, bool first,
 
 /// The columns of the attention that `op` is a product of; null of others.
 dyn::ExprAttr attentionColumns(KernelBuilder &builder, mlir::Operation *op) {
-  const fuse::Attention *attention = builder.attention();
-  if (!attention || (op != attention->scores && op != attention->values))
+  const fuse::RootChain *chain = builder.chain();
+  if (!chain || (op != chain->first && op != chain->second))
     return {};
-  return builder.dims(attention->values->getResult(0)).back();
+  return builder.dims(chain->second->getResult(0)).back();
 }
 
 /// Defines one of the products of an attention.
 void defineInAttention(KernelBuilder &builder, mlir::Operation *op,
                        const Product &product) {
   auto plan = builder.plan<dyn::ProductPlanAttr>(product.problem());
-  if (op == builder.attention()->scores) {
-    builder.attentionBuilder =
+  if (op == builder.chain()->first) {
+    builder.chainBuilder =
         std::make_shared<AttentionBuilder>(builder, op, product, plan);
     return;
   }
-  ProductSums sums = builder.attentionBuilder->finish(product, plan);
+  auto &attention = static_cast<AttentionBuilder &>(*builder.chainBuilder);
+  ProductSums sums = attention.finish(product, plan);
   builder.define(op, sums.at);
   builder.addRoot(op, sums.schedule);
 }

@@ -53,6 +53,8 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
     problem.channelBlock = dyn::getLayout(image.getType()).getWidth();
   if (std::optional<PanelTensor> panels = builder.panels(op, 1))
     readPanels(problem, *panels, window);
+  const fuse::RootChain *chain = builder.chain();
+  problem.isChained = chain && (chain->first == op || chain->second == op);
   return problem;
 }
 

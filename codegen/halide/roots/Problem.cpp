@@ -107,6 +107,8 @@ std::string whyNotConvolution(const ConvolutionProblem &problem,
   if (plan.getLoops() == dyn::ConvolutionLoops::Pixels && problem.rank() != 1)
     return "expects one axis for loops over pixels, got " +
            number(problem.rank());
+  if (plan.getLoops() == dyn::ConvolutionLoops::Panels && problem.isChained)
+    return "expects loops over rows or pixels of a convolution in a chain";
   if (plan.getInput() == dyn::ConvolutionInput::InPlace && problem.needsCopy())
     return "expects an image without padding and with channels innermost to "
            "read in place";

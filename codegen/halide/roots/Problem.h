@@ -29,6 +29,8 @@ struct ConvolutionProblem {
   /// Results of a tile along each axis, where Winograd's filtering has
   /// transformed the filter.
   std::optional<int64_t> winograd;
+  /// It is one of two that a chain computes together, tile by tile of pixels.
+  bool isChained = false;
 
   int rank() const { return static_cast<int>(kernel.size()); }
   /// One filter per channel.
