@@ -109,6 +109,8 @@ if [ $failed = 0 ]; then
   if [ $quick = 0 ] && [ -z "$with" ]; then
     part "aarch64 under qemu" "$python" test/models/aarch64.py \
       --json "$results/aarch64.json"
+    part "package" "$python" test/package/run.py --json "$results/package.json"
+    part "Python package" "$python" test/python/run.py --json "$results/python.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"
   fi

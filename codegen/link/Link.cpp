@@ -16,22 +16,25 @@ namespace dycc::link {
 
 static constexpr StringLiteral kQuery = "dycc_model_query";
 
+std::string ownFolder() {
+  std::string self =
+      sys::fs::getMainExecutable(nullptr, reinterpret_cast<void *>(&ownFolder));
+  SmallString<128> folder = sys::path::parent_path(self);
+  sys::path::append(folder, "..", "lib", "dycc");
+  return folder.str().str();
+}
+
 Expected<std::string> findRuntime(const Triple &triple, bool sanitize) {
-  std::string self = sys::fs::getMainExecutable(
-      nullptr, reinterpret_cast<void *>(&findRuntime));
-  SmallString<128> installed = sys::path::parent_path(self);
-  sys::path::append(installed, "..", "lib", "dycc");
+  std::string folder = ownFolder();
   std::string name = (triple.getArchName() + "-linux-gnu").str();
   StringRef file = sanitize ? "libdycc_rt_sanitized.a" : "libdycc_rt.a";
-  for (StringRef folder : {StringRef(installed), StringRef(DYCC_RUNTIME_DIR)}) {
-    SmallString<128> path(folder);
-    sys::path::append(path, name, file);
-    if (sys::fs::exists(path))
-      return path.str().str();
-  }
+  SmallString<128> path(folder);
+  sys::path::append(path, name, file);
+  if (sys::fs::exists(path))
+    return path.str().str();
   return createStringError("no runtime for '%s': expects '%s/%s' in '%s'",
                            triple.str().c_str(), name.c_str(),
-                           file.str().c_str(), installed.c_str());
+                           file.str().c_str(), folder.c_str());
 }
 
 static Error checkTriple(const Triple &given) {
@@ -112,8 +115,9 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
   std::vector<std::string> all = inputs.vec();
   append_range(all, *stubs);
   std::string exports = work.file("exports"), script = work.file("script");
-  if (Error error = writeText(exports, "{ global: dycc_model_query; "
-                                       "local: *; };\n"))
+  std::string query = job.prefix + "_model_query";
+  if (Error error = writeText(exports, "{ global: " + kQuery.str() + "; " +
+                                           query + "; local: *; };\n"))
     return std::move(error);
   // Weights come last: between code and data they would be farther apart than
   // instructions reach.
@@ -128,6 +132,8 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
         "--strip-all", "--as-needed", "--color-diagnostics=never"})
     options.push_back(argument.str());
   options.push_back("--version-script=" + exports);
+  if (query != kQuery)
+    options.push_back("--defsym=" + query + "=" + kQuery.str());
   options.push_back("-soname=" + sys::path::filename(job.output).str());
   options.push_back("--script=" + script);
   if (Error error = runLinker(job, work, options, all, work.file("out")))

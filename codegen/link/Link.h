@@ -32,17 +32,19 @@ struct LinkJob {
   bool sanitize = false;
   std::string output;
   /// The artifact's query function is `<prefix>_model_query`, so that more
-  /// than one model links into a program. Of linkShared always "dycc".
+  /// than one model links into a program: a C identifier. A shared library has
+  /// it under the name "dycc_model_query" too, by which it is loaded.
   std::string prefix = "dycc";
-  /// Where to look for ld.lld and llvm-objcopy before the folder of LLVM's
-  /// own programs and PATH. With `onlyToolDirs` nowhere else.
+  /// Where to look for ld.lld and llvm-objcopy before `<folder of the
+  /// program>/../lib/dycc/bin`, where an installed compiler has them, the
+  /// folder of LLVM's own programs and PATH. With `onlyToolDirs` nowhere else.
   std::vector<std::string> toolDirs;
   bool onlyToolDirs = false;
 };
 
-/// Makes a shared library that exports dycc_model_query() alone and needs at
-/// most libc, libm and libpthread. No file of that system is read: it may be
-/// another one than this.
+/// Makes a shared library that exports dycc_model_query(), and its other name
+/// where the job has a prefix, and needs at most libc, libm and libpthread. No
+/// file of that system is read: it may be another one than this.
 /// The output appears whole or not at all, here and below; errors say what
 /// could not be found, read, written or resolved.
 llvm::Error linkShared(const LinkJob &job);
@@ -53,9 +55,12 @@ llvm::Error linkObject(const LinkJob &job);
 /// Makes a static library with that object.
 llvm::Error linkStatic(const LinkJob &job);
 
+/// `<folder of the program>/../lib/dycc`: what belongs to the compiler, in its
+/// build and where it is installed.
+std::string ownFolder();
+
 /// The path of the runtime's archive for a triple, or of the one with
-/// sanitizers: below `<folder of the program>/../lib/dycc`, or where this build
-/// has it.
+/// sanitizers, below ownFolder().
 llvm::Expected<std::string> findRuntime(const llvm::Triple &triple,
                                         bool sanitize = false);
 

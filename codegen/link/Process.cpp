@@ -13,17 +13,16 @@ namespace dycc::link {
 
 static Expected<std::string> findTool(const LinkJob &job, StringRef tool) {
   std::string versioned = (tool + "-22").str();
+  std::string own = ownFolder() + "/bin";
   SmallVector<StringRef> folders(job.toolDirs.begin(), job.toolDirs.end());
   if (!job.onlyToolDirs)
-    folders.push_back(DYCC_LLVM_TOOLS_DIR);
-  for (StringRef name : {StringRef(versioned), tool}) {
+    folders.append({own, DYCC_LLVM_TOOLS_DIR});
+  for (StringRef name : {StringRef(versioned), tool})
     if (auto found = sys::findProgramByName(name, folders))
       return *found;
-    if (job.onlyToolDirs)
-      continue;
-    if (auto found = sys::findProgramByName(name))
+  for (StringRef name : {StringRef(versioned), tool})
+    if (auto found = sys::findProgramByName(name); found && !job.onlyToolDirs)
       return *found;
-  }
   std::string looked = join(folders, "', '");
   return createStringError("cannot find '%s' in '%s'%s", tool.str().c_str(),
                            looked.c_str(),

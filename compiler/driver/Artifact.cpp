@@ -69,10 +69,10 @@ llvm::Error writeArtifact(const Artifact &artifact,
   }
   for (const codegen::PackedWeight &weight : artifact.weights)
     job.weights.push_back({weight.bytes, static_cast<uint64_t>(weight.offset)});
-  if (options.emit == EmitKind::Shared)
-    return link::linkShared(job);
   if (!options.name.empty())
     job.prefix = options.name;
+  if (options.emit == EmitKind::Shared)
+    return link::linkShared(job);
   return options.emit == EmitKind::Object ? link::linkObject(job)
                                           : link::linkStatic(job);
 }

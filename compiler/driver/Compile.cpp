@@ -7,6 +7,7 @@
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Header.h"
+#include "compiler/driver/OutputFiles.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
@@ -16,9 +17,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 #include <chrono>
 
@@ -41,7 +40,10 @@ private:
   CompileStatus finish();
   CompileStatus emitLibrary();
   CompileStatus emitHeader();
-  CompileStatus write(StringRef text, std::string path);
+  CompileStatus write(StringRef text, StringRef path);
+  /// What is asked for beside what was emitted.
+  CompileStatus writeBeside();
+  HeaderNames headerNames() const;
   /// What is asked for beside the artifact: the memory's bound and the report.
   CompileStatus checkAndReport(const codegen::HostOptions &host);
   std::string modelName() const {
@@ -127,25 +129,9 @@ CompileStatus Compilation::runStage(const Stage &stage) {
   return status;
 }
 
-/// Writes text to a file, whole or not at all; "" and "-" are the standard
-/// output.
-CompileStatus Compilation::write(StringRef text, std::string path) {
-  if (path.empty())
-    path = "-";
-  std::error_code code;
-  llvm::ToolOutputFile file(path, code, llvm::sys::fs::OF_Text);
-  if (!code) {
-    file.os() << text;
-    file.os().flush();
-    code = file.os().error();
-  }
-  if (code) {
-    errors << "error: cannot write '" << path << "': " << code.message()
-           << "\n";
-    file.os().clear_error();
-    return CompileStatus::Refused;
-  }
-  file.keep();
+CompileStatus Compilation::write(StringRef text, StringRef path) {
+  if (llvm::Error error = writeText(text, path))
+    return frontend.refuse(std::move(error));
   return CompileStatus::Ok;
 }
 
@@ -156,7 +142,10 @@ CompileStatus Compilation::finish() {
     frontend.getModule().print(stream);
     return write(text, options.output);
   }
-  return options.emit == EmitKind::Header ? emitHeader() : emitLibrary();
+  if (options.emit != EmitKind::Header)
+    return emitLibrary();
+  CompileStatus status = emitHeader();
+  return status == CompileStatus::Ok ? writeBeside() : status;
 }
 
 /// Those that compiled code may use.
@@ -224,14 +213,35 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   return CompileStatus::Ok;
 }
 
+HeaderNames Compilation::headerNames() const {
+  llvm::StringSet<> taken;
+  std::string prefix = options.name.empty() ? "dycc" : options.name;
+  return {modelName(), prefix + "_model_query",
+          options.space.empty() ? cppIdentifier(modelName(), taken)
+                                : options.space};
+}
+
 CompileStatus Compilation::emitHeader() {
   PeakFormula peak(frontend.getModule());
   if (llvm::Error error = checkMaxMemory(peak, options.maxMemory))
     return frontend.refuse(std::move(error));
-  std::string function =
-      (options.name.empty() ? "dycc" : options.name) + "_model_query";
-  return write(renderHeader(frontend.getModule(), peak, modelName(), function),
+  return write(renderHeaderFor(options.output, frontend.getModule(), peak,
+                               headerNames()),
                options.output);
+}
+
+CompileStatus Compilation::writeBeside() {
+  PeakFormula peak(frontend.getModule());
+  for (const std::string &path : options.headers) {
+    CompileStatus status = write(
+        renderHeaderFor(path, frontend.getModule(), peak, headerNames()), path);
+    if (status != CompileStatus::Ok)
+      return status;
+  }
+  if (options.depfile.empty())
+    return CompileStatus::Ok;
+  return write(renderDepfile(options.output, frontend.getFiles()),
+               options.depfile);
 }
 
 CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
@@ -298,7 +308,7 @@ CompileStatus Compilation::emitLibrary() {
   artifact.triple = frontend.getTarget().triple;
   if (llvm::Error error = writeArtifact(artifact, options))
     return frontend.refuse(std::move(error));
-  return CompileStatus::Ok;
+  return writeBeside();
 }
 
 } // namespace

@@ -17,7 +17,10 @@ struct CompileOptions {
   std::string input;  ///< An ONNX file, "-" for the standard input.
   std::string output; ///< Empty or "-": the standard output, for text.
   EmitKind emit = EmitKind::Shared;
-  std::string name;       ///< Of the model; empty: from the input's file name.
+  std::string name; ///< Of the model; empty: from the input's file name.
+  std::vector<std::string> headers; ///< Files, `.h` for C, `.hpp` for C++.
+  std::string space;      ///< The C++ header's namespace; empty: from the name.
+  std::string depfile;    ///< Of the files that were read, for make; or empty.
   std::string stopAfter;  ///< Name of the last stage to run; empty: all.
   std::string dumpStages; ///< Folder for the module after each stage, or empty.
   std::string triple, cpu, features; ///< Empty: this machine.

@@ -1,6 +1,7 @@
 #include "compiler/driver/Frontend.h"
 
 #include "codegen/target/Dispatch.h"
+#include "compiler/driver/OutputFiles.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
@@ -59,9 +60,9 @@ CompileStatus Frontend::import() {
     return CompileStatus::Refused;
   ImportOptions import;
   import.linkFolders = options.linkFolders;
-  for (const std::string &path : {options.output, options.report})
-    if (!path.empty() && path != "-")
-      import.outputs.push_back(path);
+  for (const auto &[option, path] : outputFiles(options))
+    import.outputs.push_back(path);
+  import.onFile = [&](const std::string &path) { files.push_back(path); };
   import.overridable = options.overridable;
   import.fixedDefaults = options.fixedDefaults;
   import.onRefusal = [](ModuleOp part, ArrayRef<SkippedNode> skipped) {

@@ -41,6 +41,8 @@ public:
   /// What the stages have decided: all of it where there is a report to write,
   /// else what the options ask for.
   llvm::ArrayRef<RemarkText> getRemarks() const { return remarks; }
+  /// Files that the model was read from.
+  llvm::ArrayRef<std::string> getFiles() const { return files; }
   /// Prints the text of `error`.
   CompileStatus refuse(llvm::Error error);
 
@@ -54,6 +56,7 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &errors;
   std::vector<RemarkText> remarks;
+  std::vector<std::string> files;
   mlir::MLIRContext context;
   RemarkListener listener;
   DiagnosticPrinter printer;

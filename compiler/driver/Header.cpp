@@ -1,46 +1,58 @@
 #include "compiler/driver/Header.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
 namespace dycc {
-namespace {
 
-/// A text that cannot end the comment it stands in.
 std::string inComment(StringRef text) {
   std::string result;
   for (char c : text)
-    result += c == '*' && StringRef(result).ends_with("/") ? ' ' : c;
+    result += (c == '*' && StringRef(result).ends_with("/")) ||
+                      static_cast<unsigned char>(c) < ' '
+                  ? ' '
+                  : c;
   size_t at;
   while ((at = result.find("*/")) != result.npos)
     result.insert(at + 1, " ");
   return result;
 }
 
-void writeValues(func::FuncOp main, bool inputs, const SymbolTexts &texts,
-                 llvm::raw_ostream &os) {
-  TypeRange types = inputs ? main.getArgumentTypes() : main.getResultTypes();
-  for (auto [index, type] : llvm::enumerate(types)) {
-    auto name = inputs
-                    ? main.getArgAttrOfType<StringAttr>(index, "onnx.name")
-                    : main.getResultAttrOfType<StringAttr>(index, "onnx.name");
-    os << " *   " << (inputs ? "input " : "output ") << index << "  "
-       << inComment(name) << ": " << inComment(texts.str(type)) << "\n";
-  }
+SmallVector<dyn::SymbolOp> inputSymbols(ModuleOp module) {
+  SmallVector<dyn::SymbolOp> symbols;
+  for (auto symbol : module.getOps<dyn::SymbolOp>())
+    if (symbol.isInput())
+      symbols.push_back(symbol);
+  return symbols;
 }
 
-void writeSymbols(ModuleOp module, llvm::raw_ostream &os) {
-  for (auto symbol : module.getOps<dyn::SymbolOp>()) {
-    if (!symbol.isInput())
-      continue;
-    os << " *   symbol " << inComment(symbol.getSymName()) << " in ["
-       << symbol.lowerBound() << ", " << symbol.upperBound() << "]";
-    if (symbol.divisor() != 1)
-      os << ", a multiple of " << symbol.divisor();
-    os << "\n";
-  }
+std::string describeSymbol(dyn::SymbolOp symbol) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << inComment(symbol.getSymName()) << " in [" << symbol.lowerBound() << ", "
+     << symbol.upperBound() << "]";
+  if (symbol.divisor() != 1)
+    os << ", a multiple of " << symbol.divisor();
+  return text;
+}
+
+StringRef edgeName(ModuleOp module, bool isInput, unsigned index) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  return isInput ? main.getArgAttrOfType<StringAttr>(index, "onnx.name")
+                 : main.getResultAttrOfType<StringAttr>(index, "onnx.name");
+}
+
+namespace {
+
+void writeValues(ModuleOp module, bool inputs, const SymbolTexts &texts,
+                 llvm::raw_ostream &os) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  TypeRange types = inputs ? main.getArgumentTypes() : main.getResultTypes();
+  for (auto [index, type] : llvm::enumerate(types))
+    os << " *   " << (inputs ? "input " : "output ") << index << "  "
+       << inComment(edgeName(module, inputs, index)) << ": "
+       << inComment(texts.str(type)) << "\n";
 }
 
 /// What the symbols stand for that dycc gave names to.
@@ -57,31 +69,36 @@ void writeNames(func::FuncOp main, const PeakFormula &peak,
 } // namespace
 
 std::string renderHeader(ModuleOp module, const PeakFormula &peak,
-                         StringRef name, StringRef function) {
+                         const HeaderNames &names) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  std::string guard;
-  for (char c : function)
-    guard += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';
-  os << "/* The model \"" << inComment(name) << "\", compiled by dycc.\n *\n";
-  writeValues(main, /*inputs=*/true, peak.texts, os);
-  writeValues(main, /*inputs=*/false, peak.texts, os);
-  writeSymbols(module, os);
+  std::string guard = StringRef(names.function).upper() + "_H";
+  os << "/* The model \"" << inComment(names.model)
+     << "\", compiled by dycc.\n *\n";
+  writeValues(module, /*inputs=*/true, peak.texts, os);
+  writeValues(module, /*inputs=*/false, peak.texts, os);
+  for (dyn::SymbolOp symbol : inputSymbols(module))
+    os << " *   symbol " << describeSymbol(symbol) << "\n";
   os << " *\n * Bytes of a run, its kernels' scratch aside (peak_bytes() has "
         "all):\n *   "
      << inComment(peak.str())
      << "\n * align64() rounds up to a multiple of 64, ceil() to an integer; "
         "the\n"
         " * sum is rounded up to a multiple of 128.\n";
-  writeNames(main, peak, os);
-  os << " */\n#ifndef " << guard << "_H\n#define " << guard << "_H\n\n"
+  writeNames(module.lookupSymbol<func::FuncOp>("main"), peak, os);
+  os << " */\n#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "#include <dycc/runtime.h>\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* The functions of the model, see dycc/runtime.h. */\n"
-     << "const dycc_api *" << function << "(uint32_t abi_version);\n\n"
-     << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << "_H */\n";
+     << "const dycc_api *" << names.function << "(uint32_t abi_version);\n\n"
+     << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
   return text;
+}
+
+std::string renderHeaderFor(StringRef path, ModuleOp module,
+                            const PeakFormula &peak, const HeaderNames &names) {
+  return path.ends_with(".hpp") ? renderCppHeader(module, peak, names)
+                                : renderHeader(module, peak, names);
 }
 
 } // namespace dycc

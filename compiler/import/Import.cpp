@@ -90,6 +90,10 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
       options.onRefusal(*module, state.skipped);
     return nullptr;
   }
+  if (options.onFile) {
+    options.onFile(name.str());
+    llvm::for_each(file->externalFiles(), options.onFile);
+  }
   (*module)->setAttr("onnx.model",
                      describe(state.builder, model, frame.opsets.lookup("")));
   if (failed(verify(*module)))

@@ -30,6 +30,8 @@ struct ImportOptions {
   std::vector<std::string> linkFolders;
   /// Files that will be written: external data in one of them is refused.
   std::vector<std::string> outputs;
+  /// Is given the path of each file that was read, the model's first.
+  std::function<void(const std::string &)> onFile;
   /// Initializers that are inputs too and have to stay inputs.
   std::vector<std::string> overridable;
   /// All others are constants, not just those that look like weights.

@@ -103,6 +103,17 @@ Expected<ModelFile::Buffer> ModelFile::openExternal(StringRef location) {
   return Buffer(std::move(*buffer));
 }
 
+std::vector<std::string> ModelFile::externalFiles() const {
+  std::vector<std::string> files;
+  for (StringRef location : externals.keys()) {
+    SmallString<128> path(folder);
+    sys::path::append(path, location);
+    files.push_back(path.str().str());
+  }
+  sort(files);
+  return files;
+}
+
 Expected<FileRange> ModelFile::external(StringRef location, uint64_t offset,
                                         uint64_t length) {
   Buffer &buffer = externals[location];

@@ -35,6 +35,8 @@ public:
   }
 
   const proto::ModelProto &model() const { return *parsed; }
+  /// Files with external data that was read so far, in order of their names.
+  std::vector<std::string> externalFiles() const;
 
   /// Bytes of the model's own file.
   llvm::Expected<FileRange> range(uint64_t offset, uint64_t length) const;

@@ -200,6 +200,14 @@ TEST(RunTensorProto, RefusesOtherFiles) {
   expect("\xff\xff", "is cut off or no tensor");
   expect(std::string_view("\x08\x02\x10\x01\x4a\x04\0\0\0\0", 10),
          "has 4 bytes of data, expects 8");
+  expect(std::string_view("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x10"
+                          "\x01\x4a\x00",
+                          15),
+         "extent is -1, expects none below 0");
+  expect(std::string_view("\x08\x80\x80\x80\x80\x80\x20\x08\x80\x80\x80\x80"
+                          "\x80\x20\x10\x01",
+                          16),
+         "has more than 2^48 bytes");
   expect("\x10\x08", "element type 8 of ONNX is not supported");
   expect("\x10\x63", "element type 99 of ONNX is not supported");
   expect(std::string_view("\x10\x01\x6a\x00", 4),
@@ -208,6 +216,23 @@ TEST(RunTensorProto, RefusesOtherFiles) {
   std::filesystem::resize_file(large.path, uintmax_t(1) << 31);
   EXPECT_EQ(refusalOf([&] { readTensorProto(large.path); }),
             "'" + large.path + "': is larger than 2 GB");
+}
+
+TEST(RunHostTensor, ReadsEveryHalf) {
+  HostTensor halves(typeOf("f16"), {1 << 16});
+  for (int bits = 0; bits < 1 << 16; ++bits) {
+    auto half = uint16_t(bits);
+    memcpy(&halves.bytes[size_t(bits) * 2], &half, sizeof(half));
+  }
+  for (int bits = 0; bits < 1 << 16; ++bits) {
+    auto half = uint16_t(bits);
+    _Float16 expected;
+    memcpy(&expected, &half, sizeof(expected));
+    double found = halves.at(bits);
+    EXPECT_TRUE(found == double(expected) ||
+                (std::isnan(found) && std::isnan(double(expected))))
+        << bits << ": " << found;
+  }
 }
 
 HostTensor makeFloats(std::vector<double> values) {

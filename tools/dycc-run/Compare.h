@@ -2,16 +2,9 @@
 #define DYCC_TOOLS_DYCC_RUN_COMPARE_H
 
 #include "tools/dycc-run/HostTensor.h"
+#include "tools/model-test/compare.hpp"
 
 namespace dycc::run {
-
-/// How far floats may deviate: |found - expected| <= atol + rtol * |expected|.
-/// Integers and bools are compared exactly.
-struct Tolerance {
-  double rtol = 1e-3;
-  /// Without one: 1e-4 times the largest finite |expected|.
-  std::optional<double> atol;
-};
 
 /// What a comparison came to.
 struct Comparison {
@@ -19,9 +12,9 @@ struct Comparison {
   std::string text; ///< The worst deviation, or why they cannot be compared.
 };
 
-/// NaN matches NaN, an infinity only itself.
+/// By the rule of tools/model-test/compare.hpp.
 Comparison compare(const HostTensor &found, const HostTensor &expected,
-                   const Tolerance &tolerance);
+                   const data::Tolerance &tolerance);
 
 } // namespace dycc::run
 

@@ -28,12 +28,6 @@ constexpr TypeName kTypes[] = {
 /// bfloat16: the upper half of a float.
 struct Bfloat16 {
   uint16_t bits;
-  operator double() const {
-    uint32_t wide = uint32_t(bits) << 16;
-    float value;
-    memcpy(&value, &wide, sizeof(value));
-    return value;
-  }
   static Bfloat16 from(double value) {
     float narrow = float(value);
     uint32_t wide;
@@ -82,10 +76,6 @@ std::optional<DLDataType> parseType(std::string_view name) {
   return std::nullopt;
 }
 
-bool isSame(DLDataType a, DLDataType b) {
-  return a.code == b.code && a.bits == b.bits && a.lanes == b.lanes;
-}
-
 int64_t countElements(const std::vector<int64_t> &shape) {
   int64_t count = 1;
   bool empty = false;
@@ -114,13 +104,6 @@ HostTensor::HostTensor(const DLTensor &tensor)
 
 int64_t HostTensor::count() const {
   return int64_t(bytes.size()) * 8 / type.bits;
-}
-
-double HostTensor::at(int64_t i) const {
-  return visit(type, [&](auto value) {
-    memcpy(&value, bytes.data() + i * sizeof(value), sizeof(value));
-    return double(value);
-  });
 }
 
 void HostTensor::set(int64_t i, double number) {

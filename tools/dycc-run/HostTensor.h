@@ -2,7 +2,8 @@
 #ifndef DYCC_TOOLS_DYCC_RUN_HOSTTENSOR_H
 #define DYCC_TOOLS_DYCC_RUN_HOSTTENSOR_H
 
-#include <dlpack/dlpack.h>
+#include "tools/model-test/compare.hpp"
+
 #include <fmt/format.h>
 
 #include <optional>
@@ -31,7 +32,7 @@ struct InternalError : std::runtime_error {
 /// "f32", "i64", "u8", "bool", "f16", "bf16" and so on.
 std::string nameOf(DLDataType type);
 std::optional<DLDataType> parseType(std::string_view name);
-bool isSame(DLDataType a, DLDataType b);
+using data::isSame;
 
 /// A compact tensor with memory of its own.
 struct HostTensor {
@@ -45,8 +46,9 @@ struct HostTensor {
   explicit HostTensor(const DLTensor &tensor);
 
   int64_t count() const;
+  data::Elements elements() const { return {type, bytes.data(), count()}; }
   /// The i-th element; integers beyond 2^53 are rounded.
-  double at(int64_t i) const;
+  double at(int64_t i) const { return data::elementAt(elements(), i); }
   /// Converts and stores. Floats are cut to whole numbers for integers.
   void set(int64_t i, double value);
   /// Valid as long as the tensor is.

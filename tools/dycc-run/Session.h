@@ -13,7 +13,7 @@ struct Options {
   std::vector<std::string> outputs;  ///< NAME=@FILE.
   std::vector<std::string> expected; ///< NAME=@FILE.
   std::string data;                  ///< Folder of an ONNX test data set.
-  Tolerance tolerance;
+  data::Tolerance tolerance;
   uint64_t seed = 1;
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.

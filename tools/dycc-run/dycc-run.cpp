@@ -23,10 +23,12 @@ static void addOptions(CLI::App &app, Options &options) {
       ->allow_extra_args(false);
   app.add_option("--rtol", options.tolerance.rtol,
                  "Tolerance relative to the expected element")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_option("--atol", options.tolerance.atol,
                  "Absolute tolerance (default: 1e-4 of the largest expected "
-                 "element)");
+                 "element)")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--seed", options.seed, "Of random inputs")
       ->capture_default_str();
   app.add_option("--threads", options.threads, "0: all processors")

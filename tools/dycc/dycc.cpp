@@ -1,5 +1,6 @@
 // The command line of the compiler.
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/OutputFiles.h"
 #include "compiler/driver/RemarkTexts.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/Reproducer.h"
@@ -37,12 +38,42 @@ void addFileOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("-o,--output", options.output, "File to write");
   app.add_option("--emit", options.emit, "What to write")
       ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case));
-  app.add_option("--name", options.name, "Name of the model");
+  app.add_option("--name", options.name,
+                 "Name of the model, an identifier: its C function is "
+                 "NAME_model_query, which a shared library has beside "
+                 "dycc_model_query")
+      ->check([](const std::string &name) {
+        return dycc::isIdentifier(name)
+                   ? ""
+                   : "'" + name + "' is no identifier of C";
+      });
   app.add_option("--stop-after", options.stopAfter,
                  "Stop after this stage and print the module")
       ->check(CLI::IsMember(stageNames()));
   app.add_option("--dump-stages", options.dumpStages,
                  "Write the module after each stage into this folder");
+}
+
+/// Files beside the artifact.
+void addHeaderOptions(CLI::App &app, CompileOptions &options) {
+  app.add_option("--header", options.headers,
+                 "Write a header too: NAME.h for C, NAME.hpp for C++17")
+      ->allow_extra_args(false)
+      ->check([](const std::string &path) {
+        llvm::StringRef extension = llvm::sys::path::extension(path);
+        return extension == ".h" || extension == ".hpp"
+                   ? ""
+                   : "'" + path + "': expected a name that ends in .h or .hpp";
+      });
+  app.add_option("--namespace", options.space,
+                 "Namespace of the C++ header (default: the model's name)")
+      ->check([](const std::string &space) {
+        return dycc::isIdentifier(space, /*isNested=*/true)
+                   ? ""
+                   : "'" + space + "' is no namespace of C++, like a::b";
+      });
+  app.add_option("--depfile", options.depfile,
+                 "Write which files were read, as a rule of make");
 }
 
 /// The target, what is known of the inputs, and how much is done.
@@ -151,12 +182,29 @@ void addReportOptions(CLI::App &app, CompileOptions &options) {
 /// The option that would write over the model, by whatever path or link; null
 /// where none would.
 const char *overwriting(const CompileOptions &options) {
-  auto isModel = [&](const std::string &path) {
-    return llvm::sys::fs::equivalent(path, options.input);
-  };
-  return isModel(options.output)   ? "-o"
-         : isModel(options.report) ? "--report"
-                                   : nullptr;
+  for (const auto &[option, path] : dycc::outputFiles(options))
+    if (llvm::sys::fs::equivalent(path, options.input))
+      return option;
+  return nullptr;
+}
+
+/// What is wrong with the options taken together; null: nothing.
+const char *misuse(const CompileOptions &options) {
+  bool isStopped = !options.stopAfter.empty();
+  bool isText = isStopped || llvm::is_contained({EmitKind::Mlir, EmitKind::Llvm,
+                                                 EmitKind::Header},
+                                                options.emit);
+  if (options.output.empty() && !isText)
+    return "expected an output file, give one with -o";
+  bool isRead = options.output.empty() || options.output == "-";
+  if (!options.depfile.empty() && isRead)
+    return "--depfile: expected an output file, give one with -o";
+  bool hasBeside = !options.depfile.empty() || !options.headers.empty();
+  if (hasBeside && (isStopped || options.emit == EmitKind::Mlir ||
+                    options.emit == EmitKind::Llvm))
+    return "--header and --depfile: expected --emit shared, object, static or "
+           "header";
+  return nullptr;
 }
 
 /// The user's cache folder, as other programs of this kind have it.
@@ -177,6 +225,7 @@ int main(int argc, char **argv) {
   options.jobs = std::thread::hardware_concurrency();
   options.progress = llvm::sys::Process::StandardErrIsDisplayed();
   addFileOptions(app, options);
+  addHeaderOptions(app, options);
   addCompileOptions(app, options);
   addKernelOptions(app, options);
   addReportOptions(app, options);
@@ -185,12 +234,8 @@ int main(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  bool isText =
-      !options.stopAfter.empty() ||
-      llvm::is_contained({EmitKind::Mlir, EmitKind::Llvm, EmitKind::Header},
-                         options.emit);
-  if (options.output.empty() && !isText) {
-    llvm::errs() << "error: expected an output file, give one with -o\n";
+  if (const char *wrong = misuse(options)) {
+    llvm::errs() << "error: " << wrong << "\n";
     return 2;
   }
   if (const char *option = overwriting(options)) {

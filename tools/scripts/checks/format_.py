@@ -7,7 +7,7 @@ from checks.common import ROOT, tracked
 
 
 def sources():
-    return [f for f in tracked() if f.endswith((".cpp", ".h", ".c"))]
+    return [f for f in tracked() if f.endswith((".cpp", ".h", ".hpp", ".c"))]
 
 
 def run(*flags):

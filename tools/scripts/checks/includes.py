@@ -36,7 +36,7 @@ def check():
     problems = []
     for path in tracked():
         folder = path.split("/")[0]
-        if folder not in ALLOWED or not path.endswith((".cpp", ".h", ".c")):
+        if folder not in ALLOWED or not path.endswith((".cpp", ".h", ".hpp", ".c")):
             continue
         for seen in set(INCLUDE.findall((ROOT / path).read_text(errors="replace"))):
             if not may_include(path, seen):

@@ -56,7 +56,7 @@ def check():
     problems = []
     for path in tracked():
         script = path.startswith("tools/") and "." not in path.rsplit("/", 1)[-1]
-        if path in GENERATED or not (path.endswith((".cpp", ".h", ".c", ".td", ".py")) or
+        if path in GENERATED or not (path.endswith((".cpp", ".h", ".hpp", ".c", ".td", ".py")) or
                                      script):
             continue
         text = (ROOT / path).read_text(errors="replace")
@@ -64,7 +64,7 @@ def check():
         if lines > limit:
             problems.append(f"{path}: has {lines} lines, expects at most {limit}")
         functions = (python_functions(text) if is_python(path)
-                     else cpp_functions(text) if path.endswith((".cpp", ".h")) else ())
+                     else cpp_functions(text) if path.endswith((".cpp", ".h", ".hpp")) else ())
         problems += [f"{path}:{line}: a function of {count} lines, expects at most "
                      f"{FUNCTION_LINES}"
                      for line, count in functions if count > FUNCTION_LINES]

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Installs the wheel in an environment with nothing else but NumPy, and runs
+test_dycc.py there, without what this environment has.
+
+    test/python/run.py [--wheel FILE] [--json FILE]
+
+Without --wheel it is made from the build folder, $DYCC_BUILD or build.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy
+import onnx
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
+MODELS = {
+    "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
+                <float[1] bias = {0.5}>
+                { two = Constant<value = float {2}>()
+                  z = Mul(x, two)
+                  y = Add(z, bias) }""",
+    "pick": """net (bool[N] mask, float16[N] half) => (int64[1, K] which, float16[N] kept)
+               { which = NonZero(mask)
+                 ones = Cast<to = 10>(mask)
+                 kept = Mul(half, ones) }""",
+    "largest": """net (float[N] x) => (float[1] y) { y = ReduceMax<keepdims = 1>(x) }""",
+    "narrow": """net (bfloat16[N] x) => (bfloat16[N] y) { y = Neg(x) }""",
+    "slow": """net (float[N, N] x) => (float[N, N] y)
+               { a = MatMul(x, x)
+                 b = MatMul(a, x)
+                 c = MatMul(b, x)
+                 y = MatMul(c, x) }""",
+    "unknown": """net (float[N] x) => (float[N] y)
+                  { y = SoftmaxCrossEntropyLoss(x, x) }""",
+}
+
+
+def make_models(folder):
+    folder.mkdir()
+    for name, text in MODELS.items():
+        model = onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : 17]> {text}')
+        onnx.save(model, folder / f"{name}.onnx")
+
+
+def make_wheel():
+    """An environment variable says where the build is; setup has made the rest."""
+    subprocess.run([ROOT / "tools/scripts/wheel"], check=True,
+                   env={**os.environ, "DYCC_BUILD": str(BUILD),
+                        "DYCC_VENV": str(Path(sys.prefix))})
+    wheel, = (BUILD / "wheels").glob("*.whl")
+    return wheel
+
+
+def results_of(text):
+    """{test: whether it passed} of what unittest prints."""
+    return {m[1]: m[2] == "ok" for m in re.finditer(r"^(test_\w+) .*\.\.\. (\w+)$", text, re.M)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--wheel", type=Path, help="an existing wheel")
+    parser.add_argument("--json", type=Path, help="write the results there")
+    args = parser.parse_args()
+    wheel = args.wheel or make_wheel()
+    with tempfile.TemporaryDirectory(prefix="dycc-python-") as top:
+        models, venv = Path(top) / "models", Path(top) / "venv"
+        make_models(models)
+        subprocess.run(["/usr/bin/python3", "-m", "venv", venv], check=True)
+        subprocess.run([venv / "bin/pip", "install", "-q", "--disable-pip-version-check",
+                        wheel.resolve(), f"numpy=={numpy.__version__}"], check=True)
+        done = subprocess.run([venv / "bin/python", HERE / "test_dycc.py", "-v"], cwd=top,
+                              capture_output=True, text=True,
+                              env={"PATH": "/usr/bin:/bin", "HOME": top,
+                                   "DYCC_TEST_MODELS": str(models)})
+    print(done.stdout + done.stderr)
+    results = results_of(done.stderr)
+    if args.json:
+        rows = [{"name": n, "state": "green" if good else "red"} for n, good in results.items()]
+        args.json.write_text(json.dumps(rows, indent=1) + "\n")
+    return 1 if done.returncode or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

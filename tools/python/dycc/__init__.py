@@ -1,0 +1,15 @@
+"""dycc: compiles ONNX models with symbolic shapes, and runs what it has compiled.
+
+    model = dycc.compile("upscale.onnx", dims={"H": (16, 1080, 4)})
+    y = model(x=frame)
+
+docs/python.md of the project explains it.
+"""
+
+from dycc._compile import compile, compile_file
+from dycc._errors import CompileError, Error
+from dycc._model import Kernel, Model, Peak, Profile, Symbol, Value, load
+from dycc._programs import program, root
+
+__all__ = ["CompileError", "Error", "Kernel", "Model", "Peak", "Profile", "Symbol", "Value",
+           "compile", "compile_file", "load", "program", "root"]

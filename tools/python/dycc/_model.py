@@ -1,0 +1,269 @@
+"""Compiled models: NumPy arrays and DLPack objects in, NumPy arrays out."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dycc import _core
+from dycc._errors import Error
+
+
+class Value(NamedTuple):
+    """An input or output."""
+    name: str
+    dtype: str  # "float32", "bfloat16", "bool", ...
+    shape: tuple[int | str, ...]  # Numbers, and expressions over symbols.
+    has_default: bool
+
+
+class Symbol(NamedTuple):
+    """An unknown extent of the inputs: a multiple of `multiple` from `lower` to `upper`."""
+    name: str
+    lower: int
+    upper: int
+    multiple: int
+
+
+class Peak(NamedTuple):
+    """Memory of a run, weights aside."""
+    bytes: int
+    arena_bytes: int  # The part that a caller's arena would hold.
+    exact: bool  # A run takes that much; else it is an upper bound.
+    unbounded: int  # Results that come on top, since nothing bounds them.
+
+
+class Kernel(NamedTuple):
+    """What a kernel took in the runs of a profile."""
+    name: str
+    nodes: str  # The graph's nodes in it.
+    calls: int
+    seconds: float
+
+
+class Profile:
+    """Sums over the runs that it was given to, all of one model."""
+
+    def __init__(self) -> None:
+        self._core = _core.Profile()
+
+    @property
+    def kernels(self) -> list[Kernel]:
+        """The slowest first."""
+        kernels = [Kernel(*k) for k in self._core.kernels]
+        return sorted(kernels, key=lambda k: -k.seconds)
+
+    @property
+    def seconds(self) -> float:
+        return self._core.seconds
+
+    @property
+    def runs(self) -> int:
+        return self._core.runs
+
+
+def _refuse(text: str) -> Error:
+    return Error("DYCC_INVALID_ARGUMENT", text)
+
+
+def _bfloat16() -> np.dtype | None:
+    """NumPy's bfloat16, once ml_dtypes is imported."""
+    try:
+        return np.dtype("bfloat16")
+    except TypeError:
+        return None
+
+
+def _import(name: str, value: Any) -> Any:
+    """What the extension takes without a copy: an array in row-major order, or a
+    foreign tensor as it is. A type is never changed: the model refuses a wrong one."""
+    if not hasattr(value, "__dlpack__"):
+        value = np.asarray(value)
+    if not isinstance(value, np.ndarray):
+        kind, device = value.__dlpack_device__()
+        if int(kind) != 1:
+            raise _refuse(f"input \"{name}\": lies on device {int(kind)}:{device}, expects the CPU")
+        return value
+    if value.dtype.kind not in "biuf" and value.dtype.name != "bfloat16":
+        raise _refuse(f"input \"{name}\": has elements of type {value.dtype}, expects numbers")
+    if not value.dtype.isnative:
+        value = value.astype(value.dtype.newbyteorder("="))
+    if not value.flags.c_contiguous:
+        value = value.copy(order="C")
+    # DLPack of NumPy knows no bfloat16: its bits go.
+    return value.view(np.uint16) if value.dtype.name == "bfloat16" else value
+
+
+def _import_output(name: str, value: Any) -> Any:
+    """Memory for an output, which is written there itself."""
+    if isinstance(value, np.ndarray):
+        if not value.flags.writeable:
+            raise _refuse(f"output \"{name}\": is read-only, expects memory to write")
+        if not value.flags.c_contiguous or not value.dtype.isnative:
+            raise _refuse(f"output \"{name}\": expects an array in row-major order and this "
+                          "machine's byte order")
+    elif not hasattr(value, "__dlpack__"):
+        raise _refuse(f"output \"{name}\": is a {type(value).__name__}, expects an array")
+    return _import(name, value)
+
+
+class Model:
+    """A compiled model, ready to run.
+
+    Any number of threads may call it; their runs wait for each other, without the
+    interpreter's lock. Raises Error with the texts of the model.
+    """
+
+    def __init__(self, path: str | os.PathLike, threads: int = 0,
+                 machine: str | None = None) -> None:
+        self._core = _core.Model(os.fspath(path), threads, machine or "")
+        self.name: str = self._core.name
+        self.inputs = [Value(*v) for v in self._core.inputs]
+        self.outputs = [Value(*v) for v in self._core.outputs]
+        self.symbols = [Symbol(*s) for s in self._core.symbols]
+
+    @property
+    def threads(self) -> int:
+        return self._core.threads
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return json.loads(self._core.metadata)
+
+    @property
+    def machines(self) -> list[str]:
+        """Of a model for several kinds of processor their names, the best first."""
+        return self._core.machines
+
+    @property
+    def weight_bytes(self) -> int:
+        return self._core.weight_bytes
+
+    def __repr__(self) -> str:
+        def text(values):
+            return ", ".join(f"{v.name}: {v.dtype}[{', '.join(map(str, v.shape))}]"
+                             for v in values)
+        return f"<dycc.Model {self.name}: ({text(self.inputs)}) -> ({text(self.outputs)})>"
+
+    def __call__(self, *args: Any, **feed: Any) -> Any:
+        """Runs once: inputs in their order, by name or both. Returns the output, or of
+        several a tuple in the model's order."""
+        if len(args) > len(self.inputs):
+            raise _refuse(f"got {len(args)} inputs, the model has {len(self.inputs)}")
+        given = dict(zip((v.name for v in self.inputs), args))
+        if twice := given.keys() & feed.keys():
+            raise _refuse(f"input \"{min(twice)}\" is given twice")
+        results = tuple(self.run(given | feed).values())
+        return results[0] if len(results) == 1 else results
+
+    def run(self, feed: Mapping[str, Any], out: Mapping[str, Any] | None = None,
+            profile: Profile | None = None) -> dict[str, np.ndarray]:
+        """Runs once and returns the outputs by name.
+
+        feed: NumPy arrays, or what has __dlpack__, by name; they are not copied where
+            they are in row-major order. An input with a default may be left out, or None.
+        out: memory for outputs, at least as large as infer_shapes() says. It is written,
+            and of it the part with the result is returned.
+        profile: adds up what each kernel takes
+        """
+        inputs = [None if value is None else _import(v.name, value)
+                  for v, value in zip(self.inputs, self._ordered(feed))]
+        memory = self._outputs(out or {})
+        new, shapes = self._core.run(inputs, memory, profile._core if profile else None)
+        results, made = {}, iter(new)
+        for v, given, shape in zip(self.outputs, memory, shapes):
+            array = next(made) if given is None else self._part(out[v.name], shape)
+            if given is None and v.dtype == "bfloat16" and (kind := _bfloat16()):
+                array = array.view(kind)
+            results[v.name] = array
+        return results
+
+    @staticmethod
+    def _part(memory: Any, shape: tuple[int, ...]) -> np.ndarray:
+        """The result in memory that may be larger: it lies at its beginning."""
+        array = memory if isinstance(memory, np.ndarray) else np.from_dlpack(memory)
+        count = int(np.prod(shape, dtype=np.int64))
+        return array.reshape(-1)[:count].reshape(shape)
+
+    def _ordered(self, feed: Mapping[str, Any]) -> list[Any]:
+        names = [v.name for v in self.inputs]
+        for name in feed:
+            if name not in names:
+                raise _refuse(f"the model has no input \"{name}\", expected one of {names}")
+        for v in self.inputs:
+            if feed.get(v.name) is None and not v.has_default:
+                raise _refuse(f"no value for input \"{v.name}\"")
+        return [feed.get(name) for name in names]
+
+    def _outputs(self, out: Mapping[str, Any]) -> list[Any]:
+        names = [v.name for v in self.outputs]
+        for name in out:
+            if name not in names:
+                raise _refuse(f"the model has no output \"{name}\", expected one of {names}")
+        return [None if out.get(name) is None else _import_output(name, out[name])
+                for name in names]
+
+    def _values(self, given: Mapping[str, int] | None, extents: Mapping[str, int]) -> list[int]:
+        values = {**(given or {}), **extents}
+        names = [s.name for s in self.symbols]
+        for name in values:
+            if name not in names:
+                raise _refuse(f"the model has no symbol \"{name}\", expected one of {names}")
+        for name in names:
+            if name not in values:
+                raise _refuse(f"no value for symbol \"{name}\"")
+        return [int(values[name]) for name in names]
+
+    def bind(self, **inputs: Any) -> dict[str, int]:
+        """The symbols at these inputs: arrays or shapes, by name."""
+        values = self._core.bind(self._shapes(inputs))
+        return {s.name: value for s, value in zip(self.symbols, values)}
+
+    def _shapes(self, inputs: Mapping[str, Any]) -> list[tuple[int, ...] | None]:
+        shapes = []
+        for v, value in zip(self.inputs, self._ordered(inputs)):
+            shape = value if value is None else tuple(getattr(value, "shape", value))
+            if shape is not None and len(shape) != len(v.shape):
+                raise _refuse(f"input \"{v.name}\": has rank {len(shape)}, expects "
+                              f"{len(v.shape)}")
+            shapes.append(shape)
+        return shapes
+
+    def infer_shapes(self, **inputs: Any) -> dict[str, tuple[int | None, ...]]:
+        """The extents of the outputs for inputs (arrays or shapes, by name), without a
+        run: where execution decides upper bounds, None where nothing bounds one."""
+        shapes = self._core.infer_shapes(self._shapes(inputs))
+        return {v.name: tuple(None if e < 0 else e for e in shape)
+                for v, shape in zip(self.outputs, shapes)}
+
+    def peak(self, symbols: Mapping[str, int] | None = None, /, **extents: int) -> Peak:
+        """Memory of a run at these symbols, given by name, with this model's threads."""
+        return Peak(*self._core.peak(self._values(symbols, extents)))
+
+    def peak_bytes(self, symbols: Mapping[str, int] | None = None, /, **extents: int) -> int:
+        """The bytes of peak()."""
+        return self.peak(symbols, **extents).bytes
+
+    def estimate(self, symbols: Mapping[str, int] | None = None, /, **extents: int) -> float:
+        """Seconds that a run is thought to take on one thread: ranks shapes and models,
+        and predicts no clock."""
+        return self._core.estimate(self._values(symbols, extents))
+
+    def reserve(self, symbols: Mapping[str, Any] | None = None, /, **extents: Any) -> None:
+        """Takes the memory that runs need, so that none allocates afterwards: of each
+        symbol a number or (lower, upper); those left out have the model's bounds."""
+        given = {**(symbols or {}), **extents}
+        lower, upper = {}, {}
+        for s in self.symbols:
+            bounds = given.pop(s.name, (s.lower, s.upper))
+            lower[s.name], upper[s.name] = \
+                (bounds, bounds) if isinstance(bounds, int) else bounds
+        self._core.reserve(self._values({**given, **lower}, {}), self._values(upper, {}))
+
+
+def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None) -> Model:
+    """Loads a library that dycc has made. `threads`: 0 is all processors. `machine`:
+    whose kernels run, of a model for several; without it the best that this is."""
+    return Model(path, threads, machine)

@@ -1,0 +1,36 @@
+"""The programs that come with the package."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+
+def root() -> Path:
+    """The tree that dycc is installed in: `-Ddycc_ROOT` of CMake."""
+    return Path(__file__).resolve().parent / "_tree"
+
+
+def program(name: str) -> Path:
+    """The path of "dycc", "dycc-run" or "dycc-inspect"."""
+    path = root() / "bin" / name
+    if not path.is_file():
+        raise FileNotFoundError(f"dycc has no program '{name}': expected {path}")
+    return path
+
+
+def _become(name: str) -> NoReturn:
+    path = str(program(name))
+    os.execv(path, [path, *sys.argv[1:]])
+
+
+def dycc() -> NoReturn:
+    _become("dycc")
+
+
+def dycc_run() -> NoReturn:
+    _become("dycc-run")
+
+
+def dycc_inspect() -> NoReturn:
+    _become("dycc-inspect")
