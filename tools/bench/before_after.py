@@ -2,11 +2,13 @@
 """Times real models compiled by two programs, in turn (A B A B) in one process.
 
     tools/bench/before_after.py --dycc BEFORE NOW [--threads 1 2] [--pairs 15]
-                                [--only PATTERN ...] [--json FILE]
+                                [--only PATTERN ...] [--suite PATTERN ...]
+                                [--json FILE]
 
 Each pair is a run of one library and a run of the other; the ratio is the median of
 before / now (above 1: faster now). *bits*: whether the outputs are the same in every
-bit. FILE gets a row for each line.
+bit. --suite: models of tools/bench/suite at the first two sizes of their sweeps instead.
+FILE gets a row for each line.
 """
 
 import argparse
@@ -23,7 +25,8 @@ import numpy as np
 
 import compile_times
 
-sys.path.insert(0, str(compile_times.ROOT / "tools" / "dydca"))
+sys.path[:0] = [str(compile_times.ROOT / "tools" / "dydca"),
+                str(compile_times.ROOT / "test" / "models")]
 
 from dycc_model import Model  # noqa: E402
 
@@ -57,7 +60,31 @@ def build(dycc, model, folder, number):
     return library
 
 
-def rows_of(name, make, args, folder):
+def images(name):
+    """A `feeds` of a model with one input, which is an image: (size, its arrays)."""
+    for shape in SHAPES[name]:
+        array = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+        yield "x".join(map(str, shape)), lambda model, a=array: {model.input_names[0]: a}
+
+
+def subjects(args):
+    """Models as (name, make, feeds of it)."""
+    if not args.suite:
+        for name, make in compile_times.subjects().items():
+            if name in SHAPES and any(fnmatch.fnmatch(name, p) for p in args.only):
+                yield name, make, images(name)
+        return
+    from suite_parts import recipes
+    from suite_parts.registry import all_models
+
+    for model in all_models():
+        if any(fnmatch.fnmatch(model.name, p) for p in args.suite):
+            feeds = [(size.label, lambda _, feed=size.feed: recipes.arrays(feed, 1))
+                     for size in model.sizes[:2]]
+            yield model.name, lambda path, m=model: m.make(str(path)), feeds
+
+
+def rows_of(name, make, sizes, args, folder):
     folder.mkdir()
     model = make(folder / "model.onnx")
     if model is None:
@@ -67,11 +94,8 @@ def rows_of(name, make, args, folder):
     rows = []
     for threads in args.threads:
         models = [Model(library, threads=threads) for library in libraries]
-        for shape in SHAPES[name]:
-            image = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-            feeds = {models[0].input_names[0]: image}
-            ratio, before, now, same = measure(models, feeds, args.pairs)
-            size = "x".join(map(str, shape))
+        for size, feeds in sizes:
+            ratio, before, now, same = measure(models, feeds(models[0]), args.pairs)
             print(f"| {name} | {size} | {threads} | {ratio:.2f} | {1e3 * before:.2f} | "
                   f"{1e3 * now:.2f} | {'same' if same else 'differ'} |", flush=True)
             rows.append({"model": name, "size": size, "threads": threads, "ratio": ratio,
@@ -86,15 +110,15 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--only", nargs="+", default=["*"])
+    parser.add_argument("--suite", nargs="+", default=[], metavar="PATTERN")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     print("| model | size | threads | ratio | before ms | now ms | bits |\n"
           "|---|---|---|---|---|---|---|")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, make in compile_times.subjects().items():
-            if name in SHAPES and any(fnmatch.fnmatch(name, p) for p in args.only):
-                rows += rows_of(name, make, args, Path(folder) / name)
+        for name, make, sizes in subjects(args):
+            rows += rows_of(name, make, list(sizes), args, Path(folder) / name)
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
 

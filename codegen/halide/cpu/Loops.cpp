@@ -77,13 +77,19 @@ void scheduleUpdate(
   update.vectorize(inner, lanes, TailStrategy::GuardWithIf);
 }
 
-/// One loop over memory: chunks in parallel, vectors in each.
-static void scheduleVector(const KernelBuilder &builder, const Store &store) {
+/// One loop over memory: chunks in parallel, vectors in each. All chunks are as
+/// long, up to a vector: each runs through to its end, in masked vectors behind
+/// the last element, and those are not free.
+static void scheduleVector(KernelBuilder &builder, const Store &store) {
   Var x = store.axis(0), task("task"), item("item");
   Func func = store.func;
-  func.split(x, task, item, builder.perTask(2), TailStrategy::GuardWithIf)
-      .vectorize(item, builder.lanes(store.elementBytes),
-                 TailStrategy::GuardWithIf);
+  int lanes = builder.lanes(store.elementBytes);
+  Expr extent = builder.expr(store.dims[0]), most = builder.perTask(2);
+  Expr tasks = Halide::max((extent - 1) / most + 1, 1);
+  Expr chunk = ((extent - 1) / tasks / lanes + 1) * lanes;
+  func.split(x, task, item, Halide::max(chunk, lanes),
+             TailStrategy::GuardWithIf)
+      .vectorize(item, lanes, TailStrategy::GuardWithIf);
   builder.parallel(func, task);
 }
 
