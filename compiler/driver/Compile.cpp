@@ -12,6 +12,7 @@
 #include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
 #include "compiler/driver/Reproducer.h"
+#include "compiler/driver/Version.h"
 #include "dialects/dyn/Plan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -261,7 +262,7 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
 static std::string metadata(const codegen::TargetInfo &target,
                             const codegen::HostOptions &host,
                             const PeakFormula &peak) {
-  nlohmann::json text{{"producer", "dycc 0.1.0"},
+  nlohmann::json text{{"producer", producer()},
                       {"target", target.triple},
                       {"cpu", target.cpu},
                       {"peak", peak.str()}};

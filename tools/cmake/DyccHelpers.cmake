@@ -1,6 +1,9 @@
 # Helper functions for building dycc. Every function starts with `dycc_`, takes
 # keyword arguments, rejects unknown ones, and sets no directory property.
 
+# The targets that models may be compiled for: each has a runtime.
+set(DYCC_RUNTIME_TRIPLES x86_64-linux-gnu aarch64-linux-gnu)
+
 # Usage requirements shared by all C++ targets.
 add_library(dycc_options INTERFACE)
 target_compile_features(dycc_options INTERFACE cxx_std_20)

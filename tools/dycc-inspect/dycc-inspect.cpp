@@ -1,6 +1,7 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/RemarkTexts.h"
+#include "compiler/driver/Version.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
 #include "tools/dycc-inspect/Library.h"
@@ -64,6 +65,9 @@ int main(int argc, char **argv) {
   app.add_flag("--operators", listOperators,
                "Print what becomes of each operator, and no model");
   app.add_flag("--json", asJson, "Print JSON");
+  app.set_version_flag("--version", dycc::versionText(),
+                       "Print the versions of dycc, LLVM and Halide, and the "
+                       "targets");
   app.add_option("--dim", options.dims,
                  "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
   app.add_option("--input-shape", options.inputShapes,

@@ -4,6 +4,7 @@
 #include "compiler/driver/RemarkTexts.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/Reproducer.h"
+#include "compiler/driver/Version.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -229,6 +230,9 @@ int main(int argc, char **argv) {
   addCompileOptions(app, options);
   addKernelOptions(app, options);
   addReportOptions(app, options);
+  app.set_version_flag("--version", dycc::versionText(),
+                       "Print the versions of dycc, LLVM and Halide, and the "
+                       "targets");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

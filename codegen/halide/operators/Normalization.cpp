@@ -11,8 +11,8 @@ namespace dycc::halide {
 namespace {
 
 ReductionSpace spaceOf(KernelBuilder &builder, mlir::Operation *op,
-                       const Tensor &x, std::vector<int> axes) {
-  return {builder, x.dims, std::move(axes),
+                       const Tensor &x, const std::vector<int> &axes) {
+  return {builder, x.dims, axes,
           innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank())};
 }
 

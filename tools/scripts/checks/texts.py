@@ -26,7 +26,7 @@ COMMENT = re.compile(rf"({LITERAL})|//[^\n]*|/\*.*?\*/", re.S)
 RAW = re.compile(r'R"\((.*?)\)"', re.S)
 # Statements whose texts are no errors.
 SILENT = re.compile(r"\b(?:assert|static_assert|llvm_unreachable|add_option|add_flag|add_option_function|"
-                    r"add_subcommand|CLI::App(?: app[({])?|notifyMatchFailure|fmt::print|GROUP|"
+                    r"add_subcommand|set_version_flag|CLI::App(?: app[({])?|notifyMatchFailure|fmt::print|GROUP|"
                     r"setDescription)(?:<[^>]*>)?\s*\w*\s*[({]")
 PLACEHOLDER = re.compile(r"%[-.0-9]*(?:ll|l|z)?[a-zA-Z%]|\{[^{}]*\}|\\.")
 
