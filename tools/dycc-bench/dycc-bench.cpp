@@ -1,0 +1,69 @@
+// Measures a compiled model on the command line.
+#include "tools/dycc-bench/Bench.h"
+#include "tools/dycc-run/HostTensor.h"
+
+#include <CLI/CLI.hpp>
+
+using dycc::bench::Options;
+
+static void addOptions(CLI::App &app, Options &options) {
+  app.add_option("model", options.model, "The compiled model, a .so")
+      ->required();
+  app.add_option("--dim,--sweep", options.dims,
+                 "NAME=VALUE, or NAME=LO..HI:STEP for all of these; symbols "
+                 "without it are the middle of their range, or 64")
+      ->allow_extra_args(false);
+  app.add_option("--input,-i", options.fills,
+                 "NAME=LO..HI or NAME=VALUE: what the elements of an input are "
+                 "taken from (floats -1..1, integers 0..10); one with a "
+                 "default has it otherwise")
+      ->allow_extra_args(false);
+  app.add_option("--stream", options.stream,
+                 "Also so many requests of random sizes out of the same")
+      ->capture_default_str();
+  app.add_option("--min-time", options.minTime, "Seconds to measure a size for")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--warm-up", options.warmUp, "Seconds before that")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Of random inputs and sizes")
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "0: all processors")
+      ->capture_default_str();
+  app.add_option("--machine", options.machine,
+                 "Run the kernels for this machine, of a model for several "
+                 "(dycc --dispatch); else those of the best");
+  app.add_flag("--profile", options.profile,
+               "Print the time of each kernel over all that was measured");
+  app.add_option("--json", options.json, "Write all to a file, as JSON");
+}
+
+static int fail(int code, const char *text) {
+  fmt::print(stderr, "dycc-bench: error: {}\n", text);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  CLI::App app{"Measures a compiled model: first run, warm runs and memory at "
+               "each size. Exit code 0: done; 1: model or data refused; 2: "
+               "usage; 3: internal error.",
+               "dycc-bench"};
+  Options options;
+  addOptions(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    dycc::bench::runBench(options);
+    return 0;
+  } catch (const dycc::run::UsageError &error) {
+    return fail(2, error.what());
+  } catch (const dycc::run::Refusal &error) {
+    return fail(1, error.what());
+  } catch (const std::exception &error) {
+    return fail(3, error.what());
+  }
+}
