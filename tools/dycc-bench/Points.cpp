@@ -7,7 +7,6 @@
 namespace dycc::bench {
 namespace {
 
-using run::Refusal;
 using run::UsageError;
 
 int64_t parse(std::string_view digits, std::string_view text) {
@@ -156,10 +155,6 @@ run::Inputs makeInputs(const run::Artifact &artifact, const Point &point,
     std::string text;
     for (int32_t axis = 0; axis < input.rank; ++axis) {
       const dycc_dim_info &dim = input.dims[axis];
-      if (dim.symbol < 0 && dim.value < 0)
-        throw Refusal(fmt::format("input '{}': extent '{}' is no symbol and no "
-                                  "number",
-                                  input.name, dim.text));
       text +=
           fmt::format("{}x", dim.symbol < 0 ? dim.value : point[dim.symbol]);
     }

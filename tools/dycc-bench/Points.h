@@ -39,8 +39,7 @@ private:
 };
 
 /// Random inputs at `point`. `fills`: NAME=LO..HI or NAME=VALUE, what elements
-/// are taken from. Throws a UsageError that quotes the text, a Refusal of an
-/// input whose extents the symbols do not say.
+/// are taken from. Throws a UsageError that quotes the text.
 run::Inputs makeInputs(const run::Artifact &artifact, const Point &point,
                        const std::vector<std::string> &fills, uint64_t seed);
 
