@@ -21,7 +21,8 @@ private:
 };
 
 /// Lane-wise sums of `in`, the last of them masked, in `parts`.
-Halide::Pipeline laneSums(Halide::ImageParam in, const Halide::Expr &width) {
+Halide::Pipeline laneSums(const Halide::ImageParam &in,
+                          const Halide::Expr &width) {
   Halide::Func parts("parts"), out("out");
   Halide::Var lane("lane"), i("i");
   Halide::RDom tail(0, 2, "tail");

@@ -3,7 +3,6 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
-using dycc::dyn::PlaceAttr;
 using dycc::dyn::PlaceKind;
 
 namespace dycc::test {

@@ -42,9 +42,9 @@ TEST_F(RuntimeLink, StaticModelsLinkIntoOneProgram) {
   weights[1] = 1;
   ASSERT_LINKED(linkStatic(two));
   runProgram({DYCC_TEST_COMPILER, "-DDYCC_TEST_LINKED", "-I",
-              DYCC_TEST_SOURCE "/runtime/include",
-              DYCC_TEST_SOURCE "/test/unit/RuntimeLinkHost.c", one.output,
-              two.output, "-lm", "-o", path("program")});
+              std::string(DYCC_TEST_SOURCE) + "/runtime/include",
+              std::string(DYCC_TEST_SOURCE) + "/test/unit/RuntimeLinkHost.c",
+              one.output, two.output, "-lm", "-o", path("program")});
   EXPECT_EQ(runProgram({path("program")}), answer(2) + answer(1));
 }
 
@@ -84,7 +84,8 @@ TEST_F(RuntimeLink, TwoSharedLibrariesShareAProcess) {
 TEST_F(RuntimeLink, SharedLibraryRunsOnAarch64) {
   ASSERT_LINKED(linkShared(makeJob("model.so", "aarch64-linux-gnu")));
   EXPECT_EQ(runProgram({"/usr/bin/qemu-aarch64", "-L", "/usr/aarch64-linux-gnu",
-                        DYCC_TEST_OBJECTS "/link-host-aarch64-linux-gnu",
+                        std::string(DYCC_TEST_OBJECTS) +
+                            "/link-host-aarch64-linux-gnu",
                         path("model.so")}),
             answer(2));
 }

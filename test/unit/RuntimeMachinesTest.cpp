@@ -17,7 +17,7 @@ constexpr const char *kAlwaysThere =
 /// A model with kernels for machines that need these features.
 class Machines {
 public:
-  explicit Machines(std::vector<const char *> features) {
+  explicit Machines(const std::vector<const char *> &features) {
     static const char *const names[] = {"best", "good", "fair"};
     for (const char *feature : features)
       list.push_back({names[list.size()], feature});

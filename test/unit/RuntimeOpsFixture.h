@@ -69,8 +69,8 @@ struct RuntimeOps : testing::Test {
   Session session;
   std::mt19937 random{7};
 
-  int32_t call(DyccOp op, std::vector<OpTensor *> in,
-               std::vector<OpTensor *> out,
+  int32_t call(DyccOp op, const std::vector<OpTensor *> &in,
+               const std::vector<OpTensor *> &out,
                std::vector<int64_t> attributes = {}) {
     std::vector<DyccOpTensor> inViews, outViews;
     for (OpTensor *tensor : in)

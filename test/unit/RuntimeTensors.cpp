@@ -22,7 +22,7 @@ Tensor::Tensor(std::vector<int64_t> extents, float first)
 }
 
 Tensor::Tensor(WithoutData data) : shape(data.rank, -1) {
-  view = {nullptr, {}, data.rank, {}, shape.data(), nullptr, 0};
+  view = {nullptr, {kDLCPU, 0}, data.rank, {}, shape.data(), nullptr, 0};
 }
 
 const float *Tensor::data() const {

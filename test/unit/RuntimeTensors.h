@@ -19,6 +19,7 @@ struct Tensor {
   /// No data: for the context to lend.
   static Tensor lent(int rank) { return Tensor(WithoutData(rank)); }
   Tensor(const Tensor &) = delete;
+  Tensor &operator=(const Tensor &) = delete;
   const float *data() const;
 
 private:

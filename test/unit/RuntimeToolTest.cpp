@@ -68,7 +68,7 @@ TEST(RunTensor, FillsWithinBounds) {
 
 TEST(RunTensor, RefusesOtherTexts) {
   const char *ending = ", expects extents and a type, like 1x3x64x64xf32";
-  auto expect = [&](const char *text, std::string why) {
+  auto expect = [&](const char *text, const std::string &why) {
     EXPECT_EQ(refusalOf([&] { makeTensor(text, 1); }), why + ending);
   };
   expect("1x3xq7", "'1x3xq7': 'q7' is no element type");
@@ -84,7 +84,7 @@ TEST(RunNpy, KeepsEveryType) {
   for (const char *name : {"f16", "f32", "f64", "i8", "i16", "i32", "i64", "u8",
                            "u16", "u32", "u64", "bool"}) {
     TemporaryFile file;
-    for (std::vector<int64_t> shape :
+    for (const std::vector<int64_t> &shape :
          {std::vector<int64_t>{2, 3}, {4}, {}, {0, 3}}) {
       HostTensor tensor(typeOf(name), shape);
       for (int64_t i = 0; i < tensor.count(); ++i)
@@ -98,7 +98,7 @@ TEST(RunNpy, KeepsEveryType) {
 }
 
 /// A file of version 1 with this dictionary and data.
-std::string makeNpy(std::string dictionary, std::string data) {
+std::string makeNpy(const std::string &dictionary, const std::string &data) {
   std::string text("\x93NUMPY\x01\x00", 8);
   text += char(dictionary.size());
   text += '\0';
@@ -116,7 +116,7 @@ TEST(RunNpy, ReadsOtherOrders) {
 }
 
 TEST(RunNpy, RefusesOtherFiles) {
-  auto expect = [](std::string text, std::string why) {
+  auto expect = [](const std::string &text, const std::string &why) {
     TemporaryFile file(text);
     EXPECT_EQ(refusalOf([&] { readNpy(file.path); }),
               "'" + file.path + "': " + why);
@@ -190,7 +190,7 @@ TEST(RunTensorProto, ReadsTypedData) {
 }
 
 TEST(RunTensorProto, RefusesOtherFiles) {
-  auto expect = [](std::string_view text, std::string why) {
+  auto expect = [](std::string_view text, const std::string &why) {
     TemporaryFile file(text);
     EXPECT_EQ(refusalOf([&] { readTensorProto(file.path); }),
               "'" + file.path + "': " + why);

@@ -2,7 +2,6 @@
 #include "test/unit/SeamFixture.h"
 
 using namespace dycc::test;
-namespace proto = dycc::proto;
 
 namespace {
 

@@ -47,7 +47,8 @@ std::string Seam::read(const std::string &file) const {
   ::_exit(127);
 }
 
-Ended Seam::execute(const Names &arguments, std::function<void()> prepare) {
+Ended Seam::execute(const Names &arguments,
+                    const std::function<void()> &prepare) {
   std::string out = path("streams");
   std::fflush(nullptr); // Or the new process prints it again.
   pid_t pid = ::fork();
@@ -66,7 +67,7 @@ Ended Seam::execute(const Names &arguments, std::function<void()> prepare) {
 }
 
 Ended Seam::dycc(const std::string &onnx, const std::string &output,
-                 Names flags, std::function<void()> prepare) {
+                 Names flags, const std::function<void()> &prepare) {
   Names arguments = {DYCC_TEST_DYCC, onnx, "-o", output, "--cache", ""};
   for (std::string &flag : flags) {
     if (flag == "--cache")
@@ -210,10 +211,12 @@ int64_t dycc::test::countAllocations() {
 // These take the place of the C library's in the whole process, the loaded
 // models included.
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): glibc's names.
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
+// NOLINTEND(readability-identifier-naming)
 
 static void count() { __atomic_fetch_add(&allocations, 1, __ATOMIC_RELAXED); }
 

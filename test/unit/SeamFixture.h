@@ -33,10 +33,11 @@ protected:
   /// Writes `model` as `<name>.onnx`.
   std::string save(const ModelMaker &model, const std::string &name = "model");
   /// `prepare` runs in the new process, before the program.
-  Ended execute(const Names &arguments, std::function<void()> prepare = {});
+  Ended execute(const Names &arguments,
+                const std::function<void()> &prepare = {});
   /// Compiles `<name>.onnx` without a cache, unless `flags` name one.
   Ended dycc(const std::string &onnx, const std::string &output,
-             Names flags = {}, std::function<void()> prepare = {});
+             Names flags = {}, const std::function<void()> &prepare = {});
   /// Compiles what has to compile; the path of the library.
   std::string compile(const ModelMaker &model, Names flags = {},
                       const std::string &name = "model");

@@ -26,7 +26,7 @@ size_t bytesOf(const Tensor &tensor) { return tensor.values.size() * 4; }
 
 /// Runs `loaded` in ordinary memory and, for each edge, with every tensor
 /// next to a page that faults; the same bits have to come out.
-void checkGuarded(Loaded &loaded, std::vector<int64_t> in,
+void checkGuarded(Loaded &loaded, const std::vector<int64_t> &in,
                   std::vector<std::vector<int64_t>> out) {
   Tensor x(in), y(out[0]), z(out[1]);
   ASSERT_EQ(loaded.run({&x.view}, {&y.view, &z.view}), DYCC_OK)
@@ -132,7 +132,7 @@ TEST_F(SeamMemory, PeakIsABoundWhereExecutionDecides) {
   CountingAllocator counter;
   Loaded loaded(compile(m), 1, counter.options());
   int64_t shape[2] = {1, -1};
-  DLTensor lent = {nullptr, {}, 2, {}, shape, nullptr, 0};
+  DLTensor lent = {nullptr, {kDLCPU, 0}, 2, {}, shape, nullptr, 0};
   Tensor x({100});
   ASSERT_EQ(loaded.run({&x.view}, {&lent}), DYCC_OK) << loaded.error();
   dycc_peak peak = loaded.peak({100});
@@ -269,10 +269,11 @@ TEST_F(SeamMemory, KernelWritesIntoADonatedInput) {
   EXPECT_EQ(cache.values, before);
   uint8_t donated[] = {1, 0};
   dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr};
-  next = Tensor::lent(2);
-  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next.view}, &options), DYCC_OK)
+  Tensor inPlace = Tensor::lent(2);
+  ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&inPlace.view}, &options),
+            DYCC_OK)
       << loaded.error();
-  EXPECT_EQ(next.view.data, cache.view.data);
+  EXPECT_EQ(inPlace.view.data, cache.view.data);
   EXPECT_EQ(cache.values[5], before[5] + x.values[1]);
 }
 

@@ -80,7 +80,7 @@ TEST_F(SeamRun, BindPlanAndRunRefuseApart) {
   m.node("Gather", {"y", "n"}, {"z"}).set_name("gather_mid");
   Loaded loaded(compile(m, {"--dim", "C=1..8"}));
   int64_t shape[] = {2, -1};
-  DLTensor z = {nullptr, {}, 2, {}, shape, nullptr, 0};
+  DLTensor z = {nullptr, {kDLCPU, 0}, 2, {}, shape, nullptr, 0};
   // bind: what the inputs' extents say.
   Tensor x({3, 4}), y({9});
   EXPECT_EQ(loaded.run({&x.view, &y.view}, {&z}), DYCC_INVALID_ARGUMENT);
@@ -192,8 +192,8 @@ TEST_F(SeamRun, ModelsOfNoKnownVersionAreRefused) {
          "const dycc_api *dycc_model_query(uint32_t v)"
          "{ return 0; }\n";
   Ended ended = execute({DYCC_TEST_COMPILER, "-shared", "-fPIC", "-I",
-                         DYCC_TEST_SOURCE "/runtime/include", path("none.c"),
-                         "-o", path("none.so")});
+                         std::string(DYCC_TEST_SOURCE) + "/runtime/include",
+                         path("none.c"), "-o", path("none.so")});
   ASSERT_EQ(ended.code, 0) << ended.text;
   ended = execute({DYCC_TEST_RUN, path("none.so"), "--describe"});
   EXPECT_EQ(ended.code, 1);
@@ -270,8 +270,8 @@ TEST_F(SeamRun, TwoModelsLinkIntoOneProgram) {
   ASSERT_EQ(ended.code, 0) << ended.text;
   std::ofstream(path("main.c")) << kProgram;
   ended = execute({DYCC_TEST_COMPILER, "-std=c99", "-I",
-                   DYCC_TEST_SOURCE "/runtime/include", path("main.c"), one,
-                   two, "-lm", "-o", path("main")});
+                   std::string(DYCC_TEST_SOURCE) + "/runtime/include",
+                   path("main.c"), one, two, "-lm", "-o", path("main")});
   ASSERT_EQ(ended.code, 0) << ended.text;
   ended = execute({path("main")});
   EXPECT_EQ(ended.code, 0);
