@@ -2,6 +2,7 @@
 
 #include "codegen/kernels/KernelCache.h"
 #include "codegen/kernels/KernelServer.h"
+#include "dialects/dyn/Kernels.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/raw_ostream.h"
@@ -83,26 +84,8 @@ FailureOr<std::vector<Kernel>> readAll(ArrayRef<Job> jobs,
 } // namespace
 
 std::string kernelText(dyn::KernelOp kernel) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::DenseMap<Value, unsigned> numbers;
-  auto addTypes = [&](ValueRange values) {
-    for (Value value : values) {
-      numbers.insert({value, numbers.size()});
-      os << ' ' << value.getType();
-    }
-    os << '\n';
-  };
-  addTypes(kernel.getBody().getArguments());
-  for (Operation &op : kernel.getBody().front()) {
-    os << op.getName() << op.getAttrDictionary();
-    for (Value operand : op.getOperands())
-      os << " %" << numbers.lookup(operand);
-    addTypes(op.getResults());
-  }
-  for (Type type : kernel.getResultTypes())
-    os << dyn::getLayout(type) << '\n';
-  return text;
+  return dyn::textOf(kernel.getBody().front(),
+                     llvm::to_vector(kernel.getResultTypes()));
 }
 
 FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
