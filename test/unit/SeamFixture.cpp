@@ -74,7 +74,7 @@ Ended Seam::dycc(const std::string &onnx, const std::string &output,
       arguments.resize(arguments.size() - 2);
     arguments.push_back(std::move(flag));
   }
-  return execute(arguments, std::move(prepare));
+  return execute(arguments, prepare);
 }
 
 std::string Seam::compile(const ModelMaker &model, Names flags,

@@ -48,9 +48,11 @@ private:
   std::vector<double> repeat(Inputs &inputs, double seconds, bool isProfiled) {
     constexpr size_t most = 1000000;
     std::vector<double> times;
-    for (double sum = 0; sum < seconds && times.size() < most;
-         sum += times.back())
+    double sum = 0;
+    while (sum < seconds && times.size() < most) {
       times.push_back(artifact.run(inputs, isProfiled ? &profile : nullptr));
+      sum += times.back();
+    }
     return times;
   }
 

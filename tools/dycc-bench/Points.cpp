@@ -11,9 +11,9 @@ using run::UsageError;
 
 int64_t parse(std::string_view digits, std::string_view text) {
   int64_t value = 0;
-  const char *end = digits.data() + digits.size();
-  auto [stop, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc() || stop != end || value < 0)
+  auto [stop, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || stop != digits.end() || value < 0)
     throw UsageError(
         fmt::format("'{}': expects NAME=VALUE or NAME=LO..HI:STEP, got '{}'",
                     text, digits));
