@@ -110,6 +110,7 @@ if [ $failed = 0 ]; then
     part "aarch64 under qemu" "$python" test/models/aarch64.py \
       --json "$results/aarch64.json"
     part "package" "$python" test/package/run.py --json "$results/package.json"
+    part "examples" "$python" test/docs/run.py --json "$results/examples.json"
     part "Python package" "$python" test/python/run.py --json "$results/python.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"

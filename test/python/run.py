@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Installs the wheel in an environment with nothing else but NumPy, and runs
-test_dycc.py there, without what this environment has.
+test_dycc.py and the Python of README.md there, without what this environment has.
 
     test/python/run.py [--wheel FILE] [--json FILE]
 
@@ -21,6 +21,10 @@ import onnx
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.insert(0, str(ROOT / "test" / "docs"))
+
+from examples import code, make_upscale  # noqa: E402
+
 BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 MODELS = {
     "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
@@ -60,6 +64,16 @@ def make_wheel():
     return wheel
 
 
+def check_readme(python, folder):
+    """Runs the Python of README.md as it stands there."""
+    make_upscale(folder / "upscale.onnx")
+    source, = code("python")
+    done = subprocess.run([python, "-c", source], cwd=folder, capture_output=True, text=True,
+                          env={"PATH": "/usr/bin:/bin", "HOME": str(folder)})
+    print(done.stdout + done.stderr)
+    return done.returncode == 0 and done.stdout.startswith("(1, 3, 180, 320) ")
+
+
 def results_of(text):
     """{test: whether it passed} of what unittest prints."""
     return {m[1]: m[2] == "ok" for m in re.finditer(r"^(test_\w+) .*\.\.\. (\w+)$", text, re.M)}
@@ -82,12 +96,13 @@ def main():
                               capture_output=True, text=True,
                               env={"PATH": "/usr/bin:/bin", "HOME": top,
                                    "DYCC_TEST_MODELS": str(models)})
+        readme = check_readme(venv / "bin/python", Path(top))
     print(done.stdout + done.stderr)
-    results = results_of(done.stderr)
+    results = results_of(done.stderr) | {"README.md": readme}
     if args.json:
         rows = [{"name": n, "state": "green" if good else "red"} for n, good in results.items()]
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
-    return 1 if done.returncode or not results else 0
+    return 1 if done.returncode or not readme or len(results) < 2 else 0
 
 
 if __name__ == "__main__":
