@@ -167,6 +167,12 @@ class Running(Test):
         readonly.flags.writeable = False
         np.testing.assert_array_equal(model("scale")(readonly), expected)
 
+    def test_types_of_results(self):
+        results = model("types").run({"x": np.float32([0, 3])})
+        self.assertEqual({name: (str(y.dtype), y.tolist()) for name, y in results.items()},
+                         {"b": ("bool", [False, True]), "u": ("uint8", [0, 3]),
+                          "i": ("int16", [0, 3]), "d": ("float64", [0, 3])})
+
     def test_bfloat16_as_bits(self):
         bits = np.array([0x3f80, 0xc000], np.uint16)  # 1, -2
         self.assertEqual(model("narrow")(bits).tolist(), [0xbf80, 0x4000])
