@@ -129,6 +129,14 @@ def check_linker(dycc, top):
     hidden.rename(tool)
 
 
+def check_reports(project, processor):
+    """A triple that was given, and one that is the project's."""
+    for model in ("scale", "again"):
+        report = json.loads((project.folder / f"dycc/{model}/{model}.json").read_text())
+        target = report["model"]["target"]
+        claim(processor in json.dumps(target), f"{model} is compiled for {target}")
+
+
 def install_ninja(top):
     dycc = installed(top)
     check_programs(dycc)
@@ -143,7 +151,9 @@ def install_ninja(top):
     text = run(dycc / "bin/dycc-run", library, "--describe")
     claim("model chosen" in text, f"dycc-run does not know the library:\n{text}")
     headers = {f.name for f in (top / "consumer/include").iterdir()}
-    claim(headers == {"scale.h", "scale.hpp", "scale.json"}, f"installed: {headers}")
+    claim(headers == {"scale.h", "scale.hpp", "scale.json", "again.json"},
+          f"installed: {headers}")
+    check_reports(project, "x86_64")
 
 
 def aarch64_ninja(top):
@@ -152,6 +162,7 @@ def aarch64_ninja(top):
     project.build_and_test()
     text = run("llvm-readelf-22", "-h", project.folder / "app")
     claim("AArch64" in text, f"the program is for another machine:\n{text}")
+    check_reports(project, "aarch64")
 
 
 def build_make(top):

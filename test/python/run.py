@@ -37,6 +37,11 @@ MODELS = {
                  ones = Cast<to = 10>(mask)
                  kept = Mul(half, ones) }""",
     "largest": """net (float[N] x) => (float[1] y) { y = ReduceMax<keepdims = 1>(x) }""",
+    "types": """net (float[N] x) => (bool[N] b, uint8[N] u, int16[N] i, double[N] d)
+                { b = Cast<to = 9>(x)
+                  u = Cast<to = 2>(x)
+                  i = Cast<to = 5>(x)
+                  d = Cast<to = 11>(x) }""",
     "narrow": """net (bfloat16[N] x) => (bfloat16[N] y) { y = Neg(x) }""",
     "slow": """net (float[N, N] x) => (float[N, N] y)
                { a = MatMul(x, x)

@@ -168,7 +168,10 @@ function(dycc_add_model target)
   if(ARG_HEADER)
     set(${ARG_HEADER} "${headers}" PARENT_SCOPE)
   endif()
-  file(GLOB runtimes "${root}/lib/dycc/*/libdycc_rt.a")
+  set(runtimes)
+  foreach(triple x86_64-linux-gnu aarch64-linux-gnu)
+    list(APPEND runtimes "${root}/lib/dycc/${triple}/libdycc_rt.a")
+  endforeach()
   add_custom_command(OUTPUT "${object}" ${headers} ${report}
     COMMAND dycc::dycc "${model}" --emit object -o "${object}"
       --depfile "${object}.d" ${options}

@@ -35,17 +35,17 @@ DLTensor viewOf(const A &array, const dycc_value_info &info, Shape &shape,
                 Shape &strides) {
   shape.assign(array.shape_ptr(), array.shape_ptr() + array.ndim());
   strides.assign(array.stride_ptr(), array.stride_ptr() + array.ndim());
-  DLTensor view{};
-  view.data = const_cast<void *>(static_cast<const void *>(array.data()));
-  view.device = {static_cast<DLDeviceType>(array.device_type()),
-                 array.device_id()};
-  view.ndim = static_cast<int32_t>(array.ndim());
-  view.dtype = {array.dtype().code, array.dtype().bits, array.dtype().lanes};
+  DLTensor view{
+      const_cast<void *>(static_cast<const void *>(array.data())),
+      {static_cast<DLDeviceType>(array.device_type()), array.device_id()},
+      static_cast<int32_t>(array.ndim()),
+      {array.dtype().code, array.dtype().bits, array.dtype().lanes},
+      shape.data(),
+      strides.data(),
+      0};
   if (info.dtype.code == kDLBfloat && view.dtype.code == kDLUInt &&
       view.dtype.bits == 16)
     view.dtype = info.dtype;
-  view.shape = shape.data();
-  view.strides = strides.data();
   return view;
 }
 
@@ -63,11 +63,8 @@ nb::object arrayOf(Result result) {
       static_cast<uint8_t>(type.code == kDLBfloat ? kDLUInt : type.code),
       type.bits, 1};
   std::vector<size_t> shape(result.shape.begin(), result.shape.end());
-  void *memory = result.memory.get();
-  auto release = result.memory.get_deleter();
+  void *memory = result.memory.release();
   nb::capsule owner(memory, [](void *data) noexcept { std::free(data); });
-  (void)release;
-  result.memory.release();
   return Array(memory, shape.size(), shape.data(), owner, nullptr, given,
                nb::device::cpu::value, 0)
       .cast();

@@ -1,16 +1,15 @@
 /* A model from C: its generated header, and the table of functions. */
-#include "check.h"
+#include "../check.h"
 
+#include <again.h>
 #include <scale.h>
 
-int main(int argc, char **argv) {
-  CHECK(argc == 2);
-  float weight = strtof(argv[1], NULL);
-  const dycc_api *api = scale_model_query(DYCC_ABI_VERSION);
+static void test(const dycc_api *api, float weight, uint32_t count) {
   CHECK(api != NULL);
   dycc_model *model;
   dycc_context *context;
   CHECK(api->model_create(NULL, &model, NULL) == DYCC_OK);
+  CHECK(api->model_describe(model)->num_inputs == count);
   CHECK(api->context_create(model, NULL, &context, NULL) == DYCC_OK);
 
   float x[12], y[12];
@@ -27,5 +26,12 @@ int main(int argc, char **argv) {
 
   api->context_destroy(context);
   CHECK(api->model_destroy(model) == DYCC_OK);
+}
+
+int main(int argc, char **argv) {
+  CHECK(argc == 2);
+  float weight = strtof(argv[1], NULL);
+  test(scale_model_query(DYCC_ABI_VERSION), weight, 2);
+  test(again_model_query(DYCC_ABI_VERSION), weight, 1);
   return 0;
 }
