@@ -164,8 +164,11 @@ public:
   const fuse::RootChain *chain() const {
     return foundChain ? &*foundChain : nullptr;
   }
-  /// Of its first root.
-  std::shared_ptr<ChainBuilder> chainBuilder;
+  /// What the first root of the chain has left for the second one.
+  ChainBuilder &firstOfChain() const { return *chainBuilder; }
+  void setFirstOfChain(std::shared_ptr<ChainBuilder> first) {
+    chainBuilder = std::move(first);
+  }
   /// Places the roots between the two.
   void placeInner(const Halide::LoopLevel &row, const Halide::LoopLevel &task);
 
@@ -254,6 +257,7 @@ private:
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;
   llvm::DenseMap<mlir::Value, std::function<void()>> actions;
   std::optional<fuse::RootChain> foundChain;
+  std::shared_ptr<ChainBuilder> chainBuilder;
 };
 
 } // namespace dycc::halide

@@ -40,7 +40,7 @@ public:
     const fuse::RootChain *chain = builder.chain();
     bool isFirst = chain && chain->first == op;
     if (chain && chain->second == op)
-      before = static_cast<PixelChain &>(*builder.chainBuilder).first;
+      before = static_cast<PixelChain &>(builder.firstOfChain()).first;
     ConvolutionStages stages = makeAccumulators();
     KernelBuilder &b = builder;
     bool hasBias = KernelBuilder::hasOperand(op, 2);
@@ -52,7 +52,7 @@ public:
       return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
     });
     if (isFirst) {
-      builder.chainBuilder = std::make_shared<PixelChain>(stages);
+      builder.setFirstOfChain(std::make_shared<PixelChain>(stages));
       return;
     }
     builder.addRoot(op, [&b, stages](const Store &store) {

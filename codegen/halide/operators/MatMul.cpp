@@ -46,11 +46,11 @@ void defineInAttention(KernelBuilder &builder, mlir::Operation *op,
                        const Product &product) {
   auto plan = builder.plan<dyn::ProductPlanAttr>(product.problem());
   if (op == builder.chain()->first) {
-    builder.chainBuilder =
-        std::make_shared<AttentionBuilder>(builder, op, product, plan);
+    builder.setFirstOfChain(
+        std::make_shared<AttentionBuilder>(builder, op, product, plan));
     return;
   }
-  auto &attention = static_cast<AttentionBuilder &>(*builder.chainBuilder);
+  auto &attention = static_cast<AttentionBuilder &>(builder.firstOfChain());
   ProductSums sums = attention.finish(product, plan);
   builder.define(op, sums.at);
   builder.addRoot(op, sums.schedule);
