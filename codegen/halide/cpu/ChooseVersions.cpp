@@ -3,6 +3,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/cpu/Choose.h"
 #include "dialects/onnx/OnnxFacts.h"
+#include "passes/fuse/RootChain.h"
 #include "passes/version/Work.h"
 
 using mlir::Attribute;
@@ -38,42 +39,42 @@ private:
                                     how.getSteps());
   }
 
-  /// Few rows of a product of two values read the right side where it lies.
+  /// Few rows of products of two values read the right sides where they lie.
   void addFewRows() {
-    auto isCopied = [](Attribute step) {
-      auto product = mlir::dyn_cast<dyn::ProductPlanAttr>(step);
-      return product && !product.getInPlace();
-    };
-    mlir::Operation *product = soleProduct();
+    llvm::SmallVector<mlir::Operation *> products = allProducts();
     llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
                                        plan.getSteps().end());
-    if (!product || llvm::count_if(steps, isCopied) != 1 ||
-        !isReadInPlace(product))
+    size_t next = 0;
+    dyn::TileAttr tile;
+    for (Attribute &step : steps) {
+      auto copied = mlir::dyn_cast<dyn::ProductPlanAttr>(step);
+      if (!copied || next == products.size())
+        continue;
+      mlir::Operation *product = products[next++];
+      if (copied.getInPlace() || !isReadInPlace(product))
+        continue;
+      tile = copied.getTile();
+      step = dyn::ProductPlanAttr::get(
+          context, tile, copied.getFew(), copied.getMany(), copied.getStrip(),
+          copied.getAhead(), /*inPlace=*/true, copied.getTask(),
+          copied.getSharesPanels(), copied.getAnyColumns(),
+          copied.getAnyDepth());
+    }
+    if (!tile)
       return;
-    Attribute &step = *llvm::find_if(steps, isCopied);
-    auto copied = mlir::cast<dyn::ProductPlanAttr>(step);
-    step = dyn::ProductPlanAttr::get(
-        context, copied.getTile(), copied.getFew(), copied.getMany(),
-        copied.getStrip(), copied.getAhead(), /*inPlace=*/true,
-        copied.getTask(), copied.getSharesPanels(), copied.getAnyColumns(),
-        copied.getAnyDepth());
-    dyn::ExprAttr rows = extentFromLast(product, 2);
-    auto limit = dyn::ExprAttr::constant(context, fewRows(copied.getTile()));
+    dyn::ExprAttr rows = extentFromLast(products.front(), 2);
+    auto limit = dyn::ExprAttr::constant(context, fewRows(tile));
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
         dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
                                  mlir::ArrayAttr::get(context, steps)));
   }
 
-  /// Null where there is none, or another.
-  mlir::Operation *soleProduct() {
-    mlir::Operation *found = nullptr;
-    for (mlir::Operation &op : kernel.getBody().front()) {
-      if (onnx::rootOf(&op) != onnx::Root::Product)
-        continue;
-      if (found)
-        return nullptr;
-      found = &op;
-    }
+  /// In the order of the body: one, or the two of an attention.
+  llvm::SmallVector<mlir::Operation *> allProducts() {
+    llvm::SmallVector<mlir::Operation *> found;
+    for (mlir::Operation &op : kernel.getBody().front())
+      if (onnx::rootOf(&op) == onnx::Root::Product)
+        found.push_back(&op);
     return found;
   }
 
@@ -82,10 +83,14 @@ private:
     return dims.size() < number ? dyn::ExprAttr() : dims[dims.size() - number];
   }
 
-  /// Whether the right side lies in memory row by row and the number of rows is
+  /// Whether the right side lies in memory row by row, these perhaps in other
+  /// places, and the number of rows is
   /// known only when the model runs.
   static bool isReadInPlace(mlir::Operation *product) {
     mlir::Value right = product->getOperand(1);
+    if (mlir::Operation *moves = right.getDefiningOp();
+        moves && fuse::movesRows(moves))
+      right = moves->getOperand(0);
     dyn::ExprAttr rows = extentFromLast(product, 2);
     return mlir::isa<mlir::BlockArgument>(right) &&
            !dyn::getLayout(right.getType()) &&
