@@ -121,6 +121,24 @@ def Dyn_DepthwisePlanAttr : Dyn_Attr<"DepthwisePlan", "depthwise_plan"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Dyn_WindowPlanAttr : Dyn_Attr<"WindowPlan", "window_plan"> {
+  let summary = "Windows over images in row-major order";
+  let description = [{
+    Of a pooling, of a convolution with one filter per channel, or of a padding,
+    whose windows have one tap. A strip of rows of one channel is copied with its
+    padding; vectors of windows along the last axis read the copy.
+    * `rows`: of windows that share what they load.
+    * `strip`: bytes of such a copy, which stays in the first-level cache.
+    * `unrolled`: all taps of a window run without a branch.
+
+    ```mlir
+    #dyn.window_plan<rows = 4, strip = 16384, unrolled = true>
+    ```
+  }];
+  let parameters = (ins "int64_t":$rows, "int64_t":$strip, "bool":$unrolled);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
   let summary = "A matrix product in register tiles";
   let description = [{
