@@ -173,7 +173,8 @@ def Dyn_LoopsForm : Dyn_PlanEnum<"LoopsForm", "form of plain loops", [
   I32EnumAttrCase<"Columns", 4, "columns">,
   I32EnumAttrCase<"InOrder", 5, "in_order">,
   I32EnumAttrCase<"Strips", 6, "strips">,
-  I32EnumAttrCase<"Slices", 7, "slices">]>;
+  I32EnumAttrCase<"Slices", 7, "slices">,
+  I32EnumAttrCase<"Rows", 8, "rows">]>;
 
 def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
   let summary = "Loops over elements, reductions, scans, scatters";
@@ -184,6 +185,7 @@ def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
     * `unrolled`: each vector of a row has code of its own.
     * `lanes`: a reduction or scan runs along the lanes of a vector.
     * `columns`: each lane has a reduction or scan of its own.
+    * `rows`: `vectors` scans of neighbouring rows run side by side.
     * `in_order`, `strips`, `slices`: updates one after the other, in parallel
       strips of rows, or each a slice of neighbours.
 

@@ -56,6 +56,12 @@ const GroupText pooledRows{{"@f32[N, 3, W]"},
                            "%y = MaxPool(%0) {kernel_shape = array<i64: 2>} : "
                            "@f32[N, 3, W - 1]",
                            "%y"};
+const GroupText scan{
+    {"@f32[M, K]"},
+    {"@f32[M, K]"},
+    "%s = dyn.symbolic [1] : @i64[1]\n%y = CumSum(%0, %s) : @f32[M, K]",
+    "%y"};
+
 const GroupText anyChannels{{"@f32[N, 4 * I, H, W; channels_last<8>]",
                              "@f32[16 * C, 4 * I, 3, 3; panels<16>]",
                              "@f32[16 * C]"},
@@ -235,6 +241,18 @@ TEST_F(KernelPlan, DepthwiseWindowsRunAsWritten) {
       });
 }
 
+TEST_F(KernelPlan, ScansRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.loops_plan<form = lanes>"),
+      steps("#dyn.loops_plan<form = rows, vectors = 1>"),
+      steps("#dyn.loops_plan<form = rows, vectors = 8>", 0)};
+  expectEqual(scan, plans, {{{"M", 13}, {"K", 37}}, {{"M", 1}, {"K", 3}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["M"] * s["K"], -3, 3, 1)};
+              });
+}
+
 /// The text of a refusal without the plan that it starts with.
 struct Refusal {
   const GroupText &text;
@@ -341,6 +359,13 @@ TEST_F(KernelPlan, RefusesVectorsThatTheMachineHasNot) {
   EXPECT_NE(refusal(softmax, "vector = 32, task = 0, steps = []")
                 .find("version 'kernel': plan: expects vectors of at most 16 "
                       "bytes, as machine x86-64 has, got 32"),
+            std::string::npos);
+}
+
+/// Softmax is no scan.
+TEST_F(KernelPlan, RefusesRowsOfWhatIsNoScan) {
+  EXPECT_NE(refusal(softmax, steps("#dyn.loops_plan<form = rows>"))
+                .find("has no loops of form 'rows' for what it computes"),
             std::string::npos);
 }
 

@@ -35,6 +35,9 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
   case LoopsProblem::Kind::Reduction:
     return plan(along, 2); // Two sums that do not wait for each other.
   case LoopsProblem::Kind::Scan:
+    // A sum takes about four cycles.
+    if (problem.isAlongMemory && problem.hasRows)
+      return plan(Form::Rows, 4);
     return plan(along, 1);
   case LoopsProblem::Kind::Scatter:
     if (problem.hasSlices)

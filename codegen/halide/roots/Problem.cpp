@@ -211,8 +211,13 @@ std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
            (form == Form::Unrolled && problem.innerExtent &&
             problem.innerExtent.asConstant().value_or(0) > 0);
     break;
-  case LoopsProblem::Kind::Reduction:
   case LoopsProblem::Kind::Scan:
+    if (form == Form::Rows) {
+      fits = problem.isAlongMemory && problem.hasRows;
+      break;
+    }
+    [[fallthrough]];
+  case LoopsProblem::Kind::Reduction:
     fits = form == (problem.isAlongMemory ? Form::Lanes : Form::Columns);
     break;
   case LoopsProblem::Kind::Scatter:

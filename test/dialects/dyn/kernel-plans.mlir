@@ -14,9 +14,10 @@ module attributes {test.plan = #dyn.kernel_plan<vector = 64, task = 0, steps = [
 
 // -----
 
-// CHECK: #dyn.kernel_plan<vector = 16, task = 0, steps = [#dyn.window_plan<rows = 4, strip = 16384, unrolled = true>]>
+// CHECK: #dyn.kernel_plan<vector = 16, task = 0, steps = [#dyn.window_plan<rows = 4, strip = 16384, unrolled = true>, #dyn.loops_plan<form = rows, vectors = 4>]>
 module attributes {test.plan = #dyn.kernel_plan<vector = 16, task = 0, steps = [
-    #dyn.window_plan<rows = 4, strip = 16384, unrolled = true>]>} {}
+    #dyn.window_plan<rows = 4, strip = 16384, unrolled = true>,
+    #dyn.loops_plan<form = rows, vectors = 4>]>} {}
 
 // -----
 
