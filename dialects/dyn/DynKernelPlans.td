@@ -185,7 +185,8 @@ def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
     * `unrolled`: each vector of a row has code of its own.
     * `lanes`: a reduction or scan runs along the lanes of a vector.
     * `columns`: each lane has a reduction or scan of its own.
-    * `rows`: `vectors` scans of neighbouring rows run side by side.
+    * `rows`: `vectors` scans of neighbouring rows run side by side; what is
+      interpolated has its rows made first, and kept.
     * `in_order`, `strips`, `slices`: updates one after the other, in parallel
       strips of rows, or each a slice of neighbours.
 

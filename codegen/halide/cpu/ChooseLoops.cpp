@@ -27,6 +27,8 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
   Form along = problem.isAlongMemory ? Form::Lanes : Form::Columns;
   switch (problem.kind) {
   case LoopsProblem::Kind::Elements:
+    if (problem.hasRows)
+      return plan(Form::Rows, 1);
     if (isUnrolled(problem, target))
       return plan(Form::Unrolled, 1);
     if (problem.sourceAxis)

@@ -208,6 +208,7 @@ std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
     fits = form == Form::Vectors ||
            (form == Form::Tiles && problem.sourceAxis &&
             plan.getAxis() == *problem.sourceAxis) ||
+           (form == Form::Rows && problem.hasRows) ||
            (form == Form::Unrolled && problem.innerExtent &&
             problem.innerExtent.asConstant().value_or(0) > 0);
     break;

@@ -88,7 +88,8 @@ struct LoopsProblem {
   /// Of a reduction or a scan: it runs along the axis that is innermost in
   /// memory.
   bool isAlongMemory = false;
-  /// Of a scan along memory: there are rows beside each other.
+  /// Of a scan along memory: there are rows beside each other. Of elements:
+  /// they are made of rows that are worth keeping.
   bool hasRows = false;
   /// Of a scatter: updates at different places of the first axis write to
   /// different elements.
