@@ -21,6 +21,8 @@ struct ConvolutionStages {
   std::vector<Halide::Func> edges;
   std::string result; ///< What `prefetching` calls the buffer stored to.
   int rowsInFlight;   ///< Of the padded input, for one row of output.
+  /// The channels of a pixel lie far from each other in the image.
+  bool gathersChannels;
 
   /// Indices of the padded input: (channel, x, y..., n).
   std::vector<Halide::Var> imageVars() const {
