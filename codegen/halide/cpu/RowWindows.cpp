@@ -32,6 +32,43 @@ void defineTotal(RowWindows &windows, int rank, const Window &window,
                     windows.padded.func(reversed(place)), windows.taps);
 }
 
+/// All of `count` neighbours along `axis`, the first of them at `place`.
+Expr combineAlong(const RowWindowParts &parts, const Func &from, Index place,
+                  int axis, int64_t count) {
+  Expr total;
+  for (int64_t tap = 0; tap < count; ++tap) {
+    Expr element = from(reversed(place));
+    total = total.defined() ? parts.combine(total, element, {}) : element;
+    place[axis] = place[axis] + 1;
+  }
+  return total;
+}
+
+/// Each row of a window first, then these.
+void defineAcross(RowWindows &windows, int rank, const Window &window,
+                  const RowWindowParts &parts) {
+  Index index = axisVars(rank), place = index;
+  int last = rank - 1;
+  place[last] = index[last] * static_cast<int>(windows.columnStride);
+  windows.across = Func("across");
+  windows.across(reversed(index)) =
+      combineAlong(parts, windows.padded.func, place, last, window.kernel[1]);
+  place = index;
+  place[last - 1] = index[last - 1] * static_cast<int>(windows.rowStride);
+  windows.total = Func("total");
+  windows.total(reversed(index)) =
+      combineAlong(parts, windows.across, place, last - 1, window.kernel[0]);
+  windows.tapCount = static_cast<int>(window.kernel[0] + window.kernel[1]);
+}
+
+/// Of images of two axes, where the elements of a window lie side by side.
+bool canCombineAcross(const Window &window, const RowWindowParts &parts,
+                      dyn::WindowPlanAttr plan) {
+  return parts.isAnyOrder && plan.getUnrolled() && window.rank() == 2 &&
+         llvm::all_of(window.dilations,
+                      [](int64_t dilation) { return dilation == 1; });
+}
+
 class RowWindowSchedule {
 public:
   RowWindowSchedule(KernelBuilder &builder, const RowWindows &windows,
@@ -61,7 +98,9 @@ public:
     Var item = parallelizeOuter(builder, func, outer, work, yo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf).unroll(yi);
     placePadded(item, perStrip);
-    if (windows.total.defined())
+    if (windows.across.defined())
+      placeAcross();
+    else if (windows.total.defined())
       placeTotal();
   }
 
@@ -92,6 +131,22 @@ private:
     Func padded = windows.padded.func;
     padded.bound_storage(padded.args()[1], Halide::Internal::simplify(height));
     placePaddedRows(windows.padded, func, item, lanes);
+  }
+
+  /// Of all rows that the windows of a tile have.
+  void placeAcross() {
+    Func across = windows.across;
+    std::vector<Var> axes = across.args();
+    auto height =
+        static_cast<int>((rows - 1) * windows.rowStride + windows.rowReach + 1);
+    across.compute_at(func, xo)
+        .store_in(Halide::MemoryType::Stack)
+        .bound_extent(axes[0], lanes)
+        .bound_extent(axes[1], height)
+        .vectorize(axes[0])
+        .unroll(axes[1]);
+    for (const Var &axis : llvm::drop_begin(axes, 2))
+      across.bound_extent(axis, 1);
   }
 
   void placeTotal() {
@@ -140,7 +195,10 @@ RowWindows makeRowWindows(KernelBuilder &builder, const Tensor &image,
   llvm::append_range(before, window.begin);
   windows.padded =
       padRows(builder, image, before, parts.initial, parts.element);
-  defineTotal(windows, image.rank(), window, parts);
+  if (canCombineAcross(window, parts, plan))
+    defineAcross(windows, image.rank(), window, parts);
+  else
+    defineTotal(windows, image.rank(), window, parts);
   return windows;
 }
 

@@ -12,8 +12,11 @@ namespace dycc::halide {
 struct RowWindows {
   PaddedRows padded;
   Halide::RDom taps; ///< Along the last axis first.
-  Halide::Func
-      total; ///< Of the axes of the image; none for windows of one tap.
+  /// What is combined along each row of the padded image, where a total is made
+  /// of that: windows one above the other share it.
+  Halide::Func across;
+  /// Of the axes of the image; none for windows of one tap.
+  Halide::Func total;
   /// Between windows, along the axes of rows and columns.
   int64_t rowStride = 1, columnStride = 1;
   int64_t rowReach = 0; ///< From the first row of a window to its last one.
@@ -23,6 +26,8 @@ struct RowWindows {
 
 /// What windows are made of.
 struct RowWindowParts {
+  /// Elements may be combined in any order, as for the largest of them.
+  bool isAnyOrder;
   Halide::Expr initial; ///< Of a total, and in the padding.
   /// An element of the image as it is combined.
   std::function<Halide::Expr(const Halide::Expr &)> element;

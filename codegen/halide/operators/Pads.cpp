@@ -159,8 +159,9 @@ private:
     Index at = rowOf(rows.columns.x);
     at[last] = rows.columns.x;
     set(rows, rows.columns.x + first, x(at));
-    for (auto [start, count] :
-         {std::pair(Expr(0), first), {first + columns, behind}}) {
+    const std::pair<Expr, Expr> zones[] = {{0, first},
+                                           {first + columns, behind}};
+    for (const auto &[start, count] : zones) {
       Halide::RDom edge(start, Halide::max(count, 0), "edge");
       set(rows, edge.x, x(rowOf(edge.x)));
       rows.edges.push_back(edge);

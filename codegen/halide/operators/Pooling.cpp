@@ -196,7 +196,7 @@ void defineRows(KernelBuilder &builder, Pool pool, const PoolSite &site,
                 dyn::WindowPlanAttr plan) {
   Reducer reducer = reducerOf(pool, site.x.element.computed);
   RowWindowParts parts{
-      reducer.initial,
+      pool == Pool::Max, reducer.initial,
       [&](const Expr &element) { return powered(pool, site, element); },
       [&](const Expr &total, const Expr &element, const RDom &) {
         return reducer.combine(total, element);
