@@ -46,8 +46,9 @@ TEST_F(KernelMovement, TransposePermutesAxes) {
                      "%t"});
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), std::size(cases));
-  for (Place dims : {Place{3, 17, 41}, Place{1, 1, 1}, Place{2, 64, 64},
-                     Place{2, 0, 5}, Place{13, 8, 7}})
+  for (Place dims :
+       {Place{3, 17, 41}, Place{1, 1, 1}, Place{2, 64, 64}, Place{2, 0, 5},
+        Place{13, 8, 7}, Place{5, 1, 300}, Place{1, 40, 33}})
     for (size_t i = 0; i < std::size(cases); ++i) {
       SCOPED_TRACE(cases[i].perm);
       Array x = Array::numbered(dims);
