@@ -69,22 +69,24 @@ TEST_F(KernelPad, ReadsNoMoreOfABufferThanItsAddress) {
   expectNear(kernel->run({{"N", 2}}, {x})[0], expected, 0, 0);
 }
 
-/// Rows that fill several strips, or are longer than one; batches that are
-/// padded; rows that are cut; a sum behind it, whose other operand has one
-/// element.
+/// Of batches and rows; columns are cut at the front. A sum is behind it, whose
+/// other operand has one element.
+GroupText paddedSum(const std::string &mode) {
+  std::string result = "@i32[A + 2, B + P + 1, C + P - 3]";
+  return {{"@i32[A, B, C]", "@i32[1]"},
+          {result},
+          "%p = dyn.symbolic [1, P, -3, 1, 1, P] : @i64[6]\n"
+          "%y = Pad(%0, %p, _, _) {mode = \"" +
+              mode + "\"} : " + result + "\n%r = Add(%y, %1) : " + result,
+          "%r"};
+}
+
+/// Rows that fill several strips, or are longer than one.
 TEST_F(KernelPad, KeepsStripsOfRows) {
   std::vector<GroupText> texts;
   const char *modes[] = {"constant", "edge", "reflect", "wrap"};
-  for (const char *mode : modes) {
-    std::string result = "@i32[A + 2, B + P + 1, C + P - 3]";
-    texts.push_back({{"@i32[A, B, C]", "@i32[1]"},
-                     {result},
-                     "%p = dyn.symbolic [1, P, -3, 1, 1, P] : @i64[6]\n"
-                     "%y = Pad(%0, %p, _, _) {mode = \"" +
-                         std::string(mode) + "\"} : " + result +
-                         "\n%r = Add(%y, %1) : " + result,
-                     "%r"});
-  }
+  for (const char *mode : modes)
+    texts.push_back(paddedSum(mode));
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), 4u);
   for (Place d : {Place{1, 211, 43, 2}, Place{2, 2, 5000, 3}, Place{1, 1, 4, 0},
