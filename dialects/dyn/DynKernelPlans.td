@@ -121,6 +121,24 @@ def Dyn_DepthwisePlanAttr : Dyn_Attr<"DepthwisePlan", "depthwise_plan"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Dyn_WindowPlanAttr : Dyn_Attr<"WindowPlan", "window_plan"> {
+  let summary = "Windows over images in row-major order";
+  let description = [{
+    Of a pooling, of a convolution with one filter per channel, or of a padding,
+    whose windows have one tap. A strip of rows of one channel is copied with its
+    padding; vectors of windows along the last axis read the copy.
+    * `rows`: of windows that share what they load.
+    * `strip`: bytes of such a copy, which stays in the first-level cache.
+    * `unrolled`: all taps of a window run without a branch.
+
+    ```mlir
+    #dyn.window_plan<rows = 4, strip = 16384, unrolled = true>
+    ```
+  }];
+  let parameters = (ins "int64_t":$rows, "int64_t":$strip, "bool":$unrolled);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Dyn_ProductPlanAttr : Dyn_Attr<"ProductPlan", "product_plan"> {
   let summary = "A matrix product in register tiles";
   let description = [{
@@ -158,7 +176,8 @@ def Dyn_LoopsForm : Dyn_PlanEnum<"LoopsForm", "form of plain loops", [
   I32EnumAttrCase<"Columns", 4, "columns">,
   I32EnumAttrCase<"InOrder", 5, "in_order">,
   I32EnumAttrCase<"Strips", 6, "strips">,
-  I32EnumAttrCase<"Slices", 7, "slices">]>;
+  I32EnumAttrCase<"Slices", 7, "slices">,
+  I32EnumAttrCase<"Rows", 8, "rows">]>;
 
 def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
   let summary = "Loops over elements, reductions, scans, scatters";
@@ -169,6 +188,8 @@ def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
     * `unrolled`: each vector of a row has code of its own.
     * `lanes`: a reduction or scan runs along the lanes of a vector.
     * `columns`: each lane has a reduction or scan of its own.
+    * `rows`: `vectors` scans of neighbouring rows run side by side; what is
+      interpolated has its rows made first, and kept.
     * `in_order`, `strips`, `slices`: updates one after the other, in parallel
       strips of rows, or each a slice of neighbours.
 

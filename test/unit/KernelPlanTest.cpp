@@ -45,6 +45,30 @@ const GroupText depthwise{
     "array<i64: 1, 1, 1, 1>} : @f32[N, 16, H, W]",
     "%y"};
 
+const GroupText pool{{"@f32[N, 3, H, W]"},
+                     {"@f32[N, 3, H, W]"},
+                     "%y = AveragePool(%0) {kernel_shape = array<i64: 3, 3>, "
+                     "pads = array<i64: 1, 1, 1, 1>} : @f32[N, 3, H, W]",
+                     "%y"};
+/// Of which the machine's plan brings channels together.
+const GroupText depthwiseRows{
+    {"@f32[N, 6, H, W]", "@f32[6, 1, 5, 4; panels<16>]", "@f32[6]"},
+    {"@f32[N, 6, (H - 1) floordiv 2 + 1, W - 2]"},
+    "%y = Conv(%0, %1, %2) {group = 6 : si64, strides = array<i64: 2, 1>, "
+    "dilations = array<i64: 1, 2>, pads = array<i64: 2, 1, 2, 3>} : "
+    "@f32[N, 6, (H - 1) floordiv 2 + 1, W - 2]",
+    "%y"};
+const GroupText pooledRows{{"@f32[N, 3, W]"},
+                           {"@f32[N, 3, W - 1]"},
+                           "%y = MaxPool(%0) {kernel_shape = array<i64: 2>} : "
+                           "@f32[N, 3, W - 1]",
+                           "%y"};
+const GroupText scan{
+    {"@f32[M, K]"},
+    {"@f32[M, K]"},
+    "%s = dyn.symbolic [1] : @i64[1]\n%y = CumSum(%0, %s) : @f32[M, K]",
+    "%y"};
+
 const GroupText anyChannels{{"@f32[N, 4 * I, H, W; channels_last<8>]",
                              "@f32[16 * C, 4 * I, 3, 3; panels<16>]",
                              "@f32[16 * C]"},
@@ -262,6 +286,47 @@ TEST_F(KernelPlan, ReductionsRunAsWritten) {
               });
 }
 
+TEST_F(KernelPlan, WindowsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.window_plan<rows = 1, strip = 1, unrolled = false>"),
+      steps("#dyn.window_plan<rows = 3, strip = 4096, unrolled = true>"),
+      steps("#dyn.window_plan<rows = 8, strip = 100000, unrolled = true>", 0),
+      steps("#dyn.loops_plan<form = columns, vectors = 2>")};
+  expectEqual(
+      pool, plans,
+      {{{"N", 2}, {"H", 23}, {"W", 33}}, {{"N", 1}, {"H", 1}, {"W", 1}}},
+      [](Symbols s) {
+        return std::vector<Values>{
+            randomValues(s["N"] * 3 * s["H"] * s["W"], -1, 1, 1)};
+      });
+}
+
+TEST_F(KernelPlan, DepthwiseWindowsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.window_plan<rows = 1, strip = 4096, unrolled = false>"),
+      steps("#dyn.window_plan<rows = 2, strip = 16384, unrolled = true>")};
+  expectEqual(
+      depthwiseRows, plans,
+      {{{"N", 2}, {"H", 31}, {"W", 70}}, {{"N", 1}, {"H", 1}, {"W", 3}}},
+      [](Symbols s) {
+        return std::vector<Values>{
+            randomValues(s["N"] * 6 * s["H"] * s["W"], -1, 1, 1),
+            randomValues(6 * 20, -1, 1, 2), randomValues(6, -1, 1, 3)};
+      });
+}
+
+TEST_F(KernelPlan, ScansRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.loops_plan<form = lanes>"),
+      steps("#dyn.loops_plan<form = rows, vectors = 1>"),
+      steps("#dyn.loops_plan<form = rows, vectors = 8>", 0)};
+  expectEqual(scan, plans, {{{"M", 13}, {"K", 37}}, {{"M", 1}, {"K", 3}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["M"] * s["K"], -3, 3, 1)};
+              });
+}
+
 /// The text of a refusal without the plan that it starts with.
 struct Refusal {
   const GroupText &text;
@@ -329,6 +394,25 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
         << refusal(c.text, steps(c.step));
 }
 
+TEST_F(KernelPlan, RefusesWindowsThatDoNotFit) {
+  Refusal cases[] = {
+      {pool, "#dyn.window_plan<rows = 0, strip = 1, unrolled = true>",
+       "expects positive numbers of rows and bytes, got rows 0, strip 1"},
+      {pooledRows, "#dyn.window_plan<rows = 1, strip = 1, unrolled = true>",
+       "expects images of two axes or more in row-major order and steps of at "
+       "most 8 for windows over rows"},
+      {convolution, "#dyn.window_plan<rows = 1, strip = 1, unrolled = true>",
+       "expects a pooling or a depthwise convolution for windows over rows"},
+      {pool, "#dyn.depthwise_plan<pixels = 4, unrolled = true>",
+       "expects a plan of a pooling, got #dyn.depthwise_plan<"},
+      {pool, "#dyn.loops_plan<form = lanes>",
+       "has no loops of form 'lanes' for what it computes"}};
+  for (const Refusal &c : cases)
+    EXPECT_NE(refusal(c.text, steps(c.step)).find(c.reason), std::string::npos)
+        << c.reason << "\n"
+        << refusal(c.text, steps(c.step));
+}
+
 TEST_F(KernelPlan, RefusesChannelsThatDoNotFit) {
   std::string plan =
       direct("<4 x 16, [4, 1], unroll 1>", "rows", "copied", "nothing");
@@ -349,6 +433,13 @@ TEST_F(KernelPlan, RefusesVectorsThatTheMachineHasNot) {
   EXPECT_NE(refusal(softmax, "vector = 32, task = 0, steps = []")
                 .find("version 'kernel': plan: expects vectors of at most 16 "
                       "bytes, as machine x86-64 has, got 32"),
+            std::string::npos);
+}
+
+/// Softmax is no scan.
+TEST_F(KernelPlan, RefusesRowsOfWhatIsNoScan) {
+  EXPECT_NE(refusal(softmax, steps("#dyn.loops_plan<form = rows>"))
+                .find("has no loops of form 'rows' for what it computes"),
             std::string::npos);
 }
 

@@ -1,4 +1,5 @@
 #include "KernelImages.h"
+#include "KernelReference.h"
 
 #include <cmath>
 #include <limits>
@@ -16,6 +17,13 @@ struct Case {
   bool countsPads;
   const char *layout;
   bool negated = false; ///< What it reads is computed in its loops.
+  int64_t dilation = 1;
+
+  /// Windows along an axis.
+  int64_t windows(int64_t extent) const {
+    int64_t room = extent + begin + end - (kernel - 1) * dilation - 1;
+    return room < 0 ? 0 : room / stride + 1;
+  }
 };
 const Case cases[] = {
     {"MaxPool", "", 2, 2, 0, 0, false, ""},
@@ -32,13 +40,19 @@ const Case cases[] = {
     {"MaxPool", "", 3, 2, 1, 1, false, "; channels_last<8>", true},
     {"AveragePool", ", count_include_pad = 1 : i64", 3, 1, 1, 1, true, "",
      true},
+    // In row-major order: windows of many taps, far apart, with holes.
+    {"MaxPool", "", 7, 2, 3, 3, false, "", true},
+    {"AveragePool", "", 12, 3, 5, 6, false, ""},
+    {"LpPool", ", p = 2 : i64", 3, 2, 1, 0, false, ""},
+    {"MaxPool", "", 3, 1, 2, 2, false, "", false, 2},
+    {"MaxPool", "", 2, 5, 0, 0, false, ""},
 };
 
 GroupText groupOf(const Case &c) {
   auto list = [](int64_t a, int64_t b) {
     return "array<i64: " + std::to_string(a) + ", " + std::to_string(b) + ">";
   };
-  int64_t less = c.kernel - c.begin - c.end;
+  int64_t less = (c.kernel - 1) * c.dilation + 1 - c.begin - c.end;
   auto out = [&](const char *axis) {
     return "(" + std::string(axis) + " - " + std::to_string(less) +
            ") floordiv " + std::to_string(c.stride) + " + 1";
@@ -49,14 +63,16 @@ GroupText groupOf(const Case &c) {
                      ", " + std::to_string(c.end) + ">";
   if (llvm::StringRef(c.attributes).contains("auto_pad"))
     pads = "";
+  std::string dilations =
+      c.dilation == 1 ? "" : ", dilations = " + list(c.dilation, c.dilation);
   std::string input = "@f32[N, 11, H, W";
   std::string before = c.negated ? "%n = Neg(%0) : " + input + "]\n" : "";
   return {{input + c.layout + "]"},
           {result + c.layout + "]"},
           before + "%r = " + c.name + (c.negated ? "(%n)" : "(%0)") +
               " {kernel_shape = " + list(c.kernel, c.kernel) +
-              ", strides = " + list(c.stride, c.stride) + pads + c.attributes +
-              "} : " + result + "]",
+              ", strides = " + list(c.stride, c.stride) + dilations + pads +
+              c.attributes + "} : " + result + "]",
           "%r"};
 }
 
@@ -67,8 +83,8 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
   int64_t count = 0;
   for (int64_t ky = 0; ky < c.kernel; ++ky)
     for (int64_t kx = 0; kx < c.kernel; ++kx) {
-      int64_t iy = y * c.stride + ky - c.begin,
-              ix = x * c.stride + kx - c.begin;
+      int64_t iy = y * c.stride + ky * c.dilation - c.begin,
+              ix = x * c.stride + kx * c.dilation - c.begin;
       if (iy < 0 || iy >= h || ix < 0 || ix >= w) {
         count += c.countsPads;
         continue;
@@ -87,9 +103,7 @@ double pool(const Case &c, const double *plane, int64_t h, int64_t w, int64_t y,
 TEST_F(KernelPool, FollowsTheDefinition) {
   auto check = [](LoadedKernel &kernel, const Case &c, ImageSize size) {
     Values x = randomValues(size.pixels() * 11, -2, 2, 4), expected;
-    int64_t less = c.kernel - c.begin - c.end;
-    int64_t oh = (size.h - less) / c.stride + 1,
-            ow = (size.w - less) / c.stride + 1;
+    int64_t oh = c.windows(size.h), ow = c.windows(size.w);
     for (int64_t plane = 0; plane < size.n * 11; ++plane)
       for (int64_t y = 0; y < oh; ++y)
         for (int64_t i = 0; i < ow; ++i)
@@ -97,7 +111,100 @@ TEST_F(KernelPool, FollowsTheDefinition) {
                                   size.w, y, i));
     expectNear(kernel.run(size.symbols(), {x})[0], expected, 1e-5, 1e-6);
   };
-  checkAll<Case>(cases, {{1, 3, 3}, {2, 13, 17}, {1, 8, 40}, {0, 5, 5}}, check);
+  // Several strips of rows; one of a row that is longer than a strip.
+  checkAll<Case>(cases,
+                 {{1, 3, 3},
+                  {2, 13, 17},
+                  {1, 8, 40},
+                  {0, 5, 5},
+                  {1, 0, 5},
+                  {1, 5, 0},
+                  {1, 1, 1},
+                  {1, 211, 43},
+                  {1, 9, 1100}},
+                 check);
+}
+
+/// In a kernel without rows beside each other, and in one of volumes.
+TEST_F(KernelPool, RowsAndVolumes) {
+  auto kernels = compileAll(
+      {{{"@f32[N, 5, W]"},
+        {"@f32[N, 5, W]"},
+        "%r = MaxPool(%0) {kernel_shape = array<i64: 3>, pads = array<i64: 1, "
+        "1>} : @f32[N, 5, W]",
+        "%r"},
+       {{"@f64[N, 2, D, H, W]"},
+        {"@f64[N, 2, D + 1, H, W - 1]"},
+        "%r = AveragePool(%0) {kernel_shape = array<i64: 2, 3, 2>, pads = "
+        "array<i64: 1, 1, 0, 1, 1, 0>} : @f64[N, 2, D + 1, H, W - 1]",
+        "%r"}});
+  ASSERT_EQ(kernels.size(), 2u);
+  for (int64_t w : {1, 5, 70}) {
+    Array x = Array::random({3, 5, w}, -2, 2, 1);
+    expectNear(kernels[0]->run({{"N", 3}, {"W", w}}, {x.values})[0],
+               build(x.dims,
+                     [&](const Place &at) {
+                       double peak = x(at);
+                       for (int64_t i : {at[2] - 1, at[2] + 1})
+                         if (i >= 0 && i < w)
+                           peak = std::max(peak, x({at[0], at[1], i}));
+                       return peak;
+                     }),
+               0, 0);
+  }
+  for (Place d : {Place{1, 2, 1, 1, 2}, Place{2, 2, 3, 7, 19}}) {
+    Array x = Array::random(d, -2, 2, 2);
+    auto mean = [&](const Place &at) {
+      double sum = 0, count = 0;
+      for (int64_t t = 0; t < 12; ++t) {
+        int64_t z = at[2] + t / 6 - 1, y = at[3] + t / 2 % 3 - 1;
+        if (z < 0 || z >= d[2] || y < 0 || y >= d[3])
+          continue;
+        sum += x({at[0], at[1], z, y, at[4] + t % 2});
+        ++count;
+      }
+      return sum / count;
+    };
+    expectNear(
+        kernels[1]->run({{"N", d[0]}, {"D", d[2]}, {"H", d[3]}, {"W", d[4]}},
+                        {x.values})[0],
+        build({d[0], 2, d[2] + 1, d[3], d[4] - 1}, mean), 1e-12, 1e-12);
+  }
+}
+
+/// Of integers the padding is the least number; a NaN is the largest float.
+TEST_F(KernelPool, PeaksOfIntegersAndOfNan) {
+  auto text = [](const std::string &type) {
+    return GroupText{{type + "[1, 2, H, W]"},
+                     {type + "[1, 2, H, W]"},
+                     "%r = MaxPool(%0) {kernel_shape = array<i64: 3, 3>, pads "
+                     "= array<i64: 1, 1, 1, 1>} : " +
+                         type + "[1, 2, H, W]",
+                     "%r"};
+  };
+  auto kernels = compileAll({text("@i8"), text("@f16")});
+  ASSERT_EQ(kernels.size(), 2u);
+  for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 1}, {9, 83}})
+    for (bool isFloat : {false, true}) {
+      Array x = Array::random({2, h, w}, -100, -1, 3, /*integral=*/true);
+      if (isFloat)
+        x.values[x.values.size() / 2] = NAN;
+      auto peak = [&, h = h, w = w](const Place &at) {
+        double most = -INFINITY;
+        for (int64_t t = 0; t < 9; ++t) {
+          int64_t y = at[1] + t / 3 - 1, i = at[2] + t % 3 - 1;
+          if (y < 0 || y >= h || i < 0 || i >= w)
+            continue;
+          double value = x({at[0], y, i});
+          most = std::isnan(value) || value > most ? value : most;
+          if (std::isnan(most))
+            break;
+        }
+        return most;
+      };
+      expectNear(kernels[isFloat]->run({{"H", h}, {"W", w}}, {x.values})[0],
+                 build(x.dims, peak), 0, 0);
+    }
 }
 
 TEST_F(KernelPool, GlobalPoolsReduceImages) {

@@ -40,8 +40,9 @@ TEST_F(KernelScan, RunsAlongItsAxis) {
     }
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), 16u);
-  for (Place d : {Place{2, 3, 5}, Place{1, 1, 1}, Place{3, 37, 1},
-                  Place{2, 4, 67}, Place{1, 0, 4}, Place{0, 3, 2}})
+  for (Place d :
+       {Place{2, 3, 5}, Place{1, 1, 1}, Place{3, 37, 1}, Place{2, 4, 67},
+        Place{1, 0, 4}, Place{0, 3, 2}, Place{11, 203, 2}})
     for (size_t i = 0; i < 16; ++i) {
       SCOPED_TRACE(texts[i].body);
       if (i % 2)

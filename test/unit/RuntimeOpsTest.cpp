@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace dycc::test {
 namespace {
@@ -46,38 +47,71 @@ TYPED_TEST(RuntimeTypedOps, NonZeroListsIndices) {
 
 TYPED_TEST(RuntimeTypedOps, TopKSelectsAlongAnyAxis) {
   using Element = typename TestFixture::Element;
-  std::vector<int64_t> dims = {3, 20, 4};
-  for (int64_t axis : {0, 1, 2})
-    for (int64_t largest : {0, 1})
-      for (int64_t k : {int64_t(0), int64_t(1), int64_t(2), dims[axis]}) {
-        OpTensor x = makeRandom<Element>(dims, this->random);
-        std::vector<int64_t> outDims = dims;
-        outDims[axis] = k;
-        OpTensor values = makeTensor<Element>(outDims),
-                 indices = makeTensor<int64_t>(outDims);
-        ASSERT_EQ(this->call(dycc_op_top_k, {&x}, {&values, &indices},
-                             {axis, k, largest, 1}),
-                  DYCC_OK);
-        rt::AxisView view(dims.data(), 3, axis);
-        for (int64_t o = 0; o < view.outer; ++o)
-          for (int64_t i = 0; i < view.inner; ++i) {
-            auto at = [&](int64_t n) {
-              return x.get<Element>((o * view.extent + n) * view.inner + i);
-            };
-            std::vector<int64_t> order(view.extent);
-            for (int64_t n = 0; n < view.extent; ++n)
-              order[n] = n;
-            std::stable_sort(order.begin(), order.end(),
-                             [&](int64_t a, int64_t b) {
-                               return largest ? at(a) > at(b) : at(a) < at(b);
-                             });
-            for (int64_t n = 0; n < k; ++n) {
-              int64_t to = (o * k + n) * view.inner + i;
-              ASSERT_EQ(indices.get<int64_t>(to), order[n]);
-              ASSERT_EQ(values.get<Element>(to), at(order[n]));
-            }
+  // Some slices lie together; up to 32 are kept in order, more in a heap.
+  for (std::vector<int64_t> dims : {std::vector<int64_t>{3, 20, 4}, {2, 70}})
+    for (int64_t run = 0; run < 10 * int64_t(dims.size()); ++run) {
+      int64_t axis = run / 10, largest = run / 5 % 2, extent = dims[axis];
+      int64_t ks[] = {0, 1, std::min<int64_t>(extent, 7), extent - extent / 3,
+                      extent};
+      int64_t k = ks[run % 5];
+      OpTensor x = makeRandom<Element>(dims, this->random);
+      std::vector<int64_t> outDims = dims;
+      outDims[axis] = k;
+      OpTensor values = makeTensor<Element>(outDims),
+               indices = makeTensor<int64_t>(outDims);
+      ASSERT_EQ(this->call(dycc_op_top_k, {&x}, {&values, &indices},
+                           {axis, k, largest, 1}),
+                DYCC_OK);
+      rt::AxisView view(dims.data(), int32_t(dims.size()), axis);
+      for (int64_t o = 0; o < view.outer; ++o)
+        for (int64_t i = 0; i < view.inner; ++i) {
+          auto at = [&](int64_t n) {
+            return x.get<Element>((o * view.extent + n) * view.inner + i);
+          };
+          std::vector<int64_t> order(view.extent);
+          for (int64_t n = 0; n < view.extent; ++n)
+            order[n] = n;
+          std::stable_sort(order.begin(), order.end(),
+                           [&](int64_t a, int64_t b) {
+                             return largest ? at(a) > at(b) : at(a) < at(b);
+                           });
+          for (int64_t n = 0; n < k; ++n) {
+            int64_t to = (o * k + n) * view.inner + i;
+            ASSERT_EQ(indices.get<int64_t>(to), order[n]);
+            ASSERT_EQ(values.get<Element>(to), at(order[n]));
           }
-      }
+        }
+    }
+}
+
+/// Rows of many elements, and enough of them for several tasks, against an
+/// order in which NaN is the largest.
+TEST_F(RuntimeOps, TopKSearchesLongRows) {
+  constexpr int64_t rows = 700, extent = 101, k = 5;
+  OpTensor x = makeTensor<float>({rows, extent});
+  for (int64_t i = 0; i < x.count(); ++i)
+    x.set<float>(i, random() % 97 == 0 ? (i % 2 ? NAN : -NAN)
+                                       : float(random() % 1000) - 500);
+  auto key = [&](int64_t i) {
+    float value = x.get<float>(i);
+    return std::isnan(value) ? double(INFINITY) : double(value);
+  };
+  for (int64_t largest : {0, 1}) {
+    OpTensor values = makeTensor<float>({rows, k}),
+             indices = makeTensor<int64_t>({rows, k});
+    ASSERT_EQ(
+        call(dycc_op_top_k, {&x}, {&values, &indices}, {1, k, largest, 1}),
+        DYCC_OK);
+    for (int64_t row = 0; row < rows; ++row) {
+      std::vector<int64_t> order(extent);
+      std::iota(order.begin(), order.end(), row * extent);
+      std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+        return largest ? key(a) > key(b) : key(a) < key(b);
+      });
+      for (int64_t n = 0; n < k; ++n)
+        ASSERT_EQ(indices.get<int64_t>(row * k + n), order[n] - row * extent);
+    }
+  }
 }
 
 TEST_F(RuntimeOps, TopKCountsNanAsLargest) {

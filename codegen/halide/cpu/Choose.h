@@ -21,6 +21,9 @@ mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
 mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
                                const codegen::TargetInfo &target,
                                mlir::MLIRContext *context);
+mlir::Attribute chooseWindow(const WindowProblem &problem,
+                             const codegen::TargetInfo &target,
+                             mlir::MLIRContext *context);
 mlir::Attribute chooseProduct(const ProductProblem &problem,
                               const codegen::TargetInfo &target,
                               mlir::MLIRContext *context);

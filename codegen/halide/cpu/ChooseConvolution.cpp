@@ -109,6 +109,12 @@ mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
                                   mlir::MLIRContext *context) {
   if (problem.winograd)
     return chooseWinograd(problem, target, context);
+  // Windows of many taps read more elements in rows than it costs to bring
+  // channels together.
+  constexpr int64_t fewTaps = 9;
+  if (auto windows = problem.windows();
+      windows && windows->hasRows() && windows->tapCount() <= fewTaps)
+    return chooseWindow(*windows, target, context);
   // More neighbours share more of what they load, but leave more of a narrow
   // image's last tile empty. Wide windows are loops, so that the code stays
   // small.

@@ -27,6 +27,8 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
   Form along = problem.isAlongMemory ? Form::Lanes : Form::Columns;
   switch (problem.kind) {
   case LoopsProblem::Kind::Elements:
+    if (problem.hasRows)
+      return plan(Form::Rows, 1);
     if (isUnrolled(problem, target))
       return plan(Form::Unrolled, 1);
     if (problem.sourceAxis)
@@ -35,6 +37,9 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
   case LoopsProblem::Kind::Reduction:
     return plan(along, 2); // Two sums that do not wait for each other.
   case LoopsProblem::Kind::Scan:
+    // A sum takes about four cycles.
+    if (problem.isAlongMemory && problem.hasRows)
+      return plan(Form::Rows, 4);
     return plan(along, 1);
   case LoopsProblem::Kind::Scatter:
     if (problem.hasSlices)

@@ -86,6 +86,7 @@ private:
                            problem.isDepthwise());
     stages.padded = input.padded(stages.imageVars());
     stages.rowsInFlight = input.rowsInFlight();
+    stages.gathersChannels = !problem.channelBlock;
     if (stages.copiesEdges())
       tiles.isInside = input.isInside(stages);
     tiles.define(builder, outDims.back(), x.element.computed,

@@ -205,6 +205,15 @@ private:
     Var channel = padded.args().front();
     if (!stages.inputs.isConstant())
       padded.bound(channel, 0, builder.expr(stages.inputs));
+    if (stages.gathersChannels) {
+      // A row of one vector's channels after the other: as many lines of the
+      // image as it has lanes stay in the cache, wherever they lie.
+      Var vectors("vectors");
+      padded.split(channel, vectors, channel, lanes, TailStrategy::GuardWithIf)
+          .reorder(channel, stages.spatial.front(), vectors)
+          .vectorize(channel);
+      return;
+    }
     padded.vectorize(channel, lanes, TailStrategy::GuardWithIf);
   }
 

@@ -25,6 +25,8 @@ struct ConvolutionStages {
   /// it: (channel, row, tile, y..., n), the row within the tile.
   std::shared_ptr<const ConvolutionStages> before;
   Halide::Func kept;
+  /// The channels of a pixel lie far from each other in the image.
+  bool gathersChannels;
 
   /// Indices of the padded input: (channel, x, y..., n).
   std::vector<Halide::Var> imageVars() const {

@@ -2,6 +2,7 @@
 // elements come from elsewhere in memory.
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/cpu/Loops.h"
+#include "codegen/halide/roots/Window.h"
 #include "dialects/onnx/OnnxFacts.h"
 
 using Halide::Expr;
@@ -60,6 +61,30 @@ bool isJoinedAlong(mlir::Value value, int axis, int rank) {
          llvm::any_of(op->getOperands(), [&](mlir::Value operand) {
            return isJoinedAlong(operand, axis, rank);
          });
+}
+
+/// Where the axis that is innermost in the result has one element, vectors run
+/// along the source's: a tile would have one lane.
+void specializeForOne(KernelBuilder &builder, const Store &store, int source) {
+  std::vector<int> order = store.memoryOrder();
+  int inner = order.front();
+  if (store.dims[inner].isConstant())
+    return;
+  Halide::Stage stage =
+      Func(store.func).specialize(builder.expr(store.dims[inner]) == 1);
+  Var along = store.axis(source);
+  std::vector<Halide::VarOrRVar> loops{along, store.axis(inner)};
+  std::vector<OuterLoop> outer;
+  for (int axis : order)
+    if (axis != inner && axis != source)
+      outer.push_back(outerLoop(builder, store, axis));
+  for (const OuterLoop &loop : outer)
+    loops.push_back(loop.var);
+  stage.reorder(loops);
+  parallelizeOuter(builder, stage, outer, builder.expr(store.dims[source]),
+                   along);
+  stage.vectorize(along, builder.lanes(store.elementBytes),
+                  TailStrategy::GuardWithIf);
 }
 
 /// Tiles of one vector of the result by one cache line of the source: each line
@@ -131,6 +156,9 @@ void scheduleElements(KernelBuilder &builder, mlir::Value value,
         builder, store,
         static_cast<int>(problem.innerExtent.asConstant().value()));
   case dyn::LoopsForm::Tiles:
+    // Few images have rows of one pixel.
+    if (mlir::Operation *op = value.getDefiningOp(); op && isRowMajor(op))
+      specializeForOne(builder, store, static_cast<int>(plan.getAxis()));
     return scheduleTiles(builder, store, static_cast<int>(plan.getAxis()));
   default:
     return scheduleVectors(builder, store);

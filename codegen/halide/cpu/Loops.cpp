@@ -34,7 +34,7 @@ Expr moreWork(Expr work, Expr by) {
   return Halide::Internal::simplify(a * b * static_cast<int>(factor));
 }
 
-Var parallelizeOuter(const KernelBuilder &builder, Func func,
+Var parallelizeOuter(const KernelBuilder &builder, Halide::Stage stage,
                      llvm::ArrayRef<OuterLoop> outer, Expr work, Var inner) {
   // Loops are not fused: behind the remainder of a fused index Halide no longer
   // sees that an iteration needs one element of a producer. Each loop runs in
@@ -45,9 +45,10 @@ Var parallelizeOuter(const KernelBuilder &builder, Func func,
       continue;
     Var strips = stripsOf(loop.var);
     Expr strip = Halide::max(builder.perTask(work), 1);
-    func.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
-               TailStrategy::GuardWithIf);
-    builder.parallel(func, strips);
+    stage.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
+                TailStrategy::GuardWithIf);
+    if (builder.taskOperations() > 0)
+      stage.parallel(strips);
     work = moreWork(work, loop.extent);
   }
   return outer.empty() ? inner : outer.front().var;

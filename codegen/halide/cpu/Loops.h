@@ -30,7 +30,7 @@ OuterLoop outerLoop(KernelBuilder &builder, const Store &store, int axis);
 /// `work`. The strips depend on the shape only. Returns the variable of the
 /// innermost, at which producers can be computed; `inner` where there are no
 /// loops.
-Halide::Var parallelizeOuter(const KernelBuilder &builder, Halide::Func func,
+Halide::Var parallelizeOuter(const KernelBuilder &builder, Halide::Stage stage,
                              llvm::ArrayRef<OuterLoop> outer, Halide::Expr work,
                              Halide::Var inner);
 

@@ -15,6 +15,8 @@ void defineConvolution(KernelBuilder &builder, mlir::Operation *op) {
   mlir::Attribute plan = builder.plan(problem);
   if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
     return buildDepthwise(builder, op, window, depthwise);
+  if (auto rows = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
+    return buildRowDepthwise(builder, op, window, rows);
   if (auto winograd = mlir::dyn_cast<dyn::WinogradPlanAttr>(plan))
     return buildWinograd(builder, op, window, problem, winograd);
   buildConvolution(builder, op, window, problem,

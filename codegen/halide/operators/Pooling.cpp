@@ -1,6 +1,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/cpu/RowWindows.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/roots/Reductions.h"
 #include "codegen/halide/roots/Window.h"
@@ -86,6 +87,12 @@ Expr finish(KernelBuilder &builder, Pool pool, const PoolSite &site,
                 Halide::cast(total.type(), countTaps(builder, site, index)));
 }
 
+/// An element as it is combined.
+Expr powered(Pool pool, const PoolSite &site, Expr element) {
+  return pool == Pool::Lp ? normPower(element, intAttribute(site.op, "p", 2))
+                          : element;
+}
+
 RDom windowTaps(const PoolSite &site) {
   Halide::Region region;
   for (int axis = site.window.rank() - 1; axis >= 0; --axis)
@@ -137,27 +144,22 @@ Reduction reduceElements(KernelBuilder &builder, Pool pool,
   return reduceWindow(site, "window", reducer, [&](const RDom &taps) {
     Expr element = tapElement(builder, site, axisVars(site.x.rank()), taps,
                               reducer.initial);
-    return pool == Pool::Lp ? normPower(element, intAttribute(site.op, "p", 2))
-                            : element;
+    return powered(pool, site, element);
   });
 }
 
 /// The loops over result `number`, with the reductions of each element inside.
 void addPoolRoot(KernelBuilder &builder, const PoolSite &site,
-                 std::vector<Reduction> reductions, unsigned number) {
+                 std::vector<Reduction> reductions, dyn::LoopsPlanAttr plan,
+                 unsigned number) {
   int rank = site.x.rank();
   int inner =
       innermostAxis(builder, KernelBuilder::operandValue(site.op, 0), rank);
   int count = static_cast<int>(reductions.size());
   for (int64_t k : site.window.kernel)
     count *= static_cast<int>(k);
-  ReductionStages stages{std::move(reductions),
-                         {},
-                         {},
-                         inner,
-                         rank - 1 - inner,
-                         count,
-                         reductionPlan(builder, /*isAlongMemory=*/false)};
+  ReductionStages stages{std::move(reductions), {},    {},  inner,
+                         rank - 1 - inner,      count, plan};
   builder.addRoot(
       site.op,
       [&builder, stages](const Store &store) {
@@ -185,7 +187,28 @@ void defineIndices(KernelBuilder &builder, const PoolSite &site) {
     return Expr(first.total(reversed(at)));
   };
   builder.define(site.op, position, /*number=*/1);
-  addPoolRoot(builder, site, {best, first}, /*number=*/1);
+  addPoolRoot(builder, site, {best, first},
+              reductionPlan(builder, /*isAlongMemory=*/false), /*number=*/1);
+}
+
+/// Result 0, with windows over rows.
+void defineRows(KernelBuilder &builder, Pool pool, const PoolSite &site,
+                dyn::WindowPlanAttr plan) {
+  Reducer reducer = reducerOf(pool, site.x.element.computed);
+  RowWindowParts parts{
+      pool == Pool::Max, reducer.initial,
+      [&](const Expr &element) { return powered(pool, site, element); },
+      [&](const Expr &total, const Expr &element, const RDom &) {
+        return reducer.combine(total, element);
+      }};
+  RowWindows windows =
+      makeRowWindows(builder, site.x, site.window, parts, plan);
+  builder.define(site.op, [&](const Index &at) {
+    return finish(builder, pool, site, at, windows.total(reversed(at)));
+  });
+  builder.addRoot(site.op, [&builder, windows](const Store &store) {
+    scheduleRowWindows(builder, windows, store);
+  });
 }
 
 template <Pool pool>
@@ -194,11 +217,19 @@ void definePool(KernelBuilder &builder, mlir::Operation *op) {
   PoolSite site{op, x,
                 Window::get(builder, op, intsAttribute(op, "kernel_shape", {}),
                             x.dims, builder.dims(op->getResult(0)))};
-  Reduction total = reduceElements(builder, pool, site);
-  builder.define(op, [&](const Index &at) {
-    return finish(builder, pool, site, at, total.total(reversed(at)));
-  });
-  addPoolRoot(builder, site, {total}, /*number=*/0);
+  mlir::Attribute plan = builder.plan(
+      WindowProblem{x.element, site.window.kernel, site.window.strides,
+                    site.window.dilations, isRowMajor(op)});
+  if (auto rows = mlir::dyn_cast_or_null<dyn::WindowPlanAttr>(plan)) {
+    defineRows(builder, pool, site, rows);
+  } else {
+    Reduction total = reduceElements(builder, pool, site);
+    builder.define(op, [&](const Index &at) {
+      return finish(builder, pool, site, at, total.total(reversed(at)));
+    });
+    addPoolRoot(builder, site, {total},
+                mlir::cast_or_null<dyn::LoopsPlanAttr>(plan), /*number=*/0);
+  }
   if (op->getNumResults() == 2)
     defineIndices(builder, site);
 }

@@ -3,8 +3,11 @@
 #include "codegen/halide/operators/Resize.h"
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/cpu/InterpolationLoops.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/operators/Interpolation.h"
+#include "codegen/halide/roots/Window.h"
+#include "dialects/dyn/Kernels.h"
 #include "llvm/ADT/STLExtras.h"
 #include <numeric>
 
@@ -95,8 +98,24 @@ public:
             return extrapolate(index, roundFromFloat(value, x.element));
           });
     }
+    if (canKeepRows()) {
+      LoopsProblem problem{LoopsProblem::Kind::Elements, x.element.bytes(), {}};
+      problem.hasRows = true;
+      auto plan = builder.plan<dyn::LoopsPlanAttr>(problem);
+      if (plan && plan.getForm() == dyn::LoopsForm::Rows)
+        keepRows();
+    }
     builder.define(op, [&](const Index &index) {
       return extrapolate(index, fromFloat(sample(0, index), x.element));
+    });
+    if (!rows.defined())
+      return;
+    InterpolatedRows stages{rows, {}, x.dims};
+    for (const ResizedAxis &a : llvm::drop_end(axes))
+      stages.axes.push_back(a.axis);
+    KernelBuilder &b = builder;
+    builder.addRoot(op, [&b, stages](const Store &store) {
+      scheduleInterpolation(b, stages, store);
     });
   }
 
@@ -107,6 +126,35 @@ private:
   }
   float cubicCoefficient() const {
     return static_cast<float>(floatAttribute(op, "cubic_coeff_a", -0.75));
+  }
+
+  /// Whether the result is interpolated along its rows and across them, and
+  /// does not leave out so many rows of x that all of them are more work.
+  bool canKeepRows() const {
+    return mode != "nearest" && axes.size() > 1 && isRowMajor(op) &&
+           axes.back().axis == x.rank() - 1 &&
+           llvm::all_of(llvm::drop_end(axes), [&](const ResizedAxis &a) {
+             return !isBelow(a, mode == "linear" ? 2 : 4);
+           });
+  }
+
+  /// Whether `taps` times the extent of the result may be less than that of x.
+  bool isBelow(const ResizedAxis &a, int64_t taps) const {
+    if (a.constantScale)
+      return *a.constantScale * static_cast<float>(taps) < 1;
+    dyn::ExprAttr rest =
+        dyn::ExprAttr::add(to[a.axis].times(taps), x.dims[a.axis].times(-1));
+    return dyn::rangeOf(rest,
+                        dyn::factsOf(op->getParentOfType<dyn::KernelOp>()))
+               .lower < 0;
+  }
+
+  /// Interpolates along the innermost axis first, into memory.
+  void keepRows() {
+    Index index = axisVars(x.rank());
+    Expr row = sample(axes.size() - 1, index);
+    rows = Halide::Func("rows");
+    rows(reversed(index)) = row;
   }
 
   /// `value`, or the extrapolation value where the crop leaves the input.
@@ -196,6 +244,8 @@ private:
   Expr sample(size_t next, const Index &index) {
     if (next == axes.size())
       return mode == "nearest" ? x(index) : toFloat(x(index));
+    if (rows.defined() && next + 1 == axes.size())
+      return rows(reversed(index));
     const ResizedAxis &a = axes[next];
     Expr sum;
     for (const Tap &tap : tapsOf(a, index[a.axis])) {
@@ -248,6 +298,8 @@ private:
   Dims to;
   llvm::StringRef mode, coordinates, nearest;
   std::vector<ResizedAxis> axes;
+  /// Interpolated along the last of `axes` alone, where it has memory.
+  Halide::Func rows;
 };
 
 void defineResize(KernelBuilder &builder, mlir::Operation *op) {

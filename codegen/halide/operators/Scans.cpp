@@ -8,6 +8,8 @@ using Halide::Expr;
 using Halide::Func;
 using Halide::RDom;
 using Halide::select;
+using Halide::TailStrategy;
+using Halide::Var;
 
 namespace dycc::halide {
 namespace {
@@ -22,49 +24,98 @@ struct ScanStages {
 };
 
 /// The scanned axis inside, the others outside and in parallel.
-void scheduleScan(KernelBuilder &builder, const ScanStages &stages,
-                  const Store &store) {
-  Func func = store.func;
-  int lanes = builder.lanes(store.elementBytes);
+class ScanSchedule {
+public:
+  ScanSchedule(KernelBuilder &builder, const ScanStages &stages,
+               const Store &store)
+      : builder(builder), stages(stages), store(store), func(store.func),
+        lanes(builder.lanes(store.elementBytes)), order(store.memoryOrder()),
+        work(builder.expr(store.dims[stages.axis])) {}
+
+  void run() {
+    LoopsProblem problem{LoopsProblem::Kind::Scan, {}, {}};
+    problem.isAlongMemory = order.front() == stages.axis;
+    problem.hasRows = store.rank() > 1;
+    auto plan = builder.plan<dyn::LoopsPlanAttr>(problem);
+    switch (plan.getForm()) {
+    case dyn::LoopsForm::Lanes:
+      place({inner}, /*apart=*/-1);
+      func.vectorize(inner, lanes, TailStrategy::GuardWithIf);
+      return;
+    case dyn::LoopsForm::Rows:
+      return runRows(static_cast<int>(plan.getVectors()));
+    default:
+      return runColumns();
+    }
+  }
+
+private:
+  /// Loops `inside`, then those over all axes but the scanned one and `apart`.
+  void place(std::vector<Halide::VarOrRVar> inside, int apart) {
+    for (int axis : order)
+      if (axis != stages.axis && axis != apart)
+        outer.push_back(outerLoop(builder, store, axis));
+    for (const OuterLoop &loop : outer)
+      inside.push_back(loop.var);
+    if (inside.size() > 1)
+      func.reorder(inside);
+    Func running = stages.running;
+    if (outer.empty())
+      running.compute_root();
+    else
+      running.compute_at(func,
+                         parallelizeOuter(builder, func, outer, work, inner));
+  }
+
+  /// Splits `axis` into blocks of `size`, each of which is scanned at once.
+  void split(int axis, int size) {
+    func.split(store.axis(axis), block, part, size, TailStrategy::GuardWithIf);
+    Expr extent = builder.expr(store.dims[axis]);
+    outer.push_back({block, (extent + (size - 1)) / size});
+    work = moreWork(work, size);
+    stages.running.bound_extent(store.axis(axis), size);
+  }
+
+  /// Vectors of neighbours that are scanned side by side.
+  void runColumns() {
+    split(order.front(), lanes);
+    place({part, inner}, order.front());
+    func.vectorize(part);
+    Func running = stages.running;
+    Var x = store.axis(order.front());
+    running.vectorize(x);
+    running.update().reorder(x, stages.steps.x).vectorize(x);
+  }
+
+  /// A sum waits for the one before it, so `count` rows have theirs in turn.
+  /// That of a few steps stays in a register.
+  void runRows(int count) {
+    constexpr int together = 8;
+    int axis = order[1];
+    split(axis, count);
+    place({inner, part}, axis);
+    func.vectorize(inner, lanes, TailStrategy::GuardWithIf);
+    Func running = stages.running;
+    Var row = store.axis(axis);
+    Halide::RVar steps("blocks"), step("step");
+    running.vectorize(inner, lanes, TailStrategy::GuardWithIf);
+    running.update()
+        .split(stages.steps.x, steps, step, together, TailStrategy::GuardWithIf)
+        .reorder(step, row, steps)
+        .unroll(step)
+        .unroll(row);
+  }
+
+  KernelBuilder &builder;
+  ScanStages stages;
+  const Store &store;
+  Func func;
+  int lanes;
+  std::vector<int> order; ///< Axes, innermost in memory first.
+  Expr work;
   std::vector<OuterLoop> outer;
-  std::vector<int> order = store.memoryOrder();
-  LoopsProblem problem{LoopsProblem::Kind::Scan, {}, {}};
-  problem.isAlongMemory = order.front() == stages.axis;
-  bool alongLanes = builder.plan<dyn::LoopsPlanAttr>(problem).getForm() ==
-                    dyn::LoopsForm::Lanes;
-  Halide::Var block("block"), column("column"), inner = store.axis(stages.axis);
-  std::vector<Halide::VarOrRVar> loops{inner};
-  Expr work = builder.expr(store.dims[stages.axis]);
-  if (!alongLanes) { // Vectors of neighbours that are scanned side by side.
-    func.split(store.axis(order.front()), block, column, lanes,
-               Halide::TailStrategy::GuardWithIf);
-    loops.insert(loops.begin(), column);
-    Expr columns = builder.expr(store.dims[order.front()]);
-    outer.push_back({block, (columns + (lanes - 1)) / lanes});
-    work = moreWork(work, lanes);
-  }
-  for (int axis : order)
-    if (axis != stages.axis && (alongLanes || axis != order.front()))
-      outer.push_back(outerLoop(builder, store, axis));
-  for (const OuterLoop &loop : outer)
-    loops.push_back(loop.var);
-  if (loops.size() > 1)
-    func.reorder(loops);
-  Func running = stages.running;
-  if (outer.empty())
-    running.compute_root();
-  else
-    running.compute_at(func,
-                       parallelizeOuter(builder, func, outer, work, inner));
-  if (alongLanes) {
-    func.vectorize(inner, lanes, Halide::TailStrategy::GuardWithIf);
-    return;
-  }
-  func.vectorize(column);
-  Halide::Var x = store.axis(order.front());
-  running.bound_extent(x, lanes).vectorize(x);
-  running.update().reorder(x, stages.steps.x).vectorize(x);
-}
+  Var block{"block"}, part{"part"}, inner{store.axis(stages.axis)};
+};
 
 int scannedAxis(KernelBuilder &builder, mlir::Operation *op, int rank) {
   std::optional<std::vector<int>> axes = steeringAxes(builder, op, 1, rank);
@@ -107,8 +158,9 @@ void defineScan(KernelBuilder &builder, mlir::Operation *op,
     return Expr(stages.running(reversed(index)));
   });
   KernelBuilder &b = builder;
-  builder.addRoot(
-      op, [&b, stages](const Store &store) { scheduleScan(b, stages, store); });
+  builder.addRoot(op, [&b, stages](const Store &store) {
+    ScanSchedule(b, stages, store).run();
+  });
 }
 
 template <Reducer (*reducer)(Halide::Type)>

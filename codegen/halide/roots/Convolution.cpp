@@ -47,7 +47,10 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                              weight.element.bytes(),
                              {},
                              {},
-                             {}};
+                             {},
+                             window.strides,
+                             window.dilations,
+                             isRowMajor(op)};
   mlir::Value image = KernelBuilder::operandValue(op, 0);
   if (builder.isChannelsLast(image))
     problem.channelBlock = dyn::getLayout(image.getType()).getWidth();

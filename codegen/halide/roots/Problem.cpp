@@ -12,11 +12,28 @@ bool ConvolutionProblem::isDepthwise() const {
          output[1].isConstant(groups);
 }
 
-int64_t ConvolutionProblem::tapCount() const {
+static int64_t product(llvm::ArrayRef<int64_t> extents) {
   int64_t count = 1;
-  for (int64_t extent : kernel)
+  for (int64_t extent : extents)
     count *= extent;
   return count;
+}
+
+int64_t WindowProblem::tapCount() const { return product(kernel); }
+
+bool WindowProblem::hasRows() const {
+  constexpr int64_t far = 8;
+  auto isNear = [](int64_t step) { return step <= far; };
+  return isRowMajor && rank() >= 2 && llvm::all_of(strides, isNear) &&
+         llvm::all_of(dilations, isNear);
+}
+
+int64_t ConvolutionProblem::tapCount() const { return product(kernel); }
+
+std::optional<WindowProblem> ConvolutionProblem::windows() const {
+  if (isTransposed || !isDepthwise())
+    return std::nullopt;
+  return WindowProblem{element, kernel, strides, dilations, isRowMajor};
 }
 
 std::optional<int64_t> ConvolutionProblem::panelBytes(int64_t width) const {
@@ -151,6 +168,20 @@ std::string whyNotDepthwise(const ConvolutionProblem &problem,
   return "";
 }
 
+std::string whyNotWindow(const std::optional<WindowProblem> &problem,
+                         dyn::WindowPlanAttr plan) {
+  if (!problem)
+    return "expects a pooling or a depthwise convolution for windows over "
+           "rows";
+  if (!problem->hasRows())
+    return "expects images of two axes or more in row-major order and steps of "
+           "at most 8 for windows over rows";
+  if (plan.getRows() < 1 || plan.getStrip() < 1)
+    return "expects positive numbers of rows and bytes, got rows " +
+           number(plan.getRows()) + ", strip " + number(plan.getStrip());
+  return "";
+}
+
 std::string whyNotProduct(const ProductProblem &problem,
                           dyn::ProductPlanAttr plan, int64_t lanes) {
   std::string tile = whyNoTile(plan.getTile(), problem.panelWidth, lanes,
@@ -179,11 +210,17 @@ std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
     fits = form == Form::Vectors ||
            (form == Form::Tiles && problem.sourceAxis &&
             plan.getAxis() == *problem.sourceAxis) ||
+           (form == Form::Rows && problem.hasRows) ||
            (form == Form::Unrolled && problem.innerExtent &&
             problem.innerExtent.asConstant().value_or(0) > 0);
     break;
-  case LoopsProblem::Kind::Reduction:
   case LoopsProblem::Kind::Scan:
+    if (form == Form::Rows) {
+      fits = problem.isAlongMemory && problem.hasRows;
+      break;
+    }
+    [[fallthrough]];
+  case LoopsProblem::Kind::Reduction:
     fits = form == (problem.isAlongMemory ? Form::Lanes : Form::Columns);
     break;
   case LoopsProblem::Kind::Scatter:
@@ -206,6 +243,15 @@ std::string otherKind(Attribute plan, llvm::StringRef expected) {
   std::string text = "expects a plan of ";
   llvm::raw_string_ostream(text) << expected << ", got " << plan;
   return text;
+}
+
+/// Of a pooling: plain loops, whose lanes have a window each, or over rows.
+std::string whyNotPool(const WindowProblem &problem, Attribute plan) {
+  if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
+    return whyNotWindow(problem, window);
+  if (auto loops = mlir::dyn_cast<dyn::LoopsPlanAttr>(plan))
+    return whyNotForm({LoopsProblem::Kind::Reduction, {}}, loops);
+  return otherKind(plan, "a pooling");
 }
 
 } // namespace
@@ -238,10 +284,14 @@ std::string whyNot(const Problem &problem, Attribute plan,
       return otherKind(plan, "a convolution by Winograd's filtering");
     if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
       return whyNotDepthwise(*conv, depthwise, lanes);
+    if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
+      return whyNotWindow(conv->windows(), window);
     if (auto direct = mlir::dyn_cast<dyn::ConvolutionPlanAttr>(plan))
       return whyNotConvolution(*conv, direct, lanes);
     return otherKind(plan, "a convolution");
   }
+  if (const auto *pool = std::get_if<WindowProblem>(&problem))
+    return whyNotPool(*pool, plan);
   if (const auto *product = std::get_if<ProductProblem>(&problem)) {
     if (auto tiles = mlir::dyn_cast<dyn::ProductPlanAttr>(plan))
       return whyNotProduct(*product, tiles, lanesOf(product->element));

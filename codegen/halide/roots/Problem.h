@@ -10,6 +10,21 @@
 
 namespace dycc::halide {
 
+/// Windows of constant extents over the spatial axes of an image, each channel
+/// by itself. Those of a padding have one tap, along each axis.
+struct WindowProblem {
+  ElementType element;
+  std::vector<int64_t> kernel, strides, dilations; ///< Along the axes.
+  /// All images of the kernel lie in row-major order.
+  bool isRowMajor;
+
+  int rank() const { return static_cast<int>(kernel.size()); }
+  int64_t tapCount() const;
+  /// Vectors can run along rows of a padded copy, of which windows read a good
+  /// part.
+  bool hasRows() const;
+};
+
 /// A convolution, or a transposed one, with windows of constant extents.
 struct ConvolutionProblem {
   ElementType element;
@@ -29,6 +44,8 @@ struct ConvolutionProblem {
   /// Results of a tile along each axis, where Winograd's filtering has
   /// transformed the filter.
   std::optional<int64_t> winograd;
+  std::vector<int64_t> strides, dilations; ///< Along the spatial axes.
+  bool isRowMajor;                         ///< All images of the kernel are.
   /// It is one of two that a chain computes together, tile by tile of pixels.
   bool isChained = false;
 
@@ -46,6 +63,8 @@ struct ConvolutionProblem {
   /// A vector of `lanes` channels is contiguous in the image and in the filters
   /// of a depthwise convolution.
   bool hasVectors(int64_t lanes) const;
+  /// The windows of a depthwise convolution.
+  std::optional<WindowProblem> windows() const;
 };
 
 /// A product of matrices, or of batches of them.
@@ -73,6 +92,9 @@ struct LoopsProblem {
   /// Of a reduction or a scan: it runs along the axis that is innermost in
   /// memory.
   bool isAlongMemory = false;
+  /// Of a scan along memory: there are rows beside each other. Of elements:
+  /// they are made of rows that are worth keeping.
+  bool hasRows = false;
   /// Of a scatter: updates at different places of the first axis write to
   /// different elements.
   bool hasDistinctRows = false;
@@ -80,7 +102,8 @@ struct LoopsProblem {
   bool hasSlices = false;
 };
 
-using Problem = std::variant<ConvolutionProblem, ProductProblem, LoopsProblem>;
+using Problem = std::variant<ConvolutionProblem, WindowProblem, ProductProblem,
+                             LoopsProblem>;
 
 /// Why there are no loops with vectors of `vectorBytes` for a problem, whatever
 /// the plan is; empty where there are.

@@ -74,6 +74,16 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
   return window;
 }
 
+bool isRowMajor(mlir::Operation *op) {
+  auto kernel = op->getParentOfType<dyn::KernelOp>();
+  auto isOtherwise = [](mlir::Type type) {
+    dyn::LayoutAttr layout = dyn::getLayout(type);
+    return layout && layout.getKind() == dyn::LayoutKind::ChannelsLast;
+  };
+  return llvm::none_of(kernel.getBody().getArgumentTypes(), isOtherwise) &&
+         llvm::none_of(kernel.getResultTypes(), isOtherwise);
+}
+
 Expr Window::position(int axis, Expr out, Expr tap) const {
   return out * static_cast<int>(strides[axis]) +
          tap * static_cast<int>(dilations[axis]) - begin[axis];

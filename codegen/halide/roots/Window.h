@@ -26,6 +26,10 @@ struct Window {
   Halide::Expr position(int axis, Halide::Expr out, Halide::Expr tap) const;
 };
 
+/// Whether all images that the kernel of `op` reads and writes lie in row-major
+/// order.
+bool isRowMajor(mlir::Operation *op);
+
 /// Padding of an axis that auto_pad asks for: what `to` windows, whose last tap
 /// lies `reach` behind the first, need beyond the `from` elements of the input.
 Halide::Expr automaticPad(Halide::Expr from, Halide::Expr to,

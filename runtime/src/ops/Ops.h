@@ -25,6 +25,8 @@ DYCC_OPERATORS(DYCC_DECLARE)
 
 void *halide_malloc(void *frame, size_t bytes);
 void halide_free(void *frame, void *memory);
+int halide_do_par_for(void *frame, int (*task)(void *, int, uint8_t *), int min,
+                      int size, uint8_t *closure);
 }
 
 namespace dycc::rt {
@@ -70,9 +72,18 @@ class KeyReader {
 public:
   explicit KeyReader(const DyccOpTensor &tensor);
   int64_t operator()(int64_t index) const;
+  /// The first index from `from` on whose key is above `limit`, or below it
+  /// where not `above`; `end` where none is.
+  int64_t findBeyond(int64_t from, int64_t end, int64_t limit,
+                     bool above) const;
 
 private:
   uint64_t bitsAt(int64_t index) const;
+  template <typename Bits, typename Key>
+  Key narrowKey(Bits bits) const;
+  template <typename Bits, typename Key>
+  int64_t findNarrow(int64_t from, int64_t end, int64_t limit,
+                     bool above) const;
 
   const uint8_t *data;
   uint64_t sign;     ///< The top bit of an element.

@@ -1,0 +1,111 @@
+// Pad, against the place that each element comes from.
+#include "KernelReference.h"
+
+using namespace dycc::test;
+
+namespace {
+
+class KernelPad : public KernelTest {};
+
+/// Position in [0, n) that Pad's `mode` reads for `i`; -1 for none.
+int64_t padded(int64_t i, int64_t n, const std::string &mode) {
+  if (mode == "constant")
+    return i >= 0 && i < n ? i : -1;
+  if (mode == "edge")
+    return std::clamp<int64_t>(i, 0, n - 1);
+  int64_t period = mode == "wrap" ? n : std::max<int64_t>(2 * (n - 1), 1);
+  int64_t phase = ((i % period) + period) % period;
+  return mode == "reflect" && phase >= n ? period - phase : phase;
+}
+
+TEST_F(KernelPad, FollowsItsModes) {
+  const char *modes[] = {"constant", "edge", "reflect", "wrap"};
+  std::vector<GroupText> texts;
+  for (const char *mode : modes)
+    texts.push_back({{"@f32[A, B, C]", "@f32[]"},
+                     {"@f32[A, B + 3, C + P - 1]"},
+                     "%p = dyn.symbolic [1, P, 2, -1] : @i64[4]\n"
+                     "%x = dyn.symbolic [1, -1] : @i64[2]\n"
+                     "%r = Pad(%0, %p, %1, %x) {mode = \"" +
+                         std::string(mode) + "\"} : @f32[A, B + 3, C + P - 1]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 4u);
+  for (Place d : {Place{2, 3, 17, 3}, Place{1, 1, 1, 9}, Place{3, 9, 40, 1},
+                  Place{2, 0, 700, 1}, Place{1, 4, 0, 8}})
+    for (size_t i = 0; i < 4; ++i) {
+      SCOPED_TRACE(modes[i]);
+      if (i > 0 && (d[1] == 0 || d[2] == 0))
+        continue; // Only the constant mode can fill an empty axis.
+      Array x = Array::numbered({d[0], d[1], d[2]});
+      Values expected =
+          build({d[0], d[1] + 3, d[2] + d[3] - 1}, [&](const Place &at) {
+            int64_t b = padded(at[1] - 1, d[1], modes[i]);
+            int64_t c = padded(at[2] - d[3], d[2], modes[i]);
+            return b < 0 || c < 0 ? -4.5 : x({at[0], b, c});
+          });
+      expectNear(
+          kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"P", d[3]}},
+                          {x.values, {-4.5}})[0],
+          expected, 0, 0);
+    }
+}
+
+/// Found in a model: a kernel read where the first place of its input is, of
+/// which callers say nothing.
+TEST_F(KernelPad, ReadsNoMoreOfABufferThanItsAddress) {
+  auto kernel = compile({{"@f32[N, 100, 1]"},
+                         {"@f32[N, 116, 1]"},
+                         "%p = dyn.symbolic [0, 8, 0, 0, 8, 0] : @i64[6]\n"
+                         "%r = Pad(%0, %p, _, _) {mode = \"reflect\"} "
+                         ": @f32[N, 116, 1]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  Values x = randomValues(200, -1, 1, 3), expected;
+  for (int n = 0; n < 2; ++n)
+    for (int i = -8; i < 108; ++i)
+      expected.push_back(
+          x[size_t(n) * 100 + size_t(99 - std::abs(99 - std::abs(i)))]);
+  expectNear(kernel->run({{"N", 2}}, {x})[0], expected, 0, 0);
+}
+
+/// Of batches and rows; columns are cut at the front. A sum is behind it, whose
+/// other operand has one element.
+GroupText paddedSum(const std::string &mode) {
+  std::string result = "@i32[A + 2, B + P + 1, C + P - 3]";
+  return {{"@i32[A, B, C]", "@i32[1]"},
+          {result},
+          "%p = dyn.symbolic [1, P, -3, 1, 1, P] : @i64[6]\n"
+          "%y = Pad(%0, %p, _, _) {mode = \"" +
+              mode + "\"} : " + result + "\n%r = Add(%y, %1) : " + result,
+          "%r"};
+}
+
+/// Rows that fill several strips, or are longer than one.
+TEST_F(KernelPad, KeepsStripsOfRows) {
+  std::vector<GroupText> texts;
+  const char *modes[] = {"constant", "edge", "reflect", "wrap"};
+  for (const char *mode : modes)
+    texts.push_back(paddedSum(mode));
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 4u);
+  for (Place d : {Place{1, 211, 43, 2}, Place{2, 2, 5000, 3}, Place{1, 1, 4, 0},
+                  Place{3, 5, 1, 7}})
+    for (size_t i = 0; i < 4; ++i) {
+      SCOPED_TRACE(modes[i]);
+      Array x = Array::numbered({d[0], d[1], d[2]});
+      int64_t p = d[3];
+      auto element = [&](const Place &at) {
+        int64_t a = padded(at[0] - 1, d[0], modes[i]);
+        int64_t b = padded(at[1] - p, d[1], modes[i]);
+        int64_t c = padded(at[2] + 3, d[2], modes[i]);
+        return (a < 0 || b < 0 || c < 0 ? 0 : x({a, b, c})) + 1000;
+      };
+      expectNear(
+          kernels[i]->run({{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"P", p}},
+                          {x.values, {1000}})[0],
+          build({d[0] + 2, d[1] + p + 1, d[2] + p - 3}, element), 0, 0);
+    }
+}
+
+} // namespace
