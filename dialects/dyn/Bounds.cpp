@@ -143,7 +143,8 @@ ExprAttr ExecutionBounds::boundBytes(Type type) const {
   // Extents are not negative: the product of their bounds is one of theirs.
   int64_t elementBytes = getElementBytes(getElementTypeOrSelf(type));
   ExprAttr size = ExprAttr::constant(type.getContext(), elementBytes);
-  for (const MemoryDim &dim : Layout(type).dims()) {
+  Layout layout(type);
+  for (const MemoryDim &dim : layout.dims()) {
     ExprAttr limit = bound(dim.stored);
     if (!limit)
       return {};

@@ -33,7 +33,8 @@ public:
   explicit Layout(mlir::Type type);
 
   /// The dims in memory, the innermost first.
-  llvm::ArrayRef<MemoryDim> dims() const { return memory; }
+  llvm::ArrayRef<MemoryDim> dims() const & { return memory; }
+  llvm::ArrayRef<MemoryDim> dims() const && = delete; // It would hang loose.
   /// How far apart neighbours along each of dims() are.
   llvm::SmallVector<ExprAttr> strides() const;
   /// What the tensor takes, its padding included.

@@ -3,6 +3,8 @@
 #include "dialects/onnx/OnnxSource.h"
 #include "dialects/onnx/OnnxVerify.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace dycc::onnx;
 
@@ -63,7 +65,10 @@ LogicalResult DepthToSpaceOp::verify() {
       failed(verify::divides(*this, "blocksize", size, "channels",
                              std::nullopt))) // (C3)
     return failure();
-  return verify::divides(*this, "squared blocksize", size * size, "channels",
+  int64_t squared = 0;
+  if (llvm::MulOverflow(size, size, squared))
+    squared = INT64_MAX;
+  return verify::divides(*this, "squared blocksize", squared, "channels",
                          verify::extentOf(getInput(), 1)); // (C4)
 }
 

@@ -48,6 +48,14 @@ func.func @depthtospace_c4(%x: tensor<1x9x4x4xf32>) {
 
 // -----
 
+func.func @depthtospace_c4_of_the_largest_number(%x: tensor<1x9x4x4xf32>) {
+  // expected-error @+1 {{expects channels to be a multiple of squared blocksize 9223372036854775807, got 9}}
+  %y = onnx.DepthToSpace %x {blocksize = 9223372036854775807 : i64} : (tensor<1x9x4x4xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
 func.func @spacetodepth_c3(%x: tensor<1x9x4x5xf32>) {
   // expected-error @+1 {{expects extents to be a multiple of blocksize 2, got 5}}
   %y = onnx.SpaceToDepth %x {blocksize = 2 : i64} : (tensor<1x9x4x5xf32>) -> tensor<*xf32>
