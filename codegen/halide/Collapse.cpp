@@ -4,6 +4,7 @@
 #include "codegen/halide/Operands.h"
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxFacts.h"
+#include "passes/fuse/RootChain.h"
 #include <optional>
 
 using namespace mlir;
@@ -25,21 +26,6 @@ bool isPointwiseGroup(dyn::KernelOp kernel) {
       [](Operation &op) { return onnx::has(&op, onnx::Fact::Pointwise); });
 }
 
-/// A convolution whose windows are single pixels, side by side.
-bool isPixelwise(Operation *op) {
-  if (op->getName().getStringRef() != "onnx.Conv")
-    return false;
-  auto all = [&](StringRef name, int64_t value) {
-    return llvm::all_of(intsAttribute(op, name, {}),
-                        [=](int64_t v) { return v == value; });
-  };
-  StringRef mode = stringAttribute(op, "auto_pad", "NOTSET");
-  ArrayRef<dyn::ExprAttr> filter = dyn::getDims(op->getOperand(1).getType());
-  return filter.size() == 4 && filter[2].isConstant(1) &&
-         filter[3].isConstant(1) && all("strides", 1) && all("pads", 0) &&
-         (mode == "NOTSET" || mode == "VALID");
-}
-
 /// A convolution of single pixels and element-wise operators around it, where
 /// every tensor has either the whole image or no extent in it.
 bool isPixelGroup(dyn::KernelOp kernel, ArrayRef<Type> types) {
@@ -47,7 +33,7 @@ bool isPixelGroup(dyn::KernelOp kernel, ArrayRef<Type> types) {
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     bool isScalar = constantElements(&op) &&
                     dyn::getDims(op.getResult(0).getType()).size() < 2;
-    if (isPixelwise(&op))
+    if (fuse::isPixelwise(&op))
       conv = &op;
     else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))
       return false;

@@ -1,11 +1,11 @@
 #include "codegen/halide/KernelBuilder.h"
 
-#include "codegen/halide/Attributes.h"
 #include "codegen/halide/Operands.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "codegen/halide/cpu/Loops.h"
 #include "dialects/onnx/OnnxFacts.h"
+#include "passes/fuse/FusionRules.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <limits>
@@ -217,12 +217,13 @@ void KernelBuilder::markPointwise(Operation *op) {
 }
 
 void KernelBuilder::markMoved(Operation *op) {
+  if (!foundChain || !fuse::movesRows(op))
+    return;
   Value root = pointwiseOf.lookup(op->getOperand(0));
-  if (!root || !foundChain || root.getDefiningOp() != foundChain->second ||
-      !fuse::movesRows(op))
+  if (!root || root.getDefiningOp() != foundChain->second)
     return;
   std::vector<int> before = placesOf.lookup(op->getOperand(0)), places;
-  std::vector<int64_t> perm = intsAttribute(op, "perm", {});
+  llvm::SmallVector<int64_t> perm = fuse::permutationOf(op);
   for (int axis = 0; axis < static_cast<int>(perm.size()); ++axis)
     places.push_back(static_cast<int>(
         llvm::find(perm, before.empty() ? axis : before[axis]) - perm.begin()));

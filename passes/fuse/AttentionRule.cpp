@@ -3,6 +3,7 @@
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/FusionRules.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -145,31 +146,29 @@ private:
 
 } // namespace
 
-/// The axis of its operand that is axis `axis` of the result, both counted from
-/// the last one as 0.
-static int64_t sourceAxis(onnx::TransposeOp op, int64_t axis) {
-  int64_t rank = dimsOf(op.getTransposed()).size();
-  std::optional<ArrayRef<int64_t>> perm = op.getPerm();
-  return perm ? rank - 1 - (*perm)[rank - 1 - axis] : rank - 1 - axis;
+bool movesRows(Operation *op) {
+  if (!isa<onnx::TransposeOp>(op))
+    return false;
+  SmallVector<int64_t> perm = permutationOf(op);
+  return !perm.empty() && perm.back() == int64_t(perm.size()) - 1;
 }
 
-bool movesRows(Operation *op) {
-  auto transpose = dyn_cast<onnx::TransposeOp>(op);
-  return transpose && !dimsOf(transpose.getData()).empty() &&
-         sourceAxis(transpose, 0) == 0;
+/// Whether `op` makes rows of columns: the last axis of its operand is the last
+/// but one of the result.
+static bool turnsColumns(Operation *op) {
+  SmallVector<int64_t> perm = permutationOf(op);
+  return perm.size() >= 2 && perm[perm.size() - 2] == int64_t(perm.size()) - 1;
 }
 
 bool movesOperand(const RootChain &chain, Operation *op) {
-  auto transpose = dyn_cast<onnx::TransposeOp>(op);
-  if (!transpose || !transpose->hasOneUse())
+  if (!isa<onnx::TransposeOp>(op) || !op->hasOneUse())
     return false;
-  OpOperand &use = *transpose->use_begin();
+  OpOperand &use = *op->use_begin();
   bool isKeys = use.getOwner() == chain.first && use.getOperandNumber() == 1;
   bool isOther =
       (use.getOwner() == chain.first || use.getOwner() == chain.second) &&
-      !chain.contains(transpose);
-  return (isOther && movesRows(op)) ||
-         (isKeys && sourceAxis(transpose, 1) == 0);
+      !chain.contains(op);
+  return (isOther && movesRows(op)) || (isKeys && turnsColumns(op));
 }
 
 std::optional<RootChain> findAttention(Operation *values) {

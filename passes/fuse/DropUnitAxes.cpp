@@ -5,6 +5,7 @@
 
 #include "dialects/onnx/OnnxOps.h"
 #include "dialects/onnx/WeightStore.h"
+#include "passes/fuse/FusionRules.h"
 
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
@@ -140,13 +141,10 @@ private:
   /// The permutation of the axes that stay, counted among themselves.
   static SmallVector<int64_t> keptAxes(onnx::TransposeOp op,
                                        ArrayRef<bool> dropped) {
-    auto rank = static_cast<int64_t>(dropped.size());
     SmallVector<int64_t> perm;
-    for (int64_t i = 0; i < rank; ++i) {
-      int64_t axis = op.getPerm() ? (*op.getPerm())[i] : rank - 1 - i;
+    for (int64_t axis : fuse::permutationOf(op))
       if (!dropped[axis])
         perm.push_back(axis - llvm::count(dropped.take_front(axis), true));
-    }
     return perm;
   }
 };

@@ -75,8 +75,8 @@ struct MergeTransposes final : OpRewritePattern<onnx::TransposeOp> {
     if (!inner)
       return rewriter.notifyMatchFailure(op, "is the only transposition");
     SmallVector<int64_t> perm;
-    for (int64_t axis : permOf(op))
-      perm.push_back(permOf(inner)[axis]);
+    for (int64_t axis : fuse::permutationOf(op))
+      perm.push_back(fuse::permutationOf(inner)[axis]);
     if (llvm::is_sorted(perm)) {
       rewriter.replaceOp(op, inner.getData());
       return success();
@@ -84,14 +84,6 @@ struct MergeTransposes final : OpRewritePattern<onnx::TransposeOp> {
     rewriter.replaceOpWithNewOp<onnx::TransposeOp>(
         op, op.getType(), inner.getData(), rewriter.getDenseI64ArrayAttr(perm));
     return success();
-  }
-
-private:
-  static SmallVector<int64_t> permOf(onnx::TransposeOp op) {
-    if (auto perm = op.getPerm())
-      return SmallVector<int64_t>(*perm);
-    int64_t rank = dyn::getDims(op.getType()).size();
-    return llvm::to_vector(llvm::reverse(llvm::seq(rank)));
   }
 };
 

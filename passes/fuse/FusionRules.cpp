@@ -124,6 +124,14 @@ Reason whyNotTwice(ArrayRef<Operation *> producers) {
   return {};
 }
 
+SmallVector<int64_t> permutationOf(Operation *transpose) {
+  auto op = cast<onnx::TransposeOp>(transpose);
+  if (auto perm = op.getPerm())
+    return SmallVector<int64_t>(*perm);
+  int64_t rank = dyn::getDims(op.getData().getType()).size();
+  return llvm::to_vector(llvm::reverse(llvm::seq(rank))); // ONNX's default.
+}
+
 bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {
   return llvm::all_of(dims.take_front(axis),
                       [](dyn::ExprAttr dim) { return dim.isConstant(1); });

@@ -36,6 +36,10 @@ Reason whyNotPrepend(llvm::ArrayRef<mlir::Operation *> producers,
 /// they are computed behind it, too.
 Reason whyNotTwice(llvm::ArrayRef<mlir::Operation *> producers);
 
+/// Of each axis of the result of `transpose`, a Transpose, the axis of its
+/// operand.
+llvm::SmallVector<int64_t> permutationOf(mlir::Operation *transpose);
+
 /// Whether no axis before `axis` has more than one element: its steps follow
 /// each other in the memory of a plain tensor.
 bool isOutermost(llvm::ArrayRef<dyn::ExprAttr> dims, int64_t axis);

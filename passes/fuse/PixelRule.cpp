@@ -20,30 +20,37 @@ bool all(std::optional<ArrayRef<int64_t>> values, int64_t value) {
 /// Both filters of a chain are read for each tile of pixels.
 constexpr int64_t kMostElements = 1 << 15;
 
-/// Whether `op` is a convolution of f32 images whose windows are single pixels,
-/// side by side, with a constant filter of so few elements.
-bool isPixelwise(Operation *op) {
-  auto conv = dyn_cast_or_null<onnx::ConvOp>(op);
-  if (!conv || conv.getGroup() != 1 || !all(conv.getStrides(), 1) ||
-      !all(conv.getPads(), 0) ||
-      (conv.getAutoPad() != "NOTSET" && conv.getAutoPad() != "VALID"))
+/// Whether `op` is a pixelwise convolution of f32 images, with a constant
+/// filter of so few elements.
+bool isInChain(Operation *op) {
+  if (!op || !isPixelwise(op))
     return false;
+  auto conv = cast<onnx::ConvOp>(op);
   Operation *filter = conv.getW().getDefiningOp();
   if (auto packed = dyn_cast_or_null<dyn::ConvertLayoutOp>(filter))
     filter = packed.getInput().getDefiningOp();
   bool isConstant = isa_and_nonnull<onnx::ConstantOp>(filter) ||
                     dyn::getLayout(conv.getW().getType());
-  ArrayRef<ExprAttr> taps = dimsOf(conv.getW());
   auto elements = dyn::getNumElements(conv.getW().getType()).asConstant();
-  return isConstant && taps.size() == 4 && taps[2].isConstant(1) &&
-         taps[3].isConstant(1) && elements && *elements <= kMostElements &&
+  return conv.getGroup() == 1 && isConstant && elements &&
+         *elements <= kMostElements &&
          getElementTypeOrSelf(conv.getY().getType()).isF32();
 }
 
 } // namespace
 
+bool isPixelwise(Operation *op) {
+  auto conv = dyn_cast<onnx::ConvOp>(op);
+  if (!conv)
+    return false;
+  ArrayRef<ExprAttr> taps = dimsOf(conv.getW());
+  return taps.size() == 4 && taps[2].isConstant(1) && taps[3].isConstant(1) &&
+         all(conv.getStrides(), 1) && all(conv.getPads(), 0) &&
+         (conv.getAutoPad() == "NOTSET" || conv.getAutoPad() == "VALID");
+}
+
 std::optional<RootChain> findPixelChain(Operation *second) {
-  if (!isPixelwise(second))
+  if (!isInChain(second))
     return std::nullopt;
   RootChain chain;
   chain.second = second;
@@ -55,7 +62,7 @@ std::optional<RootChain> findPixelChain(Operation *second) {
     if (!value.hasOneUse() || op->getBlock() != second->getBlock() ||
         dimsOf(value) != dims)
       return std::nullopt;
-    if (isPixelwise(op)) {
+    if (isInChain(op)) {
       chain.first = op;
       chain.between.insert(between.rbegin(), between.rend());
       return chain;
@@ -66,7 +73,7 @@ std::optional<RootChain> findPixelChain(Operation *second) {
     Value next;
     for (Value operand : op->getOperands())
       if (operand && dimsOf(operand) == dims && operand.getDefiningOp() &&
-          (!next || isPixelwise(operand.getDefiningOp())))
+          (!next || isInChain(operand.getDefiningOp())))
         next = operand;
     if (!next)
       return std::nullopt;

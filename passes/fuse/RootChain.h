@@ -31,6 +31,10 @@ struct RootChain {
 /// rows.
 std::optional<RootChain> findAttention(mlir::Operation *values);
 
+/// Whether `op` is a convolution of images of two axes whose windows are single
+/// pixels, side by side.
+bool isPixelwise(mlir::Operation *op);
+
 /// Two convolutions of single pixels with pointwise operators between them, of
 /// which `second` is the second one; their filters stay in a cache.
 std::optional<RootChain> findPixelChain(mlir::Operation *second);

@@ -1,8 +1,6 @@
 // Measures a compiled model on the command line.
 #include "tools/dycc-bench/Bench.h"
-#include "tools/dycc-run/HostTensor.h"
-
-#include <CLI/CLI.hpp>
+#include "tools/dycc-run/Command.h"
 
 using dycc::bench::Options;
 
@@ -39,11 +37,6 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--json", options.json, "Write all to a file, as JSON");
 }
 
-static int fail(int code, const char *text) {
-  fmt::print(stderr, "dycc-bench: error: {}\n", text);
-  return code;
-}
-
 int main(int argc, char **argv) {
   CLI::App app{"Measures a compiled model: first run, warm runs and memory at "
                "each size. Exit code 0: done; 1: model or data refused; 2: "
@@ -51,19 +44,8 @@ int main(int argc, char **argv) {
                "dycc-bench"};
   Options options;
   addOptions(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  try {
+  return dycc::run::runCommand(app, argc, argv, [&] {
     dycc::bench::runBench(options);
-    return 0;
-  } catch (const dycc::run::UsageError &error) {
-    return fail(2, error.what());
-  } catch (const dycc::run::Refusal &error) {
-    return fail(1, error.what());
-  } catch (const std::exception &error) {
-    return fail(3, error.what());
-  }
+    return true;
+  });
 }

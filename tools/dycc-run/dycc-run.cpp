@@ -1,7 +1,6 @@
 // Runs a compiled model on the command line.
+#include "tools/dycc-run/Command.h"
 #include "tools/dycc-run/Session.h"
-
-#include <CLI/CLI.hpp>
 
 using namespace dycc::run;
 
@@ -47,33 +46,11 @@ static void addOptions(CLI::App &app, Options &options) {
                "Print inputs, outputs, symbols; with inputs also peak bytes");
 }
 
-/// Of a long text, such as a list of all inputs, the beginning.
-static int fail(int code, std::string text) {
-  constexpr size_t longest = 380;
-  if (text.size() > longest)
-    text.replace(longest - 4, text.npos, " ...");
-  fmt::print(stderr, "dycc-run: error: {}\n", text);
-  return code;
-}
-
 int main(int argc, char **argv) {
   CLI::App app{"Runs a compiled model. Exit code 0: done; 1: model or data "
                "refused, or an output differs; 2: usage; 3: internal error.",
                "dycc-run"};
   Options options;
   addOptions(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  }
-  try {
-    return runSession(options) ? 0 : 1;
-  } catch (const UsageError &error) {
-    return fail(2, error.what());
-  } catch (const Refusal &error) {
-    return fail(1, error.what());
-  } catch (const std::exception &error) {
-    return fail(3, error.what());
-  }
+  return runCommand(app, argc, argv, [&] { return runSession(options); });
 }

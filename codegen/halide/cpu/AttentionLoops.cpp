@@ -49,41 +49,17 @@ private:
       func.specialize(stages.values.readsInPlace);
   }
 
-  /// Memory of one tile's rows. (Kept by the task, it could not depend on a
-  /// mask: Halide 21 does not lower the condition of such an allocation.)
-  void placeTile(Func whole) const {
-    std::vector<Var> arguments = whole.args();
-    whole.compute_at(func, tile)
-        .bound(arguments[0], 0, stages.values.depth)
-        .bound_storage(arguments[1], rows);
-    for (size_t i = 2; i < arguments.size(); ++i)
-      whole.bound_extent(arguments[i], 1);
-  }
-
   void scheduleScores() {
-    Func kept = stages.kept;
-    std::vector<Var> arguments = kept.args();
-    Var panel("panel"), keyLane("key_lane"), outer("outer"), inner("inner");
-    placeTile(kept);
-    kept.split(arguments[0], panel, keyLane, stages.scores.tiles.width,
-               TailStrategy::GuardWithIf)
-        .split(arguments[1], outer, inner, rows, TailStrategy::GuardWithIf);
-    std::vector<Halide::VarOrRVar> order{keyLane, inner, outer, panel};
-    order.insert(order.end(), arguments.begin() + 2, arguments.end());
-    kept.reorder(order)
-        .vectorize(keyLane, lanes)
-        .unroll(keyLane)
-        .unroll(inner)
-        .never_partition(outer);
-    stages.scores.tiles.schedule(builder, kept, panel, lanes);
+    stages.scores.tiles.keepTile(builder, stages.kept, LoopLevel(func, tile),
+                                 stages.values.depth, lanes);
     if (stages.scores.readsInPlace.defined())
-      kept.specialize(stages.scores.readsInPlace);
+      Func(stages.kept).specialize(stages.scores.readsInPlace);
   }
 
   void scheduleWeights() {
     Func weights = stages.weights;
     std::vector<Var> arguments = weights.args();
-    placeTile(weights);
+    placeTile(weights, LoopLevel(func, tile), stages.values.depth, rows);
     weights.vectorize(arguments[0], lanes, TailStrategy::GuardWithIf);
     builder.placeInner(LoopLevel(weights, arguments[1]),
                        LoopLevel(func, stripsOf(tile)));

@@ -134,10 +134,8 @@ private:
 
   Expr keptAt(const ConvolutionStages &stages, const Expr &channel) const {
     const RegisterTiles &tiles = stages.tiles;
-    // Of the last tile those pixels alone that there are.
-    Expr left = builder.expr(outDims.back()) - tiles.tile * tiles.height;
-    Expr row = Halide::unsafe_promise_clamped(
-        tiles.row, 0, Halide::min(tiles.height, left) - 1);
+    Expr row = RegisterTiles::within(
+        tiles.row, tiles.tile, builder.expr(outDims.back()), tiles.height);
     std::vector<Expr> at{channel, row, tiles.tile};
     at.insert(at.end(), stages.spatial.begin() + 1, stages.spatial.end());
     at.push_back(stages.batch);

@@ -148,28 +148,9 @@ private:
 
   /// All channels of the convolution before, for one tile of pixels.
   void placeBefore() {
-    Func kept = stages.kept;
-    std::vector<Var> arguments = kept.args();
-    const Var &row = arguments[1];
-    Var panel("panel"), channelLane("channel_lane"), outer("outer"),
-        inner("inner");
-    std::vector<Halide::VarOrRVar> order{channelLane, inner, outer, panel};
-    for (size_t i = 2; i < arguments.size(); ++i) {
-      kept.bound_extent(arguments[i], 1);
-      order.push_back(arguments[i]);
-    }
-    kept.compute_at(func, xo)
-        .bound(arguments[0], 0, builder.expr(stages.inputs))
-        .bound_storage(row, pixels)
-        .split(arguments[0], panel, channelLane, stages.before->tiles.width,
-               TailStrategy::GuardWithIf)
-        .split(row, outer, inner, pixels, TailStrategy::GuardWithIf)
-        .reorder(order)
-        .vectorize(channelLane, lanes)
-        .unroll(channelLane)
-        .unroll(inner)
-        .never_partition(outer, panel);
-    stages.before->tiles.schedule(builder, kept, panel, lanes);
+    stages.before->tiles.keepTile(builder, stages.kept,
+                                  Halide::LoopLevel(func, xo),
+                                  builder.expr(stages.inputs), lanes);
     if (!stages.before->copiesInput())
       return;
     Func image = stages.before->padded;

@@ -34,6 +34,16 @@ Expr moreWork(Expr work, Expr by) {
   return Halide::Internal::simplify(a * b * static_cast<int>(factor));
 }
 
+void runInStrips(const KernelBuilder &builder, Halide::Stage stage,
+                 const Halide::VarOrRVar &loop, const Expr &work) {
+  Halide::VarOrRVar strips(loop.name() + "_strips", loop.is_rvar);
+  Expr strip = Halide::max(builder.perTask(work), 1);
+  stage.split(loop, strips, loop, Halide::Internal::simplify(strip),
+              TailStrategy::GuardWithIf);
+  if (builder.taskOperations() > 0)
+    stage.parallel(strips);
+}
+
 Var parallelizeOuter(const KernelBuilder &builder, Halide::Stage stage,
                      llvm::ArrayRef<OuterLoop> outer, Expr work, Var inner) {
   // Loops are not fused: behind the remainder of a fused index Halide no longer
@@ -43,12 +53,7 @@ Var parallelizeOuter(const KernelBuilder &builder, Halide::Stage stage,
   for (const OuterLoop &loop : outer) {
     if (Halide::Internal::is_const_one(loop.extent) && &loop != &outer.front())
       continue;
-    Var strips = stripsOf(loop.var);
-    Expr strip = Halide::max(builder.perTask(work), 1);
-    stage.split(loop.var, strips, loop.var, Halide::Internal::simplify(strip),
-                TailStrategy::GuardWithIf);
-    if (builder.taskOperations() > 0)
-      stage.parallel(strips);
+    runInStrips(builder, stage, loop.var, work); // As stripsOf() says.
     work = moreWork(work, loop.extent);
   }
   return outer.empty() ? inner : outer.front().var;
@@ -63,16 +68,7 @@ void scheduleUpdate(
     order.push_back(loop);
   update.allow_race_conditions().reorder(order);
   for (const auto &[loop, extent] : outer) {
-    std::string name = loop.name() + "_strips";
-    Halide::VarOrRVar strips = loop.is_rvar
-                                   ? Halide::VarOrRVar(Halide::RVar(name))
-                                   : Halide::VarOrRVar(Var(name));
-    update.split(
-        loop, strips, loop,
-        Halide::Internal::simplify(Halide::max(builder.perTask(work), 1)),
-        TailStrategy::GuardWithIf);
-    if (builder.taskOperations() > 0)
-      update.parallel(strips);
+    runInStrips(builder, update, loop, work);
     work = moreWork(work, extent);
   }
   update.vectorize(inner, lanes, TailStrategy::GuardWithIf);

@@ -34,6 +34,11 @@ Halide::Var parallelizeOuter(const KernelBuilder &builder, Halide::Stage stage,
                              llvm::ArrayRef<OuterLoop> outer, Halide::Expr work,
                              Halide::Var inner);
 
+/// Runs `loop` of `stage`, whose iterations do `work` each, in parallel strips
+/// that are worth a task.
+void runInStrips(const KernelBuilder &builder, Halide::Stage stage,
+                 const Halide::VarOrRVar &loop, const Halide::Expr &work);
+
 /// The same for an update of `func` that writes an element once: a loop may be
 /// over an RVar. Vectors run along `inner`.
 void scheduleUpdate(

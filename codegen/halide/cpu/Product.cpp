@@ -62,12 +62,10 @@ std::vector<Expr> ProductBuilder::inTiles(const Expr &k, const Expr &columns,
                                           llvm::ArrayRef<Expr> batch) const {
   int height = stages.tiles.height;
   Expr tile = row / height;
-  // Of the last tile those rows alone that there are; lanes behind the end of a
-  // row are masked.
-  Expr last = Halide::min(height, rows() - tile * height) - 1;
-  std::vector<Expr> at{Halide::unsafe_promise_clamped(k, 0, columns - 1),
-                       Halide::unsafe_promise_clamped(row % height, 0, last),
-                       tile};
+  // Lanes behind the end of a row are masked.
+  std::vector<Expr> at{
+      Halide::unsafe_promise_clamped(k, 0, columns - 1),
+      RegisterTiles::within(row % height, tile, rows(), height), tile};
   llvm::append_range(at, batch);
   return at;
 }

@@ -5,6 +5,7 @@
 
 using Halide::Expr;
 using Halide::Func;
+using Halide::LoopLevel;
 using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
@@ -222,6 +223,42 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
     scheduleJoin(update, tiles, lanes);
     scheduleParts(tiles, lanes, unroll);
   }
+}
+
+Expr RegisterTiles::within(const Expr &row, const Expr &tile, const Expr &rows,
+                           int height) {
+  Expr last = Halide::min(height, rows - tile * height) - 1;
+  return Halide::unsafe_promise_clamped(row, 0, last);
+}
+
+// (Kept by a task, the memory could not depend on a mask: Halide 21 does not
+// lower the condition of such an allocation.)
+void placeTile(Func tile, const LoopLevel &level, const Expr &columns,
+               int height) {
+  std::vector<Var> arguments = tile.args();
+  tile.compute_at(level)
+      .bound(arguments[0], 0, columns)
+      .bound_storage(arguments[1], height);
+  for (size_t i = 2; i < arguments.size(); ++i)
+    tile.bound_extent(arguments[i], 1);
+}
+
+void RegisterTiles::keepTile(KernelBuilder &builder, Func kept,
+                             const LoopLevel &level, const Expr &columns,
+                             int lanes) const {
+  std::vector<Var> arguments = kept.args();
+  Var panel("panel"), panelLane("panel_lane"), outer("outer"), inner("inner");
+  placeTile(kept, level, columns, height);
+  kept.split(arguments[0], panel, panelLane, width, TailStrategy::GuardWithIf)
+      .split(arguments[1], outer, inner, height, TailStrategy::GuardWithIf);
+  std::vector<Halide::VarOrRVar> order{panelLane, inner, outer, panel};
+  order.insert(order.end(), arguments.begin() + 2, arguments.end());
+  kept.reorder(order)
+      .vectorize(panelLane, lanes)
+      .unroll(panelLane)
+      .unroll(inner)
+      .never_partition(outer);
+  schedule(builder, kept, panel, lanes);
 }
 
 } // namespace dycc::halide

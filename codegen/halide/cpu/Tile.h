@@ -51,6 +51,16 @@ struct RegisterTiles {
   /// The sum at a place; `others` as the members are.
   Halide::Expr at(Halide::Expr column, Halide::Expr row,
                   llvm::ArrayRef<Halide::Expr> others) const;
+  /// `row`, of the tile `tile` of `rows`, as an index of what has no rows
+  /// beyond the last one.
+  static Halide::Expr within(const Halide::Expr &row, const Halide::Expr &tile,
+                             const Halide::Expr &rows, int height);
+  /// Computes `kept`, a function of (column, row within a tile, tile,
+  /// others...), for one tile at `level`: all of its `columns`, panel by panel,
+  /// in these tiles.
+  void keepTile(KernelBuilder &builder, Halide::Func kept,
+                const Halide::LoopLevel &level, const Halide::Expr &columns,
+                int lanes) const;
   /// Computes one tile after the other at loop `loop` of `consumer`. The sums
   /// stay in registers over all taps.
   void schedule(KernelBuilder &builder, Halide::Func consumer, Halide::Var loop,
@@ -72,6 +82,10 @@ private:
                     int lanes) const;
   void scheduleParts(const TileHeight &tiles, int lanes, int unroll) const;
 };
+
+/// Memory of one tile's rows at `level`, of a function as keepTile() has it.
+void placeTile(Halide::Func tile, const Halide::LoopLevel &level,
+               const Halide::Expr &columns, int height);
 
 } // namespace dycc::halide
 

@@ -66,15 +66,8 @@ void runInOrder(Func memory) { memory.update().unscheduled(); }
 void runOuterParallel(KernelBuilder &builder, Func memory, const RDom &places,
                       llvm::ArrayRef<dyn::ExprAttr> dims) {
   Halide::RVar outer = places[places.dimensions() - 1];
-  Halide::RVar strips(outer.name() + "_strips"), row(outer.name() + "_row");
-  Expr work = builder.product(dims.drop_front());
-  Expr strip = Halide::max(builder.perTask(work), 1);
-  Halide::Stage update = memory.update();
-  update.allow_race_conditions().split(outer, strips, row,
-                                       Halide::Internal::simplify(strip),
-                                       Halide::TailStrategy::GuardWithIf);
-  if (builder.taskOperations() > 0)
-    update.parallel(strips);
+  runInStrips(builder, memory.update().allow_race_conditions(), outer,
+              builder.product(dims.drop_front()));
 }
 
 /// The form of the loops over updates.
