@@ -51,6 +51,31 @@ TEST_F(KernelPad, FollowsItsModes) {
     }
 }
 
+/// Halide cannot tell places apart that such an amount of padding leads to.
+TEST_F(KernelPad, CentersByAmountsThatAreComputed) {
+  auto kernel = compile({{"@f32[A, 3]"},
+                         {"@f32[A, C]"},
+                         "%p = dyn.symbolic [0, (3 * max(3, P) + 2) floordiv 4 "
+                         "- max(3, P) + 3, 0, -(3 * max(3, P) + 2) floordiv 4 "
+                         "+ 2 * max(3, P) - 6] : @i64[4]\n"
+                         "%r = Pad(%0, %p, _, _) {mode = \"constant\"} "
+                         ": @f32[A, C]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  for (int64_t p : {1, 3, 5, 11}) {
+    SCOPED_TRACE(p);
+    int64_t columns = std::max<int64_t>(3, p);
+    int64_t before = (3 * columns + 2) / 4 - columns + 3;
+    Array x = Array::numbered({2, 3});
+    Values expected = build({2, columns}, [&](const Place &at) {
+      int64_t column = at[1] - before;
+      return column >= 0 && column < 3 ? x({at[0], column}) : 0;
+    });
+    expectNear(kernel->run({{"A", 2}, {"C", columns}, {"P", p}}, {x.values})[0], expected, 0,
+               0);
+  }
+}
+
 /// Found in a model: a kernel read where the first place of its input is, of
 /// which callers say nothing.
 TEST_F(KernelPad, ReadsNoMoreOfABufferThanItsAddress) {

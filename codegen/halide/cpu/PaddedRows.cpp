@@ -46,8 +46,11 @@ void placePaddedRows(const PaddedRows &rows, const Func &consumer,
       .hoist_storage(consumer, stripsOf(loop))
       .vectorize(padded.args().front(), lanes, TailStrategy::GuardWithIf)
       .never_partition_all();
-  // What is left behind the last whole vector is masked, too.
+  // What is left behind the last whole vector is masked, too. Each column is
+  // written once, which Halide cannot prove of every row (of one without
+  // elements, for instance).
   padded.update()
+      .allow_race_conditions()
       .vectorize(rows.columns.x, lanes, TailStrategy::GuardWithIf)
       .never_partition(rows.columns.x);
   // A column has its place in the image once, not in each row.
