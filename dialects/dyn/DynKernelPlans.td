@@ -187,7 +187,8 @@ def Dyn_LoopsPlanAttr : Dyn_Attr<"LoopsPlan", "loops_plan"> {
       from.
     * `unrolled`: each vector of a row has code of its own.
     * `lanes`: a reduction or scan runs along the lanes of a vector.
-    * `columns`: each lane has a reduction or scan of its own.
+    * `columns`: each lane has a reduction or scan of its own; with `axis`, of the
+      rows that lie beside each other along it.
     * `rows`: `vectors` scans of neighbouring rows run side by side; what is
       interpolated has its rows made first, and kept.
     * `in_order`, `strips`, `slices`: updates one after the other, in parallel

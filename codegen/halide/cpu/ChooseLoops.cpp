@@ -16,6 +16,14 @@ bool isUnrolled(const LoopsProblem &problem,
          extent <= mostVectors * target.lanes(problem.elementBytes);
 }
 
+/// Rows of so few elements that most lanes would have none: each lane takes a
+/// row of its own.
+bool hasShortRows(const LoopsProblem &problem) {
+  constexpr int64_t longest = 8;
+  return problem.rowAxis && problem.innerExtent &&
+         problem.innerExtent.asConstant().value_or(longest + 1) <= longest;
+}
+
 } // namespace
 
 mlir::Attribute chooseLoops(const LoopsProblem &problem,
@@ -35,6 +43,8 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
       return plan(Form::Tiles, 1, *problem.sourceAxis);
     return plan(Form::Vectors, 1);
   case LoopsProblem::Kind::Reduction:
+    if (hasShortRows(problem))
+      return plan(Form::Columns, 1, *problem.rowAxis);
     return plan(along, 2); // Two sums that do not wait for each other.
   case LoopsProblem::Kind::Scan:
     // A sum takes about four cycles.

@@ -76,6 +76,9 @@ private:
     total.store_in(Halide::MemoryType::Stack)
         .vectorize(x, lanes, TailStrategy::GuardWithIf);
     total.update().vectorize(x, lanes, TailStrategy::GuardWithIf);
+    if (stages.hasShortRows())
+      for (const Halide::RVar &r : total.rvars())
+        total.update().unroll(r);
   }
 
   const ReductionStages &stages;
@@ -141,7 +144,10 @@ private:
     inner.push_back(stages.vectorAxis);
     std::vector<Halide::VarOrRVar> order{xi};
     for (int axis : stages.rowAxes)
-      order.push_back(store.axis(axis));
+      if (stages.hasShortRows())
+        order.insert(order.begin(), wholeRow(axis));
+      else
+        order.push_back(store.axis(axis));
     Expr extent =
         builder.expr(store.dims[static_cast<size_t>(stages.vectorAxis)]);
     std::vector<OuterLoop> outer{{xo, (extent + (width - 1)) / width}};
@@ -153,6 +159,16 @@ private:
                                 moreWork(stages.work, width), xo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf);
     placement.place(LoopLevel(func, item));
+  }
+
+  /// A short row, of which all elements are stored with those of its
+  /// neighbours.
+  Var wholeRow(int axis) {
+    Var column = store.axis(axis);
+    auto extent = static_cast<int>(
+        *store.dims[static_cast<size_t>(axis)].asConstant());
+    func.bound(column, 0, extent).vectorize(column, extent);
+    return column;
   }
 
   KernelBuilder &builder;

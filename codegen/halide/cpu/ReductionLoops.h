@@ -30,6 +30,9 @@ struct ReductionStages {
   int vectorAxis = 0, vectorArgument = 0;
   Halide::Expr work; ///< Operations of one reduction.
   dyn::LoopsPlanAttr plan;
+
+  /// Each lane reduces a row of few elements, beside its neighbours.
+  bool hasShortRows() const { return plan.getAxis() >= 0; }
 };
 
 void scheduleReduction(KernelBuilder &builder, const ReductionStages &stages,

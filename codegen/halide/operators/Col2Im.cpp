@@ -51,7 +51,7 @@ public:
                            rank - 1,
                            0,
                            static_cast<int>(work),
-                           reductionPlan(builder, /*isAlongMemory=*/false)};
+                           columnsPlan(builder)};
     KernelBuilder &b = builder;
     builder.addRoot(op, [&b, stages](const Store &store) {
       scheduleReduction(b, stages, store);

@@ -10,17 +10,10 @@ using Halide::Expr;
 namespace dycc::halide {
 namespace {
 
-ReductionSpace spaceOf(KernelBuilder &builder, mlir::Operation *op,
-                       const Tensor &x, const std::vector<int> &axes) {
-  return {builder, x.dims, axes,
-          innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank())};
-}
-
 template <bool logarithm>
 void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
-  ReductionSpace space =
-      spaceOf(builder, op, x, {axisAttribute(op, x.rank(), -1)});
+  ReductionSpace space(builder, op, {axisAttribute(op, x.rank(), -1)});
   // A NaN that is no peak makes a NaN of its power, and so of the sum.
   Reduction peak =
       space.reduce("peak", Reducer::maxOfNumbers(x.element.computed),
@@ -53,7 +46,7 @@ void defineSoftmax(KernelBuilder &builder, mlir::Operation *op) {
 void defineHardmax(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   int axis = axisAttribute(op, x.rank(), -1);
-  ReductionSpace space = spaceOf(builder, op, x, {axis});
+  ReductionSpace space(builder, op, {axis});
   Reduction peak = space.reduce("peak", Reducer::max(x.element.computed),
                                 [&](const Index &index) { return x(index); });
   Reduction first = space.reduce(
@@ -80,7 +73,7 @@ void defineNormalization(KernelBuilder &builder, mlir::Operation *op,
     throw KernelError("expects no second result");
   Tensor x = builder.operand(op, 0);
   Halide::Type type = x.element.computed;
-  ReductionSpace space = spaceOf(builder, op, x, norm.axes);
+  ReductionSpace space(builder, op, norm.axes);
   Expr count = Halide::cast(type, space.count());
   std::vector<Reduction> reductions;
   if (norm.centered)

@@ -188,7 +188,7 @@ void defineIndices(KernelBuilder &builder, const PoolSite &site) {
   };
   builder.define(site.op, position, /*number=*/1);
   addPoolRoot(builder, site, {best, first},
-              reductionPlan(builder, /*isAlongMemory=*/false), /*number=*/1);
+              columnsPlan(builder), /*number=*/1);
 }
 
 /// Result 0, with windows over rows.

@@ -231,9 +231,7 @@ void defineReduce(KernelBuilder &builder, mlir::Operation *op) {
   std::optional<std::vector<int>> axes = reducedAxes(operand, op, x.rank());
   if (!axes)
     return defineFlagged<kind>(builder, op, x, *operand);
-  ReductionSpace space(
-      builder, x.dims, *axes,
-      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  ReductionSpace space(builder, op, *axes);
   std::vector<Reduction> reductions = reduceElements<kind>(space, x);
   builder.define(op, [&](const Index &index) {
     Index at = spaceIndex(space, index, x.rank(), keepsAxes);
@@ -252,9 +250,7 @@ void defineSpatial(KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
   std::vector<int> axes;
   for (int axis = 2; axis < x.rank(); ++axis)
     axes.push_back(axis);
-  ReductionSpace space(
-      builder, x.dims, axes,
-      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  ReductionSpace space(builder, op, axes);
   Reduction total = space.reduce(
       "total", reducer, [&](const Index &index) { return before(x(index)); });
   builder.define(op, [&](const Index &index) {
@@ -297,9 +293,7 @@ void defineArg(KernelBuilder &builder, mlir::Operation *op) {
   bool keepsAxes = intAttribute(op, "keepdims", 1);
   bool isLast = intAttribute(op, "select_last_index", 0);
   int axis = axisAttribute(op, x.rank(), 0);
-  ReductionSpace space(
-      builder, x.dims, std::vector<int>{axis},
-      innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank()));
+  ReductionSpace space(builder, op, {axis});
   Reduction best = space.reduce("best", reducerOf(kind, x.element.computed),
                                 [&](const Index &index) { return x(index); });
   Halide::Type type = Halide::Int(32);

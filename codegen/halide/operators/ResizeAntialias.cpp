@@ -139,7 +139,7 @@ void defineAntialiased(KernelBuilder &builder, mlir::Operation *op,
   std::vector<ResizedAxis> axes = inOrder(resized, inner);
   llvm::ArrayRef<ResizedAxis> before = llvm::ArrayRef(axes).drop_back();
   ResizeStages stages;
-  stages.plan = reductionPlan(builder, /*isAlongMemory=*/false);
+  stages.plan = columnsPlan(builder);
   stages.along = axes.back().axis;
   stages.extent = builder.expr(x.dims[stages.along]);
   stages.work = tapCount(axes.back());

@@ -221,7 +221,10 @@ std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
     }
     [[fallthrough]];
   case LoopsProblem::Kind::Reduction:
-    fits = form == (problem.isAlongMemory ? Form::Lanes : Form::Columns);
+    if (form == Form::Columns && problem.rowAxis)
+      fits = plan.getAxis() == *problem.rowAxis;
+    else
+      fits = form == (problem.isAlongMemory ? Form::Lanes : Form::Columns);
     break;
   case LoopsProblem::Kind::Scatter:
     fits = form == Form::InOrder ||

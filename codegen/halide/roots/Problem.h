@@ -82,8 +82,8 @@ struct ProductProblem {
 struct LoopsProblem {
   enum class Kind { Elements, Reduction, Scan, Scatter } kind;
   unsigned elementBytes; ///< Of elements: the widest type of the kernel.
-  /// Of elements: the extent of the axis that is innermost in memory; null
-  /// where there are no two axes.
+  /// Of elements and reductions: the extent of the axis that is innermost in
+  /// memory; null where there are no two axes.
   dyn::ExprAttr innerExtent = {};
   /// Of elements: tensors are joined along that axis.
   bool isJoined = false;
@@ -92,6 +92,9 @@ struct LoopsProblem {
   /// Of a reduction or a scan: it runs along the axis that is innermost in
   /// memory.
   bool isAlongMemory = false;
+  /// Of a reduction of that axis alone: the one that neighbouring rows lie
+  /// along.
+  std::optional<int> rowAxis = {};
   /// Of a scan along memory: there are rows beside each other. Of elements:
   /// they are made of rows that are worth keeping.
   bool hasRows = false;

@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
+#include "dialects/dyn/Layout.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <limits>
@@ -46,27 +47,44 @@ Reducer Reducer::min(Halide::Type type) {
   return {make_const(type, std::numeric_limits<double>::infinity()), minNaN};
 }
 
-ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
-                               const std::vector<int> &axes, int vectorAxis)
-    : builder(builder), dims(std::move(dims)),
-      reduced(this->dims.size(), false), vectorAxis(vectorAxis) {
+/// The order of the axes of `value` in memory, the innermost first.
+static llvm::SmallVector<unsigned> memoryOrder(KernelBuilder &builder,
+                                               mlir::Value value, int rank) {
+  return dyn::Layout::axisOrder(rank, builder.isChannelsLast(value));
+}
+
+ReductionSpace::ReductionSpace(KernelBuilder &builder, mlir::Operation *op,
+                               const std::vector<int> &axes)
+    : builder(builder), dims(builder.operand(op, 0).dims),
+      reduced(dims.size(), false), vectorAxis(0) {
   for (int axis : axes)
     reduced.at(static_cast<size_t>(axis)) = true;
-  bool isAlongMemory = !this->dims.empty() && reduced[vectorAxis];
-  plan = reductionPlan(builder, isAlongMemory);
+  LoopsProblem problem{LoopsProblem::Kind::Reduction, {}, {}};
+  if (!dims.empty()) {
+    auto order = memoryOrder(builder, KernelBuilder::operandValue(op, 0),
+                             static_cast<int>(dims.size()));
+    vectorAxis = static_cast<int>(order.front());
+    problem.isAlongMemory = reduced[order.front()];
+    problem.innerExtent = dims[order.front()];
+    bool isChained = builder.chain() && builder.chain()->contains(op);
+    if (problem.isAlongMemory && axes.size() == 1 && dims.size() > 1 &&
+        !dims[order[1]].isConstant(1) && !isChained)
+      problem.rowAxis = static_cast<int>(order[1]);
+  }
+  plan = builder.plan<dyn::LoopsPlanAttr>(problem);
+  if (plan && plan.getAxis() >= 0)
+    vectorAxis = static_cast<int>(plan.getAxis());
 }
 
 ReductionSpace::ReductionSpace(KernelBuilder &builder, Dims dims,
                                std::vector<Expr> flags, int vectorAxis)
     : builder(builder), dims(std::move(dims)),
       reduced(this->dims.size(), false), flags(std::move(flags)),
-      vectorAxis(vectorAxis),
-      plan(reductionPlan(builder, /*isAlongMemory=*/false)) {}
+      vectorAxis(vectorAxis), plan(columnsPlan(builder)) {}
 
-dyn::LoopsPlanAttr reductionPlan(KernelBuilder &builder, bool isAlongMemory) {
-  LoopsProblem problem{LoopsProblem::Kind::Reduction, {}, {}};
-  problem.isAlongMemory = isAlongMemory;
-  return builder.plan<dyn::LoopsPlanAttr>(problem);
+dyn::LoopsPlanAttr columnsPlan(KernelBuilder &builder) {
+  return builder.plan<dyn::LoopsPlanAttr>(
+      LoopsProblem{LoopsProblem::Kind::Reduction, {}, {}});
 }
 
 Expr ReductionSpace::reducedExtent(size_t axis) const {
@@ -246,7 +264,7 @@ Expr normRoot(Expr sum, int64_t p) {
 }
 
 int innermostAxis(KernelBuilder &builder, mlir::Value value, int rank) {
-  return builder.isChannelsLast(value) ? 1 : rank - 1;
+  return static_cast<int>(memoryOrder(builder, value, rank).front());
 }
 
 } // namespace dycc::halide

@@ -23,13 +23,13 @@ struct Reducer {
 /// A space of elements and the axes of it that are reduced.
 class ReductionSpace {
 public:
-  /// `vectorAxis` is the axis of the space that is innermost in memory.
-  ReductionSpace(KernelBuilder &builder, Dims dims,
-                 const std::vector<int> &axes, int vectorAxis);
+  /// That of operand 0 of `op`.
+  ReductionSpace(KernelBuilder &builder, mlir::Operation *op,
+                 const std::vector<int> &axes);
 
   /// A space of which the kernel learns when it runs which axes are reduced:
   /// those with a true flag. Totals have all axes, the reduced ones with
-  /// extent 1.
+  /// extent 1. `vectorAxis` is innermost in memory.
   ReductionSpace(KernelBuilder &builder, Dims dims,
                  std::vector<Halide::Expr> flags, int vectorAxis);
 
@@ -77,9 +77,8 @@ private:
 void addReduction(KernelBuilder &builder, mlir::Operation *op,
                   const ReductionStages &stages);
 
-/// The plan of a reduction, whether it runs along the innermost axis of memory
-/// or not.
-dyn::LoopsPlanAttr reductionPlan(KernelBuilder &builder, bool isAlongMemory);
+/// The plan of a reduction that does not run along the innermost axis of memory.
+dyn::LoopsPlanAttr columnsPlan(KernelBuilder &builder);
 
 /// |x|^p, and the root of a sum of such.
 Halide::Expr normPower(Halide::Expr x, int64_t p);

@@ -54,7 +54,7 @@ public:
                            rank + 1,
                            0,
                            work(),
-                           reductionPlan(b, /*isAlongMemory=*/false)};
+                           columnsPlan(b)};
     builder.addRoot(op, [&b, stages](const Store &store) {
       scheduleReduction(b, stages, store);
     });
