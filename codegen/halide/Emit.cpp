@@ -4,6 +4,7 @@
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/SymbolicExpr.h"
+#include "codegen/halide/lowering/Alternatives.h"
 #include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
@@ -174,6 +175,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   ScratchReader scratch(kernel.getContext(), builder.getScratchLimits());
   ShapeWriter shapeWriter(builder.bufferShapes());
   // Before the sizes of scratch are read: a condition of a tile may be in one.
+  addAlternatives(pipeline);
   addOpaques(pipeline);
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);

@@ -1,7 +1,7 @@
 #include "codegen/halide/cpu/Tile.h"
 
 #include "codegen/halide/Float.h"
-#include "codegen/halide/lowering/Opaque.h"
+#include "codegen/halide/lowering/Alternatives.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -101,7 +101,7 @@ void RegisterTiles::sumInPlace(TileHeight &tiles, std::vector<Expr> at,
     region.emplace_back(taps[i].min(), taps[i].extent());
   tiles.taps = Halide::RDom(region, "row_taps");
   if (tiles.condition.defined())
-    tiles.taps.where(opaque(tiles.condition));
+    tiles.taps.where(alternative(tiles.condition));
   std::map<std::string, Expr> replacement{{row.name(), tiles.taps[0]}};
   for (int i = 0; i < taps.dimensions(); ++i)
     replacement[taps[i].name()] = tiles.taps[i + 1];
@@ -113,7 +113,7 @@ void RegisterTiles::sumInPlace(TileHeight &tiles, std::vector<Expr> at,
 void RegisterTiles::joinParts(const TileHeight &tiles, std::vector<Expr> at) {
   Halide::RDom rowsHere(0, tiles.rows, "rows");
   if (tiles.condition.defined())
-    rowsHere.where(opaque(tiles.condition));
+    rowsHere.where(alternative(tiles.condition));
   at[1] = rowsHere.x;
   Expr total;
   for (int number = 0; number < tiles.parts; ++number) {
