@@ -31,8 +31,8 @@ bool isPointwiseGroup(dyn::KernelOp kernel) {
 bool isPixelGroup(dyn::KernelOp kernel, ArrayRef<Type> types) {
   Operation *conv = nullptr;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
-    bool isScalar = constantElements(&op) &&
-                    dyn::getDims(op.getResult(0).getType()).size() < 2;
+    bool isScalar =
+        isConstant(&op) && dyn::getDims(op.getResult(0).getType()).size() < 2;
     if (fuse::isPixelwise(&op))
       conv = &op;
     else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))

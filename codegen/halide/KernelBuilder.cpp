@@ -270,8 +270,8 @@ Index KernelBuilder::broadcast(const Dims &from, const Dims &to,
 
 void KernelBuilder::defineBody() {
   for (Operation &op : kernel.getBody().front().without_terminator()) {
-    if (std::optional<Dims> elements = constantElements(&op)) {
-      values[op.getResult(0)] = makeConstant(*this, &op, *elements);
+    if (isConstant(&op)) {
+      values[op.getResult(0)] = makeConstant(*this, &op);
       continue;
     }
     Definition define = findDefinition(&op);

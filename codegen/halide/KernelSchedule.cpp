@@ -17,7 +17,8 @@ std::vector<int> Store::memoryOrder() const {
 unsigned KernelBuilder::widestElement() const {
   unsigned widest = 1;
   for (const auto &[value, tensor] : values)
-    if (!dyn::getDims(value.getType()).empty() && !constantElements(value))
+    if (!dyn::getDims(value.getType()).empty() &&
+        !isConstant(value.getDefiningOp()))
       widest = std::max<unsigned>(widest, tensor.element.computed.bytes());
   return widest;
 }

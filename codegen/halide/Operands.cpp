@@ -123,28 +123,60 @@ std::optional<Dims> constantElements(Value value) {
   return constantElements(value.getDefiningOp());
 }
 
-Tensor makeConstant(KernelBuilder &builder, Operation *op,
-                    const Dims &elements) {
+/// The few elements of a constant of floats.
+static std::optional<DenseElementsAttr> fewFloats(Operation *op) {
+  if (!op || op->getName().getStringRef() != "onnx.Constant")
+    return std::nullopt;
+  auto values = op->getAttrOfType<DenseElementsAttr>("value");
+  if (!values || !mlir::isa<FloatType>(values.getElementType()) ||
+      values.getNumElements() > maxConstantElements)
+    return std::nullopt;
+  return values;
+}
+
+bool isConstant(Operation *op) { return constantElements(op) || fewFloats(op); }
+
+/// The elements of `op` as they are computed with: floats, in f64, are exact.
+static std::vector<Expr> elementsOf(KernelBuilder &builder, Operation *op,
+                                    Halide::Type type) {
+  std::vector<Expr> result;
+  if (auto floats = fewFloats(op)) {
+    for (APFloat value : floats->getValues<APFloat>()) {
+      bool isLossy = false;
+      value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                    &isLossy);
+      result.push_back(
+          Halide::Internal::make_const(type, value.convertToDouble()));
+    }
+    return result;
+  }
+  const Dims symbolic = *constantElements(op);
+  for (dyn::ExprAttr e : symbolic)
+    // A constant beyond int32 is exact: toHalide would saturate it.
+    if (std::optional<int64_t> value = e.asConstant())
+      result.push_back(Halide::Internal::make_const(type, *value));
+    else
+      result.push_back(Halide::cast(type, builder.expr(e)));
+  return result;
+}
+
+Tensor makeConstant(KernelBuilder &builder, Operation *op) {
   Value result = op->getResult(0);
   ElementType type = KernelBuilder::element(result);
   Dims dims = builder.dims(result);
-  auto element = [&](dyn::ExprAttr e) {
-    // A constant beyond int32 is exact: toHalide would saturate it.
-    if (std::optional<int64_t> value = e.asConstant())
-      return Halide::Internal::make_const(type.computed, *value);
-    return Halide::cast(type.computed, builder.expr(e));
-  };
+  std::vector<Expr> elements = elementsOf(builder, op, type.computed);
   return builder.make("constant", type, dims, [&](const Index &index) {
     Expr flat = 0;
     for (auto [axis, dim] : llvm::enumerate(dims))
       flat = flat * builder.expr(dim) + index[axis];
     flat = Halide::Internal::simplify(flat);
     Expr value = elements.empty() ? Halide::Internal::make_zero(type.computed)
-                                  : element(elements.back());
+                                  : elements.back();
     for (size_t i = elements.size(); i-- > 1;)
-      if (elements[i - 1] != elements.back() || i < elements.size() - 1)
-        value = Halide::select(flat == static_cast<int>(i - 1),
-                               element(elements[i - 1]), value);
+      if (i < elements.size() - 1 ||
+          !Halide::Internal::equal(elements[i - 1], elements.back()))
+        value = Halide::select(flat == static_cast<int>(i - 1), elements[i - 1],
+                               value);
     return value;
   });
 }

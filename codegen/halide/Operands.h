@@ -29,9 +29,10 @@ Tensor unpack(KernelBuilder &builder, const PanelTensor &panel);
 std::optional<Dims> constantElements(mlir::Operation *op);
 std::optional<Dims> constantElements(mlir::Value value);
 
-/// The tensor of such an op.
-Tensor makeConstant(KernelBuilder &builder, mlir::Operation *op,
-                    const Dims &elements);
+/// Whether `op` is such an op, or a small `onnx.Constant` of other floats.
+bool isConstant(mlir::Operation *op);
+/// Its tensor.
+Tensor makeConstant(KernelBuilder &builder, mlir::Operation *op);
 
 } // namespace dycc::halide
 

@@ -20,6 +20,7 @@ static Registry makeRegistry() {
   addReductions(registry);
   addNormalizations(registry);
   addPooling(registry);
+  addRoiAlign(registry);
   return registry;
 }
 

@@ -31,6 +31,7 @@ void addMatrixProducts(Registry &registry);
 void addReductions(Registry &registry);
 void addNormalizations(Registry &registry);
 void addPooling(Registry &registry);
+void addRoiAlign(Registry &registry);
 
 /// The definition of `op`, or null where kernels do not know it.
 Definition findDefinition(mlir::Operation *op);

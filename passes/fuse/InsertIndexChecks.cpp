@@ -61,6 +61,8 @@ Indexing indexingOf(Operation *op) {
     return ofGather(gather);
   if (auto scatter = dyn_cast<onnx::ScatterNDOp>(op))
     return ofScatter(scatter);
+  if (auto regions = dyn_cast<onnx::RoiAlignOp>(op))
+    return alongAxis(regions.getX(), regions.getBatchIndices(), 0);
   return {};
 }
 

@@ -99,7 +99,12 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
             onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
             onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp, onnx::RangeOp,
-            onnx::OneHotOp>([&](auto typed) { return expand(b, typed); })
+            onnx::OneHotOp, onnx::RotaryEmbeddingOp, onnx::SwiGLUOp,
+            onnx::TensorScatterOp, onnx::CenterCropPadOp, onnx::AffineGridOp,
+            onnx::DFTOp, onnx::STFTOp, onnx::HannWindowOp,
+            onnx::HammingWindowOp, onnx::BlackmanWindowOp,
+            onnx::MelWeightMatrixOp>(
+          [&](auto typed) { return expand(b, typed); })
       .Default([](Operation *) { return Value(); });
 }
 

@@ -13,15 +13,9 @@ bool isInteger(Type type, unsigned most) {
          type.getIntOrFloatBitWidth() <= most;
 }
 
-Value asScalar(OnnxBuilder &b, Value one) {
-  return b.create("Reshape", {one, b.ints({})});
-}
-
 /// The number of the block that each place along `axis` of `x` is in.
 Value blocksAlong(OnnxBuilder &b, Value x, int64_t axis, int64_t size) {
-  Type i64 = b.getBuilder().getI64Type();
-  Value end = b.squeeze(b.extent(x, axis), 0);
-  Value places = b.create("Range", {b.scalar(i64, 0), end, b.scalar(i64, 1)});
+  Value places = b.range(b.squeeze(b.extent(x, axis), 0));
   return b.create("Div", {places, b.ints(size)});
 }
 
@@ -39,7 +33,7 @@ Value spread(OnnxBuilder &b, Value parameter, Value x, int64_t axis,
   axis += axis < 0 ? *rank : 0;
   // Where there is no such axis only one for the tensor can be meant.
   if (axis < 0 || axis >= *rank)
-    return asScalar(b, parameter);
+    return b.asScalar(parameter);
   if (blockSize < 0 || *own != (blockSize ? *rank : 1))
     return {};
   if (blockSize)
@@ -128,7 +122,7 @@ static Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow) {
     return {};
   point = b.cast(point, i32);
   if (*own == 1 && *rank < 2)
-    point = asScalar(b, point);
+    point = b.asScalar(point);
   else if (*own == 1 && isPerRow)
     point = b.unsqueeze(point, 1);
   return b.create("Sub", {wide, point});

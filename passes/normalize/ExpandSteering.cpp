@@ -38,10 +38,7 @@ Value expand(OnnxBuilder &b, onnx::RangeOp op) {
                                      b.cast(delta, f32)}),
                   type);
   }
-  Type i64 = b.getBuilder().getI64Type();
-  Value places =
-      b.create("Range", {b.scalar(i64, 0), countSteps(b, start, limit, delta),
-                         b.scalar(i64, 1)});
+  Value places = b.range(countSteps(b, start, limit, delta));
   return b.create("Add",
                   {b.create("Mul", {b.cast(places, type), delta}), start});
 }

@@ -4,11 +4,14 @@
 #ifndef DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 #define DYCC_PASSES_NORMALIZE_EXPANSIONS_H
 
+#include "dialects/onnx/OnnxActivation.h"
 #include "dialects/onnx/OnnxIndexing.h"
+#include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/OnnxNormalize.h"
 #include "dialects/onnx/OnnxQuantize.h"
 #include "dialects/onnx/OnnxRecurrent.h"
+#include "dialects/onnx/OnnxSignal.h"
 #include "dialects/onnx/OnnxSource.h"
 #include "passes/normalize/OnnxBuilder.h"
 
@@ -33,6 +36,17 @@ mlir::Value expand(OnnxBuilder &b, onnx::BatchNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::LpNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::LRNOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::RotaryEmbeddingOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::SwiGLUOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::TensorScatterOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::CenterCropPadOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::AffineGridOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::DFTOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::STFTOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::HannWindowOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::HammingWindowOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::BlackmanWindowOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::MelWeightMatrixOp op);
 
 } // namespace dycc
 

@@ -176,6 +176,15 @@ Value OnnxBuilder::extent(Value x, int64_t axis) {
                 {attr("start", axis), attr("end", axis + 1)});
 }
 
+Value OnnxBuilder::asScalar(Value x) {
+  return create("Reshape", {x, ints({})});
+}
+
+Value OnnxBuilder::range(Value count) {
+  Type i64 = builder.getI64Type();
+  return create("Range", {scalar(i64, 0), count, scalar(i64, 1)});
+}
+
 Value OnnxBuilder::filled(Type elementType, double value, Value extents) {
   return create("Expand", {scalar(elementType, value), extents});
 }

@@ -48,6 +48,10 @@ public:
   mlir::Value shape(mlir::Value x);
   /// The extent of an axis, a vector of one i64.
   mlir::Value extent(mlir::Value x, int64_t axis);
+  /// The one element of a tensor as a scalar.
+  mlir::Value asScalar(mlir::Value x);
+  /// 0, 1, ... below `count`, a scalar of i64.
+  mlir::Value range(mlir::Value count);
   /// A tensor of those extents, a vector, filled with `value`.
   mlir::Value filled(mlir::Type elementType, double value, mlir::Value extents);
 

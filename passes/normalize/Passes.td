@@ -38,7 +38,9 @@ def ExpandFunctionsPass
               integers, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
-              BatchNormalization, and of the reductions only
+              BatchNormalization, RotaryEmbedding, SwiGLU, TensorScatter,
+              CenterCropPad, AffineGrid, DFT, STFT, window, MelWeightMatrix,
+              and of the reductions only
               ReduceSum, ReduceMean, ReduceProd, ReduceMax and ReduceMin is left.
     Keeps:    results up to rounding.
     ```mlir

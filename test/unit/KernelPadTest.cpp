@@ -71,8 +71,8 @@ TEST_F(KernelPad, CentersByAmountsThatAreComputed) {
       int64_t column = at[1] - before;
       return column >= 0 && column < 3 ? x({at[0], column}) : 0;
     });
-    expectNear(kernel->run({{"A", 2}, {"C", columns}, {"P", p}}, {x.values})[0], expected, 0,
-               0);
+    expectNear(kernel->run({{"A", 2}, {"C", columns}, {"P", p}}, {x.values})[0],
+               expected, 0, 0);
   }
 }
 

@@ -169,6 +169,20 @@ TEST_F(KernelPointwise, UnaryOperatorsRunInDouble) {
   }
 }
 
+/// 0.1 has other bits in f32: a kernel of f64 has it as it is.
+TEST_F(KernelPointwise, ConstantsOfDoublesAreExact) {
+  auto kernel = compile(
+      {{"@f64[N]"},
+       {"@f64[N]"},
+       "%c = Constant() {value = dense<0.1> : tensor<f64>} : @f64[]\n"
+       "%l = Constant() {value = dense<-1.0e300> : tensor<f64>} : @f64[]\n"
+       "%m = Max(%0, %l) : @f64[N]\n%r = Mul(%m, %c) : @f64[N]",
+       "%r"});
+  ASSERT_TRUE(kernel);
+  expectNear(kernel->run({{"N", 3}}, {{3.0, -2.5, -1e308}})[0],
+             {3.0 * 0.1, -2.5 * 0.1, -1e300 * 0.1}, 0, 0);
+}
+
 TEST_F(KernelPointwise, InfinitiesAreFound) {
   std::vector<GroupText> texts;
   for (const char *type : {"@f32[N]", "@f16[N]", "@f64[N]"})

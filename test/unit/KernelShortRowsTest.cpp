@@ -53,10 +53,9 @@ TEST_F(KernelShortRows, AreReducedBesideEachOther) {
   for (int64_t columns : extents) {
     texts.push_back(along(columns, "Softmax", "axis = -1 : i64", ""));
     texts.push_back(along(columns, "ArgMax",
-                          "axis = 2 : i64, keepdims = 0 : i64",
-                          "@i64[A, B]"));
-    GroupText peak = along(columns, "ReduceMax", "keepdims = 1 : i64",
-                           "@f32[A, B, 1]");
+                          "axis = 2 : i64, keepdims = 0 : i64", "@i64[A, B]"));
+    GroupText peak =
+        along(columns, "ReduceMax", "keepdims = 1 : i64", "@f32[A, B, 1]");
     peak.body = "%s = dyn.symbolic [2] : @i64[1]\n%r = ReduceMax(%0, %s) "
                 "{keepdims = 1 : i64} : @f32[A, B, 1]";
     texts.push_back(peak);

@@ -165,8 +165,8 @@ private:
   /// neighbours.
   Var wholeRow(int axis) {
     Var column = store.axis(axis);
-    auto extent = static_cast<int>(
-        *store.dims[static_cast<size_t>(axis)].asConstant());
+    auto extent =
+        static_cast<int>(*store.dims[static_cast<size_t>(axis)].asConstant());
     func.bound(column, 0, extent).vectorize(column, extent);
     return column;
   }

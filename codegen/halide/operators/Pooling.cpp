@@ -187,8 +187,7 @@ void defineIndices(KernelBuilder &builder, const PoolSite &site) {
     return Expr(first.total(reversed(at)));
   };
   builder.define(site.op, position, /*number=*/1);
-  addPoolRoot(builder, site, {best, first},
-              columnsPlan(builder), /*number=*/1);
+  addPoolRoot(builder, site, {best, first}, columnsPlan(builder), /*number=*/1);
 }
 
 /// Result 0, with windows over rows.

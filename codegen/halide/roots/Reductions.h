@@ -77,7 +77,8 @@ private:
 void addReduction(KernelBuilder &builder, mlir::Operation *op,
                   const ReductionStages &stages);
 
-/// The plan of a reduction that does not run along the innermost axis of memory.
+/// The plan of a reduction that does not run along the innermost axis of
+/// memory.
 dyn::LoopsPlanAttr columnsPlan(KernelBuilder &builder);
 
 /// |x|^p, and the root of a sum of such.

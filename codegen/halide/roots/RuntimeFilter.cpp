@@ -48,13 +48,7 @@ public:
                      : total;
     });
     KernelBuilder &b = builder;
-    ReductionStages stages{{sum},
-                           {},
-                           {},
-                           rank + 1,
-                           0,
-                           work(),
-                           columnsPlan(b)};
+    ReductionStages stages{{sum}, {}, {}, rank + 1, 0, work(), columnsPlan(b)};
     builder.addRoot(op, [&b, stages](const Store &store) {
       scheduleReduction(b, stages, store);
     });

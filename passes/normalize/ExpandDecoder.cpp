@@ -1,0 +1,114 @@
+// What decoders of text have beside attention.
+#include "passes/normalize/Expansions.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace dycc {
+namespace {
+
+constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
+
+/// Rotates the features of [batch, heads, places, size], or of [batch, places,
+/// heads, size].
+class RotaryExpander {
+public:
+  RotaryExpander(OnnxBuilder &b, onnx::RotaryEmbeddingOp op)
+      : b(b), op(op), headAxis(rankOf(op.getX()) == 4 ? 1 : 2) {}
+
+  Value run() {
+    Value x = op.getX();
+    if (headAxis == 2)
+      x = b.create("Reshape",
+                   {x, b.ints({0, 0, int64_t(*op.getNumHeads()), -1})});
+    Value first = features(x, 0), second = features(x, 1);
+    Value cosine = angles(op.getCosCache()), sine = angles(op.getSinCache());
+    Value real = b.create("Sub", {b.create("Mul", {cosine, first}),
+                                  b.create("Mul", {sine, second})});
+    Value imaginary = b.create("Add", {b.create("Mul", {sine, first}),
+                                       b.create("Mul", {cosine, second})});
+    Value y = join(real, imaginary);
+    if (int64_t rotated = op.getRotaryEmbeddingDim())
+      y = b.concat({y, b.slice(x, 3, rotated, kEnd)}, 3);
+    return headAxis == 2 ? b.create("Reshape", {y, b.ints({0, 0, -1})}) : y;
+  }
+
+private:
+  /// One feature of each pair that is rotated. There are as many pairs as
+  /// angles.
+  Value features(Value x, int64_t number) {
+    Value pairs = b.extent(op.getCosCache(), op.getPositionIds() ? 1 : 2);
+    Value all = b.create("Mul", {pairs, b.ints(2)});
+    Value begin = op.getInterleaved() || number == 0 ? b.ints(number) : pairs;
+    Value end = op.getInterleaved() || number == 1 ? all : pairs;
+    return b.create("Slice", {x, begin, end, b.ints(3),
+                              b.ints(op.getInterleaved() ? 2 : 1)});
+  }
+
+  /// Of the places of `x`, for all heads.
+  Value angles(Value cache) {
+    if (op.getPositionIds())
+      cache = b.create("Gather", {cache, op.getPositionIds()});
+    return b.unsqueeze(cache, headAxis);
+  }
+
+  Value join(Value real, Value imaginary) {
+    if (!op.getInterleaved())
+      return b.concat({real, imaginary}, 3);
+    Value pairs =
+        b.concat({b.unsqueeze(real, 4), b.unsqueeze(imaginary, 4)}, 4);
+    return b.create("Reshape", {pairs, b.ints({0, 0, 0, -1})});
+  }
+
+  OnnxBuilder &b;
+  onnx::RotaryEmbeddingOp op;
+  int64_t headAxis;
+};
+
+} // namespace
+
+Value expand(OnnxBuilder &b, onnx::RotaryEmbeddingOp op) {
+  std::optional<int64_t> rank = rankOf(op.getX());
+  if (rank != 4 && (rank != 3 || op.getNumHeads().value_or(0) == 0))
+    return {};
+  return RotaryExpander(b, op).run();
+}
+
+Value expand(OnnxBuilder &b, onnx::SwiGLUOp op) {
+  auto alpha = b.getBuilder().getNamedAttr("alpha", op.getAlphaAttr());
+  return b.create("Mul", {b.create("Swish", op.getA(), alpha), op.getB()});
+}
+
+/// A scatter along the axis; the places of an element of the batch follow one
+/// another from its index on.
+Value expand(OnnxBuilder &b, onnx::TensorScatterOp op) {
+  std::optional<int64_t> rank = rankOf(op.getPastCache());
+  if (!rank)
+    return {};
+  int64_t axis = op.getAxisAttr().getInt();
+  axis += axis < 0 ? *rank : 0;
+  if (axis < 1 || axis >= *rank)
+    return {};
+  Value places = b.range(b.squeeze(b.extent(op.getUpdate(), axis), 0));
+  if (axis + 1 < *rank)
+    places = b.create("Reshape", {places, [&] {
+                                    SmallVector<int64_t> shape(*rank - axis, 1);
+                                    shape.front() = -1;
+                                    return b.ints(shape);
+                                  }()});
+  if (Value begin = op.getWriteIndices()) {
+    SmallVector<int64_t> shape(*rank, 1);
+    shape.front() = -1;
+    places =
+        b.create("Add", {b.create("Reshape", {begin, b.ints(shape)}), places});
+  }
+  if (op.getMode() == "circular")
+    places = b.create("Mod", {places, b.extent(op.getPastCache(), axis)});
+  places = b.create("Expand", {places, b.shape(op.getUpdate())});
+  return b.create("ScatterElements",
+                  {op.getPastCache(), places, op.getUpdate()},
+                  b.attr("axis", axis));
+}
+
+} // namespace dycc

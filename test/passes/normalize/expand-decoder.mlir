@@ -1,0 +1,53 @@
+// RUN: dycc-opt %s --dycc-expand-functions --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @rotary_embedding_rotates_halves
+// CHECK-SAME: (%[[X:.+]]: tensor<?x?x?x?xf32>, %[[C:.+]]: tensor<?x?xf32>, %[[S:.+]]: tensor<?x?xf32>, %[[P:.+]]: tensor<?x?xi64>)
+func.func @rotary_embedding_rotates_halves(%x: tensor<?x?x?x?xf32>, %c: tensor<?x?xf32>, %s: tensor<?x?xf32>, %p: tensor<?x?xi64>) -> tensor<*xf32> {
+  // CHECK: %[[A:.+]] = onnx.Slice %[[X]]
+  // CHECK: %[[B:.+]] = onnx.Slice %[[X]]
+  // CHECK: %[[CG:.+]] = onnx.Gather %[[C]], %[[P]]
+  // CHECK: %[[CU:.+]] = onnx.Unsqueeze %[[CG]]
+  // CHECK: onnx.Gather %[[S]], %[[P]]
+  // CHECK-DAG: onnx.Mul %[[CU]], %[[A]]
+  // CHECK-DAG: onnx.Mul %[[CU]], %[[B]]
+  // CHECK: %[[Y:.+]] = onnx.Concat {{.+}} {axis = 3 : i64}
+  // CHECK: return %[[Y]]
+  %y = "onnx.RotaryEmbedding"(%x, %c, %s, %p) {operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<?x?x?x?xf32>, tensor<?x?xf32>, tensor<?x?xf32>, tensor<?x?xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @rotary_embedding_of_three_axes_has_heads
+func.func @rotary_embedding_of_three_axes_has_heads(%x: tensor<?x?x?xf32>, %c: tensor<?x?x?xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Reshape
+  // CHECK-NOT: onnx.Gather
+  // CHECK: onnx.Concat {{.+}} {axis = 4 : i64}
+  // CHECK: onnx.Concat {{.+}} {axis = 3 : i64}
+  // CHECK: %[[Y:.+]] = onnx.Reshape
+  // CHECK: return %[[Y]]
+  %y = "onnx.RotaryEmbedding"(%x, %c, %c) {interleaved = 1 : i64, num_heads = 2 : i64, rotary_embedding_dim = 4 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?x?x?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @swiglu_gates_by_swish
+func.func @swiglu_gates_by_swish(%a: tensor<?xf32>, %b: tensor<?xf32>) -> tensor<*xf32> {
+  // CHECK: %[[S:.+]] = onnx.Swish %{{.+}} {alpha = 5.000000e-01 : f32}
+  // CHECK: onnx.Mul %[[S]]
+  %y = "onnx.SwiGLU"(%a, %b) {alpha = 0.5 : f32} : (tensor<?xf32>, tensor<?xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @tensor_scatter_is_a_scatter_along_its_axis
+func.func @tensor_scatter_is_a_scatter_along_its_axis(%x: tensor<?x?x?xf32>, %u: tensor<?x?x?xf32>, %w: tensor<?xi64>) -> tensor<*xf32> {
+  // CHECK: onnx.Range
+  // CHECK: onnx.Mod
+  // CHECK: %[[I:.+]] = onnx.Expand
+  // CHECK: onnx.ScatterElements %{{.+}}, %[[I]], %{{.+}} {axis = 1 : i64}
+  %y = "onnx.TensorScatter"(%x, %u, %w) {mode = "circular", axis = -2 : i64} : (tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
