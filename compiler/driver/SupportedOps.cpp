@@ -74,22 +74,30 @@ LogicalResult refuse(InFlightDiagnostic error, StringRef op, StringRef why) {
   return error << "operator " << op << " is not supported: " << why;
 }
 
+LogicalResult refuseType(Operation *op, StringRef name, Type type) {
+  auto tensor = dyn_cast<TensorType>(type);
+  return op->emitError("operator ")
+         << name << " is not supported with elements of type "
+         << (tensor ? tensor.getElementType() : type)
+         << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
+}
+
 LogicalResult check(Operation *op, bool isNormalized) {
   StringRef name = op->getName().stripDialect();
   const onnx::OperatorFacts &facts = *onnx::findFacts(op);
   if (facts.support == onnx::Support::Refused)
     return refuse(op->emitError(), name, facts.note);
-  if (Type type = unsupportedType(op)) {
-    auto tensor = dyn_cast<TensorType>(type);
-    return op->emitError("operator ")
-           << name << " is not supported with elements of type "
-           << (tensor ? tensor.getElementType() : type)
-           << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
-  }
+  Type type = unsupportedType(op);
+  // Sequences and optionals go where what is in them is known.
+  bool isContainer = isa_and_nonnull<onnx::SeqType, onnx::OptType>(type);
+  if (type && !isContainer)
+    return refuseType(op, name, type);
   if (isNormalized && facts.support == onnx::Support::Expanded && !isOpen(op))
     return op->emitError("operator ")
            << name << " is not supported in this form"
            << (facts.note.empty() ? "" : ": ") << facts.note;
+  if (isNormalized && isContainer)
+    return refuseType(op, name, type);
   return success();
 }
 

@@ -17,6 +17,8 @@ namespace {
 void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   // Constants in front of ranks: an If may be decided by them.
   pm.addNestedPass<func::FuncOp>(createFoldConstantsPass());
+  // Before ranks: those of the model may follow from what was in a sequence.
+  pm.addNestedPass<func::FuncOp>(createFoldSequencesPass());
   // Before expansions: they read ranks and extents off the types.
   pm.addPass(createPropagateRanksPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();

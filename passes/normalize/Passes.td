@@ -3,6 +3,27 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldSequencesPass : Pass<"dycc-fold-sequences", "::mlir::func::FuncOp"> {
+  let summary = "Puts the tensors of sequences in their place";
+  let description = [{
+    A sequence whose tensors are known one by one, the parts of a tensor that is
+    cut evenly, and the rows that a loop appends one by one to an empty sequence are
+    followed to where tensors are taken out of them. What a loop appends becomes
+    a scan output. Optionals that are made of a tensor are that tensor.
+
+    Requires: constants are folded; no rank is known.
+    Ensures:  of the operators of sequences those are left whose positions only
+              the run knows, or that read other sequences.
+    Keeps:    results.
+    ```mlir
+    %s = onnx.SequenceConstruct %a, %b
+    %y = onnx.ConcatFromSequence %s {axis = 0}
+    // becomes
+    %y = onnx.Concat %a, %b {axis = 0}
+    ```
+  }];
+}
+
 def ExpandRecurrentPass
     : Pass<"dycc-expand-recurrent", "::mlir::func::FuncOp"> {
   let summary = "Writes LSTM, GRU and RNN out as products and a loop";

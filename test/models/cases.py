@@ -19,6 +19,7 @@ import network  # noqa: E402
 import quantized  # noqa: E402
 import ranks  # noqa: E402
 import scans  # noqa: E402
+import sequences  # noqa: E402
 
 
 # Dy-DCA.
@@ -205,7 +206,7 @@ def all_cases():
              for kind in ("symbolic", "static")]
     transformers = list(transformer_cases())
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
-    small |= forms.ROWS | form_nets.ROWS | extremes.ROWS
+    small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
     return [*small_cases(small), *packages.cases(), *growing_cases(), *dydca_cases(),
             *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]

@@ -1,0 +1,382 @@
+// Sequences have no memory: a value of such a type is followed from where it is
+// made to where tensors are taken out of it, and these take its place. Ranks
+// are not known yet, so that nothing here reads one: the model's may follow
+// from what was in a sequence.
+#include "passes/normalize/Passes.h"
+
+#include "dialects/onnx/OnnxContainer.h"
+#include "dialects/onnx/OnnxTypes.h"
+#include "dialects/onnx/OnnxUnary.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "passes/normalize/AppendedRows.h"
+#include "passes/normalize/OnnxBuilder.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <limits>
+
+#define DEBUG_TYPE "dycc-fold-sequences"
+
+using namespace mlir;
+
+namespace dycc {
+#define GEN_PASS_DEF_FOLDSEQUENCESPASS
+#include "passes/normalize/Passes.h.inc"
+namespace {
+
+constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
+
+/// What is known of a sequence.
+struct Sequence {
+  enum class Kind {
+    List,  ///< These tensors.
+    Parts, ///< Of `tensor`, `size` places along `axis` each.
+    Rows   ///< Those of `tensor` along its first axis, which they do not have.
+  } kind = Kind::List;
+  SmallVector<Value> values = {};
+  Value tensor = {};
+  Value size = {}; ///< A vector of one i64.
+  int64_t axis = 0;
+  bool keepsAxis = true;
+};
+
+/// The number in a constant of one integer.
+std::optional<int64_t> numberOf(Value value) {
+  ElementsAttr constant = constantOf(value);
+  if (!constant || constant.getNumElements() != 1 ||
+      !isa<IntegerType>(constant.getElementType()))
+    return std::nullopt;
+  return (*constant.getValues<APInt>().begin()).getSExtValue();
+}
+
+/// The place that `position`, null for the end, means among `count`, where all
+/// up to and with `last` are legal.
+std::optional<size_t> placeOf(Value position, size_t count, size_t last) {
+  std::optional<int64_t> number =
+      position ? numberOf(position) : std::optional<int64_t>(last);
+  if (!number)
+    return std::nullopt;
+  int64_t place = *number + (*number < 0 ? static_cast<int64_t>(count) : 0);
+  if (place < 0 || place > static_cast<int64_t>(last))
+    return std::nullopt;
+  return static_cast<size_t>(place);
+}
+
+/// Letters for the first axes of an equation.
+std::string letters(int64_t count) {
+  std::string result;
+  for (int64_t i = 0; i < count; ++i)
+    result += static_cast<char>('b' + i);
+  return result;
+}
+
+/// `x` with its first axis at place `axis`, counted from the end where it is
+/// negative.
+Value moveFirst(OnnxBuilder &b, Value x, int64_t axis) {
+  constexpr int64_t most = 24; // Letters beside the one that moves.
+  if (axis == 0 || axis > most || axis < -most)
+    return axis == 0 ? x : Value();
+  std::string front = letters(std::max<int64_t>(axis, 0)),
+              back = letters(axis < 0 ? -axis - 1 : 0);
+  std::string equation = axis > 0 ? "a" + front + "...->" + front + "a..."
+                                  : "a..." + back + "->..." + "a" + back;
+  return b.create("Einsum", x,
+                  b.getBuilder().getNamedAttr(
+                      "equation", b.getBuilder().getStringAttr(equation)));
+}
+
+/// `x` without the axis at `axis`, whose places become some of the next one.
+Value mergeNext(OnnxBuilder &b, Value x, int64_t axis) {
+  Value shape = b.shape(x);
+  // Of a tensor with one axis less, `axis` counts from the end.
+  int64_t from = axis < 0 ? axis - 1 : axis;
+  int64_t behind = from + 2 == 0 ? kEnd : from + 2;
+  Value merged = b.create("Mul", {b.slice(shape, 0, from, from + 1),
+                                  b.slice(shape, 0, from + 1, behind)});
+  Value extents = b.concat(
+      {b.slice(shape, 0, 0, from), merged, b.slice(shape, 0, behind, kEnd)}, 0);
+  return b.create("Reshape", {x, extents}, b.attr("allowzero", 1));
+}
+
+/// The extent of `axis`, which may count from the end, as a vector.
+Value extentAlong(OnnxBuilder &b, Value x, int64_t axis) {
+  return b.create("Gather", {b.shape(x), b.ints(axis)});
+}
+
+class Folder {
+public:
+  /// Follows the sequences of a block and what it holds.
+  void run(Block &block) {
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      Operation *current = &op;
+      if (auto loop = dyn_cast<onnx::LoopOp>(op))
+        current = collectRows(loop);
+      for (Region &region : current->getRegions())
+        for (Block &inner : region)
+          run(inner);
+      fold(current);
+    }
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (op.getNumResults() == 1 && op.use_empty() &&
+          isa<onnx::SeqType, onnx::OptType>(op.getResult(0).getType()) &&
+          isMemoryEffectFree(&op))
+        op.erase();
+  }
+
+private:
+  const Sequence *find(Value value) const {
+    auto it = known.find(value);
+    return it == known.end() ? nullptr : &it->second;
+  }
+
+  void fold(Operation *op) {
+    OpBuilder builder(op);
+    OnnxBuilder b(builder, op->getLoc());
+    std::optional<Sequence> sequence =
+        llvm::TypeSwitch<Operation *, std::optional<Sequence>>(op)
+            .Case<onnx::SequenceEmptyOp, onnx::SequenceConstructOp,
+                  onnx::SequenceInsertOp, onnx::SequenceEraseOp,
+                  onnx::SplitToSequenceOp>(
+                [&](auto typed) { return make(b, typed); })
+            .Default([](Operation *) { return std::nullopt; });
+    if (sequence) {
+      known[op->getResult(0)] = std::move(*sequence);
+      return;
+    }
+    Value value =
+        llvm::TypeSwitch<Operation *, Value>(op)
+            .Case<onnx::SequenceAtOp, onnx::SequenceLengthOp,
+                  onnx::ConcatFromSequenceOp, onnx::OptionalGetElementOp,
+                  onnx::OptionalHasElementOp>(
+                [&](auto typed) { return read(b, typed); })
+            .Default([](Operation *) { return Value(); });
+    if (!value)
+      return;
+    replaceValue(op->getResult(0), value);
+    op->erase();
+  }
+
+  // What makes sequences.
+
+  std::optional<Sequence> make(OnnxBuilder &, onnx::SequenceEmptyOp) {
+    return Sequence();
+  }
+
+  std::optional<Sequence> make(OnnxBuilder &, onnx::SequenceConstructOp op) {
+    Sequence result;
+    llvm::append_range(result.values, op.getInputs());
+    return result;
+  }
+
+  std::optional<Sequence> make(OnnxBuilder &, onnx::SequenceInsertOp op) {
+    const Sequence *before = find(op.getInputSequence());
+    if (!before || before->kind != Sequence::Kind::List)
+      return std::nullopt;
+    size_t count = before->values.size();
+    auto place = placeOf(op.getPosition(), count, count);
+    if (!place)
+      return std::nullopt;
+    Sequence result = *before;
+    result.values.insert(result.values.begin() + *place, op.getTensor());
+    return result;
+  }
+
+  std::optional<Sequence> make(OnnxBuilder &, onnx::SequenceEraseOp op) {
+    const Sequence *before = find(op.getInputSequence());
+    if (!before || before->kind != Sequence::Kind::List ||
+        before->values.empty())
+      return std::nullopt;
+    size_t count = before->values.size();
+    auto place = placeOf(op.getPosition(), count, count - 1);
+    if (!place)
+      return std::nullopt;
+    Sequence result = *before;
+    result.values.erase(result.values.begin() + *place);
+    return result;
+  }
+
+  std::optional<Sequence> make(OnnxBuilder &b, onnx::SplitToSequenceOp op) {
+    Sequence result;
+    result.kind = Sequence::Kind::Parts;
+    result.tensor = op.getInput();
+    result.axis = op.getAxisAttr().getInt();
+    Value split = op.getSplit();
+    result.keepsAxis = split || op.getKeepdims();
+    if (!split) {
+      result.size = b.ints(1);
+      return result;
+    }
+    auto type = dyn_cast<RankedTensorType>(split.getType());
+    if (type && type.getRank() == 0) {
+      result.size = b.unsqueeze(b.cast(split, b.getBuilder().getI64Type()), 0);
+      return result;
+    }
+    return cut(b, op);
+  }
+
+  /// In parts of the extents that a constant lists.
+  std::optional<Sequence> cut(OnnxBuilder &b, onnx::SplitToSequenceOp op) {
+    ElementsAttr extents = constantOf(op.getSplit());
+    if (!extents)
+      return std::nullopt;
+    Sequence result;
+    int64_t begin = 0;
+    for (APInt extent : extents.getValues<APInt>()) {
+      int64_t end = begin + extent.getSExtValue();
+      result.values.push_back(
+          b.slice(op.getInput(), op.getAxisAttr().getInt(), begin, end));
+      begin = end;
+    }
+    return result;
+  }
+
+  // What takes tensors out of them.
+
+  Value read(OnnxBuilder &b, onnx::SequenceAtOp op) {
+    const Sequence *sequence = find(op.getInputSequence());
+    if (!sequence)
+      return {};
+    switch (sequence->kind) {
+    case Sequence::Kind::List: {
+      size_t count = sequence->values.size();
+      auto place = count == 0 ? std::nullopt
+                              : placeOf(op.getPosition(), count, count - 1);
+      return place ? sequence->values[*place] : Value();
+    }
+    case Sequence::Kind::Parts:
+      return partAt(b, *sequence, op.getPosition());
+    case Sequence::Kind::Rows:
+      return b.create("Gather", {sequence->tensor, op.getPosition()});
+    }
+    llvm_unreachable("all kinds are there");
+  }
+
+  Value partAt(OnnxBuilder &b, const Sequence &parts, Value position) {
+    Type i64 = b.getBuilder().getI64Type();
+    Value place = b.create("Reshape", {b.cast(position, i64), b.ints(1)});
+    std::optional<int64_t> number = numberOf(position);
+    if (!number || *number < 0) {
+      Value isBehind =
+          b.create("Less", {place, b.ints(0)}, b.getBuilder().getI1Type());
+      Value count = countParts(b, parts);
+      place = b.create("Where",
+                       {isBehind, b.create("Add", {place, count}), place}, i64);
+    }
+    Value begin = b.create("Mul", {place, parts.size});
+    Value end = b.create("Add", {begin, parts.size});
+    Value part =
+        b.create("Slice", {parts.tensor, begin, end, b.ints(parts.axis)});
+    return parts.keepsAxis ? part : b.squeeze(part, parts.axis);
+  }
+
+  static Value countParts(OnnxBuilder &b, const Sequence &parts) {
+    Value extent = extentAlong(b, parts.tensor, parts.axis);
+    Value above =
+        b.create("Sub", {b.create("Add", {extent, parts.size}), b.ints(1)});
+    return b.create("Div", {above, parts.size});
+  }
+
+  Value read(OnnxBuilder &b, onnx::SequenceLengthOp op) {
+    const Sequence *sequence = find(op.getInputSequence());
+    if (!sequence)
+      return {};
+    switch (sequence->kind) {
+    case Sequence::Kind::List:
+      return b.scalar(b.getBuilder().getI64Type(),
+                      static_cast<double>(sequence->values.size()));
+    case Sequence::Kind::Parts:
+      return b.squeeze(countParts(b, *sequence), 0);
+    case Sequence::Kind::Rows:
+      return b.squeeze(b.extent(sequence->tensor, 0), 0);
+    }
+    llvm_unreachable("all kinds are there");
+  }
+
+  Value read(OnnxBuilder &b, onnx::ConcatFromSequenceOp op) {
+    const Sequence *sequence = find(op.getInputSequence());
+    if (!sequence)
+      return {};
+    int64_t axis = op.getAxisAttr().getInt();
+    bool isNew = op.getNewAxis() != 0;
+    switch (sequence->kind) {
+    case Sequence::Kind::List:
+      return join(b, sequence->values, axis, isNew);
+    case Sequence::Kind::Parts: // Together again.
+      return axis == sequence->axis && isNew != sequence->keepsAxis
+                 ? sequence->tensor
+                 : Value();
+    case Sequence::Kind::Rows: {
+      Value moved =
+          moveFirst(b, sequence->tensor, isNew || axis >= 0 ? axis : axis - 1);
+      return isNew || !moved ? moved : mergeNext(b, moved, axis);
+    }
+    }
+    llvm_unreachable("all kinds are there");
+  }
+
+  static Value join(OnnxBuilder &b, ArrayRef<Value> values, int64_t axis,
+                    bool isNew) {
+    if (values.empty())
+      return {};
+    SmallVector<Value> parts(values);
+    if (isNew)
+      for (Value &part : parts)
+        part = b.unsqueeze(part, axis);
+    return b.concat(parts, axis);
+  }
+
+  /// Of what holds a tensor, as an optional that is made does.
+  Value read(OnnxBuilder &, onnx::OptionalGetElementOp op) {
+    return heldBy(op.getInput());
+  }
+
+  Value read(OnnxBuilder &b, onnx::OptionalHasElementOp op) {
+    Value input = op.getInput();
+    auto made = input ? input.getDefiningOp<onnx::OptionalOp>() : nullptr;
+    if (input && !heldBy(input) && !made)
+      return {};
+    return b.scalar(b.getBuilder().getI1Type(), input && heldBy(input) ? 1 : 0);
+  }
+
+  static Value heldBy(Value value) {
+    if (isa<TensorType>(value.getType()))
+      return value;
+    auto made = value.getDefiningOp<onnx::OptionalOp>();
+    Value held = made ? made.getInput() : Value();
+    return held && isa<TensorType>(held.getType()) ? held : Value();
+  }
+
+  /// Gives `loop` what it appends to empty sequences as scan outputs instead.
+  Operation *collectRows(onnx::LoopOp loop) {
+    AppendedRows result = collectAppended(loop, [&](Value initial) {
+      const Sequence *sequence = find(initial);
+      return sequence && sequence->kind == Sequence::Kind::List &&
+             sequence->values.empty();
+    });
+    for (auto [sequence, rows] : result.sequences)
+      known[sequence] = {Sequence::Kind::Rows, {}, rows};
+    return result.loop;
+  }
+
+  DenseMap<Value, Sequence> known;
+};
+
+/// One of a sequence would hide what is in it.
+void dropIdentities(func::FuncOp function) {
+  function.walk([](onnx::IdentityOp op) {
+    if (!isa<onnx::SeqType, onnx::OptType>(op.getInput().getType()))
+      return;
+    op.getOutput().replaceAllUsesWith(op.getInput());
+    op.erase();
+  });
+}
+
+class FoldSequences final : public impl::FoldSequencesPassBase<FoldSequences> {
+  void runOnOperation() override {
+    dropIdentities(getOperation());
+    Folder().run(getOperation().getBody().front());
+    refreshResultTypes(getOperation());
+  }
+};
+
+} // namespace
+} // namespace dycc
