@@ -88,6 +88,7 @@ if [ $failed = 0 ]; then
       --json "$results/types.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
+    part "random numbers" "$python" test/models/random_numbers.py
     part "empty tensors" $with "$python" test/models/empty_runs.py \
       --json "$results/empty.json"
     part "hostile models" $with "$python" test/fuzz/hostile.py \

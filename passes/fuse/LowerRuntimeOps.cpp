@@ -26,6 +26,52 @@ struct Call {
   SmallVector<Value> inputs;
 };
 
+/// Whether an operator of the runtime decides extents of its results.
+bool decidesExtents(StringRef callee) {
+#define DYCC_DECIDES(name, allocates, arrays, per)                             \
+  if (callee == #name)                                                         \
+    return allocates;
+  DYCC_OPERATORS(DYCC_DECIDES)
+#undef DYCC_DECIDES
+  llvm_unreachable("all operators are in the table");
+}
+
+/// Numbers between 0 and 1; what else a node asks for normalize has expanded.
+template <typename Op>
+Call drawOf(Op op) {
+  MLIRContext *context = op.getContext();
+  Call call{"random_uniform", Parameters(DYCC_RANDOM_UNIFORM_ATTRIBUTES), {}};
+  std::optional<APFloat> seed = op.getSeed();
+  call.parameters[DYCC_RANDOM_UNIFORM_HAS_SEED] =
+      ExprAttr::constant(context, seed.has_value());
+  call.parameters[DYCC_RANDOM_UNIFORM_SEED] = ExprAttr::constant(
+      context,
+      seed ? static_cast<int64_t>(seed->bitcastToAPInt().getZExtValue()) : 0);
+  return call;
+}
+
+Call suppressionOf(onnx::NonMaxSuppressionOp boxes) {
+  auto constant = [&](int64_t value) {
+    return ExprAttr::constant(boxes.getContext(), value);
+  };
+  Call call{"non_max_suppression",
+            Parameters(DYCC_SUPPRESSION_ATTRIBUTES),
+            {boxes.getBoxes(), boxes.getScores()}};
+  int64_t given = 0;
+  for (auto [optional, bit] :
+       {std::pair(boxes.getMaxOutputBoxesPerClass(), DYCC_SUPPRESSION_HAS_MOST),
+        {boxes.getIouThreshold(), DYCC_SUPPRESSION_HAS_IOU},
+        {boxes.getScoreThreshold(), DYCC_SUPPRESSION_HAS_SCORE}})
+    if (optional) {
+      given |= bit;
+      call.inputs.push_back(optional);
+    }
+  call.parameters[DYCC_SUPPRESSION_CENTER] =
+      constant(boxes.getCenterPointBox());
+  call.parameters[DYCC_SUPPRESSION_GIVEN] = constant(given);
+  return call;
+}
+
 /// What each operator becomes; parameters as runtime/abi/Operators.h has them.
 std::optional<Call> callOf(Operation *op) {
   MLIRContext *context = op->getContext();
@@ -37,6 +83,10 @@ std::optional<Call> callOf(Operation *op) {
   };
   if (auto nonZero = dyn_cast<onnx::NonZeroOp>(op))
     return Call{"non_zero", {}, {nonZero.getX()}};
+  if (auto uniform = dyn_cast<onnx::RandomUniformOp>(op))
+    return drawOf(uniform);
+  if (auto uniform = dyn_cast<onnx::RandomUniformLikeOp>(op))
+    return drawOf(uniform);
   if (auto topK = dyn_cast<onnx::TopKOp>(op)) {
     int64_t axis = topK.getAxis();
     axis += axis < 0 ? rankOf(topK.getX()) : 0;
@@ -48,25 +98,8 @@ std::optional<Call> callOf(Operation *op) {
     call.parameters[DYCC_TOP_K_SORTED] = constant(topK.getSorted());
     return call;
   }
-  if (auto boxes = dyn_cast<onnx::NonMaxSuppressionOp>(op)) {
-    Call call{"non_max_suppression",
-              Parameters(DYCC_SUPPRESSION_ATTRIBUTES),
-              {boxes.getBoxes(), boxes.getScores()}};
-    int64_t given = 0;
-    for (auto [optional, bit] :
-         {std::pair(boxes.getMaxOutputBoxesPerClass(),
-                    DYCC_SUPPRESSION_HAS_MOST),
-          {boxes.getIouThreshold(), DYCC_SUPPRESSION_HAS_IOU},
-          {boxes.getScoreThreshold(), DYCC_SUPPRESSION_HAS_SCORE}})
-      if (optional) {
-        given |= bit;
-        call.inputs.push_back(optional);
-      }
-    call.parameters[DYCC_SUPPRESSION_CENTER] =
-        constant(boxes.getCenterPointBox());
-    call.parameters[DYCC_SUPPRESSION_GIVEN] = constant(given);
-    return call;
-  }
+  if (auto boxes = dyn_cast<onnx::NonMaxSuppressionOp>(op))
+    return suppressionOf(boxes);
   if (auto compress = dyn_cast<onnx::CompressOp>(op)) {
     int64_t axis = compress.getAxis().value_or(-1);
     axis += compress.getAxis() && axis < 0 ? rankOf(compress.getInput()) : 0;
@@ -97,10 +130,11 @@ class LowerRuntimeOps final
     });
   }
 
-  /// Execution symbols that are dims of the results and of no input. K of a
-  /// TopK is known before it, whoever reads it.
-  static ArrayAttr definedSymbols(Operation *op, ArrayRef<Value> inputs) {
-    if (isa<onnx::TopKOp>(op))
+  /// Execution symbols that are dims of the results and of no input, where the
+  /// operator decides extents.
+  static ArrayAttr definedSymbols(Operation *op, StringRef callee,
+                                  ArrayRef<Value> inputs) {
+    if (!decidesExtents(callee))
       return ArrayAttr::get(op->getContext(), {});
     auto module = op->getParentOfType<ModuleOp>();
     auto isInputDim = [&](ExprAttr dim) {
@@ -127,7 +161,8 @@ class LowerRuntimeOps final
                                       call.parameters.end());
     auto runtime = dyn::RuntimeOp::create(
         builder, op->getLoc(), op->getResultTypes(), call.callee, call.inputs,
-        definedSymbols(op, call.inputs), builder.getArrayAttr(parameters));
+        definedSymbols(op, call.callee, call.inputs),
+        builder.getArrayAttr(parameters));
     op->replaceAllUsesWith(runtime);
     op->erase();
   }

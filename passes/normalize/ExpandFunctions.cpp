@@ -103,7 +103,9 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::TensorScatterOp, onnx::CenterCropPadOp, onnx::AffineGridOp,
             onnx::DFTOp, onnx::STFTOp, onnx::HannWindowOp,
             onnx::HammingWindowOp, onnx::BlackmanWindowOp,
-            onnx::MelWeightMatrixOp>(
+            onnx::MelWeightMatrixOp, onnx::RandomUniformOp,
+            onnx::RandomUniformLikeOp, onnx::RandomNormalOp,
+            onnx::RandomNormalLikeOp, onnx::BernoulliOp, onnx::MultinomialOp>(
           [&](auto typed) { return expand(b, typed); })
       .Default([](Operation *) { return Value(); });
 }

@@ -40,6 +40,7 @@ enum {
   X(compress, 1, 0, DYCC_PER_NOTHING)                                          \
   X(non_max_suppression, 1, 1, DYCC_PER_BOX)                                   \
   X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
+  X(random_uniform, 0, 0, DYCC_PER_NOTHING)                                    \
   X(top_k, 0, 0, DYCC_PER_NOTHING)                                             \
   X(unique, 1, 2, DYCC_PER_SLICE)
 
@@ -61,6 +62,13 @@ enum {
   DYCC_SUPPRESSION_HAS_MOST = 1,
   DYCC_SUPPRESSION_HAS_IOU = 2,
   DYCC_SUPPRESSION_HAS_SCORE = 4
+};
+
+/// random_uniform: whether there is a seed, and its bits.
+enum {
+  DYCC_RANDOM_UNIFORM_HAS_SEED,
+  DYCC_RANDOM_UNIFORM_SEED,
+  DYCC_RANDOM_UNIFORM_ATTRIBUTES
 };
 
 /// top_k: the axis (not negative), k, whether the largest are wanted, whether

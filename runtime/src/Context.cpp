@@ -118,6 +118,7 @@ dycc_status createContext(dycc_model *model,
   for (uint32_t i = 0; i < made->threads; ++i) {
     made->frames[i].context = made;
     made->frames[i].failure = &made->failure;
+    made->frames[i].random = &made->random;
   }
   __atomic_add_fetch(&model->contexts, 1, __ATOMIC_ACQ_REL);
   *context = made;

@@ -57,6 +57,7 @@ struct dycc_context {
 
   dycc_message message;
   dycc::rt::Failure failure;
+  dycc::rt::RandomState random;
 
   uint8_t *arena;
   uint64_t arenaBytes;

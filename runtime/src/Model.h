@@ -27,9 +27,16 @@ struct Failure {
                   const int64_t *arguments, int32_t count);
 };
 
+/// What random numbers a context draws next.
+struct RandomState {
+  uint64_t seed;  ///< Of nodes without one of their own.
+  uint64_t draws; ///< How many there were.
+};
+
 /// What the compiled functions get: they report failures through it.
 struct FrameBase : DyccFrame {
   Failure *failure;
+  RandomState *random; ///< Of the context; null outside of a run.
 };
 
 /// dycc_api::model_create for any description.

@@ -42,7 +42,7 @@ static const dycc_api kApi = {
 static_assert(sizeof(dycc_api) == 8 + 15 * sizeof(void *));
 static_assert(sizeof(dycc_value) == 32 && sizeof(dycc_dim_info) == 24);
 static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
-static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 32);
+static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 40);
 static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
               sizeof(dycc_context_options) == 48);
 static_assert(offsetof(dycc_model_info, num_machines) == 88 &&

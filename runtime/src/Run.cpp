@@ -1,5 +1,7 @@
 #include "runtime/src/Context.h"
 
+#include <stddef.h>
+
 namespace dycc::rt {
 
 /// The options of a run with all that is left out filled in.
@@ -9,11 +11,14 @@ static dycc_status readOptions(dycc_context &context,
   options = {};
   if (!given)
     return DYCC_OK;
-  if (given->size < sizeof(dycc_run_options))
+  // Callers that know nothing of what came after it go on to work.
+  constexpr size_t first = offsetof(dycc_run_options, seed);
+  if (given->size < first)
     return fail(context, DYCC_INVALID_ARGUMENT,
                 "run options have size %d, expects at least %d", given->size,
-                sizeof(dycc_run_options));
-  options = *given;
+                first);
+  memcpy(&options, given,
+         given->size < sizeof(options) ? given->size : sizeof(options));
   uint32_t numInputs = context.model->desc->numInputs;
   if (options.donated && options.num_donated != numInputs)
     return fail(context, DYCC_INVALID_ARGUMENT,
@@ -58,6 +63,8 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
   frame.cancel = options.cancel;
   frame.donated = options.donated;
   frame.profile = options.profile;
+  if (options.seed)
+    context.random = {options.seed, 0};
   if (int32_t status = bindSymbols(*context.model, context.inputDims,
                                    context.flatDims, frame.symbols, frame))
     return explain(context, status);

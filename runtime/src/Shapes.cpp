@@ -34,6 +34,7 @@ struct LoneFrame : FrameBase {
     weights = model.desc->weights;
     machine = model.machine;
     own = {message, DYCC_OK};
+    random = nullptr;
     failure = &own;
   }
 };

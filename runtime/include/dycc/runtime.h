@@ -195,6 +195,9 @@ typedef struct dycc_run_options {
   /// Polled before the run and at each loop iteration; nonzero: stop.
   const volatile int32_t *cancel;
   const struct dycc_profile *profile;
+  /// Of random numbers of nodes without a seed: not 0: this run draws those of
+  /// this seed, whatever ran before; 0: it goes on behind the run before.
+  uint64_t seed;
 } dycc_run_options;
 
 /// The functions of a model. All pointers are set.

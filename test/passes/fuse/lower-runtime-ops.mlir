@@ -36,6 +36,17 @@ func.func @suppression_names_its_operands(%b: tensor<1x?x4xf32, #dyn.value<[1, N
   return %y : tensor<?x3xi64, #dyn.value<[n0, 3]>>
 }
 
+// The extents of what is drawn are known before; the bits of its seed, too.
+// CHECK-LABEL: func.func @draws_define_no_extent
+func.func @draws_define_no_extent(%m: tensor<?x?xi1, #dyn.value<[N, M]>>) -> (tensor<2x?xf32, #dyn.value<[2, n0]>>, tensor<3xf64, #dyn.value<[3]>>) {
+  %i = onnx.NonZero %m : (tensor<?x?xi1, #dyn.value<[N, M]>>) -> tensor<2x?xi64, #dyn.value<[2, n0]>>
+  // CHECK: dyn.runtime "random_uniform"() with [0, 0] : () -> tensor<2x?xf32
+  // CHECK: dyn.runtime "random_uniform"() with [1, 1065353216] : () -> tensor<3xf64
+  %u = "onnx.RandomUniformLike"(%i) {dtype = 1 : i64} : (tensor<2x?xi64, #dyn.value<[2, n0]>>) -> tensor<2x?xf32, #dyn.value<[2, n0]>>
+  %v = "onnx.RandomUniform"() {shape = array<i64: 3>, dtype = 11 : i64, seed = 1.0 : f32} : () -> tensor<3xf64, #dyn.value<[3]>>
+  return %u, %v : tensor<2x?xf32, #dyn.value<[2, n0]>>, tensor<3xf64, #dyn.value<[3]>>
+}
+
 // CHECK-LABEL: func.func @relu_is_kept
 func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
   // CHECK: onnx.Relu
