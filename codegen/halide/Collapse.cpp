@@ -26,30 +26,41 @@ bool isPointwiseGroup(dyn::KernelOp kernel) {
       [](Operation &op) { return onnx::has(&op, onnx::Fact::Pointwise); });
 }
 
-/// A convolution of single pixels and element-wise operators around it, where
-/// every tensor has either the whole image or no extent in it.
-bool isPixelGroup(dyn::KernelOp kernel, ArrayRef<Type> types) {
-  Operation *conv = nullptr;
+/// Whether `op` gives each pixel of an image the same whatever its place is.
+bool ignoresPlaces(Operation *op) {
+  return fuse::isPixelwise(op) ||
+         op->getName().getStringRef() == "onnx.InstanceNormalization";
+}
+
+/// The rank of the image where the kernel is such an operator and element-wise
+/// ones around it, and every tensor has either the whole image or no extent in
+/// it.
+std::optional<size_t> pixelGroupRank(dyn::KernelOp kernel,
+                                     ArrayRef<Type> types) {
+  Operation *root = nullptr;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
-    bool isScalar =
-        isConstant(&op) && dyn::getDims(op.getResult(0).getType()).size() < 2;
-    if (fuse::isPixelwise(&op))
-      conv = &op;
+    bool isScalar = isConstant(&op) &&
+                    dyn::getDims(op.getResult(0).getType()).size() < 2;
+    if (ignoresPlaces(&op))
+      root = &op;
     else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))
-      return false;
+      return std::nullopt;
   }
-  if (!conv)
-    return false;
-  ArrayRef<dyn::ExprAttr> image = dyn::getDims(conv->getResult(0).getType());
-  return llvm::all_of(types, [&](Type type) {
+  size_t rank = root ? dyn::getDims(root->getResult(0).getType()).size() : 0;
+  if (rank < 4)
+    return std::nullopt;
+  auto image = dyn::getDims(root->getResult(0).getType()).drop_front(2);
+  bool fits = llvm::all_of(types, [&](Type type) {
     ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
     if (dims.size() < 2)
       return true;
-    ArrayRef<dyn::ExprAttr> last = dims.take_back(2);
-    return dims.size() <= 4 &&
-           (last == image.take_back(2) ||
-            (last[0].isConstant(1) && last[1].isConstant(1)));
+    if (dims.size() < image.size() || dims.size() > rank)
+      return false;
+    ArrayRef<dyn::ExprAttr> last = dims.take_back(image.size());
+    return last == image ||
+           llvm::all_of(last, [](dyn::ExprAttr e) { return e.isConstant(1); });
   });
+  return fits ? std::optional(rank) : std::nullopt;
 }
 
 /// Extent of axis `fromLast`, 1 beyond the first axis.
@@ -65,9 +76,10 @@ bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 } // namespace
 
 Collapse::Collapse(dyn::KernelOp kernel) {
-  if (isPixelGroup(kernel, tensorTypes(kernel))) {
+  if (auto rank = pixelGroupRank(kernel, tensorTypes(kernel))) {
     // Rows of pixels lie one behind the other: one axis.
-    starts = {true, false, true, true};
+    starts.assign(*rank, false);
+    starts[0] = starts[*rank - 2] = starts[*rank - 1] = true;
     mode = Mode::Merge;
     return;
   }

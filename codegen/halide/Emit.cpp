@@ -9,6 +9,7 @@
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
 #include "codegen/halide/lowering/StackStores.h"
+#include "codegen/halide/lowering/Transposes.h"
 #include "runtime/abi/Memory.h"
 
 #include "codegen/target/Features.h"
@@ -44,6 +45,8 @@ private:
     Expr size = op->type.bytes();
     for (const Expr &extent : op->extents)
       size = size * extent;
+    // Elements behind the last that vectors reach beyond it.
+    size = size + op->padding * op->type.bytes();
     size = simplify(substitute(lets, size));
     // Small constants are on the stack, which Halide decides in this way too.
     std::optional<int64_t> constant = as_const_int(size);
@@ -185,6 +188,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
     return builder.findBuffer(buffer);
   });
   addStackStores(pipeline);
+  addTransposes(pipeline);
   std::vector<Halide::Argument> arguments = builder.arguments();
   for (const auto &[parameter, value] : builder.hoisted())
     arguments.push_back(parameter);

@@ -68,16 +68,28 @@ Expr minOfNumbers(Expr a, Expr b) {
   return let(a, [&](Expr a) { return select(isLess(b, a), b, a); });
 }
 
-// `b` is the newer operand of a reduction: the test of it does not wait for the
-// one before.
+/// Of two choices between the same operands, the second of which is another
+/// one where an operand is NaN: their bits together. Of numbers they are the
+/// same; those of a NaN make one of any others. So there is no test for it.
+static Expr either(const Expr &x, const Expr &y) {
+  Type bits = Halide::UInt(x.type().bits(), x.type().lanes());
+  return reinterpret(x.type(), reinterpret(bits, x) | reinterpret(bits, y));
+}
+
 Expr maxNaN(Expr a, Expr b) {
-  return let(b,
-             [&](Expr b) { return select(isNaN(b), b, maxOfNumbers(a, b)); });
+  return let(a, [&](Expr a) {
+    return let(b, [&](Expr b) {
+      return either(maxOfNumbers(a, b), maxOfNumbers(b, a));
+    });
+  });
 }
 
 Expr minNaN(Expr a, Expr b) {
-  return let(b,
-             [&](Expr b) { return select(isNaN(b), b, minOfNumbers(a, b)); });
+  return let(a, [&](Expr a) {
+    return let(b, [&](Expr b) {
+      return either(minOfNumbers(a, b), minOfNumbers(b, a));
+    });
+  });
 }
 
 Expr isLess(Expr a, Expr b) { return strict(a < b); }

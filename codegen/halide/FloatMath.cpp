@@ -178,9 +178,15 @@ Expr log(Expr x) { return isF32(x) ? log32(x) : libm("log", {x}); }
 Expr tanh(Expr x) { return isF32(x) ? tanh32(x) : libm("tanh", {x}); }
 Expr erf(Expr x) { return isF32(x) ? erf32(x) : libm("erf", {x}); }
 
+// e^-|x| neither overflows nor is denormal, so that no case of it is apart.
 Expr sigmoid(Expr x) {
   Expr one = Halide::Internal::make_const(x.type(), 1);
-  return strict(one / (one + math::exp(strict(-x))));
+  return let(x, [&](Expr x) {
+    Expr negative = isLess(x, Halide::Internal::make_zero(x.type()));
+    return let(math::expOfNegative(strict(-Halide::abs(x))), [&](Expr power) {
+      return strict(select(negative, power, one) / (one + power));
+    });
+  });
 }
 
 Expr softplus(Expr x) {

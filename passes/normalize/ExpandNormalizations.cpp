@@ -38,11 +38,24 @@ Type atLeastF32(OnnxBuilder &b, Type type) {
   return type.getIntOrFloatBitWidth() < 32 ? b.getBuilder().getF32Type() : type;
 }
 
+/// LayerNormalization without its other results.
+Value normalizeLayer(OnnxBuilder &b, ArrayRef<Value> operands, int64_t axis,
+                     double epsilon, int64_t stashType = 1) {
+  Builder &builder = b.getBuilder();
+  return b.create(
+      "LayerNormalization", operands,
+      {b.attr("axis", axis), b.attr("stash_type", stashType),
+       builder.getNamedAttr(
+           "epsilon", builder.getF32FloatAttr(static_cast<float>(epsilon))),
+       builder.getNamedAttr("resultSegmentSizes",
+                            builder.getDenseI32ArrayAttr({1, 0, 0}))});
+}
+
 /// Normalises [N, groups, everything else] over the last axis.
 Value normalizeGroups(OnnxBuilder &b, Value x, int64_t groups, double epsilon) {
   Value rows = b.create("Reshape", {x, b.ints({0, groups, -1})});
-  auto [centred, deviation] = moments(b, rows, b.ints(2), epsilon);
-  Value normal = b.create("Div", {centred, deviation});
+  Value one = b.scalar(elementTypeOf(x), 1);
+  Value normal = normalizeLayer(b, {rows, one, Value()}, -1, epsilon);
   return b.create("Reshape", {normal, b.shape(x)}, b.attr("allowzero", 1));
 }
 
@@ -64,18 +77,6 @@ Value scaleChannels(OnnxBuilder &b, Value x, Value scale, Value bias,
 }
 
 } // namespace
-
-Value expand(OnnxBuilder &b, onnx::InstanceNormalizationOp op) {
-  std::optional<int64_t> rank = rankOf(op.getInput());
-  if (!rank || *rank < 2)
-    return {};
-  Type type = elementTypeOf(op.getInput());
-  Value x = b.cast(op.getInput(), atLeastF32(b, type));
-  Value normal =
-      normalizeGroups(b, x, /*groups=*/0, op.getEpsilon().convertToFloat());
-  return scaleChannels(b, b.cast(normal, type), op.getScale(), op.getB(),
-                       *rank);
-}
 
 /// The statistics are f32 whatever the type; scale and bias are of the type.
 Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op) {
@@ -184,14 +185,8 @@ Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op) {
     b.replace(mean, b.create("ReduceMean", {x, axes}));
   if (inverse)
     b.replace(inverse, b.create("Reciprocal", deviation));
-  Builder &builder = b.getBuilder();
-  return b.create(
-      "LayerNormalization", {op.getX(), op.getScale(), op.getB()},
-      {b.attr("axis", op.getAxis()), b.attr("stash_type", op.getStashType()),
-       builder.getNamedAttr("epsilon", builder.getF32FloatAttr(
-                                           op.getEpsilon().convertToFloat())),
-       builder.getNamedAttr("resultSegmentSizes",
-                            builder.getDenseI32ArrayAttr({1, 0, 0}))});
+  return normalizeLayer(b, {op.getX(), op.getScale(), op.getB()}, op.getAxis(),
+                        op.getEpsilon().convertToFloat(), op.getStashType());
 }
 
 /// Where the norm is 0 ONNX gives 0.

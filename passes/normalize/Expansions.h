@@ -30,7 +30,6 @@ mlir::Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::RangeOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::OneHotOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::MeanVarianceNormalizationOp op);
-mlir::Value expand(OnnxBuilder &b, onnx::InstanceNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::BatchNormalizationOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op);

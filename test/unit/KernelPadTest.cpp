@@ -133,4 +133,42 @@ TEST_F(KernelPad, KeepsStripsOfRows) {
     }
 }
 
+/// Along all axes, as the kernel's result: of several strips, and cut so that
+/// nothing of the image is left.
+TEST_F(KernelPad, IsWrittenWhereTheResultLies) {
+  const char *modes[] = {"constant", "reflect", "edge"};
+  const char *types[] = {"i8", "f64", "f16"};
+  std::vector<GroupText> texts;
+  for (size_t i = 0; i < 3; ++i) {
+    std::string type = std::string("@") + types[i];
+    std::string result = type + "[A + 1, B, C + P + 1, D + P - 3]";
+    texts.push_back({{type + "[A, B, C, D]"},
+                     {result},
+                     "%p = dyn.symbolic [1, 0, P, -2, 0, 0, 1, P - 1] : "
+                     "@i64[8]\n%r = Pad(%0, %p, _, _) {mode = \"" +
+                         std::string(modes[i]) + "\"} : " + result,
+                     "%r"});
+  }
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 3u);
+  for (Place d : {Place{2, 3, 70, 37, 2}, Place{2, 1, 2, 3, 0},
+                  Place{2, 1, 300, 130, 1}, Place{3, 2, 5, 4, 40}})
+    for (size_t i = 0; i < 3; ++i) {
+      SCOPED_TRACE(modes[i]);
+      Array x = Array::random({d[0], d[1], d[2], d[3]}, -100, 100, 1, true);
+      int64_t p = d[4];
+      auto element = [&](const Place &at) {
+        int64_t a = padded(at[0] - 1, d[0], modes[i]);
+        int64_t c = padded(at[2] - p, d[2], modes[i]);
+        int64_t e = padded(at[3] + 2, d[3], modes[i]);
+        return a < 0 || c < 0 || e < 0 ? 0 : x({a, at[1], c, e});
+      };
+      expectNear(
+          kernels[i]->run(
+              {{"A", d[0]}, {"B", d[1]}, {"C", d[2]}, {"D", d[3]}, {"P", p}},
+              {x.values})[0],
+          build({d[0] + 1, d[1], d[2] + p + 1, d[3] + p - 3}, element), 0, 0);
+    }
+}
+
 } // namespace

@@ -50,6 +50,9 @@ const Case cases[] = {
     {"LpPool", ", p = 2 : i64", 3, 2, 1, 0, false, ""},
     {"MaxPool", "", 3, 1, 2, 2, false, "", false, 2},
     {"MaxPool", "", 2, 5, 0, 0, false, ""},
+    // Windows that lie in the padding as a whole, and of images without rows.
+    {"MaxPool", "", 2, 1, 3, 2, false, ""},
+    {"MaxPool", "", 4, 3, 2, 2, false, "", true},
 };
 
 GroupText groupOf(const Case &c) {
@@ -139,12 +142,18 @@ TEST_F(KernelPool, RowsAndVolumes) {
         "%r = MaxPool(%0) {kernel_shape = array<i64: 3>, pads = array<i64: 1, "
         "1>} : @f32[N, 5, W]",
         "%r"},
+       {{"@i16[N, 2, D, H, W]"},
+        {"@i16[N, 2, D - 1, (H - 1) floordiv 2 + 1, (W - 1) floordiv 2 + 1]"},
+        "%r = MaxPool(%0) {kernel_shape = array<i64: 2, 3, 3>, strides = "
+        "array<i64: 1, 2, 2>, pads = array<i64: 0, 1, 1, 0, 1, 1>} : @i16[N, "
+        "2, D - 1, (H - 1) floordiv 2 + 1, (W - 1) floordiv 2 + 1]",
+        "%r"},
        {{"@f64[N, 2, D, H, W]"},
         {"@f64[N, 2, D + 1, H, W - 1]"},
         "%r = AveragePool(%0) {kernel_shape = array<i64: 2, 3, 2>, pads = "
         "array<i64: 1, 1, 0, 1, 1, 0>} : @f64[N, 2, D + 1, H, W - 1]",
         "%r"}});
-  ASSERT_EQ(kernels.size(), 2u);
+  ASSERT_EQ(kernels.size(), 3u);
   for (int64_t w : {1, 5, 70}) {
     Array x = Array::random({3, 5, w}, -2, 2, 1);
     expectNear(kernels[0]->run({{"N", 3}, {"W", w}}, {x.values})[0],
@@ -171,10 +180,27 @@ TEST_F(KernelPool, RowsAndVolumes) {
       }
       return sum / count;
     };
+    Symbols symbols = {{"N", d[0]}, {"D", d[2]}, {"H", d[3]}, {"W", d[4]}};
+    expectNear(kernels[2]->run(symbols, {x.values})[0],
+               build({d[0], 2, d[2] + 1, d[3], d[4] - 1}, mean), 1e-12, 1e-12);
+  }
+  for (Place d : {Place{2, 2, 2, 1, 1}, Place{1, 2, 5, 8, 35}}) {
+    Array x = Array::random(d, -900, 900, 3, /*integral=*/true);
+    auto peak = [&](const Place &at) {
+      double most = -32768;
+      for (int64_t t = 0; t < 18; ++t) {
+        int64_t y = at[3] * 2 + t / 3 % 3 - 1, i = at[4] * 2 + t % 3 - 1;
+        if (y >= 0 && y < d[3] && i >= 0 && i < d[4])
+          most = std::max(most, x({at[0], at[1], at[2] + t / 9, y, i}));
+      }
+      return most;
+    };
+    Symbols symbols = {{"N", d[0]}, {"D", d[2]}, {"H", d[3]}, {"W", d[4]}};
     expectNear(
-        kernels[1]->run({{"N", d[0]}, {"D", d[2]}, {"H", d[3]}, {"W", d[4]}},
-                        {x.values})[0],
-        build({d[0], 2, d[2] + 1, d[3], d[4] - 1}, mean), 1e-12, 1e-12);
+        kernels[1]->run(symbols, {x.values})[0],
+        build({d[0], 2, d[2] - 1, (d[3] - 1) / 2 + 1, (d[4] - 1) / 2 + 1},
+              peak),
+        0, 0);
   }
 }
 
@@ -188,13 +214,21 @@ TEST_F(KernelPool, PeaksOfIntegersAndOfNan) {
                          type + "[1, 2, H, W]",
                      "%r"};
   };
-  auto kernels = compileAll({text("@i8"), text("@f16")});
-  ASSERT_EQ(kernels.size(), 2u);
+  auto kernels = compileAll(
+      {text("@i8"), text("@f16"), text("@bf16"), text("@f32"), text("@f64")});
+  ASSERT_EQ(kernels.size(), 5u);
   for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 1}, {9, 83}})
-    for (bool isFloat : {false, true}) {
+    for (size_t type = 0; type < kernels.size(); ++type) {
+      SCOPED_TRACE(type);
       Array x = Array::random({2, h, w}, -100, -1, 3, /*integral=*/true);
-      if (isFloat)
-        x.values[x.values.size() / 2] = NAN;
+      // Alone in a window, beside another one and beside an infinity.
+      if (type > 0) {
+        size_t middle = x.values.size() / 2;
+        x.values[middle] = NAN;
+        x.values.front() = -INFINITY;
+        if (w > 1)
+          x.values[middle + 1] = NAN, x.values[middle + 2] = INFINITY;
+      }
       auto peak = [&, h = h, w = w](const Place &at) {
         double most = -INFINITY;
         for (int64_t t = 0; t < 9; ++t) {
@@ -208,7 +242,7 @@ TEST_F(KernelPool, PeaksOfIntegersAndOfNan) {
         }
         return most;
       };
-      expectNear(kernels[isFloat]->run({{"H", h}, {"W", w}}, {x.values})[0],
+      expectNear(kernels[type]->run({{"H", h}, {"W", w}}, {x.values})[0],
                  build(x.dims, peak), 0, 0);
     }
 }

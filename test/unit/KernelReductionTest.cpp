@@ -237,6 +237,42 @@ TEST_F(KernelReduction, NormalizesByMeanAndVariance) {
   }
 }
 
+/// Pixels are one axis, whatever their order is and beside what.
+TEST_F(KernelReduction, NormalizesImagesOfAnyRank) {
+  std::vector<GroupText> texts;
+  for (std::string image : {"@f32[A, 3, H, W]", "@f16[A, 3, 2, H, W]",
+                            "@f32[A, 3, H, W; channels_last<8>]"}) {
+    std::string type = image.substr(0, 4);
+    std::string plain = image.substr(0, image.find(';'));
+    if (plain.back() != ']')
+      plain += ']';
+    texts.push_back({{image, type + "[3]", type + "[3]"},
+                     {image},
+                     "%n = InstanceNormalization(%0, %1, %2) : " + plain +
+                         "\n%m = Mul(%n, %n) : " + plain +
+                         "\n%r = Sub(%m, %0) : " + plain,
+                     "%r"});
+  }
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 3u);
+  for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 1}, {3, 7}, {11, 29}})
+    for (size_t i = 0; i < kernels.size(); ++i) {
+      SCOPED_TRACE(texts[i].inputs[0]);
+      int64_t pixels = h * w * (i == 1 ? 2 : 1);
+      Values x = randomValues(6 * pixels, -3, 3, 6, /*integral=*/i == 1);
+      Values expected = normalize(x, 6, pixels, true);
+      for (size_t at = 0; at < x.size(); ++at) {
+        auto channel = static_cast<double>(at / pixels % 3);
+        double y = expected[at] * (1 + 0.5 * channel) + channel - 1;
+        expected[at] = y * y - x[at];
+      }
+      double tolerance = i == 1 ? 1e-2 : 1e-4;
+      expectNear(kernels[i]->run({{"A", 2}, {"H", h}, {"W", w}},
+                                 {x, {1, 1.5, 2}, {-1, 0, 1}})[0],
+                 expected, tolerance, tolerance);
+    }
+}
+
 TEST_F(KernelReduction, AxesAreKnownWhenItRuns) {
   std::vector<GroupText> texts;
   const Operator chosen[] = {operators[1], operators[2], operators[8]};

@@ -2,6 +2,7 @@
 // elements come from elsewhere in memory.
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/cpu/Loops.h"
+#include "codegen/halide/lowering/Transposes.h"
 #include "codegen/halide/roots/Window.h"
 #include "dialects/onnx/OnnxFacts.h"
 
@@ -12,10 +13,6 @@ using Halide::Var;
 
 namespace dycc::halide {
 namespace {
-
-/// Elements of the source that a tile takes from each of its rows: one cache
-/// line of f32.
-constexpr int tileElements = 16;
 
 /// The axis of `value` that is innermost in the memory which it is copied from;
 /// none where that is no matter of permuted axes.
@@ -87,20 +84,19 @@ void specializeForOne(KernelBuilder &builder, const Store &store, int source) {
                   TailStrategy::GuardWithIf);
 }
 
-/// Tiles of one vector of the result by one cache line of the source: each line
-/// is read and written while it is in the cache.
+/// Tiles of one vector of the result by one cache line of the source (of f32):
+/// each line is read and written while it is in the cache.
 void scheduleTiles(KernelBuilder &builder, const Store &store, int source) {
   Func func = store.func;
   std::vector<int> order = store.memoryOrder();
   int inner = order.front();
-  Var vectors("vectors"), lane("lane"), tiles("tiles"), line("line");
+  Var vectors("vectors"), lane("lane"), tiles("tiles"), line(tileLoop);
   func.split(store.axis(inner), vectors, lane,
              builder.lanes(store.elementBytes), TailStrategy::GuardWithIf);
-  func.split(store.axis(source), tiles, line, tileElements,
+  func.split(store.axis(source), tiles, line, tileLines,
              TailStrategy::GuardWithIf);
   Halide::Expr lines = builder.expr(store.dims[source]);
-  std::vector<OuterLoop> outer{
-      {tiles, (lines + tileElements - 1) / tileElements}};
+  std::vector<OuterLoop> outer{{tiles, (lines + tileLines - 1) / tileLines}};
   for (int axis : order)
     if (axis != inner && axis != source)
       outer.push_back(outerLoop(builder, store, axis));
@@ -108,7 +104,7 @@ void scheduleTiles(KernelBuilder &builder, const Store &store, int source) {
   for (const OuterLoop &loop : outer)
     loops.push_back(loop.var);
   func.reorder(loops).vectorize(lane);
-  Expr work = moreWork(builder.expr(store.dims[inner]), tileElements);
+  Expr work = moreWork(builder.expr(store.dims[inner]), tileLines);
   parallelizeOuter(builder, func, outer, work, vectors);
 }
 

@@ -20,8 +20,9 @@ void buildRowDepthwise(KernelBuilder &builder, mlir::Operation *op,
     return total + weight(at) * element;
   };
   auto same = [](const Expr &element) { return element; };
-  RowWindows windows = makeRowWindows(
-      builder, x, window, {/*isAnyOrder=*/false, zero, same, addProduct}, plan);
+  RowWindows windows =
+      makeRowWindows(builder, x, builder.dims(op->getResult(0)), window,
+                     {/*isAnyOrder=*/false, zero, same, addProduct}, plan);
   KernelBuilder &b = builder;
   bool hasBias = KernelBuilder::hasOperand(op, 2);
   builder.define(op, [&](const Index &index) {

@@ -10,64 +10,148 @@ using Halide::Var;
 namespace dycc::halide {
 namespace {
 
-void defineTotal(RowWindows &windows, int rank, const Window &window,
-                 const RowWindowParts &parts) {
-  Halide::Region region;
-  int64_t count = 1;
-  for (int64_t extent : llvm::reverse(window.kernel)) {
-    region.emplace_back(0, static_cast<int>(extent));
-    count = std::min<int64_t>(count * extent, mostWork);
+class RowWindowBuilder {
+public:
+  RowWindowBuilder(KernelBuilder &builder, const Tensor &image, const Dims &to,
+                   const Window &window, const RowWindowParts &parts,
+                   dyn::WindowPlanAttr plan)
+      : builder(builder), image(image), to(to), window(window), parts(parts),
+        last(image.rank() - 1) {
+    windows.plan = plan;
   }
-  windows.tapCount = static_cast<int>(count);
-  windows.taps = RDom(region, "taps");
-  Index index = axisVars(rank), place = index;
-  for (int axis = 0; axis < window.rank(); ++axis)
-    place[axis + 2] = index[axis + 2] * static_cast<int>(window.strides[axis]) +
-                      windows.taps[window.rank() - 1 - axis] *
-                          static_cast<int>(window.dilations[axis]);
-  windows.total = Func("total");
-  windows.total(reversed(index)) = parts.initial;
-  windows.total(reversed(index)) =
-      parts.combine(windows.total(reversed(index)),
-                    windows.padded.func(reversed(place)), windows.taps);
-}
 
-/// All of `count` neighbours along `axis`, the first of them at `place`.
-Expr combineAlong(const RowWindowParts &parts, const Func &from, Index place,
-                  int axis, int64_t count) {
-  Expr total;
-  for (int64_t tap = 0; tap < count; ++tap) {
-    Expr element = from(reversed(place));
-    total = total.defined() ? parts.combine(total, element, {}) : element;
-    place[axis] = place[axis] + 1;
+  RowWindows make() {
+    windows.columnStride = window.strides.back();
+    if (canCombineDown())
+      defineDown();
+    else
+      defineTotal();
+    return windows;
   }
-  return total;
-}
 
-/// Each row of a window first, then these.
-void defineAcross(RowWindows &windows, int rank, const Window &window,
-                  const RowWindowParts &parts) {
-  Index index = axisVars(rank), place = index;
-  int last = rank - 1;
-  place[last] = index[last] * static_cast<int>(windows.columnStride);
-  windows.across = Func("across");
-  windows.across(reversed(index)) =
-      combineAlong(parts, windows.padded.func, place, last, window.kernel[1]);
-  place = index;
-  place[last - 1] = index[last - 1] * static_cast<int>(windows.rowStride);
-  windows.total = Func("total");
-  windows.total(reversed(index)) =
-      combineAlong(parts, windows.across, place, last - 1, window.kernel[0]);
-  windows.tapCount = static_cast<int>(window.kernel[0] + window.kernel[1]);
-}
+private:
+  /// Of elements that lie side by side, where code for each tap is worth it.
+  bool canCombineDown() const {
+    return parts.isAnyOrder && windows.plan.getUnrolled() &&
+           llvm::all_of(window.dilations,
+                        [](int64_t dilation) { return dilation == 1; });
+  }
 
-/// Of images of two axes, where the elements of a window lie side by side.
-bool canCombineAcross(const Window &window, const RowWindowParts &parts,
-                      dyn::WindowPlanAttr plan) {
-  return parts.isAnyOrder && plan.getUnrolled() && window.rank() == 2 &&
-         llvm::all_of(window.dilations,
-                      [](int64_t dilation) { return dilation == 1; });
-}
+  /// Rows with the padding that the windows of a row of results have.
+  void pad(RowSource source) {
+    int reach =
+        static_cast<int>((window.kernel.back() - 1) * window.dilations.back());
+    Expr results = builder.expr(to[last]);
+    source.before = window.begin.back();
+    source.end = Halide::Internal::simplify((results - 1) * columnStride() +
+                                            reach + 1 - source.before);
+    windows.padded = padRows(paddedParts(source, parts.initial), image.rank(),
+                             parts.initial.type());
+  }
+
+  int columnStride() const { return static_cast<int>(windows.columnStride); }
+
+  /// The total of each window, tap by tap.
+  void defineTotal() {
+    size_t rows = window.kernel.size() - 2;
+    windows.rowStride = window.strides[rows];
+    windows.rowReach = (window.kernel[rows] - 1) * window.dilations[rows];
+    // Rows of a tile that hangs over the end have windows beyond the image.
+    std::vector<Expr> before(2);
+    llvm::append_range(before, window.begin);
+    pad(imageRows(builder, image, before, parts.element));
+    Halide::Region region;
+    int64_t count = 1;
+    for (int64_t extent : llvm::reverse(window.kernel)) {
+      region.emplace_back(0, static_cast<int>(extent));
+      count = std::min<int64_t>(count * extent, mostWork);
+    }
+    windows.tapCount = static_cast<int>(count);
+    windows.taps = RDom(region, "taps");
+    Index index = axisVars(image.rank()), place = index;
+    for (int axis = 0; axis < window.rank(); ++axis)
+      place[axis + 2] =
+          index[axis + 2] * static_cast<int>(window.strides[axis]) +
+          windows.taps[window.rank() - 1 - axis] *
+              static_cast<int>(window.dilations[axis]);
+    place[last] -= window.begin.back();
+    windows.total = Func("total");
+    windows.total(reversed(index)) = parts.initial;
+    windows.total(reversed(index)) =
+        parts.combine(windows.total(reversed(index)),
+                      windows.padded.func(reversed(place)), windows.taps);
+  }
+
+  /// The rows of a window first, column by column: what is padded is made of
+  /// them. Then what lies side by side in that.
+  void defineDown() {
+    RowSource source{
+        image.rank(), builder.expr(image.dims[last]), {}, {}, {}, {}};
+    source.inside = hasRows();
+    source.element = [this](const Index &index) {
+      return combineDown(index, 0);
+    };
+    pad(source);
+    windows.tapCount = 0;
+    for (int64_t extent : window.kernel)
+      windows.tapCount += static_cast<int>(extent);
+    Index index = axisVars(image.rank()), place = index;
+    place[last] = index[last] * columnStride() - window.begin.back();
+    windows.total = Func("total");
+    windows.total(reversed(index)) =
+        combine(window.kernel.back(), [&](int tap) {
+          Index at = place;
+          at[last] += tap;
+          return Expr(windows.padded.func(reversed(at)));
+        });
+  }
+
+  /// `element(0)` to `element(count - 1)` in one.
+  Expr combine(int64_t count, llvm::function_ref<Expr(int)> element) const {
+    Expr total = element(0);
+    for (int tap = 1; tap < static_cast<int>(count); ++tap)
+      total = parts.combine(total, element(tap), {});
+    return total;
+  }
+
+  /// What the rows of a window from spatial axis `axis` on have in a column.
+  /// Rows outside are left out: in their place comes the nearest one inside,
+  /// which the window has too.
+  Expr combineDown(const Index &index, int axis) const {
+    if (axis == window.rank() - 1)
+      return parts.element(image(index));
+    Expr extent = builder.expr(image.dims[axis + 2]);
+    return combine(window.kernel[axis], [&](int tap) {
+      Index at = index;
+      Expr row = window.position(axis, index[axis + 2], tap);
+      at[axis + 2] = Halide::max(Halide::min(row, extent - 1), 0);
+      return combineDown(at, axis + 1);
+    });
+  }
+
+  /// Whether a window has a row of the image; undefined where all have.
+  Expr hasRows() const {
+    Expr result;
+    for (int axis = 0; axis < window.rank() - 1; ++axis) {
+      if (window.alwaysReaches(axis))
+        continue;
+      int kernel = static_cast<int>(window.kernel[axis]);
+      Expr first = window.position(axis, axisVar(axis + 2, image.rank()), 0);
+      Expr extent = builder.expr(image.dims[axis + 2]);
+      Expr here = extent > 0 && first > -kernel && first < extent;
+      result = result.defined() ? result && here : here;
+    }
+    return result;
+  }
+
+  KernelBuilder &builder;
+  const Tensor &image;
+  const Dims &to;
+  const Window &window;
+  const RowWindowParts &parts;
+  int last;
+  RowWindows windows;
+};
 
 class RowWindowSchedule {
 public:
@@ -98,9 +182,7 @@ public:
     Var item = parallelizeOuter(builder, func, outer, work, yo);
     func.vectorize(xi, lanes, TailStrategy::GuardWithIf).unroll(yi);
     placePadded(item, perStrip);
-    if (windows.across.defined())
-      placeAcross();
-    else if (windows.total.defined())
+    if (windows.total.defined())
       placeTotal();
   }
 
@@ -133,22 +215,6 @@ private:
     placePaddedRows(windows.padded, func, item, lanes);
   }
 
-  /// Of all rows that the windows of a tile have.
-  void placeAcross() {
-    Func across = windows.across;
-    std::vector<Var> axes = across.args();
-    auto height =
-        static_cast<int>((rows - 1) * windows.rowStride + windows.rowReach + 1);
-    across.compute_at(func, xo)
-        .store_in(Halide::MemoryType::Stack)
-        .bound_extent(axes[0], lanes)
-        .bound_extent(axes[1], height)
-        .vectorize(axes[0])
-        .unroll(axes[1]);
-    for (const Var &axis : llvm::drop_begin(axes, 2))
-      across.bound_extent(axis, 1);
-  }
-
   void placeTotal() {
     Func total = windows.total;
     std::vector<Var> axes = total.args();
@@ -161,6 +227,8 @@ private:
         .unroll(y);
     for (const Var &axis : llvm::drop_begin(axes, 2))
       total.bound_extent(axis, 1);
+    if (!windows.taps.defined())
+      return;
     std::vector<Halide::VarOrRVar> order{x, y};
     for (int i = 0; i < windows.taps.dimensions(); ++i)
       order.push_back(RVar(windows.taps[i]));
@@ -182,24 +250,10 @@ private:
 } // namespace
 
 RowWindows makeRowWindows(KernelBuilder &builder, const Tensor &image,
-                          const Window &window, const RowWindowParts &parts,
+                          const Dims &to, const Window &window,
+                          const RowWindowParts &parts,
                           dyn::WindowPlanAttr plan) {
-  RowWindows windows;
-  windows.plan = plan;
-  windows.columnStride = window.strides.back();
-  windows.rowStride = window.strides[window.rank() - 2];
-  windows.rowReach = (window.kernel[window.rank() - 2] - 1) *
-                     window.dilations[window.rank() - 2];
-  // Rows of a tile that hangs over the end have windows beyond the image.
-  std::vector<Expr> before(2);
-  llvm::append_range(before, window.begin);
-  windows.padded =
-      padRows(builder, image, before, parts.initial, parts.element);
-  if (canCombineAcross(window, parts, plan))
-    defineAcross(windows, image.rank(), window, parts);
-  else
-    defineTotal(windows, image.rank(), window, parts);
-  return windows;
+  return RowWindowBuilder(builder, image, to, window, parts, plan).make();
 }
 
 void scheduleRowWindows(KernelBuilder &builder, const RowWindows &windows,

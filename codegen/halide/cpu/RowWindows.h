@@ -11,13 +11,10 @@ namespace dycc::halide {
 /// What is combined over each window of an image.
 struct RowWindows {
   PaddedRows padded;
-  Halide::RDom taps; ///< Along the last axis first.
-  /// What is combined along each row of the padded image, where a total is made
-  /// of that: windows one above the other share it.
-  Halide::Func across;
+  Halide::RDom taps; ///< Along the last axis first; undefined without a loop.
   /// Of the axes of the image; none for windows of one tap.
   Halide::Func total;
-  /// Between windows, along the axes of rows and columns.
+  /// Between windows, along the axes of rows and columns of what is padded.
   int64_t rowStride = 1, columnStride = 1;
   int64_t rowReach = 0; ///< From the first row of a window to its last one.
   int tapCount = 1;
@@ -26,7 +23,8 @@ struct RowWindows {
 
 /// What windows are made of.
 struct RowWindowParts {
-  /// Elements may be combined in any order, as for the largest of them.
+  /// Elements may be combined in any order, and an element twice, as for the
+  /// largest of them.
   bool isAnyOrder;
   Halide::Expr initial; ///< Of a total, and in the padding.
   /// An element of the image as it is combined.
@@ -37,8 +35,10 @@ struct RowWindowParts {
       combine;
 };
 
+/// Of windows over `image` whose results have extents `to`.
 RowWindows makeRowWindows(KernelBuilder &builder, const Tensor &image,
-                          const Window &window, const RowWindowParts &parts,
+                          const Dims &to, const Window &window,
+                          const RowWindowParts &parts,
                           dyn::WindowPlanAttr plan);
 
 /// Tiles of a few rows by one vector, whose totals stay in registers; strips of

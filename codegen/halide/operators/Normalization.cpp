@@ -94,15 +94,19 @@ void defineNormalization(KernelBuilder &builder, mlir::Operation *op,
       Halide::Internal::make_const(type, floatAttribute(op, "epsilon", 1e-5));
   builder.define(op, [&](const Index &index) {
     Expr variance = space.total(reductions.back(), index) / count;
-    Expr value =
-        strict(centered(index) / Halide::sqrt(strict(variance + epsilon)));
-    for (unsigned operand : {1u, 2u})
-      if (KernelBuilder::hasOperand(op, operand)) {
-        Tensor parameter = builder.operand(op, operand);
-        Expr p = parameter(norm.parameterIndex(parameter, index));
-        value = operand == 1 ? strict(value * p) : strict(value + p);
-      }
-    return value;
+    // One quotient for all elements of a reduction; a scale that they share
+    // goes into it.
+    Expr factor = strict(Halide::Internal::make_one(type) /
+                         Halide::sqrt(strict(variance + epsilon)));
+    auto parameter = [&](unsigned operand) {
+      Tensor values = builder.operand(op, operand);
+      return values(norm.parameterIndex(values, index));
+    };
+    if (KernelBuilder::hasOperand(op, 1))
+      factor = strict(factor * parameter(1));
+    Expr value = strict(centered(index) * factor);
+    return KernelBuilder::hasOperand(op, 2) ? strict(value + parameter(2))
+                                            : value;
   });
   addReduction(builder, op, space.stages(reductions, true, true));
 }

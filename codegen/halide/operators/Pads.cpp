@@ -26,8 +26,18 @@ Border borderOf(mlir::Operation *op) {
                     mode.str() + "'");
 }
 
-/// The place that stands for `position`, which may lie outside.
-Expr mirrored(Expr position, Expr extent, Border border) {
+/// `outside`, which is computed only where it is needed: not in vectors.
+Expr lazily(Expr isInside, Expr inside, Expr outside) {
+  using Halide::Internal::Call;
+  return Call::make(
+      inside.type(), Call::if_then_else,
+      {std::move(isInside), std::move(inside), std::move(outside)},
+      Call::PureIntrinsic);
+}
+
+/// The place that stands for `position`, which may lie outside. Of a row, that
+/// is no quotient where it does not.
+Expr mirrored(Expr position, Expr extent, Border border, bool isRow) {
   if (border == Border::Constant || border == Border::Edge)
     return limited(position, extent);
   Expr last = Halide::max(extent - 1, 0);
@@ -35,7 +45,10 @@ Expr mirrored(Expr position, Expr extent, Border border) {
   Expr phase = position % Halide::max(period, 1);
   if (border == Border::Reflect)
     phase = select(phase > last, period - phase, phase);
-  return select(likely(position >= 0 && position <= last), position, phase);
+  Expr isInside = position >= 0 && position <= last;
+  return isRow ? lazily(isInside, Halide::max(Halide::min(position, last), 0),
+                        phase)
+               : select(likely(isInside), position, phase);
 }
 
 /// The padding before each axis; undefined where there is none.
@@ -85,8 +98,13 @@ public:
 
   void define() {
     mlir::Attribute plan;
-    if (x.rank() >= 2 && before.back().defined() && isRowMajor(op))
+    hasRows = x.rank() >= 2 && before.back().defined() && isRowMajor(op) &&
+              !builder.isReference();
+    if (hasRows) {
+      if (std::optional<Store> memory = builder.resultOf(op))
+        return defineResult(*memory);
       plan = builder.plan(problem());
+    }
     if (auto rows = mlir::dyn_cast_or_null<dyn::WindowPlanAttr>(plan))
       return defineRows(rows);
     builder.define(op, [&](const Index &index) {
@@ -119,11 +137,17 @@ private:
       }
       Expr position = index[axis] - before[axis];
       inside = inside && position >= 0 && position < extent;
-      at[axis] = mirrored(position, readable, border);
+      at[axis] =
+          mirrored(position, readable, border, hasRows && axis < x.rank() - 1);
     }
     return at;
   }
 
+  std::vector<RowPart> parts() {
+    return border == Border::Constant ? constantParts() : mirroredParts();
+  }
+
+  /// Into a copy, strip by strip, from which the loops of the result read.
   void defineRows(dyn::WindowPlanAttr plan) {
     // Rows of a tile that hangs over the end lie beyond the result.
     Expr &beforeRows = before[x.rank() - 2];
@@ -131,12 +155,12 @@ private:
       beforeRows = 0;
     RowWindows windows;
     windows.plan = plan;
-    windows.padded = border == Border::Constant
-                         ? padRows(builder, x, before, outside,
-                                   [](const Expr &value) { return value; })
-                         : mirroredRows();
+    windows.padded = padRows(parts(), x.rank(), x.element.computed);
+    Expr first = before.back();
     builder.define(op, [&](const Index &index) {
-      return Expr(windows.padded.func(reversed(index)));
+      Index place = index;
+      place.back() = index.back() - first;
+      return Expr(windows.padded.func(reversed(place)));
     });
     KernelBuilder &b = builder;
     builder.addRoot(op, [&b, windows](const Store &store) {
@@ -144,43 +168,49 @@ private:
     });
   }
 
+  /// Where the kernel's result lies, which is this padding and has `memory`.
+  void defineResult(const Store &memory) {
+    Halide::Type type = x.element.computed;
+    builder.define(op, [&](const Index &) { return Halide::undef(type); });
+    KernelBuilder &b = builder;
+    builder.addUpdate(op, [=, &b, parts = parts(), element = x.element,
+                           first = before.back()](Halide::Func func) {
+      writeParts(func, parts, memory.rank(), first, element);
+      Store store = memory;
+      store.func = func;
+      schedulePaddedResult(b, parts, store);
+    });
+  }
+
+  std::vector<RowPart> constantParts() const {
+    RowSource source =
+        imageRows(builder, x, before, [](const Expr &value) { return value; });
+    source.before = before.back();
+    source.end = builder.expr(dims.back()) - before.back();
+    return paddedParts(source, outside);
+  }
+
   /// Of a border that is made of elements of x.
-  PaddedRows mirroredRows() {
+  std::vector<RowPart> mirroredParts() const {
     int last = x.rank() - 1;
     Expr first = before[last], extent = builder.expr(x.dims[last]);
     Expr columns = empty.defined() ? select(empty, 0, extent) : extent;
-    Expr behind = builder.expr(dims[last]) - first - columns;
-    PaddedRows rows;
-    rows.elementBytes = x.element.computed.bytes();
-    rows.func = Halide::Func("padded");
-    rows.func(reversed(axisVars(x.rank()))) =
-        Halide::Internal::make_zero(x.element.computed);
-    rows.columns = Halide::RDom(0, columns, "columns");
-    Index at = rowOf(rows.columns.x);
-    at[last] = rows.columns.x;
-    set(rows, rows.columns.x + first, x(at));
-    const std::pair<Expr, Expr> zones[] = {{0, first},
-                                           {first + columns, behind}};
-    for (const auto &[start, count] : zones) {
-      Halide::RDom edge(start, Halide::max(count, 0), "edge");
-      set(rows, edge.x, x(rowOf(edge.x)));
-      rows.edges.push_back(edge);
-    }
-    return rows;
+    RowZones zones(columns, first, builder.expr(dims[last]) - first);
+    Index at = rowOf(zones.columns.x + first);
+    at[last] = zones.columns.x;
+    std::vector<RowPart> parts{{zones.columns, x(at)}};
+    // A column has its place in the image once, not in each row.
+    for (const Halide::RDom &edge : zones.edges)
+      parts.push_back({edge, x(rowOf(edge.x + first)), /*inVectors=*/false});
+    return parts;
   }
 
-  /// The source of place `column` of a row.
+  /// The source of place `column` of a row of the result.
   Index rowOf(const Expr &column) const {
     Index index = axisVars(x.rank());
     index.back() = column;
     Expr inside = Halide::Internal::const_true();
     return source(index, inside);
-  }
-
-  void set(PaddedRows &rows, const Expr &column, const Expr &value) const {
-    Index place = axisVars(x.rank());
-    place.back() = column;
-    rows.func(reversed(place)) = value;
   }
 
   KernelBuilder &builder;
@@ -190,7 +220,8 @@ private:
   Dims dims;
   std::vector<Expr> before; ///< Undefined along axes without padding.
   Expr outside;
-  Expr empty; ///< Undefined where x cannot be.
+  Expr empty;           ///< Undefined where x cannot be.
+  bool hasRows = false; ///< Loops over rows have no vectors across them.
 };
 
 void definePad(KernelBuilder &builder, mlir::Operation *op) {

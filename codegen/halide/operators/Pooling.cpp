@@ -201,7 +201,8 @@ void defineRows(KernelBuilder &builder, Pool pool, const PoolSite &site,
         return reducer.combine(total, element);
       }};
   RowWindows windows =
-      makeRowWindows(builder, site.x, site.window, parts, plan);
+      makeRowWindows(builder, site.x, builder.dims(site.op->getResult(0)),
+                     site.window, parts, plan);
   builder.define(site.op, [&](const Index &at) {
     return finish(builder, pool, site, at, windows.total(reversed(at)));
   });

@@ -37,6 +37,7 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
                 {},
                 {},
                 false,
+                {},
                 {}};
   std::vector<int64_t> pads =
       intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
@@ -67,9 +68,14 @@ Window Window::get(KernelBuilder &builder, mlir::Operation *op,
   for (size_t axis = 0; axis < rank; ++axis) {
     int64_t reach = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
     int64_t first = pads[axis] + pads[axis + rank] - reach;
-    int64_t least = roundsUp ? 1 - window.strides[axis] : 0;
-    if (first >= least)
+    int64_t over = roundsUp ? window.strides[axis] - 1 : 0;
+    bool mayBeEmpty = first + over >= 0;
+    if (mayBeEmpty)
       window.emptyAxes.push_back(static_cast<int>(axis) + 2);
+    bool isNeverEmpty =
+        !mayBeEmpty || from[axis + 2].asConstant().value_or(0) > 0;
+    window.mayMiss.push_back(!isNeverEmpty || pads[axis] >= reach ||
+                             pads[axis + rank] + over >= reach);
   }
   return window;
 }

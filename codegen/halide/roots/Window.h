@@ -15,6 +15,8 @@ struct Window {
   /// Input axes along which there is a result where the input is empty: only
   /// where padding alone fills a window.
   std::vector<int> emptyAxes;
+  /// Axes along which a window may lie outside of the input as a whole.
+  std::vector<bool> mayMiss;
 
   /// Reads the attributes of `op`, from input shape `from` to output `to`.
   static Window get(KernelBuilder &builder, mlir::Operation *op,
@@ -22,6 +24,9 @@ struct Window {
                     const Dims &to);
 
   int rank() const { return static_cast<int>(kernel.size()); }
+  /// Whether each window has an element of the input along `axis`, if it has
+  /// no holes.
+  bool alwaysReaches(int axis) const { return !mayMiss[axis]; }
   /// Input position of tap `tap` of the window at `out` along `axis`.
   Halide::Expr position(int axis, Halide::Expr out, Halide::Expr tap) const;
 };

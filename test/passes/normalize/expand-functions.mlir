@@ -110,9 +110,19 @@ func.func @one_axis_is_one_channel(%x: tensor<?xf32>, %p: tensor<1xf32>) -> tens
 func.func @statistics_of_groups_are_f32(%x: tensor<?x4x?xf16>, %p: tensor<4xf16>) -> tensor<*xf16> {
   // CHECK: %[[WIDE:.+]] = onnx.Cast %arg0 {to = 1 : i64}
   // CHECK: %[[ROWS:.+]] = onnx.Reshape %[[WIDE]]
-  // CHECK: onnx.ReduceMean %[[ROWS]]
+  // CHECK: %[[Y:.+]] = onnx.LayerNormalization %[[ROWS]]
+  // CHECK: onnx.Reshape %[[Y]]
   // CHECK: %[[NORMAL:.+]] = onnx.Cast %{{.+}} {to = 10 : i64}
   // CHECK: onnx.Mul %[[NORMAL]]
   %y = onnx.GroupNormalization %x, %p, %p {num_groups = 2 : i64} : (tensor<?x4x?xf16>, tensor<4xf16>, tensor<4xf16>) -> tensor<*xf16>
   return %y : tensor<*xf16>
+}
+
+// One kernel takes the statistics and the parameters of a channel together.
+// CHECK-LABEL: func.func @statistics_of_channels_have_a_kernel
+func.func @statistics_of_channels_have_a_kernel(%x: tensor<?x4x?x?xf32>, %p: tensor<4xf32>) -> tensor<*xf32> {
+  // CHECK: %[[Y:.+]] = onnx.InstanceNormalization %arg0, %arg1, %arg1
+  // CHECK-NEXT: return %[[Y]]
+  %y = onnx.InstanceNormalization %x, %p, %p : (tensor<?x4x?x?xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
 }
