@@ -33,6 +33,7 @@ from pathlib import Path
 import numpy as np
 
 import paths
+import dycc  # On the path by `paths`.
 from node_cases import STATIC, SYMBOLIC, collect, with_symbols
 
 PASSED, REFUSED, WRONG, CRASHED = "passed", "refused", "wrong", "crashed"
@@ -82,18 +83,16 @@ def differs(value, reference, case):
 
 
 def run_case(case, data, library):
-    from dycc_model import DyccError, Model
-
     try:
-        with Model(library, threads=1) as compiled:
+        with dycc.load(library, threads=1) as compiled:
             for inputs, outputs in data:
                 results = compiled.run(list(inputs))
-                for name, mine, stored in zip(compiled.output_names, results, outputs):
+                for (name, mine), stored in zip(results.items(), outputs):
                     problem = differs(mine, stored, case)
                     if problem:
                         return WRONG, f"{name}: {problem}"
-    except DyccError as error:
-        return WRONG, str(error)
+    except dycc.Error as error:
+        return WRONG, f"{error.status}: {error}"
     return PASSED, ""
 
 
