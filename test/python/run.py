@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Installs the wheel in an environment with nothing else but NumPy, and runs the tests
-of INSTALLED and the Python of README.md there, without what this environment has.
+of INSTALLED and the Python of README.md there, without what this environment has. Those
+of COMPARED run here, beside ONNX Runtime, with the package of the build folder.
 
     test/python/run.py [--wheel FILE] [--json FILE]
 
@@ -27,6 +28,7 @@ from examples import code, make_upscale  # noqa: E402
 
 BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 INSTALLED = ("test_compiling", "test_loading", "test_running")
+COMPARED = ("test_compare", "test_compare_rule", "test_compare_search")
 MODELS = {
     "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
                 <float[1] bias = {0.5}>
@@ -114,12 +116,16 @@ def main():
             "PATH": "/usr/bin:/bin", "HOME": top, "PYTHONPATH": str(HERE),
             "DYCC_TEST_MODELS": str(models)})
         readme = check_readme(venv / "bin/python", Path(top))
+    compared = run_tests(sys.executable, COMPARED, cwd=HERE, env={
+        **os.environ, "PYTHONPATH": str(BUILD / "lib" / "python")})
     results = results_of(done.stderr) | {"README.md": readme}
+    compare_results = results_of(compared.stderr)
     if args.json:
         rows = [{"name": n, "state": "green" if good else "red"}
-                for n, good in results.items()]
+                for n, good in (results | compare_results).items()]
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
-    return 1 if done.returncode or not readme or len(results) < 2 else 0
+    red = done.returncode or compared.returncode or not readme
+    return 1 if red or len(results) < 2 or not compare_results else 0
 
 
 if __name__ == "__main__":

@@ -74,5 +74,12 @@ class Compiling(Test):
             dycc.program("cc")
 
 
+    def test_comparing_needs_onnx(self):
+        command = Path(sys.executable).with_name("dycc-compare")
+        done = subprocess.run([command, MODELS / "scale.onnx"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (
+            2, "dycc-compare: needs the package onnx: pip install 'dycc[compare]'\n"))
+
+
 if __name__ == "__main__":
     unittest.main()
