@@ -246,6 +246,16 @@ class OtherSides(Test):
         found = self.found(model, "--data", wrong, "--against", bad)
         self.assertEqual(found["nodes"], ["Add 'add'"])
 
+    def test_a_data_set_that_one_side_refuses(self):
+        model = self.model("good", MATCH.format(""))
+        bad = self.model("bad", MATCH.format("").replace("float[B] z", "float[A] z"))
+        data = self.data(model, {"x": np.float32([1, 2]), "z": np.float32([3])})
+        (data / "output_0.pb").write_bytes(numpy_helper.from_array(
+            np.float32([0, 0])).SerializeToString())
+        facts = self.differ(model, "--data", data, "--against", bad)
+        self.assertEqual(facts["reason"],
+                         "a side that gives no results has no node to look for")
+
     def test_data_that_does_not_fit(self):
         model, _ = self.pair(CHAIN, VALUES, {})
         empty = self.folder / "empty"
@@ -305,6 +315,10 @@ class Usage(Test):
                 ("--nonsense", "--flag=--nonsense")):
             self.refuse(text, model, *arguments)
         self.refuse("no_model.onnx", self.folder / "no_model.onnx")
+        (self.folder / "text.onnx").write_text("no model")
+        self.refuse("text.onnx': expects an ONNX file: ", self.folder / "text.onnx")
+        broken = self.model("broken", CHAIN.format(**VALUES).replace("Mul(a, z)", "Mul(a)"))
+        self.refuse("error: node 'b': ", broken)
 
     def test_without_onnx(self):
         with mock.patch.dict(sys.modules, {"onnx": None}):

@@ -73,10 +73,16 @@ class Side:
 
 def load_model(file: Path) -> onnx.ModelProto:
     """With the types of its values, as far as the rules of ONNX say them."""
-    model = onnx.load(file)
-    if model.ByteSize() < LARGE:
-        return onnx.shape_inference.infer_shapes(model)
-    return model
+    try:
+        model = onnx.load(file)
+    except OSError:
+        raise
+    except Exception as error:  # Of protobuf and onnx, of many classes.
+        raise ValueError(f"'{file}': expects an ONNX file: {error}") from error
+    try:
+        return onnx.shape_inference.infer_shapes(model) if model.ByteSize() < LARGE else model
+    except onnx.shape_inference.InferenceError:  # Of what is wrong dycc says more.
+        return model
 
 
 def write_model(model: onnx.ModelProto, top: Path) -> Path:
