@@ -72,6 +72,25 @@ class Running(Test):
         scale.run({"x": self.x}, out={"y": Foreign(foreign)})
         np.testing.assert_array_equal(foreign, y)
 
+    def test_states_are_updated_in_place(self):
+        scale, x = model("scale"), self.x.copy()
+        self.refuses('output "y": overlaps input "x", which is not donated',
+                     lambda: scale.run({"x": x}, {"y": x}))
+        result = scale.run({"x": x}, {"y": x}, donate=["x"])["y"]
+        self.assertTrue(np.shares_memory(result, x))
+        np.testing.assert_array_equal(x, self.x * 2 + 0.5)
+        call = scale.prepare([x], {"y": x}, donate=("x",))
+        call()
+        call()
+        np.testing.assert_array_equal(x, ((self.x * 2 + 0.5) * 2 + 0.5) * 2 + 0.5)
+        x.flags.writeable = False
+        self.refuses('input "x": is read-only, and donated',
+                     lambda: scale.run([x], donate=["x"]))
+        self.refuses("""the model has no input "z", expected one of ['x', 'bias']""",
+                     lambda: scale.run([x], donate=["z"]))
+        self.refuses('input "bias": is donated, but left out',
+                     lambda: scale.run([x], donate=["bias"]))
+
     def test_results_last(self):
         first = model("pick")(np.array([True, True]), np.float16([1, 2]))
         model("pick")(np.array([False, True]), np.float16([3, 4]))

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -173,7 +173,8 @@ class Model:
 
     def run(self, feed: Mapping[str, Any] | Sequence[Any],
             out: Mapping[str, Any] | None = None,
-            profile: Profile | None = None) -> dict[str, np.ndarray]:
+            profile: Profile | None = None,
+            donate: Collection[str] = ()) -> dict[str, np.ndarray]:
         """Runs once and returns the outputs by name, in the model's order.
 
         feed: NumPy arrays, or what has __dlpack__, by name or in the model's order; they
@@ -182,23 +183,39 @@ class Model:
         out: memory for outputs, at least as large as infer_shapes() says. It is written,
             and of it the part with the result is returned.
         profile: adds up what each kernel takes
+        donate: names of inputs whose memory the run may overwrite. Such an array may be in
+            `out` too: that is how a state is updated in place.
         """
-        inputs, memory = self._arguments(feed, out)
-        new, shapes = self._core.run(inputs, memory, profile._core if profile else None)
+        inputs, memory, donated = self._arguments(feed, out, donate)
+        new, shapes = self._core.run(inputs, memory, donated, profile._core if profile else None)
         return self._results(out or {}, new, shapes)
 
     def prepare(self, feed: Mapping[str, Any] | Sequence[Any],
-                out: Mapping[str, Any] | None = None) -> "Call":
+                out: Mapping[str, Any] | None = None,
+                donate: Collection[str] = ()) -> "Call":
         """A call that runs with these arrays each time, whatever is in them then; see
         run(). Nothing is looked at or allocated again, so that it costs less than run().
         A copy is taken where run() takes one: write into arrays in row-major order."""
-        return Call(self, feed, out)
+        return Call(self, feed, out, donate)
 
-    def _arguments(self, feed: Mapping[str, Any] | Sequence[Any],
-                   out: Mapping[str, Any] | None) -> tuple[list[Any], list[Any]]:
+    def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any] | None,
+                   donate: Collection[str]) -> tuple[list[Any], list[Any], list[bool]]:
+        """Inputs, memory for outputs, and which inputs are donated (none: no flags)."""
+        values = self._ordered(self._named(feed))
+        self._check_known(donate)
+        for v, value in zip(self.inputs, values):
+            if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
+                raise _refuse(f"input \"{v.name}\": is read-only, and donated")
         inputs = [None if value is None else _import(v.name, value)
-                  for v, value in zip(self.inputs, self._ordered(self._named(feed)))]
-        return inputs, self._outputs(out or {})
+                  for v, value in zip(self.inputs, values)]
+        donated = [v.name in donate for v in self.inputs] if donate else []
+        return inputs, self._outputs(out or {}), donated
+
+    def _check_known(self, names: Collection[str]) -> None:
+        known = [v.name for v in self.inputs]
+        for name in names:
+            if name not in known:
+                raise _refuse(f"the model has no input \"{name}\", expected one of {known}")
 
     def _results(self, out: Mapping[str, Any], new: list[np.ndarray],
                  shapes: Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
@@ -228,14 +245,11 @@ class Model:
         return dict(zip((v.name for v in self.inputs), feed))
 
     def _ordered(self, feed: Mapping[str, Any]) -> list[Any]:
-        names = [v.name for v in self.inputs]
-        for name in feed:
-            if name not in names:
-                raise _refuse(f"the model has no input \"{name}\", expected one of {names}")
+        self._check_known(feed)
         for v in self.inputs:
             if feed.get(v.name) is None and not v.has_default:
                 raise _refuse(f"no value for input \"{v.name}\"")
-        return [feed.get(name) for name in names]
+        return [feed.get(v.name) for v in self.inputs]
 
     def _outputs(self, out: Mapping[str, Any]) -> list[Any]:
         names = [v.name for v in self.outputs]
@@ -312,10 +326,10 @@ class Call:
     model until that runs anything else."""
 
     def __init__(self, model: Model, feed: Mapping[str, Any] | Sequence[Any],
-                 out: Mapping[str, Any] | None = None) -> None:
-        inputs, memory = model._arguments(feed, out)
+                 out: Mapping[str, Any] | None = None, donate: Collection[str] = ()) -> None:
+        inputs, memory, donated = model._arguments(feed, out, donate)
         self._model, self._out = model, dict(out or {})
-        self._core = _core.Call(model._core, inputs, memory)
+        self._core = _core.Call(model._core, inputs, memory, donated)
         self._run = self._core.run
 
     def __call__(self) -> None:

@@ -11,7 +11,7 @@ void Call::run() {
   std::lock_guard lock(mutex);
   number = 0;
   arguments.reset();
-  number = model.lend(arguments.inputs(), arguments.outputs());
+  number = model.lend(arguments.inputs(), arguments.outputs(), options);
 }
 
 nb::tuple Call::results() {

@@ -11,8 +11,9 @@ namespace dycc::python {
 class Call {
 public:
   Call(Model &model, std::vector<std::optional<Input>> inputs,
-       std::vector<std::optional<Output>> outputs)
-      : model(model), arguments(model, std::move(inputs), std::move(outputs)) {}
+       std::vector<std::optional<Output>> outputs, RunOptions options)
+      : model(model), arguments(model, std::move(inputs), std::move(outputs)),
+        options(std::move(options)) {}
 
   /// Runs once, without the interpreter's lock.
   void run();
@@ -23,6 +24,7 @@ public:
 private:
   Model &model;
   Arguments arguments;
+  RunOptions options;
   uint64_t number = 0; ///< Of the last run; 0 where it failed.
   std::mutex mutex;    ///< Of all this; before the locks of the model.
 };

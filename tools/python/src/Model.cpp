@@ -248,19 +248,24 @@ std::vector<Result> Model::allocate(const std::vector<const DLTensor *> &inputs,
 }
 
 void Model::runLocked(const std::vector<const DLTensor *> &inputs,
-                      std::vector<DLTensor> &outputs, Profile *profile) {
+                      std::vector<DLTensor> &outputs,
+                      const RunOptions &options) {
   std::vector<DLTensor *> pointers;
   for (DLTensor &output : outputs)
     pointers.push_back(&output);
+  Profile *profile = options.profile;
   dycc_profile listener = profile ? profile->listen(info()) : dycc_profile{};
-  dycc_run_options options{};
-  options.size = sizeof(options);
-  options.profile = profile ? &listener : nullptr;
+  dycc_run_options runOptions{};
+  runOptions.size = sizeof(runOptions);
+  runOptions.profile = profile ? &listener : nullptr;
+  runOptions.num_donated = options.donated.size();
+  runOptions.donated =
+      options.donated.empty() ? nullptr : options.donated.data();
 
   ++numRuns;
   auto start = std::chrono::steady_clock::now();
   dycc_status status =
-      api->run(context, inputs.data(), pointers.data(), &options);
+      api->run(context, inputs.data(), pointers.data(), &runOptions);
   std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   check(status, api->context_error(context));
   if (profile)
@@ -281,7 +286,7 @@ static Result copyOf(const DLTensor &output, DLDataType type) {
 std::vector<Result> Model::run(const std::vector<const DLTensor *> &inputs,
                                std::vector<DLTensor> &outputs,
                                const std::vector<uint32_t> &missing,
-                               Profile *profile) {
+                               const RunOptions &options) {
   Shared open = keepOpen();
   std::vector<Result> results = allocate(inputs, missing);
   for (size_t i = 0; i < missing.size(); ++i) {
@@ -289,7 +294,7 @@ std::vector<Result> Model::run(const std::vector<const DLTensor *> &inputs,
     outputs[missing[i]].shape = results[i].shape.data();
   }
   std::lock_guard lock(mutex);
-  runLocked(inputs, outputs, profile);
+  runLocked(inputs, outputs, options);
   for (size_t i = 0; i < missing.size(); ++i)
     if (!results[i].memory)
       results[i] = copyOf(outputs[missing[i]], results[i].type);
@@ -297,10 +302,11 @@ std::vector<Result> Model::run(const std::vector<const DLTensor *> &inputs,
 }
 
 uint64_t Model::lend(const std::vector<const DLTensor *> &inputs,
-                     std::vector<DLTensor> &outputs) {
+                     std::vector<DLTensor> &outputs,
+                     const RunOptions &options) {
   Shared open = keepOpen();
   std::lock_guard lock(mutex);
-  runLocked(inputs, outputs, nullptr);
+  runLocked(inputs, outputs, options);
   return numRuns;
 }
 

@@ -39,6 +39,14 @@ struct LoadOptions {
   const dycc_allocator *allocator = nullptr;
 };
 
+/// What is said of a run beside its tensors.
+struct RunOptions {
+  /// A flag for each input, or none: its memory may be overwritten, and may be
+  /// an output's too.
+  std::vector<uint8_t> donated;
+  Profile *profile = nullptr;
+};
+
 /// What an input or output is, beside its extents.
 struct Port {
   std::string name;
@@ -78,15 +86,15 @@ public:
 
   /// Runs once. `inputs` has null for a default. Of `outputs` those that are
   /// not `missing` are filled, and their shapes become the actual ones; the
-  /// others are returned, in their order. `profile` may be null.
+  /// others are returned, in their order.
   std::vector<Result> run(const std::vector<const DLTensor *> &inputs,
                           std::vector<DLTensor> &outputs,
                           const std::vector<uint32_t> &missing,
-                          Profile *profile);
+                          const RunOptions &options);
   /// Runs once; what has no data is lent by the context, until anything else
   /// runs. Returns the number of the run.
   uint64_t lend(const std::vector<const DLTensor *> &inputs,
-                std::vector<DLTensor> &outputs);
+                std::vector<DLTensor> &outputs, const RunOptions &options);
   /// Copies what that run lent, `lent` of `outputs`.
   std::vector<Result> copyLent(uint64_t run,
                                const std::vector<DLTensor> &outputs,
@@ -104,7 +112,7 @@ private:
   Shared keepOpen() const;
   /// Runs once; the caller has both locks.
   void runLocked(const std::vector<const DLTensor *> &inputs,
-                 std::vector<DLTensor> &outputs, Profile *profile);
+                 std::vector<DLTensor> &outputs, const RunOptions &options);
   /// inferShapes() of a model that is kept open. `exact` may be null and gets
   /// whether all extents of an output are exact.
   std::vector<Shape> infer(const std::vector<std::optional<Shape>> &inputs,

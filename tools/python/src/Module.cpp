@@ -43,13 +43,13 @@ void load(LoadedModel *place, const std::string &path, uint32_t threads,
 
 /// Runs; the results that no memory was given for, and the extents of all.
 nb::tuple run(LoadedModel &model, Inputs inputs, Outputs outputs,
-              Profile *profile) {
+              std::vector<uint8_t> donated, Profile *profile) {
   Arguments arguments(model, std::move(inputs), std::move(outputs));
   std::vector<Result> results;
   {
     nb::gil_scoped_release release;
     results = model.run(arguments.inputs(), arguments.outputs(),
-                        arguments.missing(), profile);
+                        arguments.missing(), {std::move(donated), profile});
   }
   nb::list arrays;
   for (Result &result : results)
@@ -134,7 +134,7 @@ void bindModel(nb::module_ &m) {
       .def("close", &LoadedModel::close, release)
       .def("describe", &describeModel)
       .def("run", &run, nb::arg("inputs"), nb::arg("outputs"),
-           nb::arg("profile").none())
+           nb::arg("donated"), nb::arg("profile").none())
       .def("bind", &LoadedModel::bind, nb::arg("shapes"), release)
       .def("infer_shapes", &LoadedModel::inferShapes, nb::arg("shapes"),
            release)
@@ -160,11 +160,13 @@ void bindCall(nb::module_ &m) {
   nb::class_<Call>(m, "Call")
       .def(
           "__init__",
-          [](Call *place, LoadedModel &model, Inputs inputs, Outputs outputs) {
-            new (place) Call(model, std::move(inputs), std::move(outputs));
+          [](Call *place, LoadedModel &model, Inputs inputs, Outputs outputs,
+             std::vector<uint8_t> donated) {
+            new (place) Call(model, std::move(inputs), std::move(outputs),
+                             {std::move(donated)});
           },
           nb::keep_alive<1, 2>(), nb::arg("model"), nb::arg("inputs"),
-          nb::arg("outputs"))
+          nb::arg("outputs"), nb::arg("donated"))
       .def("run", &Call::run)
       .def("results", &Call::results);
 }
