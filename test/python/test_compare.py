@@ -5,6 +5,7 @@ elsewhere. run.py says where the package is."""
 import contextlib
 import io
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -21,6 +22,9 @@ import dycc
 from compare_models import (CHAIN, CRASH, GROWING, HALF, HEAD, LOOP, MATCH, NAMES, NARROW,
                             NESTED, SCAN, SIZES, VALUES)
 from dycc.compare import main
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Test(unittest.TestCase):
@@ -162,6 +166,18 @@ class InnerGraphs(Test):
         self.assertEqual((found["nodes"], found["in"], found["trips"]),
                          (["Min 'min'"], ["trip 4 of Loop 'loop'"], [4]))
         self.agree(model, "--against", bad, "--input", "n=4", "--at", "N=5")
+
+    def test_the_example_of_the_document(self):
+        page = (ROOT / "docs" / "compare.md").read_text()
+        command, shown = re.search(r"```\n\$ dycc-compare ([^\n]*)\n(.*?)```", page, re.S).groups()
+        good, bad = self.pair(LOOP, {"last": 3, "factor": 2}, {"last": 4})
+        good.rename(self.folder / "model.onnx")
+        bad.rename(self.folder / "other.onnx")
+        with contextlib.chdir(self.folder):
+            code, out, _ = self.run_program(*command.split())
+        # A cosine differs in its last bits from processor to processor.
+        plain = [re.sub(r"\d\.\d+", "#", text) for text in (out, shown)]
+        self.assertEqual((code, plain[0]), (1, plain[1]))
 
     def test_the_branch_that_is_taken(self):
         model, bad = self.pair(LOOP, {"last": 3, "factor": 2}, {"factor": 2.5})

@@ -50,7 +50,7 @@ class Report:
         command += run.case.arguments
         if "--data" not in command:
             command += ["--seed", str(args.seed)]
-            command += [f"--input={name}={lower:g}..{upper:g}"
+            command += [f"--input={name}={lower:g}" + (f"..{upper:g}" if upper > lower else "")
                         for name, (lower, upper) in args.input]
         command += ["--rtol", f"{args.rtol:g}"] if args.rtol != 1e-3 else []
         command += ["--atol", f"{args.atol:g}"] if args.atol is not None else []
