@@ -9,7 +9,7 @@ build=${DYCC_BUILD:-build}
 venv=${DYCC_VENV:-$build/venv}
 tools/scripts/setup
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-ninja -C "$build" dycc >"$build/build.log" 2>&1 ||
+ninja -C "$build" dycc DyccPython >"$build/build.log" 2>&1 ||
   { tail -n 60 "$build/build.log" >&2; exit 1; }
 exec "$venv/bin/python" tools/dydca/demo.py --dycc "$build/bin/dycc" \
   --out "$build/demo" "$@"

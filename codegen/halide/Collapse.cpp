@@ -39,8 +39,8 @@ std::optional<size_t> pixelGroupRank(dyn::KernelOp kernel,
                                      ArrayRef<Type> types) {
   Operation *root = nullptr;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
-    bool isScalar = isConstant(&op) &&
-                    dyn::getDims(op.getResult(0).getType()).size() < 2;
+    bool isScalar =
+        isConstant(&op) && dyn::getDims(op.getResult(0).getType()).size() < 2;
     if (ignoresPlaces(&op))
       root = &op;
     else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))

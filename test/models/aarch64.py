@@ -18,13 +18,12 @@ from pathlib import Path
 import numpy as np
 
 import cases
+import foreign
 import paths
 from command_line import choose, each
 from compare import judge
 from expected import save, verdict
 from run import carried, make_model, reference_session
-
-import dycc_model  # noqa: E402  (on the path by `paths`)
 
 TRIPLE = "aarch64-linux-gnu"
 SYSROOT = Path("/usr") / TRIPLE
@@ -58,14 +57,14 @@ def clang_headers():
 
 
 def write_tensors(file, arrays):
-    codes = {v: k for k, v in dycc_model.CODES.items()}
     with open(file, "wb") as out:
         for a in arrays:
-            head = [codes[a.dtype.kind], a.dtype.itemsize * 8, a.ndim, *a.shape]
+            head = [foreign.code_of(a.dtype), a.dtype.itemsize * 8, a.ndim, *a.shape]
             out.write(np.array(head, np.int64).tobytes() + a.tobytes())
 
 
 def read_tensors(file):
+    kinds = {code: kind for kind, code in foreign.CODES.items()}
     data, at, result = Path(file).read_bytes(), 0, []
 
     def numbers(count):
@@ -76,7 +75,7 @@ def read_tensors(file):
     while at < len(data):
         code, bits, rank = numbers(3)
         shape = numbers(int(rank))
-        kind = np.dtype(f"{dycc_model.CODES[int(code)]}{int(bits) // 8}")
+        kind = np.dtype(f"{kinds[int(code)]}{int(bits) // 8}")
         count = int(np.prod(shape))
         result.append(np.frombuffer(data, kind, count, at).reshape(shape))
         at += count * kind.itemsize

@@ -15,6 +15,7 @@ import traceback
 from pathlib import Path
 
 import paths
+import dycc  # On the path by `paths`.
 from command_line import choose, each
 from expected import save, verdict
 
@@ -72,11 +73,9 @@ def mentions(text, words):
 
 def refused(model, feed, status, *words):
     """A run has to end in this status, with these words in its text."""
-    from dycc_model import DyccError
-
     try:
         model.run(feed)
-    except DyccError as error:
+    except dycc.Error as error:
         check(error.status == status, f"expects {status}, got {error}")
         mentions(error.text, words)
     else:

@@ -7,6 +7,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+import dycc
 from bad_inputs import case, check
 from builder import F32, Graph
 
@@ -276,8 +277,6 @@ def hundred_thousand_nodes(env):
     expected = value
     for _ in range(25000):
         expected = (np.maximum(expected + g.weights["shift"], 0) + value) * np.float32(0.5)
-    from dycc_model import Model
-
-    with Model(library) as compiled:
-        result, = compiled.run([value])
+    with dycc.load(library) as compiled:
+        result = compiled(value)
     check(np.allclose(result, expected, 1e-3, 1e-4), "the result is wrong")

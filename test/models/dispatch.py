@@ -24,7 +24,7 @@ from compare import judge
 from expected import save, verdict
 from run import reference_session
 
-from dycc_model import DyccError, Model  # noqa: E402  (on the path by `paths`)
+import dycc  # noqa: E402  (on the path by `paths`)
 
 EXTENTS = ((1, 8, 8), (2, 17, 23), (1, 40, 31))
 RUN = paths.BUILD / "bin" / "dycc-run"
@@ -76,25 +76,25 @@ def wrong(model, run):
     return None
 
 
-def compiled(dycc, model, library, *flags):
-    subprocess.run([str(dycc), str(model), "-o", str(library), *flags], check=True)
+def compiled(compiler, model, library, *flags):
+    subprocess.run([str(compiler), str(model), "-o", str(library), *flags], check=True)
     return library
 
 
-def x86_64_asked(dycc, folder, model):
+def x86_64_asked(compiler, folder, model):
     """Each machine that this processor is, by its name."""
-    library = compiled(dycc, model, folder / "asked.so", "--target", "x86_64-linux-gnu",
+    library = compiled(compiler, model, folder / "asked.so", "--target", "x86_64-linux-gnu",
                        "--dispatch", "v1,v3,v4")
-    with Model(library) as best:
-        names = best.machines[best.info.machine:]
+    with dycc.load(library) as best:
+        names = best.machines[best.machines.index(best.machine):]
     for name in names:
-        with Model(library, machine=name) as forced:
-            text = wrong(model, lambda feed: forced.run(feed))
+        with dycc.load(library, machine=name) as forced:
+            text = wrong(model, lambda feed: list(forced.run(feed).values()))
         if text:
             return f"{name}: {text}"
     try:
-        Model(library, machine="x86-64-v9")
-    except DyccError as error:
+        dycc.load(library, machine="x86-64-v9")
+    except dycc.Error as error:
         return None if "expected one of x86-64-v4, x86-64-v3, x86-64" in error.text \
             else f"error text: {error.text}"
     return "an unknown machine is taken"
@@ -108,9 +108,9 @@ def emulated(processor, library):
     return f"{done.stdout}{done.stderr}exit code {done.returncode}"
 
 
-def x86_64_chosen(dycc, folder, model):
+def x86_64_chosen(compiler, folder, model):
     """The best machine of a processor, and what one lacks that is none of them."""
-    library = compiled(dycc, model, folder / "chosen.so", "--target",
+    library = compiled(compiler, model, folder / "chosen.so", "--target",
                        "x86_64-linux-gnu", "--dispatch", "v3,v4")
     text = emulated("Haswell", library)
     if "machine x86-64-v3, runs" not in text or "exit code 0" not in text:
@@ -124,10 +124,10 @@ def x86_64_chosen(dycc, folder, model):
     return None
 
 
-def aarch64(dycc, folder, model):
+def aarch64(compiler, folder, model):
     """A processor without and one with dot products and f16."""
     runner = build_runner(folder)
-    library = compiled(dycc, model, folder / "arm.so", "--target", TRIPLE, "--dispatch",
+    library = compiled(compiler, model, folder / "arm.so", "--target", TRIPLE, "--dispatch",
                        "v8,v8.2")
     files = [str(folder / f) for f in ("in.bin", "out.bin")]
 

@@ -31,7 +31,9 @@ import numpy as np
 import onnx
 
 import paths
+import dycc  # On the path by `paths`.
 import empty_cases
+import foreign
 from builder import Graph
 from expected import save, verdict
 from guarded import Allocator, Guarded
@@ -124,21 +126,19 @@ def select(args):
 def shrunk(model, feed, zeros):
     """The feed with the symbols `zeros` at 0."""
     result = {}
-    for info in model.inputs:
-        name = info.name.decode()
-        value = np.asarray(feed[name])
-        cut = tuple(slice(0, 0 if info.dims[i].symbol in zeros else None)
-                    for i in range(info.rank))
-        result[name] = np.ascontiguousarray(value[cut]) if cut else value
+    for value in model.inputs:
+        array = np.asarray(feed[value.name])
+        cut = tuple(slice(0, 0 if dim in zeros else None) for dim in value.shape)
+        result[value.name] = np.ascontiguousarray(array[cut]) if cut else array
     return result
 
 
 def feeds_of(model, feed):
     """(what is 0, feed) for each run."""
-    free = [i for i, s in enumerate(model.symbols) if s.lower == 0]
+    free = [s.name for s in model.symbols if s.lower == 0]
     yield "", feed
-    for i in free:
-        yield model.symbols[i].name.decode(), shrunk(model, feed, {i})
+    for name in free:
+        yield name, shrunk(model, feed, {name})
     if len(free) > 1:
         yield "all", shrunk(model, feed, set(free))
 
@@ -146,39 +146,29 @@ def feeds_of(model, feed):
 # One run.
 
 def place(array, at_end, keep):
-    """The array in guarded memory; without elements, beside its end."""
+    """The array in guarded memory; without elements it has no address, or that of a
+    page that faults."""
     memory = Guarded(array.nbytes, at_end)
     keep.append(memory)
-    return memory.array(array) if array.size else array
-
-
-def aim(tensors, keep, at_end):
-    """Addresses for tensors without elements: none, or of a page that faults."""
-    for tensor in tensors:
-        if any(tensor.shape[i] == 0 for i in range(tensor.ndim)):
-            keep.append(Guarded(0, at_end))
-            tensor.data = keep[-1].end if at_end else None
+    if array.size:
+        return memory.array(array)
+    return foreign.Tensor(array.shape, array.dtype, memory.end if at_end else None)
 
 
 def run_guarded(model, feed, at_end, outputs=None):
-    """The results, of a run that finds all memory of the caller guarded."""
+    """The results, of a run that finds all memory of the caller guarded. Without
+    `outputs` they lie in the context's."""
     keep = []
-    arrays = [place(np.asarray(feed[n]), at_end, keep) for n in model.input_names]
-    if outputs is not None:
-        outputs = [place(np.zeros_like(o), at_end, keep) for o in outputs]
-    prepared = model.prepare(arrays, outputs)
-    _, ins, outs = prepared[3]
-    aim(ins, keep, at_end)
-    if outputs is not None:
-        aim(outs, keep, at_end)
-    model.call(prepared)
-    if outputs is not None:
-        return [o.copy() for o in outputs]
-    return [model._copy(t, i) for t, i in zip(outs, model.outputs)]
+    arrays = [place(np.asarray(feed[v.name]), at_end, keep) for v in model.inputs]
+    memory = {name: place(np.zeros_like(value), at_end, keep)
+              for name, value in (outputs or {}).items()}
+    call = model.prepare(arrays, memory)
+    call()
+    return {name: value.copy() for name, value in call.results().items()}
 
 
 def same(mine, again):
-    return all(a.tobytes() == b.tobytes() for a, b in zip(mine, again))
+    return all(a.tobytes() == b.tobytes() for a, b in zip(mine.values(), again.values()))
 
 
 def reference(file, feeds, connection):
@@ -225,7 +215,7 @@ def judge(mine, theirs):
     """What is wrong with a result, or None."""
     from compare import compare
 
-    for number, (a, b) in enumerate(zip(mine, theirs)):
+    for number, (a, b) in enumerate(zip(mine.values(), theirs)):
         outcome = compare(a, np.asarray(b))
         if not outcome.ok:
             return f"output {number}: {outcome.text}"
@@ -240,13 +230,10 @@ def is_undefined(graph):
 
 def run_all(library, file, feed):
     """(problems, runs, refused runs) of one model."""
-    from dycc_model import DyccError, Model
-
     problems, counts = [], collections.Counter()
     results, feeds = {}, []
     for at_end in (True, False):
-        allocator = Allocator(at_end)
-        with Model(library, 1, allocator.address()) as model:
+        with dycc.load(library, threads=1, allocator=Allocator(at_end)) as model:
             runs = list(feeds_of(model, feed))
             feeds = [f for _, f in runs]
             for label, given in runs:
@@ -254,10 +241,10 @@ def run_all(library, file, feed):
                 try:
                     mine = run_guarded(model, given, at_end)
                     again = run_guarded(model, given, at_end, mine)
-                except DyccError as error:
+                except dycc.Error as error:
                     counts["refused"] += 1
                     if error.status == "DYCC_INTERNAL":
-                        problems.append(f"{label}: {error}")
+                        problems.append(f"{label}: {error.status}: {error}")
                     continue
                 if not same(mine, again) or not same(mine, results.setdefault(label, mine)):
                     problems.append(f"{label}: the results of two runs differ")

@@ -5,10 +5,6 @@ import mmap
 
 import numpy as np
 
-ALLOCATE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
-                            ctypes.c_uint64)
-RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint64,
-                           ctypes.c_uint64)
 PAGE, PROT_NONE = mmap.PAGESIZE, 0
 
 C = ctypes.CDLL(None, use_errno=True)
@@ -39,22 +35,16 @@ class Guarded:
         return copy
 
 
-class Allocator(ctypes.Structure):
-    """A dycc_allocator whose blocks are all guarded."""
-
-    _fields_ = [("allocate", ALLOCATE), ("release", RELEASE), ("user", ctypes.c_void_p)]
+class Allocator:
+    """A dycc.Allocator whose blocks are all guarded."""
 
     def __init__(self, at_end):
         self.at_end, self.blocks = at_end, {}
-        super().__init__(ALLOCATE(self.take), RELEASE(self.give), None)
 
-    def take(self, _, size, alignment):
+    def allocate(self, size, alignment):
         block = Guarded(size, self.at_end, alignment)
         self.blocks[block.address] = block
         return block.address
 
-    def give(self, _, address, *__):
+    def release(self, address, *_):
         del self.blocks[address]
-
-    def address(self):
-        return ctypes.addressof(self)

@@ -5,41 +5,31 @@ import ctypes
 
 import numpy as np
 
+import dycc
 import growing
 from bad_inputs import case, check, refused
 from builder import F32, I64, Graph
-from guarded import ALLOCATE, RELEASE
 
 
-class Counting(ctypes.Structure):
-    """A dycc_allocator that counts its calls."""
-
-    _fields_ = [("allocate", ALLOCATE), ("release", RELEASE), ("user", ctypes.c_void_p)]
+class Counting:
+    """A dycc.Allocator that counts its calls."""
 
     def __init__(self):
         self.calls, self.blocks = 0, {}
-        super().__init__(ALLOCATE(self.take), RELEASE(self.give), None)
 
-    def take(self, _, count, alignment):
+    def allocate(self, count, alignment):
         self.calls += 1
         memory = ctypes.create_string_buffer(count + alignment)
         start = -(-ctypes.addressof(memory) // alignment) * alignment
         self.blocks[start] = memory
         return start
 
-    def give(self, _, start, *__):
+    def release(self, start, *_):
         del self.blocks[start]
-
-    def address(self):
-        return ctypes.addressof(self)
 
 
 def loaded(env, file, counter=None, **options):
-    from dycc_model import Model
-
-    # A loader takes one path for one library.
-    library = env.compile(file).rename(file + ".so")
-    return Model(library, 1, counter and counter.address(), **options)
+    return dycc.load(env.compile(file), threads=1, allocator=counter, **options)
 
 
 @case
@@ -56,7 +46,7 @@ def no_allocation_after_reserve(env):
     g.output("kinds", g.op("Exp", kinds), F32, [None])
     counter = Counting()
     with loaded(env, g.save(str(env.folder / "model.onnx"), "model"), counter) as model:
-        model.reserve([0, 0], [40, 50])
+        model.reserve(N=(0, 40), K=(0, 50))
         before = counter.calls
         for n, k in ((40, 50), (7, 3), (0, 1), (39, 49)):
             rows = np.arange(k, dtype=np.float32)
@@ -80,8 +70,7 @@ def steady_state_does_not_allocate(env):
         file = growing.MAKERS[name][0](str(env.folder / f"{name}.onnx"))
         counter = Counting()
         with loaded(env, file, counter) as model:
-            peak = model.peak_bytes(model.bind([np.shape(feeds[0][n])
-                                                for n in model.input_names]))
+            peak = model.peak(model.bind(feeds[0]))
             check(peak.unbounded > 0 and not peak.exact, f"{name}: no unbounded result")
             for _ in range(4):
                 for feed in feeds:
@@ -106,7 +95,7 @@ def heap_limit(env):
     with loaded(env, file, heap_limit=100_000) as model:
         refused(model, [np.array(10**6)], "DYCC_OUT_OF_MEMORY", "numbers_mid",
                 "of at most 100000 bytes")
-        result, = model.run([np.array(100)])
+        result = model(np.array(100))
         check(np.array_equal(result, -np.tile(np.arange(100), 2)), "a wrong result")
 
 
@@ -160,12 +149,10 @@ def chain_feed(rng, rows, columns):
 def over_and_beside(env, file):
     """The model with results over operands, and without; a kernel per operator
     and two threads in both."""
-    from dycc_model import Model
-
     flags = ("--disable", "fuse")
     over = env.compile(file, *flags).rename(env.folder / "over.so")
     beside = env.compile(file, *flags, "--disable", "in-place")
-    with Model(over, 2) as a, Model(beside, 2) as b:
+    with dycc.load(over, threads=2) as a, dycc.load(beside, threads=2) as b:
         yield a, b
 
 
@@ -178,10 +165,9 @@ def in_place_changes_no_bit(env):
     with over_and_beside(env, file) as (a, b):
         for rows, columns in ((1, 1), (0, 5), (3, 7), (31, 33), (129, 257)):
             feed = chain_feed(rng, rows, columns)
-            shapes = [np.shape(v) for v in feed]
-            arenas = [m.peak_bytes(m.bind(shapes)).arena_bytes for m in (a, b)]
+            arenas = [m.peak(m.bind(feed)).arena_bytes for m in (a, b)]
             check(rows < 31 or arenas[0] < arenas[1], f"no smaller arena: {arenas}")
-            for left, right in zip(a.run(feed), b.run(feed)):
+            for left, right in zip(a(*feed), b(*feed)):
                 check(left.tobytes() == right.tobytes(), f"differs at {rows}x{columns}")
 
 
@@ -233,6 +219,6 @@ def parts_and_joins_lie_right(env):
         for rows, at in ((2, 0), (3, 1), (7, 2), (7, -2), (64, 40), (301, 5)):
             feed = [rng.random((rows, 5), np.float32), np.array([at])]
             for model in models:
-                for got, want in zip(model.run(feed), pieces_of(*feed)):
+                for got, want in zip(model(*feed), pieces_of(*feed)):
                     check(got.shape == want.shape and np.allclose(got, want, 1e-5, 1e-6),
                           f"differs at {rows} rows from {at}")

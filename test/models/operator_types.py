@@ -25,6 +25,7 @@ import numpy as np
 import onnx
 
 import paths
+import dycc  # On the path by `paths`.
 from type_cases import CASES, SHAPES, TYPES, allowed, feed, make, reference
 
 # How far a float may be from the reference: (of the value, of the largest one).
@@ -82,17 +83,14 @@ def judge(case, found, expected):
 
 def run_cases(cases, kind, library):
     """{name of a case: what is wrong} of compiled cases."""
-    from dycc_model import DyccError, Model
-
     wrong = {}
-    with Model(library, threads=1) as compiled:
+    with dycc.load(library, threads=1) as compiled:
         for seed, shape in enumerate(SHAPES):
             data = feed(cases, kind, shape, seed)
             try:
-                results = compiled.run([data[n] for n in compiled.input_names])
-            except DyccError as error:
-                return {case.name: str(error) for case in cases}
-            found = dict(zip(compiled.output_names, results))
+                found = compiled.run([data[v.name] for v in compiled.inputs])
+            except dycc.Error as error:
+                return {case.name: f"{error.status}: {error}" for case in cases}
             for case in cases:
                 problem = judge(case, found, lambda: reference(case, kind, data))
                 if problem and case.name not in wrong:

@@ -35,6 +35,7 @@ import numpy as np
 
 import compare
 import paths
+import dycc  # On the path by `paths`.
 from node_cases import STATIC, SYMBOLIC, collect, with_symbols
 
 PASSED, REFUSED, WRONG, CRASHED = "passed", "refused", "wrong", "crashed"
@@ -110,19 +111,17 @@ def differs_from_all(values, outputs, case, exact):
 
 
 def run_case(case, data, library, model):
-    from dycc_model import DyccError, Model
-
     try:
-        with Model(library, threads=1) as compiled:
+        with dycc.load(library, threads=1) as compiled:
             for inputs, outputs in data:
                 results = compiled.run(list(inputs))
-                feed = dict(zip(compiled.input_names, inputs))
-                wrong = differs_from_all(results, outputs, case,
+                feed = dict(zip((v.name for v in compiled.inputs), inputs))
+                wrong = differs_from_all(results.values(), outputs, case,
                                          lambda feed=feed: compare.in_double(model, feed))
                 if wrong:
-                    return WRONG, f"{compiled.output_names[wrong[0]]}: {wrong[1]}"
-    except DyccError as error:
-        return WRONG, str(error)
+                    return WRONG, f"{list(results)[wrong[0]]}: {wrong[1]}"
+    except dycc.Error as error:
+        return WRONG, f"{error.status}: {error}"
     return PASSED, ""
 
 

@@ -1,5 +1,5 @@
-"""Where things lie, from any checkout; puts tools/dydca and tools/ocr on the
-import path."""
+"""Where things lie, from any checkout; puts the Python package of the build folder,
+tools/dydca and tools/ocr on the import path."""
 
 import importlib.util
 import os
@@ -12,7 +12,7 @@ BUILD = Path(os.environ.get("DYCC_BUILD", "build"))
 BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
 # A factor of all time limits: with sanitizers everything is slower.
 PATIENCE = float(os.environ.get("DYCC_TEST_PATIENCE", "1"))
-sys.path[:0] = [str(DYDCA), str(ROOT / "tools" / "ocr")]
+sys.path[:0] = [str(BUILD / "lib" / "python"), str(DYDCA), str(ROOT / "tools" / "ocr")]
 
 
 def in_package(package, *parts):

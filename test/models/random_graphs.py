@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import paths
+import dycc  # On the path by `paths`.
 from command_line import each
 from expected import save, verdict
 from builder import BOOL, F32, I64, Graph
@@ -257,9 +258,8 @@ def feeds(inputs, seed):
             np.float32) for k, dims in inputs.items()}
 
 
-def check(seed, dycc, folder):
+def check(seed, compiler, folder):
     """Text of what is wrong with one graph, or None; the worst deviation."""
-    from dycc_model import DyccError, Model
     from run import reference_session
 
     model = folder / f"random_{seed}.onnx"
@@ -267,18 +267,18 @@ def check(seed, dycc, folder):
     session = reference_session(model)
     for backend in BACKENDS:
         library = folder / f"random_{seed}_{backend}.so"
-        done = subprocess.run([str(dycc), str(model), "--backend", backend, "-o",
+        done = subprocess.run([str(compiler), str(model), "--backend", backend, "-o",
                                str(library)], capture_output=True, text=True,
                               timeout=120 * paths.PATIENCE)
         if done.returncode:
             return (f"dycc --backend {backend} exits {done.returncode}: "
                     f"{done.stderr.strip()[-800:]}"), worst
-        with Model(library, threads=2) as compiled:
+        with dycc.load(library, threads=2) as compiled:
             for symbols, feed in feeds(inputs, seed):
                 try:
-                    mine = compiled.run(feed)
-                except DyccError as error:
-                    return f"{backend} at {symbols}: {error}", worst
+                    mine = list(compiled.run(feed).values())
+                except dycc.Error as error:
+                    return f"{backend} at {symbols}: {error.status}: {error}", worst
                 verdict, = judge(model, feed, mine, session.run(None, feed))
                 worst = max(worst, verdict.worst)
                 if not verdict.ok:

@@ -22,6 +22,7 @@ import numpy as np
 from onnx import TensorProto
 
 import paths
+import dycc  # On the path by `paths`.
 from builder import BOOL, F32, I64, Graph
 
 DYCC = paths.BUILD / "bin" / "dycc"
@@ -39,15 +40,13 @@ class RandomNumbers(unittest.TestCase):
         self.numbers = itertools.count()
 
     def compiled(self, graph):
-        from dycc_model import Model
-
         name = f"random{next(self.numbers)}"  # A library is loaded once by its path.
-        model, library = (Path(self.folder.name) / f"{name}.{end}" for end in ("onnx", "so"))
-        graph.save(str(model), name)
-        subprocess.run([str(DYCC), str(model), "-o", str(library)], check=True)
-        made = Model(library, threads=1)
-        self.addCleanup(made.close)
-        return made
+        path, library = (Path(self.folder.name) / f"{name}.{end}" for end in ("onnx", "so"))
+        graph.save(str(path), name)
+        subprocess.run([str(DYCC), str(path), "-o", str(library)], check=True)
+        model = dycc.load(library, threads=1)
+        self.addCleanup(model.close)
+        return lambda feed: [y.copy() for y in model.run(feed).values()]
 
     def like(self, kind, result=F32, given=F32, shape=("N", "M"), **attributes):
         g = Graph(17)
@@ -66,7 +65,7 @@ class RandomNumbers(unittest.TestCase):
     def test_uniform(self):
         for dtype, kind in ((F32, np.float32), (F64, np.float64), (F16, np.float16)):
             model = self.like("RandomUniformLike", dtype, low=-2.0, high=3.0, dtype=dtype)
-            y, = model.run({"x": np.zeros((97, 131), np.float32)})
+            y, = model({"x": np.zeros((97, 131), np.float32)})
             self.assertEqual(y.dtype, kind)
             self.assertTrue((y >= -2).all() and (y <= 3).all())
             self.assert_follows((y.astype(np.float64) + 2) / 5, lambda v: v,
@@ -75,7 +74,7 @@ class RandomNumbers(unittest.TestCase):
     def test_normal(self):
         for dtype in (F32, F64):
             model = self.like("RandomNormalLike", dtype, mean=1.0, scale=2.0, dtype=dtype)
-            y, = model.run({"x": np.zeros((131, 97), np.float32)})
+            y, = model({"x": np.zeros((131, 97), np.float32)})
             self.assertTrue(np.isfinite(y).all())
             self.assert_follows((y - 1) / 2, normal)
 
@@ -83,7 +82,7 @@ class RandomNumbers(unittest.TestCase):
         g = Graph(17)
         for name, kind in (("u", "RandomUniform"), ("n", "RandomNormal")):
             g.output(name, g.op(kind, shape=[64, 65]), F32, [64, 65])
-        u, n = self.compiled(g).run({})
+        u, n = self.compiled(g)({})
         self.assert_follows(u, lambda v: v)
         self.assert_follows(n, normal)
         # Neighbours have nothing to do with each other, nor the two tensors.
@@ -94,7 +93,7 @@ class RandomNumbers(unittest.TestCase):
     def test_bernoulli(self):
         model = self.like("Bernoulli", BOOL, dtype=BOOL)
         for p in (0.0, 0.125, 0.5, 1.0):
-            y, = model.run({"x": np.full((100, 200), p, np.float32)})
+            y, = model({"x": np.full((100, 200), p, np.float32)})
             deviation = math.sqrt(p * (1 - p) / y.size)
             self.assertLessEqual(abs(y.mean() - p), 5 * deviation)
 
@@ -105,7 +104,7 @@ class RandomNumbers(unittest.TestCase):
         model = self.compiled(g)
         weights = np.array([[0.1, 0.2, 0.0, 0.7], [1, 1, 1, 1], [0, 0, 0, 1]])
         with np.errstate(divide="ignore"):
-            y, = model.run({"x": np.log(weights).astype(np.float32)})
+            y, = model({"x": np.log(weights).astype(np.float32)})
         for row, share in zip(y, weights / weights.sum(1, keepdims=True)):
             found = np.bincount(row, minlength=4) / row.size
             limit = 5 * np.sqrt(share * (1 - share) / row.size)
@@ -115,16 +114,16 @@ class RandomNumbers(unittest.TestCase):
         model = self.like("RandomNormalLike")
         other = self.like("RandomNormalLike")
         x = {"x": np.zeros((3, 5), np.float32)}
-        runs = [model.run(x)[0].copy() for _ in range(3)]
+        runs = [model(x)[0].copy() for _ in range(3)]
         self.assertFalse(np.array_equal(runs[0], runs[1]))
         for run in runs:  # Another context draws the same ones in its turn.
-            np.testing.assert_array_equal(run, other.run(x)[0])
+            np.testing.assert_array_equal(run, other(x)[0])
 
     def test_seeds(self):
         g = Graph(17)
         for i, seed in enumerate((1.0, 1.0, 2.0)):
             g.output(f"y{i}", g.op("RandomUniform", shape=[9], seed=seed), F32, [9])
-        a, b, c = (y.copy() for y in self.compiled(g).run({}))
+        a, b, c = (y.copy() for y in self.compiled(g)({}))
         for left, right in ((a, b), (a, c), (b, c)):
             self.assertFalse(np.array_equal(left, right))
 
@@ -138,7 +137,7 @@ class RandomNumbers(unittest.TestCase):
         b.output("row", b.op("RandomUniform", shape=[7]), F32, [7])
         rows = g.op("Loop", trips, "", body=b.graph("body"))
         g.output("rows", rows, F32, ["T", 7])
-        y, = self.compiled(g).run({"trips": np.array(400)})
+        y, = self.compiled(g)({"trips": np.array(400)})
         self.assertEqual(len(np.unique(y, axis=0)), 400)
         self.assert_follows(y, lambda v: v)
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import exported
 import paths
+import dycc  # On the path by `paths`.
 import refusal
 from expected import verdict
 
@@ -140,12 +141,10 @@ def reference_of(case, model):
 
 def refused_run(compiled, label, feed):
     """The row of a run that has to end in a status with a text."""
-    from dycc_model import DyccError
-
     try:
         compiled.run(feed)
         text = "expects the run to be refused, but it gave a result"
-    except DyccError as error:
+    except dycc.Error as error:
         text = "" if error.text else f"expects a text, got {error.status} without one"
     return {"step": label, "output": "status", "ok": not text, "worst": 0.0, "text": text}
 
@@ -154,21 +153,21 @@ def run_steps(case, args, model, library, clock):
     import numpy as np
 
     from compare import judge
-    from dycc_model import Model
 
     reference = clock.time("reference", lambda: reference_of(case, model))
     rows, mine, theirs = [], None, None
-    with Model(library, args.threads) as compiled:
+    with dycc.load(library, threads=args.threads) as compiled:
         for step in case.steps(np.random.default_rng(0)):
             ours, feed = carried(step, mine), carried(step, theirs)
             if case.forbids and case.forbids(feed):
                 rows.append(refused_run(compiled, step.label, ours))
                 continue
-            mine = clock.time("run", lambda: compiled.run(ours))
+            results = clock.time("run", lambda: compiled.run(ours))
+            mine = list(results.values())
             theirs = clock.time("reference", lambda: reference(feed))
             good = all(r["ok"] for r in rows)
             verdicts = judge(model, feed, mine, theirs, in_doubt=good)
-            for name, verdict in zip(compiled.output_names, verdicts):
+            for name, verdict in zip(results, verdicts):
                 rows.append({"step": step.label, "output": name, "ok": bool(verdict.ok),
                              "worst": float(verdict.worst), "text": verdict.text})
     return rows

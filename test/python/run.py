@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Installs the wheel in an environment with nothing else but NumPy, and runs
-test_dycc.py and the Python of README.md there, without what this environment has.
+"""Installs the wheel in an environment with nothing else but NumPy, and runs the tests
+of INSTALLED and the Python of README.md there, without what this environment has. Those
+of COMPARED run here, beside ONNX Runtime, with the package of the build folder.
 
     test/python/run.py [--wheel FILE] [--json FILE]
 
@@ -26,6 +27,8 @@ sys.path.insert(0, str(ROOT / "test" / "docs"))
 from examples import code, make_upscale  # noqa: E402
 
 BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
+INSTALLED = ("test_compiling", "test_loading", "test_running")
+COMPARED = ("test_compare", "test_compare_rule", "test_compare_search")
 MODELS = {
     "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
                 <float[1] bias = {0.5}>
@@ -48,6 +51,11 @@ MODELS = {
                  b = MatMul(a, x)
                  c = MatMul(b, x)
                  y = MatMul(c, x) }""",
+    "count": """net (int64 n) => (int64[K] y)
+                { zero = Constant<value = int64 {0}>()
+                  one = Constant<value = int64 {1}>()
+                  numbers = Range(zero, n, one)
+                  y = Neg(numbers) }""",
     "unknown": """net (float[N] x) => (float[N] y)
                   { y = SoftmaxCrossEntropyLoss(x, x) }""",
 }
@@ -79,6 +87,13 @@ def check_readme(python, folder):
     return done.returncode == 0 and done.stdout.startswith("(1, 3, 180, 320) ")
 
 
+def run_tests(python, names, **options):
+    done = subprocess.run([python, "-m", "unittest", "-v", *names], capture_output=True,
+                          text=True, **options)
+    print(done.stdout + done.stderr)
+    return done
+
+
 def results_of(text):
     """{test: whether it passed} of what unittest prints."""
     return {m[1]: m[2] == "ok" for m in re.finditer(r"^(test_\w+) .*\.\.\. (\w+)$", text, re.M)}
@@ -97,17 +112,20 @@ def main():
         subprocess.run(["/usr/bin/python3", "-m", "venv", venv], check=True)
         subprocess.run([venv / "bin/pip", "install", "-q", "--disable-pip-version-check",
                         wheel.resolve(), f"numpy=={numpy.__version__}"], check=True)
-        done = subprocess.run([venv / "bin/python", HERE / "test_dycc.py", "-v"], cwd=top,
-                              capture_output=True, text=True,
-                              env={"PATH": "/usr/bin:/bin", "HOME": top,
-                                   "DYCC_TEST_MODELS": str(models)})
+        done = run_tests(venv / "bin/python", INSTALLED, cwd=top, env={
+            "PATH": "/usr/bin:/bin", "HOME": top, "PYTHONPATH": str(HERE),
+            "DYCC_TEST_MODELS": str(models)})
         readme = check_readme(venv / "bin/python", Path(top))
-    print(done.stdout + done.stderr)
+    compared = run_tests(sys.executable, COMPARED, cwd=HERE, env={
+        **os.environ, "PYTHONPATH": str(BUILD / "lib" / "python")})
     results = results_of(done.stderr) | {"README.md": readme}
+    compare_results = results_of(compared.stderr)
     if args.json:
-        rows = [{"name": n, "state": "green" if good else "red"} for n, good in results.items()]
+        rows = [{"name": n, "state": "green" if good else "red"}
+                for n, good in (results | compare_results).items()]
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
-    return 1 if done.returncode or not readme or len(results) < 2 else 0
+    red = done.returncode or compared.returncode or not readme
+    return 1 if red or len(results) < 2 or not compare_results else 0
 
 
 if __name__ == "__main__":

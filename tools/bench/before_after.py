@@ -16,7 +16,6 @@ import fnmatch
 import json
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -24,11 +23,7 @@ from pathlib import Path
 import numpy as np
 
 import compile_times
-
-sys.path[:0] = [str(compile_times.ROOT / "tools" / "dydca"),
-                str(compile_times.ROOT / "test" / "models")]
-
-from dycc_model import Model  # noqa: E402
+import dycc  # Where compile_times has put it on the path.
 
 SHAPES = {
     "nudenet": [(1, 3, 320, 320), (1, 3, 224, 416), (1, 3, 96, 160)],
@@ -41,7 +36,7 @@ SHAPES = {
 def seconds(model, feeds):
     start = time.perf_counter()
     outputs = model.run(feeds)
-    return time.perf_counter() - start, outputs
+    return time.perf_counter() - start, outputs.values()
 
 
 def measure(models, feeds, pairs):
@@ -53,9 +48,9 @@ def measure(models, feeds, pairs):
     return statistics.median(a / b for a, b in times), before, now, same
 
 
-def build(dycc, model, folder, number):
+def build(program, model, folder, number):
     library = folder / f"m{number}.so"
-    subprocess.run([str(dycc), str(model), "-o", str(library)], check=True,
+    subprocess.run([str(program), str(model), "-o", str(library)], check=True,
                    capture_output=True)
     return library
 
@@ -64,7 +59,7 @@ def images(name):
     """A `feeds` of a model with one input, which is an image: (size, its arrays)."""
     for shape in SHAPES[name]:
         array = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
-        yield "x".join(map(str, shape)), lambda model, a=array: {model.input_names[0]: a}
+        yield "x".join(map(str, shape)), lambda model, a=array: {model.inputs[0].name: a}
 
 
 def subjects(args):
@@ -90,10 +85,10 @@ def rows_of(name, make, sizes, args, folder):
     if model is None:
         print(f"| {name} | is not there |")
         return []
-    libraries = [build(dycc, model, folder, i) for i, dycc in enumerate(args.dycc)]
+    libraries = [build(program, model, folder, i) for i, program in enumerate(args.dycc)]
     rows = []
     for threads in args.threads:
-        models = [Model(library, threads=threads) for library in libraries]
+        models = [dycc.load(library, threads=threads) for library in libraries]
         for size, feeds in sizes:
             ratio, before, now, same = measure(models, feeds(models[0]), args.pairs)
             print(f"| {name} | {size} | {threads} | {ratio:.2f} | {1e3 * before:.2f} | "

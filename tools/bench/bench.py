@@ -114,17 +114,18 @@ class Bench:
         """Ratio of the first to the second run at each of the shapes `news`."""
         ours = Ours(self.args.dycc, file, self.folder)
         model = ours.model
-        everything = [model.bind([np.shape(f[n]) for n in ours.names])
-                      for f in [other, *news]]
-        model.reserve(list(np.min(everything, 0)), list(np.max(everything, 0)))
+        everything = [model.bind(feed) for feed in [other, *news]]
+        model.reserve({symbol: (min(b[symbol] for b in everything),
+                                max(b[symbol] for b in everything))
+                       for symbol in everything[0]})
         away = model.prepare(other)
         ratios, times = [], []
         for feed in news:
             here = model.prepare(feed)
             pair = []
             for _ in range(2):
-                model.call(away)
-                pair.append(engines.seconds(lambda: model.call(here), 1))
+                away()
+                pair.append(engines.seconds(here, 1))
             ratios.append(pair[0] / pair[1])
             times.append(pair)
         first, second = np.median(times, 0)

@@ -10,31 +10,28 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools" / "dydca"), str(ROOT / "test" / "models")]
+sys.path.insert(0, str(ROOT / "test" / "models"))
 
-from dycc_model import Model  # noqa: E402
+import paths  # noqa: E402, F401
+import dycc  # noqa: E402  (on the path by `paths`)
 
 
 class Ours:
     """A model through dycc."""
 
-    def __init__(self, dycc, file, folder):
+    def __init__(self, compiler, file, folder):
         library = Path(folder) / f"{Path(file).stem}.so"
         began = time.perf_counter()
-        subprocess.run([str(dycc), str(file), "-o", str(library)], check=True)
+        subprocess.run([str(compiler), str(file), "-o", str(library)], check=True)
         self.compile_seconds = time.perf_counter() - began
         self.bytes = library.stat().st_size
-        self.model = Model(library.resolve(), threads=1)
-        self.names = self.model.input_names
+        self.model = dycc.load(library, threads=1)
 
     def bind(self, feed):
         """Fixes the inputs and outputs of the calls that follow."""
         results = self.model.run(feed)
-        self.prepared = self.model.prepare(feed, results)
-        return results
-
-    def call(self):
-        self.model.call(self.prepared)
+        self.call = self.model.prepare(feed, results)
+        return list(results.values())
 
 
 class Theirs:

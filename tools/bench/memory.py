@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tools" / "dydca"), str(ROOT / "test" / "models")]
+sys.path.insert(0, str(ROOT / "test" / "models"))
 
 import cases  # noqa: E402
-from dycc_model import Model  # noqa: E402
+import dycc  # noqa: E402  (on the path by `cases`)
 
 VARIANTS = {"apart": ["--disable", "reuse"], "shared": ["--disable", "in-place"],
             "in place": []}
@@ -34,10 +34,8 @@ LINE = "{:28} {:>11} {:>11} {:>11} {:>7} {:>7}  {}"
 
 def arena(library, feeds):
     """The largest arena of all feeds, and the results without a bound."""
-    with Model(library.resolve(), threads=1) as model:
-        peaks = [model.peak_bytes(model.bind([np.shape(feed[name])
-                                              for name in model.input_names]))
-                 for feed in feeds]
+    with dycc.load(library, threads=1) as model:
+        peaks = [model.peak(model.bind(feed)) for feed in feeds]
     return max(p.arena_bytes for p in peaks), max(p.unbounded for p in peaks)
 
 

@@ -19,6 +19,7 @@ read is not what was drawn. --json writes a row for each part.
 import argparse
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -30,11 +31,12 @@ import clip
 import graphs
 import network
 import show
-from dycc_model import Model
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "tools" / "ocr"))
+BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
+sys.path[:0] = [str(BUILD / "lib" / "python"), str(ROOT / "tools" / "ocr")]
+import dycc  # noqa: E402
 import pages  # noqa: E402
 import reader  # noqa: E402
 
@@ -49,7 +51,7 @@ def compiled(args, model):
     took = time.perf_counter() - began
     print(f"  dycc {Path(model).name}: {took:.1f} s, "
           f"{library.stat().st_size / 2**20:.1f} MiB")
-    return Model(library.resolve(), args.threads)
+    return dycc.load(library, threads=args.threads)
 
 
 def package_file(package, *parts):
@@ -97,7 +99,7 @@ def upscale(model, video):
     images, seconds = [], []
     for feed in video.inputs():
         began = time.perf_counter()
-        image, = model.run(feed)
+        image = model(**feed)
         seconds.append(time.perf_counter() - began)
         images.append(video.crop(image))
     return np.stack(images), np.array(seconds)
@@ -163,7 +165,7 @@ def probabilities(model, samples, rate):
     for start in range(0, len(samples) - CHUNK + 1, CHUNK):
         chunk = samples[start:start + CHUNK]
         sound = np.concatenate([context, chunk])[None]
-        out, state = model.run({"input": sound, "state": state, "sr": np.array(rate)})
+        out, state = model(input=sound, state=state, sr=rate)
         context = chunk[-CONTEXT:]
         result.append(float(out[0, 0]))
     return np.array(result)
@@ -236,7 +238,7 @@ def file_types(args):
     files = [f for f in FILES if (ROOT / f).exists()]
     with compiled(args, folder / "model.onnx") as model:
         tokens = np.stack([features(ROOT / f, config) for f in files])
-        scores, = model.run({"bytes": tokens})
+        scores = model(bytes=tokens)
     for name, score in zip(files, scores):
         label = config["target_labels_space"][int(score.argmax())]
         print(f"  {name}: {label} ({score.max():.0%})")
@@ -259,8 +261,7 @@ def characters(model):
 
 def read_pages(args, models, letters):
     """{name of a page: what was read}, with an annotated picture of each."""
-    calls = [lambda x, m=m: m.run([x])[0] for m in models]
-    texts = reader.Reader(*calls, letters)
+    texts = reader.Reader(*models, letters)
     result = {}
     for page in pages.PAGES:
         image = pages.draw(page)
@@ -299,8 +300,8 @@ PARTS = {"clip": super_resolution, "speech": speech, "files": file_types, "text"
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--dycc", type=Path, default=ROOT / "build" / "bin" / "dycc")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--dycc", type=Path, default=BUILD / "bin" / "dycc")
+    parser.add_argument("--out", type=Path, default=BUILD / "demo")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=[*PARTS])
     parser.add_argument("--weights", type=Path, default=HERE / "weights" / "bbb_x4.npz")
     parser.add_argument("--clip", type=Path, help="another video than the bundled one")

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tools" / "dydca"))  # Where dycc_model is.
+sys.path.insert(0, str(ROOT / "test" / "models"))
+
+import paths  # noqa: E402, F401  (puts dycc on the path)
 
 
 class Side:
@@ -37,25 +39,21 @@ class Side:
 class Dycc(Side):
     """A library that dycc made."""
 
-    imports = ("dycc_model",)
+    imports = ("dycc",)
 
     def __init__(self, file, threads):
-        from dycc_model import Model
+        import dycc
 
-        self.model = Model(Path(file).resolve(), threads=threads)
+        self.model = dycc.load(file, threads=threads)
 
     def set(self, feed):
-        self.feed, self.prepared = feed, self.model.prepare(feed)
-
-    def call(self):
-        self.model.call(self.prepared)
+        self.feed, self.call = feed, self.model.prepare(feed)
 
     def outputs(self):
-        tensors, infos = self.prepared[3][2], self.model.outputs
-        return [self.model._copy(t, i) for t, i in zip(tensors, infos)]
+        return list(self.call.results().values())
 
     def settle(self):
-        self.prepared = self.model.prepare(self.feed, self.outputs())
+        self.call = self.model.prepare(self.feed, self.call.results())
 
 
 class OnnxRuntime(Side):

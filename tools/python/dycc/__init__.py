@@ -8,8 +8,9 @@ docs/python.md of the project explains it.
 
 from dycc._compile import compile, compile_file
 from dycc._errors import CompileError, Error
-from dycc._model import Kernel, Model, Peak, Profile, Symbol, Value, load
+from dycc._model import (Allocator, Call, Kernel, Model, Peak, Profile, Symbol, Value,
+                         load)
 from dycc._programs import program, root
 
-__all__ = ["CompileError", "Error", "Kernel", "Model", "Peak", "Profile", "Symbol", "Value",
-           "compile", "compile_file", "load", "program", "root"]
+__all__ = ["Allocator", "Call", "CompileError", "Error", "Kernel", "Model", "Peak", "Profile",
+           "Symbol", "Value", "compile", "compile_file", "load", "program", "root"]

@@ -2,8 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -41,6 +41,16 @@ class Kernel(NamedTuple):
     nodes: str  # The graph's nodes in it.
     calls: int
     seconds: float
+
+
+class Allocator(Protocol):
+    """Where a model's memory is from, weights aside. Called by any thread."""
+
+    def allocate(self, bytes: int, alignment: int) -> int | None:
+        """The address of so many bytes; None where there are none."""
+
+    def release(self, address: int, bytes: int, alignment: int) -> None:
+        """Takes back what allocate() gave."""
 
 
 class Profile:
@@ -113,33 +123,38 @@ class Model:
     """A compiled model, ready to run.
 
     Any number of threads may call it; their runs wait for each other, without the
-    interpreter's lock. Raises Error with the texts of the model.
+    interpreter's lock. Raises Error with the texts of the model. close(), or the end
+    of a `with` block, frees what it has at once, and any call raises from then on.
     """
 
     def __init__(self, path: str | os.PathLike, threads: int = 0,
-                 machine: str | None = None) -> None:
-        self._core = _core.Model(os.fspath(path), threads, machine or "")
-        self.name: str = self._core.name
-        self.inputs = [Value(*v) for v in self._core.inputs]
-        self.outputs = [Value(*v) for v in self._core.outputs]
-        self.symbols = [Symbol(*s) for s in self._core.symbols]
+                 machine: str | None = None, allocator: Allocator | None = None,
+                 heap_limit: int = 0) -> None:
+        self._core = _core.Model(os.fspath(path), threads, machine or "", allocator,
+                                 heap_limit)
+        facts = self._core.describe()
+        self.name: str = facts["name"]
+        self.threads: int = facts["threads"]
+        self.weight_bytes: int = facts["weight_bytes"]
+        self.metadata: dict[str, Any] = json.loads(facts["metadata"])
+        self.inputs = [Value(*v) for v in facts["inputs"]]
+        self.outputs = [Value(*v) for v in facts["outputs"]]
+        self.symbols = [Symbol(*s) for s in facts["symbols"]]
+        # Of a model for several kinds of processor their names, the best first, and
+        # the one whose kernels run.
+        self.machines: list[str]
+        self.machines, chosen = facts["machines"]
+        self.machine: str | None = self.machines[chosen] if self.machines else None
 
-    @property
-    def threads(self) -> int:
-        return self._core.threads
+    def close(self) -> None:
+        """Frees the model's memory and threads, behind the calls that are in flight."""
+        self._core.close()
 
-    @property
-    def metadata(self) -> dict[str, Any]:
-        return json.loads(self._core.metadata)
+    def __enter__(self) -> "Model":
+        return self
 
-    @property
-    def machines(self) -> list[str]:
-        """Of a model for several kinds of processor their names, the best first."""
-        return self._core.machines
-
-    @property
-    def weight_bytes(self) -> int:
-        return self._core.weight_bytes
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __repr__(self) -> str:
         def text(values):
@@ -150,52 +165,91 @@ class Model:
     def __call__(self, *args: Any, **feed: Any) -> Any:
         """Runs once: inputs in their order, by name or both. Returns the output, or of
         several a tuple in the model's order."""
-        if len(args) > len(self.inputs):
-            raise _refuse(f"got {len(args)} inputs, the model has {len(self.inputs)}")
-        given = dict(zip((v.name for v in self.inputs), args))
+        given = self._named(args)
         if twice := given.keys() & feed.keys():
             raise _refuse(f"input \"{min(twice)}\" is given twice")
         results = tuple(self.run(given | feed).values())
         return results[0] if len(results) == 1 else results
 
-    def run(self, feed: Mapping[str, Any], out: Mapping[str, Any] | None = None,
-            profile: Profile | None = None) -> dict[str, np.ndarray]:
-        """Runs once and returns the outputs by name.
+    def run(self, feed: Mapping[str, Any] | Sequence[Any],
+            out: Mapping[str, Any] | None = None,
+            profile: Profile | None = None,
+            donate: Collection[str] = ()) -> dict[str, np.ndarray]:
+        """Runs once and returns the outputs by name, in the model's order.
 
-        feed: NumPy arrays, or what has __dlpack__, by name; they are not copied where
-            they are in row-major order. An input with a default may be left out, or None.
+        feed: NumPy arrays, or what has __dlpack__, by name or in the model's order; they
+            are not copied where they are in row-major order. An input with a default may
+            be left out, or None.
         out: memory for outputs, at least as large as infer_shapes() says. It is written,
             and of it the part with the result is returned.
         profile: adds up what each kernel takes
+        donate: names of inputs whose memory the run may overwrite. Such an array may be in
+            `out` too: that is how a state is updated in place.
         """
+        inputs, memory, donated = self._arguments(feed, out, donate)
+        new, shapes = self._core.run(inputs, memory, donated, profile._core if profile else None)
+        return self._results(out or {}, new, shapes)
+
+    def prepare(self, feed: Mapping[str, Any] | Sequence[Any],
+                out: Mapping[str, Any] | None = None,
+                donate: Collection[str] = ()) -> "Call":
+        """A call that runs with these arrays each time, whatever is in them then; see
+        run(). Nothing is looked at or allocated again, so that it costs less than run().
+        A copy is taken where run() takes one: write into arrays in row-major order."""
+        return Call(self, feed, out, donate)
+
+    def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any] | None,
+                   donate: Collection[str]) -> tuple[list[Any], list[Any], list[bool]]:
+        """Inputs, memory for outputs, and which inputs are donated (none: no flags)."""
+        values = self._ordered(self._named(feed))
+        self._check_known(donate)
+        for v, value in zip(self.inputs, values):
+            if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
+                raise _refuse(f"input \"{v.name}\": is read-only, and donated")
         inputs = [None if value is None else _import(v.name, value)
-                  for v, value in zip(self.inputs, self._ordered(feed))]
-        memory = self._outputs(out or {})
-        new, shapes = self._core.run(inputs, memory, profile._core if profile else None)
+                  for v, value in zip(self.inputs, values)]
+        donated = [v.name in donate for v in self.inputs] if donate else []
+        return inputs, self._outputs(out or {}), donated
+
+    def _check_known(self, names: Collection[str]) -> None:
+        known = [v.name for v in self.inputs]
+        for name in names:
+            if name not in known:
+                raise _refuse(f"the model has no input \"{name}\", expected one of {known}")
+
+    def _results(self, out: Mapping[str, Any], new: list[np.ndarray],
+                 shapes: Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
         results, made = {}, iter(new)
-        for v, given, shape in zip(self.outputs, memory, shapes):
-            array = next(made) if given is None else self._part(out[v.name], shape)
-            if given is None and v.dtype == "bfloat16" and (kind := _bfloat16()):
+        for v, shape in zip(self.outputs, shapes):
+            if out.get(v.name) is not None:
+                results[v.name] = self._part(out[v.name], shape)
+                continue
+            array = next(made)
+            if v.dtype == "bfloat16" and (kind := _bfloat16()):
                 array = array.view(kind)
             results[v.name] = array
         return results
 
     @staticmethod
-    def _part(memory: Any, shape: tuple[int, ...]) -> np.ndarray:
+    def _part(memory: Any, shape: Sequence[int]) -> np.ndarray:
         """The result in memory that may be larger: it lies at its beginning."""
         array = memory if isinstance(memory, np.ndarray) else np.from_dlpack(memory)
         count = int(np.prod(shape, dtype=np.int64))
         return array.reshape(-1)[:count].reshape(shape)
 
+    def _named(self, feed: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
+        if isinstance(feed, Mapping):
+            return dict(feed)
+        if len(feed) > len(self.inputs):
+            raise _refuse(f"got {len(feed)} inputs, the model has {len(self.inputs)}")
+        return dict(zip((v.name for v in self.inputs), feed))
+
     def _ordered(self, feed: Mapping[str, Any]) -> list[Any]:
-        names = [v.name for v in self.inputs]
-        for name in feed:
-            if name not in names:
-                raise _refuse(f"the model has no input \"{name}\", expected one of {names}")
+        self._check_known(feed)
         for v in self.inputs:
             if feed.get(v.name) is None and not v.has_default:
                 raise _refuse(f"no value for input \"{v.name}\"")
-        return [feed.get(name) for name in names]
+        return [feed.get(v.name) for v in self.inputs]
 
     def _outputs(self, out: Mapping[str, Any]) -> list[Any]:
         names = [v.name for v in self.outputs]
@@ -216,14 +270,16 @@ class Model:
                 raise _refuse(f"no value for symbol \"{name}\"")
         return [int(values[name]) for name in names]
 
-    def bind(self, **inputs: Any) -> dict[str, int]:
-        """The symbols at these inputs: arrays or shapes, by name."""
-        values = self._core.bind(self._shapes(inputs))
+    def bind(self, feed: Mapping[str, Any] | Sequence[Any] = (), /,
+             **inputs: Any) -> dict[str, int]:
+        """The symbols at these inputs: arrays or shapes, by name or in order."""
+        values = self._core.bind(self._shapes(feed, inputs))
         return {s.name: value for s, value in zip(self.symbols, values)}
 
-    def _shapes(self, inputs: Mapping[str, Any]) -> list[tuple[int, ...] | None]:
+    def _shapes(self, feed: Mapping[str, Any] | Sequence[Any],
+                inputs: Mapping[str, Any]) -> list[tuple[int, ...] | None]:
         shapes = []
-        for v, value in zip(self.inputs, self._ordered(inputs)):
+        for v, value in zip(self.inputs, self._ordered(self._named(feed) | inputs)):
             shape = value if value is None else tuple(getattr(value, "shape", value))
             if shape is not None and len(shape) != len(v.shape):
                 raise _refuse(f"input \"{v.name}\": has rank {len(shape)}, expects "
@@ -231,10 +287,12 @@ class Model:
             shapes.append(shape)
         return shapes
 
-    def infer_shapes(self, **inputs: Any) -> dict[str, tuple[int | None, ...]]:
-        """The extents of the outputs for inputs (arrays or shapes, by name), without a
-        run: where execution decides upper bounds, None where nothing bounds one."""
-        shapes = self._core.infer_shapes(self._shapes(inputs))
+    def infer_shapes(self, feed: Mapping[str, Any] | Sequence[Any] = (), /,
+                     **inputs: Any) -> dict[str, tuple[int | None, ...]]:
+        """The extents of the outputs for inputs (arrays or shapes, by name or in order),
+        without a run: where execution decides upper bounds, None where nothing bounds
+        one."""
+        shapes = self._core.infer_shapes(self._shapes(feed, inputs))
         return {v.name: tuple(None if e < 0 else e for e in shape)
                 for v, shape in zip(self.outputs, shapes)}
 
@@ -263,7 +321,34 @@ class Model:
         self._core.reserve(self._values({**given, **lower}, {}), self._values(upper, {}))
 
 
-def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None) -> Model:
-    """Loads a library that dycc has made. `threads`: 0 is all processors. `machine`:
-    whose kernels run, of a model for several; without it the best that this is."""
-    return Model(path, threads, machine)
+class Call:
+    """What Model.prepare() gives. Results for which it was given no memory stay with the
+    model until that runs anything else."""
+
+    def __init__(self, model: Model, feed: Mapping[str, Any] | Sequence[Any],
+                 out: Mapping[str, Any] | None = None, donate: Collection[str] = ()) -> None:
+        inputs, memory, donated = model._arguments(feed, out, donate)
+        self._model, self._out = model, dict(out or {})
+        self._core = _core.Call(model._core, inputs, memory, donated)
+        self._run = self._core.run
+
+    def __call__(self) -> None:
+        """Runs once."""
+        self._run()
+
+    def results(self) -> dict[str, np.ndarray]:
+        """The outputs of the last call by name: of the caller's memory the parts that were
+        written, copies of the others."""
+        return self._model._results(self._out, *self._core.results())
+
+
+def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None,
+         allocator: Allocator | None = None, heap_limit: int = 0) -> Model:
+    """Loads a library that dycc has made.
+
+    threads: 0 is all processors
+    machine: whose kernels run, of a model for several; without it the best that this is
+    allocator: where the memory of runs is from; without it the C library
+    heap_limit: most bytes for results that nothing bounds; 0 is no limit
+    """
+    return Model(path, threads, machine, allocator, heap_limit)

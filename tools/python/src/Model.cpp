@@ -12,32 +12,58 @@ namespace dycc::python {
 /// What vector instructions like best.
 static constexpr size_t kAlignment = 64;
 
-Model::Model(const std::string &path, uint32_t threads,
-             const std::string &machine)
-    : numThreads(threads ? threads
-                         : std::max(1u, std::thread::hardware_concurrency())) {
+Model::Model(const std::string &path, const LoadOptions &options)
+    : numThreads(options.threads
+                     ? options.threads
+                     : std::max(1u, std::thread::hardware_concurrency())) {
   load(path);
-  dycc_model_options options{sizeof(options), numThreads,
-                             machine.empty() ? nullptr : machine.c_str()};
+  dycc_message message{};
+  dycc_status status = create(options, message);
+  if (status != DYCC_OK) { // No destructor runs.
+    StatusError error{api->status_name(status), message.text};
+    close();
+    throw error;
+  }
+  auto portsOf = [](const dycc_value_info *infos, uint32_t count) {
+    std::vector<Port> ports;
+    for (uint32_t i = 0; i < count; ++i)
+      ports.push_back({infos[i].name, infos[i].rank, infos[i].dtype});
+    return ports;
+  };
+  inputPorts = portsOf(info().inputs, info().num_inputs);
+  outputPorts = portsOf(info().outputs, info().num_outputs);
+}
+
+dycc_status Model::create(const LoadOptions &options, dycc_message &message) {
+  dycc_model_options modelOptions{
+      sizeof(modelOptions), numThreads,
+      options.machine.empty() ? nullptr : options.machine.c_str()};
   dycc_context_options contextOptions{};
   contextOptions.size = sizeof(contextOptions);
   contextOptions.threads = numThreads;
-  dycc_message message{};
-  dycc_status status = api->model_create(&options, &model, &message);
-  if (status == DYCC_OK)
-    status = api->context_create(model, &contextOptions, &context, &message);
-  if (status != DYCC_OK) { // No destructor runs.
-    StatusError error{api->status_name(status), message.text};
-    api->model_destroy(model);
-    dlclose(library);
-    throw error;
-  }
+  contextOptions.allocator = options.allocator;
+  contextOptions.heap_limit = options.heapLimit;
+  dycc_status status = api->model_create(&modelOptions, &model, &message);
+  return status == DYCC_OK
+             ? api->context_create(model, &contextOptions, &context, &message)
+             : status;
 }
 
-Model::~Model() {
+void Model::close() {
+  std::unique_lock lock(lifetime);
+  if (!api)
+    return;
   api->context_destroy(context);
   api->model_destroy(model);
   dlclose(library);
+  api = nullptr;
+}
+
+Model::Shared Model::keepOpen() const {
+  Shared lock(lifetime);
+  if (!api)
+    throw StatusError{"DYCC_INVALID_ARGUMENT", "the model is closed"};
+  return lock;
 }
 
 void Model::load(const std::string &path) {
@@ -76,6 +102,7 @@ pointersOf(const std::vector<std::optional<Shape>> &shapes) {
 
 std::vector<int64_t>
 Model::bind(const std::vector<std::optional<Shape>> &inputs) {
+  Shared open = keepOpen();
   std::vector<int64_t> symbols(info().num_symbols + 1);
   dycc_message message{};
   check(api->bind_symbols(model, pointersOf(inputs).data(), symbols.data(),
@@ -86,8 +113,13 @@ Model::bind(const std::vector<std::optional<Shape>> &inputs) {
 }
 
 std::vector<Shape>
-Model::inferShapes(const std::vector<std::optional<Shape>> &inputs,
-                   std::vector<bool> *exact) {
+Model::inferShapes(const std::vector<std::optional<Shape>> &inputs) {
+  Shared open = keepOpen();
+  return infer(inputs, nullptr);
+}
+
+std::vector<Shape> Model::infer(const std::vector<std::optional<Shape>> &inputs,
+                                std::vector<bool> *exact) {
   std::vector<Shape> shapes;
   std::vector<std::vector<uint8_t>> flags;
   for (uint32_t i = 0; i < info().num_outputs; ++i) {
@@ -108,7 +140,7 @@ Model::inferShapes(const std::vector<std::optional<Shape>> &inputs,
     bool all = true;
     for (size_t d = 0; d < shapes[i].size(); ++d)
       all &= flags[i][d] != 0;
-    exact->push_back(all);
+    (*exact)[i] = all;
   }
   return shapes;
 }
@@ -122,6 +154,7 @@ void Model::checkSymbols(const std::vector<int64_t> &values) const {
 }
 
 dycc_peak Model::peak(const std::vector<int64_t> &symbols) {
+  Shared open = keepOpen();
   checkSymbols(symbols);
   dycc_peak peak{};
   dycc_message message{};
@@ -132,6 +165,7 @@ dycc_peak Model::peak(const std::vector<int64_t> &symbols) {
 
 dycc_peak Model::peakIn(const std::vector<int64_t> &lower,
                         const std::vector<int64_t> &upper) {
+  Shared open = keepOpen();
   checkSymbols(lower);
   checkSymbols(upper);
   dycc_peak peak{};
@@ -143,6 +177,7 @@ dycc_peak Model::peakIn(const std::vector<int64_t> &lower,
 }
 
 double Model::estimate(const std::vector<int64_t> &symbols) {
+  Shared open = keepOpen();
   checkSymbols(symbols);
   if (api->size < sizeof(dycc_api))
     throw StatusError{"DYCC_UNSUPPORTED",
@@ -155,9 +190,11 @@ double Model::estimate(const std::vector<int64_t> &symbols) {
 
 void Model::reserve(const std::vector<int64_t> &lower,
                     const std::vector<int64_t> &upper) {
+  Shared open = keepOpen();
   checkSymbols(lower);
   checkSymbols(upper);
   std::lock_guard lock(mutex);
+  ++numRuns;
   check(api->reserve(context, lower.data(), upper.data()),
         api->context_error(context));
 }
@@ -183,81 +220,108 @@ static Result makeResult(Shape shape, DLDataType type) {
 }
 
 std::vector<Result> Model::allocate(const std::vector<const DLTensor *> &inputs,
-                                    std::vector<DLTensor> &outputs) {
-  bool areAllThere = true;
-  for (const DLTensor &output : outputs)
-    areAllThere &= output.data != nullptr;
+                                    const std::vector<uint32_t> &missing) {
   std::vector<Result> results;
-  if (areAllThere)
-    return results;
   std::vector<std::optional<Shape>> shapes;
-  for (uint32_t i = 0; i < info().num_inputs; ++i) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
     // A wrong rank is told of by the run.
-    if (inputs[i] && inputs[i]->ndim != info().inputs[i].rank)
-      return results;
+    if (inputs[i] && inputs[i]->ndim != inputPorts[i].rank)
+      break;
     shapes.push_back(
         inputs[i] ? std::optional(Shape(inputs[i]->shape,
                                         inputs[i]->shape + inputs[i]->ndim))
                   : std::nullopt);
   }
-  std::vector<bool> exact;
-  std::vector<Shape> inferred = inferShapes(shapes, &exact);
-  for (uint32_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i].data)
-      continue;
-    Result result{.shape = Shape(info().outputs[i].rank),
-                  .type = info().outputs[i].dtype};
+  bool canInfer = !missing.empty() && shapes.size() == inputs.size();
+  std::vector<bool> exact(outputPorts.size());
+  std::vector<Shape> inferred;
+  if (canInfer)
+    inferred = infer(shapes, &exact);
+  for (uint32_t i : missing) {
+    const Port &port = outputPorts[i];
     if (exact[i])
-      result = makeResult(inferred[i], info().outputs[i].dtype);
-    outputs[i].data = result.memory.get();
-    results.push_back(std::move(result));
-    outputs[i].shape = results.back().shape.data();
+      results.push_back(makeResult(inferred[i], port.type));
+    else
+      results.push_back({.shape = Shape(port.rank), .type = port.type});
   }
   return results;
 }
 
-std::vector<Result> Model::run(const std::vector<const DLTensor *> &inputs,
-                               std::vector<DLTensor> &outputs,
-                               Profile *profile) {
-  std::vector<uint32_t> missing;
-  for (uint32_t i = 0; i < outputs.size(); ++i)
-    if (!outputs[i].data)
-      missing.push_back(i);
-  std::vector<Shape> none(outputs.size());
-  for (uint32_t i : missing) {
-    none[i].resize(info().outputs[i].rank + 1);
-    outputs[i].shape = none[i].data();
-  }
-  std::vector<Result> results = allocate(inputs, outputs);
+void Model::runLocked(const std::vector<const DLTensor *> &inputs,
+                      std::vector<DLTensor> &outputs,
+                      const RunOptions &options) {
   std::vector<DLTensor *> pointers;
   for (DLTensor &output : outputs)
     pointers.push_back(&output);
+  Profile *profile = options.profile;
   dycc_profile listener = profile ? profile->listen(info()) : dycc_profile{};
-  dycc_run_options options{};
-  options.size = sizeof(options);
-  options.profile = profile ? &listener : nullptr;
+  dycc_run_options runOptions{};
+  runOptions.size = sizeof(runOptions);
+  runOptions.profile = profile ? &listener : nullptr;
+  runOptions.num_donated = options.donated.size();
+  runOptions.donated =
+      options.donated.empty() ? nullptr : options.donated.data();
 
-  std::lock_guard lock(mutex);
+  ++numRuns;
   auto start = std::chrono::steady_clock::now();
   dycc_status status =
-      api->run(context, inputs.data(), pointers.data(), &options);
+      api->run(context, inputs.data(), pointers.data(), &runOptions);
   std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   check(status, api->context_error(context));
   if (profile)
     profile->addRun(time.count());
-  // What the context lent is its own again once another run begins.
-  for (size_t i = 0; i < results.size(); ++i) {
-    const DLTensor &output = outputs[missing[i]];
-    if (results[i].memory)
-      continue;
-    Result copy = makeResult(Shape(output.shape, output.shape + output.ndim),
-                             results[i].type);
-    if (uint64_t bytes = countBytes(copy.shape, copy.type))
-      std::memcpy(copy.memory.get(),
-                  static_cast<const char *>(output.data) + output.byte_offset,
-                  bytes);
-    results[i] = std::move(copy);
+}
+
+/// What the context lent is its own again once another run begins.
+static Result copyOf(const DLTensor &output, DLDataType type) {
+  Result copy =
+      makeResult(Shape(output.shape, output.shape + output.ndim), type);
+  if (uint64_t bytes = countBytes(copy.shape, type))
+    std::memcpy(copy.memory.get(),
+                static_cast<const char *>(output.data) + output.byte_offset,
+                bytes);
+  return copy;
+}
+
+std::vector<Result> Model::run(const std::vector<const DLTensor *> &inputs,
+                               std::vector<DLTensor> &outputs,
+                               const std::vector<uint32_t> &missing,
+                               const RunOptions &options) {
+  Shared open = keepOpen();
+  std::vector<Result> results = allocate(inputs, missing);
+  for (size_t i = 0; i < missing.size(); ++i) {
+    outputs[missing[i]].data = results[i].memory.get();
+    outputs[missing[i]].shape = results[i].shape.data();
   }
+  std::lock_guard lock(mutex);
+  runLocked(inputs, outputs, options);
+  for (size_t i = 0; i < missing.size(); ++i)
+    if (!results[i].memory)
+      results[i] = copyOf(outputs[missing[i]], results[i].type);
+  return results;
+}
+
+uint64_t Model::lend(const std::vector<const DLTensor *> &inputs,
+                     std::vector<DLTensor> &outputs,
+                     const RunOptions &options) {
+  Shared open = keepOpen();
+  std::lock_guard lock(mutex);
+  runLocked(inputs, outputs, options);
+  return numRuns;
+}
+
+std::vector<Result> Model::copyLent(uint64_t run,
+                                    const std::vector<DLTensor> &outputs,
+                                    const std::vector<uint32_t> &lent) {
+  Shared open = keepOpen();
+  std::lock_guard lock(mutex);
+  std::vector<Result> results;
+  if (!lent.empty() && run != numRuns)
+    throw StatusError{"DYCC_INVALID_ARGUMENT",
+                      "the model has run again since, and has taken back the "
+                      "memory of the results"};
+  for (uint32_t i : lent)
+    results.push_back(copyOf(outputs[i], outputPorts[i].type));
   return results;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -28,27 +29,54 @@ struct Result {
   DLDataType type;
 };
 
-/// A loaded library with one model and one context.
+/// What a model is loaded with.
+struct LoadOptions {
+  uint32_t threads = 0;   ///< 0: all processors.
+  std::string machine;    ///< Whose kernels run; empty: the best that this is.
+  uint64_t heapLimit = 0; ///< Most bytes beyond the arena; 0: no limit.
+  /// Where the context's memory is from; null: the C library. It has to
+  /// outlive the model.
+  const dycc_allocator *allocator = nullptr;
+};
+
+/// What is said of a run beside its tensors.
+struct RunOptions {
+  /// A flag for each input, or none: its memory may be overwritten, and may be
+  /// an output's too.
+  std::vector<uint8_t> donated;
+  Profile *profile = nullptr;
+};
+
+/// What an input or output is, beside its extents.
+struct Port {
+  std::string name;
+  int32_t rank;
+  DLDataType type;
+};
+
+/// A loaded library with one model and one context, until close().
 /// Thread rule: any number of calls at a time; runs wait for each other.
-/// All functions throw a StatusError.
+/// All functions throw a StatusError, and do when the model is closed.
 class Model {
 public:
-  /// `threads`: 0: all processors. `machine`: whose kernels run; empty: the
-  /// best that the processor is.
-  Model(const std::string &path, uint32_t threads, const std::string &machine);
+  Model(const std::string &path, const LoadOptions &options);
   Model(const Model &) = delete;
-  ~Model();
+  ~Model() { close(); }
 
+  /// Frees all that the model has, behind the calls that are in flight.
+  void close();
+
+  /// Of a model that is open; the constructor's caller reads it at once.
   const dycc_model_info &info() const { return *api->model_describe(model); }
+  const std::vector<Port> &inputs() const { return inputPorts; }
+  const std::vector<Port> &outputs() const { return outputPorts; }
   uint32_t threads() const { return numThreads; }
 
   /// Symbols of input extents; nothing stands for a default.
   std::vector<int64_t> bind(const std::vector<std::optional<Shape>> &inputs);
-  /// Extents of each output; -1 where nothing bounds one. `exact` may be null
-  /// and gets whether all of an output's are exact.
+  /// Extents of each output; -1 where nothing bounds one.
   std::vector<Shape>
-  inferShapes(const std::vector<std::optional<Shape>> &inputs,
-              std::vector<bool> *exact = nullptr);
+  inferShapes(const std::vector<std::optional<Shape>> &inputs);
   dycc_peak peak(const std::vector<int64_t> &symbols);
   dycc_peak peakIn(const std::vector<int64_t> &lower,
                    const std::vector<int64_t> &upper);
@@ -56,28 +84,53 @@ public:
   void reserve(const std::vector<int64_t> &lower,
                const std::vector<int64_t> &upper);
 
-  /// Runs once. `inputs` has null for a default. Of `outputs` those with data
-  /// are filled, and their shapes become the actual ones; the others are
-  /// returned, in their order. `profile` may be null.
+  /// Runs once. `inputs` has null for a default. Of `outputs` those that are
+  /// not `missing` are filled, and their shapes become the actual ones; the
+  /// others are returned, in their order.
   std::vector<Result> run(const std::vector<const DLTensor *> &inputs,
-                          std::vector<DLTensor> &outputs, Profile *profile);
+                          std::vector<DLTensor> &outputs,
+                          const std::vector<uint32_t> &missing,
+                          const RunOptions &options);
+  /// Runs once; what has no data is lent by the context, until anything else
+  /// runs. Returns the number of the run.
+  uint64_t lend(const std::vector<const DLTensor *> &inputs,
+                std::vector<DLTensor> &outputs, const RunOptions &options);
+  /// Copies what that run lent, `lent` of `outputs`.
+  std::vector<Result> copyLent(uint64_t run,
+                               const std::vector<DLTensor> &outputs,
+                               const std::vector<uint32_t> &lent);
 
 private:
+  using Shared = std::shared_lock<std::shared_mutex>;
+
   void check(dycc_status status, const char *text) const;
   /// Fails where `values` is no value for each symbol.
   void checkSymbols(const std::vector<int64_t> &values) const;
   void load(const std::string &path);
-  /// Memory for the outputs that have none and whose extents are known; copied
-  /// out of the context are the others.
+  dycc_status create(const LoadOptions &options, dycc_message &message);
+  /// Keeps the model open; fails where it is closed.
+  Shared keepOpen() const;
+  /// Runs once; the caller has both locks.
+  void runLocked(const std::vector<const DLTensor *> &inputs,
+                 std::vector<DLTensor> &outputs, const RunOptions &options);
+  /// inferShapes() of a model that is kept open. `exact` may be null and gets
+  /// whether all extents of an output are exact.
+  std::vector<Shape> infer(const std::vector<std::optional<Shape>> &inputs,
+                           std::vector<bool> *exact);
+  /// Memory for the missing outputs whose extents are known; none for the
+  /// others, which are copied out of the context.
   std::vector<Result> allocate(const std::vector<const DLTensor *> &inputs,
-                               std::vector<DLTensor> &outputs);
+                               const std::vector<uint32_t> &missing);
 
   void *library = nullptr;
   const dycc_api *api = nullptr;
   dycc_model *model = nullptr;
   dycc_context *context = nullptr;
   uint32_t numThreads = 0;
-  std::mutex mutex; ///< Of the context.
+  std::vector<Port> inputPorts, outputPorts;
+  mutable std::shared_mutex lifetime; ///< Exclusive: to close.
+  std::mutex mutex;                   ///< Of the context; behind the other.
+  uint64_t numRuns = 0; ///< Uses of the context: each ends what was lent.
 };
 
 } // namespace dycc::python

@@ -1,0 +1,5 @@
+import sys
+
+from dycc.compare import main
+
+sys.exit(main())

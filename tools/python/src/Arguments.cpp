@@ -1,0 +1,106 @@
+#include "Arguments.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace nb = nanobind;
+
+namespace dycc::python {
+
+static void checkCount(const char *what, size_t found, size_t expected) {
+  if (found != expected)
+    throw StatusError{"DYCC_INVALID_ARGUMENT",
+                      std::string(what) + ": got " + std::to_string(found) +
+                          ", the model has " + std::to_string(expected)};
+}
+
+/// A view of `array`, which owns what it points to. NumPy has no bfloat16: its
+/// bits are uint16 there.
+template <typename A>
+static DLTensor viewOf(const A &array, const Port &port) {
+  DLTensor view{
+      const_cast<void *>(static_cast<const void *>(array.data())),
+      {static_cast<DLDeviceType>(array.device_type()), array.device_id()},
+      static_cast<int32_t>(array.ndim()),
+      {array.dtype().code, array.dtype().bits, array.dtype().lanes},
+      const_cast<int64_t *>(array.shape_ptr()),
+      const_cast<int64_t *>(array.stride_ptr()),
+      0};
+  if (port.type.code == kDLBfloat && view.dtype.code == kDLUInt &&
+      view.dtype.bits == 16)
+    view.dtype = port.type;
+  return view;
+}
+
+/// A view of memory for an output.
+static DLTensor memoryOf(const Output &array, const Port &port) {
+  if (!array.data() && array.size() != 0)
+    throw StatusError{"DYCC_INVALID_ARGUMENT",
+                      "output \"" + port.name +
+                          "\": expects memory, got a null pointer"};
+  return viewOf(array, port);
+}
+
+Arguments::Arguments(const Model &model,
+                     std::vector<std::optional<Input>> inputs,
+                     std::vector<std::optional<Output>> outputs)
+    : inputArrays(std::move(inputs)), outputArrays(std::move(outputs)),
+      in(inputArrays.size()), out(outputArrays.size()),
+      pointers(inputArrays.size()), extents(outputArrays.size()) {
+  checkCount("inputs", in.size(), model.inputs().size());
+  checkCount("outputs", out.size(), model.outputs().size());
+  for (size_t i = 0; i < in.size(); ++i)
+    if (inputArrays[i]) {
+      in[i] = viewOf(*inputArrays[i], model.inputs()[i]);
+      pointers[i] = &in[i];
+    }
+  for (size_t i = 0; i < out.size(); ++i) {
+    const Port &port = model.outputs()[i];
+    out[i] = {nullptr, {kDLCPU, 0}, port.rank, port.type, nullptr, nullptr, 0};
+    if (outputArrays[i])
+      out[i] = memoryOf(*outputArrays[i], port);
+    else
+      withoutMemory.push_back(i);
+    extents[i].resize(out[i].ndim + 1); // data() of an empty one may be null.
+  }
+  reset();
+}
+
+void Arguments::reset() {
+  // Without data the model would lend its own memory, and not check extents.
+  static char noMemory;
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i].shape = extents[i].data();
+    if (!outputArrays[i]) {
+      out[i].data = nullptr;
+      continue;
+    }
+    const Output &array = *outputArrays[i];
+    std::copy_n(array.shape_ptr(), array.ndim(), extents[i].begin());
+    if (!out[i].data)
+      out[i].data = &noMemory;
+  }
+}
+
+std::vector<Shape> Arguments::shapes() const {
+  std::vector<Shape> shapes(out.size());
+  for (size_t i = 0; i < out.size(); ++i)
+    if (outputArrays[i])
+      shapes[i].assign(out[i].shape, out[i].shape + out[i].ndim);
+  return shapes;
+}
+
+nb::object arrayOf(Result result) {
+  DLDataType type = result.type;
+  nb::dlpack::dtype given{
+      static_cast<uint8_t>(type.code == kDLBfloat ? kDLUInt : type.code),
+      type.bits, 1};
+  std::vector<size_t> shape(result.shape.begin(), result.shape.end());
+  void *memory = result.memory.release();
+  nb::capsule owner(memory, [](void *data) noexcept { std::free(data); });
+  return nb::ndarray<nb::numpy>(memory, shape.size(), shape.data(), owner,
+                                nullptr, given, nb::device::cpu::value, 0)
+      .cast();
+}
+
+} // namespace dycc::python
