@@ -25,7 +25,7 @@ def run_command(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
 
 
-def wait_for(what, seconds=60):
+def wait_for(what, seconds=300):
     """Polls until `what` is true; the time is of a machine that does other things too."""
     end = time.monotonic() + seconds
     while not what():
@@ -71,6 +71,13 @@ class BatchTest(unittest.TestCase):
             name = f"more/{i:03}.npy" if i % 3 == 2 else f"{i:03}.npy"
             np.save(folder / name, rng.standard_normal((1, 3, 4 + i, 9), np.float32))
         return folder
+
+    def start(self, *arguments):
+        """The command, which ends with the test at the latest."""
+        process = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        return process
 
     def refuses(self, text, status, *arguments, **options):
         with self.assertRaises(dycc.batch.BatchError) as caught:

@@ -143,7 +143,7 @@ class Restarts(BatchTest):
         np.save(self.top / "rows.npy", data)
         arguments = (MODELS / "slow.onnx", self.top / "rows.npy", "-o", self.out, "--workers",
                      0, "--chunk", 2, "--threads", 1)
-        process = subprocess.Popen(command(*arguments))
+        process = self.start(*arguments)
         wait_for(lambda: finished(self.out) >= 2)
         process.kill()
         process.wait()
@@ -168,9 +168,8 @@ class Restarts(BatchTest):
     def test_interrupted(self):
         np.save(self.top / "rows.npy", np.ones((60, 300, 300), np.float32))
         for number in (signal.SIGINT, signal.SIGTERM):
-            process = subprocess.Popen(
-                command(MODELS / "slow.onnx", self.top / "rows.npy", "-o", self.out, "--workers",
-                        0, "--chunk", 1), stderr=subprocess.PIPE, text=True)
+            process = self.start(MODELS / "slow.onnx", self.top / "rows.npy", "-o", self.out,
+                                 "--workers", 0, "--chunk", 1)
             began = finished(self.out)
             wait_for(lambda: finished(self.out) > began)
             process.send_signal(number)

@@ -3,7 +3,6 @@ batch.py makes the environment and the models."""
 
 import os
 import signal
-import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -14,13 +13,12 @@ from ray.cluster_utils import Cluster
 
 import dycc
 import dycc.batch
-from batch_case import MODELS, BatchTest, command, finished, lines_of, run_command, times_of, \
-    wait_for
+from batch_case import MODELS, BatchTest, finished, lines_of, run_command, times_of, wait_for
 from dycc.batch._data import Arrays
 
 SMALL = 80 * 2**20  # Bytes of a node's object store, about the least that there is.
 # A node that is gone is missed within a second, not half a minute.
-WATCHFUL = {"health_check_period_ms": 300, "health_check_timeout_ms": 1000,
+WATCHFUL = {"health_check_period_ms": 300, "health_check_timeout_ms": 10000,
             "health_check_failure_threshold": 3, "health_check_initial_delay_ms": 0}
 MODEL = MODELS / "slow.onnx"
 
@@ -98,8 +96,7 @@ class TwoNodes(BatchTest):
 
     def a_worker_is_killed(self):
         out = self.top / "worker"
-        process = subprocess.Popen([*command(*self.arguments(out, "--shared"))],
-                                   stderr=subprocess.PIPE, text=True)
+        process = self.start(*self.arguments(out, "--shared"))
         self.kill_a_worker(out)
         text = process.communicate()[1]
         self.assertEqual(process.returncode, 0, text)
@@ -110,8 +107,7 @@ class TwoNodes(BatchTest):
 
     def a_chunk_is_given_up(self):
         out = self.top / "given up"
-        process = subprocess.Popen([*command(*self.arguments(out, "--retries", 0))],
-                                   stderr=subprocess.PIPE, text=True)
+        process = self.start(*self.arguments(out, "--retries", 0))
         self.kill_a_worker(out)
         text = process.communicate()[1]
         self.assertRegex(text, r"dycc.batch: items '\d+.npy' to '\d+.npy': given up, their "
@@ -141,12 +137,11 @@ class TwoNodes(BatchTest):
     def a_node_is_killed(self):
         out = self.top / "node"
         before = self.libraries()
-        process = subprocess.Popen([*command(*self.arguments(out))], stderr=subprocess.PIPE,
-                                   text=True)
+        process = self.start(*self.arguments(out))
         wait_for(lambda: finished(out) >= 2)
         wait_for(lambda: at_work(self.caches[1]))
         self.cluster.remove_node(self.second, allow_graceful=False)
-        self.assertLess(finished(out), 14)
+        self.assertLess(finished(out), 16)
         text = process.communicate()[1]
         self.assertEqual(process.returncode, 0, text)
         self.assertRegex(text, "dycc.batch: a worker on node .* died: ")
@@ -191,7 +186,7 @@ class OwnCluster(BatchTest):
         matrices = np.ones((60, 300, 300), np.float32)
         np.save(self.top / "rows.npy", matrices)
         arguments = (MODEL, self.top / "rows.npy", "-o", self.out, "--workers", 1, "--chunk", 1)
-        process = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True)
+        process = self.start(*arguments)
         wait_for(lambda: finished(self.out) >= 2)
         process.terminate()
         self.assertIn("interrupted: the same command does what is missing",
