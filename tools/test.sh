@@ -111,8 +111,14 @@ if [ $failed = 0 ]; then
     part "aarch64 under qemu" "$python" test/models/aarch64.py \
       --json "$results/aarch64.json"
     part "package" "$python" test/package/run.py --json "$results/package.json"
-    part "examples" "$python" test/docs/run.py --json "$results/examples.json"
-    part "Python package" "$python" test/python/run.py --json "$results/python.json"
+    part "wheel" tools/scripts/wheel
+    wheel=$(echo "$build"/wheels/*.whl)
+    part "examples" "$python" test/docs/run.py --wheel "$wheel" \
+      --json "$results/examples.json"
+    part "Python package" "$python" test/python/run.py --wheel "$wheel" \
+      --json "$results/python.json"
+    part "batches" "$python" test/python/batch.py --wheel "$wheel" \
+      --json "$results/batch.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"
   fi
@@ -120,6 +126,7 @@ fi
 
 echo
 printf '%s\n' "${parts[@]}"
+du -sh "$build" | awk '{ print "disk: " $1 " in " $2 }'
 passed=$((${#parts[@]} - failed))
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,8 +1,9 @@
-"""The pieces of code in a document, and the model that those of README.md are about."""
+"""The pieces of code in a document, and what the pages work on."""
 
 import re
 from pathlib import Path
 
+import numpy as np
 import onnx.parser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,3 +21,11 @@ def code(language, document="README.md"):
 
 def make_upscale(path):
     onnx.save(onnx.parser.parse_model(UPSCALE), path)
+
+
+def make_what_pages_use(folder):
+    """upscale.onnx, and in frames/ pictures of some sizes."""
+    make_upscale(folder / "upscale.onnx")
+    (folder / "frames").mkdir()
+    for i in range(9):
+        np.save(folder / "frames" / f"{i:03}.npy", np.full((1, 3, 20 + i, 30), i, np.float32))

@@ -116,6 +116,16 @@ def check_programs(dycc):
                   f"{program.name} loads {line.strip()}")
 
 
+def check_licences(dycc):
+    """The licences of the tree are those that docs/third-party.md lists."""
+    page = (ROOT / "docs/third-party.md").read_text()
+    table = page.split("\n## In an installed copy\n")[1].split("\n## ")[0]
+    listed = set(re.findall(r"^\| (\S+) \|", table, re.M))
+    found = {f.name for f in (dycc / "share/doc/dycc/licences").iterdir()}
+    claim(found == listed, f"licences: {sorted(found - listed)} are not listed, "
+                           f"{sorted(listed - found)} are not there")
+
+
 def check_linker(dycc, top):
     """It links with the linker of the tree."""
     folder = top / "linker"
@@ -140,6 +150,7 @@ def check_reports(project, processor):
 def install_ninja(top):
     dycc = installed(top)
     check_programs(dycc)
+    check_licences(dycc)
     check_linker(dycc, top)
     project = Project(top, "ninja", dycc, "Ninja", "-DCMAKE_C_COMPILER=clang-22",
                       "-DCMAKE_CXX_COMPILER=clang++-22")

@@ -9,72 +9,24 @@ Without --wheel it is made from the build folder, $DYCC_BUILD or build.
 """
 
 import argparse
-import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy
-import onnx
+
+import environment
+from models import make_models
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "test" / "docs"))
+sys.path.insert(0, str(HERE.parent / "docs"))
 
 from examples import code, make_upscale  # noqa: E402
 
-BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
-INSTALLED = ("test_compiling", "test_loading", "test_running")
-COMPARED = ("test_compare", "test_compare_rule", "test_compare_search")
-MODELS = {
-    "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
-                <float[1] bias = {0.5}>
-                { two = Constant<value = float {2}>()
-                  z = Mul(x, two)
-                  y = Add(z, bias) }""",
-    "pick": """net (bool[N] mask, float16[N] half) => (int64[1, K] which, float16[N] kept)
-               { which = NonZero(mask)
-                 ones = Cast<to = 10>(mask)
-                 kept = Mul(half, ones) }""",
-    "largest": """net (float[N] x) => (float[1] y) { y = ReduceMax<keepdims = 1>(x) }""",
-    "types": """net (float[N] x) => (bool[N] b, uint8[N] u, int16[N] i, double[N] d)
-                { b = Cast<to = 9>(x)
-                  u = Cast<to = 2>(x)
-                  i = Cast<to = 5>(x)
-                  d = Cast<to = 11>(x) }""",
-    "narrow": """net (bfloat16[N] x) => (bfloat16[N] y) { y = Neg(x) }""",
-    "slow": """net (float[N, N] x) => (float[N, N] y)
-               { a = MatMul(x, x)
-                 b = MatMul(a, x)
-                 c = MatMul(b, x)
-                 y = MatMul(c, x) }""",
-    "count": """net (int64 n) => (int64[K] y)
-                { zero = Constant<value = int64 {0}>()
-                  one = Constant<value = int64 {1}>()
-                  numbers = Range(zero, n, one)
-                  y = Neg(numbers) }""",
-    "unknown": """net (float[N] x) => (float[N] y)
-                  { y = SoftmaxCrossEntropyLoss(x, x) }""",
-}
-
-
-def make_models(folder):
-    folder.mkdir()
-    for name, text in MODELS.items():
-        model = onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : 17]> {text}')
-        onnx.save(model, folder / f"{name}.onnx")
-
-
-def make_wheel():
-    """An environment variable says where the build is; setup has made the rest."""
-    subprocess.run([ROOT / "tools/scripts/wheel"], check=True,
-                   env={**os.environ, "DYCC_BUILD": str(BUILD),
-                        "DYCC_VENV": str(Path(sys.prefix))})
-    wheel, = (BUILD / "wheels").glob("*.whl")
-    return wheel
+INSTALLED = ("test_compiling.py", "test_loading.py", "test_running.py", "test_batch.py")
+COMPARED = ("test_compare.py", "test_compare_rule.py", "test_compare_search.py")
 
 
 def check_readme(python, folder):
@@ -87,45 +39,26 @@ def check_readme(python, folder):
     return done.returncode == 0 and done.stdout.startswith("(1, 3, 180, 320) ")
 
 
-def run_tests(python, names, **options):
-    done = subprocess.run([python, "-m", "unittest", "-v", *names], capture_output=True,
-                          text=True, **options)
-    print(done.stdout + done.stderr)
-    return done
-
-
-def results_of(text):
-    """{test: whether it passed} of what unittest prints."""
-    return {m[1]: m[2] == "ok" for m in re.finditer(r"^(test_\w+) .*\.\.\. (\w+)$", text, re.M)}
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--wheel", type=Path, help="an existing wheel")
     parser.add_argument("--json", type=Path, help="write the results there")
     args = parser.parse_args()
-    wheel = args.wheel or make_wheel()
+    wheel = args.wheel or environment.make_wheel()
+    results = {}
     with tempfile.TemporaryDirectory(prefix="dycc-python-") as top:
-        models, venv = Path(top) / "models", Path(top) / "venv"
+        models = Path(top) / "models"
         make_models(models)
-        subprocess.run(["/usr/bin/python3", "-m", "venv", venv], check=True)
-        subprocess.run([venv / "bin/pip", "install", "-q", "--disable-pip-version-check",
-                        wheel.resolve(), f"numpy=={numpy.__version__}"], check=True)
-        done = run_tests(venv / "bin/python", INSTALLED, cwd=top, env={
-            "PATH": "/usr/bin:/bin", "HOME": top, "PYTHONPATH": str(HERE),
-            "DYCC_TEST_MODELS": str(models)})
-        readme = check_readme(venv / "bin/python", Path(top))
-    compared = run_tests(sys.executable, COMPARED, cwd=HERE, env={
-        **os.environ, "PYTHONPATH": str(BUILD / "lib" / "python")})
-    results = results_of(done.stderr) | {"README.md": readme}
-    compare_results = results_of(compared.stderr)
-    if args.json:
-        rows = [{"name": n, "state": "green" if good else "red"}
-                for n, good in (results | compare_results).items()]
-        args.json.write_text(json.dumps(rows, indent=1) + "\n")
-    red = done.returncode or compared.returncode or not readme
-    return 1 if red or len(results) < 2 or not compare_results else 0
+        python = environment.make(Path(top) / "venv", wheel, f"numpy=={numpy.__version__}")
+        for test in INSTALLED:
+            results |= environment.run_tests(python, HERE / test, Path(top), models)
+        results["README.md"] = check_readme(python, Path(top))
+        package = {**os.environ, "PYTHONPATH": str(environment.BUILD / "lib" / "python")}
+        for test in COMPARED:
+            results |= environment.run_tests(sys.executable, HERE / test, HERE, models,
+                                             package)
+    return environment.report(results, args.json)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,8 @@ def write_comparisons(args, video, images):
 
 
 def super_resolution(args):
-    print("Dy-DCA, form A1, on the Big Buck Bunny clip")
+    print("Dy-DCA, form A1, on a clip of Big Buck Bunny: (c) 2008 Blender Foundation, "
+          "www.bigbuckbunny.org, CC-BY-3.0")
     parameters, facts = network.load(args.weights)
     scale = int(facts["scale"])
     file = args.out / f"dydca_bbb_x{scale}.onnx"

@@ -7,6 +7,7 @@ from checks.common import ROOT
 PAGE = "docs/third-party.md"
 SETUP, REQUIREMENTS = "tools/scripts/setup", "tools/scripts/requirements.txt"
 SUITE = "tools/bench/requirements-suite.txt"
+BATCH = "test/python/requirements-batch.txt"
 CELLS = 5
 
 
@@ -33,7 +34,9 @@ def check():
                                       ("Python packages", REQUIREMENTS,
                                        python_packages(REQUIREMENTS)),
                                       ("Python packages of the suite of benchmarks", SUITE,
-                                       python_packages(SUITE))):
+                                       python_packages(SUITE)),
+                                      ("Python packages of the tests of batches", BATCH,
+                                       python_packages(BATCH))):
         table = rows(heading)
         known = {row[0] for row in table}
         problems += [f"{PAGE}: has no row for {name} of {source}"

@@ -1,0 +1,60 @@
+"""The models of the tests of the Python package."""
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+TEXTS = {
+    "scale": """net (float[N, 3, H, W] x, float[1] bias) => (float[N, 3, H, W] y)
+                <float[1] bias = {0.5}>
+                { two = Constant<value = float {2}>()
+                  z = Mul(x, two)
+                  y = Add(z, bias) }""",
+    "pick": """net (bool[N] mask, float16[N] half) => (int64[1, K] which, float16[N] kept)
+               { which = NonZero(mask)
+                 ones = Cast<to = 10>(mask)
+                 kept = Mul(half, ones) }""",
+    "largest": """net (float[N] x) => (float[1] y) { y = ReduceMax<keepdims = 1>(x) }""",
+    "total": """net (float[N, K] x) => (float[K] y)
+                { axes = Constant<value = int64[1] {0}>()
+                  y = ReduceSum<keepdims = 0>(x, axes) }""",
+    "types": """net (float[N] x) => (bool[N] b, uint8[N] u, int16[N] i, double[N] d)
+                { b = Cast<to = 9>(x)
+                  u = Cast<to = 2>(x)
+                  i = Cast<to = 5>(x)
+                  d = Cast<to = 11>(x) }""",
+    "names": """net (float[N] x) => (float[N] file, float[N] mode)
+                { file = Neg(x)
+                  mode = Abs(x) }""",
+    "narrow": """net (bfloat16[N] x) => (bfloat16[N] y) { y = Neg(x) }""",
+    "slow": """net (float[N, N] x) => (float[N, N] y)
+               { a = MatMul(x, x)
+                 b = MatMul(a, x)
+                 c = MatMul(b, x)
+                 y = MatMul(c, x) }""",
+    "count": """net (int64 n) => (int64[K] y)
+                { zero = Constant<value = int64 {0}>()
+                  one = Constant<value = int64 {1}>()
+                  numbers = Range(zero, n, one)
+                  y = Neg(numbers) }""",
+    "unknown": """net (float[N] x) => (float[N] y)
+                  { y = SoftmaxCrossEntropyLoss(x, x) }""",
+}
+EXTERNAL = "net (float[N, 4] x) => (float[N, 4] y) { y = Add(x, w) }"
+
+
+def _parse(text):
+    return onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : 17]> {text}')
+
+
+def make_models(folder):
+    """Writes NAME.onnx of each, and external/model.onnx with its weights in w.bin."""
+    folder.mkdir()
+    for name, text in TEXTS.items():
+        onnx.save(_parse(text), folder / f"{name}.onnx")
+    model = _parse(EXTERNAL)
+    weights = numpy_helper.from_array(np.float32([1, 2, 3, 4]), "w")
+    model.graph.initializer.append(weights)
+    (folder / "external").mkdir()
+    onnx.save(model, folder / "external" / "model.onnx", save_as_external_data=True,
+              location="w.bin", size_threshold=0)
