@@ -98,8 +98,10 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::AttentionOp, onnx::ConvTransposeOp, onnx::EinsumOp,
             onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
             onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
-            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp, onnx::RangeOp,
-            onnx::OneHotOp>([&](auto typed) { return expand(b, typed); })
+            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp,
+            onnx::QLinearMatMulOp, onnx::ConvIntegerOp, onnx::QLinearConvOp,
+            onnx::RangeOp, onnx::OneHotOp>(
+          [&](auto typed) { return expand(b, typed); })
       .Default([](Operation *) { return Value(); });
 }
 
