@@ -168,6 +168,21 @@ LogicalResult OpEmitter::addResults(const onnx::OperatorSchema &schema,
   return success();
 }
 
+LogicalResult OpEmitter::check(const onnx::OperatorSchema &schema,
+                               const NodeForm &form) {
+  OperationState unused(location, "onnx.Constant");
+  if (failed(checkAttributes(schema, form)) ||
+      failed(addOperands(schema, form, unused)))
+    return failure();
+  for (size_t i = schema.outputs.size(); i < form.wanted.size(); ++i)
+    if (form.wanted[i])
+      return error() << "expects at most " << schema.outputs.size()
+                     << " outputs, got " << form.wanted.size();
+  SmallVector<Type> types;
+  return inferResultTypes(builder.getContext(), schema, form, {}, types,
+                          [&] { return error(); });
+}
+
 FailureOr<SmallVector<Value>> OpEmitter::create(NodeForm &form) {
   const onnx::OperatorSchema *schema = onnx::findOperator("", form.op);
   assert(schema && "the importer has looked the operator up");

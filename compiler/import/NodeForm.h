@@ -46,6 +46,11 @@ public:
   /// Begins an error text with the node's label.
   mlir::InFlightDiagnostic error() const;
 
+  /// Checks attributes, operands, their types and the number of outputs of an
+  /// operator that no op of the dialect is made for.
+  mlir::LogicalResult check(const onnx::OperatorSchema &schema,
+                            const NodeForm &form);
+
   /// Creates the op that `form`, in the newest form, describes. Takes the
   /// regions. Gives a value per output, null where it is absent.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> create(NodeForm &form);

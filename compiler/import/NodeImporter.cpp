@@ -3,6 +3,7 @@
 #include "compiler/import/TensorReader.h"
 #include "compiler/import/Types.h"
 #include "compiler/import/Upgrades.h"
+#include "compiler/import/contributed/Contributed.h"
 #include "dialects/onnx/OnnxTypes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
@@ -23,7 +24,8 @@ NodeImporter::NodeImporter(GraphImporter &graph, const proto::NodeProto &node,
     : graph(graph), state(graph.state), node(node),
       label(getLabel(node, index)),
       location(getLocation(state.builder.getContext(), node, graph.frame)),
-      domain(normalizeDomain(node.domain())) {
+      domain(normalizeDomain(node.domain())),
+      contributed(onnx::findContributed(domain, node.op_type())) {
   form.op = node.op_type();
   for (const std::string &output : node.output())
     form.wanted.push_back(!output.empty());
@@ -33,41 +35,66 @@ InFlightDiagnostic NodeImporter::error() {
   return graph.error(location) << label << ": ";
 }
 
-int NodeImporter::findVersion() {
-  if (!domain.empty()) {
+/// Whether operators of the domain have a table.
+static bool isKnownDomain(StringRef domain) {
+  return domain.empty() ||
+         llvm::any_of(onnx::allContributed(),
+                      [&](const onnx::OperatorSchema &schema) {
+                        return schema.domain == domain;
+                      });
+}
+
+std::optional<int64_t> NodeImporter::findOpset() {
+  if (!isKnownDomain(domain)) {
     error() << "operators of domain \"" << domain << "\" are not supported";
-    return 0;
+    return std::nullopt;
   }
-  auto opset = graph.frame.opsets.find("");
-  if (opset == graph.frame.opsets.end()) {
+  if (!domain.empty() && !contributed) {
+    error() << "this operator of domain \"" << domain << "\" is not supported";
+    return std::nullopt;
+  }
+  auto opset = graph.frame.opsets.find(domain);
+  if (opset != graph.frame.opsets.end())
+    return opset->second;
+  if (domain.empty())
     error() << "the model imports no opset of the default domain";
+  else
+    error() << "the model imports no opset of domain \"" << domain << "\"";
+  return std::nullopt;
+}
+
+int NodeImporter::findVersion() {
+  std::optional<int64_t> opset = findOpset();
+  if (!opset)
     return 0;
-  }
+  // Of these there is one version.
+  if (contributed)
+    return contributed->versions.front();
   const onnx::OperatorSchema *schema = onnx::findOperator("", form.op);
   const RetiredOperator *retired = findRetiredOperator(form.op);
   if (!schema && !retired) {
     error() << "unknown operator";
     return 0;
   }
-  if (opset->second > onnx::newestOpset()) {
-    error() << "its form in opset " << opset->second
+  if (*opset > onnx::newestOpset()) {
+    error() << "its form in opset " << *opset
             << " is not known, the newest known opset is "
             << onnx::newestOpset();
     return 0;
   }
-  if (retired && opset->second >= retired->removed) {
+  if (retired && *opset >= retired->removed) {
     error() << "was removed in opset " << retired->removed
-            << ", the model imports opset " << opset->second;
+            << ", the model imports opset " << *opset;
     return 0;
   }
   int version = 0;
   for (int since : retired ? retired->versions : schema->versions)
-    if (since <= opset->second)
+    if (since <= *opset)
       version = since;
   if (!version)
     error() << "is new in opset "
             << (retired ? retired->versions : schema->versions).front()
-            << ", the model imports opset " << opset->second;
+            << ", the model imports opset " << *opset;
   return version;
 }
 
@@ -254,27 +281,33 @@ bool NodeImporter::importRegions() {
   return allGood;
 }
 
+LogicalResult NodeImporter::emitOperator() {
+  OpEmitter emitter(state.builder, location, label);
+  if (contributed)
+    return expandContributed(*contributed, form, emitter);
+  if (failed(upgradeToNewest(form, version, emitter)))
+    return failure();
+  if (!form.results.empty())
+    return success();
+  auto created = emitter.create(form);
+  if (failed(created))
+    return failure();
+  form.results = std::move(*created);
+  return success();
+}
+
 SmallVector<Binding> NodeImporter::importOperator() {
   bool known = resolveOperands();
   version = findVersion();
   bool read = resolveAttributes() && readAttributes();
   bool isWhole = version && importRegions() && read;
-  if (isWhole && !known)
+  if (isWhole && !known && !contributed)
     state.skipped.push_back({location, form.op});
   if (!isWhole || !known)
     return {};
-  OpEmitter emitter(state.builder, location, label);
-  if (failed(upgradeToNewest(form, version, emitter))) {
+  if (failed(emitOperator())) {
     state.hasError = true;
     return {};
-  }
-  if (form.results.empty()) {
-    auto created = emitter.create(form);
-    if (failed(created)) {
-      state.hasError = true;
-      return {};
-    }
-    form.results = *created;
   }
   SmallVector<Binding> results;
   for (Value value : form.results)

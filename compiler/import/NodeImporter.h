@@ -19,6 +19,11 @@ private:
   mlir::InFlightDiagnostic error();
   /// The version of the operator that the node has, or 0 after an error.
   int findVersion();
+  /// The opset of the node's domain that the model imports; nothing after an
+  /// error.
+  std::optional<int64_t> findOpset();
+  /// Makes the ops of the node and sets the form's results.
+  mlir::LogicalResult emitOperator();
   bool resolveOperands();
   /// The node's attributes, references replaced by what they stand for.
   bool resolveAttributes();
@@ -49,6 +54,8 @@ private:
   Attributes attributes;
   llvm::SmallVector<llvm::StringRef> attributeNames;
   NodeForm form;
+  /// Of an operator that is none of ONNX's; else null.
+  const onnx::OperatorSchema *contributed;
   int version = 0;
 };
 

@@ -67,6 +67,10 @@ bool has(mlir::Operation *op, Fact fact);
 /// None where it is no operator of ONNX.
 Root rootOf(mlir::Operation *op);
 
+/// On a Conv whose sums are of integers that its element type holds, whatever
+/// their order: nothing may round on the way to them.
+constexpr llvm::StringLiteral kExactSums = "onnx.exact_sums";
+
 /// "kernel", "runtime", "host program", "expanded" or "refused".
 llvm::StringRef stringify(Support support);
 

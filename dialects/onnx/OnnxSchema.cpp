@@ -71,4 +71,21 @@ std::string dycc::onnx::describeElements(ElementSet set) {
 
 llvm::ArrayRef<OperatorSchema> dycc::onnx::allOperators() { return kOperators; }
 
+const OperatorSchema *dycc::onnx::findContributed(llvm::StringRef domain,
+                                                  llvm::StringRef name) {
+  const OperatorSchema *found =
+      llvm::find_if(kContributed, [&](const OperatorSchema &row) {
+        return row.domain == domain && row.name == name;
+      });
+  return found == std::end(kContributed) ? nullptr : found;
+}
+
+llvm::ArrayRef<OperatorSchema> dycc::onnx::allContributed() {
+  return kContributed;
+}
+
+llvm::StringRef dycc::onnx::contributedNote(const OperatorSchema &schema) {
+  return kContributedNotes[&schema - kContributed];
+}
+
 int dycc::onnx::newestOpset() { return kNewestOpset; }

@@ -53,11 +53,20 @@ struct OperatorSchema {
   llvm::ArrayRef<AttributeSchema> attributes;
 };
 
-/// The operator of that name, or null.
+/// The operator of that name in ONNX's default domain, or null for others.
 const OperatorSchema *findOperator(llvm::StringRef domain,
                                    llvm::StringRef name);
-/// All operators, sorted by name.
+/// All operators of the dialect, sorted by name.
 llvm::ArrayRef<OperatorSchema> allOperators();
+/// An operator that ONNX Runtime adds to ONNX's, mostly in a domain of its own;
+/// or null. The dialect has none of them: the import writes them by means of
+/// others.
+const OperatorSchema *findContributed(llvm::StringRef domain,
+                                      llvm::StringRef name);
+/// All of these, sorted by domain and name.
+llvm::ArrayRef<OperatorSchema> allContributed();
+/// What is not supported of a contributed operator, or an empty text.
+llvm::StringRef contributedNote(const OperatorSchema &schema);
 /// What the set holds, in words: "float, i32 or i64".
 std::string describeElements(ElementSet set);
 /// The newest opset of the default domain that the table was made from.

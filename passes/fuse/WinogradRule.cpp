@@ -1,6 +1,7 @@
 #include "passes/fuse/WinogradRule.h"
 
 #include "dialects/dyn/DynOps.h"
+#include "dialects/onnx/OnnxFacts.h"
 
 using namespace mlir;
 
@@ -23,6 +24,8 @@ bool isOnes(std::optional<ArrayRef<int64_t>> values) {
 remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
   if (use == dyn::WinogradUse::Off)
     return {"it is switched off"};
+  if (conv->hasAttr(onnx::kExactSums))
+    return {"its sums are exact, and stay so"};
   Type filter = conv.getW().getType();
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(filter);
   auto isTap = [](dyn::ExprAttr dim) {

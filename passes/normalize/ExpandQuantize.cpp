@@ -1,17 +1,12 @@
 // Quantisation in f32, whatever the types: there every integer of 16 bits is
 // exact.
 #include "passes/normalize/Expansions.h"
+#include "passes/normalize/Quantization.h"
 
 using namespace mlir;
 
 namespace dycc {
 namespace {
-
-/// Integers that a zero point and a quantised value may have.
-bool isInteger(Type type, unsigned most) {
-  return isa<IntegerType>(type) && type.getIntOrFloatBitWidth() >= 8 &&
-         type.getIntOrFloatBitWidth() <= most;
-}
 
 /// The number of the block that each place along `axis` of `x` is in.
 Value blocksAlong(OnnxBuilder &b, Value x, int64_t axis, int64_t size) {
@@ -44,27 +39,71 @@ Value spread(OnnxBuilder &b, Value parameter, Value x, int64_t axis,
   return b.create("Reshape", {parameter, b.ints(shape)});
 }
 
+/// Of a constant whose `axis` is a whole number of blocks: its extents with
+/// that axis as blocks and places. Nothing for others.
+std::optional<SmallVector<int64_t>> inBlocks(Value x, int64_t axis,
+                                             int64_t blockSize) {
+  std::optional<int64_t> rank = rankOf(x);
+  if (!constantOf(x) || !rank || blockSize <= 0)
+    return std::nullopt;
+  axis += axis < 0 ? *rank : 0;
+  auto shape = cast<RankedTensorType>(x.getType()).getShape();
+  if (axis < 0 || axis >= *rank || shape[axis] % blockSize)
+    return std::nullopt;
+  SmallVector<int64_t> split(shape);
+  split[axis] = shape[axis] / blockSize;
+  split.insert(split.begin() + axis + 1, blockSize);
+  return split;
+}
+
+/// (x - point) * scale, in f32; `point` may be null.
+Value scaled(OnnxBuilder &b, Value x, Value point, Value scale) {
+  x = b.cast(x, b.getBuilder().getF32Type());
+  if (point)
+    x = b.create("Sub", {x, point});
+  return b.create("Mul", {x, scale});
+}
+
+/// Weights in blocks. Parameters that were as large as the weights would be no
+/// constants: the weights become it block by block.
+Value scaledBlocks(OnnxBuilder &b, onnx::DequantizeLinearOp op, Value x,
+                   Value point, ArrayRef<int64_t> split) {
+  int64_t axis = op.getAxis() + (op.getAxis() < 0 ? *rankOf(x) : 0);
+  Type f32 = b.getBuilder().getF32Type();
+  auto perBlock = [&](Value parameter) {
+    return parameter ? b.unsqueeze(b.cast(parameter, f32), axis + 1) : Value();
+  };
+  Value y = scaled(b, b.create("Reshape", {x, b.ints(split)}), perBlock(point),
+                   perBlock(op.getXScale()));
+  auto shape = cast<RankedTensorType>(x.getType()).getShape();
+  return b.create("Reshape", {y, b.ints(shape)});
+}
+
 } // namespace
 
 Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
-  if (!isInteger(elementTypeOf(op.getX()), 32))
+  Value x = quantization::inWholeBytes(b, op.getX());
+  if (!quantization::isInteger(elementTypeOf(x), 32))
     return {};
-  Value scale =
-      spread(b, op.getXScale(), op.getX(), op.getAxis(), op.getBlockSize());
   Value point = op.getXZeroPoint();
   if (point)
-    point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
-  if (!scale || (op.getXZeroPoint() && !point))
+    point = quantization::inWholeBytes(b, point);
+  Type to = elementTypeOf(op.getY());
+  int64_t axis = op.getAxis(), size = op.getBlockSize();
+  auto split = inBlocks(x, axis, size);
+  if (split && rankOf(op.getXScale()) == rankOf(x) &&
+      (!point || rankOf(point) == rankOf(x)))
+    return b.cast(scaledBlocks(b, op, x, point, *split), to);
+  Value scale = spread(b, op.getXScale(), x, axis, size);
+  Value moved = point ? spread(b, point, x, axis, size) : Value();
+  if (!scale || (point && !moved))
     return {};
-  Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
-  if (point)
-    x = b.create("Sub", {x, point});
-  return b.cast(b.create("Mul", {x, scale}), elementTypeOf(op.getY()));
+  return b.cast(scaled(b, x, moved, scale), to);
 }
 
 Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   Type to = elementTypeOf(op.getY());
-  if (!isInteger(to, 16))
+  if (!quantization::isInteger(to, 16))
     return {};
   Value scale =
       spread(b, op.getYScale(), op.getX(), op.getAxis(), op.getBlockSize());
@@ -73,17 +112,8 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
     point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
   if (!scale || (op.getYZeroPoint() && !point))
     return {};
-  Type f32 = b.getBuilder().getF32Type();
-  Value steps =
-      b.create("Round", b.create("Div", {b.cast(op.getX(), f32), scale}));
-  if (point)
-    steps = b.create("Add", {steps, point});
-  unsigned bits = to.getIntOrFloatBitWidth();
-  bool isUnsigned = to.isUnsignedInteger();
-  double span = static_cast<double>(1u << bits);
-  Value lowest = b.scalar(f32, isUnsigned ? 0 : -span / 2);
-  Value highest = b.scalar(f32, (isUnsigned ? span : span / 2) - 1);
-  return b.cast(b.create("Clip", {steps, lowest, highest}), to);
+  Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
+  return quantization::saturate(b, b.create("Div", {x, scale}), point, to);
 }
 
 /// The range of the input and 0 in 255 steps. Of a range that is empty, steps
@@ -107,31 +137,6 @@ Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op) {
   b.replace(op.getYScale(), scale);
   b.replace(op.getYZeroPoint(), b.cast(point, to));
   return b.cast(b.create("Clip", {y, zero, last}), to);
-}
-
-/// An operand of MatMulInteger without its zero point, as i32. One point per
-/// row of A stands in a column; of B's columns they are a row already. Null
-/// where ranks do not tell.
-static Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow) {
-  Type i32 = b.getBuilder().getI32Type();
-  Value wide = b.cast(x, i32);
-  if (!point)
-    return wide;
-  std::optional<int64_t> rank = rankOf(x), own = rankOf(point);
-  if (!own || (*own > 0 && !rank))
-    return {};
-  point = b.cast(point, i32);
-  if (*own == 1 && *rank < 2)
-    point = b.asScalar(point);
-  else if (*own == 1 && isPerRow)
-    point = b.unsqueeze(point, 1);
-  return b.create("Sub", {wide, point});
-}
-
-Value expand(OnnxBuilder &b, onnx::MatMulIntegerOp op) {
-  Value left = shifted(b, op.getA(), op.getAZeroPoint(), true);
-  Value right = shifted(b, op.getB(), op.getBZeroPoint(), false);
-  return left && right ? b.create("MatMul", {left, right}) : Value();
 }
 
 } // namespace dycc

@@ -40,7 +40,8 @@ bool isWeight(Value value) {
 /// Tells whether the result of arithmetic is a weight, at once or after more of
 /// it: weights that are dequantised.
 bool becomesWeight(Operation *op) {
-  while (isa<onnx::CastOp, onnx::SubOp, onnx::MulOp, onnx::TransposeOp>(op) &&
+  while (isa<onnx::CastOp, onnx::SubOp, onnx::MulOp, onnx::TransposeOp,
+             onnx::ReshapeOp>(op) &&
          op->hasOneUse()) {
     if (isWeight(op->getResult(0)))
       return true;

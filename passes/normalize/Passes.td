@@ -55,8 +55,8 @@ def ExpandFunctionsPass
   let description = [{
     Requires: `dycc-propagate-ranks`; what has no rank may stay.
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum,
-              quantisation to or from integers of whole bytes, product of such
-              integers, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
+              quantisation to or from integers of whole bytes (or from constants of
+              fewer bits), product or convolution of such integers, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization, RotaryEmbedding, SwiGLU, TensorScatter,

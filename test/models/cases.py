@@ -10,13 +10,15 @@ import paths
 import transformer
 from case import Case, Step, given, step, steps_image, uniform
 
-import control_flow  # noqa: E402  (its imports are on the path by `paths`)
+import contributed  # noqa: E402  (its imports are on the path by `paths`)
+import control_flow  # noqa: E402
 import extremes  # noqa: E402
 import form_nets  # noqa: E402
 import forms  # noqa: E402
 import graphs  # noqa: E402
 import network  # noqa: E402
 import quantized  # noqa: E402
+import quantizer  # noqa: E402
 import ranks  # noqa: E402
 import scans  # noqa: E402
 import sequences  # noqa: E402
@@ -207,6 +209,8 @@ def all_cases():
     transformers = list(transformer_cases())
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
-    return [*small_cases(small), *packages.cases(), *growing_cases(), *dydca_cases(),
+    small |= contributed.ROWS
+    return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
+            *dydca_cases(),
             *face_cases(), *first, transformers[0],
             *cnn.values(), transformers[1]]

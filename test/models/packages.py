@@ -113,7 +113,7 @@ def text_cases():
                steps_image("images", [(1, 3, 416, 416)] * 2))
     yield Case("ddddocr_quantized", dddd("common_old.onnx"),
                steps_image("input1", CAPTCHAS),
-               refused=frozenset({"ConvInteger", "DynamicQuantizeLSTM"}))
+               refused=frozenset({"DynamicQuantizeLSTM"}))
 
 
 # Pictures and music.

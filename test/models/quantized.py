@@ -1,12 +1,12 @@
 """Quantisation in every form that kernels have types for: scales for the tensor, an
 axis from either end and blocks, 8, 16 and 32 bits, with and without zero points, of
-halves; and products of what was quantised by its own range.
+halves, weights of 4 bits; products and convolutions of what is quantised.
 
 The data include ties, what no step holds, and tensors of zeros.
 """
 
 import numpy as np
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from builder import F32, I32, U8, Graph
 
@@ -88,5 +88,134 @@ def steps_quantized_product(rng):
                "points": rng.integers(-9, 9, 3, np.int8)}
 
 
+def integer_convolutions(path):
+    """Sums that f32 holds and sums that it does not, in every form of a window."""
+    g = Graph(18)
+    x, y = g.input("x", U8, ["N", 16, "H", "W"]), g.input("y", I8, ["N", 16, "H", "W"])
+    line, point = g.input("line", U8, ["N", 4, "L"]), g.input("point", U8, [])
+    rng = np.random.default_rng(1)
+
+    def weights(kind, low, high, *shape):
+        return g.constant(rng.integers(low, high, shape), kind)
+
+    small = weights(np.int8, -64, 65, 32, 16, 3, 3)
+    large = weights(np.uint8, 200, 256, 40, 16, 3, 3)  # 144 * 255 * 255 is a little below
+    huge = weights(np.uint8, 200, 256, 3, 16, 5, 5)  # 2**24, 400 * 255 * 255 beyond it.
+    grouped = weights(np.int8, -64, 65, 16, 4, 3, 3)
+    two, zero = g.constant(2, np.int8), g.constant(0, np.uint8)
+    forms = {
+        "padded": (x, small, point, two, {"pads": [1, 2, 0, 1]}),
+        "plain": (x, large, "", "", {}),
+        "wide": (x, huge, zero, g.constant(3, np.uint8), {"auto_pad": "SAME_UPPER"}),
+        "strided": (y, small, g.constant(-7, np.int8), "", {"strides": [2, 3],
+                                                            "pads": [1, 1, 1, 1]}),
+        "dilated": (x, small, point, "", {"dilations": [2, 1], "pads": [2, 1, 2, 1]}),
+        "grouped": (x, grouped, point, two, {"group": 4, "auto_pad": "SAME_LOWER"}),
+        "line": (line, weights(np.int8, -64, 65, 3, 4, 2), point, "", {"auto_pad": "VALID"})}
+    for name, (a, w, a_point, w_point, window) in forms.items():
+        operands = [a, w, a_point, w_point]
+        while not operands[-1]:
+            operands.pop()
+        rank = 3 if name == "line" else 4
+        g.output(f"{name}_sums", g.op("ConvInteger", *operands, **window), I32, [None] * rank)
+    return g.save(str(path), "integer_convolutions")
+
+
+def steps_integer_convolutions(rng):
+    for n, h, w in ((1, 5, 5), (2, 7, 9), (1, 17, 13), (3, 6, 31), (1, 8, 8)):
+        yield {"x": rng.integers(0, 256, (n, 16, h, w), np.uint8),
+               "y": rng.integers(-128, 128, (n, 16, h, w), np.int8),
+               "line": rng.integers(0, 256, (n, 4, w), np.uint8),
+               "point": rng.integers(0, 256, (), np.uint8)}
+
+
+def quantized_layers(path):
+    """QLinearConv and QLinearMatMul, by scales for the tensor, and for channels,
+    columns and rows."""
+    g = Graph(21)
+    x, y = g.input("x", U8, ["N", 16, "H", "W"]), g.input("y", I8, ["N", 16, "H", "W"])
+    rows, stack = g.input("rows", U8, ["R", 24]), g.input("stack", U8, ["N", "L", 24])
+    rng = np.random.default_rng(2)
+
+    def at(scale, point, kind):
+        return g.constant(scale, np.float32), g.constant(point, kind)
+
+    def each(count):
+        return at(rng.uniform(0.002, 0.02, count), np.zeros(count), np.int8)
+
+    small = g.constant(rng.integers(-64, 65, (32, 16, 3, 3)), np.int8)
+    huge = g.constant(rng.integers(150, 256, (5, 16, 5, 5)), np.uint8)
+    deep = g.constant(rng.integers(-64, 65, (16, 1, 3, 3)), np.int8)
+    bias = g.constant(rng.integers(-20000, 20000, 32), np.int32)
+    unit, signed = at(0.05, 128, np.uint8), at(0.07, -3, np.int8)
+    forms = {
+        "channels": (x, unit, small, each(32), at(0.9, 120, np.uint8), [bias],
+                     {"pads": [1, 1, 1, 1]}),
+        "tensor": (x, unit, small, at(0.01, 0, np.int8), at(0.7, 3, np.uint8), [],
+                   {"strides": [2, 2], "auto_pad": "SAME_LOWER"}),
+        "wide": (x, unit, huge, at(0.01, 3, np.uint8), at(99.0, 7, np.uint8), [],
+                 {"pads": [2, 2, 2, 2]}),
+        "depthwise": (y, signed, deep, each(16), at(0.4, 9, np.int8), [],
+                      {"group": 16, "dilations": [2, 2], "pads": [2, 2, 2, 2]})}
+    for name, (a, a_at, w, w_at, y_at, added, window) in forms.items():
+        result = g.op("QLinearConv", a, *a_at, w, *w_at, *y_at, *added, **window)
+        g.output(name, result, I8 if name == "depthwise" else U8, [None] * 4)
+    weights = g.constant(rng.integers(-64, 65, (24, 8)), np.int8)
+    result = at(1.3, 100, np.uint8)
+    product = g.op("QLinearMatMul", rows, *unit, weights, *each(8), *result)
+    g.output("columns", product, U8, ["R", 8])
+    product = g.op("QLinearMatMul", stack, *unit, weights, *at(0.02, 1, np.int8), *result)
+    g.output("stack_of_rows", product, U8, ["N", "L", 8])
+    return g.save(str(path), "quantized_layers")
+
+
+def steps_quantized_layers(rng):
+    for n, h, w in ((1, 5, 5), (2, 7, 9), (1, 17, 13), (3, 6, 31), (1, 8, 8)):
+        yield {"x": rng.integers(0, 256, (n, 16, h, w), np.uint8),
+               "y": rng.integers(-128, 128, (n, 16, h, w), np.int8),
+               "rows": rng.integers(0, 256, (h, 24), np.uint8),
+               "stack": rng.integers(0, 256, (n, w, 24), np.uint8)}
+
+
+def few_bits(path):
+    """Weights of 4 bits as exporters write them: blocks along either axis, one scale per
+    column, one for the tensor."""
+    g = Graph(21)
+    x = g.input("x", F32, ["N", "L", 32])
+    rng = np.random.default_rng(3)
+
+    def packed(name, kind, shape):
+        low, high = (-8, 8) if kind == TensorProto.INT4 else (0, 16)
+        numbers = rng.integers(low, high, shape)
+        tensor = helper.make_tensor(name, kind, shape, numbers.reshape(-1))
+        return g.op("Constant", value=tensor)
+
+    def real(*shape):
+        return g.constant(rng.uniform(0.01, 0.1, shape), np.float32)
+
+    def product(name, weights):
+        g.output(name, g.op("MatMul", x, weights), F32, ["N", "L", 6])
+
+    for kind, name in ((TensorProto.INT4, "signed"), (TensorProto.UINT4, "unsigned")):
+        w = packed(f"{name}_w", kind, (32, 6))
+        points = packed(f"{name}_p", kind, (2, 6))
+        product(f"{name}_blocks",
+                g.op("DequantizeLinear", w, real(2, 6), points, axis=0, block_size=16))
+        product(f"{name}_columns", g.op("DequantizeLinear", w, real(6)))
+        product(f"{name}_tensor",
+                g.op("DequantizeLinear", w, real(), packed(f"{name}_q", kind, ())))
+        turned = packed(f"{name}_t", kind, (6, 32))
+        rows = g.op("DequantizeLinear", turned, real(6, 2), axis=1, block_size=16)
+        product(f"{name}_rows", g.op("Transpose", rows, perm=[1, 0]))
+    return g.save(str(path), "few_bits")
+
+
+def steps_few_bits(rng):
+    for n, length in SHAPES:
+        yield {"x": rng.normal(0, 1, (n, length, 32)).astype(np.float32)}
+
+
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
-    (quantized, steps_quantized), (quantized_product, steps_quantized_product))}
+    (quantized, steps_quantized), (quantized_product, steps_quantized_product),
+    (integer_convolutions, steps_integer_convolutions),
+    (quantized_layers, steps_quantized_layers), (few_bits, steps_few_bits))}

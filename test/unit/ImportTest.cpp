@@ -1,4 +1,5 @@
 // The import of whole graphs: names, types, regions, functions.
+#include "compiler/import/contributed/Contributed.h"
 #include "test/unit/ImportTestHelpers.h"
 #include "test/unit/Patience.h"
 #include "gtest/gtest.h"
@@ -210,4 +211,14 @@ TEST(Import, ManyNodesTakeNoQuadraticTime) {
   EXPECT_TRUE(r) << r.errors;
   // It takes a second; one lookup that walks all nodes would take minutes.
   EXPECT_LT(std::chrono::steady_clock::now() - start, timeLimit(60));
+}
+
+TEST(Import, EveryContributedOperatorHasAnExpansion) {
+  EXPECT_GT(onnx::allContributed().size(), 20u);
+  for (const onnx::OperatorSchema &schema : onnx::allContributed()) {
+    EXPECT_TRUE(import::isExpandable(schema)) << schema.name.str();
+    EXPECT_EQ(onnx::findContributed(schema.domain, schema.name), &schema);
+    EXPECT_FALSE(onnx::findOperator(schema.domain, schema.name));
+  }
+  EXPECT_FALSE(onnx::findContributed("com.microsoft", "Relu"));
 }

@@ -39,16 +39,20 @@ int inspect(const dycc::CompileOptions &options,
   return 0;
 }
 
-/// A line per operator of ONNX's default domain: what becomes of it.
+/// A line per operator of ONNX's default domain, then of ONNX Runtime's own:
+/// its domain and name, what becomes of it, and of which form not.
 void printOperators() {
-  for (const dycc::onnx::OperatorSchema &schema : dycc::onnx::allOperators()) {
-    if (!schema.domain.empty())
-      continue;
-    const dycc::onnx::OperatorFacts &facts =
-        *dycc::onnx::findFacts(schema.name);
-    fmt::print("{}\t{}\t{}\n", schema.name.str(),
-               dycc::onnx::stringify(facts.support).str(), facts.note.str());
+  using namespace dycc::onnx;
+  for (const OperatorSchema &schema : allOperators()) {
+    const OperatorFacts &facts = *findFacts(schema.name);
+    fmt::print("ai.onnx\t{}\t{}\t{}\n", schema.name.str(),
+               stringify(facts.support).str(), facts.note.str());
   }
+  for (const OperatorSchema &schema : allContributed())
+    fmt::print("{}\t{}\t{}\t{}\n",
+               schema.domain.empty() ? "ai.onnx" : schema.domain.str(),
+               schema.name.str(), stringify(Support::Expanded).str(),
+               contributedNote(schema).str());
 }
 
 } // namespace

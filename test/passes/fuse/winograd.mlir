@@ -34,6 +34,15 @@ func.func @rounded(%x: !x) -> tensor<?x32x?x?xui8, #dyn.value<[N, 32, H, W]>> {
   return %c : tensor<?x32x?x?xui8, #dyn.value<[N, 32, H, W]>>
 }
 
+// CHECK-LABEL: func.func @exact
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: its sums are exact, and stay so
+func.func @exact(%x: !x) -> !x {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x3x3xf32> -> !w
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>, onnx.exact_sums} : (!x, !w) -> !x
+  return %y : !x
+}
+
 // CHECK-LABEL: func.func @in_strides
 // CHECK: panels<16>>>
 // REMARK: does not use Winograd's filtering: its windows are not one apart

@@ -213,10 +213,10 @@ func.func @dynamic_quantization_finds_its_range(%x: tensor<?x4xf32>) -> (tensor<
 
 // CHECK-LABEL: func.func @integers_are_multiplied_in_i32
 func.func @integers_are_multiplied_in_i32(%a: tensor<?x4xui8>, %b: tensor<4x?xi8>, %za: tensor<?xui8>) -> tensor<*xi32> {
+  // CHECK: %[[COLUMN:.+]] = onnx.Unsqueeze %arg2,
   // CHECK: %[[A:.+]] = onnx.Cast %arg0 {to = 6 : i64}
-  // CHECK: %[[Z:.+]] = onnx.Cast %arg2 {to = 6 : i64}
-  // CHECK: %[[COLUMN:.+]] = onnx.Unsqueeze %[[Z]],
-  // CHECK: %[[LEFT:.+]] = onnx.Sub %[[A]], %[[COLUMN]]
+  // CHECK: %[[Z:.+]] = onnx.Cast %[[COLUMN]] {to = 6 : i64}
+  // CHECK: %[[LEFT:.+]] = onnx.Sub %[[A]], %[[Z]]
   // CHECK: %[[RIGHT:.+]] = onnx.Cast %arg1 {to = 6 : i64}
   // CHECK: onnx.MatMul %[[LEFT]], %[[RIGHT]]
   %y = onnx.MatMulInteger %a, %b, %za {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x4xui8>, tensor<4x?xi8>, tensor<?xui8>) -> tensor<*xi32>

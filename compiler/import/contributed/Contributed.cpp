@@ -1,0 +1,118 @@
+#include "compiler/import/contributed/Contributed.h"
+
+#include "compiler/import/Types.h"
+#include "mlir/IR/BuiltinAttributes.h"
+
+using namespace mlir;
+
+namespace dycc::import {
+
+static const Contribution *findContribution(StringRef op) {
+  for (ArrayRef<Contribution> family :
+       {contributedActivations(), contributedAttentions(),
+        contributedNormalizations(), contributedProducts(),
+        contributedQuantizations(), contributedQuantizedProducts()})
+    for (const Contribution &contribution : family)
+      if (contribution.op == op)
+        return &contribution;
+  return nullptr;
+}
+
+bool isExpandable(const onnx::OperatorSchema &schema) {
+  return findContribution(schema.name) != nullptr;
+}
+
+LogicalResult expandContributed(const onnx::OperatorSchema &schema,
+                                NodeForm &form, OpEmitter &emitter) {
+  if (failed(emitter.check(schema, form)))
+    return failure();
+  const Contribution *contribution = findContribution(schema.name);
+  assert(contribution && "each row of the table has an expansion");
+  if (failed(contribution->apply(form, emitter)))
+    return failure();
+  if (form.results.empty()) {
+    auto results = emitter.create(form);
+    if (failed(results))
+      return failure();
+    form.results = std::move(*results);
+  }
+  // Where something of it failed, an error was given.
+  if (!form.results.front())
+    return failure();
+  form.results.resize(schema.outputs.size());
+  for (auto [i, result] : llvm::enumerate(form.results))
+    if (form.wants(i) && !result)
+      return emitter.error()
+             << "output '" << schema.outputs[i].name << "' is not supported";
+  return success();
+}
+
+Value asScalar(OpEmitter &emitter, Value one) {
+  return one ? emitter.emit("Reshape", {one, emitter.vector({})}) : Value();
+}
+
+Value extentOf(OpEmitter &emitter, Value x, int64_t axis) {
+  SmallVector<NamedAttribute> range = {emitter.attr("start", axis)};
+  if (axis != -1)
+    range.push_back(emitter.attr("end", axis + 1));
+  return emitter.emit("Shape", x, range);
+}
+
+Value castTo(OpEmitter &emitter, Value x, Type to) {
+  return emitter.emit("Cast", x, emitter.attr("to", getDataType(to)));
+}
+
+SmallVector<Value> emitAll(OpEmitter &emitter, StringRef op,
+                           ArrayRef<Value> operands, size_t count,
+                           ArrayRef<NamedAttribute> attributes) {
+  NodeForm form;
+  form.op = op.str();
+  form.operands.assign(operands.begin(), operands.end());
+  form.attributes.assign(attributes);
+  form.wanted.assign(count, true);
+  auto results = emitter.create(form);
+  return succeeded(results) ? *results : SmallVector<Value>(count);
+}
+
+SmallVector<Value> splitEvenly(OpEmitter &emitter, Value x, int64_t axis,
+                               int64_t count) {
+  return emitAll(
+      emitter, "Split", x, count,
+      {emitter.attr("axis", axis), emitter.attr("num_outputs", count)});
+}
+
+static Value transposed(OpEmitter &emitter, Value x,
+                        ArrayRef<int64_t> permutation) {
+  Builder &builder = emitter.getBuilder();
+  return emitter.emit(
+      "Transpose", x,
+      builder.getNamedAttr("perm", builder.getDenseI64ArrayAttr(permutation)));
+}
+
+Value channelsFirst(OpEmitter &emitter, Value x, int64_t rank) {
+  SmallVector<int64_t> permutation = {0, rank - 1};
+  for (int64_t axis = 1; axis < rank - 1; ++axis)
+    permutation.push_back(axis);
+  return transposed(emitter, x, permutation);
+}
+
+Value channelsLast(OpEmitter &emitter, Value x, int64_t rank) {
+  SmallVector<int64_t> permutation = {0};
+  for (int64_t axis = 2; axis < rank; ++axis)
+    permutation.push_back(axis);
+  permutation.push_back(1);
+  return transposed(emitter, x, permutation);
+}
+
+NamedAttribute floatAttr(OpEmitter &emitter, StringRef name, double value) {
+  Builder &builder = emitter.getBuilder();
+  return builder.getNamedAttr(
+      name, builder.getF32FloatAttr(static_cast<float>(value)));
+}
+
+double getFloat(const NodeForm &form, StringRef name, double fallback) {
+  auto attribute = dyn_cast_or_null<FloatAttr>(form.attributes.get(name));
+  return attribute ? attribute.getValueAsDouble() : fallback;
+}
+
+} // namespace dycc::import

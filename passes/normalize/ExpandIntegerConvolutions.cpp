@@ -1,0 +1,158 @@
+// Convolutions of quantised numbers: a Conv of floats that hold every sum. They
+// have no integer kernel, and need none: eight-bit products are below 2^16 and
+// any sum of fewer than 2^37 of them is exact in f64, in whatever order. In f32
+// it is where no sum of magnitudes reaches 2^24, which the weights tell.
+#include "passes/normalize/Expansions.h"
+#include "passes/normalize/Quantization.h"
+
+#include "dialects/onnx/OnnxFacts.h"
+#include "dialects/onnx/WeightStore.h"
+
+using namespace mlir;
+
+namespace dycc {
+namespace {
+
+constexpr double kLargestExactF32 = 1 << 24;
+
+/// The elements of a constant of eight or 32 bits; nothing where it is none.
+std::optional<SmallVector<int64_t>> integersOf(Value value) {
+  ElementsAttr constant = constantOf(value);
+  std::optional<onnx::WeightBytes> bytes;
+  if (constant)
+    bytes = onnx::getWeightBytes(constant);
+  if (!bytes)
+    return std::nullopt;
+  Type type = constant.getElementType();
+  SmallVector<int64_t> integers;
+  for (int64_t i = 0, n = constant.getNumElements(); i < n; ++i)
+    integers.push_back(type.isInteger(32)          ? bytes->at<int32_t>(i)
+                       : type.isUnsignedInteger(8) ? bytes->at<uint8_t>(i)
+                                                   : bytes->at<int8_t>(i));
+  return integers;
+}
+
+/// Of a list with one entry for all, or one for each: the `i`-th.
+int64_t entry(ArrayRef<int64_t> list, size_t i) {
+  return list[list.size() == 1 ? 0 : i];
+}
+
+/// A convolution of integers of eight bits.
+struct IntegerConvolution {
+  Value x, w, xPoint, wPoint, bias; ///< Points and bias may be null.
+};
+
+/// The largest magnitude of x minus its zero point.
+double largestInput(const IntegerConvolution &conv) {
+  double low = elementTypeOf(conv.x).isUnsignedInteger() ? 0 : -128;
+  double high = low + 255;
+  if (!conv.xPoint)
+    return std::max(-low, high);
+  auto point = integersOf(conv.xPoint);
+  if (!point || point->size() != 1)
+    return high - low;
+  return std::max(point->front() - low, high - point->front());
+}
+
+/// A bound of every partial sum of a result, in magnitude; infinite where the
+/// weights do not tell.
+double largestSum(const IntegerConvolution &conv) {
+  constexpr double unknown = std::numeric_limits<double>::infinity();
+  auto weights = integersOf(conv.w);
+  SmallVector<int64_t> none = {0};
+  auto points = conv.wPoint ? integersOf(conv.wPoint) : std::optional(none);
+  auto bias = conv.bias ? integersOf(conv.bias) : std::optional(none);
+  if (!weights || !points || !bias || weights->empty())
+    return unknown;
+  auto shape =
+      cast<RankedTensorType>(constantOf(conv.w).getShapedType()).getShape();
+  size_t outputs = shape.front(), each = weights->size() / outputs;
+  for (size_t count : {points->size(), bias->size()})
+    if (count != 1 && count != outputs)
+      return unknown;
+  double input = largestInput(conv), largest = 0;
+  for (size_t i = 0; i < outputs; ++i) {
+    double sum = std::abs(double(entry(*bias, i)));
+    for (int64_t weight : ArrayRef(*weights).slice(i * each, each))
+      sum += std::abs(double(weight - entry(*points, i))) * input;
+    largest = std::max(largest, sum);
+  }
+  return largest;
+}
+
+/// What belongs to output channels, of which `spatial` axes follow.
+Value perChannel(OnnxBuilder &b, Value parameter, int64_t following) {
+  SmallVector<int64_t> shape(following + 1, 1);
+  shape.front() = -1;
+  return b.create("Reshape", {parameter, b.ints(shape)});
+}
+
+/// The attributes of the window, and that no rounding is allowed.
+SmallVector<NamedAttribute> windowOf(OnnxBuilder &b, Operation *op) {
+  SmallVector<NamedAttribute> attributes;
+  for (NamedAttribute attribute : op->getAttrs())
+    if (attribute.getName() != "operandSegmentSizes")
+      attributes.push_back(attribute);
+  attributes.push_back(b.getBuilder().getNamedAttr(
+      onnx::kExactSums, b.getBuilder().getUnitAttr()));
+  return attributes;
+}
+
+/// The sums, in f32 or f64. Padding is zero, which stands for the zero point.
+/// Null where ranks do not tell.
+Value sums(OnnxBuilder &b, const IntegerConvolution &conv, Operation *op) {
+  std::optional<int64_t> rank = rankOf(conv.w);
+  for (Value point : {conv.xPoint, conv.wPoint})
+    if (point && !rankOf(point))
+      return {};
+  if (!rank)
+    return {};
+  bool isExact = largestSum(conv) < kLargestExactF32;
+  Builder &builder = b.getBuilder();
+  Type type = isExact ? Type(builder.getF32Type()) : builder.getF64Type();
+  Value xPoint = conv.xPoint, wPoint = conv.wPoint;
+  if (xPoint && rankOf(xPoint) != 0)
+    xPoint = b.asScalar(xPoint);
+  if (wPoint && rankOf(wPoint) != 0)
+    wPoint = perChannel(b, wPoint, *rank - 1);
+  Value x = quantization::shifted(b, conv.x, xPoint, type);
+  Value w = quantization::shifted(b, conv.w, wPoint, type);
+  Value bias = conv.bias ? b.cast(conv.bias, type) : Value();
+  return b.create("Conv", {x, w, bias}, type, windowOf(b, op));
+}
+
+} // namespace
+
+/// Wraps as i32 does, by way of i64, where a sum may be too large for it.
+Value expand(OnnxBuilder &b, onnx::ConvIntegerOp op) {
+  IntegerConvolution conv{op.getX(), op.getW(), op.getXZeroPoint(),
+                          op.getWZeroPoint(), Value()};
+  Value result = sums(b, conv, op);
+  if (!result)
+    return {};
+  Builder &builder = b.getBuilder();
+  if (!(largestSum(conv) < std::ldexp(1.0, 31)))
+    result = b.cast(result, builder.getI64Type());
+  return b.cast(result, builder.getI32Type());
+}
+
+/// The sums in steps of the result's scale, which is of f32 as the scales are.
+Value expand(OnnxBuilder &b, onnx::QLinearConvOp op) {
+  IntegerConvolution conv{op.getX(), op.getW(), op.getXZeroPoint(),
+                          op.getWZeroPoint(), op.getB()};
+  Type f32 = b.getBuilder().getF32Type();
+  Value result = sums(b, conv, op);
+  if (!result || !rankOf(op.getWScale()))
+    return {};
+  Value scale = op.getWScale();
+  if (rankOf(scale) != 0)
+    scale = perChannel(b, scale, *rankOf(op.getW()) - 2);
+  auto scalar = [&](Value one) { return b.asScalar(one); };
+  scale = b.create("Div", {b.create("Mul", {scalar(op.getXScale()), scale}),
+                           scalar(op.getYScale())});
+  Value steps = b.create("Mul", {b.cast(result, f32), scale});
+  Value point = b.cast(scalar(op.getYZeroPoint()), f32);
+  return quantization::saturate(b, steps, point, elementTypeOf(op.getY()));
+}
+
+} // namespace dycc

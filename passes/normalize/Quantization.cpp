@@ -1,0 +1,55 @@
+#include "passes/normalize/Quantization.h"
+
+#include "dialects/onnx/WeightStore.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace dycc::quantization {
+
+bool isInteger(Type type, unsigned most) {
+  return isa<IntegerType>(type) && type.getIntOrFloatBitWidth() >= 8 &&
+         type.getIntOrFloatBitWidth() <= most;
+}
+
+Value inWholeBytes(OnnxBuilder &b, Value x) {
+  auto narrow = dyn_cast<IntegerType>(elementTypeOf(x));
+  ElementsAttr constant = constantOf(x);
+  if (!narrow || narrow.getWidth() == 1 || narrow.getWidth() >= 8 || !constant)
+    return x;
+  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(constant);
+  if (!bytes)
+    return x;
+  // The store has an element to a byte; above its bits may be anything.
+  std::vector<char> wide;
+  for (char byte : bytes->bytes()) {
+    auto low = static_cast<uint8_t>(byte & ((1 << narrow.getWidth()) - 1));
+    wide.push_back(narrow.isUnsigned() ? static_cast<char>(low)
+                                       : static_cast<char>(llvm::SignExtend32(
+                                             low, narrow.getWidth())));
+  }
+  auto shape = cast<RankedTensorType>(constant.getShapedType()).getShape();
+  Type whole =
+      IntegerType::get(b.getBuilder().getContext(), 8, narrow.getSignedness());
+  return b.constant(
+      onnx::getWeight(RankedTensorType::get(shape, whole), std::move(wide)));
+}
+
+Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {
+  Type f32 = b.getBuilder().getF32Type();
+  steps = b.create("Round", steps);
+  if (point)
+    steps = b.create("Add", {steps, point});
+  double span = std::ldexp(1.0, static_cast<int>(to.getIntOrFloatBitWidth()));
+  bool isUnsigned = to.isUnsignedInteger();
+  Value lowest = b.scalar(f32, isUnsigned ? 0 : -span / 2);
+  Value highest = b.scalar(f32, (isUnsigned ? span : span / 2) - 1);
+  return b.cast(b.create("Clip", {steps, lowest, highest}), to);
+}
+
+Value shifted(OnnxBuilder &b, Value x, Value point, Type to) {
+  Value wide = b.cast(x, to);
+  return point ? b.create("Sub", {wide, b.cast(point, to)}) : wide;
+}
+
+} // namespace dycc::quantization

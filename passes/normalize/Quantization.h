@@ -1,0 +1,29 @@
+// What the expansions of quantised operators share.
+#ifndef DYCC_PASSES_NORMALIZE_QUANTIZATION_H
+#define DYCC_PASSES_NORMALIZE_QUANTIZATION_H
+
+#include "passes/normalize/OnnxBuilder.h"
+
+namespace dycc::quantization {
+
+/// Whether it is an integer of 8 to `most` bits.
+bool isInteger(mlir::Type type, unsigned most);
+
+
+/// A constant of integers narrower than a byte as one of 8 bits; other values
+/// themselves.
+mlir::Value inWholeBytes(OnnxBuilder &b, mlir::Value x);
+
+/// What is quantised to `steps` (f32): rounded, halves to even, moved by
+/// `point` (f32, null for 0) and limited to what `to` holds.
+mlir::Value saturate(OnnxBuilder &b, mlir::Value steps, mlir::Value point,
+                     mlir::Type to);
+
+/// `x` minus its zero point, in type `to`. The point broadcasts with `x`; null
+/// for 0.
+mlir::Value shifted(OnnxBuilder &b, mlir::Value x, mlir::Value point,
+                    mlir::Type to);
+
+} // namespace dycc::quantization
+
+#endif // DYCC_PASSES_NORMALIZE_QUANTIZATION_H

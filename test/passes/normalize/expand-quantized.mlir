@@ -1,0 +1,144 @@
+// RUN: dycc-opt %s --dycc-expand-functions --split-input-file | FileCheck %s
+
+// 2 * 4 * 127 * 255 is below 2^24.
+// CHECK-LABEL: func.func @small_sums_are_of_f32
+func.func @small_sums_are_of_f32(%x: tensor<?x2x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<127> : tensor<3x2x4xi8> -> tensor<3x2x4xi8>
+  // CHECK: %[[X:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<?x2x?xui8>) -> tensor<*xf32>
+  // CHECK: %[[Z:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<ui8>) -> tensor<*xf32>
+  // CHECK: %[[S:.+]] = onnx.Sub %[[X]], %[[Z]]
+  // CHECK: %[[W:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<3x2x4xi8>) -> tensor<*xf32>
+  // CHECK: %[[Y:.+]] = onnx.Conv %[[S]], %[[W]] {onnx.exact_sums, pads = array<i64: 1, 2>}
+  // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
+  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 2>} : (tensor<?x2x?xui8>, tensor<3x2x4xi8>, tensor<ui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// 64 * 9 * 128 * 255 is above 2^24.
+// CHECK-LABEL: func.func @large_sums_are_of_f64
+func.func @large_sums_are_of_f64(%x: tensor<?x64x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<3x64x3x3xi8> -> tensor<3x64x3x3xi8>
+  // CHECK: %[[Y:.+]] = onnx.Conv %{{.+}} {onnx.exact_sums} : (tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
+  // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
+  %y = onnx.ConvInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x64x?x?xui8>, tensor<3x64x3x3xi8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// The zero point of the weights takes part in the bound: 64 * 9 * 2 * 255.
+// CHECK-LABEL: func.func @weights_near_their_zero_point
+func.func @weights_near_their_zero_point(%x: tensor<?x64x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<3x64x3x3xi8> -> tensor<3x64x3x3xi8>
+  %z = onnx.Constant dense<-126> : tensor<3xi8> -> tensor<3xi8>
+  // CHECK: %[[Z:.+]] = onnx.Reshape %{{.+}} : (tensor<3xi8>, tensor<4xi64>)
+  // CHECK: onnx.Conv %{{.+}} {onnx.exact_sums} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x64x?x?xui8>, tensor<3x64x3x3xi8>, tensor<3xi8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// Without weights nothing bounds the sums: they wrap as i32 does.
+// CHECK-LABEL: func.func @weights_of_the_run
+func.func @weights_of_the_run(%x: tensor<?x2x?xui8>, %w: tensor<3x2x4xi8>) -> tensor<*xi32> {
+  // CHECK: %[[Y:.+]] = onnx.Conv %{{.+}} : (tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
+  // CHECK: %[[L:.+]] = onnx.Cast %[[Y]] {to = 7 : i64}
+  // CHECK: onnx.Cast %[[L]] {to = 6 : i64}
+  %y = onnx.ConvInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x2x?xui8>, tensor<3x2x4xi8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @a_zero_point_of_unknown_rank_stays
+func.func @a_zero_point_of_unknown_rank_stays(%x: tensor<?x2x?xui8>, %w: tensor<3x2x4xi8>, %z: tensor<*xui8>) -> tensor<*xi32> {
+  // CHECK-NOT: onnx.Conv
+  // CHECK: onnx.ConvInteger
+  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x2x?xui8>, tensor<3x2x4xi8>, tensor<*xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// Rounded to even, moved, limited; a scale per channel.
+// CHECK-LABEL: func.func @quantised_convolution
+func.func @quantised_convolution(%x: tensor<?x2x?x?xui8>, %s: tensor<f32>, %z: tensor<ui8>, %ws: tensor<3xf32>, %ys: tensor<1xf32>, %yz: tensor<i8>) -> tensor<*xi8> {
+  %w = onnx.Constant dense<127> : tensor<3x2x4x4xi8> -> tensor<3x2x4x4xi8>
+  %wz = onnx.Constant dense<0> : tensor<i8> -> tensor<i8>
+  %b = onnx.Constant dense<[1, -2, 3]> : tensor<3xi32> -> tensor<3xi32>
+  // CHECK: %[[B:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<3xi32>)
+  // CHECK: %[[SUM:.+]] = onnx.Conv %{{.+}}, %{{.+}}, %[[B]] {onnx.exact_sums}
+  // CHECK: %[[WS:.+]] = onnx.Reshape %{{.+}} : (tensor<3xf32>, tensor<3xi64>)
+  // CHECK: %[[P:.+]] = onnx.Mul %{{.+}}, %[[WS]]
+  // CHECK: %[[F:.+]] = onnx.Div %[[P]]
+  // CHECK: %[[M:.+]] = onnx.Mul %[[SUM]], %[[F]]
+  // CHECK: %[[R:.+]] = onnx.Round %[[M]]
+  // CHECK: %[[A:.+]] = onnx.Add %[[R]]
+  // CHECK: %[[C:.+]] = onnx.Clip %[[A]]
+  // CHECK: onnx.Cast %[[C]] {to = 3 : i64}
+  %y = onnx.QLinearConv %x, %s, %z, %w, %ws, %wz, %ys, %yz, %b : (tensor<?x2x?x?xui8>, tensor<f32>, tensor<ui8>, tensor<3x2x4x4xi8>, tensor<3xf32>, tensor<i8>, tensor<1xf32>, tensor<i8>, tensor<3xi32>) -> tensor<*xi8>
+  return %y : tensor<*xi8>
+}
+
+// -----
+
+// A bias that f32 does not hold is added in f64.
+// CHECK-LABEL: func.func @large_bias
+func.func @large_bias(%x: tensor<?x2x?xui8>, %s: tensor<f32>, %z: tensor<ui8>) -> tensor<*xui8> {
+  %w = onnx.Constant dense<1> : tensor<1x2x4xi8> -> tensor<1x2x4xi8>
+  %wz = onnx.Constant dense<0> : tensor<i8> -> tensor<i8>
+  %b = onnx.Constant dense<16777217> : tensor<1xi32> -> tensor<1xi32>
+  // CHECK: onnx.Conv %{{.+}} : (tensor<*xf64>, tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
+  %y = onnx.QLinearConv %x, %s, %z, %w, %s, %wz, %s, %z, %b : (tensor<?x2x?xui8>, tensor<f32>, tensor<ui8>, tensor<1x2x4xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<ui8>, tensor<1xi32>) -> tensor<*xui8>
+  return %y : tensor<*xui8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @quantised_product
+func.func @quantised_product(%a: tensor<?x4xui8>, %as: tensor<?xf32>, %az: tensor<?xui8>, %b: tensor<4x?xi8>, %bs: tensor<?xf32>, %bz: tensor<?xi8>, %ys: tensor<f32>, %yz: tensor<ui8>) -> tensor<?x?xui8> {
+  // CHECK: %[[S:.+]] = onnx.MatMul %{{.+}} : (tensor<*xi32>, tensor<*xi32>) -> tensor<*xi32>
+  // CHECK: %[[R:.+]] = onnx.Cast %[[S]] {to = 1 : i64}
+  // CHECK: %[[M:.+]] = onnx.Mul %[[R]]
+  // CHECK: onnx.Round %[[M]]
+  %y = onnx.QLinearMatMul %a, %as, %az, %b, %bs, %bz, %ys, %yz : (tensor<?x4xui8>, tensor<?xf32>, tensor<?xui8>, tensor<4x?xi8>, tensor<?xf32>, tensor<?xi8>, tensor<f32>, tensor<ui8>) -> tensor<?x?xui8>
+  return %y : tensor<?x?xui8>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @products_of_floats_of_eight_bits_stay
+func.func @products_of_floats_of_eight_bits_stay(%a: tensor<?x4xf8E5M2>, %s: tensor<f32>, %z: tensor<f8E5M2>) -> tensor<*xf8E5M2> {
+  // CHECK: onnx.QLinearMatMul
+  %y = onnx.QLinearMatMul %a, %s, %z, %a, %s, %z, %s, %z : (tensor<?x4xf8E5M2>, tensor<f32>, tensor<f8E5M2>, tensor<?x4xf8E5M2>, tensor<f32>, tensor<f8E5M2>, tensor<f32>, tensor<f8E5M2>) -> tensor<*xf8E5M2>
+  return %y : tensor<*xf8E5M2>
+}
+
+// -----
+
+// Weights of four bits have whole bytes, and scales one per block.
+// CHECK-LABEL: func.func @blocks_of_four_bits
+func.func @blocks_of_four_bits() -> tensor<*xf32> {
+  %w = onnx.Constant dense<[[-8, 7], [1, 2], [3, 4], [5, -1]]> : tensor<4x2xi4> -> tensor<4x2xi4>
+  %s = onnx.Constant dense<0.5> : tensor<2x2xf32> -> tensor<2x2xf32>
+  // CHECK: %[[W:.+]] = onnx.Constant dense<{{\[}}[-8, 7], [1, 2], [3, 4], [5, -1]]> : tensor<4x2xi8>
+  // CHECK: %[[SPLIT:.+]] = onnx.Reshape %[[W]]
+  // CHECK: %[[U:.+]] = onnx.Unsqueeze
+  // CHECK: %[[F:.+]] = onnx.Cast %[[SPLIT]]
+  // CHECK: %[[M:.+]] = onnx.Mul %[[F]], %[[U]]
+  // CHECK: onnx.Reshape %[[M]]
+  %y = onnx.DequantizeLinear %w, %s {axis = 0 : i64, block_size = 2 : i64} : (tensor<4x2xi4>, tensor<2x2xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @four_bits_of_the_run_stay
+func.func @four_bits_of_the_run_stay(%w: tensor<4x2xui4>, %s: tensor<f32>) -> tensor<*xf32> {
+  // CHECK: onnx.DequantizeLinear
+  %y = onnx.DequantizeLinear %w, %s : (tensor<4x2xui4>, tensor<f32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
