@@ -9,7 +9,6 @@ namespace dycc::quantization {
 /// Whether it is an integer of 8 to `most` bits.
 bool isInteger(mlir::Type type, unsigned most);
 
-
 /// A constant of integers narrower than a byte as one of 8 bits; other values
 /// themselves.
 mlir::Value inWholeBytes(OnnxBuilder &b, mlir::Value x);
