@@ -112,6 +112,7 @@ if [ $failed = 0 ]; then
     part "package" "$python" test/package/run.py --json "$results/package.json"
     part "examples" "$python" test/docs/run.py --json "$results/examples.json"
     part "Python package" "$python" test/python/run.py --json "$results/python.json"
+    part "report" "$python" test/report/run.py --json "$results/report.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"
   fi

@@ -23,7 +23,7 @@ install(DIRECTORY runtime/include/dycc DESTINATION include)
 install(FILES "${DYCC_DLPACK_INCLUDE}/dlpack/dlpack.h"
   DESTINATION include/dlpack COMPONENT dlpack)
 install(FILES README.md LICENSE docs/abi.md docs/cmake.md docs/python.md
-  docs/third-party.md
+  docs/report.md docs/third-party.md
   DESTINATION share/doc/dycc)
 install(DIRECTORY tools/model-test/ DESTINATION share/dycc)
 foreach(triple IN LISTS DYCC_RUNTIME_TRIPLES)
