@@ -119,6 +119,7 @@ if [ $failed = 0 ]; then
       --json "$results/python.json"
     part "batches" "$python" test/python/batch.py --wheel "$wheel" \
       --json "$results/batch.json"
+    part "report" "$python" test/report/run.py --json "$results/report.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"
   fi

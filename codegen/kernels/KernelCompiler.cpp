@@ -76,7 +76,8 @@ FailureOr<std::vector<Kernel>> readAll(ArrayRef<Job> jobs,
     if (!bytes)
       return emitError(kernel.getLoc())
              << "expects a kernel in '" << file.path() << "', got other data";
-    compiled.push_back({job.name(), std::move(object), bytes});
+    compiled.push_back(
+        {job.name(), std::move(object), bytes, /*seconds=*/std::nullopt});
   }
   return compiled;
 }
@@ -123,7 +124,11 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
     isGood &= succeeded(report(end, jobs[index].kernel, options));
   if (!isGood)
     return failure();
-  return readAll(jobs, files);
+  FailureOr<std::vector<Kernel>> compiled = readAll(jobs, files);
+  if (succeeded(compiled))
+    for (auto [end, index] : llvm::zip(ends, requestJobs))
+      (*compiled)[index].seconds = static_cast<double>(end.microseconds) * 1e-6;
+  return compiled;
 }
 
 } // namespace dycc::codegen

@@ -4,6 +4,7 @@
 #include "codegen/target/Backend.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Kernel {
   /// Bytes of halide_malloc that one thread holds at most, over the kernel's
   /// symbols.
   dyn::ExprAttr scratchBytes;
+  /// What its process took; nothing where the cache had it, or a kernel before
+  /// it is the same.
+  std::optional<double> seconds;
 };
 
 class KernelServer;

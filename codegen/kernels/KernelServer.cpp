@@ -41,6 +41,7 @@ public:
            runWorkers(tasks, static_cast<unsigned>(*jobs), onEnd)) {
         channel.writeNumber(end.isDefect);
         channel.writeText(end.error);
+        channel.writeNumber(end.microseconds);
       }
     }
   }
@@ -154,6 +155,7 @@ KernelServer::run(llvm::ArrayRef<KernelRequest> requests, unsigned jobs,
     end.isDefect = isDefect.value_or(0) != 0;
     if (!isDefect || !server.readText(end.error))
       end.error = "kernel compiler is gone";
+    end.microseconds = server.readNumber().value_or(0);
   }
   return ends;
 }

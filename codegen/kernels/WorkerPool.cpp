@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <poll.h>
@@ -18,6 +19,7 @@ struct Worker {
   pid_t pid;
   int pipe;
   size_t task;
+  std::chrono::steady_clock::time_point started;
 };
 
 std::string systemError(const char *what) {
@@ -63,11 +65,14 @@ bool isFromOutside(int number) {
 /// Waits for `worker` to end; adds what it did not say itself.
 void reap(const Worker &worker, TaskEnd &end) {
   int status = waitFor(worker.pid);
+  auto lasted = std::chrono::steady_clock::now() - worker.started;
+  end.microseconds = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(lasted).count());
   if (WIFSIGNALED(status)) {
     int number = WTERMSIG(status);
-    end = {"kernel compiler stopped by signal " + std::to_string(number) +
-               " (" + strsignal(number) + ")",
-           !isFromOutside(number)};
+    end.error = "kernel compiler stopped by signal " + std::to_string(number) +
+                " (" + strsignal(number) + ")";
+    end.isDefect = !isFromOutside(number);
     return;
   }
   end.isDefect = WEXITSTATUS(status) == kDefect;
@@ -98,6 +103,7 @@ private:
       ends[task].error = systemError("a pipe");
       return;
     }
+    auto started = std::chrono::steady_clock::now();
     pid_t pid = ::fork();
     if (pid == 0) {
       ::close(pipe[0]);
@@ -109,7 +115,7 @@ private:
       ::close(pipe[0]);
       return;
     }
-    workers.push_back({pid, pipe[0], task});
+    workers.push_back({pid, pipe[0], task, started});
   }
 
   /// Reads what has come; ends the workers whose pipe is closed.

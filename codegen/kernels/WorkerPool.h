@@ -11,8 +11,9 @@ namespace dycc::codegen {
 
 /// How a task ended.
 struct TaskEnd {
-  std::string error;     ///< Empty where it went well.
-  bool isDefect = false; ///< It threw, or crashed: an error of the program.
+  std::string error;         ///< Empty where it went well.
+  bool isDefect = false;     ///< It threw, or crashed: an error of the program.
+  uint64_t microseconds = 0; ///< From its start to its end.
 };
 
 /// Runs each task in a forked process of its own, at most `jobs` at once, and

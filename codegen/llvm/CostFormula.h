@@ -22,10 +22,10 @@ public:
   auto evaluate(Numbers &&numbers) {
     return ofBlock(numbers, main.front());
   }
-
-private:
   /// Of one launch; 0 where nothing bounds it.
   dyn::ExprAttr ofLaunch(dyn::LaunchOp launch);
+
+private:
   /// Trips of a loop; 1 where nothing bounds them.
   dyn::ExprAttr tripsOf(dyn::LoopOp loop);
 

@@ -2,6 +2,7 @@
 // each new tuple of them.
 #include "codegen/llvm/CostFormula.h"
 #include "codegen/llvm/HostProgram.h"
+#include "codegen/llvm/SizeLimits.h"
 
 #include "llvm/IR/Intrinsics.h"
 
@@ -138,31 +139,19 @@ void emitRequirements(HostProgram &program, IRBuilder<> &builder, Value *frame,
   }
 }
 
-/// Halide's extents and strides are 32 bits: whatever reaches a kernel must
-/// have fewer elements.
+/// What reaches a kernel is not too large for it.
 void emitSizeLimits(HostProgram &program, IRBuilder<> &builder, Value *frame,
                     ExprEmitter &sizes) {
-  DenseSet<std::pair<ExprAttr, int64_t>> seen;
-  program.main.walk([&](dyn::LaunchOp launch) {
-    SmallVector<mlir::Type> types(launch.getOperandTypes());
-    append_range(types, launch.getResultTypes());
-    for (mlir::Type type : types) {
-      ExprAttr size = program.bounds.bound(dyn::getSizeInBytes(type));
-      int64_t limit =
-          INT32_MAX * dyn::getElementBytes(mlir::getElementTypeOrSelf(type));
-      if (!size || !seen.insert({size, limit}).second)
-        continue;
-      if (dyn::rangeOf(size, program.bounds.getFacts()).upper <= limit)
-        continue;
-      Value *bytes = sizes.emit(size);
-      program.emitCheck(
-          builder, frame, builder.CreateICmpULE(bytes, builder.getInt64(limit)),
-          DYCC_INVALID_ARGUMENT,
-          "node '%s': a tensor of %d bytes is too large, expected at most %d",
-          {program.string(nodeName(launch.getLoc())), bytes,
-           builder.getInt64(limit)});
-    }
-  });
+  for (const SizeLimit &tensor : sizeLimits(program.main, program.bounds)) {
+    Value *bytes = sizes.emit(tensor.bytes);
+    Value *limit = builder.getInt64(tensor.limit);
+    std::string node = nodeName(dyn::LaunchOp(tensor.launch).getLoc());
+    program.emitCheck(
+        builder, frame, builder.CreateICmpULE(bytes, limit),
+        DYCC_INVALID_ARGUMENT,
+        "node '%s': a tensor of %d bytes is too large, expected at most %d",
+        {program.string(node), bytes, limit});
+  }
 }
 
 } // namespace

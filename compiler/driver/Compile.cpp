@@ -13,6 +13,7 @@
 #include "compiler/driver/ReportMemory.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/driver/Version.h"
+#include "compiler/report/ModelScript.h"
 #include "dialects/dyn/Plan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -21,6 +22,7 @@
 #include "llvm/Support/Path.h"
 
 #include <chrono>
+#include <cstdlib>
 
 using namespace mlir;
 
@@ -45,8 +47,9 @@ private:
   /// What is asked for beside what was emitted.
   CompileStatus writeBeside();
   HeaderNames headerNames() const;
-  /// What is asked for beside the artifact: the memory's bound and the report.
+  /// Checks the memory's bound, and completes the report but for the times.
   CompileStatus checkAndReport(const codegen::HostOptions &host);
+  CompileStatus writeReport();
   std::string modelName() const {
     return options.name.empty() ? llvm::sys::path::stem(options.input).str()
                                 : options.name;
@@ -72,14 +75,16 @@ private:
   llvm::StringMap<CompiledVersion> compiled; ///< By function.
   std::string step;
   std::chrono::steady_clock::time_point started;
+  nlohmann::json times = nlohmann::json::array(); ///< Of the steps before.
 };
 
 void Compilation::begin(StringRef next) {
   auto now = std::chrono::steady_clock::now();
+  double seconds = std::chrono::duration<double>(now - started).count();
   if (options.timeReport && !step.empty())
-    errors << llvm::format("%8.3f s  %s\n",
-                           std::chrono::duration<double>(now - started).count(),
-                           step.c_str());
+    errors << llvm::format("%8.3f s  %s\n", seconds, step.c_str());
+  if (!step.empty())
+    times.push_back({{"name", step}, {"seconds", seconds}});
   step = next.str();
   if (!step.empty())
     noteStage(step);
@@ -208,7 +213,8 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
     return CompileStatus::Refused;
   for (codegen::Kernel &made : *kernelsMade) {
     host.scratch[made.name] = made.scratchBytes;
-    compiled[made.name] = {made.scratchBytes, countCodeBytes(made.object)};
+    compiled[made.name] = {made.scratchBytes, countCodeBytes(made.object),
+                           made.seconds};
     artifact.objects.push_back(std::move(made.object));
   }
   return CompileStatus::Ok;
@@ -252,9 +258,25 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
   if (options.report.empty())
     return CompileStatus::Ok;
   report["model"]["name"] = modelName();
+  report["model"]["producer"] = producer();
   llvm::cantFail(
       addPeak(frontend.getModule(), peak, /*at=*/{}, report["memory"]));
   addCompiled(compiled, report);
+  if (isHtmlName(options.report))
+    report["script"] =
+        modelScript(frontend.getModule(), {frontend.getModule(), peak});
+  return CompileStatus::Ok;
+}
+
+CompileStatus Compilation::writeReport() {
+  if (options.report.empty())
+    return CompileStatus::Ok;
+  begin("report");
+  // Who sets it wants the same bytes from each build: times differ.
+  if (std::getenv("SOURCE_DATE_EPOCH"))
+    removeTimes(report);
+  else
+    report["times"] = {{"stages", times}, {"jobs", std::max(1u, options.jobs)}};
   return write(renderReport(report, options.report), options.report);
 }
 
@@ -293,7 +315,8 @@ CompileStatus Compilation::emitLibrary() {
     std::string text;
     llvm::raw_string_ostream stream(text);
     program->print(stream, nullptr);
-    return write(text, options.output);
+    status = write(text, options.output);
+    return status == CompileStatus::Ok ? writeReport() : status;
   }
   llvm::Expected<std::string> object = codegen::emitObject(*program, host);
   if (!object) {
@@ -309,7 +332,8 @@ CompileStatus Compilation::emitLibrary() {
   artifact.triple = frontend.getTarget().triple;
   if (llvm::Error error = writeArtifact(artifact, options))
     return frontend.refuse(std::move(error));
-  return writeBeside();
+  status = writeReport();
+  return status == CompileStatus::Ok ? writeBeside() : status;
 }
 
 } // namespace

@@ -3,10 +3,10 @@
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
+#include "compiler/driver/ReportNodes.h"
+#include "compiler/report/Page.h"
 #include "dialects/dyn/Plan.h"
-#include "dialects/onnx/OnnxOps.h"
 #include "passes/shape/Passes.h"
-#include "passes/shape/SymbolicValue.h"
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Path.h"
@@ -17,74 +17,6 @@ using nlohmann::json;
 
 namespace dycc {
 namespace {
-
-/// Every node after propagation, before shape arithmetic is folded away.
-json describeNodes(ModuleOp module) {
-  SymbolTexts texts(module);
-  json nodes = json::array();
-  module.walk([&](Operation *op) {
-    auto dynamism = dyn_cast<onnx::DynamismOpInterface>(op);
-    if (!dynamism || isa<onnx::ConstantOp>(op))
-      return;
-    json shapes = json::array();
-    for (Type type : op->getResultTypes())
-      shapes.push_back(texts.str(type));
-    nodes.push_back(
-        {{"name", codegen::nodeName(op->getLoc())},
-         {"operator", op->getName().stripDialect().str()},
-         {"category", stringifyCategory(dynamism.getCategory()).str()},
-         {"shapes", shapes}});
-  });
-  return nodes;
-}
-
-/// What a use's category comes to once operands are known, and why.
-std::pair<std::string, std::string> effective(Operation *op,
-                                              const SymbolTexts &texts) {
-  auto dynamism = cast<onnx::DynamismOpInterface>(op);
-  std::string own = stringifyCategory(dynamism.getCategory()).str();
-  SmallVector<Value> operands = dynamism.getControllingOperands();
-  if (operands.empty())
-    return {own, "the operator's own"};
-  std::string reason;
-  bool atRunTime = false;
-  for (Value operand : operands) {
-    auto elements = shape::symbolicElements(operand);
-    if (!elements)
-      return {own, "a controlling operand is known when the model runs"};
-    for (ExprAttr element : *elements) {
-      reason += (reason.empty() ? "" : ", ") + texts.str(element);
-      element.forEachSymbol([&](StringRef name) {
-        auto symbol =
-            op->getParentOfType<ModuleOp>().lookupSymbol<dyn::SymbolOp>(name);
-        atRunTime |= symbol && symbol.getExecution();
-      });
-    }
-  }
-  if (atRunTime)
-    return {own, "read when the model runs: " + reason};
-  return {"ISDOS", "controlling operands are " + reason};
-}
-
-/// Adds the effective category, by name, from what folding has left.
-void addEffective(ModuleOp module, json &nodes) {
-  SymbolTexts texts(module);
-  llvm::StringMap<Operation *> left;
-  module.walk([&](Operation *op) {
-    if (isa<onnx::DynamismOpInterface>(op))
-      left.insert({codegen::nodeName(op->getLoc()), op});
-  });
-  for (json &node : nodes) {
-    auto it = left.find(node["name"].get<std::string>());
-    auto [category, reason] =
-        it == left.end()
-            ? std::pair<std::string, std::string>(
-                  "ISDO", "its value is symbolic: scalar code of the host")
-            : effective(it->second, texts);
-    node["effective"] = category;
-    node["reason"] = reason;
-  }
-}
 
 StringRef kindOf(dyn::SymbolOp symbol) {
   return symbol.getExecution() ? "execution"
@@ -190,6 +122,7 @@ void describeProgram(Frontend &frontend, json &report) {
   report["symbols"] = describeSymbols(module);
   report["groups"] = describeGroups(module);
   report["kernels"] = describeKernels(module);
+  addLaunches(module, report["nodes"]);
   report["plan"] = describePlan(main);
   report["memory"] = describeMemory(module);
   if (!frontend.getRemarks().empty())
@@ -215,13 +148,16 @@ CompileStatus runReported(Frontend &frontend, const Stage &stage,
   return CompileStatus::Ok;
 }
 
+bool isHtmlName(StringRef path) {
+  return llvm::sys::path::extension(path) == ".html";
+}
+
 bool isReportName(StringRef path) {
-  StringRef suffix = llvm::sys::path::extension(path);
-  return suffix == ".json" || suffix == ".html";
+  return isHtmlName(path) || llvm::sys::path::extension(path) == ".json";
 }
 
 std::string renderReport(const json &report, StringRef path) {
-  return path.ends_with(".html") ? renderHtml(report) : report.dump(2) + "\n";
+  return isHtmlName(path) ? renderPage(report) : report.dump(2) + "\n";
 }
 
 } // namespace dycc

@@ -90,6 +90,8 @@ void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
         continue;
       version["scratch"] = it->second.scratch.str();
       version["code_bytes"] = it->second.codeBytes;
+      if (it->second.seconds)
+        version["seconds"] = *it->second.seconds;
       if (version.contains("machine"))
         codeOf[version["machine"].get<std::string>()] += it->second.codeBytes;
       // The last version is for all symbols.
@@ -103,6 +105,12 @@ void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
   if (report["model"].contains("machines"))
     for (json &machine : report["model"]["machines"])
       machine["code_bytes"] = codeOf[machine["name"].get<std::string>()];
+}
+
+void removeTimes(json &report) {
+  for (json &kernel : report["kernels"])
+    for (json &version : kernel["versions"])
+      version.erase("seconds");
 }
 
 uint64_t countCodeBytes(StringRef object) {

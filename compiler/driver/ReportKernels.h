@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "nlohmann/json.hpp"
 #include "llvm/ADT/StringMap.h"
+#include <optional>
 
 namespace dycc {
 
@@ -21,12 +22,16 @@ nlohmann::json describeKernels(mlir::ModuleOp module);
 struct CompiledVersion {
   dyn::ExprAttr scratch; ///< Bytes per thread, over the kernel's symbols.
   uint64_t codeBytes;
+  std::optional<double> seconds; ///< To compile it, where that was needed.
 };
 
 /// Adds to the kernels and groups of `report` what was compiled, by the names
 /// of the functions.
 void addCompiled(const llvm::StringMap<CompiledVersion> &compiled,
                  nlohmann::json &report);
+
+/// Takes out of `report` what differs from run to run: how long versions took.
+void removeTimes(nlohmann::json &report);
 
 /// Bytes of code in an object file; 0 where it is none.
 uint64_t countCodeBytes(llvm::StringRef object);

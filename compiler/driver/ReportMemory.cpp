@@ -1,6 +1,5 @@
 #include "compiler/driver/ReportMemory.h"
 
-#include "codegen/llvm/CostFormula.h"
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/ByteCounts.h"
 #include "compiler/driver/ShapePoint.h"
@@ -38,7 +37,10 @@ json describeUnbounded(func::FuncOp main, const SymbolTexts &texts) {
 json describeValue(const SlotValue &value, func::FuncOp main,
                    const SymbolTexts &texts,
                    const dyn::ExecutionBounds &bounds) {
-  json entry{{"node", value.node}, {"type", texts.str(value.type)}};
+  json entry{{"node", value.node},
+             {"type", texts.str(value.type)},
+             {"first", value.first},
+             {"last", value.last}};
   if (ExprAttr bytes = bounds.boundBytes(value.type))
     entry["bytes"] = texts.str(bytes);
   if (!value.over.empty())
@@ -89,15 +91,27 @@ private:
   dyn::SymbolFacts facts;
 };
 
-/// What a run is thought to take.
-double secondsAt(ModuleOp module, const Point &point) {
-  dyn::ExecutionBounds bounds(module);
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  int64_t nanoseconds = codegen::CostFormula(main, bounds, 0)
-                            .evaluate(ByteCounts{[&](ExprAttr cost) {
-                              return point.evaluate(cost);
-                            }});
-  return static_cast<double>(nanoseconds) * 1e-9;
+/// What runs, in order.
+json describeSteps(const Steps &steps) {
+  json list = json::array();
+  size_t launches = 0;
+  for (Operation *op : steps.list()) {
+    int depth = 0;
+    for (Operation *at = op->getParentOp(); !isa<func::FuncOp>(at);
+         at = at->getParentOp())
+      ++depth;
+    json entry{{"operation", op->getName().stripDialect().str()},
+               {"nodes", codegen::nodeName(op->getLoc())},
+               {"depth", depth}};
+    if (auto runtime = dyn_cast<dyn::RuntimeOp>(op))
+      entry["operation"] = runtime.getCallee().str();
+    if (isa<dyn::LaunchOp>(op))
+      entry["launch"] = launches++;
+    if (op->getNumRegions() > 0)
+      entry["last"] = steps.lastOf(op);
+    list.push_back(entry);
+  }
+  return list;
 }
 
 } // namespace
@@ -109,8 +123,11 @@ json describeMemory(ModuleOp module) {
   dyn::MemoryAttr memory = dyn::getMemory(main);
   SmallVector<ExprAttr> sizes(memory.getSlots());
   CommonTerms terms(texts, sizes);
+  plan::Liveness liveness(main, bounds);
+  Steps steps(main, liveness);
   json slots = json::array(), names = json::array();
-  for (auto [size, values] : llvm::zip(sizes, collectSlotValues(main))) {
+  for (auto [size, values] :
+       llvm::zip(sizes, collectSlotValues(main, liveness, steps))) {
     json entries = json::array();
     for (const SlotValue &value : values)
       entries.push_back(describeValue(value, main, texts, bounds));
@@ -123,6 +140,7 @@ json describeMemory(ModuleOp module) {
       names.push_back(
           {{"name", name}, {"is", texts.str(terms.inTerms(definition))}});
   return {{"slots", slots},
+          {"steps", describeSteps(steps)},
           {"terms", names},
           {"unbounded_results", describeUnbounded(main, texts)},
           {"weight_bytes", memory.getWeightBytes()}};
@@ -145,21 +163,27 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   if (llvm::Error error = setValues(inputs, at))
     return error;
   Point point(module, inputs);
-  json symbols = json::array(), slots = json::array();
+  auto figures =
+      ModelFormulas(module, peak).evaluate(ByteCounts{[&](ExprAttr size) {
+        return point.evaluate(size);
+      }});
+  json symbols = json::array();
   for (const SymbolValue &input : inputs)
     symbols.push_back({{"name", input.name}, {"value", input.value}});
-  auto [arena, scratch] = peak.memory.evaluate(
-      ByteCounts{[&](ExprAttr size) { return point.evaluate(size); }},
-      [&](int64_t, int64_t bytes) { slots.push_back(bytes); });
   memory["peak"] = peak.str();
   memory["scratch"] = json::array();
   for (ExprAttr size : peak.memory.scratch)
     memory["scratch"].push_back(peak.texts.str(size));
-  memory["at"] = {{"symbols", symbols},
-                  {"arena", dycc_align_up(arena, DYCC_BLOCK_ALIGNMENT)},
-                  {"slots", slots},
-                  {"scratch", dycc_align_up(scratch, DYCC_BLOCK_ALIGNMENT)},
-                  {"seconds", secondsAt(module, point)}};
+  memory["at"] = {
+      {"symbols", symbols},
+      {"arena", dycc_align_up(figures.arena, DYCC_BLOCK_ALIGNMENT)},
+      {"slots", figures.slots},
+      {"values", figures.values},
+      {"scratch", dycc_align_up(figures.scratch, DYCC_BLOCK_ALIGNMENT)},
+      {"peak", dycc_block_bytes(figures.arena, figures.scratch, /*threads=*/1)},
+      {"seconds", static_cast<double>(figures.nanoseconds) * 1e-9},
+      {"costs", figures.costs},
+      {"versions", figures.versions}};
   return llvm::Error::success();
 }
 

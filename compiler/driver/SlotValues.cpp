@@ -40,10 +40,11 @@ Value underViews(Value value) {
 
 class Collector {
 public:
-  explicit Collector(func::FuncOp main)
+  Collector(func::FuncOp main, const plan::Liveness &liveness,
+            const Steps &steps)
       : slots(dyn::getMemory(main).getSlots().size()),
-        symbols(main->getParentOfType<ModuleOp>()),
-        outputSlots(dyn::getMemory(main).getOutputSlots()) {
+        symbols(main->getParentOfType<ModuleOp>()), liveness(liveness),
+        steps(steps), outputSlots(dyn::getMemory(main).getOutputSlots()) {
     main.walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
   }
 
@@ -81,10 +82,18 @@ private:
     }
     if (slot < 0)
       return;
+    int64_t begin = liveness.positionOf(result.getOwner());
     slots[slot].push_back({nodeOf(result), result.getType(),
                            overwrittenBy(result, slot), output,
-                           /*isCarried=*/false});
+                           /*isCarried=*/false, steps.at(begin),
+                           lastStep(liveness.buffersOf(result), begin)});
     slotOf[result] = slot;
+  }
+
+  size_t lastStep(ArrayRef<unsigned> buffers, int64_t begin) const {
+    for (unsigned buffer : buffers)
+      begin = std::max(begin, liveness.buffers()[buffer].end);
+    return steps.at(begin);
   }
 
   /// The operand whose slot the result takes while it is still read.
@@ -100,22 +109,31 @@ private:
   }
 
   void addPairs(dyn::LoopOp loop) {
+    int64_t begin = liveness.positionOf(loop);
     for (auto [index, first] : llvm::enumerate(loop.getPairs().asArrayRef()))
-      for (int64_t slot = first; first >= 0 && slot < first + 2; ++slot)
-        slots[slot].push_back({nodeOf(loop->getResult(index)),
-                               loop.getBody().getArgument(index + 2).getType(),
-                               "", -1, /*isCarried=*/true});
+      for (int64_t slot = first; first >= 0 && slot < first + 2; ++slot) {
+        OpResult result = loop->getResult(index);
+        size_t last = std::max(steps.lastOf(loop),
+                               lastStep(liveness.buffersOf(result), begin));
+        slots[slot].push_back(
+            {nodeOf(result), loop.getBody().getArgument(index + 2).getType(),
+             "", -1, /*isCarried=*/true, steps.at(begin), last});
+      }
   }
 
   const SymbolTable symbols; ///< Of the module.
+  const plan::Liveness &liveness;
+  const Steps &steps;
   ArrayRef<int64_t> outputSlots;
   DenseMap<Value, int64_t> slotOf;
 };
 
 } // namespace
 
-std::vector<std::vector<SlotValue>> collectSlotValues(func::FuncOp main) {
-  return Collector(main).slots;
+std::vector<std::vector<SlotValue>>
+collectSlotValues(func::FuncOp main, const plan::Liveness &liveness,
+                  const Steps &steps) {
+  return Collector(main, liveness, steps).slots;
 }
 
 } // namespace dycc

@@ -49,12 +49,19 @@ private:
         if (dyn::getValueAttr(result.getType()))
           addType(result.getType());
     }
+    for (ExprAttr expr : exprs)
+      expr.forEachSymbol([&](StringRef name) {
+        while (isCanonical(name))
+          prefix += '\'';
+      });
   }
 
-  static bool isCanonical(StringRef symbol) { return symbol[0] == '\''; }
+  bool isCanonical(StringRef symbol) const {
+    return symbol.starts_with(prefix);
+  }
 
   /// Whether only canonical symbols are left.
-  static bool isDone(ExprAttr expr) {
+  bool isDone(ExprAttr expr) const {
     bool done = true;
     expr.forEachSymbol([&](StringRef name) { done &= isCanonical(name); });
     return done;
@@ -149,7 +156,7 @@ private:
 
   /// Provisional names cannot clash with a symbol of the model.
   ExprAttr nextName() {
-    return ExprAttr::symbol(context(), "'" + std::to_string(bound.size()));
+    return ExprAttr::symbol(context(), prefix + std::to_string(bound.size()));
   }
 
   void substitute(ExprAttr expr) {
@@ -163,7 +170,8 @@ private:
   void apply() {
     auto final = [&](ExprAttr expr) {
       return expr.substitute([&](StringRef name) -> ExprAttr {
-        return ExprAttr::symbol(context(), ("s" + name.drop_front()).str());
+        return ExprAttr::symbol(context(),
+                                ("s" + name.drop_front(prefix.size())).str());
       });
     };
     unsigned next = 0;
@@ -194,7 +202,8 @@ private:
   ExprAttr outside(ExprAttr expr) {
     return expr.substitute([&](StringRef name) -> ExprAttr {
       unsigned index = 0;
-      if (!isCanonical(name) || name.drop_front().getAsInteger(10, index))
+      if (!isCanonical(name) ||
+          name.drop_front(prefix.size()).getAsInteger(10, index))
         return {};
       return outside(bound[index]);
     });
@@ -203,6 +212,8 @@ private:
   dyn::GroupOp group;
   SmallVector<ExprAttr> exprs; ///< Those of the body, as renamed so far.
   SmallVector<ExprAttr> bound; ///< What 'n stands for, by n.
+  /// Of provisional names, longer where a symbol of the model begins so.
+  std::string prefix = "'";
 };
 
 } // namespace

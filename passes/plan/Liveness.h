@@ -26,6 +26,7 @@ public:
   Liveness(mlir::func::FuncOp function, const dyn::ExecutionBounds &bounds);
 
   llvm::MutableArrayRef<Buffer> buffers() { return list; }
+  llvm::ArrayRef<Buffer> buffers() const { return list; }
   /// Buffers that a value may lie in; empty for inputs and constants.
   llvm::ArrayRef<unsigned> buffersOf(mlir::Value value) const;
   /// The operation behind which no name of the buffer is used, in the innermost

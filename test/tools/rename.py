@@ -1,4 +1,4 @@
-"""rename.py IN OUT OLD NEW ...: a model with inputs and dims called otherwise,
+"""rename.py IN OUT OLD NEW ...: a model with inputs, dims and nodes called otherwise,
 as ONNX's text format cannot call them."""
 import sys
 
@@ -12,5 +12,6 @@ for value in model.graph.input:
         if dim.dim_param:
             dim.dim_param = names.get(dim.dim_param, dim.dim_param)
 for node in model.graph.node:
+    node.name = names.get(node.name, node.name)
     node.input[:] = [names.get(name, name) for name in node.input]
 onnx.save(model, sys.argv[2])

@@ -82,6 +82,26 @@ function(dycc_add_library name)
   endif()
 endfunction()
 
+# dycc_embed(<library> HEADER <file> NAMESPACE <name> FILES <file>...)
+# A header in the build folder with the contents of text files, as constants
+# that are named after the files (Embed.cmake).
+function(dycc_embed library)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "HEADER;NAMESPACE" "FILES")
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR
+      "dycc_embed(${library}): unknown argument '${ARG_UNPARSED_ARGUMENTS}'")
+  endif()
+  set(script "${PROJECT_SOURCE_DIR}/tools/cmake/Embed.cmake")
+  list(TRANSFORM ARG_FILES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/"
+    OUTPUT_VARIABLE files)
+  set(header "${CMAKE_CURRENT_BINARY_DIR}/${ARG_HEADER}")
+  add_custom_command(OUTPUT "${header}"
+    COMMAND "${CMAKE_COMMAND}" "-DHEADER=${header}"
+      "-DNAMESPACE=${ARG_NAMESPACE}" "-DFILES=${files}" -P "${script}"
+    DEPENDS ${files} "${script}" COMMENT "" VERBATIM)
+  target_sources(${library} PRIVATE "${header}")
+endfunction()
+
 # dycc_add_tool(<name> SOURCES <cpp>... [LINKS <lib>...] [NO_MLIR])
 # A program in build/bin.
 function(dycc_add_tool name)

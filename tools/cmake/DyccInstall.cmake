@@ -24,7 +24,7 @@ install(FILES "${DYCC_DLPACK_INCLUDE}/dlpack/dlpack.h"
   DESTINATION include/dlpack COMPONENT dlpack)
 install(FILES README.md LICENSE docs/abi.md docs/batch.md docs/cmake.md
   docs/compare.md docs/cookbook.md docs/getting-started.md docs/python.md
-  docs/third-party.md
+  docs/report.md docs/third-party.md
   DESTINATION share/doc/dycc)
 install(DIRECTORY tools/model-test/ DESTINATION share/dycc)
 foreach(triple IN LISTS DYCC_RUNTIME_TRIPLES)

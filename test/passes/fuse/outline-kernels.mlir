@@ -106,3 +106,18 @@ func.func @two(%s: !s, %x: !a) -> (!s, !a) {
   %a = onnx.Relu %x : (!a) -> !a
   return %b, %a : !s, !a
 }
+
+// -----
+
+// A symbol of the model may be called as anything.
+!q = tensor<?x?xf32, #dyn.value<["'0", "''a"]>>
+dyn.symbol @"'0" in [0, 64]
+dyn.symbol @"''a" in [0, 64]
+
+// CHECK: dyn.kernel @{{.+}}(%{{.+}}: tensor<?x?xf32, #dyn.value<[s0, s1]>>)
+// CHECK-LABEL: func.func @quotes_in_names
+// CHECK: dyn.launch @{{.+}}(%arg0) symbols ["'0", "''a"] :
+func.func @quotes_in_names(%x: !q) -> !q {
+  %a = onnx.Relu %x : (!q) -> !q
+  return %a : !q
+}

@@ -56,7 +56,7 @@ def check():
     problems = []
     for path in tracked():
         script = path.startswith("tools/") and "." not in path.rsplit("/", 1)[-1]
-        if path in GENERATED or not (path.endswith((".cpp", ".h", ".hpp", ".c", ".td", ".py")) or
+        if path in GENERATED or not (path.endswith((".cpp", ".h", ".hpp", ".c", ".td", ".py", ".js", ".css")) or
                                      script):
             continue
         text = (ROOT / path).read_text(errors="replace")
