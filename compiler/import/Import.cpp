@@ -11,9 +11,6 @@ using namespace dycc::import;
 namespace dycc {
 namespace {
 
-/// Older opsets have broadcasting by attributes and other forms.
-constexpr int64_t oldestOpset = 7;
-
 /// What the model says of itself, as `onnx.model`.
 DictionaryAttr describe(Builder &b, const proto::ModelProto &model,
                         int64_t opset) {
@@ -49,17 +46,11 @@ void collectFunctions(ImportState &state, Location location) {
   }
 }
 
-LogicalResult checkModel(const proto::ModelProto &model, const Frame &frame,
-                         Location location) {
+LogicalResult checkModel(const proto::ModelProto &model, Location location) {
   if (!model.has_graph())
     return emitError(location) << "no ONNX model: it has no graph";
   if (model.opset_import().empty())
     return emitError(location) << "no ONNX model: it imports no opset";
-  auto opset = frame.opsets.find("");
-  if (opset != frame.opsets.end() && opset->second < oldestOpset)
-    return emitError(location)
-           << "expects opset " << oldestOpset << " to " << onnx::newestOpset()
-           << " of the default domain, got " << opset->second;
   return success();
 }
 
@@ -77,7 +68,7 @@ OwningOpRef<ModuleOp> importModel(llvm::Expected<ModelFile> file,
   const proto::ModelProto &model = file->model();
   Frame frame{{}, nullptr, nullptr, nullptr, location};
   readOpsets(model.opset_import(), frame.opsets);
-  if (failed(checkModel(model, frame, location)))
+  if (failed(checkModel(model, location)))
     return nullptr;
   ImportState state(&context, *file, options);
   collectFunctions(state, location);

@@ -15,6 +15,20 @@ namespace dycc::import {
 /// A level of subgraphs is a level of recursion here and in later passes.
 static constexpr unsigned maxSubgraphDepth = 24;
 
+/// Before it operators have broadcasting by attributes and other forms. What an
+/// older opset has that is the same in this one is known.
+static constexpr int64_t oldestOpset = 7;
+
+/// The version of an operator that an opset means, of all versions in order; 0
+/// where the operator is newer.
+static int findVersionIn(ArrayRef<int> versions, int64_t opset) {
+  int found = 0;
+  for (int since : versions)
+    if (since <= opset)
+      found = since;
+  return found;
+}
+
 static StringRef normalizeDomain(StringRef domain) {
   return domain == "ai.onnx" ? "" : domain;
 }
@@ -87,14 +101,17 @@ int NodeImporter::findVersion() {
             << ", the model imports opset " << *opset;
     return 0;
   }
-  int version = 0;
-  for (int since : retired ? retired->versions : schema->versions)
-    if (since <= *opset)
-      version = since;
-  if (!version)
-    error() << "is new in opset "
-            << (retired ? retired->versions : schema->versions).front()
+  ArrayRef<int> versions = retired ? retired->versions : schema->versions;
+  int version = findVersionIn(versions, *opset);
+  if (!version) {
+    error() << "is new in opset " << versions.front()
             << ", the model imports opset " << *opset;
+  } else if (*opset < oldestOpset &&
+             version != findVersionIn(versions, oldestOpset)) {
+    error() << "its form in opset " << *opset
+            << " is not known, the oldest known opset is " << oldestOpset;
+    return 0;
+  }
   return version;
 }
 
