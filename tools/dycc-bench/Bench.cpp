@@ -1,10 +1,9 @@
 #include "tools/dycc-bench/Bench.h"
 
+#include "tools/dycc-bench/JsonFile.h"
+#include "tools/dycc-bench/Pairs.h"
 #include "tools/dycc-bench/Points.h"
 #include "tools/dycc-bench/Times.h"
-
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 namespace dycc::bench {
 namespace {
@@ -115,12 +114,7 @@ private:
       all["stream"] = stream;
     if (options.profile)
       all["profile"] = json::parse(profile.json());
-    std::ofstream file(options.json, std::ios::binary);
-    // Names may be any bytes.
-    file << all.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
-    file.close();
-    if (!file)
-      throw run::Refusal("cannot write '" + options.json + "'");
+    writeJson(all, options.json);
   }
 
   const Options &options;
@@ -132,6 +126,11 @@ private:
 
 } // namespace
 
-void runBench(const Options &options) { Bench(options).run(); }
+void runBench(const Options &options) {
+  if (options.against.empty())
+    Bench(options).run();
+  else
+    runPairs(options);
+}
 
 } // namespace dycc::bench

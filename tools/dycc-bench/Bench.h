@@ -11,7 +11,8 @@ namespace dycc::bench {
 /// The command line.
 struct Options {
   std::string model;
-  std::vector<std::string> dims;  ///< NAME=VALUE or NAME=LO..HI:STEP.
+  std::string against;           ///< Another library of the model; empty: none.
+  std::vector<std::string> dims; ///< NAME=VALUE or NAME=LO..HI:STEP.
   std::vector<std::string> fills; ///< NAME=LO..HI or NAME=VALUE.
   double warmUp = 0.1;            ///< Seconds at each size.
   double minTime = 0.5;           ///< Seconds that are measured at each size.

@@ -16,9 +16,14 @@ static void addOptions(CLI::App &app, Options &options) {
                  "taken from (floats -1..1, integers 0..10); one with a "
                  "default has it otherwise")
       ->allow_extra_args(false);
-  app.add_option("--stream", options.stream,
-                 "Also so many requests of random sizes out of the same")
-      ->capture_default_str();
+  CLI::Option *stream =
+      app.add_option("--stream", options.stream,
+                     "Also so many requests of random sizes out of the same")
+          ->capture_default_str();
+  app.add_option("--against", options.against,
+                 "Another library of the same model, which runs in turn with "
+                 "this one: the ratio is its least time over this one's")
+      ->excludes(stream);
   app.add_option("--min-time", options.minTime, "Seconds to measure a size for")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

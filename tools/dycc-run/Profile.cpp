@@ -16,10 +16,21 @@ dycc_profile Profile::listener() {
     auto *profile = static_cast<Profile *>(user);
     Kernel &entry = profile->kernels[kernel];
     ++entry.calls;
-    entry.seconds +=
-        std::chrono::duration<double>(now - profile->start).count();
+    double took = std::chrono::duration<double>(now - profile->start).count();
+    entry.seconds += took;
+    entry.inRun += took;
   };
   return {begin, end, this};
+}
+
+void Profile::addRun(double seconds) {
+  total += seconds;
+  ++runs;
+  for (Kernel &kernel : kernels) {
+    if (kernel.inRun > 0 && (kernel.least == 0 || kernel.inRun < kernel.least))
+      kernel.least = kernel.inRun;
+    kernel.inRun = 0;
+  }
 }
 
 std::string Profile::table() const {
@@ -57,7 +68,8 @@ std::string Profile::json() const {
     list.push_back({{"name", info.kernels[index].name},
                     {"nodes", info.kernels[index].nodes},
                     {"calls", kernel.calls},
-                    {"seconds", kernel.seconds}});
+                    {"seconds", kernel.seconds},
+                    {"least_seconds", kernel.least}});
   }
   nlohmann::json all{{"runs", runs},
                      {"seconds", total},

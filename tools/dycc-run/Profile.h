@@ -23,22 +23,25 @@ public:
   dycc_profile listener();
 
   /// Counts the time of a whole run, for what kernels do not take.
-  void addRun(double seconds) {
-    total += seconds;
-    ++runs;
-  }
+  void addRun(double seconds);
 
   /// A line for each kernel that was called, the most expensive first, and one
   /// for what is no kernel: the host program and the runtime's operators.
   std::string table() const;
   /// The same as a JSON object: runs, seconds of all runs, of those outside of
-  /// kernels, and for each kernel its name, nodes, calls and seconds.
+  /// kernels, and for each kernel its name, nodes, calls, seconds and least
+  /// seconds of all its calls in one run.
   std::string json() const;
+
+  /// Least seconds that all calls of a kernel took in one run; 0 where there
+  /// was none.
+  double least(uint32_t kernel) const { return kernels[kernel].least; }
 
 private:
   struct Kernel {
     uint64_t calls = 0;
     double seconds = 0;
+    double inRun = 0, least = 0; ///< Seconds of this run, of the fastest one.
   };
 
   const dycc_model_info &info;
