@@ -142,7 +142,7 @@ std::set<int64_t> pixelsAsked(int height, int tile, int tapX, int tapY) {
   stages.tiles.width = 32;
   stages.tiles.taps = Halide::RDom({{0, 32}, {0, 3}, {0, 3}}, "taps");
   stages.spatial = {Var("p1"), Var("p0")};
-  Window window{{3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, true, {}};
+  Window window{{3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, true, {}, {}};
   Expr asked = ConvolutionAhead(stages, window, 4).ofResult(Expr(0.f));
   std::map<std::string, Expr> values{{stages.tiles.tile.name(), tile},
                                      {stages.tiles.taps[1].name(), tapX},
