@@ -46,7 +46,7 @@ class RandomNumbers(unittest.TestCase):
         subprocess.run([str(DYCC), str(path), "-o", str(library)], check=True)
         model = dycc.load(library, threads=1)
         self.addCleanup(model.close)
-        return lambda feed: [y.copy() for y in model.run(feed).values()]
+        return lambda feed, seed=0: list(model.run(feed, seed=seed).values())
 
     def like(self, kind, result=F32, given=F32, shape=("N", "M"), **attributes):
         g = Graph(17)
@@ -118,6 +118,14 @@ class RandomNumbers(unittest.TestCase):
         self.assertFalse(np.array_equal(runs[0], runs[1]))
         for run in runs:  # Another context draws the same ones in its turn.
             np.testing.assert_array_equal(run, other(x)[0])
+
+    def test_seeds_of_runs(self):
+        model = self.like("RandomNormalLike")
+        x = {"x": np.zeros((3, 5), np.float32)}
+        one, two, again, on = (model(x, s)[0] for s in (1, 2, 1, 0))
+        np.testing.assert_array_equal(one, again)
+        for other in (two, on):
+            self.assertFalse(np.array_equal(one, other))
 
     def test_seeds(self):
         g = Graph(17)

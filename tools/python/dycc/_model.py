@@ -174,7 +174,7 @@ class Model:
     def run(self, feed: Mapping[str, Any] | Sequence[Any],
             out: Mapping[str, Any] | None = None,
             profile: Profile | None = None,
-            donate: Collection[str] = ()) -> dict[str, np.ndarray]:
+            donate: Collection[str] = (), seed: int = 0) -> dict[str, np.ndarray]:
         """Runs once and returns the outputs by name, in the model's order.
 
         feed: NumPy arrays, or what has __dlpack__, by name or in the model's order; they
@@ -185,9 +185,12 @@ class Model:
         profile: adds up what each kernel takes
         donate: names of inputs whose memory the run may overwrite. Such an array may be in
             `out` too: that is how a state is updated in place.
+        seed: of random numbers that the model draws, below 2**64: runs with equal seeds draw
+            equal numbers. 0: they go on from those of the run before.
         """
         inputs, memory, donated = self._arguments(feed, out, donate)
-        new, shapes = self._core.run(inputs, memory, donated, profile._core if profile else None)
+        new, shapes = self._core.run(inputs, memory, donated, profile._core if profile else None,
+                                     seed)
         return self._results(out or {}, new, shapes)
 
     def prepare(self, feed: Mapping[str, Any] | Sequence[Any],

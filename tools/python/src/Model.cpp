@@ -258,6 +258,7 @@ void Model::runLocked(const std::vector<const DLTensor *> &inputs,
   dycc_run_options runOptions{};
   runOptions.size = sizeof(runOptions);
   runOptions.profile = profile ? &listener : nullptr;
+  runOptions.seed = options.seed;
   runOptions.num_donated = options.donated.size();
   runOptions.donated =
       options.donated.empty() ? nullptr : options.donated.data();

@@ -45,6 +45,7 @@ struct RunOptions {
   /// an output's too.
   std::vector<uint8_t> donated;
   Profile *profile = nullptr;
+  uint64_t seed = 0; ///< Of random numbers; 0: they go on.
 };
 
 /// What an input or output is, beside its extents.

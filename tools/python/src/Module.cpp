@@ -43,13 +43,14 @@ void load(LoadedModel *place, const std::string &path, uint32_t threads,
 
 /// Runs; the results that no memory was given for, and the extents of all.
 nb::tuple run(LoadedModel &model, Inputs inputs, Outputs outputs,
-              std::vector<uint8_t> donated, Profile *profile) {
+              std::vector<uint8_t> donated, Profile *profile, uint64_t seed) {
   Arguments arguments(model, std::move(inputs), std::move(outputs));
   std::vector<Result> results;
   {
     nb::gil_scoped_release release;
-    results = model.run(arguments.inputs(), arguments.outputs(),
-                        arguments.missing(), {std::move(donated), profile});
+    results =
+        model.run(arguments.inputs(), arguments.outputs(), arguments.missing(),
+                  {std::move(donated), profile, seed});
   }
   nb::list arrays;
   for (Result &result : results)
@@ -134,7 +135,7 @@ void bindModel(nb::module_ &m) {
       .def("close", &LoadedModel::close, release)
       .def("describe", &describeModel)
       .def("run", &run, nb::arg("inputs"), nb::arg("outputs"),
-           nb::arg("donated"), nb::arg("profile").none())
+           nb::arg("donated"), nb::arg("profile").none(), nb::arg("seed"))
       .def("bind", &LoadedModel::bind, nb::arg("shapes"), release)
       .def("infer_shapes", &LoadedModel::inferShapes, nb::arg("shapes"),
            release)
