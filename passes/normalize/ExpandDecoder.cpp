@@ -111,4 +111,30 @@ Value expand(OnnxBuilder &b, onnx::TensorScatterOp op) {
                   b.attr("axis", axis));
 }
 
+/// A convolution of each channel over what came before and the input; the state
+/// is what the next place needs of both.
+Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op) {
+  auto weight = dyn_cast<RankedTensorType>(op.getWeight().getType());
+  StringRef activation = op.getActivation();
+  bool isActive = activation == "silu" || activation == "swish";
+  if (!weight || weight.getRank() != 3 || weight.isDynamicDim(0) ||
+      (!isActive && activation != "none"))
+    return {};
+  Value before = op.getPastState();
+  if (!before) {
+    Value places = b.create("Sub", {b.extent(op.getWeight(), 2), b.ints(1)});
+    before = b.filled(elementTypeOf(op.getInput()), 0,
+                      b.concat({b.extent(op.getInput(), 0),
+                                b.extent(op.getInput(), 1), places},
+                               0));
+  }
+  Value x = b.concat({before, op.getInput()}, 2);
+  b.replace(op.getPresentState(),
+            b.create("Slice",
+                     {x, b.extent(op.getInput(), 2), b.ints(kEnd), b.ints(2)}));
+  Value y = b.create("Conv", {x, op.getWeight(), op.getBias()},
+                     b.attr("group", weight.getDimSize(0)));
+  return isActive ? b.create("Swish", y) : y;
+}
+
 } // namespace dycc

@@ -101,6 +101,7 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp,
             onnx::QLinearMatMulOp, onnx::ConvIntegerOp, onnx::QLinearConvOp,
             onnx::RangeOp, onnx::OneHotOp, onnx::RotaryEmbeddingOp,
+            onnx::CausalConvWithStateOp, onnx::LinearAttentionOp,
             onnx::SwiGLUOp, onnx::TensorScatterOp, onnx::CenterCropPadOp,
             onnx::AffineGridOp, onnx::DFTOp, onnx::STFTOp, onnx::HannWindowOp,
             onnx::HammingWindowOp, onnx::BlackmanWindowOp,

@@ -104,49 +104,26 @@ Sequence Expansion::unroll(const RecurrentCell &cell, int64_t direction,
 }
 
 Sequence Expansion::loop(const RecurrentCell &cell, int64_t direction) {
-  OpBuilder &builder = b.getBuilder();
   Value steps = b.squeeze(b.extent(op.x, timeAxis()), 0);
   SmallVector<Value> state = initialState(direction);
-  auto region = std::make_unique<Region>();
-  Type unranked = UnrankedTensorType::get(type);
-  size_t numResults = state.size() + wantsOutputs;
-  {
-    OpBuilder::InsertionGuard guard(builder);
-    Block *body = builder.createBlock(region.get());
-    Location loc = b.getLoc();
-    Value trip =
-        body->addArgument(RankedTensorType::get({}, builder.getI64Type()), loc);
-    body->addArgument(RankedTensorType::get({}, builder.getI1Type()), loc);
-    SmallVector<Value> carried;
-    for (size_t i = 0; i < state.size(); ++i)
-      carried.push_back(body->addArgument(unranked, loc));
-    Value time = trip;
-    if (isReverse(direction)) {
-      Value last = b.create("Sub", {steps, b.scalar(builder.getI64Type(), 1)});
-      time = b.create("Sub", {last, trip});
-    }
-    auto [next, output] = step(cell, time, carried);
-    OperationState yield(loc, "onnx.Yield");
-    yield.operands.push_back(b.scalar(builder.getI1Type(), 1));
-    yield.operands.append(next.begin(), next.end());
-    if (wantsOutputs)
-      yield.operands.push_back(output);
-    builder.create(yield);
-  }
-  OperationState loop(b.getLoc(), "onnx.Loop");
-  loop.operands.push_back(steps);
-  loop.operands.append(state.begin(), state.end());
-  loop.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr(
-                                               {1, 0, int32_t(state.size())}));
-  loop.types.append(numResults, unranked);
-  loop.addRegion(std::move(region));
-  Operation *created = builder.create(loop);
-
+  SmallVector<Value> results =
+      b.loop(steps, state, [&](Value trip, ArrayRef<Value> carried) {
+        Value time = trip;
+        if (isReverse(direction)) {
+          Type i64 = b.getBuilder().getI64Type();
+          Value last = b.create("Sub", {steps, b.scalar(i64, 1)});
+          time = b.create("Sub", {last, trip});
+        }
+        auto [next, output] = step(cell, time, carried);
+        SmallVector<Value> made(next);
+        if (wantsOutputs)
+          made.push_back(output);
+        return made;
+      });
   Sequence result;
-  llvm::append_range(result.state,
-                     created->getResults().take_front(state.size()));
+  llvm::append_range(result.state, ArrayRef(results).take_front(state.size()));
   if (wantsOutputs) {
-    result.outputs = created->getResults().back();
+    result.outputs = results.back();
     if (isReverse(direction))
       result.outputs = b.slice(result.outputs, 0, -1,
                                std::numeric_limits<int64_t>::min(), -1);

@@ -46,6 +46,9 @@ mlir::Value expand(OnnxBuilder &b, onnx::BernoulliOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::MultinomialOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::RotaryEmbeddingOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::SwiGLUOp op);
+/// With a weight of known extents.
+mlir::Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op);
+mlir::Value expand(OnnxBuilder &b, onnx::LinearAttentionOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::TensorScatterOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::CenterCropPadOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::AffineGridOp op);

@@ -189,6 +189,44 @@ Value OnnxBuilder::filled(Type elementType, double value, Value extents) {
   return create("Expand", {scalar(elementType, value), extents});
 }
 
+/// Tensors of these values' element types.
+static SmallVector<Type> unrankedTypes(ArrayRef<Value> values) {
+  SmallVector<Type> types;
+  for (Value value : values)
+    types.push_back(UnrankedTensorType::get(elementTypeOf(value)));
+  return types;
+}
+
+SmallVector<Value> OnnxBuilder::loop(Value steps, ArrayRef<Value> initial,
+                                     LoopBody body) {
+  auto region = std::make_unique<Region>();
+  SmallVector<Value> made;
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    Block *block = builder.createBlock(region.get());
+    auto scalar = [](Type type) { return RankedTensorType::get({}, type); };
+    Value trip = block->addArgument(scalar(builder.getI64Type()), location);
+    block->addArgument(scalar(builder.getI1Type()), location);
+    SmallVector<Value> carried;
+    for (Type type : unrankedTypes(initial))
+      carried.push_back(block->addArgument(type, location));
+    made = body(trip, carried);
+    OperationState yield(location, "onnx.Yield");
+    yield.operands.push_back(this->scalar(builder.getI1Type(), 1));
+    llvm::append_range(yield.operands, made);
+    builder.create(yield);
+  }
+  OperationState state(location, "onnx.Loop");
+  state.operands.push_back(steps);
+  llvm::append_range(state.operands, initial);
+  state.addAttribute("operandSegmentSizes",
+                     builder.getDenseI32ArrayAttr(
+                         {1, 0, static_cast<int32_t>(initial.size())}));
+  state.addTypes(unrankedTypes(made));
+  state.addRegion(std::move(region));
+  return llvm::to_vector_of<Value>(builder.create(state)->getResults());
+}
+
 SmallVector<Value> operandsByPosition(Operation *op) {
   auto segments = dyn_cast_or_null<DenseI32ArrayAttr>(
       op->getInherentAttr("operandSegmentSizes").value_or(Attribute()));

@@ -55,6 +55,15 @@ public:
   /// A tensor of those extents, a vector, filled with `value`.
   mlir::Value filled(mlir::Type elementType, double value, mlir::Value extents);
 
+  /// A Loop of `steps` trips, a scalar of i64. `body` gets the number of the
+  /// trip and the carried values, which begin as `initial`; it gives the next
+  /// ones, followed by what is scanned out. The results are the last ones, and
+  /// what was scanned out of all trips.
+  using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::Value trip, llvm::ArrayRef<mlir::Value> carried)>;
+  llvm::SmallVector<mlir::Value>
+  loop(mlir::Value steps, llvm::ArrayRef<mlir::Value> initial, LoopBody body);
+
   /// Says what takes the place of a result of the operator that is expanded,
   /// once all that it becomes is known to fit together.
   void replace(mlir::Value result, mlir::Value value) {

@@ -1,6 +1,7 @@
 // Recurrent networks and attention.
 #include "passes/shape/Transfers.h"
 
+#include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/OnnxRecurrent.h"
 
 using namespace mlir;
@@ -91,6 +92,36 @@ static void transferAttention(onnx::AttentionOp op, Solver &solver) {
                    {batch, query->count, query->length, total});
 }
 
+/// Values of each head of the queries; a state of keys by values.
+static void transferLinearAttention(onnx::LinearAttentionOp op,
+                                    Solver &solver) {
+  const Exprs *q = solver.dims(op.getQuery()), *v = solver.dims(op.getValue());
+  if (!q || !v || q->size() != 3 || v->size() != 3 ||
+      op.getQNumHeadsAttr().getInt() <= 0 ||
+      op.getKvNumHeadsAttr().getInt() <= 0)
+    return;
+  ExprAttr queries = solver.constant(op.getQNumHeadsAttr().getInt()),
+           keys = solver.constant(op.getKvNumHeadsAttr().getInt());
+  ExprAttr size = ExprAttr::floorDiv((*v)[2], keys);
+  solver.setDims(op.getOutput(),
+                 {(*q)[0], (*q)[1], ExprAttr::mul(queries, size)});
+  solver.setDims(op.getPresentState(),
+                 {(*q)[0], keys, ExprAttr::floorDiv((*q)[2], queries), size});
+}
+
+/// Channels by themselves; the state is what the last window has seen but for
+/// one place.
+static void transferCausalConv(onnx::CausalConvWithStateOp op, Solver &solver) {
+  const Exprs *x = solver.dims(op.getInput()),
+              *weight = solver.dims(op.getWeight());
+  if (!x || !weight || x->size() != 3 || weight->size() != 3)
+    return;
+  solver.setDims(op.getOutput(), *x);
+  solver.setDims(
+      op.getPresentState(),
+      {(*x)[0], (*x)[1], ExprAttr::sub((*weight)[2], solver.constant(1))});
+}
+
 void shape::attachRecurrent(MLIRContext *context) {
   attachRules<transferRecurrent<onnx::LSTMOp>, transferNothing, onnx::LSTMOp>(
       context);
@@ -99,5 +130,9 @@ void shape::attachRecurrent(MLIRContext *context) {
   attachRules<transferRecurrent<onnx::RNNOp>, transferNothing, onnx::RNNOp>(
       context);
   attachRules<transferAttention, transferNothing, onnx::AttentionOp>(context);
+  attachRules<transferLinearAttention, transferNothing,
+              onnx::LinearAttentionOp>(context);
+  attachRules<transferCausalConv, transferNothing, onnx::CausalConvWithStateOp>(
+      context);
   attachRules<transferCopy, transferCopyBack, onnx::RotaryEmbeddingOp>(context);
 }

@@ -51,3 +51,42 @@ func.func @tensor_scatter_is_a_scatter_along_its_axis(%x: tensor<?x?x?xf32>, %u:
   %y = "onnx.TensorScatter"(%x, %u, %w) {mode = "circular", axis = -2 : i64} : (tensor<?x?x?xf32>, tensor<?x?x?xf32>, tensor<?xi64>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @causal_convolution_has_its_past_before_it
+// CHECK-SAME: (%[[X:.+]]: tensor<?x4x?xf32>, %[[W:.+]]: tensor<4x1x3xf32>, %[[P:.+]]: tensor<?x4x2xf32>)
+func.func @causal_convolution_has_its_past_before_it(%x: tensor<?x4x?xf32>, %w: tensor<4x1x3xf32>, %p: tensor<?x4x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[A:.+]] = onnx.Concat %[[P]], %[[X]] {axis = 2 : i64}
+  // CHECK: %[[S:.+]] = onnx.Slice %[[A]]
+  // CHECK: %[[C:.+]] = onnx.Conv %[[A]], %[[W]] {group = 4 : i64
+  // CHECK: %[[Y:.+]] = onnx.Swish %[[C]]
+  // CHECK: return %[[Y]], %[[S]]
+  %y, %s = "onnx.CausalConvWithState"(%x, %w, %p) {activation = "silu", operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x4x?xf32>, tensor<4x1x3xf32>, tensor<?x4x2xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y, %s : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @linear_attention_is_a_loop_over_time
+func.func @linear_attention_is_a_loop_over_time(%q: tensor<?x?x8xf32>, %k: tensor<?x?x4xf32>, %d: tensor<?x?x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[L:.+]]:2 = onnx.Loop
+  // CHECK: onnx.Exp
+  // CHECK: %[[N:.+]] = onnx.Add
+  // CHECK: %[[R:.+]] = onnx.MatMul %{{.+}}, %[[N]]
+  // CHECK: onnx.Yield %{{.+}}, %[[N]], %{{.+}}
+  // CHECK: onnx.Transpose %[[L]]#1
+  // CHECK: return %{{.+}}, %[[L]]#0
+  %y, %s = "onnx.LinearAttention"(%q, %k, %k, %d) {q_num_heads = 4 : i64, kv_num_heads = 2 : i64, update_rule = "gated", operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0>} : (tensor<?x?x8xf32>, tensor<?x?x4xf32>, tensor<?x?x4xf32>, tensor<?x?x2xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y, %s : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+// One more head of queries than of keys: it stays, and is refused.
+// CHECK-LABEL: func.func @other_linear_attention_stays
+func.func @other_linear_attention_stays(%q: tensor<?x?x6xf32>, %k: tensor<?x?x4xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.LinearAttention
+  %y, %s = "onnx.LinearAttention"(%q, %k, %k) {q_num_heads = 3 : i64, kv_num_heads = 2 : i64, update_rule = "linear", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<?x?x6xf32>, tensor<?x?x4xf32>, tensor<?x?x4xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y : tensor<*xf32>
+}
