@@ -1,6 +1,9 @@
 #include "codegen/halide/lowering/Alternatives.h"
 
 #include "codegen/halide/lowering/Opaque.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <set>
 
 using namespace Halide::Internal;
 using Halide::Expr;
@@ -41,6 +44,29 @@ void flatten(const Stmt &stmt, std::vector<Stmt> &parts) {
   }
 }
 
+/// The buffers that a statement frees and does not allocate.
+class FreedOutside final : public IRVisitor {
+public:
+  static bool any(const Stmt &stmt) {
+    FreedOutside finder;
+    if (stmt.defined())
+      stmt.accept(&finder);
+    return finder.found;
+  }
+
+private:
+  using IRVisitor::visit;
+
+  void visit(const Allocate *op) override {
+    own.insert(op->name);
+    IRVisitor::visit(op);
+  }
+  void visit(const Free *op) override { found |= !own.contains(op->name); }
+
+  std::set<std::string> own;
+  bool found = false;
+};
+
 class AlternativeMaker final : public IRMutator {
   using IRMutator::visit;
 
@@ -58,8 +84,16 @@ class AlternativeMaker final : public IRMutator {
     if (zeros.empty() || !branch || branch->else_case.defined() ||
         !isAlternative(branch->condition))
       return IRMutator::visit(op);
-    return startEach(Block::make(zeros), *branch,
-                     {parts.begin() + 1, parts.end()});
+    std::vector<Stmt> rest, frees;
+    for (size_t i = 1; i < parts.size(); ++i)
+      (parts[i].as<Free>() ? frees : rest).push_back(parts[i]);
+    if (FreedOutside::any(branch->then_case) ||
+        llvm::any_of(rest, FreedOutside::any))
+      return IRMutator::visit(op);
+    Stmt result = startEach(Block::make(zeros), *branch, rest);
+    for (const Stmt &free : frees) // Whichever alternative it was.
+      result = Block::make(result, free);
+    return result;
   }
 
   /// `rest` does nothing where the condition of `branch` holds.
