@@ -240,8 +240,9 @@ TEST_F(KernelReduction, NormalizesByMeanAndVariance) {
 /// Pixels are one axis, whatever their order is and beside what.
 TEST_F(KernelReduction, NormalizesImagesOfAnyRank) {
   std::vector<GroupText> texts;
-  for (std::string image : {"@f32[A, 3, H, W]", "@f16[A, 3, 2, H, W]",
-                            "@f32[A, 3, H, W; channels_last<8>]"}) {
+  for (std::string image :
+       {"@f32[A, 3, H, W]", "@f16[A, 3, 2, H, W]",
+        "@f32[A, 3, H, W; channels_last<8>]", "@f32[A, 3]"}) {
     std::string type = image.substr(0, 4);
     std::string plain = image.substr(0, image.find(';'));
     if (plain.back() != ']')
@@ -254,11 +255,11 @@ TEST_F(KernelReduction, NormalizesImagesOfAnyRank) {
                      "%r"});
   }
   auto kernels = compileAll(texts);
-  ASSERT_EQ(kernels.size(), 3u);
+  ASSERT_EQ(kernels.size(), 4u);
   for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 1}, {3, 7}, {11, 29}})
     for (size_t i = 0; i < kernels.size(); ++i) {
       SCOPED_TRACE(texts[i].inputs[0]);
-      int64_t pixels = h * w * (i == 1 ? 2 : 1);
+      int64_t pixels = i == 3 ? 1 : h * w * (i == 1 ? 2 : 1);
       Values x = randomValues(6 * pixels, -3, 3, 6, /*integral=*/i == 1);
       Values expected = normalize(x, 6, pixels, true);
       for (size_t at = 0; at < x.size(); ++at) {
