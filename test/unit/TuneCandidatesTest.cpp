@@ -19,10 +19,6 @@ namespace {
 
 class TuneCandidates : public KernelTest {
 protected:
-  /// What an operator is, here as where it is compiled: which roots are a chain
-  /// follows from it.
-  TuneCandidates() { context.loadDialect<dycc::onnx::OnnxDialect>(); }
-
   /// The plans near the one for all symbols.
   std::vector<KernelPlanAttr> candidates(KernelOp kernel) {
     EXPECT_FALSE(backend().plan(kernel).has_value());
@@ -131,6 +127,8 @@ TEST_F(TuneCandidates, OfProductsComputeTheSame) {
 
 /// Two products with tiles of as many rows.
 TEST_F(TuneCandidates, OfAttentionsAndChainsComputeTheSame) {
+  // Which roots are a chain follows from what operators are.
+  context.loadDialect<dycc::onnx::OnnxDialect>();
   expectSame(attention, {{{"M", 9}, {"N", 45}}});
   expectSame(pixels, {{{"N", 2}, {"H", 3}, {"W", 17}}});
 }
