@@ -30,6 +30,17 @@ std::optional<KernelRefusal> DispatchBackend::plan(dyn::KernelOp kernel) const {
   return {};
 }
 
+std::string DispatchBackend::whyNot(dyn::KernelOp kernel,
+                                    dyn::VersionAttr version) const {
+  return backendFor(version).whyNot(kernel, version);
+}
+
+std::vector<dyn::KernelPlanAttr>
+DispatchBackend::neighbours(dyn::KernelOp kernel,
+                            dyn::VersionAttr version) const {
+  return backendFor(version).neighbours(kernel, version);
+}
+
 dyn::ExprAttr DispatchBackend::compile(dyn::KernelOp kernel, unsigned version,
                                        const std::string &path) const {
   return backendFor(kernel.getVersion(version)).compile(kernel, version, path);

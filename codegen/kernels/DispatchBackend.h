@@ -20,6 +20,10 @@ public:
   llvm::StringRef name() const override { return parts[0].backend->name(); }
   std::string key(dyn::VersionAttr version) const override;
   std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const override;
+  std::string whyNot(dyn::KernelOp kernel,
+                     dyn::VersionAttr version) const override;
+  std::vector<dyn::KernelPlanAttr>
+  neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const override;
   dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
                         const std::string &path) const override;
 

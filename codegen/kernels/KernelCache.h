@@ -42,6 +42,8 @@ public:
   KernelCache(const KernelCache &) = delete;
   KernelCache &operator=(const KernelCache &) = delete;
 
+  /// The folder.
+  const std::string &path() const { return folder; }
   /// The file of the kernel that `content` describes, for this build of dycc.
   KernelFile file(llvm::StringRef content) const;
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace dycc::codegen {
 
@@ -34,6 +35,20 @@ public:
   /// there are any. Only whether all indices fit is not known before there is
   /// code.
   virtual std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const = 0;
+
+  /// Why compile() would throw a PlanError for `version` of a kernel, whose
+  /// plan was made before; empty where it would not.
+  virtual std::string whyNot(dyn::KernelOp kernel,
+                             dyn::VersionAttr version) const {
+    return "";
+  }
+  /// Plans that differ from that of `version` in one thing and may be faster:
+  /// what a tuner tries, what is likelier to be worth it first. whyNot() may
+  /// have something against one of them.
+  virtual std::vector<dyn::KernelPlanAttr>
+  neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const {
+    return {};
+  }
 
   /// Compiles a version of `kernel` as the function of its name into the object
   /// file `path`. Returns the bytes of scratch that one thread needs while it

@@ -121,6 +121,10 @@ bool TargetInfo::hasFeature(StringRef feature) const {
   return llvm::binary_search(features, feature);
 }
 
+std::string TargetInfo::title() const {
+  return cpu.empty() || cpu == machine ? machine : machine + " " + cpu;
+}
+
 std::string TargetInfo::key() const {
   std::string text = formatv("{0} {1} {2} {3} {4} {5} {6} {7}", triple, cpu,
                              llvm::join(features, ","), vectorBytes, registers,

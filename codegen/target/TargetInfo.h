@@ -41,6 +41,8 @@ struct TargetInfo {
   std::vector<int64_t> filterWidths(unsigned elementBytes = 4) const;
   /// The tile for panels of `width` elements of `elementBytes`.
   RegisterTile tile(unsigned width, unsigned elementBytes) const;
+  /// The machine and the processor, for a person: "x86-64-v3 znver3".
+  std::string title() const;
   /// What a cached kernel depends on, as text.
   std::string key() const;
 

@@ -1,23 +1,24 @@
 #include "compiler/driver/Compile.h"
 
+#include "codegen/kernels/KernelCache.h"
 #include "codegen/kernels/KernelCompiler.h"
 #include "codegen/kernels/KernelServer.h"
 #include "codegen/llvm/HostModule.h"
-#include "codegen/target/Features.h"
 #include "compiler/driver/Artifact.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Header.h"
+#include "compiler/driver/HostOptions.h"
 #include "compiler/driver/OutputFiles.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
 #include "compiler/driver/Reproducer.h"
+#include "compiler/driver/TunePoints.h"
 #include "compiler/driver/Version.h"
 #include "compiler/report/ModelScript.h"
 #include "dialects/dyn/Plan.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Support/Path.h"
 
@@ -63,8 +64,22 @@ private:
     return options.stopAfter.empty() && options.emit != EmitKind::Mlir &&
            options.emit != EmitKind::Header;
   }
-  codegen::HostOptions hostOptions() const;
+  codegen::HostOptions hostOptions() const {
+    return hostOptionsOf(frontend, options, modelName());
+  }
+  codegen::KernelOptions kernelOptions();
   CompileStatus compileKernels(codegen::HostOptions &host, Artifact &artifact);
+  /// Notes what kernels need; moves their objects into `artifact`.
+  void addKernels(std::vector<codegen::Kernel> &made,
+                  codegen::HostOptions &host, Artifact &artifact);
+  /// The host program, when the kernels are compiled.
+  llvm::Expected<std::string> makeHostObject(codegen::HostOptions &host);
+  llvm::Error link(Artifact &artifact, const CompileOptions &how);
+  /// Finds faster plans, which the module's kernels have from here on.
+  CompileStatus tunePlans();
+  /// A library of the module as it is; false, without a word, where some kernel
+  /// does not compile.
+  bool buildQuietly(StringRef path, StringRef cacheDir);
 
   const CompileOptions &options;
   llvm::raw_ostream &errors;
@@ -104,6 +119,8 @@ CompileStatus Compilation::run() {
     status = frontend.import();
   if (status == CompileStatus::Ok)
     status = runStages();
+  if (status == CompileStatus::Ok && !options.tune.empty())
+    status = tunePlans();
   if (status == CompileStatus::Ok)
     status = finish();
   begin("");
@@ -154,33 +171,12 @@ CompileStatus Compilation::finish() {
   return status == CompileStatus::Ok ? writeBeside() : status;
 }
 
-/// Those that compiled code may use.
-static std::vector<std::string>
-usedFeatures(const codegen::TargetInfo &target) {
-  std::vector<std::string> features;
-  for (const std::string &feature : target.features)
-    if (codegen::isUsedFeature(feature))
-      features.push_back(feature);
-  return features;
-}
-
-codegen::HostOptions Compilation::hostOptions() const {
-  codegen::HostOptions host;
-  const codegen::TargetInfo &target = frontend.getTarget();
-  host.name = modelName();
-  host.triple = target.triple;
-  host.cpu = target.cpu;
-  for (const std::string &feature : usedFeatures(target))
-    host.features += (host.features.empty() ? "+" : ",+") + feature;
-  host.cpuFeatures = llvm::join(usedFeatures(target), ",");
-  if (frontend.getMachines().size() > 1)
-    for (const codegen::TargetInfo &machine : frontend.getMachines())
-      host.machines.push_back(
-          {machine.machine, llvm::join(usedFeatures(machine), ",")});
-  host.maxTrips = options.maxTrips;
-  // Its code is not where the time goes: -O1 unless all is asked for.
-  host.level = options.level < 2 ? options.level : options.level == 2 ? 1 : 3;
-  return host;
+codegen::KernelOptions Compilation::kernelOptions() {
+  codegen::KernelOptions made;
+  made.jobs = std::max(1u, options.jobs);
+  made.cacheDir = options.cacheDir;
+  made.server = server ? &*server : nullptr;
+  return made;
 }
 
 CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
@@ -188,36 +184,36 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   begin("kernels");
   SmallVector<dyn::KernelOp> kernels(
       frontend.getModule().getOps<dyn::KernelOp>());
-  codegen::KernelOptions kernelOptions;
-  kernelOptions.jobs = std::max(1u, options.jobs);
-  kernelOptions.cacheDir = options.cacheDir;
-  kernelOptions.server = server ? &*server : nullptr;
+  codegen::KernelOptions how = kernelOptions();
   std::string defects;
-  kernelOptions.onDefect = [&](StringRef text) {
-    defects += text.str() + "\n";
-  };
+  how.onDefect = [&](StringRef text) { defects += text.str() + "\n"; };
   // One line that is written over. The stage's own line is the one before.
   if (options.progress)
-    kernelOptions.onProgress = [&](size_t done, size_t all) {
+    how.onProgress = [&](size_t done, size_t all) {
       errors << "\rdycc: " << done << " of " << all << " kernels"
              << (done == all ? "\n" : "");
       errors.flush();
     };
   FailureOr<std::vector<codegen::Kernel>> kernelsMade =
-      codegen::compileKernels(kernels, frontend.getBackend(), kernelOptions);
+      codegen::compileKernels(kernels, frontend.getBackend(), how);
   if (!defects.empty()) {
     writeReproducer(defects);
     return CompileStatus::Internal;
   }
   if (failed(kernelsMade))
     return CompileStatus::Refused;
-  for (codegen::Kernel &made : *kernelsMade) {
-    host.scratch[made.name] = made.scratchBytes;
-    compiled[made.name] = {made.scratchBytes, countCodeBytes(made.object),
-                           made.seconds};
-    artifact.objects.push_back(std::move(made.object));
-  }
+  addKernels(*kernelsMade, host, artifact);
   return CompileStatus::Ok;
+}
+
+void Compilation::addKernels(std::vector<codegen::Kernel> &made,
+                             codegen::HostOptions &host, Artifact &artifact) {
+  for (codegen::Kernel &kernel : made) {
+    host.scratch[kernel.name] = kernel.scratchBytes;
+    compiled[kernel.name] = {kernel.scratchBytes, countCodeBytes(kernel.object),
+                             kernel.seconds};
+    artifact.objects.push_back(std::move(kernel.object));
+  }
 }
 
 HeaderNames Compilation::headerNames() const {
@@ -280,21 +276,6 @@ CompileStatus Compilation::writeReport() {
   return write(renderReport(report, options.report), options.report);
 }
 
-/// What the artifact says of itself.
-static std::string metadata(const codegen::TargetInfo &target,
-                            const codegen::HostOptions &host,
-                            const PeakFormula &peak) {
-  nlohmann::json text{{"producer", producer()},
-                      {"target", target.triple},
-                      {"cpu", target.cpu},
-                      {"peak", peak.str()}};
-  for (auto &[name, definition] : peak.names())
-    text["names"][name] = peak.texts.str(definition);
-  for (const codegen::HostMachine &machine : host.machines)
-    text["machines"].push_back(machine.name);
-  return text.dump();
-}
-
 CompileStatus Compilation::emitLibrary() {
   codegen::HostOptions host = hostOptions();
   Artifact artifact;
@@ -305,20 +286,19 @@ CompileStatus Compilation::emitLibrary() {
     status = checkAndReport(host);
   if (status != CompileStatus::Ok)
     return status;
-  host.metadata = metadata(frontend.getTarget(), host,
-                           PeakFormula(frontend.getModule(), host.scratch));
   begin("host");
-  llvm::LLVMContext llvmContext;
-  std::unique_ptr<llvm::Module> program =
-      codegen::emitHostModule(frontend.getModule(), host, llvmContext);
   if (isText) {
+    llvm::LLVMContext llvmContext;
+    addMetadata(frontend, host);
+    std::unique_ptr<llvm::Module> program =
+        codegen::emitHostModule(frontend.getModule(), host, llvmContext);
     std::string text;
     llvm::raw_string_ostream stream(text);
     program->print(stream, nullptr);
     status = write(text, options.output);
     return status == CompileStatus::Ok ? writeReport() : status;
   }
-  llvm::Expected<std::string> object = codegen::emitObject(*program, host);
+  llvm::Expected<std::string> object = makeHostObject(host);
   if (!object) {
     frontend.refuse(object.takeError());
     writeReproducer();
@@ -326,14 +306,79 @@ CompileStatus Compilation::emitLibrary() {
   }
   artifact.objects.push_back(std::move(*object));
   begin("link");
+  if (llvm::Error error = link(artifact, options))
+    return frontend.refuse(std::move(error));
+  status = writeReport();
+  return status == CompileStatus::Ok ? writeBeside() : status;
+}
+
+llvm::Expected<std::string>
+Compilation::makeHostObject(codegen::HostOptions &host) {
+  addMetadata(frontend, host);
+  llvm::LLVMContext llvmContext;
+  return codegen::emitObject(
+      *codegen::emitHostModule(frontend.getModule(), host, llvmContext), host);
+}
+
+llvm::Error Compilation::link(Artifact &artifact, const CompileOptions &how) {
   func::FuncOp main = getMain();
   artifact.weights = codegen::packWeights(main);
   artifact.weightBytes = dyn::getMemory(main).getWeightBytes();
   artifact.triple = frontend.getTarget().triple;
-  if (llvm::Error error = writeArtifact(artifact, options))
-    return frontend.refuse(std::move(error));
-  status = writeReport();
-  return status == CompileStatus::Ok ? writeBeside() : status;
+  return writeArtifact(artifact, how);
+}
+
+CompileStatus Compilation::tunePlans() {
+  begin("tune");
+  ModuleOp module = frontend.getModule();
+  llvm::Expected<tune::TuneOptions> tuning = tuneOptions(module, options);
+  if (!tuning)
+    return frontend.refuse(tuning.takeError());
+  codegen::KernelCache cache(options.cacheDir);
+  tune::Compiler compiler{
+      frontend.getBackend(), frontend.getMachines(),
+      [&](StringRef path) { return buildQuietly(path, cache.path()); }};
+  if (options.progress)
+    compiler.onProgress = [&](StringRef text) {
+      errors << "dycc: " << text << "\n";
+    };
+  tune::PlanFile &file = frontend.getTuneFile();
+  if (llvm::Error error = tune::Tuner(module, compiler, *tuning)
+                              .run(frontend.getPlanned(), file, errors))
+    return frontend.refuse(
+        llvm::createStringError("--tune: " + llvm::toString(std::move(error))));
+  if (!options.report.empty())
+    report["kernels"] = describeKernels(module);
+  return write(file.text(), options.tune);
+}
+
+bool Compilation::buildQuietly(StringRef path, StringRef cacheDir) {
+  ScopedDiagnosticHandler quiet(frontend.getModule().getContext(),
+                                [](Diagnostic &) { return success(); });
+  codegen::KernelOptions how = kernelOptions();
+  how.cacheDir = cacheDir.str();
+  auto made = codegen::compileKernels(
+      SmallVector<dyn::KernelOp>(frontend.getModule().getOps<dyn::KernelOp>()),
+      frontend.getBackend(), how);
+  if (failed(made))
+    return false;
+  codegen::HostOptions host = hostOptions();
+  Artifact artifact;
+  addKernels(*made, host, artifact);
+  llvm::Expected<std::string> object = makeHostObject(host);
+  if (llvm::Error error = object.takeError()) {
+    llvm::consumeError(std::move(error));
+    return false;
+  }
+  artifact.objects.push_back(std::move(*object));
+  CompileOptions shared = options;
+  shared.output = path.str();
+  shared.emit = EmitKind::Shared;
+  shared.sanitize = false;
+  llvm::Error error = link(artifact, shared);
+  bool isLinked = !error;
+  llvm::consumeError(std::move(error));
+  return isLinked;
 }
 
 } // namespace

@@ -40,7 +40,13 @@ struct CompileOptions {
   bool isSmall = false;    ///< Small code: one version of each kernel.
   std::string onlyVersion; ///< Alone in the kernels that have it, or empty.
   std::vector<std::string> remarks; ///< Categories to print, or "all".
-  std::string report;               ///< A .json or .html file, or empty.
+  std::vector<std::string> plans;   ///< Files of plans to compile with.
+  std::string tune; ///< File of plans to add faster ones to; empty: none.
+  std::vector<std::string> tuneAt;     ///< `--tune-at H=270,W=480`.
+  std::vector<std::string> tuneInputs; ///< `--tune-input NAME=LO..HI`.
+  double tuneSeconds = 60;             ///< That tuning may take.
+  unsigned tuneThreads = 1;            ///< 0: all processors.
+  std::string report;                  ///< A .json or .html file, or empty.
   int64_t maxMemory = INT64_MAX; ///< Bytes that a run may take, weights aside.
   unsigned jobs = 0;             ///< Kernel workers at once; 0: one per core.
   std::string cacheDir;          ///< Of kernels; empty: none.

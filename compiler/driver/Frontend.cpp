@@ -80,6 +80,9 @@ CompileStatus Frontend::import() {
 CompileStatus Frontend::run(const Stage &stage) {
   noteStage(stage.name);
   bool isDone = succeeded(runPasses(stage));
+  // Before anything depends on plans, behind what shares and drops kernels.
+  if (stage.name == "version" && isDone && !isRefused)
+    isDone = succeeded(applyPlans());
   llvm::append_range(remarks, listener.take(*module));
   if (!isDone && !printer.errors()) {
     writeReproducer();
@@ -116,6 +119,25 @@ CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
       run(*next) == CompileStatus::Internal)
     return CompileStatus::Internal;
   return CompileStatus::Refused;
+}
+
+LogicalResult Frontend::applyPlans() {
+  std::vector<std::string> paths = options.plans;
+  llvm::append_range(files, paths);
+  if (!options.tune.empty()) {
+    tuneFile.emplace(options.tune, &context);
+    if (llvm::sys::fs::exists(options.tune))
+      paths.push_back(options.tune);
+  }
+  for (const std::string &path : paths) {
+    tune::PlanFile file(path, &context);
+    if (failed(file.read()))
+      return failure();
+    tune::applyPlans(*module, file, *backend, machines, planned);
+    if (path == options.tune)
+      tuneFile = std::move(file);
+  }
+  return success();
 }
 
 LogicalResult Frontend::runPasses(const Stage &stage) {

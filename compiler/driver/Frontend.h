@@ -7,6 +7,7 @@
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/RemarkTexts.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/tune/PlanFile.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -38,6 +39,11 @@ public:
   llvm::ArrayRef<codegen::TargetInfo> getMachines() const { return machines; }
   /// What compiles kernels, from chooseTarget() on.
   const codegen::Backend &getBackend() const { return *backend; }
+  /// Versions of kernels whose plans are from files, from the version stage on.
+  const tune::Versions &getPlanned() const { return planned; }
+  /// The file that faster plans are for; there where it was asked for, from the
+  /// version stage on.
+  tune::PlanFile &getTuneFile() { return *tuneFile; }
   /// What the stages have decided: all of it where there is a report to write,
   /// else what the options ask for.
   llvm::ArrayRef<RemarkText> getRemarks() const { return remarks; }
@@ -51,6 +57,8 @@ private:
   /// What no later stage can handle, as far as this one has told.
   CompileStatus check(const Stage &stage, bool isDone);
   CompileStatus goOn(const Stage &stage, bool isDone);
+  /// Takes plans out of the files that the options name.
+  mlir::LogicalResult applyPlans();
   CompileStatus dump(llvm::StringRef stage);
 
   const CompileOptions &options;
@@ -64,6 +72,8 @@ private:
   std::vector<codegen::TargetInfo> machines;
   codegen::TargetInfo target;
   std::unique_ptr<codegen::Backend> backend;
+  tune::Versions planned;
+  std::optional<tune::PlanFile> tuneFile;
   bool isRefused = false;
   bool hasGoodEdges = true; ///< Memory can hold all inputs and outputs.
 };

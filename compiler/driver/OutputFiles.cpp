@@ -19,6 +19,7 @@ outputFiles(const CompileOptions &options) {
   };
   add("-o", options.output);
   add("--report", options.report);
+  add("--tune", options.tune);
   add("--depfile", options.depfile);
   for (const std::string &header : options.headers)
     add("--header", header);

@@ -11,11 +11,11 @@ namespace dycc {
 /// Runs a stage and adds what it shows of the model to `report`:
 /// shape: `nodes` (ReportNodes.h); plan: `model` (target, inputs, outputs, and
 /// where there are several `machines`, with the bytes of their code),
-/// `symbols`, `groups` (kernel, operators, nodes), `kernels` (operators, what
-/// holds of their symbols, the nodes of each launch, versions), `plan`
-/// (operations in order, and where their results lie), `memory`
-/// (ReportMemory.h, but for the peak), `remarks` (by node: category, taken or
-/// not, text) where there are any.
+/// `symbols`, `groups` (kernel, operators, nodes), `kernels` (their digest in
+/// files of plans, operators, what holds of their symbols, the nodes of each
+/// launch, versions), `plan` (operations in order, and where their results
+/// lie), `memory` (ReportMemory.h, but for the peak), `remarks` (by node:
+/// category, taken or not, text) where there are any.
 CompileStatus runReported(Frontend &frontend, const Stage &stage,
                           nlohmann::json &report);
 

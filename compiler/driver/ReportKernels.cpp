@@ -1,6 +1,7 @@
 #include "compiler/driver/ReportKernels.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "compiler/tune/PlanFile.h"
 #include "dialects/onnx/OnnxOps.h"
 
 #include "llvm/Object/ObjectFile.h"
@@ -71,6 +72,7 @@ json describeKernels(ModuleOp module) {
                          {"upper", symbol.getUpper()},
                          {"multiple", symbol.getMultiple()}});
     kernels.push_back({{"name", kernel.getSymName().str()},
+                       {"digest", tune::digestOf(kernel)},
                        {"operators", describeOperators(kernel)},
                        {"symbols", symbols},
                        {"versions", describeVersions(kernel)},

@@ -53,15 +53,6 @@ json describeValue(const SlotValue &value, func::FuncOp main,
   return entry;
 }
 
-std::vector<SymbolValue> inputSymbols(ModuleOp module) {
-  std::vector<SymbolValue> inputs;
-  for (auto symbol : module.getOps<dyn::SymbolOp>())
-    if (symbol.isInput())
-      inputs.push_back({symbol.getSymName().str(), symbol.lowerBound(),
-                        symbol.upperBound(), symbol.divisor()});
-  return inputs;
-}
-
 /// Formulas where the input symbols have certain values.
 class Point {
 public:
@@ -159,7 +150,7 @@ std::string placeNotes(const json &value) {
 
 llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
                     ArrayRef<std::string> at, json &memory) {
-  std::vector<SymbolValue> inputs = inputSymbols(module);
+  std::vector<SymbolValue> inputs = symbolValues(module);
   if (llvm::Error error = setValues(inputs, at))
     return error;
   Point point(module, inputs);

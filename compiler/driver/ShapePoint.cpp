@@ -1,5 +1,7 @@
 #include "compiler/driver/ShapePoint.h"
 
+#include "compiler/driver/Header.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -22,34 +24,44 @@ int64_t typicalValue(const SymbolValue &symbol) {
   return below >= symbol.lower ? below : below + symbol.multiple;
 }
 
-Error setValue(MutableArrayRef<SymbolValue> symbols, StringRef text) {
+Error setValue(MutableArrayRef<SymbolValue> symbols, StringRef text,
+               StringRef option) {
   auto [name, number] = text.rsplit('=');
   int64_t value;
   if (name.empty() || number.getAsInteger(10, value))
-    return createStringError("--at '" + text + "': expected NAME=NUMBER");
+    return createStringError(option + " '" + text + "': expected NAME=NUMBER");
   auto symbol = find_if(symbols, [&](auto &s) { return s.name == name; });
   if (symbol == symbols.end())
     return createStringError(
-        "--at '" + text + "': is no extent of the inputs, expected one of " +
+        option + " '" + text +
+        "': is no extent of the inputs, expected one of " +
         join(map_range(symbols, [](auto &s) { return s.name; }), ", "));
   if (value < symbol->lower || value > symbol->upper ||
       value % symbol->multiple != 0)
-    return createStringError("--at '" + text + "': expected a number in [" +
-                             Twine(symbol->lower) + ", " +
-                             Twine(symbol->upper) + "], multiple of " +
-                             Twine(symbol->multiple));
+    return createStringError(
+        option + " '" + text + "': expected a number in [" +
+        Twine(symbol->lower) + ", " + Twine(symbol->upper) + "], multiple of " +
+        Twine(symbol->multiple));
   symbol->value = value;
   return Error::success();
 }
 
 } // namespace
 
-Error setValues(MutableArrayRef<SymbolValue> symbols,
-                ArrayRef<std::string> at) {
+std::vector<SymbolValue> symbolValues(mlir::ModuleOp module) {
+  std::vector<SymbolValue> inputs;
+  for (dyn::SymbolOp symbol : inputSymbols(module))
+    inputs.push_back({symbol.getSymName().str(), symbol.lowerBound(),
+                      symbol.upperBound(), symbol.divisor()});
+  return inputs;
+}
+
+Error setValues(MutableArrayRef<SymbolValue> symbols, ArrayRef<std::string> at,
+                StringRef option) {
   for (SymbolValue &symbol : symbols)
     symbol.value = typicalValue(symbol);
   for (StringRef text : at)
-    if (Error error = setValue(symbols, text))
+    if (Error error = setValue(symbols, text, option))
       return error;
   return Error::success();
 }

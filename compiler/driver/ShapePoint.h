@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_SHAPEPOINT_H
 #define DYCC_COMPILER_DRIVER_SHAPEPOINT_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -15,10 +16,15 @@ struct SymbolValue {
   int64_t value = 0;
 };
 
+/// The input symbols of a module, without values.
+std::vector<SymbolValue> symbolValues(mlir::ModuleOp module);
+
 /// Gives each symbol what `at` ("N=1", "H=720") says; one that it does not name
-/// the middle of a range that the model declares, else 64.
+/// the middle of a range that the model declares, else 64. Errors name
+/// `option`.
 llvm::Error setValues(llvm::MutableArrayRef<SymbolValue> symbols,
-                      llvm::ArrayRef<std::string> at);
+                      llvm::ArrayRef<std::string> at,
+                      llvm::StringRef option = "--at");
 
 } // namespace dycc
 

@@ -152,6 +152,37 @@ void addKernelOptions(CLI::App &app, CompileOptions &options) {
       ->option_text("off|safe|fast");
 }
 
+/// Plans made before, and the search for them.
+void addPlanOptions(CLI::App &app, CompileOptions &options) {
+  app.add_option("--plans", options.plans,
+                 "File of plans for kernels, as --tune writes it")
+      ->allow_extra_args(false);
+  auto *tune = app.add_option(
+      "--tune", options.tune,
+      "Look for faster plans by running the model on this machine, compile "
+      "with them and add them to this file; kernels that it has plans for "
+      "keep these");
+  app.add_option("--tune-at", options.tuneAt,
+                 "Extents to run at, NAME=NUMBER,...; one that is not named is "
+                 "the middle of its declared range, else 64")
+      ->allow_extra_args(false)
+      ->needs(tune);
+  app.add_option("--tune-input", options.tuneInputs,
+                 "NAME=LO..HI or NAME=VALUE: what the elements of an input are "
+                 "taken from (floats -1..1, integers 0..10)")
+      ->allow_extra_args(false)
+      ->needs(tune);
+  app.add_option("--tune-seconds", options.tuneSeconds,
+                 "Time that this may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str()
+      ->needs(tune);
+  app.add_option("--tune-threads", options.tuneThreads,
+                 "Threads to run on, 0: all processors")
+      ->capture_default_str()
+      ->needs(tune);
+}
+
 /// Checks of the result, and what is said of it.
 void addReportOptions(CLI::App &app, CompileOptions &options) {
   app.add_option_function<std::string>(
@@ -205,6 +236,9 @@ const char *misuse(const CompileOptions &options) {
                     options.emit == EmitKind::Llvm))
     return "--header and --depfile: expected --emit shared, object, static or "
            "header";
+  bool hasKernels = !isText && options.backend == "cpu";
+  if (!options.tune.empty() && !hasKernels)
+    return "--tune: expected --emit shared, object or static and --backend cpu";
   return nullptr;
 }
 
@@ -229,6 +263,7 @@ int main(int argc, char **argv) {
   addHeaderOptions(app, options);
   addCompileOptions(app, options);
   addKernelOptions(app, options);
+  addPlanOptions(app, options);
   addReportOptions(app, options);
   app.set_version_flag("--version", dycc::versionText(),
                        "Print the versions of dycc, LLVM and Halide, and the "

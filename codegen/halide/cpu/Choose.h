@@ -1,5 +1,6 @@
 // The policy of the CPU back end: all that is decided about the loops of a
-// kernel is decided here, from what is computed and the target's description.
+// kernel is decided here, from what is computed and the target's description,
+// and what a tuner may try in the place of a decision is listed beside it.
 #ifndef DYCC_CODEGEN_HALIDE_CPU_CHOOSE_H
 #define DYCC_CODEGEN_HALIDE_CPU_CHOOSE_H
 
@@ -12,6 +13,14 @@ namespace dycc::halide {
 mlir::Attribute choose(const Problem &problem,
                        const codegen::TargetInfo &target,
                        mlir::MLIRContext *context);
+
+/// Plans with vectors of `vectorBytes` that fit a root and differ from `plan`
+/// in one thing: what else it could have been. What is likelier to be faster
+/// comes first.
+std::vector<mlir::Attribute> plansNear(const Problem &problem,
+                                       mlir::Attribute plan,
+                                       int64_t vectorBytes,
+                                       const codegen::TargetInfo &target);
 
 // One for each kind of root.
 mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
@@ -31,6 +40,23 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
                             const codegen::TargetInfo &target,
                             mlir::MLIRContext *context);
 
+// Those near a plan, of each kind of plan. Some may not fit.
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::ConvolutionPlanAttr plan,
+                                       const codegen::TargetInfo &target);
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::WinogradPlanAttr plan,
+                                       const codegen::TargetInfo &target);
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::DepthwisePlanAttr plan);
+std::vector<mlir::Attribute> plansNear(const WindowProblem &problem,
+                                       dyn::WindowPlanAttr plan);
+std::vector<mlir::Attribute> plansNear(const ProductProblem &problem,
+                                       dyn::ProductPlanAttr plan,
+                                       const codegen::TargetInfo &target);
+std::vector<mlir::Attribute> plansNear(const LoopsProblem &problem,
+                                       dyn::LoopsPlanAttr plan);
+
 /// The tile of sums over `depth` of products, and what it depends on.
 struct TileChoice {
   int64_t width;      ///< Of a panel.
@@ -42,8 +68,16 @@ struct TileChoice {
   bool isFlat;
 };
 dyn::TileAttr chooseTile(const TileChoice &choice,
-                         const codegen::TargetInfo &target,
-                         mlir::MLIRContext *context);
+                         const codegen::TargetInfo &target);
+
+/// Tiles of the same sums that differ from `tile` in their rows, in the steps
+/// without a branch, or in the parts of sums.
+std::vector<dyn::TileAttr> tilesNear(const TileChoice &choice,
+                                     dyn::TileAttr tile,
+                                     const codegen::TargetInfo &target);
+
+/// The numbers of `ladder`, which rises, next to `value`: above, then below.
+std::vector<int64_t> stepsFrom(int64_t value, llvm::ArrayRef<int64_t> ladder);
 
 /// Whether the next panel, of `bytes`, is worth asking for: the second-level
 /// cache holds two panels, and a tile has enough products per tap that one more

@@ -3,9 +3,17 @@
 namespace dycc::halide {
 namespace {
 
+/// Taps along the last axis of a depthwise convolution.
+constexpr int64_t mostUnrolled = 9;
+
 using Loops = dyn::ConvolutionLoops;
 using Input = dyn::ConvolutionInput;
 using Ahead = dyn::ConvolutionAhead;
+
+TileChoice tileChoice(const ConvolutionProblem &problem, int64_t width) {
+  return {width, problem.output.back(), problem.inputsPerGroup, problem.element,
+          /*isFlat=*/false};
+}
 
 class Chooser {
 public:
@@ -18,10 +26,7 @@ public:
         weightsFit(fitsCache()) {}
 
   mlir::Attribute run() {
-    auto tile = chooseTile({width, problem.output.back(),
-                            problem.inputsPerGroup, problem.element,
-                            /*isFlat=*/false},
-                           target, context);
+    auto tile = chooseTile(tileChoice(problem, width), target);
     return dyn::ConvolutionPlanAttr::get(context, tile, loops(), input(),
                                          ahead(tile), anyOutputs(),
                                          anyInputs());
@@ -118,11 +123,57 @@ mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
   // More neighbours share more of what they load, but leave more of a narrow
   // image's last tile empty. Wide windows are loops, so that the code stays
   // small.
-  constexpr int64_t pixels = 4, mostUnrolled = 9;
+  constexpr int64_t pixels = 4;
   if (problem.hasVectors(target.lanes(problem.element.computed.bytes())))
     return dyn::DepthwisePlanAttr::get(context, pixels,
                                        problem.kernel.back() <= mostUnrolled);
   return Chooser(problem, target, context).run();
+}
+
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::ConvolutionPlanAttr plan,
+                                       const codegen::TargetInfo &target) {
+  std::vector<mlir::Attribute> near;
+  auto add = [&](dyn::TileAttr tile, Loops loops, Input input, Ahead ahead) {
+    near.push_back(dyn::ConvolutionPlanAttr::get(
+        plan.getContext(), tile, loops, input, ahead, plan.getAnyOutputs(),
+        plan.getAnyInputs()));
+  };
+  dyn::TileAttr tile = plan.getTile();
+  Loops loops = plan.getLoops();
+  add(tile, loops, plan.getInput(), Ahead::Nothing);
+  if (loops == Loops::Panels && problem.panelWidth)
+    add(tile, loops, plan.getInput(), Ahead::Weights);
+  if (loops == Loops::Rows && !problem.isChained)
+    add(tile, loops, plan.getInput(), Ahead::Image);
+  for (dyn::TileAttr other :
+       tilesNear(tileChoice(problem, tile.getWidth()), tile, target))
+    add(other, loops, plan.getInput(), plan.getAhead());
+  for (Input other : {Input::Edges, Input::Copied, Input::InPlace})
+    add(tile, loops, other, plan.getAhead());
+  for (Loops other : {Loops::Rows, Loops::Pixels, Loops::Panels}) {
+    // The edges alone are copied inside of rows, and what is asked for ahead
+    // belongs to the order of loops.
+    bool isWhole = other != Loops::Rows && plan.getInput() == Input::Edges;
+    add(tile, other, isWhole ? Input::Copied : plan.getInput(),
+        other == loops ? plan.getAhead() : Ahead::Nothing);
+  }
+  return near;
+}
+
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::DepthwisePlanAttr plan) {
+  constexpr int64_t pixels[] = {1, 2, 3, 4, 6, 8};
+  std::vector<mlir::Attribute> near;
+  auto add = [&](int64_t count, bool isUnrolled) {
+    near.push_back(
+        dyn::DepthwisePlanAttr::get(plan.getContext(), count, isUnrolled));
+  };
+  for (int64_t count : stepsFrom(plan.getPixels(), pixels))
+    add(count, plan.getUnrolled());
+  add(plan.getPixels(),
+      !plan.getUnrolled() && problem.kernel.back() <= mostUnrolled);
+  return near;
 }
 
 } // namespace dycc::halide

@@ -59,4 +59,27 @@ mlir::Attribute chooseLoops(const LoopsProblem &problem,
   llvm_unreachable("all kinds are there");
 }
 
+std::vector<mlir::Attribute> plansNear(const LoopsProblem &problem,
+                                       dyn::LoopsPlanAttr plan) {
+  constexpr int64_t vectors[] = {1, 2, 4, 8};
+  std::vector<mlir::Attribute> near;
+  auto add = [&](Form form, int64_t count, int64_t axis) {
+    near.push_back(
+        dyn::LoopsPlanAttr::get(plan.getContext(), form, count, axis));
+  };
+  // The others have one vector, whatever is said.
+  bool hasVectors = problem.kind == LoopsProblem::Kind::Reduction ||
+                    problem.kind == LoopsProblem::Kind::Scan ||
+                    plan.getForm() == Form::Rows;
+  if (hasVectors)
+    for (int64_t count : stepsFrom(plan.getVectors(), vectors))
+      add(plan.getForm(), count, plan.getAxis());
+  if (problem.kind == LoopsProblem::Kind::Elements && problem.sourceAxis)
+    add(Form::Tiles, 1, *problem.sourceAxis);
+  for (Form form : {Form::Vectors, Form::Rows, Form::Lanes, Form::Columns,
+                    Form::Strips, Form::Slices})
+    add(form, form == plan.getForm() ? plan.getVectors() : 1, -1);
+  return near;
+}
+
 } // namespace dycc::halide

@@ -27,6 +27,10 @@ static int64_t panelsPerTask(const ProductProblem &problem, int64_t width) {
   return isWhole ? 1 : most;
 }
 
+static TileChoice tileChoice(const ProductProblem &problem, int64_t width) {
+  return {width, problem.rows, problem.depth, problem.element, /*isFlat=*/true};
+}
+
 mlir::Attribute chooseProduct(const ProductProblem &problem,
                               const codegen::TargetInfo &target,
                               mlir::MLIRContext *context) {
@@ -37,9 +41,7 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
       narrow
           ? dyn::choosePanelWidth(target.filterWidths(bytes), narrow)
           : dyn::choosePanelWidth(target.panelWidths(bytes), problem.columns));
-  auto tile = chooseTile({width, problem.rows, problem.depth, problem.element,
-                          /*isFlat=*/true},
-                         target, context);
+  auto tile = chooseTile(tileChoice(problem, width), target);
   std::optional<int64_t> depth = problem.depth.asConstant();
   bool ahead =
       problem.panelWidth && depth &&
@@ -58,6 +60,61 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
                                    inPlace, panelsPerTask(problem, width),
                                    sharesPanels(problem, width), anyExtents,
                                    anyExtents);
+}
+
+namespace {
+
+/// A plan of a product in the making.
+struct ProductPlan {
+  dyn::TileAttr tile;
+  int64_t few, many, strip;
+  bool ahead, inPlace;
+  int64_t task;
+  bool sharesPanels;
+
+  explicit ProductPlan(dyn::ProductPlanAttr plan)
+      : tile(plan.getTile()), few(plan.getFew()), many(plan.getMany()),
+        strip(plan.getStrip()), ahead(plan.getAhead()),
+        inPlace(plan.getInPlace()), task(plan.getTask()),
+        sharesPanels(plan.getSharesPanels()) {}
+
+  dyn::ProductPlanAttr get(dyn::ProductPlanAttr like) const {
+    return dyn::ProductPlanAttr::get(like.getContext(), tile, few, many, strip,
+                                     ahead, inPlace, task, sharesPanels,
+                                     like.getAnyColumns(), like.getAnyDepth());
+  }
+};
+
+} // namespace
+
+std::vector<mlir::Attribute> plansNear(const ProductProblem &problem,
+                                       dyn::ProductPlanAttr plan,
+                                       const codegen::TargetInfo &target) {
+  constexpr int64_t tasks[] = {1, 2, 4, 8}, tiles[] = {16, 64, 256, 1024};
+  std::vector<mlir::Attribute> near;
+  auto add = [&](auto change) {
+    ProductPlan other(plan);
+    change(other);
+    near.push_back(other.get(plan));
+  };
+  for (dyn::TileAttr tile :
+       tilesNear(tileChoice(problem, plan.getTile().getWidth()), plan.getTile(),
+                 target))
+    add([&](ProductPlan &other) { other.tile = tile; });
+  add([](ProductPlan &other) { other.ahead = !other.ahead; });
+  add([](ProductPlan &other) { other.inPlace = !other.inPlace; });
+  add([](ProductPlan &other) { other.sharesPanels = !other.sharesPanels; });
+  for (int64_t part : {0, 8, 4, 2}) // Of the second-level cache.
+    add([&](ProductPlan &other) {
+      other.strip = part ? static_cast<int64_t>(target.l2Bytes) / part : 0;
+    });
+  for (int64_t few : stepsFrom(plan.getFew(), tiles))
+    add([&](ProductPlan &other) { other.few = few; });
+  for (int64_t many : stepsFrom(plan.getMany(), tiles))
+    add([&](ProductPlan &other) { other.many = many; });
+  for (int64_t task : stepsFrom(plan.getTask(), tasks))
+    add([&](ProductPlan &other) { other.task = task; });
+  return near;
 }
 
 } // namespace dycc::halide

@@ -55,17 +55,21 @@ int64_t partsOf(int64_t vectors, std::optional<int64_t> depth,
   return parts;
 }
 
-} // namespace
+/// The most rows whose sums stay in registers.
+int64_t mostRows(const TileChoice &choice, const codegen::TargetInfo &target) {
+  return target
+      .tile(static_cast<unsigned>(choice.width),
+            choice.element.computed.bytes())
+      .rows;
+}
 
-dyn::TileAttr chooseTile(const TileChoice &choice,
-                         const codegen::TargetInfo &target,
-                         mlir::MLIRContext *context) {
+/// The tile of `rows` rows, with about `unroll` steps at once.
+dyn::TileAttr makeTile(const TileChoice &choice, int64_t tallest,
+                       int64_t unroll, const codegen::TargetInfo &target) {
   unsigned bytes = choice.element.computed.bytes();
-  codegen::RegisterTile tile =
-      target.tile(static_cast<unsigned>(choice.width), bytes);
   std::optional<int64_t> depth = choice.depth.asConstant();
   std::vector<int64_t> parts;
-  std::vector<int64_t> heights = tileHeights(tile.rows, choice.rows);
+  std::vector<int64_t> heights = tileHeights(tallest, choice.rows);
   int64_t vectors = choice.width / target.lanes(bytes);
   for (int64_t rows : heights) {
     // Two pixels of a window take longer in parts, one is faster.
@@ -74,8 +78,33 @@ dyn::TileAttr chooseTile(const TileChoice &choice,
   }
   if (depth)
     *depth /= parts.front();
-  return dyn::TileAttr::get(context, tile.rows, choice.width, heights, parts,
-                            tapsAtOnce(depth, target.unroll));
+  return dyn::TileAttr::get(choice.rows.getContext(), tallest, choice.width,
+                            heights, parts, tapsAtOnce(depth, unroll));
+}
+
+} // namespace
+
+dyn::TileAttr chooseTile(const TileChoice &choice,
+                         const codegen::TargetInfo &target) {
+  return makeTile(choice, mostRows(choice, target), target.unroll, target);
+}
+
+std::vector<dyn::TileAttr> tilesNear(const TileChoice &choice,
+                                     dyn::TileAttr tile,
+                                     const codegen::TargetInfo &target) {
+  constexpr int64_t unrolls[] = {1, 2, 4, 8};
+  int64_t rows = tile.getRows(), unroll = tile.getUnroll();
+  std::vector<dyn::TileAttr> near;
+  for (int64_t steps : stepsFrom(unroll, unrolls))
+    near.push_back(makeTile(choice, rows, steps, target));
+  // Lower tiles leave less behind the last whole one, and fit smaller images.
+  for (int64_t other : {rows - 1, rows + 1, rows * 3 / 4, rows / 2})
+    if (other >= 1 && other <= mostRows(choice, target))
+      near.push_back(makeTile(choice, other, unroll, target));
+  near.push_back(dyn::TileAttr::get(
+      tile.getContext(), rows, tile.getWidth(), tile.getHeights(),
+      std::vector<int64_t>(tile.getParts().size(), 1), unroll));
+  return near;
 }
 
 bool isFetchedAhead(int64_t bytes, const dyn::TileAttr &tile,

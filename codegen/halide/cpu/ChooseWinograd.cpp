@@ -57,6 +57,13 @@ private:
   int64_t width, bytes, places, inputs, panels;
 };
 
+/// Of strips of so many tiles of the image.
+TileChoice tileChoice(const ConvolutionProblem &problem, int64_t strip,
+                      int64_t whole) {
+  return {*problem.panelWidth, WinogradGrid::get(problem, strip, whole).tiles,
+          problem.inputsPerGroup, problem.element, /*isFlat=*/false};
+}
+
 } // namespace
 
 mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
@@ -64,13 +71,39 @@ mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
                                mlir::MLIRContext *context) {
   WinogradChooser chooser(problem, target);
   int64_t strip = chooser.strip(), whole = chooser.whole();
-  dyn::ExprAttr tiles = WinogradGrid::get(problem, strip, whole).tiles;
-  auto tile = chooseTile({*problem.panelWidth, tiles, problem.inputsPerGroup,
-                          problem.element, /*isFlat=*/false},
-                         target, context);
+  auto tile = chooseTile(tileChoice(problem, strip, whole), target);
   return dyn::WinogradPlanAttr::get(context, tile, strip, whole,
                                     chooser.sharesPanels(),
                                     /*anyOutputs=*/true);
+}
+
+std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+                                       dyn::WinogradPlanAttr plan,
+                                       const codegen::TargetInfo &target) {
+  // In register tiles: strips are whole ones.
+  constexpr int64_t strips[] = {1, 2, 3, 4, 6, 8, 12, 16, 24};
+  std::vector<mlir::Attribute> near;
+  int64_t rows = plan.getTile().getRows(), strip = plan.getStrip(),
+          whole = plan.getWhole();
+  auto add = [&](dyn::TileAttr tile, int64_t otherStrip, int64_t otherWhole,
+                 bool sharesPanels) {
+    near.push_back(dyn::WinogradPlanAttr::get(
+        plan.getContext(), tile, otherStrip, otherWhole, sharesPanels,
+        plan.getAnyOutputs()));
+  };
+  auto addStrips = [&](int64_t otherStrip, int64_t otherWhole) {
+    add(chooseTile(tileChoice(problem, otherStrip, otherWhole), target),
+        otherStrip, otherWhole, plan.getSharesPanels());
+  };
+  for (int64_t tiles : stepsFrom(strip / rows, strips))
+    addStrips(tiles * rows, whole);
+  for (int64_t tiles : stepsFrom(whole / rows, strips))
+    addStrips(strip, tiles * rows);
+  add(plan.getTile(), strip, whole, !plan.getSharesPanels());
+  for (dyn::TileAttr tile :
+       tilesNear(tileChoice(problem, strip, whole), plan.getTile(), target))
+    add(tile, strip, whole, plan.getSharesPanels());
+  return near;
 }
 
 } // namespace dycc::halide

@@ -6,6 +6,9 @@
 #include "codegen/halide/cpu/Choose.h"
 #include "codegen/halide/cpu/ChooseVersions.h"
 
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/TypeSwitch.h"
+
 namespace dycc::halide {
 
 static Planner chooser(const codegen::TargetInfo &target,
@@ -25,6 +28,87 @@ CpuBackend::plan(dyn::KernelOp kernel) const {
   return refusal;
 }
 
+std::string CpuBackend::whyTooLong(dyn::KernelPlanAttr plan) const {
+  if (plan.getVector() <= target.vectorBytes)
+    return "";
+  return "plan: expects vectors of at most " +
+         std::to_string(target.vectorBytes) + " bytes, as machine " +
+         target.machine + " has, got " + std::to_string(plan.getVector());
+}
+
+std::string CpuBackend::whyNot(dyn::KernelOp kernel,
+                               dyn::VersionAttr version) const {
+  if (std::string tooLong = whyTooLong(version.getPlan()); !tooLong.empty())
+    return tooLong;
+  Planner planner(version.getPlan());
+  auto refusal = whyNoKernel(kernel, planner);
+  return refusal ? refusal->reason : "";
+}
+
+/// What the steps of `plan`, which fits `kernel`, are plans for.
+static std::vector<Problem> problemsOf(dyn::KernelOp kernel,
+                                       dyn::KernelPlanAttr plan) {
+  std::vector<Problem> problems;
+  Planner planner(kernel.getContext(), plan.getVector(), plan.getTask(),
+                  [&](const Problem &problem) {
+                    problems.push_back(problem);
+                    return plan.getSteps()[problems.size() - 1];
+                  });
+  [[maybe_unused]] auto refusal = whyNoKernel(kernel, planner);
+  assert(!refusal && "a version has a plan that fits");
+  return problems;
+}
+
+/// Rows of the register tile of a step, where it has one.
+static std::optional<int64_t> rowsOf(mlir::Attribute step) {
+  return llvm::TypeSwitch<mlir::Attribute, std::optional<int64_t>>(step)
+      .Case<dyn::ConvolutionPlanAttr, dyn::WinogradPlanAttr,
+            dyn::ProductPlanAttr>(
+          [](auto plan) { return plan.getTile().getRows(); })
+      .Default([](mlir::Attribute) { return std::nullopt; });
+}
+
+using PlansOfSteps = std::vector<std::vector<mlir::Attribute>>;
+
+/// Roots of a chain have tiles of as many rows: gives the others as many as
+/// step `number` has, by one of the plans `near` theirs. False where there is
+/// none.
+static bool followRows(llvm::MutableArrayRef<mlir::Attribute> steps,
+                       size_t number, const PlansOfSteps &near) {
+  std::optional<int64_t> rows = rowsOf(steps[number]);
+  for (auto [other, step] : llvm::enumerate(steps)) {
+    if (!rows || !rowsOf(step) || rowsOf(step) == rows)
+      continue;
+    auto same = llvm::find_if(near[other], [&](mlir::Attribute plan) {
+      return rowsOf(plan) == rows;
+    });
+    if (same == near[other].end())
+      return false;
+    step = *same;
+  }
+  return true;
+}
+
+std::vector<dyn::KernelPlanAttr>
+CpuBackend::neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const {
+  dyn::KernelPlanAttr plan = version.getPlan();
+  PlansOfSteps near;
+  for (auto [problem, step] :
+       llvm::zip_equal(problemsOf(kernel, plan), plan.getSteps()))
+    near.push_back(plansNear(problem, step, plan.getVector(), target));
+  llvm::SetVector<dyn::KernelPlanAttr> plans;
+  for (auto [number, others] : llvm::enumerate(near))
+    for (mlir::Attribute other : others) {
+      llvm::SmallVector<mlir::Attribute> steps(plan.getSteps().getValue());
+      steps[number] = other;
+      if (followRows(steps, number, near))
+        plans.insert(dyn::KernelPlanAttr::get(
+            kernel.getContext(), plan.getVector(), plan.getTask(),
+            mlir::ArrayAttr::get(kernel.getContext(), steps)));
+    }
+  return {plans.begin(), plans.end()};
+}
+
 dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
                                   const std::string &path) const {
   std::string name = kernel.getFunctionName(version);
@@ -34,11 +118,8 @@ dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
     version = kernel.getNumVersions() - 1; // The one for all symbols.
   }
   dyn::KernelPlanAttr plan = kernel.getVersion(version).getPlan();
-  if (plan.getVector() > target.vectorBytes)
-    throw codegen::PlanError("plan: expects vectors of at most " +
-                             std::to_string(target.vectorBytes) +
-                             " bytes, as machine " + target.machine +
-                             " has, got " + std::to_string(plan.getVector()));
+  if (std::string tooLong = whyTooLong(plan); !tooLong.empty())
+    throw codegen::PlanError(tooLong);
   Planner planner(plan);
   return emitKernel(kernel, planner, name, target, path);
 }

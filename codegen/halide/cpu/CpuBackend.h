@@ -15,10 +15,17 @@ public:
   std::string key(dyn::VersionAttr) const override { return target.key(); }
   std::optional<codegen::KernelRefusal>
   plan(dyn::KernelOp kernel) const override;
+  std::string whyNot(dyn::KernelOp kernel,
+                     dyn::VersionAttr version) const override;
+  std::vector<dyn::KernelPlanAttr>
+  neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const override;
   dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
                         const std::string &path) const override;
 
 private:
+  /// Why the machine has no vectors as long as those of a plan.
+  std::string whyTooLong(dyn::KernelPlanAttr plan) const;
+
   codegen::TargetInfo target;
 };
 
