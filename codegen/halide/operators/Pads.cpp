@@ -27,12 +27,10 @@ Border borderOf(mlir::Operation *op) {
 }
 
 /// `outside`, which is computed only where it is needed: not in vectors.
-Expr lazily(Expr isInside, Expr inside, Expr outside) {
+Expr lazily(const Expr &isInside, const Expr &inside, const Expr &outside) {
   using Halide::Internal::Call;
-  return Call::make(
-      inside.type(), Call::if_then_else,
-      {std::move(isInside), std::move(inside), std::move(outside)},
-      Call::PureIntrinsic);
+  return Call::make(inside.type(), Call::if_then_else,
+                    {isInside, inside, outside}, Call::PureIntrinsic);
 }
 
 /// The place that stands for `position`, which may lie outside. Of a row, that
