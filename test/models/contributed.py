@@ -312,12 +312,12 @@ def steps_quantized_products(rng):
 
 
 def runtime_few_bits(path):
-    """Weights of 4 and 8 bits in blocks; K is no whole number of blocks."""
+    """Weights of 2, 4 and 8 bits in blocks; K is no whole number of blocks."""
     g = Graph()
     x = g.input("x", F32, ["N", "L", 40])
     rng = np.random.default_rng(6)
     bias = drawn(g, 1, 7)
-    for bits in (4, 8):
+    for bits in (2, 4, 8):
         bytes_each = 16 * bits // 8
         packed = g.constant(rng.integers(0, 256, (7, 3, bytes_each)), np.uint8)
         scales = g.constant(rng.uniform(0.01, 0.1, (7, 3)), np.float32)
@@ -327,6 +327,9 @@ def runtime_few_bits(path):
                  ["N", "L", 7])
         y = own(g, "MatMulNBits", x, packed, scales, points, "", bias, **form)
         g.output(f"points_{bits}", y, F32, ["N", "L", 7])
+        if bits == 4:  # Points between steps.
+            y = own(g, "MatMulNBits", x, packed, scales, drawn(g, 2, 7, 3, scale=4), **form)
+            g.output("real_points", y, F32, ["N", "L", 7])
     return save(g, path, "runtime_few_bits")
 
 

@@ -4,6 +4,7 @@ quantized.py.
 """
 
 import functools
+import logging
 
 import numpy as np
 import onnxruntime
@@ -79,7 +80,7 @@ class Calibration(quantization.CalibrationDataReader):
 
 
 def float_path(path):
-    onnxruntime.set_default_logger_severity(3)  # It advises to optimize first.
+    logging.disable(logging.WARNING)  # It advises to optimize first.
     return f"{path}.float.onnx"
 
 
