@@ -108,8 +108,9 @@ FailureOr<std::vector<Kernel>> compileKernels(ArrayRef<dyn::KernelOp> kernels,
     requestJobs.push_back(index);
   }
   auto onEnd = [&](size_t ended) {
+    size_t cached = jobs.size() - requests.size();
     if (options.onProgress)
-      options.onProgress(jobs.size() - requests.size() + ended, jobs.size());
+      options.onProgress(cached + ended, jobs.size(), cached);
   };
   onEnd(0);
   std::optional<KernelServer> own;

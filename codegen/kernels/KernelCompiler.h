@@ -32,8 +32,9 @@ struct KernelOptions {
   /// Is told what went wrong inside the kernel compiler, in words for its
   /// developers.
   std::function<void(llvm::StringRef)> onDefect = {};
-  /// Is told how many kernels of how many are there, from the cache too.
-  std::function<void(size_t done, size_t all)> onProgress = {};
+  /// Is told how many kernels of how many are there, and how many of these the
+  /// cache had.
+  std::function<void(size_t done, size_t all, size_t cached)> onProgress = {};
 };
 
 /// Compiles each version of each kernel in a forked process of its own, or

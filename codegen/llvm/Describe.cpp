@@ -1,5 +1,6 @@
 // `dycc_model_desc`: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
+#include "codegen/llvm/LiveFormula.h"
 
 #include "dialects/dyn/Plan.h"
 #include "dialects/onnx/WeightStore.h"
@@ -43,10 +44,14 @@ private:
   std::pair<Constant *, Constant *> defaultOf(unsigned input);
   Constant *tensors(mlir::TypeRange types, bool inputs);
   Constant *symbols();
+  /// Of a kernel, operands then results.
+  Constant *operands(dyn::KernelOp kernel);
   Constant *kernels();
+  Constant *launches();
   Constant *machines();
   void setCounts(AbiConstant<DyccModelDesc> &desc);
   void setTables(AbiConstant<DyccModelDesc> &desc);
+  void setLive(AbiConstant<DyccModelDesc> &desc);
 
   HostProgram &program;
   LLVMContext &context;
@@ -136,9 +141,34 @@ Constant *DescEmitter::symbols() {
   return array(elements);
 }
 
+Constant *DescEmitter::operands(dyn::KernelOp kernel) {
+  SmallVector<mlir::Type> types(kernel.getBody().getArgumentTypes());
+  append_range(types, kernel.getResultTypes());
+  SmallVector<Constant *> elements;
+  for (mlir::Type type : types) {
+    auto [code, bits] = dlpackType(mlir::getElementTypeOrSelf(type));
+    elements.push_back(
+        AbiConstant<DyccOperandDesc>(context)
+            .set(&DyccOperandDesc::rank, dyn::getDims(type).size())
+            .set(&DyccOperandDesc::code, code)
+            .set(&DyccOperandDesc::bits, bits)
+            .set(&DyccOperandDesc::lanes, int64_t(1))
+            .get());
+  }
+  return array(elements);
+}
+
+/// The version's name; empty where it is the kernel's only one.
+static StringRef versionName(dyn::KernelOp kernel, unsigned version) {
+  return kernel.getNumVersions() == 1
+             ? ""
+             : kernel.getVersion(version).getName().getValue();
+}
+
 Constant *DescEmitter::kernels() {
   SmallVector<Constant *> elements;
-  for (auto kernel : program.source.getOps<dyn::KernelOp>())
+  for (auto kernel : program.source.getOps<dyn::KernelOp>()) {
+    Constant *types = operands(kernel);
     for (unsigned i = 0; i < kernel.getNumVersions(); ++i)
       elements.push_back(
           AbiConstant<DyccKernelDesc>(context)
@@ -146,10 +176,24 @@ Constant *DescEmitter::kernels() {
                    program.string(kernel.getFunctionName(i)))
               .set(&DyccKernelDesc::nodes,
                    program.string(nodeName(kernel.getLoc())))
+              .set(&DyccKernelDesc::version,
+                   program.string(versionName(kernel, i)))
+              .set(&DyccKernelDesc::operands, types)
+              .set(&DyccKernelDesc::numOperands,
+                   kernel.getBody().getNumArguments())
+              .set(&DyccKernelDesc::numResults, kernel.getOutputs().size())
+              .set(&DyccKernelDesc::numSymbols, kernel.getSymbols().size())
               .set(&DyccKernelDesc::machine, int64_t(kernel.getMachineOf(i)))
-              .set(&DyccKernelDesc::pad, int64_t(0))
               .get());
+  }
   return array(elements);
+}
+
+Constant *DescEmitter::launches() {
+  SmallVector<Constant *> nodes;
+  for (dyn::LaunchOp launch : program.launches())
+    nodes.push_back(program.string(nodeName(launch.getLoc())));
+  return array(nodes);
 }
 
 Constant *DescEmitter::machines() {
@@ -196,7 +240,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numKernels, versions)
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded)
       .set(&DyccModelDesc::numMachines, program.options.machines.size())
-      .set(&DyccModelDesc::pad, int64_t(0));
+      .set(&DyccModelDesc::numLaunches, program.launches().size());
 }
 
 void DescEmitter::setTables(AbiConstant<DyccModelDesc> &desc) {
@@ -215,7 +259,21 @@ void DescEmitter::setTables(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::symbols, symbols())
       .set(&DyccModelDesc::weights, weights)
       .set(&DyccModelDesc::kernels, kernels())
-      .set(&DyccModelDesc::machines, machines());
+      .set(&DyccModelDesc::machines, machines())
+      .set(&DyccModelDesc::launchNodes, launches());
+}
+
+void DescEmitter::setLive(AbiConstant<DyccModelDesc> &desc) {
+  LiveFormula formula(program.main, program.bounds);
+  Constant *steps = ConstantDataArray::get(context, formula.steps);
+  desc.set(&DyccModelDesc::liveSizes,
+           emitLiveSizes(program, formula.sizes.getArrayRef()))
+      .set(&DyccModelDesc::liveSteps,
+           new GlobalVariable(program.module, steps->getType(),
+                              /*isConstant=*/true, GlobalValue::PrivateLinkage,
+                              steps, "dycc.live"))
+      .set(&DyccModelDesc::numLiveSizes, formula.sizes.size())
+      .set(&DyccModelDesc::pad, int64_t(0));
 }
 
 void DescEmitter::emit() {
@@ -227,6 +285,7 @@ void DescEmitter::emit() {
   desc.set(&DyccModelDesc::plan, emitPlan(program))
       .set(&DyccModelDesc::bound, emitBound(program))
       .set(&DyccModelDesc::estimate, emitEstimate(program));
+  setLive(desc);
   setCounts(desc);
   setTables(desc);
   Constant *value = desc.get();

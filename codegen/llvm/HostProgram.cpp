@@ -25,6 +25,10 @@ HostProgram::HostProgram(mlir::ModuleOp source, const HostOptions &options,
         symbolOps.push_back(symbol);
         inputSymbols += !execution;
       }
+  main.walk<mlir::WalkOrder::PreOrder>([&](dyn::LaunchOp launch) {
+    launchNumbers[launch] = launchOps.size();
+    launchOps.push_back(launch);
+  });
 }
 
 std::string HostProgram::textOf(ExprAttr expr) const {

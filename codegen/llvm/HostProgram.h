@@ -46,6 +46,11 @@ public:
   /// The slot that plan() stores `expr` (over input symbols) in.
   unsigned slotOf(dyn::ExprAttr expr);
   unsigned numSlots() const;
+  /// All launches of the program, in the order of the text: their numbers.
+  llvm::ArrayRef<dyn::LaunchOp> launches() const { return launchOps; }
+  unsigned numberOf(dyn::LaunchOp launch) const {
+    return launchNumbers.lookup(launch);
+  }
   /// Expressions that have a slot, in the order of the slots.
   auto slotExprs() const { return llvm::make_first_range(slots); }
 
@@ -145,6 +150,8 @@ private:
   llvm::StringMap<dyn::ExprAttr> definitions;
   unsigned inputSymbols = 0;
   llvm::MapVector<dyn::ExprAttr, unsigned> slots;
+  llvm::SmallVector<dyn::LaunchOp> launchOps;
+  llvm::DenseMap<mlir::Operation *, unsigned> launchNumbers;
 };
 
 /// The node that an operation came from, as errors and profiles name it.
@@ -156,9 +163,12 @@ llvm::Function *emitInfer(HostProgram &program);    // PlanEmitter.cpp
 llvm::Function *emitPlan(HostProgram &program);     // PlanEmitter.cpp
 llvm::Function *emitBound(HostProgram &program);    // PlanEmitter.cpp
 llvm::Function *emitEstimate(HostProgram &program); // PlanEmitter.cpp
-llvm::Function *emitRun(HostProgram &program);      // RunEmitter.cpp
-/// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...)`:
-/// describes the buffers and calls the kernel.
+llvm::Function *emitLiveSizes(HostProgram &program,
+                              llvm::ArrayRef<dyn::ExprAttr> sizes); // The same.
+llvm::Function *emitRun(HostProgram &program); // RunEmitter.cpp
+/// `i32 dycc_call_<kernel>(frame, inputs..., outputs..., symbols (i64)...,
+/// [version (i64),] launch (i32))`: describes the buffers, calls the kernel and
+/// tells who listens.
 llvm::Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                                   unsigned number); // KernelAdapter.cpp
 /// `dycc_model_desc`.

@@ -6,6 +6,7 @@
 #include "runtime/abi/Calls.h"
 
 #include "HalideRuntime.h"
+#include "llvm/IR/MDBuilder.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -36,52 +37,92 @@ public:
       arguments.push_back(
           builder.CreateTrunc(function->getArg(position++), program.i32()));
     append_range(arguments, outputs);
-    emitVersions(number, arguments);
+    emitProfile([&] { emitBegin(number); });
+    Value *status = emitVersions(arguments);
+    emitProfile([&] {
+      builder.CreateCall(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"),
+                         {function->getArg(0), numberFrom(number)});
+    });
+    builder.CreateRet(status);
   }
 
 private:
-  /// The last argument of a kernel with several versions says which one.
-  void emitVersions(unsigned number, ArrayRef<Value *> arguments) {
+  /// Behind the symbols of a kernel with several versions stands which one.
+  Value *chosen() { return function->getArg(function->arg_size() - 2); }
+
+  /// The number of the version taken, `first` of the first one.
+  Value *numberFrom(unsigned first) {
+    Value *number = builder.getInt32(first);
+    return kernel.getNumVersions() == 1
+               ? number
+               : builder.CreateAdd(builder.CreateTrunc(chosen(), program.i32()),
+                                   number);
+  }
+
+  /// The status of the version taken.
+  Value *emitVersions(ArrayRef<Value *> arguments) {
     unsigned count = kernel.getNumVersions();
     if (count == 1)
-      return emitCall(number, 0, arguments);
-    Value *chosen = function->getArg(function->arg_size() - 1);
+      return emitCall(0, arguments);
     BasicBlock *start = builder.GetInsertBlock();
+    BasicBlock *next = BasicBlock::Create(program.context(), "", function);
+    PHINode *status = PHINode::Create(program.i32(), count, "", next);
     SmallVector<BasicBlock *> blocks;
     for (unsigned version = 0; version < count; ++version) {
       blocks.push_back(
-          BasicBlock::Create(program.context(), "version", function));
+          BasicBlock::Create(program.context(), "version", function, next));
       builder.SetInsertPoint(blocks.back());
-      emitCall(number + version, version, arguments);
+      status->addIncoming(emitCall(version, arguments), blocks.back());
+      builder.CreateBr(next);
     }
     builder.SetInsertPoint(start);
-    SwitchInst *choice = builder.CreateSwitch(chosen, blocks.back(), count - 1);
+    SwitchInst *choice =
+        builder.CreateSwitch(chosen(), blocks.back(), count - 1);
     for (unsigned version = 0; version + 1 < count; ++version)
       choice->addCase(builder.getInt64(version), blocks[version]);
+    builder.SetInsertPoint(next);
+    return status;
   }
 
-  void emitCall(unsigned number, unsigned version,
-                ArrayRef<Value *> arguments) {
-    emitProfile(program.declare<decltype(dycc_rt_begin)>("dycc_rt_begin"),
-                number);
+  Value *emitCall(unsigned version, ArrayRef<Value *> arguments) {
     SmallVector<Type *> types;
     for (Value *argument : arguments)
       types.push_back(argument->getType());
-    Value *status = builder.CreateCall(
+    return builder.CreateCall(
         program.declare(kernel.getFunctionName(version),
                         FunctionType::get(program.i32(), types, false)),
         arguments);
-    emitProfile(program.declare<decltype(dycc_rt_end)>("dycc_rt_end"), number);
-    builder.CreateRet(status);
+  }
+
+  /// Tells the launch with what its symbols and extents are.
+  void emitBegin(unsigned first) {
+    SmallVector<Value *> numbers;
+    for (unsigned i = 0; i < kernel.getSymbols().size(); ++i)
+      numbers.push_back(function->getArg(firstSymbol() + i));
+    SmallVector<mlir::Type> types(kernel.getBody().getArgumentTypes());
+    append_range(types, kernel.getResultTypes());
+    for (mlir::Type type : types)
+      for (ExprAttr dim : dyn::getDims(type))
+        numbers.push_back(expressions.emit(dim));
+    Value *array = program.allocate(builder, program.i64(),
+                                    std::max<size_t>(numbers.size(), 1));
+    for (auto [index, value] : enumerate(numbers))
+      program.storeElement(builder, value, array, index);
+    builder.CreateCall(
+        program.declare<decltype(dycc_rt_begin)>("dycc_rt_begin"),
+        {function->getArg(0), numberFrom(first),
+         function->getArg(function->arg_size() - 1), array});
   }
 
   /// The kernel's symbols are behind the results.
   Value *leaf(ExprAttr expr) {
     if (expr.getKind() != ExprKind::Symbol)
       return nullptr;
-    unsigned first =
-        1 + kernel.getBody().getNumArguments() + kernel.getOutputs().size();
-    return function->getArg(first + *kernel.findSymbol(expr.getSymbol()));
+    return function->getArg(firstSymbol() +
+                            *kernel.findSymbol(expr.getSymbol()));
+  }
+  unsigned firstSymbol() {
+    return 1 + kernel.getBody().getNumArguments() + kernel.getOutputs().size();
   }
 
   /// A buffer of which nothing is set but the one field that kernels read.
@@ -91,15 +132,18 @@ private:
     return result;
   }
 
-  void emitProfile(FunctionCallee callee, unsigned number) {
+  /// What happens where somebody listens: nearly never.
+  void emitProfile(function_ref<void()> tell) {
     Value *frame = function->getArg(0);
     Value *listener = program.loadField(builder, frame, &DyccFrame::profile);
     BasicBlock *call =
         BasicBlock::Create(program.context(), "profile", function);
     BasicBlock *next = BasicBlock::Create(program.context(), "", function);
-    builder.CreateCondBr(builder.CreateIsNull(listener), next, call);
+    builder.CreateCondBr(
+        builder.CreateIsNull(listener), next, call,
+        MDBuilder(program.context()).createBranchWeights(1 << 20, 1));
     builder.SetInsertPoint(call);
-    builder.CreateCall(callee, {frame, builder.getInt32(number)});
+    tell();
     builder.CreateBr(next);
     builder.SetInsertPoint(next);
   }
@@ -120,6 +164,7 @@ Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                             program.ptr());
   types.append(kernel.getSymbols().size() + (kernel.getNumVersions() > 1),
                program.i64());
+  types.push_back(program.i32()); // The launch.
   Function *function =
       program.define(("call_" + kernel.getSymName()).str(),
                      FunctionType::get(program.i32(), types, false));

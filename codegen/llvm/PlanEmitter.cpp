@@ -1,5 +1,5 @@
-// plan, bound and infer: formulas over the input symbols, evaluated once for
-// each new tuple of them.
+// plan, bound, infer, estimate and live_sizes: formulas over the input symbols,
+// evaluated once for each new tuple of them or when somebody asks.
 #include "codegen/llvm/CostFormula.h"
 #include "codegen/llvm/HostProgram.h"
 #include "codegen/llvm/SizeLimits.h"
@@ -226,6 +226,19 @@ Function *emitEstimate(HostProgram &program) {
   unsigned count = std::max<size_t>(program.options.machines.size(), 1);
   builder.CreateRet(program.emitByMachine(
       builder, count, [&] { return function->getArg(1); }, costOn));
+  return function;
+}
+
+Function *emitLiveSizes(HostProgram &program, ArrayRef<ExprAttr> sizes) {
+  Function *function =
+      program.define<decltype(DyccModelDesc::liveSizes)>("live_sizes");
+  IRBuilder<> builder(&function->getEntryBlock());
+  SymbolValues symbols(program, builder, function->getArg(0));
+  ExprEmitter expressions(builder, symbols.leaf(), Overflow::Saturate);
+  for (auto [number, size] : enumerate(sizes))
+    program.storeElement(builder, expressions.emit(size), function->getArg(1),
+                         number);
+  builder.CreateRetVoid();
   return function;
 }
 

@@ -229,6 +229,7 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
   dyn::KernelOp kernel = op.getKernelIn(program.kernels);
   if (kernel.getNumVersions() > 1)
     arguments.push_back(chosenVersion(kernel, op.getSymbols()));
+  arguments.push_back(builder.getInt32(program.numberOf(op)));
   program.emitReturnIf(
       builder, builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
 }

@@ -9,6 +9,7 @@
 #include "compiler/driver/Header.h"
 #include "compiler/driver/HostOptions.h"
 #include "compiler/driver/OutputFiles.h"
+#include "compiler/driver/Progress.h"
 #include "compiler/driver/Report.h"
 #include "compiler/driver/ReportKernels.h"
 #include "compiler/driver/ReportMemory.h"
@@ -105,7 +106,7 @@ void Compilation::begin(StringRef next) {
     noteStage(step);
   started = now;
   if (options.progress && !step.empty())
-    errors << "dycc: " << step << "\n";
+    options.progress->onStep(step);
 }
 
 CompileStatus Compilation::run() {
@@ -187,12 +188,9 @@ CompileStatus Compilation::compileKernels(codegen::HostOptions &host,
   codegen::KernelOptions how = kernelOptions();
   std::string defects;
   how.onDefect = [&](StringRef text) { defects += text.str() + "\n"; };
-  // One line that is written over. The stage's own line is the one before.
   if (options.progress)
-    how.onProgress = [&](size_t done, size_t all) {
-      errors << "\rdycc: " << done << " of " << all << " kernels"
-             << (done == all ? "\n" : "");
-      errors.flush();
+    how.onProgress = [&](size_t done, size_t all, size_t cached) {
+      options.progress->onKernels(done, all, cached);
     };
   FailureOr<std::vector<codegen::Kernel>> kernelsMade =
       codegen::compileKernels(kernels, frontend.getBackend(), how);

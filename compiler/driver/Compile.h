@@ -9,6 +9,8 @@
 
 namespace dycc {
 
+class Progress;
+
 /// What a compilation leaves behind.
 enum class EmitKind { Shared, Object, Static, Mlir, Llvm, Header };
 
@@ -53,7 +55,8 @@ struct CompileOptions {
   int64_t maxTrips = 1 << 24; ///< Trips after which an open loop is given up.
   bool sanitize = false;      ///< Link the runtime with sanitizers.
   bool timeReport = false;
-  bool progress = false; ///< Stage by stage, to the error stream.
+  bool quiet = false;           ///< No warnings.
+  Progress *progress = nullptr; ///< Is told how it goes; null: nobody is.
 };
 
 /// How a compilation ended; the values are the exit codes of dycc.

@@ -3,6 +3,9 @@
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <cstdlib>
+#include <unistd.h>
+
 using namespace mlir;
 
 namespace dycc {
@@ -47,9 +50,25 @@ std::string shorten(StringRef whole) {
          " characters left out] " + text.substr(to);
 }
 
+llvm::raw_ostream &printLabel(llvm::raw_ostream &os, StringRef kind) {
+  using Colours = llvm::raw_ostream::Colors;
+  Colours colour = kind == "error"     ? Colours::RED
+                   : kind == "warning" ? Colours::MAGENTA
+                                       : Colours::CYAN;
+  os.changeColor(colour, /*Bold=*/true) << kind << ":";
+  os.resetColor() << " ";
+  return os;
+}
+
+bool showsColours(int file) {
+  const char *none = getenv("NO_COLOR");
+  return isatty(file) && (!none || !*none);
+}
+
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context,
-                                     llvm::raw_ostream &os)
-    : os(os), handler(&context, [this](Diagnostic &diagnostic) {
+                                     llvm::raw_ostream &os, bool isQuiet)
+    : os(os), isQuiet(isQuiet),
+      handler(&context, [this](Diagnostic &diagnostic) {
         print(diagnostic);
         return success();
       }) {}
@@ -64,13 +83,19 @@ void DiagnosticPrinter::print(Diagnostic &diagnostic) {
   } else if (diagnostic.getSeverity() == DiagnosticSeverity::Remark) {
     kind = "remark";
   }
-  auto line = [&](const Twine &start, Diagnostic &part) {
-    os << shorten((start + describe(part.getLocation()) + part.str()).str())
-       << "\n";
+  if (isQuiet && diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+    return;
+  auto line = [&](StringRef indent, StringRef kind, Diagnostic &part) {
+    std::string text = shorten(
+        (indent + kind + ": " + describe(part.getLocation()) + part.str())
+            .str());
+    os << indent;
+    printLabel(os, kind) << text.substr(indent.size() + kind.size() + 2)
+                         << "\n";
   };
-  line(kind + ": ", diagnostic);
+  line("", kind, diagnostic);
   for (Diagnostic &note : diagnostic.getNotes())
-    line("  note: ", note);
+    line("  ", "note", note);
 }
 
 } // namespace dycc

@@ -26,7 +26,7 @@ Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
       context(MLIRContext::Threading::DISABLED),
       listener(context,
                options.report.empty() ? options.remarks : remarkNames()),
-      printer(context, errors) {
+      printer(context, errors, options.quiet) {
   DialectRegistry registry;
   registry.insert<dyn::DynDialect, onnx::OnnxDialect, func::FuncDialect>();
   shape::registerShapeTransfers(registry);
@@ -38,7 +38,9 @@ Frontend::Frontend(const CompileOptions &options, llvm::raw_ostream &errors)
 
 CompileStatus Frontend::refuse(llvm::Error error) {
   llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
-    errors << shorten("error: " + info.message()) << "\n";
+    StringRef label = "error: ";
+    printLabel(errors, "error")
+        << shorten((label + info.message()).str()).substr(label.size()) << "\n";
   });
   return CompileStatus::Refused;
 }
@@ -177,7 +179,8 @@ CompileStatus Frontend::dump(StringRef stage) {
   }
   if (!code)
     return CompileStatus::Ok;
-  errors << "error: --dump-stages '" << path << "': " << code.message() << "\n";
+  printLabel(errors, "error")
+      << "--dump-stages '" << path << "': " << code.message() << "\n";
   return CompileStatus::Refused;
 }
 

@@ -39,6 +39,13 @@ chooseMachines(const CompileOptions &options) {
   return std::vector<codegen::TargetInfo>{std::move(*target)};
 }
 
+std::vector<std::string> machineNames() {
+  std::vector<std::string> names;
+  for (const codegen::Machine &machine : codegen::machines())
+    names.push_back(machine.alias.str());
+  return names;
+}
+
 std::unique_ptr<codegen::Backend>
 makeBackend(StringRef name, ArrayRef<codegen::TargetInfo> machines) {
   if (name == "reference")

@@ -14,6 +14,9 @@ namespace dycc {
 llvm::Expected<std::vector<codegen::TargetInfo>>
 chooseMachines(const CompileOptions &options);
 
+/// What `--dispatch` calls the machines that there are, in short: "v4".
+std::vector<std::string> machineNames();
+
 /// What compiles kernels for them: `name` is that of `--backend`.
 std::unique_ptr<codegen::Backend>
 makeBackend(llvm::StringRef name, llvm::ArrayRef<codegen::TargetInfo> machines);

@@ -5,7 +5,6 @@
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
-using dycc::dyn::PlaceKind;
 
 namespace dycc::plan {
 namespace {
@@ -61,21 +60,8 @@ public:
   }
 
 private:
-  /// The slot of a buffer. Halves of a pair come one after the other.
-  int64_t slotOf(const Buffer &buffer) {
-    if (!buffer.value) {
-      auto loop = cast<dyn::LoopOp>(buffer.definition);
-      return loop.getPairs()[buffer.carried] +
-             (++halves[{loop.getOperation(), buffer.carried}] - 1);
-    }
-    dyn::PlaceAttr place = dyn::getPlace(cast<OpResult>(buffer.value));
-    return place.getKind() == PlaceKind::Output
-               ? plan.memory.getOutputSlots()[place.getIndex()]
-               : place.getIndex();
-  }
-
   LogicalResult moveIn(unsigned index, Buffer &buffer) {
-    int64_t slot = slotOf(buffer);
+    int64_t slot = slotOf(buffer, plan.memory);
     ExprAttr size = plan.memory.getSlots()[slot];
     if (!fits(buffer.size, size))
       return buffer.definition->emitError("takes ")
@@ -162,7 +148,6 @@ private:
   Liveness &liveness;
   SmallVector<ExprAttr> required;             ///< What checks let through.
   SmallVector<SmallVector<unsigned>> tenants; ///< Buffers, by slot.
-  llvm::DenseMap<std::pair<Operation *, int>, int64_t> halves;
 };
 
 } // namespace

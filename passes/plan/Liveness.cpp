@@ -1,9 +1,23 @@
 #include "passes/plan/Liveness.h"
 
+#include "dialects/dyn/Plan.h"
+
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 
 namespace dycc::plan {
+
+int64_t slotOf(const Buffer &buffer, dyn::MemoryAttr memory) {
+  if (!buffer.value) {
+    auto loop = cast<dyn::LoopOp>(buffer.definition);
+    int64_t first = loop.getPairs()[buffer.carried];
+    return first < 0 ? -1 : first + buffer.half;
+  }
+  dyn::PlaceAttr place = dyn::getPlace(cast<OpResult>(buffer.value));
+  if (place.getKind() == dyn::PlaceKind::Output)
+    return memory.getOutputSlots()[place.getIndex()];
+  return place.getKind() == dyn::PlaceKind::Arena ? place.getIndex() : -1;
+}
 
 Liveness::Liveness(func::FuncOp function, const dyn::ExecutionBounds &bounds)
     : bounds(bounds), symbols(function->getParentOfType<ModuleOp>()) {
@@ -133,6 +147,7 @@ void Liveness::visitLoop(dyn::LoopOp loop) {
     for (int half = 0; half < 2; ++half) {
       unsigned buffer = addBuffer(loop, Value(), yielded.getType());
       list[buffer].carried = index;
+      list[buffer].half = half;
       list[buffer].end = ends.lookup(loop);
       addAliases(argument, buffer);
       if (!whyNotInBuffer(loop, index))

@@ -16,7 +16,11 @@ struct Buffer {
   dyn::ExprAttr size; ///< Bytes over input symbols; null without a bound.
   int64_t begin, end; ///< First and last position at which it is live.
   int carried = -1;   ///< Of a half: which carried value of the loop.
+  int half = 0;       ///< And which of the two: they lie one after the other.
 };
+
+/// The slot of the arena that a planned buffer lies in; -1 for one without.
+int64_t slotOf(const Buffer &buffer, dyn::MemoryAttr memory);
 
 /// Live ranges over the whole function, regions included. Positions number the
 /// operations in pre-order; a loop spans its body, and what is defined outside

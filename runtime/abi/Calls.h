@@ -29,8 +29,11 @@ int32_t dycc_rt_grow(DyccFrame *, const char *node, void **place, int64_t used,
 /// Gives the memory back; null is fine. `*place` is null then.
 void dycc_rt_release(DyccFrame *, void **place);
 
-/// Tell the profile hook, if there is one, that a kernel begins and ends.
-void dycc_rt_begin(DyccFrame *, uint32_t kernel);
+/// Tell the profile hook, if there is one, that a kernel begins and ends. Of
+/// launch `launch`, `numbers` has the values of the kernel's symbols, then the
+/// extents of its operands and results.
+void dycc_rt_begin(DyccFrame *, uint32_t kernel, uint32_t launch,
+                   const int64_t *numbers);
 void dycc_rt_end(DyccFrame *, uint32_t kernel);
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 5u
+#define DYCC_MODEL_DESC_VERSION 6u
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,12 +42,21 @@ typedef struct DyccSymbolDesc {
   int64_t multiple;     ///< The value is divisible by this, at least 1.
 } DyccSymbolDesc;
 
+/// An operand or a result of a kernel; `code`, `bits` as in DyccTensorDesc.
+typedef struct DyccOperandDesc {
+  int32_t rank;
+  uint8_t code, bits;
+  uint16_t lanes; ///< 1.
+} DyccOperandDesc;
+
 /// One version of a kernel, for describe and profiles.
 typedef struct DyccKernelDesc {
   const char *name;
-  const char *nodes; ///< Names of its nodes in the graph, comma-separated.
-  int32_t machine;   ///< That it is for; 0 where the model has no machines.
-  int32_t pad;
+  const char *nodes;   ///< Names of its nodes in the graph, comma-separated.
+  const char *version; ///< Its name; "" where the kernel has one.
+  const DyccOperandDesc *operands; ///< Then results; null for none.
+  int32_t numOperands, numResults, numSymbols;
+  int32_t machine; ///< That it is for; 0 where the model has no machines.
 } DyccKernelDesc;
 
 /// A kind of processor that a model has kernels for.
@@ -93,15 +102,26 @@ typedef struct DyccModelDesc {
   /// Of several machines the best first: the first that the processor is runs.
   const DyccMachineDesc *machines; ///< numMachines entries; null for 0.
   uint32_t numMachines;            ///< 0: all kernels need `cpuFeatures`.
+  uint32_t numLaunches;            ///< Operations that launch a kernel.
+  /// Of each launch the names of its nodes; null for 0.
+  const char *const *launchNodes;
+  /// Input symbols → numLiveSizes sizes that values in the arena have, in
+  /// bytes, with execution symbols at their bounds.
+  void (*liveSizes)(const int64_t *symbols, int64_t *sizes);
+  /// What changes in the arena before each launch: k + 1 for a value of size k
+  /// that comes, -(k + 1) for one that goes; a 0 ends a launch's list.
+  const int32_t *liveSteps;
+  uint32_t numLiveSizes;
   uint32_t pad;
 } DyccModelDesc;
 
 DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
 DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
 DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
-DYCC_ABI_CHECK(DyccKernelDesc, 24, pad, 20);
+DYCC_ABI_CHECK(DyccOperandDesc, 8, lanes, 6);
+DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
-DYCC_ABI_CHECK(DyccModelDesc, 176, pad, 172);
+DYCC_ABI_CHECK(DyccModelDesc, 208, pad, 204);
 
 /// The model: emitted by the compiler, hidden, read by the archive.
 extern const DyccModelDesc dycc_model_desc;

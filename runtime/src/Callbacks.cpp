@@ -2,8 +2,6 @@
 // the FrameBase of a call, and during a run a Frame.
 #include "runtime/src/Context.h"
 
-#include "dycc/profile.h"
-
 using namespace dycc::rt;
 
 int32_t dycc_rt_fail(DyccFrame *frame, int32_t status, const char *format,
@@ -12,13 +10,49 @@ int32_t dycc_rt_fail(DyccFrame *frame, int32_t status, const char *format,
       dycc_status(status), format, arguments, count);
 }
 
-void dycc_rt_begin(DyccFrame *frame, uint32_t kernel) {
-  if (auto *profile = static_cast<const dycc_profile *>(frame->profile))
-    profile->begin(profile->user, kernel);
+static const dycc_profile *listenerOf(const DyccFrame *frame) {
+  return static_cast<const dycc_profile *>(frame->profile);
+}
+
+static_assert(sizeof(dycc_operand_info) == sizeof(DyccOperandDesc) &&
+                  offsetof(dycc_operand_info, dtype) ==
+                      offsetof(DyccOperandDesc, code),
+              "a description is handed out as it is");
+
+static void tellLaunch(DyccFrame *frame, uint32_t kernel, uint32_t launch,
+                       const int64_t *numbers) {
+  const dycc_profile &profile = *listenerOf(frame);
+  dycc_context &context = *static_cast<Frame *>(frame)->context;
+  const DyccModelDesc &desc = *context.model->desc;
+  const DyccKernelDesc &called = desc.kernels[kernel];
+  dycc_launch told = {};
+  told.size = sizeof(told);
+  told.launch = launch;
+  told.kernel = kernel;
+  told.num_operands = uint32_t(called.numOperands);
+  told.num_results = uint32_t(called.numResults);
+  told.num_symbols = uint32_t(called.numSymbols);
+  told.nodes = desc.launchNodes[launch];
+  told.version = called.version;
+  told.operands = reinterpret_cast<const dycc_operand_info *>(called.operands);
+  told.dims = numbers + called.numSymbols;
+  told.symbols = numbers;
+  told.heap_bytes = context.heap.usedBytes();
+  profile.launch(profile.user, &told);
+}
+
+void dycc_rt_begin(DyccFrame *frame, uint32_t kernel, uint32_t launch,
+                   const int64_t *numbers) {
+  const dycc_profile *profile = listenerOf(frame);
+  if (!profile)
+    return;
+  if (profile->launch)
+    tellLaunch(frame, kernel, launch, numbers);
+  profile->begin(profile->user, kernel);
 }
 
 void dycc_rt_end(DyccFrame *frame, uint32_t kernel) {
-  if (auto *profile = static_cast<const dycc_profile *>(frame->profile))
+  if (const dycc_profile *profile = listenerOf(frame))
     profile->end(profile->user, kernel);
 }
 
@@ -67,6 +101,9 @@ void runShard(Loop &loop, Frame &frame, uint32_t index) {
 void enterShard(void *data, uint32_t index) {
   Loop &loop = *static_cast<Loop *>(data);
   Frame &frame = loop.context->frames[index];
+  const dycc_profile *profile = listenerOf(&frame);
+  if (profile && profile->begin_part)
+    profile->begin_part(profile->user, index, loop.shards);
   jmp_buf *outer = frame.escape;
   Scratch::Mark mark = frame.scratch.mark();
   jmp_buf escape;
@@ -79,6 +116,8 @@ void enterShard(void *data, uint32_t index) {
   frame.scratch.rewind(mark);
   frame.inTask = false;
   frame.escape = outer;
+  if (profile && profile->end_part)
+    profile->end_part(profile->user, index);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #ifndef DYCC_RUNTIME_SRC_CONTEXT_H
 #define DYCC_RUNTIME_SRC_CONTEXT_H
 
+#include "dycc/profile.h"
 #include "runtime/src/Memory.h"
 #include "runtime/src/Model.h"
 #include "runtime/src/Share.h"
@@ -74,6 +75,7 @@ struct dycc_context {
   DLTensor **tensors;        ///< Unpacked values: inputs, then outputs.
   uint8_t *delivered;        ///< One flag per output.
   uint64_t *capacities;      ///< Bytes of each output in the caller's memory.
+  dycc_profile profile;      ///< The run's, with all fields.
 };
 
 namespace dycc::rt {

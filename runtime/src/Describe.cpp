@@ -81,6 +81,7 @@ void describeModel(const DyccModelDesc &desc, Carver &carver,
   info.num_machines = desc.numMachines;
   info.machines = describeMachines(desc, carver);
   info.kernel_machines = describeKernelMachines(desc, carver);
+  info.num_launches = desc.numLaunches;
 }
 
 } // namespace dycc::rt

@@ -35,6 +35,13 @@ uint64_t BlockPool::capacity(const void *memory) {
   return headerOf(memory)->bytes - kAlignment;
 }
 
+uint64_t BlockPool::usedBytes() const {
+  uint64_t bytes = 0;
+  for (const Header *block = used; block; block = block->next)
+    bytes += block->bytes;
+  return bytes;
+}
+
 void BlockPool::link(Header *&list, Header *header) {
   header->previous = nullptr;
   header->next = list;

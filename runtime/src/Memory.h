@@ -41,6 +41,8 @@ public:
   bool overlaps(const uint8_t *memory, uint64_t bytes) const;
   /// All bytes that the allocator gave, kept ones included.
   uint64_t heldBytes() const { return held; }
+  /// Bytes of the blocks in use; takes longer the more there are.
+  uint64_t usedBytes() const;
   /// What a block can hold: often more than was asked for.
   static uint64_t capacity(const void *memory);
 

@@ -36,17 +36,21 @@ static const dycc_api kApi = {
     runValues,
     errorOf,
     estimateSeconds,
+    liveBytes,
 };
 
 // Callers of version 1 rely on these: append, never change.
-static_assert(sizeof(dycc_api) == 8 + 15 * sizeof(void *));
+static_assert(sizeof(dycc_api) == 8 + 16 * sizeof(void *));
 static_assert(sizeof(dycc_value) == 32 && sizeof(dycc_dim_info) == 24);
 static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
-static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 40);
+static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 48);
+static_assert(offsetof(dycc_run_options, profile_size) == 32 &&
+              offsetof(dycc_profile, launch) == 24 &&
+              sizeof(dycc_profile) == 48 && sizeof(dycc_launch) == 72);
 static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
               sizeof(dycc_context_options) == 48);
 static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
-              sizeof(dycc_model_info) == 112);
+              sizeof(dycc_model_info) == 120);
 static_assert(offsetof(dycc_model_options, machine) == 8);
 
 extern "C" __attribute__((visibility("default"))) const dycc_api *

@@ -4,21 +4,34 @@
 
 namespace dycc::rt {
 
-/// The options of a run with all that is left out filled in.
+/// Of the structs as they first were; fields were appended since.
+constexpr uint64_t kFirstOptionsBytes =
+    offsetof(dycc_run_options, profile_size);
+constexpr uint64_t kFirstProfileBytes = offsetof(dycc_profile, launch);
+
+/// The options of a run with all that is left out filled in; `profile` is the
+/// context's copy.
 static dycc_status readOptions(dycc_context &context,
                                const dycc_run_options *given,
                                dycc_run_options &options) {
   options = {};
   if (!given)
     return DYCC_OK;
-  // Callers that know nothing of what came after it go on to work.
-  constexpr size_t first = offsetof(dycc_run_options, seed);
-  if (given->size < first)
+  if (given->size < kFirstOptionsBytes)
     return fail(context, DYCC_INVALID_ARGUMENT,
                 "run options have size %d, expects at least %d", given->size,
-                first);
+                kFirstOptionsBytes);
   memcpy(&options, given,
          given->size < sizeof(options) ? given->size : sizeof(options));
+  if (options.profile) {
+    uint64_t bytes = options.profile_size;
+    bytes = bytes < kFirstProfileBytes     ? kFirstProfileBytes
+            : bytes > sizeof(dycc_profile) ? sizeof(dycc_profile)
+                                           : bytes;
+    context.profile = {};
+    memcpy(&context.profile, options.profile, bytes);
+    options.profile = &context.profile;
+  }
   uint32_t numInputs = context.model->desc->numInputs;
   if (options.donated && options.num_donated != numInputs)
     return fail(context, DYCC_INVALID_ARGUMENT,

@@ -161,6 +161,31 @@ dycc_status estimateSeconds(const dycc_model *model, const int64_t *symbols,
   return DYCC_OK;
 }
 
+dycc_status liveBytes(const dycc_model *model, const int64_t *symbols,
+                      int64_t *bytes, dycc_message *message) {
+  clear(message);
+  if (!model || (!bytes && model->desc->numLaunches))
+    return fail(message, DYCC_INVALID_ARGUMENT, "%s is null",
+                model ? "bytes" : "model");
+  const DyccModelDesc &desc = *model->desc;
+  if (dycc_status status = checkPoint(desc, symbols, message))
+    return status;
+  Temporary sizes(desc.numLiveSizes);
+  if (!sizes.numbers())
+    return sizes.refuse(message);
+  desc.liveSizes(symbols, sizes.numbers());
+  const int32_t *step = desc.liveSteps;
+  int64_t live = 0;
+  for (uint32_t launch = 0; launch < desc.numLaunches; ++launch) {
+    for (; *step; ++step)
+      live +=
+          *step > 0 ? sizes.numbers()[*step - 1] : -sizes.numbers()[-*step - 1];
+    ++step;
+    bytes[launch] = live;
+  }
+  return DYCC_OK;
+}
+
 dycc_status peakBytesIn(const dycc_model *model, const int64_t *lower,
                         const int64_t *upper, uint32_t threads, dycc_peak *peak,
                         dycc_message *message) {

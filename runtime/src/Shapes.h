@@ -16,6 +16,8 @@ dycc_status peakBytes(const dycc_model *model, const int64_t *symbols,
                       uint32_t threads, dycc_peak *peak, dycc_message *message);
 dycc_status estimateSeconds(const dycc_model *model, const int64_t *symbols,
                             double *seconds, dycc_message *message);
+dycc_status liveBytes(const dycc_model *model, const int64_t *symbols,
+                      int64_t *bytes, dycc_message *message);
 dycc_status peakBytesIn(const dycc_model *model, const int64_t *lower,
                         const int64_t *upper, uint32_t threads, dycc_peak *peak,
                         dycc_message *message);

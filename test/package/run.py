@@ -147,10 +147,22 @@ def check_reports(project, processor):
         claim(processor in json.dumps(target), f"{model} is compiled for {target}")
 
 
+def check_command_files(tree):
+    """What shells and man know of the programs."""
+    for name in ("dycc", "dycc-run", "dycc-bench", "dycc-inspect"):
+        for path in (f"bash-completion/completions/{name}", f"zsh/site-functions/_{name}",
+                     f"man/man1/{name}.1"):
+            file = tree / "share" / path
+            claim(file.exists(), f"no {path}")
+            claim("Written by tools/scripts/gen-command-files" in file.read_text(),
+                  f"{path} is another file")
+
+
 def install_ninja(top):
     dycc = installed(top)
     check_programs(dycc)
     check_licences(dycc)
+    check_command_files(dycc)
     check_linker(dycc, top)
     project = Project(top, "ninja", dycc, "Ninja", "-DCMAKE_C_COMPILER=clang-22",
                       "-DCMAKE_CXX_COMPILER=clang++-22")
@@ -214,6 +226,7 @@ def pack(generator, pattern):
         else:
             run("tar", "xf", archive, "-C", tree, "--strip-components=1")
             claim((tree / "include/dlpack/dlpack.h").exists(), "no header of DLPack")
+        check_command_files(tree)
         run(sys.executable, HERE / "make_models.py", models)
         run(tree / "bin/dycc", models / "pick.onnx", "-o", models / "pick.so")
         run(tree / "bin/dycc-run", models / "pick.so", "--data", models / "pick_data")

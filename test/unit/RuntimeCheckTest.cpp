@@ -123,7 +123,7 @@ TEST_F(RuntimeCheck, RefusesTheMemoryThatTheContextLent) {
 
 TEST_F(RuntimeCheck, RefusesRunOptionsThatDoNotFit) {
   uint8_t flags[] = {1};
-  dycc_run_options options = {4, 1, flags, nullptr, nullptr, 0};
+  dycc_run_options options = {4, 1, flags, nullptr, nullptr, 0, 0, 0};
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_INVALID_ARGUMENT);
   EXPECT_EQ(session.error(), "run options have size 4, expects at least 32");
   options.size = sizeof(options);
@@ -133,7 +133,8 @@ TEST_F(RuntimeCheck, RefusesRunOptionsThatDoNotFit) {
 
 TEST_F(RuntimeCheck, RefusesADonatedInputThatIsAnotherToo) {
   uint8_t flags[] = {0, 1};
-  dycc_run_options options = {sizeof(options), 2, flags, nullptr, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 2, flags, nullptr,
+                              nullptr,         0, 0,     0};
   y.view.data = x.view.data;
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}), DYCC_OK) << session.error();
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_INVALID_ARGUMENT);
@@ -160,7 +161,8 @@ struct RuntimeDonation : testing::Test {
   Session session{kStateModel};
   Tensor s{{4}, 10}, t{{4}}, u{{4}};
   uint8_t flag = 1;
-  dycc_run_options donate = {sizeof(donate), 1, &flag, nullptr, nullptr, 0};
+  dycc_run_options donate = {sizeof(donate), 1, &flag, nullptr,
+                             nullptr,        0, 0,     0};
 };
 
 TEST_F(RuntimeDonation, KeepsInputsThatAreNotDonated) {

@@ -29,6 +29,7 @@ static void infer(const int64_t *symbols, int64_t *dims, uint8_t *exact) {
 }
 
 static int64_t estimate(const int64_t *, int64_t) { return 1000; }
+static void liveSizes(const int64_t *, int64_t *) {}
 
 static void bound(const int64_t *, const int64_t *upper, int64_t *slots) {
   slots[DYCC_SLOT_ARENA] = 4 * upper[0];
@@ -83,6 +84,11 @@ const DyccModelDesc dycc_model_desc = {
     nullptr,
     0,
     0,
+    nullptr,
+    0,
+    0,
+    nullptr,
+    liveSizes,
     nullptr,
     0,
     0};

@@ -28,7 +28,11 @@ static const DyccTensorDesc outputs[] = {
     {"z", zDims, 2, kDLFloat, 32, 0, nullptr, nullptr},
     {"p", pDims, 1, kDLFloat, 32, 0, nullptr, nullptr}};
 static const DyccSymbolDesc symbols[] = {{"N", 1, 8, 1}, {"W", 0, 64, 4}};
-static const DyccKernelDesc kernels[] = {{"sum_scale", "sum,scale", 0, 0}};
+static const DyccOperandDesc operands[] = {
+    {3, kDLFloat, 32, 1}, {1, kDLFloat, 32, 1}, {2, kDLFloat, 32, 1}};
+static const DyccKernelDesc kernels[] = {
+    {"sum_scale", "sum,scale", "rows", operands, 2, 1, 2, 0}};
+static const char *const launchNodes[] = {"sum", "scale"};
 alignas(64) static const uint8_t weights[64] = {1, 2, 3};
 
 static int64_t roundUp(int64_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -75,6 +79,12 @@ static void bound(const int64_t *, const int64_t *upper, int64_t *slots) {
   size(upper[0], upper[1], slots);
 }
 
+static void liveSizes(const int64_t *values, int64_t *sizes) {
+  sizes[0] = 4 * values[0];
+  sizes[1] = 8 * values[0] * values[1];
+}
+static const int32_t liveSteps[] = {1, 0, 2, -1, 0};
+
 struct Closure {
   const float *x, *y;
   float *z;
@@ -113,7 +123,8 @@ static int32_t run(DyccFrame *frame) {
     return dycc_rt_fail(frame, DYCC_MODEL_ERROR, "node \"%s\": 100%% NaN",
                         arguments, 1);
   }
-  dycc_rt_begin(frame, 0);
+  const int64_t numbers[] = {n, w, n, 3, w, n, n, w};
+  dycc_rt_begin(frame, 0, /*launch=*/1, numbers);
   int code = halide_do_par_for(frame, kernelRow, 0, int(n),
                                reinterpret_cast<uint8_t *>(&closure));
   dycc_rt_end(frame, 0);
@@ -167,6 +178,11 @@ const DyccModelDesc kModel = {DYCC_MODEL_DESC_VERSION,
                               0,
                               nullptr,
                               0,
+                              2,
+                              launchNodes,
+                              liveSizes,
+                              liveSteps,
+                              2,
                               0};
 
 static const DyccDimDesc stateDims[] = {{"4", -1, 0, 4}};
@@ -233,6 +249,11 @@ const DyccModelDesc kStateModel = {DYCC_MODEL_DESC_VERSION,
                                    nullptr,
                                    0,
                                    0,
+                                   nullptr,
+                                   0,
+                                   0,
+                                   nullptr,
+                                   liveSizes,
                                    nullptr,
                                    0,
                                    0};

@@ -88,7 +88,8 @@ TEST_F(RuntimeRandom, EachDrawIsAnother) {
 
 TEST_F(RuntimeRandom, ARunMayHaveASeed) {
   Session session;
-  dycc_run_options options = {sizeof(options), 0, nullptr, nullptr, nullptr, 9};
+  dycc_run_options options = {sizeof(options), 0, nullptr, nullptr,
+                              nullptr,         0, 0,       9};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   session.context->random = {0, 5};
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}), DYCC_OK);

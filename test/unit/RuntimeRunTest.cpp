@@ -185,7 +185,8 @@ TEST_F(RuntimeRun, SaysWhatACallersArenaNeeds) {
 TEST_F(RuntimeRun, StopsAtTheCancelFlag) {
   Session session;
   int32_t cancel = 1;
-  dycc_run_options options = {sizeof(options), 0, nullptr, &cancel, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 0, nullptr, &cancel,
+                              nullptr,         0, 0,       0};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   behaviour.tasks = 0;
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_CANCELLED);
@@ -200,8 +201,8 @@ TEST_F(RuntimeRun, PassesTheCancelFlagToTheProgram) {
   dycc_profile profile = {
       [](void *user, uint32_t) { *static_cast<int32_t *>(user) = 1; },
       [](void *, uint32_t) {}, &cancel};
-  dycc_run_options options = {sizeof(options), 0,        nullptr,
-                              &cancel,         &profile, 0};
+  dycc_run_options options = {sizeof(options), 0, nullptr, &cancel,
+                              &profile,        0, 0,       0};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_CANCELLED);
   EXPECT_EQ(session.error(), "run was cancelled");
@@ -219,8 +220,8 @@ TEST_F(RuntimeRun, TellsTheProfileHook) {
                                 " end " + std::to_string(kernel);
                           },
                           &log};
-  dycc_run_options options = {sizeof(options), 0,        nullptr,
-                              nullptr,         &profile, 0};
+  dycc_run_options options = {sizeof(options), 0, nullptr, nullptr,
+                              &profile,        0, 0,       0};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
   EXPECT_EQ(session.run({&x, &y}, {&z, &p}, &options), DYCC_OK);
   EXPECT_EQ(log, "begin 0 end 0");

@@ -67,7 +67,8 @@ TEST_F(SeamDefault, WhatIsLeftOutCannotBeOverwritten) {
   Loaded loaded(compile(model()));
   Tensor x({1, 1}), y({1, 3});
   uint8_t donated[] = {1, 1};
-  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr,
+                              nullptr,         0, 0,       0};
   EXPECT_EQ(loaded.run({&x.view, nullptr}, {&y.view}, &options),
             DYCC_INVALID_ARGUMENT);
   EXPECT_EQ(loaded.error(), "input \"shift\": is donated, but left out");

@@ -72,7 +72,8 @@ TEST_F(SeamEmpty, OutputsHaveAnyAddress) {
     ASSERT_EQ(loaded.run({&past.view, &fresh.view}, {&y.view, &empty}), DYCC_OK)
         << loaded.error();
   uint8_t donated[] = {1, 1};
-  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr,
+                              nullptr,         0, 0,       0};
   for (DLTensor &empty : aimed(z.view, page))
     ASSERT_EQ(
         loaded.run({&past.view, &fresh.view}, {&y.view, &empty}, &options),

@@ -248,7 +248,8 @@ TEST_F(SeamMemory, DonatedInputTakesTheResult) {
   EXPECT_EQ(loaded.error(),
             "output \"next\": overlaps input \"cache\", which is not donated");
   uint8_t donated[] = {1, 0};
-  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr,
+                              nullptr,         0, 0,       0};
   ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&next}, &options), DYCC_OK)
       << loaded.error();
   EXPECT_EQ(next.data, cache.view.data);
@@ -268,7 +269,8 @@ TEST_F(SeamMemory, KernelWritesIntoADonatedInput) {
   EXPECT_NE(next.view.data, cache.view.data);
   EXPECT_EQ(cache.values, before);
   uint8_t donated[] = {1, 0};
-  dycc_run_options options = {sizeof(options), 2, donated, nullptr, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 2, donated, nullptr,
+                              nullptr,         0, 0,       0};
   Tensor inPlace = Tensor::lent(2);
   ASSERT_EQ(loaded.run({&cache.view, &x.view}, {&inPlace.view}, &options),
             DYCC_OK)

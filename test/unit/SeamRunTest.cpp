@@ -146,7 +146,8 @@ TEST_F(SeamRun, CancelFlagEndsALoop) {
   Tensor x({1}, 5), y({1}); // Its first value is 2: it never ends.
   ASSERT_GT(x.values[0], 0);
   volatile int32_t cancel = 0;
-  dycc_run_options options = {sizeof(options), 0, nullptr, &cancel, nullptr, 0};
+  dycc_run_options options = {sizeof(options), 0, nullptr, &cancel,
+                              nullptr,         0, 0,       0};
   std::thread canceller([&cancel] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     cancel = 1;

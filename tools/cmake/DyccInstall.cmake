@@ -6,6 +6,7 @@
 #   lib/dycc/<triple>/     the runtime for each target
 #   lib/dycc/bin, lib      the linker and the shared libraries of all programs
 #   share/dycc/            sources that dycc_add_model_test() compiles
+#   share/man/man1/        manual pages, and beside them what bash and zsh complete
 #
 # The build folder has the same layout as far as it is built there, so that it
 # serves find_package(dycc) as well.
@@ -27,6 +28,9 @@ install(FILES README.md LICENSE docs/abi.md docs/batch.md docs/cmake.md
   docs/report.md docs/third-party.md
   DESTINATION share/doc/dycc)
 install(DIRECTORY tools/model-test/ DESTINATION share/dycc)
+foreach(folder bash-completion zsh man)
+  install(DIRECTORY "${PROJECT_BINARY_DIR}/share/${folder}" DESTINATION share)
+endforeach()
 foreach(triple IN LISTS DYCC_RUNTIME_TRIPLES)
   install(FILES "${PROJECT_BINARY_DIR}/lib/dycc/${triple}/libdycc_rt.a"
     DESTINATION lib/dycc/${triple})

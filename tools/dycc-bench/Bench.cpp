@@ -4,6 +4,9 @@
 #include "tools/dycc-bench/Pairs.h"
 #include "tools/dycc-bench/Points.h"
 #include "tools/dycc-bench/Times.h"
+#include "tools/dycc-run/Command.h"
+#include "tools/dycc-run/Profile.h"
+#include "tools/dycc-run/Trace.h"
 
 namespace dycc::bench {
 namespace {
@@ -25,7 +28,10 @@ public:
   explicit Bench(const Options &options)
       : options(options),
         artifact(options.model, options.threads, options.machine),
-        points(artifact.info(), options.dims), profile(artifact.info()) {}
+        points(artifact.info(), options.dims), profile(artifact.info()) {
+    if (!options.trace.empty())
+      trace.emplace(artifact.info(), artifact.numThreads());
+  }
 
   void run() {
     std::vector<Point> all = points.all();
@@ -40,6 +46,8 @@ public:
       fmt::print("{}", profile.table());
     if (!options.json.empty())
       write();
+    if (trace)
+      run::writeText(options.trace, trace->text());
   }
 
 private:
@@ -61,6 +69,8 @@ private:
     double first = artifact.run(inputs);
     repeat(inputs, options.warmUp, /*isProfiled=*/false);
     Times times(repeat(inputs, options.minTime, options.profile));
+    if (trace)
+      artifact.run(inputs, &*trace);
     fmt::print(
         "{:10.3f} {:10.3f} {:10.3f} {:10.3f} {:10.3f} {:7} {:10.2f}  {}\n",
         first * 1e3, times.least() * 1e3, times.percentile(50) * 1e3,
@@ -121,6 +131,7 @@ private:
   Artifact artifact;
   Points points;
   run::Profile profile;
+  std::optional<run::Trace> trace;
   json sizes = json::array(), stream;
 };
 

@@ -21,7 +21,8 @@ struct Options {
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.
   bool profile = false;
-  std::string json; ///< A file; empty: none.
+  std::string json;  ///< A file; empty: none.
+  std::string trace; ///< The same.
 };
 
 /// Does what the options say and prints to stdout; throws what dycc-run's parts

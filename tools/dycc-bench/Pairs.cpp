@@ -3,6 +3,7 @@
 #include "tools/dycc-bench/JsonFile.h"
 #include "tools/dycc-bench/Points.h"
 #include "tools/dycc-bench/Times.h"
+#include "tools/dycc-run/Profile.h"
 
 namespace dycc::bench {
 namespace {

@@ -6,16 +6,19 @@ using dycc::bench::Options;
 
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("model", options.model, "The compiled model, a .so")
-      ->required();
+      ->required()
+      ->type_name("FILE.so");
   app.add_option("--dim,--sweep", options.dims,
                  "NAME=VALUE, or NAME=LO..HI:STEP for all of these; symbols "
                  "without it are the middle of their range, or 64")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("DIM");
   app.add_option("--input,-i", options.fills,
                  "NAME=LO..HI or NAME=VALUE: what the elements of an input are "
                  "taken from (floats -1..1, integers 0..10); one with a "
                  "default has it otherwise")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("VALUES");
   CLI::Option *stream =
       app.add_option("--stream", options.stream,
                      "Also so many requests of random sizes out of the same")
@@ -23,6 +26,7 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--against", options.against,
                  "Another library of the same model, which runs in turn with "
                  "this one: the ratio is its least time over this one's")
+      ->type_name("FILE.so")
       ->excludes(stream);
   app.add_option("--min-time", options.minTime, "Seconds to measure a size for")
       ->check(CLI::PositiveNumber)
@@ -36,10 +40,16 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
   app.add_option("--machine", options.machine,
                  "Run the kernels for this machine, of a model for several "
-                 "(dycc --dispatch); else those of the best");
+                 "(dycc --dispatch); else those of the best")
+      ->type_name("MACHINE");
   app.add_flag("--profile", options.profile,
                "Print the time of each kernel over all that was measured");
-  app.add_option("--json", options.json, "Write all to a file, as JSON");
+  app.add_option("--trace", options.trace,
+                 "Write a trace of one more run at each size to a file, as "
+                 "JSON for ui.perfetto.dev")
+      ->type_name("FILE.json");
+  app.add_option("--json", options.json, "Write all to a file, as JSON")
+      ->type_name("FILE.json");
 }
 
 int main(int argc, char **argv) {

@@ -1,14 +1,17 @@
 // Says what dycc knows of a model: categories, symbolic shapes, groups, memory.
+#include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Inspect.h"
 #include "compiler/driver/RemarkTexts.h"
+#include "compiler/driver/TargetOptions.h"
 #include "compiler/driver/Version.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
+#include "tools/command-line/Values.h"
 #include "tools/dycc-inspect/Library.h"
 #include "tools/dycc-inspect/Text.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 using nlohmann::json;
 
@@ -22,7 +25,7 @@ int inspect(const dycc::CompileOptions &options,
   if (isLibrary) {
     if (std::string error = dycc::inspectLibrary(options.input, at, report);
         !error.empty()) {
-      llvm::errs() << "error: " << error << "\n";
+      dycc::printLabel(llvm::errs(), "error") << error << "\n";
       return 1;
     }
   } else if (dycc::CompileStatus status =
@@ -55,62 +58,85 @@ void printOperators() {
                contributedNote(schema).str());
 }
 
-} // namespace
+/// The command line.
+struct Options {
+  dycc::CompileOptions compile;
+  std::vector<std::string> at;
+  bool asJson = false, listsOperators = false;
+};
 
-int main(int argc, char **argv) {
-  CLI::App app(
-      "dycc-inspect says what dycc knows of an ONNX model, or a compiled "
-      "model of itself");
-  dycc::CompileOptions options;
-  bool asJson = false;
-  app.add_option("model", options.input,
-                 "ONNX file, - for the standard input; or a library");
-  bool listOperators = false;
-  app.add_flag("--operators", listOperators,
+/// What is said, and of what.
+void addOptions(CLI::App &app, Options &options) {
+  app.add_option("model", options.compile.input,
+                 "ONNX file, - for the standard input; or a library")
+      ->type_name("FILE.{onnx,so}");
+  app.add_flag("--operators", options.listsOperators,
                "Print what becomes of each operator, and no model");
-  app.add_flag("--json", asJson, "Print JSON");
+  app.add_flag("--json", options.asJson, "Print JSON");
   app.set_version_flag("--version", dycc::versionText(),
                        "Print the versions of dycc, LLVM and Halide, and the "
                        "targets");
-  app.add_option("--dim", options.dims,
-                 "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE");
-  app.add_option("--input-shape", options.inputShapes,
-                 "Shape of an input: NAME:DIMxDIMx...");
-  app.add_option("--allow-symlinks", options.linkFolders,
+}
+
+/// What holds of a model.
+void addModelOptions(CLI::App &app, Options &options) {
+  dycc::CompileOptions &compile = options.compile;
+  app.add_option("--dim", compile.dims,
+                 "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE")
+      ->type_name("DIM");
+  app.add_option("--input-shape", compile.inputShapes,
+                 "Shape of an input: NAME:DIMxDIMx...")
+      ->type_name("SHAPE");
+  app.add_option("--allow-symlinks", compile.linkFolders,
                  "Folder that links to the model's external data may lead "
                  "into")
-      ->allow_extra_args(false);
-  std::vector<std::string> at;
+      ->allow_extra_args(false)
+      ->type_name("FOLDER");
   app.add_option(
-         "--at", at,
+         "--at", options.at,
          "Extents at which memory is printed in bytes, NAME=NUMBER,...; "
          "one that is not named is the middle of its declared range, "
          "else 64")
       ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--target", options.triple, "Target triple");
-  app.add_option("--dispatch", options.dispatch,
+      ->allow_extra_args(false)
+      ->type_name("NAME=NUMBER,...");
+  app.add_option("--target", compile.triple, "Target triple")
+      ->type_name("TRIPLE");
+  app.add_option("--dispatch", compile.dispatch,
                  "Machines to have kernels for, as dycc has it")
       ->delimiter(',')
-      ->allow_extra_args(false);
-  app.add_option("--remarks", options.remarks,
-                 "Print what was decided of a model, by node: categories with "
-                 "commas between, or all")
-      ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(dycc::remarkNames()));
+      ->option_text(dycc::cli::textOf(dycc::machineNames()) + ",...");
+  dycc::cli::someOf(
+      app.add_option("--remarks", compile.remarks,
+                     "Print what was decided of a model, by node: categories "
+                     "with commas between, or all"),
+      dycc::remarkNames());
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::errs().enable_colors(dycc::showsColours(STDERR_FILENO));
+  CLI::App app(
+      "dycc-inspect says what dycc knows of an ONNX model, or a compiled "
+      "model of itself",
+      "dycc-inspect");
+  Options options;
+  addOptions(app, options);
+  addModelOptions(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (listOperators) {
+  if (options.listsOperators) {
     printOperators();
     return 0;
   }
-  if (options.input.empty()) {
-    fmt::print(stderr, "error: expected a model\n");
+  if (options.compile.input.empty()) {
+    dycc::printLabel(llvm::errs(), "error") << "expected a model\n";
     return 2;
   }
-  return inspect(options, at, asJson);
+  return inspect(options.compile, options.at, options.asJson);
 }

@@ -1,6 +1,5 @@
 #include "tools/dycc-run/Artifact.h"
 
-#include <chrono>
 #include <cstddef>
 #include <dlfcn.h>
 #include <thread>
@@ -86,7 +85,7 @@ uint32_t Artifact::outputIndex(const std::string &name) const {
   return findName(info().outputs, info().num_outputs, "output", name);
 }
 
-double Artifact::run(Inputs &inputs, Profile *profile) {
+double Artifact::run(Inputs &inputs, Listener *listener) {
   std::vector<DLTensor> views(inputs.size());
   std::vector<const DLTensor *> in;
   std::vector<DLTensor *> out;
@@ -99,29 +98,62 @@ double Artifact::run(Inputs &inputs, Profile *profile) {
     tensor.data = nullptr;
     out.push_back(&tensor);
   }
-  dycc_profile listener = profile ? profile->listener() : dycc_profile();
+  dycc_profile hooks = {};
   dycc_run_options options = {};
   options.size = sizeof(options);
-  options.profile = profile ? &listener : nullptr;
-  auto start = std::chrono::steady_clock::now();
+  if (listener) {
+    std::vector<int64_t> symbols = symbolsOf(inputs);
+    listener->beforeRun(symbols, liveBytesAt(symbols));
+    hooks = hooksFor(*listener);
+    options.profile = &hooks;
+    options.profile_size = sizeof(hooks);
+  }
+  Clock::time_point start = Clock::now();
   dycc_status status = api->run(context, in.data(), out.data(), &options);
-  auto end = std::chrono::steady_clock::now();
+  Clock::time_point end = Clock::now();
   check(status, api->context_error(context));
-  double seconds = std::chrono::duration<double>(end - start).count();
-  if (profile)
-    profile->addRun(seconds);
-  return seconds;
+  if (listener)
+    listener->onRun(start, end);
+  return std::chrono::duration<double>(end - start).count();
 }
 
-dycc_peak Artifact::peakOf(const Inputs &inputs) const {
+std::vector<int64_t> Artifact::symbolsOf(const Inputs &inputs) const {
   std::vector<const int64_t *> dims;
   for (const std::optional<HostTensor> &tensor : inputs)
     dims.push_back(tensor ? tensor->shape.data() : nullptr);
-  std::vector<int64_t> symbols(info().num_symbols + 1);
+  std::vector<int64_t> symbols(info().num_symbols);
   dycc_message message;
-  dycc_peak peak;
   check(api->bind_symbols(model, dims.data(), symbols.data(), &message),
         message.text);
+  return symbols;
+}
+
+/// Whether the model's table of functions has the one at this offset.
+static bool has(const dycc_api &api, size_t offset) {
+  return api.size >= offset + sizeof(void *);
+}
+
+std::vector<int64_t>
+Artifact::liveBytesAt(const std::vector<int64_t> &symbols) const {
+  if (!has(*api, offsetof(dycc_api, live_bytes)))
+    return {};
+  std::vector<int64_t> bytes(info().num_launches);
+  dycc_message message;
+  check(api->live_bytes(model, symbols.data(), bytes.data(), &message),
+        message.text);
+  return bytes;
+}
+
+double Artifact::estimateAt(const std::vector<int64_t> &symbols) const {
+  double seconds = 0;
+  dycc_message message;
+  check(api->estimate(model, symbols.data(), &seconds, &message), message.text);
+  return seconds;
+}
+
+dycc_peak Artifact::peakAt(const std::vector<int64_t> &symbols) const {
+  dycc_message message;
+  dycc_peak peak;
   check(api->peak_bytes(model, symbols.data(), threads, &peak, &message),
         message.text);
   return peak;

@@ -4,7 +4,7 @@
 
 #include "dycc/runtime.h"
 #include "tools/dycc-run/HostTensor.h"
-#include "tools/dycc-run/Profile.h"
+#include "tools/dycc-run/Listener.h"
 
 namespace dycc::run {
 
@@ -29,12 +29,22 @@ public:
   uint32_t outputIndex(const std::string &name) const;
 
   /// Runs once; the results stay valid until the next run. Returns seconds.
-  /// `profile` may be null.
-  double run(Inputs &inputs, Profile *profile = nullptr);
+  /// `listener` may be null.
+  double run(Inputs &inputs, Listener *listener = nullptr);
   const DLTensor &output(uint32_t index) const { return outputs[index]; }
 
+  uint32_t numThreads() const { return threads; }
+  /// The model's symbols at these inputs.
+  std::vector<int64_t> symbolsOf(const Inputs &inputs) const;
+  /// Bytes of the arena that are in use at each launch.
+  std::vector<int64_t> liveBytesAt(const std::vector<int64_t> &symbols) const;
+  /// Seconds that a run is thought to take on one thread: ranks symbols.
+  double estimateAt(const std::vector<int64_t> &symbols) const;
   /// Bytes that a run with these inputs takes.
-  dycc_peak peakOf(const Inputs &inputs) const;
+  dycc_peak peakOf(const Inputs &inputs) const {
+    return peakAt(symbolsOf(inputs));
+  }
+  dycc_peak peakAt(const std::vector<int64_t> &symbols) const;
 
   /// What the model is, for a person.
   std::string describe() const;

@@ -2,6 +2,8 @@
 
 #include "tools/dycc-run/HostTensor.h"
 
+#include <fstream>
+
 namespace dycc::run {
 
 /// Of a long text, such as a list of all inputs, the beginning.
@@ -29,6 +31,14 @@ int runCommand(CLI::App &app, int argc, char **argv,
   } catch (const std::exception &error) {
     return fail(app, 3, error.what());
   }
+}
+
+void writeText(const std::string &path, const std::string &text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file)
+    throw Refusal("cannot write '" + path + "'");
 }
 
 } // namespace dycc::run

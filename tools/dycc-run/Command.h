@@ -12,6 +12,9 @@ namespace dycc::run {
 int runCommand(CLI::App &app, int argc, char **argv,
                const std::function<bool()> &body);
 
+/// Writes a file; throws a Refusal where that cannot be.
+void writeText(const std::string &path, const std::string &text);
+
 } // namespace dycc::run
 
 #endif // DYCC_TOOLS_DYCC_RUN_COMMAND_H

@@ -2,7 +2,7 @@
 
 namespace dycc::run {
 
-static std::string indexOf(const HostTensor &tensor, int64_t i) {
+std::string indexOf(const HostTensor &tensor, int64_t i) {
   std::vector<int64_t> index(tensor.shape.size());
   for (size_t d = index.size(); d-- > 0; i /= tensor.shape[d])
     index[d] = i % tensor.shape[d];
@@ -14,7 +14,7 @@ Comparison compare(const HostTensor &found, const HostTensor &expected,
   if (!data::isSame(found.type, expected.type) || found.shape != expected.shape)
     return {false, fmt::format("is {}, expects {}", found.describe(),
                                expected.describe())};
-  auto [beyond, worst, by] =
+  auto [beyond, worst, by, wrong] =
       data::deviationOf(found.elements(), expected.elements(), tolerance);
   if (worst < 0)
     return {true, fmt::format("{} elements equal", found.count())};

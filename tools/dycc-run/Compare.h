@@ -16,6 +16,9 @@ struct Comparison {
 Comparison compare(const HostTensor &found, const HostTensor &expected,
                    const data::Tolerance &tolerance);
 
+/// Of element `i` in row-major order, "[1, 2]".
+std::string indexOf(const HostTensor &tensor, int64_t i);
+
 } // namespace dycc::run
 
 #endif // DYCC_TOOLS_DYCC_RUN_COMPARE_H

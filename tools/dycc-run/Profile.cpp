@@ -7,24 +7,20 @@
 
 namespace dycc::run {
 
-dycc_profile Profile::listener() {
-  auto begin = [](void *user, uint32_t) {
-    static_cast<Profile *>(user)->start = std::chrono::steady_clock::now();
-  };
-  auto end = [](void *user, uint32_t kernel) {
-    auto now = std::chrono::steady_clock::now();
-    auto *profile = static_cast<Profile *>(user);
-    Kernel &entry = profile->kernels[kernel];
-    ++entry.calls;
-    double took = std::chrono::duration<double>(now - profile->start).count();
-    entry.seconds += took;
-    entry.inRun += took;
-  };
-  return {begin, end, this};
+static double secondsBetween(Clock::time_point begin, Clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
 }
 
-void Profile::addRun(double seconds) {
-  total += seconds;
+void Profile::onEnd(uint32_t kernel, Clock::time_point at) {
+  Kernel &entry = kernels[kernel];
+  ++entry.calls;
+  double took = secondsBetween(start, at);
+  entry.seconds += took;
+  entry.inRun += took;
+}
+
+void Profile::onRun(Clock::time_point begin, Clock::time_point end) {
+  total += secondsBetween(begin, end);
   ++runs;
   for (Kernel &kernel : kernels) {
     if (kernel.inRun > 0 && (kernel.least == 0 || kernel.inRun < kernel.least))

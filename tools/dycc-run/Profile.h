@@ -2,28 +2,26 @@
 #ifndef DYCC_TOOLS_DYCC_RUN_PROFILE_H
 #define DYCC_TOOLS_DYCC_RUN_PROFILE_H
 
-#include "dycc/profile.h"
+#include "tools/dycc-run/Listener.h"
+
 #include "dycc/runtime.h"
 
-#include <chrono>
 #include <string>
-#include <vector>
 
 namespace dycc::run {
 
 /// Adds up calls and time of each kernel over all runs it is given to.
-class Profile {
+class Profile final : public Listener {
 public:
   explicit Profile(const dycc_model_info &info)
       : info(info), kernels(info.num_kernels) {}
   Profile(const Profile &) = delete;
   Profile &operator=(const Profile &) = delete;
 
-  /// Listens until the profile's end, to one run at a time.
-  dycc_profile listener();
-
+  void onBegin(uint32_t, Clock::time_point at) override { start = at; }
+  void onEnd(uint32_t kernel, Clock::time_point at) override;
   /// Counts the time of a whole run, for what kernels do not take.
-  void addRun(double seconds);
+  void onRun(Clock::time_point begin, Clock::time_point end) override;
 
   /// A line for each kernel that was called, the most expensive first, and one
   /// for what is no kernel: the host program and the runtime's operators.
@@ -46,7 +44,7 @@ private:
 
   const dycc_model_info &info;
   std::vector<Kernel> kernels;
-  std::chrono::steady_clock::time_point start;
+  Clock::time_point start;
   double total = 0;
   uint64_t runs = 0;
 };

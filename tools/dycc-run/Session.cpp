@@ -1,12 +1,14 @@
 #include "tools/dycc-run/Session.h"
 
 #include "tools/dycc-run/Artifact.h"
+#include "tools/dycc-run/Command.h"
 #include "tools/dycc-run/Npy.h"
+#include "tools/dycc-run/Profile.h"
 #include "tools/dycc-run/TensorProto.h"
+#include "tools/dycc-run/Trace.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -140,25 +142,25 @@ void printTimes(std::vector<double> seconds) {
              seconds[seconds.size() / 2] * 1e3, seconds.back() * 1e3);
 }
 
-void writeText(const std::string &path, const std::string &text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file)
-    throw Refusal("cannot write '" + path + "'");
-}
-
 void runAndTime(Artifact &artifact, Inputs &inputs, const Options &options) {
   Profile profile(artifact.info());
-  bool isProfiled = options.profile || !options.profileFile.empty();
+  std::optional<Trace> trace;
+  Listeners listeners;
+  if (options.profile || !options.profileFile.empty())
+    listeners.add(profile);
+  if (!options.traceFile.empty())
+    listeners.add(trace.emplace(artifact.info(), artifact.numThreads()));
   std::vector<double> seconds;
   for (uint32_t i = 0; i < options.repeat; ++i)
-    seconds.push_back(artifact.run(inputs, isProfiled ? &profile : nullptr));
+    seconds.push_back(
+        artifact.run(inputs, listeners.empty() ? nullptr : &listeners));
   printTimes(std::move(seconds));
   if (options.profile)
     fmt::print("{}", profile.table());
   if (!options.profileFile.empty())
     writeText(options.profileFile, profile.json());
+  if (!options.traceFile.empty())
+    writeText(options.traceFile, trace->text());
 }
 
 /// Type, extents and the first elements.

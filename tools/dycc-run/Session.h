@@ -21,6 +21,7 @@ struct Options {
   bool describe = false;
   bool profile = false;
   std::string profileFile; ///< Of JSON; empty: none.
+  std::string traceFile;   ///< The same.
 };
 
 /// Does what the options say and prints to stdout. Returns whether all

@@ -6,20 +6,25 @@ using namespace dycc::run;
 
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("model", options.model, "The compiled model, a .so")
-      ->required();
+      ->required()
+      ->type_name("FILE.so");
   app.add_option("--input,-i", options.inputs,
                  "NAME=@FILE.npy, or NAME=1x3x64x64xf32: random elements; "
                  "NAME=1x8xi64:0..100 within bounds, NAME=i64:3 all the same")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("NAME=@FILE.npy");
   app.add_option("--data", options.data,
                  "Folder of an ONNX test data set: input_0.pb, output_0.pb "
-                 "and so on; outputs are compared");
+                 "and so on; outputs are compared")
+      ->type_name("FOLDER");
   app.add_option("--output,-o", options.outputs,
                  "NAME=@FILE.npy: write the output")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("NAME=@FILE.npy");
   app.add_option("--expect,-e", options.expected,
                  "NAME=@FILE.npy: compare the output")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->type_name("NAME=@FILE.npy");
   app.add_option("--rtol", options.tolerance.rtol,
                  "Tolerance relative to the expected element")
       ->check(CLI::NonNegativeNumber)
@@ -34,14 +39,20 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
   app.add_option("--machine", options.machine,
                  "Run the kernels for this machine, of a model for several "
-                 "(dycc --dispatch); else those of the best");
+                 "(dycc --dispatch); else those of the best")
+      ->type_name("MACHINE");
   app.add_option("--repeat", options.repeat, "Run so often and print times")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();
   app.add_flag("--profile", options.profile,
                "Print the time of each kernel, summed over all runs");
   app.add_option("--profile-json", options.profileFile,
-                 "Write the same to a file, as JSON");
+                 "Write the same to a file, as JSON")
+      ->type_name("FILE.json");
+  app.add_option("--trace", options.traceFile,
+                 "Write when what ran on which thread to a file, as JSON for "
+                 "ui.perfetto.dev")
+      ->type_name("FILE.json");
   app.add_flag("--describe", options.describe,
                "Print inputs, outputs, symbols; with inputs also peak bytes");
 }

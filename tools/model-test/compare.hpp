@@ -93,6 +93,8 @@ struct Deviation {
   std::int64_t beyond = 0; ///< Elements that deviate too far.
   std::int64_t worst = -1; ///< Index of the one that is farthest; -1: none is.
   double by = 0;           ///< How far that one is.
+  /// Index of the one that is farthest beyond what it may; -1: none is.
+  std::int64_t wrong = -1;
 };
 
 namespace detail {
@@ -136,10 +138,17 @@ inline Deviation deviationOf(const Elements &found, const Elements &expected,
         tolerance.atol < 0 ? 1e-4 * detail::largest(expected) : tolerance.atol;
   }
   Deviation result;
+  double excess = 0;
   for (std::int64_t i = 0; i < found.count; ++i) {
     double by = detail::deviation(found, expected, i);
     double allowed = atol + rtol * std::fabs(elementAt(expected, i));
-    result.beyond += by > allowed || by == HUGE_VAL;
+    if (by > allowed || by == HUGE_VAL) {
+      ++result.beyond;
+      if (result.wrong < 0 || by - allowed > excess) {
+        result.wrong = i;
+        excess = by - allowed;
+      }
+    }
     if (by > result.by) {
       result.by = by;
       result.worst = i;

@@ -132,6 +132,10 @@ typedef struct dycc_model_info {
   const dycc_machine_info *machines; ///< num_machines entries.
   /// Of each kernel the index of its machine; 0 where there are no machines.
   const uint32_t *kernel_machines;
+  /// Places in the program that launch a kernel (dycc/profile.h). A model whose
+  /// `size` ends before this does not number them.
+  uint32_t num_launches;
+  uint32_t reserved;
 } dycc_model_info;
 
 /// How much memory runs of a context take, weights aside.
@@ -195,6 +199,10 @@ typedef struct dycc_run_options {
   /// Polled before the run and at each loop iteration; nonzero: stop.
   const volatile int32_t *cancel;
   const struct dycc_profile *profile;
+  /// sizeof(dycc_profile) of the caller's header. 0, and a caller whose `size`
+  /// ends before this, has its first three fields.
+  uint32_t profile_size;
+  uint32_t reserved; ///< Zero.
   /// Of random numbers of nodes without a seed: not 0: this run draws those of
   /// this seed, whatever ran before; 0: it goes on behind the run before.
   uint64_t seed;
@@ -310,6 +318,14 @@ typedef struct dycc_api {
   /// models made before it: see `size`. DYCC_OK, DYCC_INVALID_ARGUMENT.
   dycc_status (*estimate)(const dycc_model *model, const int64_t *symbols,
                           double *seconds, dycc_message *message);
+
+  /// Bytes of the arena that hold a value while each launch runs, at these
+  /// symbols, with what execution decides at its bounds; outputs count wherever
+  /// they lie. `bytes` has dycc_model_info::num_launches entries. A table whose
+  /// `size` ends before this is of an older model.
+  /// DYCC_OK, DYCC_INVALID_ARGUMENT, DYCC_OUT_OF_MEMORY.
+  dycc_status (*live_bytes)(const dycc_model *model, const int64_t *symbols,
+                            int64_t *bytes, dycc_message *message);
 } dycc_api;
 
 /// The model's functions: of version `abi_version` (the caller's

@@ -16,7 +16,11 @@ dycc_profile Profile::listen(const dycc_model_info &info) {
   if (!isSame)
     throw StatusError{"DYCC_INVALID_ARGUMENT",
                       "the profile is of another model"};
-  return {begin, end, this};
+  dycc_profile hooks = {};
+  hooks.begin = begin;
+  hooks.end = end;
+  hooks.user = this;
+  return hooks;
 }
 
 void Profile::begin(void *user, uint32_t kernel) {

@@ -1,0 +1,31 @@
+#include "tools/dycc-run/Listener.h"
+
+namespace dycc::run {
+
+static Listener &of(void *user) { return *static_cast<Listener *>(user); }
+
+dycc_profile hooksFor(Listener &listener) {
+  dycc_profile hooks = {};
+  hooks.user = &listener;
+  hooks.begin = [](void *user, uint32_t kernel) {
+    of(user).onBegin(kernel, Clock::now());
+  };
+  // The clock is read before anything else is done, and begin's after it.
+  hooks.end = [](void *user, uint32_t kernel) {
+    Clock::time_point now = Clock::now();
+    of(user).onEnd(kernel, now);
+  };
+  hooks.launch = [](void *user, const dycc_launch *launch) {
+    of(user).onLaunch(*launch);
+  };
+  hooks.begin_part = [](void *user, uint32_t part, uint32_t parts) {
+    of(user).onBeginPart(part, parts, Clock::now());
+  };
+  hooks.end_part = [](void *user, uint32_t part) {
+    Clock::time_point now = Clock::now();
+    of(user).onEndPart(part, now);
+  };
+  return hooks;
+}
+
+} // namespace dycc::run

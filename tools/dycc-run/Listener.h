@@ -1,0 +1,80 @@
+// Who hears what runs of a model tell.
+#ifndef DYCC_TOOLS_DYCC_RUN_LISTENER_H
+#define DYCC_TOOLS_DYCC_RUN_LISTENER_H
+
+#include "dycc/profile.h"
+
+#include <chrono>
+#include <vector>
+
+namespace dycc::run {
+
+using Clock = std::chrono::steady_clock;
+
+/// Hears of one run at a time. Parts are told by the threads that run them, at
+/// the same time, all else by the thread of the run.
+class Listener {
+public:
+  virtual ~Listener() = default;
+
+  /// Before a run, outside of what is timed. `symbols` are the model's;
+  /// `liveBytes` has the bytes of the arena at each launch.
+  virtual void beforeRun(const std::vector<int64_t> & /*symbols*/,
+                         const std::vector<int64_t> & /*liveBytes*/) {}
+  virtual void onLaunch(const dycc_launch & /*launch*/) {}
+  virtual void onBegin(uint32_t /*kernel*/, Clock::time_point /*at*/) {}
+  virtual void onEnd(uint32_t /*kernel*/, Clock::time_point /*at*/) {}
+  virtual void onBeginPart(uint32_t /*part*/, uint32_t /*parts*/,
+                           Clock::time_point /*at*/) {}
+  virtual void onEndPart(uint32_t /*part*/, Clock::time_point /*at*/) {}
+  /// A run that succeeded.
+  virtual void onRun(Clock::time_point /*begin*/, Clock::time_point /*end*/) {}
+};
+
+/// Tells all of several what it hears.
+class Listeners final : public Listener {
+public:
+  void add(Listener &listener) { list.push_back(&listener); }
+  bool empty() const { return list.empty(); }
+
+  void beforeRun(const std::vector<int64_t> &symbols,
+                 const std::vector<int64_t> &liveBytes) override {
+    for (Listener *listener : list)
+      listener->beforeRun(symbols, liveBytes);
+  }
+  void onLaunch(const dycc_launch &launch) override {
+    for (Listener *listener : list)
+      listener->onLaunch(launch);
+  }
+  void onBegin(uint32_t kernel, Clock::time_point at) override {
+    for (Listener *listener : list)
+      listener->onBegin(kernel, at);
+  }
+  void onEnd(uint32_t kernel, Clock::time_point at) override {
+    for (Listener *listener : list)
+      listener->onEnd(kernel, at);
+  }
+  void onBeginPart(uint32_t part, uint32_t parts,
+                   Clock::time_point at) override {
+    for (Listener *listener : list)
+      listener->onBeginPart(part, parts, at);
+  }
+  void onEndPart(uint32_t part, Clock::time_point at) override {
+    for (Listener *listener : list)
+      listener->onEndPart(part, at);
+  }
+  void onRun(Clock::time_point begin, Clock::time_point end) override {
+    for (Listener *listener : list)
+      listener->onRun(begin, end);
+  }
+
+private:
+  std::vector<Listener *> list;
+};
+
+/// The hooks of a run that tell `listener`, which must outlive them.
+dycc_profile hooksFor(Listener &listener);
+
+} // namespace dycc::run
+
+#endif // DYCC_TOOLS_DYCC_RUN_LISTENER_H
