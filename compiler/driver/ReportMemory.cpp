@@ -105,6 +105,20 @@ json describeSteps(const Steps &steps) {
   return list;
 }
 
+/// What plan() would say at the point; empty where it takes it.
+std::string refusalAt(const ModelFormulas &formulas, const Point &point) {
+  for (const ModelRequirement &requirement : formulas.requirements()) {
+    if (point.evaluate(requirement.condition) != 0)
+      continue;
+    std::string text = requirement.message;
+    for (ExprAttr value : requirement.values)
+      if (size_t at = text.find("%d"); at != std::string::npos)
+        text.replace(at, 2, std::to_string(point.evaluate(value)));
+    return "node '" + requirement.node + "': " + text;
+  }
+  return "";
+}
+
 } // namespace
 
 json describeMemory(ModuleOp module) {
@@ -154,10 +168,9 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   if (llvm::Error error = setValues(inputs, at))
     return error;
   Point point(module, inputs);
-  auto figures =
-      ModelFormulas(module, peak).evaluate(ByteCounts{[&](ExprAttr size) {
-        return point.evaluate(size);
-      }});
+  ModelFormulas formulas(module, peak);
+  auto figures = formulas.evaluate(
+      ByteCounts{[&](ExprAttr size) { return point.evaluate(size); }});
   json symbols = json::array();
   for (const SymbolValue &input : inputs)
     symbols.push_back({{"name", input.name}, {"value", input.value}});
@@ -173,8 +186,11 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
       {"scratch", dycc_align_up(figures.scratch, DYCC_BLOCK_ALIGNMENT)},
       {"peak", dycc_block_bytes(figures.arena, figures.scratch, /*threads=*/1)},
       {"seconds", static_cast<double>(figures.nanoseconds) * 1e-9},
+      {"nanoseconds", figures.nanoseconds},
       {"costs", figures.costs},
       {"versions", figures.versions}};
+  if (std::string refusal = refusalAt(formulas, point); !refusal.empty())
+    memory["at"]["refusal"] = refusal;
   return llvm::Error::success();
 }
 

@@ -28,8 +28,10 @@ std::string placeNotes(const nlohmann::json &value);
 /// counts for each thread), and `at`: `symbols` (name, value), and the bytes
 /// there of the `arena`, of its `slots`, of their `values`, of `scratch`, one
 /// thread's, and of both with one thread, `peak`; the `seconds` that a
-/// run is thought to take, of each launch the nanoseconds, `costs`, and the
-/// `versions` taken (-1: the run decides).
+/// run is thought to take, the same as `nanoseconds`, those of each launch,
+/// `costs`, and the
+/// `versions` taken (-1: the run decides); and why a run does not take these
+/// extents, `refusal`, where that is so.
 /// setValues() says what `at` is.
 llvm::Error addPeak(mlir::ModuleOp module, const PeakFormula &peak,
                     llvm::ArrayRef<std::string> at, nlohmann::json &memory);

@@ -36,7 +36,7 @@ public:
     text = "<svg id=graph width=" + px(model.graph.width) +
            " height=" + px(model.graph.height) + " viewBox=\"0 0 " +
            px(model.graph.width) + " " + px(model.graph.height) +
-           "\" role=img aria-label=\"The nodes of the model, by kernel\">\n";
+           "\" role=group aria-label=\"The nodes of the model, by kernel\">\n";
     // What is inside lies over what is around it.
     for (size_t box = 0; box < model.boxes.size(); ++box)
       if (model.boxes[box].kind == ModelBox::Region)

@@ -51,9 +51,9 @@ std::vector<size_t> topologicalOrder(const std::vector<size_t> &members,
 
 Layers::Layers(const Graph &graph, const std::vector<size_t> &members,
                const Edges &edges)
-    : itemOf_(graph.boxes.size(), kNone), lanes(graph.boxes.size()) {
+    : itemOfBox(graph.boxes.size(), kNone), lanes(graph.boxes.size()) {
   for (size_t box : members) {
-    itemOf_[box] = list.size();
+    itemOfBox[box] = list.size();
     list.push_back({.box = box,
                     .width = graph.boxes[box].width,
                     .height = graph.boxes[box].height});
@@ -63,17 +63,18 @@ Layers::Layers(const Graph &graph, const std::vector<size_t> &members,
 }
 
 bool Layers::goesDown(size_t from, size_t to) const {
-  return list[itemOf_[from]].layer < list[itemOf_[to]].layer;
+  return list[itemOfBox[from]].layer < list[itemOfBox[to]].layer;
 }
 
 void Layers::chooseLayers(const std::vector<size_t> &members,
                           const Edges &edges) {
-  std::vector<size_t> order = topologicalOrder(members, edges, itemOf_.size());
-  std::vector<size_t> place(itemOf_.size());
+  std::vector<size_t> order =
+      topologicalOrder(members, edges, itemOfBox.size());
+  std::vector<size_t> place(itemOfBox.size());
   for (size_t i = 0; i < order.size(); ++i)
     place[order[i]] = i;
-  std::vector<std::vector<size_t>> next(itemOf_.size());
-  std::vector<bool> hasSource(itemOf_.size(), false);
+  std::vector<std::vector<size_t>> next(itemOfBox.size());
+  std::vector<bool> hasSource(itemOfBox.size(), false);
   for (auto [from, to] : edges)
     if (place[from] < place[to]) {
       next[from].push_back(to);
@@ -81,20 +82,20 @@ void Layers::chooseLayers(const std::vector<size_t> &members,
     }
   for (size_t from : order)
     for (size_t to : next[from])
-      list[itemOf_[to]].layer =
-          std::max(list[itemOf_[to]].layer, list[itemOf_[from]].layer + 1);
+      list[itemOfBox[to]].layer =
+          std::max(list[itemOfBox[to]].layer, list[itemOfBox[from]].layer + 1);
   // What nothing comes before stands right above what reads it first.
   for (size_t box : order) {
     size_t first = kNone;
     for (size_t to : next[box])
-      first = std::min(first, list[itemOf_[to]].layer);
+      first = std::min(first, list[itemOfBox[to]].layer);
     if (!hasSource[box] && first != kNone)
-      list[itemOf_[box]].layer = first - 1;
+      list[itemOfBox[box]].layer = first - 1;
   }
   for (size_t box : order) {
-    size_t layer = list[itemOf_[box]].layer;
+    size_t layer = list[itemOfBox[box]].layer;
     rows.resize(std::max(rows.size(), layer + 1));
-    rows[layer].push_back(itemOf_[box]);
+    rows[layer].push_back(itemOfBox[box]);
   }
 }
 
@@ -104,10 +105,10 @@ void Layers::link(size_t above, size_t below) {
 }
 
 void Layers::addLanes(const Edges &edges) {
-  std::vector<size_t> deepest(itemOf_.size(), 0);
+  std::vector<size_t> deepest(itemOfBox.size(), 0);
   for (auto [from, to] : edges)
     if (goesDown(from, to))
-      deepest[from] = std::max(deepest[from], list[itemOf_[to]].layer);
+      deepest[from] = std::max(deepest[from], list[itemOfBox[to]].layer);
   size_t boxes = list.size();
   for (size_t item = 0; item < boxes; ++item) {
     size_t box = list[item].box, above = item;
@@ -126,12 +127,12 @@ void Layers::addLanes(const Edges &edges) {
   }
   for (auto [from, to] : edges)
     if (goesDown(from, to))
-      link(itemOn(from, list[itemOf_[to]].layer - 1), itemOf_[to]);
+      link(itemOn(from, list[itemOfBox[to]].layer - 1), itemOfBox[to]);
 }
 
 size_t Layers::itemOn(size_t box, size_t layer) const {
-  size_t first = list[itemOf_[box]].layer;
-  return layer == first ? itemOf_[box] : lanes[box][layer - first - 1];
+  size_t first = list[itemOfBox[box]].layer;
+  return layer == first ? itemOfBox[box] : lanes[box][layer - first - 1];
 }
 
 void Layers::place() {

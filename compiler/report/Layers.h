@@ -33,7 +33,7 @@ public:
   /// The item in `layer` that an edge from `box` passes, or starts from.
   size_t itemOn(size_t box, size_t layer) const;
   /// The item of a box.
-  size_t itemOf(size_t box) const { return itemOf_[box]; }
+  size_t itemOf(size_t box) const { return itemOfBox[box]; }
   /// Whether the edge goes down.
   bool goesDown(size_t from, size_t to) const;
 
@@ -49,7 +49,7 @@ private:
 
   std::vector<LayerItem> list;
   std::vector<std::vector<size_t>> rows;  ///< Items by layer, from the left.
-  std::vector<size_t> itemOf_;            ///< By box.
+  std::vector<size_t> itemOfBox;          ///< By box.
   std::vector<std::vector<size_t>> lanes; ///< By box: items below it, in turn.
 };
 

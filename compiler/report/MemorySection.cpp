@@ -2,8 +2,6 @@
 #include "compiler/report/Html.h"
 #include "compiler/report/Sections.h"
 
-#include <cmath>
-
 using nlohmann::json;
 
 namespace dycc {
@@ -50,6 +48,12 @@ std::string extent(const json &symbol, int64_t value) {
          "</span></div>\n";
 }
 
+/// Beyond the most that a run is given, numbers mean nothing.
+std::string bytesOf(uint64_t bytes) {
+  return bytes > DYCC_MAX_BYTES ? "more than any run is given"
+                                : groupDigits(bytes) + " bytes";
+}
+
 } // namespace
 
 std::string renderExtents(const json &report) {
@@ -67,8 +71,9 @@ std::string renderPeak(const json &report) {
   const json &memory = report["memory"], &at = memory["at"];
   auto row = [](const char *label, const char *id, const json &bytes) {
     return std::string("<dt>") + label + "</dt><dd><output id=" + id +
-           " data-bytes=" + bytes.dump() + ">" + groupDigits(bytes) +
-           " bytes</output></dd>\n";
+           " data-bytes=\"" +
+           (bytes.get<uint64_t>() > DYCC_MAX_BYTES ? "" : bytes.dump()) +
+           "\">" + bytesOf(bytes) + "</output></dd>\n";
   };
   std::string text =
       "<dl class=figures>" + row("peak of a run", "peak", at["peak"]) +
@@ -76,8 +81,8 @@ std::string renderPeak(const json &report) {
       row("scratch of a thread", "scratch", at["scratch"]) +
       row("weights, beside that", "weights", memory["weight_bytes"]) +
       "<dt>thought to take</dt><dd><output id=time data-nanoseconds=" +
-      std::to_string(std::llround(at["seconds"].get<double>() * 1e9)) + ">" +
-      html::timeText(at["seconds"]) + "</output> of one thread</dd></dl>\n";
+      at["nanoseconds"].dump() + ">" + html::timeText(at["seconds"]) +
+      "</output> of one thread</dd></dl>\n";
   if (!memory["unbounded_results"].empty()) {
     text += "<p class=soft>Beside that, results that nothing bounds:";
     for (const json &result : memory["unbounded_results"])
@@ -85,6 +90,13 @@ std::string renderPeak(const json &report) {
     text += "</p>\n";
   }
   return text;
+}
+
+std::string renderRefusal(const json &report) {
+  const json &at = report["memory"]["at"];
+  return at.contains("refusal")
+             ? ">The model refuses these extents: " + get(at, "refusal")
+             : " hidden>";
 }
 
 /// A value of a slot, how it comes there and when.

@@ -52,6 +52,7 @@ std::string renderPage(const json &report) {
   parts["symbols"] = renderSymbols(report);
   parts["graph"] = renderGraph(report);
   parts["extents"] = renderExtents(report);
+  parts["refusal"] = renderRefusal(report);
   parts["peak"] = renderPeak(report);
   parts["timeline"] = renderTimeline(report["memory"]);
   parts["slots"] = renderSlots(report);

@@ -21,6 +21,8 @@ std::string renderGraph(const nlohmann::json &report);
 
 // MemorySection.cpp
 std::string renderExtents(const nlohmann::json &report);
+/// Ends a tag, which is hidden where there is none.
+std::string renderRefusal(const nlohmann::json &report);
 std::string renderPeak(const nlohmann::json &report);
 std::string renderSlots(const nlohmann::json &report);
 

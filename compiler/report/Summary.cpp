@@ -1,5 +1,6 @@
 #include "compiler/report/Html.h"
 #include "compiler/report/Sections.h"
+#include "runtime/abi/Memory.h"
 
 #include <map>
 
@@ -17,6 +18,12 @@ static std::string tile(const std::string &value, const std::string &label,
          "</b><span class=soft>" + label + "</span></div>\n";
 }
 
+/// Beyond that no run is given memory.
+static std::string bytesOf(uint64_t bytes) {
+  return bytes > DYCC_MAX_BYTES ? "too much"
+                                : html::bytesText(static_cast<int64_t>(bytes));
+}
+
 std::string renderTiles(const json &report) {
   const json &memory = report["memory"], &at = memory["at"];
   return tile(groupDigits(report["nodes"].size()), "nodes") +
@@ -24,15 +31,17 @@ std::string renderTiles(const json &report) {
               "kernels, " + groupDigits(report["groups"].size()) +
                   " launches") +
          tile(html::bytesText(memory["weight_bytes"]), "weights") +
-         tile(html::bytesText(at["peak"]), "memory of a run", "tile-peak") +
+         tile(bytesOf(at["peak"]), "memory of a run", "tile-peak") +
          tile(html::timeText(at["seconds"]), "a run is thought to take",
               "tile-time");
 }
 
-/// "for x86_64-linux-gnu, znver4"; of several machines the bytes of code.
+/// "dycc 0.1.0 for x86_64-linux-gnu, znver4"; of several machines the bytes of
+/// code.
 std::string renderTarget(const json &report) {
   const json &model = report["model"];
-  std::string text = "for " + get(model, "target") + ", ";
+  std::string text =
+      get(model, "producer") + " for " + get(model, "target") + ", ";
   if (!model.contains("machines"))
     return text + get(model, "cpu");
   std::string machines;

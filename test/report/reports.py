@@ -63,6 +63,14 @@ def hostile(path):
                  [("y&lt;", [None, None])])
 
 
+def vast(path):
+    """A tensor that no kernel takes at the extents that the page opens with."""
+    shape = [f"d{i}" for i in range(9)]
+    return write(path, [helper.make_node("Softmax", ["x"], ["a"], "one"),
+                        helper.make_node("Softmax", ["a"], ["y"], "two", axis=0)],
+                 [("x", shape)], [("y", shape)])
+
+
 def many(path, blocks=500):
     """2,000 nodes of few kernels."""
     nodes, last = [], "x"
@@ -92,6 +100,8 @@ def reports(everything):
                  [point(N=1, H=32, W=0), point(N=16, H=512, W=497), point(N=7, H=96, W=203)])
     yield Report("hostile", hostile, [], [{'"N" <&>': 3, "__proto__": 70},
                                           {'"N" <&>': 0, "__proto__": 1}])
+    yield Report("vast", vast, [], [{f"d{i}": 2 for i in range(9)},
+                                    {f"d{i}": 2000000000 for i in range(9)}], inspects=False)
     yield of_models("loop_in_if", [point(N=0), point(N=1), point(N=7), point(N=4096)])
     yield of_models("loop_nested", [])
     yield of_models("float_extents", [])

@@ -111,6 +111,7 @@ def check_layout(browser, page, args, name):
 def check_without_scripts(browser, page, opened):
     """The page as it is, but for what scripts show and enable."""
     browser.open(page, scripts=False)
+    # Scripts do not round the heights of slots.
     expect("numbers without scripts", browser.evaluate(STATE) | {"heights": None},
            opened | {"heights": None})
     for selector in (".scripted", "input:not(:disabled)", "button"):

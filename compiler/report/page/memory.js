@@ -2,10 +2,13 @@
 
 const output = (id) => document.getElementById(id);
 
+// Beyond the most that a run is given, numbers mean nothing.
 function showBytes(id, bytes) {
-  output(id).dataset.bytes = bytes === null ? "" : bytes;
-  output(id).textContent =
-    bytes === null ? "more than any run is given" : `${groupDigits(bytes)} bytes`;
+  const isTooMuch = bytes === null || bytes > mostBytes;
+  output(id).dataset.bytes = isTooMuch ? "" : bytes;
+  output(id).textContent = isTooMuch
+    ? "more than any run is given"
+    : `${groupDigits(bytes)} bytes`;
 }
 
 onExtents(({ arena, scratch, nanoseconds }) => {

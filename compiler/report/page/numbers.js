@@ -54,13 +54,14 @@ function sqrtF32(value) {
   return Math.fround(Math.sqrt(value));
 }
 
-// The requirements that do not hold: [condition, node, message, values] each.
+// The requirements that do not hold: [condition, node, message, values] each. Numbers
+// of a message stop at the end of int64, as the library's do.
 function refusals(requirements) {
   return requirements
     .filter(([condition]) => condition === 0n)
     .map(([, node, message, values]) => {
       const left = [...values];
-      return { node, message: message.replace(/%d/g, () => left.shift()) };
+      return { node, message: message.replace(/%d/g, () => min(left.shift(), mostInteger)) };
     });
 }
 
