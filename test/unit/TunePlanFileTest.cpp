@@ -94,7 +94,7 @@ TEST_F(TunePlanFile, KeepsOtherLines) {
 }
 
 TEST_F(TunePlanFile, TellsWhereItIsDamaged) {
-  auto without = [](std::string part) {
+  auto without = [](const std::string &part) {
     std::string less = text;
     return less.erase(less.find(part), part.size());
   };

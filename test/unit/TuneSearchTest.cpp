@@ -23,7 +23,7 @@ protected:
 
   /// Subjects that take `seconds(subject, plan, point)`; plans near one are one
   /// more and one less.
-  World world(std::function<double(size_t, int64_t, size_t)> seconds) {
+  World world(const std::function<double(size_t, int64_t, size_t)> &seconds) {
     return {[&](size_t, Attribute near) {
               return std::vector<Attribute>{plan(valueOf(near) + 1),
                                             plan(valueOf(near) - 1)};
@@ -56,10 +56,11 @@ protected:
     return measured;
   }
 
-  SearchResult search(std::function<double(size_t, int64_t, size_t)> seconds,
-                      size_t subjects, double budget) {
+  SearchResult
+  search(const std::function<double(size_t, int64_t, size_t)> &seconds,
+         size_t subjects, double budget) {
     std::vector<Attribute> chosen(subjects, plan(0));
-    auto found = Search(chosen, world(std::move(seconds)), budget).run();
+    auto found = Search(chosen, world(seconds), budget).run();
     EXPECT_TRUE(found.has_value());
     return found.value_or(SearchResult{});
   }
