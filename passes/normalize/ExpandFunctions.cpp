@@ -89,7 +89,7 @@ Value expand(OnnxBuilder &b, onnx::ReduceLogSumExpOp op) {
 
 Value expandOp(OnnxBuilder &b, Operation *op) {
   return llvm::TypeSwitch<Operation *, Value>(op)
-      .Case<onnx::IdentityOp, onnx::DropoutOp, onnx::CastLikeOp,
+      .Case<onnx::IdentityOp, onnx::DropoutOp, onnx::CastLikeOp, onnx::CastOp,
             onnx::ReduceL1Op, onnx::ReduceL2Op, onnx::ReduceSumSquareOp,
             onnx::ReduceLogSumOp, onnx::ReduceLogSumExpOp,
             onnx::MeanVarianceNormalizationOp, onnx::GroupNormalizationOp,

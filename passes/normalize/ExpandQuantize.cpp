@@ -101,6 +101,13 @@ Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
   return b.cast(scaled(b, x, moved, scale), to);
 }
 
+/// Of constants of fewer than eight bits; others have kernels, or no memory.
+Value expand(OnnxBuilder &b, onnx::CastOp op) {
+  Value whole = quantization::inWholeBytes(b, op.getInput());
+  return whole == op.getInput() ? Value()
+                                : b.cast(whole, elementTypeOf(op.getOutput()));
+}
+
 Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   Type to = elementTypeOf(op.getY());
   if (!quantization::isInteger(to, 16))

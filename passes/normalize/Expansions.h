@@ -13,6 +13,7 @@
 #include "dialects/onnx/OnnxRecurrent.h"
 #include "dialects/onnx/OnnxSignal.h"
 #include "dialects/onnx/OnnxSource.h"
+#include "dialects/onnx/OnnxUnary.h"
 #include "passes/normalize/OnnxBuilder.h"
 
 namespace dycc {
@@ -23,6 +24,8 @@ mlir::Value expand(OnnxBuilder &b, onnx::ConvTransposeOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::EinsumOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op);
+/// Of constants of fewer than eight bits.
+mlir::Value expand(OnnxBuilder &b, onnx::CastOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op);

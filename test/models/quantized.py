@@ -207,6 +207,7 @@ def few_bits(path):
         turned = packed(f"{name}_t", kind, (6, 32))
         rows = g.op("DequantizeLinear", turned, real(6, 2), axis=1, block_size=16)
         product(f"{name}_rows", g.op("Transpose", rows, perm=[1, 0]))
+        product(f"{name}_converted", g.op("Cast", w, to=F32))
     return g.save(str(path), "few_bits")
 
 

@@ -142,3 +142,24 @@ func.func @four_bits_of_the_run_stay(%w: tensor<4x2xui4>, %s: tensor<f32>) -> te
   %y = onnx.DequantizeLinear %w, %s : (tensor<4x2xui4>, tensor<f32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @converted_constant_of_two_bits
+func.func @converted_constant_of_two_bits() -> tensor<*xf32> {
+  %w = onnx.Constant dense<[0, 1, 2, 3]> : tensor<4xui2> -> tensor<4xui2>
+  // CHECK: %[[W:.+]] = onnx.Constant dense<[0, 1, 2, 3]> : tensor<4xui8>
+  // CHECK: onnx.Cast %[[W]] {to = 1 : i64}
+  %y = onnx.Cast %w {to = 1 : i64} : (tensor<4xui2>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @conversion_to_four_bits_stays
+func.func @conversion_to_four_bits_stays() -> tensor<*xi4> {
+  %w = onnx.Constant dense<[0, 1, 2, 3]> : tensor<4xui2> -> tensor<4xui2>
+  // CHECK: onnx.Cast %{{.+}} {to = 22 : i64} : (tensor<4xui2>) -> tensor<*xi4>
+  %y = onnx.Cast %w {to = 22 : i64} : (tensor<4xui2>) -> tensor<*xi4>
+  return %y : tensor<*xi4>
+}
