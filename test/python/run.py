@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Installs the wheel in an environment with nothing else but NumPy, and runs
-test_dycc.py and the Python of README.md there, without what this environment has.
+test_dycc.py and the Python of README.md there, without what this environment has; then
+with the onnx package test_onnx_backend.py.
 
     test/python/run.py [--wheel FILE] [--json FILE]
 
@@ -79,6 +80,15 @@ def check_readme(python, folder):
     return done.returncode == 0 and done.stdout.startswith("(1, 3, 180, 320) ")
 
 
+def run_tests(python, file, folder, models):
+    """Runs a file of tests and prints what it says."""
+    done = subprocess.run([python, HERE / file, "-v"], cwd=folder, capture_output=True,
+                          text=True, env={"PATH": "/usr/bin:/bin", "HOME": str(folder),
+                                          "DYCC_TEST_MODELS": str(models)})
+    print(done.stdout + done.stderr)
+    return done
+
+
 def results_of(text):
     """{test: whether it passed} of what unittest prints."""
     return {m[1]: m[2] == "ok" for m in re.finditer(r"^(test_\w+) .*\.\.\. (\w+)$", text, re.M)}
@@ -95,19 +105,18 @@ def main():
         models, venv = Path(top) / "models", Path(top) / "venv"
         make_models(models)
         subprocess.run(["/usr/bin/python3", "-m", "venv", venv], check=True)
-        subprocess.run([venv / "bin/pip", "install", "-q", "--disable-pip-version-check",
-                        wheel.resolve(), f"numpy=={numpy.__version__}"], check=True)
-        done = subprocess.run([venv / "bin/python", HERE / "test_dycc.py", "-v"], cwd=top,
-                              capture_output=True, text=True,
-                              env={"PATH": "/usr/bin:/bin", "HOME": top,
-                                   "DYCC_TEST_MODELS": str(models)})
-        readme = check_readme(venv / "bin/python", Path(top))
-    print(done.stdout + done.stderr)
-    results = results_of(done.stderr) | {"README.md": readme}
+        python = venv / "bin/python"
+        install = [venv / "bin/pip", "install", "-q", "--disable-pip-version-check"]
+        subprocess.run([*install, wheel.resolve(), f"numpy=={numpy.__version__}"], check=True)
+        runs = [run_tests(python, "test_dycc.py", top, models)]
+        readme = check_readme(python, Path(top))
+        subprocess.run([*install, f"onnx=={onnx.__version__}"], check=True)
+        runs.append(run_tests(python, "test_onnx_backend.py", top, models))
+    results = results_of("".join(done.stderr for done in runs)) | {"README.md": readme}
     if args.json:
         rows = [{"name": n, "state": "green" if good else "red"} for n, good in results.items()]
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
-    return 1 if done.returncode or not readme or len(results) < 2 else 0
+    return 1 if any(done.returncode for done in runs) or not readme or len(results) < 2 else 0
 
 
 if __name__ == "__main__":
