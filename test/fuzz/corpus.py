@@ -71,10 +71,11 @@ def read_zeros(tensor, size):
 
 def node_models():
     import node_cases
+    import node_forms
 
     for name, case in sorted(node_cases.collect().items()):
         yield name, lambda case=case: case.model
-        yield f"{name}_symbolic", lambda case=case: node_cases.with_symbols(case)[0]
+        yield f"{name}_symbolic", lambda case=case: node_forms.in_form(case, node_forms.FOLDED)[0]
 
 
 def type_models():

@@ -37,8 +37,10 @@ import foreign
 from builder import Graph
 from expected import save, verdict
 from guarded import Allocator, Guarded
-from node_cases import collect, with_symbols
-from operators import check_all, load_list, listed
+from node_cases import collect
+from node_forms import forms_of, in_form
+from node_results import listed, load_list
+from workers import check_all
 
 LIMIT = 300 * paths.PATIENCE  # Seconds for one model.
 MEMORY = 4 << 30  # Bytes that a model and its engines may take.
@@ -80,9 +82,10 @@ def of_operators():
     """One whose inputs are no tensors, or which is refused, is no subject."""
     rows = load_list()
     for case in collect().values():
-        proto, data = with_symbols(case)
+        form = forms_of(case)[-1]  # What steers a shape is a constant.
+        proto, data = in_form(case, form)
         inputs = data[0][0]
-        if listed((case.name, "symbolic"), rows) or not all(
+        if listed((case.name, form), rows) or not all(
                 isinstance(v, np.ndarray) for v in inputs):
             continue
 

@@ -107,4 +107,30 @@ TEST_F(KernelResizeRows, OfAllAxes) {
   }
 }
 
+/// The loop over one channel runs once: what is kept of it is kept for the
+/// images.
+TEST_F(KernelResizeRows, OfOneChannel) {
+  Settings s{"linear", "align_corners"};
+  std::vector<GroupText> texts;
+  for (const char *outer : {"@f32[1, 1, ", "@f32[N, 1, "}) {
+    std::string result = std::string(outer) + "2 * H, 2 * W]";
+    texts.push_back({{std::string(outer) + "H, W]"},
+                     {result},
+                     twice + "%r = Resize(%0, " + images + s.text().substr(1) +
+                         " : " + result,
+                     "%r"});
+  }
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 2u);
+  for (auto [h, w] : {std::pair<int64_t, int64_t>{1, 2}, {7, 30}, {40, 9}}) {
+    Array one = Array::random({1, 1, h, w}, -1, 1, 4);
+    expectNear(kernels[0]->run({{"H", h}, {"W", w}}, {one.values})[0],
+               resizeImage(s, one, 2 * h, 2 * w, 2, 2), 1e-5, 1e-5);
+    Array three = Array::random({3, 1, h, w}, -1, 1, 5);
+    expectNear(
+        kernels[1]->run({{"N", 3}, {"H", h}, {"W", w}}, {three.values})[0],
+        resizeImage(s, three, 2 * h, 2 * w, 2, 2), 1e-5, 1e-5);
+  }
+}
+
 } // namespace

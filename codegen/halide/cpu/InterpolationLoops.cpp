@@ -33,11 +33,16 @@ public:
                      moreWork(columns(), operationsPerElement), x);
     func.vectorize(x, lanes, TailStrategy::GuardWithIf);
     Func rows = stages.rows;
-    if (stages.axes.size() == outer.size())
+    // A loop that runs once has no strips.
+    auto images = llvm::ArrayRef(outer).drop_front(stages.axes.size());
+    const auto *image = llvm::find_if(images, [](const OuterLoop &loop) {
+      return !Halide::Internal::is_const_one(loop.extent);
+    });
+    if (image == images.end())
       rows.compute_root();
     else
-      rows.compute_at(func, outer[stages.axes.size()].var)
-          .hoist_storage(func, stripsOf(outer[stages.axes.size()].var));
+      rows.compute_at(func, image->var)
+          .hoist_storage(func, stripsOf(image->var));
     runRows(rows);
   }
 
