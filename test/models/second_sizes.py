@@ -4,7 +4,8 @@ Nothing says which extents a case may have. Those that are equal may stand for o
 so they grow together, else alone: by one, or twofold where something divides them. A
 step is legal where ONNX's shape inference accepts the extents and every engine that
 gives the case's own outputs (ONNX Runtime, onnx.reference) runs and agrees with the
-others. What is legal stays while the next one is tried, so that most extents end up
+others; onnx.reference checks little, so where it is alone, extents of 1 and equal ones
+stay so. What is legal stays while the next one is tried, so that most extents end up
 larger. Inputs continue as they began, periodically; what steers a shape stays.
 """
 
@@ -64,8 +65,10 @@ class Oracle:
         inputs, self.stored = case.data[0]
         free = onnx.ModelProto.FromString(case.model.SerializeToString())
         forget_extents(free)
-        self.engines = [engine for make in (onnx_runtime, onnx_reference)
-                        if (engine := self.trusted(make, free, inputs))]
+        strict = self.trusted(onnx_runtime, free, inputs)
+        plain = self.trusted(onnx_reference, free, inputs)
+        self.is_strict = strict is not None
+        self.engines = [engine for engine in (strict, plain) if engine]
         if not self.engines:
             raise NoSecondSize("no engine gives the case's own outputs")
 
@@ -112,16 +115,20 @@ class Oracle:
         return None if has_new_nan(first, self.stored) else first
 
 
-def groups_of(axes):
+def groups_of(axes, is_strict):
     """Axes that may grow together: all, those that are not one, those of equal extents,
-    each alone. `axes` is {(input, axis): extent}."""
+    each alone; where nothing is strict, those of equal extents beyond one.
+    `axes` is {(input, axis): extent}."""
     equal = {}
     for at, extent in axes.items():
         equal.setdefault(extent, []).append(at)
-    yield list(axes)
+    if is_strict:
+        yield list(axes)
     yield [at for at, extent in axes.items() if extent > 1]
-    yield from (equal[extent] for extent in sorted(equal, reverse=True))
-    yield from ([at] for at in axes)
+    yield from (equal[extent] for extent in sorted(equal, reverse=True)
+                if extent > 1 or is_strict)
+    if is_strict:
+        yield from ([at] for at in axes)
 
 
 def with_extents(inputs, grown):
@@ -148,7 +155,7 @@ def second_size(case):
 
 def grow(oracle, inputs, axes):
     grown, outputs = {}, None
-    for group in groups_of(axes):
+    for group in groups_of(axes, oracle.is_strict):
         if any(at in grown for at in group):
             continue
         for larger in (lambda extent: extent + 1, lambda extent: 2 * extent):
