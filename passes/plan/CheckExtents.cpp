@@ -64,7 +64,8 @@ private:
   }
 
   LogicalResult checkInside(Operation *op, ExprAttr end, ExprAttr whole) {
-    if (!isLess(whole, end))
+    bool hasEmptyExtent = whole.asConstant() == 0;
+    if (hasEmptyExtent || !isLess(whole, end))
       return success();
     return op->emitError("ends at byte ")
            << end.str() << ", beyond the " << whole.str()
