@@ -200,7 +200,11 @@ TEST_F(RuntimeRun, PassesTheCancelFlagToTheProgram) {
   int32_t cancel = 0;
   dycc_profile profile = {
       [](void *user, uint32_t) { *static_cast<int32_t *>(user) = 1; },
-      [](void *, uint32_t) {}, &cancel, nullptr, nullptr, nullptr};
+      [](void *, uint32_t) {},
+      &cancel,
+      nullptr,
+      nullptr,
+      nullptr};
   dycc_run_options options = {sizeof(options), 0, nullptr, &cancel,
                               &profile,        0, 0,       0};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
@@ -219,7 +223,10 @@ TEST_F(RuntimeRun, TellsTheProfileHook) {
                             *static_cast<std::string *>(user) +=
                                 " end " + std::to_string(kernel);
                           },
-                          &log, nullptr, nullptr, nullptr};
+                          &log,
+                          nullptr,
+                          nullptr,
+                          nullptr};
   dycc_run_options options = {sizeof(options), 0, nullptr, nullptr,
                               &profile,        0, 0,       0};
   Tensor x({1, 3, 4}), y({1}), z({1, 4}), p({4});
