@@ -15,8 +15,7 @@ namespace dycc::import {
 /// A level of subgraphs is a level of recursion here and in later passes.
 static constexpr unsigned maxSubgraphDepth = 24;
 
-/// Before it operators have broadcasting by attributes and other forms. What an
-/// older opset has that is the same in this one is known.
+/// Of older opsets what is the same in this one, or has an upgrade to it.
 static constexpr int64_t oldestOpset = 7;
 
 /// The version of an operator that an opset means, of all versions in order; 0
@@ -107,7 +106,8 @@ int NodeImporter::findVersion() {
     error() << "is new in opset " << versions.front()
             << ", the model imports opset " << *opset;
   } else if (*opset < oldestOpset &&
-             version != findVersionIn(versions, oldestOpset)) {
+             version != findVersionIn(versions, oldestOpset) &&
+             !hasUpgradeTo(form.op, oldestOpset)) {
     error() << "its form in opset " << *opset
             << " is not known, the oldest known opset is " << oldestOpset;
     return 0;

@@ -22,20 +22,28 @@ using UpgradeMap = llvm::StringMap<SmallVector<Upgrade, 2>>;
 static UpgradeMap collectUpgrades() {
   UpgradeMap map;
   for (ArrayRef<Upgrade> family :
-       {operandUpgrades(), normalizationUpgrades(), softmaxUpgrades(),
-        resizeUpgrades(), loopUpgrades(), miscUpgrades()})
+       {broadcastUpgrades(), operandUpgrades(), normalizationUpgrades(),
+        softmaxUpgrades(), resizeUpgrades(), loopUpgrades(), miscUpgrades()})
     for (const Upgrade &upgrade : family)
       map[upgrade.op].push_back(upgrade);
   return map;
 }
 
-LogicalResult upgradeToNewest(NodeForm &form, int version, OpEmitter &emitter) {
+static ArrayRef<Upgrade> upgradesOf(StringRef op) {
   static const UpgradeMap map = collectUpgrades();
-  auto found = map.find(form.op);
-  if (found == map.end())
-    return success();
+  auto found = map.find(op);
+  return found == map.end() ? ArrayRef<Upgrade>() : ArrayRef(found->second);
+}
+
+bool hasUpgradeTo(StringRef op, int opset) {
+  return llvm::any_of(upgradesOf(op), [&](const Upgrade &upgrade) {
+    return upgrade.below == opset;
+  });
+}
+
+LogicalResult upgradeToNewest(NodeForm &form, int version, OpEmitter &emitter) {
   // An upgrade that renames the operator brings it to the newest form at once.
-  for (const Upgrade &upgrade : found->second) {
+  for (const Upgrade &upgrade : upgradesOf(form.op)) {
     if (version >= upgrade.below || !form.results.empty())
       continue;
     if (failed(upgrade.apply(form, emitter)))

@@ -22,6 +22,9 @@ struct RetiredOperator {
 };
 const RetiredOperator *findRetiredOperator(llvm::StringRef op);
 
+/// Whether an upgrade from the forms before that opset is known.
+bool hasUpgradeTo(llvm::StringRef op, int opset);
+
 /// Changes `form`, of the operator version `version`, to the newest form; its
 /// `results` are set where that took more than one op.
 mlir::LogicalResult upgradeToNewest(NodeForm &form, int version,
@@ -29,6 +32,7 @@ mlir::LogicalResult upgradeToNewest(NodeForm &form, int version,
 
 // The table, by family (compiler/import/ops). Entries of one operator are in
 // ascending order of `below`.
+llvm::ArrayRef<Upgrade> broadcastUpgrades();
 llvm::ArrayRef<Upgrade> operandUpgrades();
 llvm::ArrayRef<Upgrade> normalizationUpgrades();
 llvm::ArrayRef<Upgrade> softmaxUpgrades();

@@ -89,6 +89,8 @@ class Oracle:
         self.engines = [engine for engine in (strict, plain) if engine]
         if not self.engines:
             raise NoSecondSize("no engine gives the case's own outputs")
+        if not self.is_strict and self.model.graph.initializer:
+            raise NoSecondSize("no engine that checks weights gives the case's own outputs")
 
     def trusted(self, make, model, inputs):
         """The engine where it gives the case's own outputs, or None."""

@@ -119,7 +119,7 @@ class Checks(unittest.TestCase):
             build, file = Path(folder), Path(folder) / "page.md"
             (build / "bin").mkdir()
             inspect = build / "bin" / "dycc-inspect"
-            inspect.write_text("#!/bin/sh\nprintf 'Abs\\tkernel\\t\\n'\n")
+            inspect.write_text("#!/bin/sh\nprintf 'ai.onnx\\tAbs\\tkernel\\t\\n'\n")
             inspect.chmod(0o755)
             file.write_text(self.text)
             done = subprocess.run([sys.executable, ROOT / "tools/scripts/conformance",

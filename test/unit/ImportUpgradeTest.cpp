@@ -23,6 +23,30 @@ TEST(ImportUpgrade, AxesBecomeAnOperand) {
       has(OneNode(11, "Unsqueeze").ops(), "expects attribute \"axes\""));
 }
 
+TEST(ImportUpgrade, OperandsBroadcastByTheirShapes) {
+  OneNode last(6, "Add", {"x", "x"});
+  set(last.node, "broadcast", int64_t(1));
+  EXPECT_TRUE(has(last.ops(), "onnx.Add %arg0, %arg0")) << last.ops();
+  EXPECT_FALSE(has(last.ops(), "Reshape"));
+  for (int64_t axis : {1, -2}) {
+    OneNode at(6, "Mul", {"x", "x"});
+    set(at.node, "broadcast", int64_t(1));
+    set(at.node, "axis", axis);
+    EXPECT_TRUE(has(at.ops(), "onnx.Reshape %arg0")) << at.ops();
+    EXPECT_FALSE(has(at.ops(), "axis = " + std::to_string(axis))) << at.ops();
+  }
+  EXPECT_TRUE(has(OneNode(6, "PRelu", {"x", "x"}).ops(), "onnx.Reshape %arg0"));
+}
+
+TEST(ImportUpgrade, WhatIsInTestWasSaid) {
+  OneNode dropout(6, "Dropout");
+  EXPECT_TRUE(has(dropout.ops(), "expects attribute \"is_test\" of 1, in "
+                                 "training it is refused"));
+  set(dropout.node, "is_test", int64_t(1));
+  EXPECT_TRUE(has(dropout.ops(), "onnx.Dropout %arg0")) << dropout.ops();
+  EXPECT_TRUE(has(OneNode(6, "AveragePool").ops(), "kernel_shape"));
+}
+
 TEST(ImportUpgrade, SliceTakesOperands) {
   OneNode t(9, "Slice");
   set(t.node, "starts", {1});
