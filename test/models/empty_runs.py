@@ -37,7 +37,7 @@ import foreign
 from builder import Graph
 from expected import save, verdict
 from guarded import Allocator, Guarded
-from node_cases import collect
+from node_cases import collect, is_random
 from node_forms import forms_of, in_form
 from node_results import listed, load_list
 from workers import check_all
@@ -78,13 +78,23 @@ def of_models():
         yield Subject(case.name, make, feed)
 
 
+# Cases whose extents may not be 0, though nothing that is checked says so: engines differ.
+NOT_EMPTY = {
+    "test_nonmaxsuppression_suppress_by_IOU": "its limits are a number each",
+    "test_scan_sum": "a row has as many elements as the state that it is added to",
+}
+
+
 def of_operators():
-    """One whose inputs are no tensors, or which is refused, is no subject."""
+    """One whose inputs are no tensors, which draws numbers, or which is refused, is no
+    subject."""
     rows = load_list()
     for case in collect().values():
         form = forms_of(case)[-1]  # What steers a shape is a constant.
         proto, data = in_form(case, form)
         inputs = data[0][0]
+        if case.name in NOT_EMPTY or is_random(case):
+            continue
         if listed((case.name, form), rows) or not all(
                 isinstance(v, np.ndarray) for v in inputs):
             continue
