@@ -3,7 +3,7 @@
 dycc.onnx_backend, and compares with what operators.py counts as static.
 
     test/models/backend_test.py [--cases FILE] [--only PATTERN ...] [--json FILE]
-                                [--build build] [--jobs 2]
+                                [--jobs 2]
 
 --cases is what `operators.py --all --cases FILE` wrote. Prints both counts of each set
 and the cases that one passes and the other does not; the exit code is 1 where there is
@@ -15,14 +15,12 @@ have no stored outputs.
 import argparse
 import fnmatch
 import json
-import shutil
 import sys
-import tempfile
 import unittest
 from collections import Counter
 from pathlib import Path
 
-import paths
+import paths  # noqa: F401  (puts dycc on the path)
 from node_results import CRASHED, PASSED, REFUSED, WRONG
 from workers import check_all
 
@@ -37,24 +35,8 @@ def parse():
     parser.add_argument("--only", nargs="*", default=["*"], metavar="PATTERN",
                         help="names of cases")
     parser.add_argument("--json", type=Path, help="write a row per case there")
-    parser.add_argument("--build", type=Path, default=paths.BUILD)
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()
-
-
-def stage(build, folder):
-    """Makes the Python package importable from `folder`, over the build as it is: what
-    a wheel has, without packing one."""
-    extension = next(build.glob("python/_core*.so"), None)
-    if extension is None:
-        sys.exit(f"backend_test.py: no extension of the Python package in {build}; "
-                 "tools/scripts/wheel makes it")
-    package = folder / "dycc"
-    shutil.copytree(paths.ROOT / "tools" / "python" / "dycc", package)
-    shutil.copy(extension, package)
-    (package / "_tree").mkdir()
-    (package / "_tree" / "bin").symlink_to((build / "bin").resolve())
-    sys.path.insert(0, str(folder))
 
 
 def load_tests():
@@ -114,14 +96,12 @@ def save(path, results):
 
 def main():
     args = parse()
-    with tempfile.TemporaryDirectory(prefix="dycc-backend-") as folder:
-        stage(args.build, Path(folder))
-        tests = load_tests()
-        jobs = [job for job in tests
-                if any(fnmatch.fnmatchcase(job[1], p) for p in args.only)]
-        if not jobs:
-            sys.exit(f"backend_test.py: no case matches {args.only}")
-        results = dict(check_all(jobs, args.jobs, lambda job: run_test(tests[job])))
+    tests = load_tests()
+    jobs = [job for job in tests
+            if any(fnmatch.fnmatchcase(job[1], p) for p in args.only)]
+    if not jobs:
+        sys.exit(f"backend_test.py: no case matches {args.only}")
+    results = dict(check_all(jobs, args.jobs, lambda job: run_test(tests[job])))
     totals = Counter(verdict for verdict, _ in results.values())
     print(f"{len(results)} tests of BackendTest: "
           + ", ".join(f"{n} {verdict}" for verdict, n in totals.items()))
