@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include <again.hpp>
+#include <both.hpp>
+#include <both_pick.hpp>
 #include <chosen.hpp>
 #include <scale.hpp>
 
@@ -123,6 +125,22 @@ void testLife() {
   CHECK(context.run(inputs).value().y.elements.size() == 3);
 }
 
+/// Two models of one library, in namespaces of their own.
+void testVariants(float weight) {
+  std::vector<float> pixels = countTo(3);
+  app::both::Inputs inputs;
+  inputs.x_0 = {pixels, {1, 3, 1, 1}};
+  auto context = app::both::Model::create().value().context().value();
+  CHECK(context.run(inputs).value().y.elements[2] == 3 * weight + 0.5f);
+  bool mask[] = {false, true};
+  dycc::Float16 half[] = {{0x3c00}, {0x4000}};
+  app::both_pick::Inputs chosen;
+  chosen.mask = {mask, {2}};
+  chosen.half = {half, {2}};
+  auto picker = app::both_pick::Model::create().value().context().value();
+  CHECK(picker.run(chosen).value().class_.elements[0] == 1);
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -131,6 +149,7 @@ int main(int argc, char **argv) {
   testScale(weight);
   testSymbols();
   testPick();
+  testVariants(weight);
   testLife();
   testExceptions();
   testValues(weight);

@@ -27,7 +27,8 @@ BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 # Libraries of the C and C++ compilers, which every Linux has.
 SYSTEM = re.compile(r"^(linux-vdso|/lib64/ld-linux-x86-64|lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+))"
                     r"\.so")
-TESTS = ("app", "plain", "scale.scale_data", "pick.pick_data", "again.scale_data")
+TESTS = ("app", "plain", "scale.scale_data", "pick.pick_data", "again.scale_data",
+         "both.scale_data", "both.pick.pick_data")
 
 
 class Red(Exception):
@@ -76,7 +77,7 @@ class Project:
 
     def build_and_test(self):
         text = self.build()
-        for model in ("scale", "pick", "again"):
+        for model in ("scale", "pick", "again", "both", "both_pick"):
             claim(f"Compiling model {model}" in text, f"{model} is not compiled:\n{text}")
         self.test()
 
@@ -174,7 +175,8 @@ def install_ninja(top):
     text = run(dycc / "bin/dycc-run", library, "--describe")
     claim("model chosen" in text, f"dycc-run does not know the library:\n{text}")
     headers = {f.name for f in (top / "consumer/include").iterdir()}
-    claim(headers == {"scale.h", "scale.hpp", "scale.json", "again.json"},
+    claim(headers == {"scale.h", "scale.hpp", "both.h", "both.hpp", "both_pick.h",
+                      "both_pick.hpp", "scale.json", "again.json"},
           f"installed: {headers}")
     check_reports(project, "x86_64")
 
