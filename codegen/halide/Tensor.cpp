@@ -37,22 +37,37 @@ ElementType ElementType::get(mlir::Type type) {
   }
   if (type.isInteger(1))
     return {Halide::UInt(8), Halide::Bool()};
+  if (auto narrow = NarrowFloat::get(type))
+    return {Halide::UInt(8), Halide::Float(32), narrow};
   auto integer = mlir::dyn_cast<mlir::IntegerType>(type);
-  unsigned bits = integer ? integer.getWidth() : 0;
-  if (bits != 8 && bits != 16 && bits != 32 && bits != 64) {
+  int bits = integer ? static_cast<int>(integer.getWidth()) : 0;
+  if (!llvm::is_contained({2, 4, 8, 16, 32, 64}, bits)) {
     std::string text;
     llvm::raw_string_ostream(text) << type;
-    throw KernelError("expects elements of 8 to 64 bits in a kernel, got " +
+    throw KernelError("expects bool, integers or floats of at most 64 bits in "
+                      "a kernel, got " +
                       text);
   }
+  int stored = std::max(bits, 8);
   Halide::Type same =
-      integer.isUnsigned() ? Halide::UInt(bits) : Halide::Int(bits);
-  return {same, same};
+      integer.isUnsigned() ? Halide::UInt(stored) : Halide::Int(stored);
+  return {same, same, std::nullopt, stored - bits};
+}
+
+Expr ElementType::wrapped(Expr value) const {
+  if (unusedBits == 0)
+    return value;
+  Expr unused = cast(Halide::UInt(computed.bits()), unusedBits);
+  return (value << unused) >> unused;
 }
 
 Expr ElementType::load(Expr value) const {
   if (isBool())
     return value != cast<uint8_t>(0);
+  if (narrow)
+    return narrow->decode(value);
+  if (unusedBits > 0) // Whoever made the memory may have left others there.
+    return wrapped(value);
   if (stored == computed)
     return value;
   return stored.is_float() ? cast(computed, value) : loadBf16(value);
@@ -61,6 +76,8 @@ Expr ElementType::load(Expr value) const {
 Expr ElementType::store(Expr value) const {
   if (isBool())
     return cast<uint8_t>(value);
+  if (narrow)
+    return narrow->encode(value, /*saturates=*/false);
   if (stored == computed)
     return value;
   return stored.is_float() ? cast(stored, value) : storeBf16(value);

@@ -1,6 +1,7 @@
 #ifndef DYCC_CODEGEN_HALIDE_TENSOR_H
 #define DYCC_CODEGEN_HALIDE_TENSOR_H
 
+#include "codegen/halide/NarrowFloat.h"
 #include "dialects/dyn/DynOps.h"
 #include <Halide.h>
 #include <vector>
@@ -15,19 +16,31 @@ using Dims = std::vector<dyn::ExprAttr>;
 /// The extent of `axis` where it is constant and all other axes are 1.
 std::optional<int64_t> rowExtent(const Dims &dims, int axis);
 
-/// How the elements of one ONNX type are kept. 16-bit floats are computed in
-/// f32; bool is a Halide boolean in a pipeline and a byte in memory.
+/// How the elements of one ONNX type are kept. Floats of 16 bits and fewer are
+/// computed in f32; bool is a Halide boolean in a pipeline and a byte in
+/// memory; integers of fewer than 8 bits are extended to a byte in both.
 struct ElementType {
   Halide::Type stored;
   Halide::Type computed;
+  /// Of floats of at most 8 bits.
+  std::optional<NarrowFloat> narrow = std::nullopt;
+  /// How many bits of the byte such an integer leaves.
+  int unusedBits = 0;
 
   static ElementType get(mlir::Type type);
   bool isFloat() const { return computed.is_float(); }
   bool isBool() const { return computed.is_bool(); }
   unsigned bytes() const { return stored.bytes(); }
+  /// How many bits of an element mean something.
+  int bits() const {
+    return narrow ? narrow->bits : stored.bits() - unusedBits;
+  }
   /// A loaded element as it is computed with, and back.
   Halide::Expr load(Halide::Expr stored) const;
   Halide::Expr store(Halide::Expr computed) const;
+  /// Of an integer of the computed type the low bits, extended: what is beyond
+  /// the type wraps.
+  Halide::Expr wrapped(Halide::Expr integer) const;
 };
 
 /// The variable of the logical axis `axis` of a tensor of `rank` axes. Halide

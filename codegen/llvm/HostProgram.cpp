@@ -183,15 +183,28 @@ std::string nodeName(mlir::Location location) {
   return names.empty() ? "?" : names;
 }
 
+static unsigned dlpackCode(mlir::Type type) {
+  using namespace mlir;
+  return llvm::TypeSwitch<mlir::Type, unsigned>(type)
+      .Case([](BFloat16Type) { return kDLBfloat; })
+      .Case([](Float8E4M3FNType) { return DYCC_DTYPE_FLOAT8_E4M3FN; })
+      .Case([](Float8E4M3FNUZType) { return DYCC_DTYPE_FLOAT8_E4M3FNUZ; })
+      .Case([](Float8E5M2Type) { return DYCC_DTYPE_FLOAT8_E5M2; })
+      .Case([](Float8E5M2FNUZType) { return DYCC_DTYPE_FLOAT8_E5M2FNUZ; })
+      .Case([](Float8E8M0FNUType) { return DYCC_DTYPE_FLOAT8_E8M0FNU; })
+      .Case([](Float6E2M3FNType) { return DYCC_DTYPE_FLOAT6_E2M3FN; })
+      .Case([](Float6E3M2FNType) { return DYCC_DTYPE_FLOAT6_E3M2FN; })
+      .Case([](Float4E2M1FNType) { return DYCC_DTYPE_FLOAT4_E2M1FN; })
+      .Case([](mlir::FloatType) { return kDLFloat; })
+      .Default([](mlir::Type integer) {
+        return integer.isUnsignedInteger() ? kDLUInt : kDLInt;
+      });
+}
+
 std::pair<unsigned, unsigned> dlpackType(mlir::Type type) {
-  unsigned bits = type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth();
   if (type.isInteger(1))
-    return {DYCC_DTYPE_BOOL, bits};
-  if (type.isBF16())
-    return {kDLBfloat, bits};
-  if (isa<mlir::FloatType>(type))
-    return {kDLFloat, bits};
-  return {type.isUnsignedInteger() ? kDLUInt : kDLInt, bits};
+    return {DYCC_DTYPE_BOOL, 8};
+  return {dlpackCode(type), type.getIntOrFloatBitWidth()};
 }
 
 } // namespace dycc::codegen

@@ -60,18 +60,32 @@ struct Field {
   bool hasDefault = false;
 };
 
+/// Of what C++17 has no type for: the name in dycc/tensor.hpp.
+std::string ownElementType(Type element) {
+  if (element.isBF16())
+    return "::dycc::BFloat16";
+  std::string text;
+  llvm::raw_string_ostream(text) << element;
+  bool isFloat = isa<FloatType>(element);
+  return (isFloat                       ? "::dycc::Float"
+          : element.isUnsignedInteger() ? "::dycc::UInt"
+                                        : "::dycc::Int") +
+         StringRef(text).ltrim("fui").str();
+}
+
 std::string elementType(Type type) {
   Type element = getElementTypeOrSelf(type);
+  unsigned width = element.getIntOrFloatBitWidth();
   if (element.isInteger(1))
     return "bool";
   if (element.isF32())
     return "float";
   if (element.isF64())
     return "double";
-  if (isa<FloatType>(element))
-    return element.isBF16() ? "::dycc::BFloat16" : "::dycc::Float16";
+  if (isa<FloatType>(element) || width < 8)
+    return ownElementType(element);
   return (element.isUnsignedInteger() ? "std::uint" : "std::int") +
-         std::to_string(element.getIntOrFloatBitWidth()) + "_t";
+         std::to_string(width) + "_t";
 }
 
 class CppHeader {

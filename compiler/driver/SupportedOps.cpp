@@ -17,10 +17,8 @@ namespace {
 
 /// Whether kernels and the runtime have elements of this type.
 bool isSupported(Type element) {
-  if (auto integer = dyn_cast<IntegerType>(element))
-    return llvm::is_contained({1u, 8u, 16u, 32u, 64u}, integer.getWidth());
-  return element.isF16() || element.isBF16() || element.isF32() ||
-         element.isF64();
+  // Of those of ONNX; others are refused when they are read.
+  return element.isIntOrFloat();
 }
 
 /// The first type of an operand or result that nothing can hold, or null.
@@ -49,8 +47,8 @@ LogicalResult checkEdges(ModuleOp module) {
     isGood = false;
     emitError(value.getLoc())
         << what << " of type " << value.getType()
-        << " is not supported, expects a tensor of bool, integers of 8 to 64 "
-           "bits, f16, bf16, f32 or f64";
+        << " is not supported, expects a tensor of bool, integers or floats "
+           "of at most 64 bits";
   };
   for (BlockArgument input : main.getArguments())
     if (!canHold(input.getType()) &&
@@ -79,7 +77,7 @@ LogicalResult refuseType(Operation *op, StringRef name, Type type) {
   return op->emitError("operator ")
          << name << " is not supported with elements of type "
          << (tensor ? tensor.getElementType() : type)
-         << ", expects bool, integers of 8 to 64 bits, f16, bf16, f32 or f64";
+         << ", expects bool, integers or floats of at most 64 bits";
 }
 
 LogicalResult check(Operation *op, bool isNormalized) {

@@ -20,18 +20,22 @@ constexpr uint64_t maxTensorBytes = uint64_t(1) << 48;
 /// A sparse tensor is written out: its size is not bounded by the file's.
 constexpr int64_t maxSparseElements = int64_t(1) << 28;
 
-/// Elements narrower than a byte: how many share one in the file.
-unsigned elementsPerByte(int dataType) {
+/// How many bits an element takes in the file, where that is less than a byte;
+/// else 0. The first one is in the lowest bits.
+unsigned packedBits(int dataType) {
   switch (dataType) {
+  case TensorProto::FLOAT6E2M3:
+  case TensorProto::FLOAT6E3M2:
+    return 6;
   case TensorProto::UINT4:
   case TensorProto::INT4:
   case TensorProto::FLOAT4E2M1:
-    return 2;
+    return 4;
   case TensorProto::UINT2:
   case TensorProto::INT2:
-    return 4;
+    return 2;
   default:
-    return 1;
+    return 0;
   }
 }
 
@@ -66,13 +70,25 @@ private:
   Expected<FileRange> readExternal();
   Expected<FileRange> readRaw();
   Expected<std::vector<char>> readFields();
+  std::vector<char> readSixBits() const;
   Expected<ElementsAttr> finish(ArrayRef<char> bytes,
                                 std::shared_ptr<const void> owner);
   std::vector<char> unpack(ArrayRef<char> packed) const;
+  /// Whether the elements are numbers of the file's own, no run of bytes.
+  bool isInFields() const {
+    return tensor.data_location() != TensorProto::EXTERNAL &&
+           !tensor.has_raw_data() && !tensor.has_bulk_offset();
+  }
+  /// Of six bits each has a number of its own there.
+  unsigned bitsInFile() const {
+    unsigned bits = packedBits(tensor.data_type());
+    return bits == 6 && isInFields() ? 0 : bits;
+  }
   /// How many bytes the elements take in the file.
   uint64_t fileBytes() const {
-    return llvm::divideCeil(numElements * elementBytes,
-                            elementsPerByte(tensor.data_type()));
+    unsigned bits = bitsInFile();
+    return bits ? llvm::divideCeil(numElements * bits, 8)
+                : numElements * elementBytes;
   }
 
   MLIRContext *context;
@@ -161,6 +177,9 @@ Expected<std::vector<char>> TensorReader::readFields() {
     return convert<uint32_t>(tensor.uint64_data());
   case TensorProto::INT32:
     return convert<int32_t>(tensor.int32_data());
+  case TensorProto::FLOAT6E2M3:
+  case TensorProto::FLOAT6E3M2:
+    return readSixBits();
   default:
     // Of the narrower types, an element (for types below a byte: the byte that
     // holds several) takes one int32.
@@ -169,16 +188,22 @@ Expected<std::vector<char>> TensorReader::readFields() {
   }
 }
 
+std::vector<char> TensorReader::readSixBits() const {
+  auto codes = convert<uint8_t>(tensor.int32_data());
+  for (char &code : codes)
+    code &= 0x3f;
+  return codes;
+}
+
 std::vector<char> TensorReader::unpack(ArrayRef<char> packed) const {
-  unsigned perByte = elementsPerByte(tensor.data_type());
-  unsigned width = 8 / perByte;
+  unsigned width = bitsInFile();
   bool isSigned = tensor.data_type() == TensorProto::INT4 ||
                   tensor.data_type() == TensorProto::INT2;
   std::vector<char> out(numElements);
   for (uint64_t i = 0; i < numElements; ++i) {
-    // The first element is in the low bits.
-    unsigned bits = uint8_t(packed[i / perByte]) >> (i % perByte * width);
-    bits &= (1u << width) - 1;
+    uint64_t first = i * width / 8, last = (i * width + width - 1) / 8;
+    unsigned bytes = uint8_t(packed[first]) | uint8_t(packed[last]) << 8;
+    unsigned bits = bytes >> (i * width % 8) & ((1u << width) - 1);
     out[i] = isSigned ? char(llvm::SignExtend32(bits, width)) : char(bits);
   }
   return out;
@@ -189,7 +214,7 @@ Expected<ElementsAttr> TensorReader::finish(ArrayRef<char> bytes,
   if (bytes.size() != fileBytes())
     return createStringError("has " + Twine(bytes.size()) +
                              " bytes of data, expects " + Twine(fileBytes()));
-  if (elementsPerByte(tensor.data_type()) > 1)
+  if (bitsInFile())
     return onnx::getWeight(type, unpack(bytes));
   auto isNoBool = [](char byte) { return uint8_t(byte) > 1; };
   if (tensor.data_type() == TensorProto::BOOL && llvm::any_of(bytes, isNoBool))
@@ -204,15 +229,15 @@ Expected<ElementsAttr> TensorReader::read() {
     return error;
   if (tensor.data_type() == TensorProto::STRING)
     return readStrings();
-  bool external = tensor.data_location() == TensorProto::EXTERNAL;
-  if (!external && !tensor.has_raw_data() && !tensor.has_bulk_offset()) {
+  if (isInFields()) {
     auto fields = readFields();
     if (!fields)
       return fields.takeError();
     auto owner = std::make_shared<std::vector<char>>(std::move(*fields));
     return finish(*owner, owner);
   }
-  auto range = external ? readExternal() : readRaw();
+  bool isExternal = tensor.data_location() == TensorProto::EXTERNAL;
+  auto range = isExternal ? readExternal() : readRaw();
   if (!range)
     return range.takeError();
   return finish(range->bytes, std::move(range->owner));

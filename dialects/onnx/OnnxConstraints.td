@@ -60,6 +60,13 @@ def Onnx_ClassicBF16 : Onnx_ValueOf<["Classic", "BF16"],
     "ui8 or ui16 or ui32 or ui64 or i1 or string or complex<f32> or "
     "complex<f64>">;
 
+def Onnx_AnyFloat6 : Onnx_ValueOf<["Any", "Float6"],
+    "tensor of f16 or bf16 or f32 or f64 or i8 or i16 or i32 or i64 or "
+    "ui8 or ui16 or ui32 or ui64 or i1 or string or complex<f32> or "
+    "complex<f64> or f8E4M3FN or f8E4M3FNUZ or f8E5M2 or f8E5M2FNUZ or "
+    "f8E8M0FNU or f4E2M1FN or f6E2M3FN or f6E3M2FN or i4 or ui4 or i2 or "
+    "ui2">;
+
 def Onnx_AnyFloat6Seq : Onnx_ValueOf<["Any", "Float6", "Seq"],
     "tensor of f16 or bf16 or f32 or f64 or i8 or i16 or i32 or i64 or "
     "ui8 or ui16 or ui32 or ui64 or i1 or string or complex<f32> or "

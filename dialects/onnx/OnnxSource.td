@@ -13,7 +13,7 @@ def Onnx_ConstantOp : Onnx_Op<"Constant", "ISDO", [], "Opaque", [
     * (C1) `value` has the result's element type and a compatible shape.
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs Onnx_Any:$output);
+  let results = (outs Onnx_AnyFloat6:$output);
   let assemblyFormat = "$value attr-dict `` custom<ConstantType>(ref($value), type($output))";
   let hasVerifier = 1;
   let hasFolder = 1;

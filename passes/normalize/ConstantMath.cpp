@@ -205,10 +205,28 @@ ElementsAttr foldUnary(StringRef op, ElementsAttr x) {
               std::move(out));
 }
 
+/// Floats of at most 8 bits as f32, exactly. Null for other elements.
+ElementsAttr widen(ElementsAttr x) {
+  auto type = dyn_cast<FloatType>(x.getElementType());
+  auto bytes = onnx::getWeightBytes(x);
+  if (!type || type.getWidth() > 8 || !bytes)
+    return {};
+  std::vector<char> out;
+  for (char byte : bytes->bytes()) {
+    APInt code(type.getWidth(), static_cast<uint8_t>(byte),
+               /*isSigned=*/false, /*implicitTrunc=*/true);
+    push(out, APFloat(type.getFloatSemantics(), code).convertToFloat());
+  }
+  return make(shapeOf(x), Float32Type::get(x.getContext()), true,
+              std::move(out));
+}
+
 ElementsAttr foldCast(ElementsAttr x, Type to) {
   auto bytes = onnx::getWeightBytes(x);
   if (!bytes || x.getElementType() == to)
     return bytes ? x : ElementsAttr();
+  if (ElementsAttr wide = widen(x))
+    return foldCast(wide, to);
   std::vector<char> out;
   bool isComplete = true;
   auto readFrom = [&](auto from) {

@@ -37,7 +37,7 @@ Value expand(OnnxBuilder &b, onnx::DropoutOp op) {
 }
 
 Value expand(OnnxBuilder &b, onnx::CastLikeOp op) {
-  return b.cast(op.getInput(), elementTypeOf(op.getTargetType()));
+  return b.castAs(op.getInput(), elementTypeOf(op.getTargetType()), op);
 }
 
 /// The reduction `name` with the operands and attributes of `op`.

@@ -1,5 +1,5 @@
-// Quantisation in f32, whatever the types: there every integer of 16 bits is
-// exact.
+// Quantisation in f32, whatever the types: there every integer of 16 bits and
+// every float of 8 is exact.
 #include "passes/normalize/Expansions.h"
 #include "passes/normalize/Quantization.h"
 
@@ -73,8 +73,11 @@ Value scaledBlocks(OnnxBuilder &b, onnx::DequantizeLinearOp op, Value x,
   auto perBlock = [&](Value parameter) {
     return parameter ? b.unsqueeze(b.cast(parameter, f32), axis + 1) : Value();
   };
-  Value y = scaled(b, b.create("Reshape", {x, b.ints(split)}), perBlock(point),
-                   perBlock(op.getXScale()));
+  // No operator moves floats of 6 bits.
+  Value moved =
+      quantization::isNarrowFloat(elementTypeOf(x)) ? b.cast(x, f32) : x;
+  Value y = scaled(b, b.create("Reshape", {moved, b.ints(split)}),
+                   perBlock(point), perBlock(op.getXScale()));
   auto shape = cast<RankedTensorType>(x.getType()).getShape();
   return b.create("Reshape", {y, b.ints(shape)});
 }
@@ -83,7 +86,8 @@ Value scaledBlocks(OnnxBuilder &b, onnx::DequantizeLinearOp op, Value x,
 
 Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
   Value x = quantization::inWholeBytes(b, op.getX());
-  if (!quantization::isInteger(elementTypeOf(x), 32))
+  if (!quantization::isInteger(elementTypeOf(x), 32) &&
+      !quantization::isNarrowFloat(elementTypeOf(x)))
     return {};
   Value point = op.getXZeroPoint();
   if (point)
@@ -101,7 +105,8 @@ Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
   return b.cast(scaled(b, x, moved, scale), to);
 }
 
-/// Of constants of fewer than eight bits; others have kernels, or no memory.
+/// Of constant integers of fewer than eight bits, which fold then; others have
+/// kernels.
 Value expand(OnnxBuilder &b, onnx::CastOp op) {
   Value whole = quantization::inWholeBytes(b, op.getInput());
   return whole == op.getInput() ? Value()
@@ -110,7 +115,8 @@ Value expand(OnnxBuilder &b, onnx::CastOp op) {
 
 Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   Type to = elementTypeOf(op.getY());
-  if (!quantization::isInteger(to, 16))
+  bool isFloat = quantization::isNarrowFloat(to);
+  if (!isFloat && !quantization::isInteger(to, 16))
     return {};
   Value scale =
       spread(b, op.getYScale(), op.getX(), op.getAxis(), op.getBlockSize());
@@ -120,7 +126,12 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   if (!scale || (op.getYZeroPoint() && !point))
     return {};
   Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
-  return quantization::saturate(b, b.create("Div", {x, scale}), point, to);
+  Value steps = b.create("Div", {x, scale});
+  if (!isFloat)
+    return quantization::saturate(b, steps, point, to);
+  // The zero point of 8 bits is 0, which would make 0 of -0.
+  bool isMoved = point && to.getIntOrFloatBitWidth() < 8;
+  return b.castAs(isMoved ? b.create("Add", {steps, point}) : steps, to, op);
 }
 
 /// The range of the input and 0 in 255 steps. Of a range that is empty, steps

@@ -1,6 +1,7 @@
 #include "passes/normalize/OnnxBuilder.h"
 
 #include "dialects/onnx/OnnxSchema.h"
+#include "dialects/onnx/OnnxTypes.h"
 #include "dialects/onnx/WeightStore.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OpDefinition.h"
@@ -123,31 +124,43 @@ Value OnnxBuilder::slice(Value x, int64_t axis, int64_t begin, int64_t end,
 
 /// TensorProto.DataType of the types that kernels have.
 static std::optional<int64_t> dataTypeOf(Type type) {
-  static constexpr std::pair<unsigned, int64_t> integers[] = {
-      {8, 3}, {16, 5}, {32, 6}, {64, 7}};
-  static constexpr std::pair<unsigned, int64_t> unsignedIntegers[] = {
-      {8, 2}, {16, 4}, {32, 12}, {64, 13}};
-  if (type.isInteger(1))
-    return 9;
-  if (auto integer = dyn_cast<IntegerType>(type)) {
-    for (auto [width, code] :
-         integer.isUnsigned() ? unsignedIntegers : integers)
-      if (width == integer.getWidth())
-        return code;
-    return std::nullopt;
-  }
-  return type.isF32()    ? std::optional<int64_t>(1)
-         : type.isF64()  ? std::optional<int64_t>(11)
-         : type.isF16()  ? std::optional<int64_t>(10)
-         : type.isBF16() ? std::optional<int64_t>(16)
-                         : std::nullopt;
+  using onnx::ElementSet;
+  static constexpr std::pair<ElementSet, int64_t> codes[] = {
+      {ElementSet::F32, 1},         {ElementSet::UI8, 2},
+      {ElementSet::I8, 3},          {ElementSet::UI16, 4},
+      {ElementSet::I16, 5},         {ElementSet::I32, 6},
+      {ElementSet::I64, 7},         {ElementSet::Bool, 9},
+      {ElementSet::F16, 10},        {ElementSet::F64, 11},
+      {ElementSet::UI32, 12},       {ElementSet::UI64, 13},
+      {ElementSet::BF16, 16},       {ElementSet::F8E4M3FN, 17},
+      {ElementSet::F8E4M3FNUZ, 18}, {ElementSet::F8E5M2, 19},
+      {ElementSet::F8E5M2FNUZ, 20}, {ElementSet::UI4, 21},
+      {ElementSet::I4, 22},         {ElementSet::F4E2M1FN, 23},
+      {ElementSet::F8E8M0FNU, 24},  {ElementSet::UI2, 25},
+      {ElementSet::I2, 26},         {ElementSet::F6E2M3FN, 27},
+      {ElementSet::F6E3M2FN, 28}};
+  ElementSet own = onnx::elementSetOf(type);
+  for (auto [set, code] : codes)
+    if (set == own)
+      return code;
+  return std::nullopt;
 }
 
-Value OnnxBuilder::cast(Value x, Type to) {
+Value OnnxBuilder::castAs(Value x, Type to, Operation *like) {
   if (elementTypeOf(x) == to)
     return x;
   std::optional<int64_t> code = dataTypeOf(to);
-  return code ? create("Cast", x, to, attr("to", *code)) : Value();
+  if (!code)
+    return {};
+  SmallVector<NamedAttribute> attributes{attr("to", *code)};
+  for (StringRef name : {"round_mode", "saturate"})
+    if (Attribute value = like ? like->getAttr(name) : Attribute())
+      attributes.push_back(builder.getNamedAttr(name, value));
+  return create("Cast", x, to, attributes);
+}
+
+Value OnnxBuilder::cast(Value x, Type to) {
+  return castAs(x, to, /*like=*/nullptr);
 }
 
 Value OnnxBuilder::concat(ArrayRef<Value> values, int64_t axis) {

@@ -34,9 +34,11 @@ public:
   mlir::NamedAttribute attr(llvm::StringRef name,
                             llvm::ArrayRef<int64_t> values);
 
-  /// `x` itself where it has the type; null where `to` is one of the narrow
-  /// types that only tensors of weights have.
+  /// `x` itself where it has the type; null where `to` is no type of numbers
+  /// that kernels have.
   mlir::Value cast(mlir::Value x, mlir::Type to);
+  /// The same, to floats of at most 8 bits by the attributes of `like`.
+  mlir::Value castAs(mlir::Value x, mlir::Type to, mlir::Operation *like);
   mlir::Value square(mlir::Value x);
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
                     int64_t step = 1);

@@ -8,8 +8,12 @@ using namespace mlir;
 namespace dycc::quantization {
 
 bool isInteger(Type type, unsigned most) {
-  return isa<IntegerType>(type) && type.getIntOrFloatBitWidth() >= 8 &&
+  return isa<IntegerType>(type) && type.getIntOrFloatBitWidth() >= 2 &&
          type.getIntOrFloatBitWidth() <= most;
+}
+
+bool isNarrowFloat(Type type) {
+  return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 8;
 }
 
 Value inWholeBytes(OnnxBuilder &b, Value x) {

@@ -6,8 +6,10 @@
 
 namespace dycc::quantization {
 
-/// Whether it is an integer of 8 to `most` bits.
+/// Whether it is an integer of 2 to `most` bits.
 bool isInteger(mlir::Type type, unsigned most);
+/// Whether it is a float of at most 8 bits.
+bool isNarrowFloat(mlir::Type type);
 
 /// A constant of integers narrower than a byte as one of 8 bits; other values
 /// themselves.

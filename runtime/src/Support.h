@@ -41,8 +41,13 @@ struct Carver {
   }
 };
 
+/// The bytes of an element of so many bits.
+inline uint64_t elementBytes(uint8_t bits) {
+  return dycc_element_bytes({0, bits, 1});
+}
+
 inline uint64_t bytesOf(int64_t elements, uint8_t bits) {
-  return uint64_t(elements) * bits / 8;
+  return uint64_t(elements) * elementBytes(bits);
 }
 
 /// Product of the extents; 0 where one is 0; -1 where one is negative (has no

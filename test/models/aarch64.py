@@ -59,7 +59,7 @@ def clang_headers():
 def write_tensors(file, arrays):
     with open(file, "wb") as out:
         for a in arrays:
-            head = [foreign.code_of(a.dtype), a.dtype.itemsize * 8, a.ndim, *a.shape]
+            head = [*foreign.type_of(a.dtype), a.ndim, *a.shape]
             out.write(np.array(head, np.int64).tobytes() + a.tobytes())
 
 

@@ -7,7 +7,11 @@ import numpy as np
 
 CPU = 1
 CODES = {"i": 0, "u": 1, "f": 2, "b": 6}
-BFLOAT = 4
+# Code and bits of what NumPy has no kind of.
+OTHERS = {"bfloat16": (4, 16), "float8_e4m3fn": (10, 8), "float8_e4m3fnuz": (11, 8),
+          "float8_e5m2": (12, 8), "float8_e5m2fnuz": (13, 8), "float8_e8m0fnu": (14, 8),
+          "float6_e2m3fn": (15, 6), "float6_e3m2fn": (16, 6), "float4_e2m1fn": (17, 4),
+          "int4": (0, 4), "uint4": (1, 4), "int2": (0, 2), "uint2": (1, 2)}
 
 
 class DLTensor(ctypes.Structure):
@@ -33,9 +37,9 @@ def numbers(values):
     return (ctypes.c_int64 * max(len(values), 1))(*values)
 
 
-def code_of(kind):
-    """DLPack's type code of a NumPy type."""
-    return BFLOAT if kind.name == "bfloat16" else CODES[kind.kind]
+def type_of(kind):
+    """DLPack's type code and bits of a NumPy type."""
+    return OTHERS.get(kind.name) or (CODES[kind.kind], kind.itemsize * 8)
 
 
 class Tensor:
@@ -46,8 +50,8 @@ class Tensor:
         self._device = device
         self._extents, self._steps = numbers(shape), strides and numbers(strides)
         self._managed = Managed(DLTensor(
-            address, (device, 0), len(shape), code_of(kind), kind.itemsize * 8, lanes,
-            self._extents, self._steps, 0))
+            address, (device, 0), len(shape), *type_of(kind), lanes, self._extents,
+            self._steps, 0))
 
     def __dlpack__(self, **_):
         return capsule(self._managed)

@@ -1,6 +1,6 @@
 """Quantisation in every form that kernels have types for: scales for the tensor, an
-axis from either end and blocks, 8, 16 and 32 bits, with and without zero points, of
-halves, weights of 4 bits; products and convolutions of what is quantised.
+axis from either end and blocks, 4, 8, 16 and 32 bits and floats of 8, with and without
+zero points, of halves, weights of 4 bits; products and convolutions of what is quantised.
 
 The data include ties, what no step holds, and tensors of zeros.
 """
@@ -216,7 +216,52 @@ def steps_few_bits(rng):
         yield {"x": rng.normal(0, 1, (n, length, 32)).astype(np.float32)}
 
 
+def narrow(path):
+    """To floats of 8 bits and integers of 4, and back."""
+    g = Graph(21)
+    shape = ["N", 4, "L"]
+    x, half = g.input("x", F32, shape), g.input("half", F16, shape)
+
+    def constant(kind, *numbers):
+        tensor = helper.make_tensor("c", kind, [len(numbers)] if numbers else [],
+                                    numbers or [0])
+        return g.op("Constant", value=tensor)
+
+    def back(name, steps, scale, real, *point, **attributes):
+        g.output(name, g.op("DequantizeLinear", steps, scale, *point, **attributes), real,
+                 shape)
+
+    single, halves = g.constant(0.3, np.float32), g.constant(0.3, np.float16)
+    four = g.constant([0.25, 0.3, 1, 7], np.float32)
+    for name in ("E4M3FN", "E4M3FNUZ", "E5M2", "E5M2FNUZ"):
+        kind = getattr(TensorProto, f"FLOAT8{name}")
+        zero = constant(kind)
+        for saturate in (0, 1):
+            steps = g.op("QuantizeLinear", x, single, zero, saturate=saturate)
+            back(f"{name}_{saturate}", steps, single, F32, zero)
+            cast = g.op("Cast", x, to=kind, saturate=saturate)
+            g.output(f"{name}_{saturate}_cast", g.op("Cast", cast, to=F32), F32, shape)
+        zeros = constant(kind, 0, 0, 0, 0)
+        back(f"{name}_channels", g.op("QuantizeLinear", x, four, zeros), four, F32)
+        back(f"{name}_halves", g.op("QuantizeLinear", half, halves, zero), halves, F16)
+    for name, kind, points in (("signed", TensorProto.INT4, (-8, 0, 1, 7)),
+                               ("unsigned", TensorProto.UINT4, (0, 1, 8, 15))):
+        point = constant(kind, *points)
+        steps = g.op("QuantizeLinear", x, four, point)
+        back(name, steps, four, F32, point)
+        moved = g.op("Transpose", steps, perm=[0, 2, 1])
+        g.output(f"{name}_moved", g.op("Cast", moved, to=F32), F32, ["N", "L", 4])
+    return g.save(str(path), "narrow")
+
+
+def steps_narrow(rng):
+    for n, length in SHAPES:
+        yield {"x": reals(rng, n, 4, length),
+               "half": rng.normal(0, 20, (n, 4, length)).astype(np.float16)}
+
+
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (quantized, steps_quantized), (quantized_product, steps_quantized_product),
     (integer_convolutions, steps_integer_convolutions),
-    (quantized_layers, steps_quantized_layers), (few_bits, steps_few_bits))}
+    (quantized_layers, steps_quantized_layers), (few_bits, steps_few_bits),
+    (narrow, steps_narrow))}

@@ -27,6 +27,13 @@ TEXTS = {
                 { file = Neg(x)
                   mode = Abs(x) }""",
     "narrow": """net (bfloat16[N] x) => (bfloat16[N] y) { y = Neg(x) }""",
+    "few_bits": """net (float8e4m3fn[N] x, int4[N] i)
+                   => (float[N] number, float8e5m2[N] y, int8[N] whole, uint2[N] u, int4[N] j)
+                   { number = Cast<to = 1>(x)
+                     y = Cast<to = 19, saturate = 0>(x)
+                     whole = Cast<to = 3>(i)
+                     u = Cast<to = 25>(i)
+                     j = Identity(i) }""",
     "slow": """net (float[N, N] x) => (float[N, N] y)
                { a = MatMul(x, x)
                  b = MatMul(a, x)
@@ -44,7 +51,8 @@ EXTERNAL = "net (float[N, 4] x) => (float[N, 4] y) { y = Add(x, w) }"
 
 
 def _parse(text):
-    return onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : 17]> {text}')
+    opset = 25 if "int4" in text else 17
+    return onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : {opset}]> {text}')
 
 
 def make_models(folder):

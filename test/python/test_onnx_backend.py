@@ -2,6 +2,7 @@
 
 import unittest
 
+import ml_dtypes  # Which onnx needs.
 import numpy as np
 import onnx
 from onnx import helper
@@ -40,6 +41,18 @@ class Models(unittest.TestCase):
     def test_a_single_array(self):
         model = parse("net (float[N, 3] x) => (float[N, 3] y) { y = Neg(x) }")
         np.testing.assert_array_equal(onnx_backend.run_model(model, X)[0], -X)
+
+    def test_types_of_ml_dtypes(self):
+        model = onnx.parser.parse_model('''<ir_version: 10, opset_import: ["" : 25]>
+            net (float8e4m3fn[N] x, int4[N] i) => (float8e5m2[N] y, uint2[N] u)
+            { y = Cast<to = 19>(x)
+              u = Cast<to = 25>(i) }''')
+        x = np.array([1, -2, 448], ml_dtypes.float8_e4m3fn)
+        i = np.array([-1, 6, -8], ml_dtypes.int4)
+        y, u = onnx_backend.run_model(model, [x, i])
+        self.assertEqual((y.dtype.name, u.dtype.name), ("float8_e5m2", "uint2"))
+        self.assertEqual(y.astype(float).tolist(), [1, -2, 448])
+        self.assertEqual(u.astype(int).tolist(), [3, 2, 0])
 
     def test_options_of_the_compiler(self):
         made = onnx_backend.prepare(TWO, dims={"N": (1, 4)}, threads=1, rtol=1)

@@ -48,6 +48,27 @@ class Running(Test):
         bits = np.array([0x3f80, 0xc000], np.uint16)  # 1, -2
         self.assertEqual(model("narrow")(bits).tolist(), [0xbf80, 0x4000])
 
+    def test_eight_bits_and_fewer_as_bits(self):
+        few_bits = model("few_bits")
+        self.assertEqual([v.dtype for v in few_bits.inputs], ["float8_e4m3fn", "int4"])
+        self.assertEqual([v.dtype for v in few_bits.outputs],
+                         ["float32", "float8_e5m2", "int8", "uint2", "int4"])
+        x = np.array([0x38, 0xc0, 0x7e, 0x01], np.uint8)  # 1, -2, 448, 2^-9
+        i = np.array([-8, 7, -1, 0], np.int8)
+        results = few_bits.run({"x": x, "i": i})
+        self.assertEqual({name: (str(y.dtype), y.tolist()) for name, y in results.items()},
+                         {"number": ("float32", [1, -2, 448, 2**-9]),
+                          "y": ("uint8", [0x3c, 0xc0, 0x5f, 0x18]),
+                          "whole": ("int8", [-8, 7, -1, 0]),
+                          "u": ("uint8", [0, 3, 3, 0]), "j": ("int8", [-8, 7, -1, 0])})
+        memory = np.zeros(4, np.uint8)
+        few_bits.run({"x": x, "i": i}, out={"y": memory})
+        self.assertEqual(memory.tolist(), [0x3c, 0xc0, 0x5f, 0x18])
+        self.refuses('input "x": element type is i8, expects f8e4m3fn',
+                     lambda: few_bits(x.view(np.int8), i))
+        self.refuses('input "i": element type is i16, expects i4',
+                     lambda: few_bits(x, i.astype(np.int16)))
+
     def test_inputs_are_not_copied(self):
         for wrap in (lambda a: a, Foreign):
             x = np.zeros(1 << 26, np.float32)  # 256 MiB

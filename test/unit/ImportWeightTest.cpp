@@ -89,6 +89,24 @@ TEST(ImportTensor, UnpacksElementsBelowAByte) {
             "dense<[1, 15]> : tensor<2xui4>");
   EXPECT_EQ(read(rawTensor(TensorProto::INT2, {4}, {char(0xe4)})),
             "dense<[0, 1, -2, -1]> : tensor<4xi2>");
+  EXPECT_EQ(read(rawTensor(TensorProto::FLOAT4E2M1, {3}, {char(0xf1), 0x02})),
+            "dense<[5.000000e-01, -6.000000e+00, 1.000000e+00]> : "
+            "tensor<3xf4E2M1FN>");
+}
+
+/// Four to three bytes in a row, but one by one in a field.
+TEST(ImportTensor, UnpacksElementsOfSixBits) {
+  std::string text = "dense<[1.000000e+00, -1.000000e+00, 1.250000e-01, "
+                     "-7.500000e+00, 2.000000e+00]> : tensor<5xf6E2M3FN>";
+  EXPECT_EQ(read(rawTensor(TensorProto::FLOAT6E2M3, {5},
+                           {0x08, char(0x1a), char(0xfc), 0x10})),
+            text);
+  TensorProto field = makeTensor(TensorProto::FLOAT6E2M3, {5});
+  for (int code : {0x08, 0x28, 0x01, 0xff, 0x10})
+    field.add_int32_data(code);
+  EXPECT_EQ(read(field), text);
+  field.add_int32_data(0);
+  EXPECT_EQ(read(field), "has 6 bytes of data, expects 5");
 }
 
 TEST(ImportTensor, ReadsStrings) {

@@ -234,8 +234,9 @@ TEST_F(KernelCompiler, WhatAKernelCannotHoldIsNamed) {
           {{"@f32[A, ?]"}, {"@f32[A, ?]"}, "%r = Relu(%0) : @f32[A, ?]", "%r"})
           .find("expects known extents in a kernel, got '?'"),
       std::string::npos);
-  EXPECT_NE(error({{"@i4[N]"}, {"@i4[N]"}, "%r = Identity(%0) : @i4[N]", "%r"})
-                .find("expects elements of 8 to 64 bits in a kernel, got i4"),
+  EXPECT_NE(error({{"@i3[N]"}, {"@i3[N]"}, "%r = Identity(%0) : @i3[N]", "%r"})
+                .find("expects bool, integers or floats of at most 64 bits in "
+                      "a kernel, got i3"),
             std::string::npos);
 }
 

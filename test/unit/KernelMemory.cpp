@@ -46,6 +46,13 @@ double loadBf16(const uint8_t *at) {
   return loadAs<float>(reinterpret_cast<uint8_t *>(&bits));
 }
 
+/// Whether values are bits without a sign: those of narrow floats are their
+/// code.
+bool hasBits(Type element) {
+  return element.isUnsignedInteger() || element.isInteger(1) ||
+         isa<FloatType>(element);
+}
+
 void storeBf16(uint8_t *at, double value) {
   float narrow = static_cast<float>(value);
   uint32_t bits;
@@ -147,7 +154,7 @@ double GuardedTensor::load(int64_t position) const {
     return loadAs<_Float16>(at);
   if (element.isBF16())
     return loadBf16(at);
-  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  bool isUnsigned = hasBits(element);
   switch (elementBytes) {
   case 1:
     return isUnsigned ? loadAs<uint8_t>(at) : loadAs<int8_t>(at);
@@ -170,7 +177,7 @@ void GuardedTensor::store(int64_t position, double value) {
     return storeAs<_Float16>(at, value);
   if (element.isBF16())
     return storeBf16(at, value);
-  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  bool isUnsigned = hasBits(element);
   switch (elementBytes) {
   case 1:
     return isUnsigned ? storeAs<uint8_t>(at, value)

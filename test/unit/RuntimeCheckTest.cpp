@@ -60,6 +60,10 @@ TEST_F(RuntimeCheck, RefusesAnotherType) {
   x.view.dtype = {kDLFloat, 32, 1};
   z.view.dtype = {kDLBfloat, 16, 1};
   expectRefusal("output \"z\": element type is bf16, expects f32");
+  z.view.dtype = {DYCC_DTYPE_FLOAT8_E5M2FNUZ, 8, 1};
+  expectRefusal("output \"z\": element type is f8e5m2fnuz, expects f32");
+  z.view.dtype = {kDLUInt, 4, 1};
+  expectRefusal("output \"z\": element type is u4, expects f32");
 }
 
 TEST_F(RuntimeCheck, RefusesAnotherDevice) {

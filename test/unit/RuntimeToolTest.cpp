@@ -66,6 +66,23 @@ TEST(RunTensor, FillsWithinBounds) {
   EXPECT_EQ(makeTensor("f16:-1.5", 1).at(0), -1.5);
 }
 
+TEST(RunTensor, HasElementsOfAtMostEightBits) {
+  HostTensor scales = makeTensor("2xf8e8m0fnu:0.3", 1);
+  EXPECT_EQ(scales.describe(), "f8e8m0fnu[2]");
+  EXPECT_EQ(scales.at(1), 0.25);
+  EXPECT_EQ(makeTensor("f8e4m3fn:1000", 1).at(0), 448);
+  EXPECT_EQ(makeTensor("f8e5m2fnuz:-0.3", 1).at(0), -0.3125);
+  EXPECT_EQ(makeTensor("f6e3m2fn:-0.01", 1).at(0), 0);
+  EXPECT_EQ(makeTensor("f4e2m1fn:2.5", 1).at(0), 2); // The even one.
+  EXPECT_EQ(makeTensor("i4:-8", 1).at(0), -8);
+  for (const char *text : {"200xi2", "200xu2", "200xi4"}) {
+    HostTensor x = makeTensor(text, 1);
+    EXPECT_EQ(x.bytes.size(), 200u);
+    for (int64_t i = 0; i < 200; ++i)
+      EXPECT_LT(x.at(i), text[4] == 'i' ? text[5] == '2' ? 2 : 8 : 4);
+  }
+}
+
 TEST(RunTensor, RefusesOtherTexts) {
   const char *ending = ", expects extents and a type, like 1x3x64x64xf32";
   auto expect = [&](const char *text, const std::string &why) {
@@ -94,6 +111,23 @@ TEST(RunNpy, KeepsEveryType) {
       EXPECT_EQ(read.describe(), tensor.describe());
       EXPECT_EQ(read.bytes, tensor.bytes);
     }
+  }
+}
+
+/// NumPy has no such types: their bits, or integers of a byte.
+TEST(RunNpy, CarriesWhatNumPyLacks) {
+  const std::pair<const char *, const char *> carriers[] = {
+      {"bf16", "u16"}, {"f8e4m3fn", "u8"}, {"f4e2m1fn", "u8"},
+      {"u4", "u8"},    {"i4", "i8"},       {"i2", "i8"}};
+  for (auto [name, carrier] : carriers) {
+    TemporaryFile file;
+    HostTensor tensor(typeOf(name), {2});
+    tensor.set(1, -1);
+    writeNpy(file.path, tensor);
+    HostTensor read = readNpy(file.path);
+    EXPECT_EQ(read.describe(), std::string(carrier) + "[2]");
+    EXPECT_EQ(read.bytes, tensor.bytes);
+    EXPECT_TRUE(isSame(carrierOf(typeOf(name)), read.type));
   }
 }
 
@@ -189,6 +223,29 @@ TEST(RunTensorProto, ReadsTypedData) {
   EXPECT_EQ(read.at(0), 1.5);
 }
 
+TEST(RunTensorProto, UnpacksElementsOfFewBits) {
+  // dims 3, data_type 22 (int4), raw_data: 1, -1, 2.
+  TemporaryFile fours(std::string("\x08\x03\x10\x16\x4a\x02\xf1\x02", 8));
+  HostTensor read = readTensorProto(fours.path).tensor;
+  EXPECT_EQ(read.describe(), "i4[3]");
+  EXPECT_EQ(read.at(1), -1);
+  EXPECT_EQ(read.at(2), 2);
+  // dims 2, data_type 27 (float6e2m3), raw_data: 1, -1.
+  TemporaryFile sixes(std::string("\x08\x02\x10\x1b\x4a\x02\x08\x0a", 8));
+  read = readTensorProto(sixes.path).tensor;
+  EXPECT_EQ(read.describe(), "f6e2m3fn[2]");
+  EXPECT_EQ(read.at(0), 1);
+  EXPECT_EQ(read.at(1), -1);
+  // The same as int32_data, one by one; data_type 25 (uint2) has four in one.
+  TemporaryFile single(std::string("\x08\x02\x10\x1b\x2a\x02\x08\x28", 8));
+  EXPECT_EQ(readTensorProto(single.path).tensor.bytes, read.bytes);
+  TemporaryFile twos(std::string("\x08\x03\x10\x19\x2a\x01\x24", 7));
+  read = readTensorProto(twos.path).tensor;
+  EXPECT_EQ(read.describe(), "u2[3]");
+  EXPECT_EQ(read.at(1), 1);
+  EXPECT_EQ(read.at(2), 2);
+}
+
 TEST(RunTensorProto, RefusesOtherFiles) {
   auto expect = [](std::string_view text, const std::string &why) {
     TemporaryFile file(text);
@@ -232,6 +289,25 @@ TEST(RunHostTensor, ReadsEveryHalf) {
     EXPECT_TRUE(found == double(expected) ||
                 (std::isnan(found) && std::isnan(double(expected))))
         << bits << ": " << found;
+  }
+}
+
+TEST(RunHostTensor, ReadsAndWritesEveryNarrowFloat) {
+  for (const char *name : {"f8e4m3fn", "f8e4m3fnuz", "f8e5m2", "f8e5m2fnuz",
+                           "f8e8m0fnu", "f6e2m3fn", "f6e3m2fn", "f4e2m1fn"}) {
+    HostTensor all(typeOf(name), {1 << typeOf(name).bits});
+    int64_t numbers = 0;
+    for (int64_t code = 0; code < all.count(); ++code) {
+      all.bytes[code] = char(code);
+      double value = all.at(code);
+      if (!std::isfinite(value))
+        continue;
+      ++numbers;
+      HostTensor again(all.type, {1});
+      again.set(0, value);
+      EXPECT_EQ(again.bytes[0], char(code)) << name << " " << value;
+    }
+    EXPECT_GE(numbers, all.count() - 8) << name; // Of E5M2.
   }
 }
 

@@ -15,10 +15,12 @@ namespace {
 
 std::string typeText(const dycc_value_info &value) {
   static const char *const codes[] = {"i", "u", "f", "", "bf"};
-  std::string text = value.dtype.code == DYCC_DTYPE_BOOL
-                         ? "bool"
-                         : codes[value.dtype.code < 5 ? value.dtype.code : 3] +
-                               std::to_string(value.dtype.bits);
+  uint8_t code = value.dtype.code;
+  const char *narrow = dycc_narrow_float(code);
+  std::string text =
+      code == DYCC_DTYPE_BOOL ? "bool"
+      : narrow                ? narrow
+               : codes[code < 5 ? code : 3] + std::to_string(value.dtype.bits);
   text += "[";
   for (int32_t d = 0; d < value.rank; ++d)
     text += (d ? ", " : "") + withCeilings(value.dims[d].text);

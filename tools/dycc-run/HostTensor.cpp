@@ -22,8 +22,17 @@ constexpr TypeName kTypes[] = {
     {"i32", {kDLInt, 32, 1}},   {"i64", {kDLInt, 64, 1}},
     {"u8", {kDLUInt, 8, 1}},    {"u16", {kDLUInt, 16, 1}},
     {"u32", {kDLUInt, 32, 1}},  {"u64", {kDLUInt, 64, 1}},
+    {"i2", {kDLInt, 2, 1}},     {"i4", {kDLInt, 4, 1}},
+    {"u2", {kDLUInt, 2, 1}},    {"u4", {kDLUInt, 4, 1}},
     {"bool", {kBool, 8, 1}},
 };
+
+/// The float of at most 8 bits with that code; its name says how many.
+std::optional<DLDataType> narrowFloat(uint8_t code) {
+  const char *name = dycc_narrow_float(code);
+  return name ? std::optional<DLDataType>({code, uint8_t(name[1] - '0'), 1})
+              : std::nullopt;
+}
 
 /// bfloat16: the upper half of a float.
 struct Bfloat16 {
@@ -48,12 +57,12 @@ auto visit(DLDataType type, F function) {
                              : function(double());
   if (type.code == kDLBfloat)
     return function(Bfloat16());
-  switch (type.bits) {
-  case 8:
+  switch (dycc_element_bytes(type)) {
+  case 1:
     return isSigned ? function(int8_t()) : function(uint8_t());
-  case 16:
+  case 2:
     return isSigned ? function(int16_t()) : function(uint16_t());
-  case 32:
+  case 4:
     return isSigned ? function(int32_t()) : function(uint32_t());
   default:
     return isSigned ? function(int64_t()) : function(uint64_t());
@@ -66,6 +75,9 @@ std::string nameOf(DLDataType type) {
   for (const TypeName &entry : kTypes)
     if (isSame(entry.type, type))
       return std::string(entry.name);
+  if (std::optional<DLDataType> narrow = narrowFloat(type.code);
+      narrow && isSame(*narrow, type))
+    return dycc_narrow_float(type.code);
   return fmt::format("type {}:{}", type.code, type.bits);
 }
 
@@ -73,7 +85,18 @@ std::optional<DLDataType> parseType(std::string_view name) {
   for (const TypeName &entry : kTypes)
     if (entry.name == name)
       return entry.type;
+  for (int code = 0; code < 256; ++code)
+    if (const char *narrow = dycc_narrow_float(uint8_t(code));
+        narrow && narrow == name)
+      return narrowFloat(uint8_t(code));
   return std::nullopt;
+}
+
+DLDataType carrierOf(DLDataType type) {
+  auto bits = uint8_t(8 * dycc_element_bytes(type));
+  if (type.code == kDLBfloat || data::isNarrowFloat(type))
+    return {kDLUInt, bits, 1};
+  return {type.code, bits, 1};
 }
 
 int64_t countElements(const std::vector<int64_t> &shape) {
@@ -92,7 +115,7 @@ int64_t countElements(const std::vector<int64_t> &shape) {
 
 HostTensor::HostTensor(DLDataType type, std::vector<int64_t> extents)
     : type(type), shape(std::move(extents)),
-      bytes(countElements(shape) * type.bits / 8) {}
+      bytes(uint64_t(countElements(shape)) * dycc_element_bytes(type)) {}
 
 HostTensor::HostTensor(const DLTensor &tensor)
     : HostTensor(tensor.dtype, {tensor.shape, tensor.shape + tensor.ndim}) {
@@ -103,10 +126,14 @@ HostTensor::HostTensor(const DLTensor &tensor)
 }
 
 int64_t HostTensor::count() const {
-  return int64_t(bytes.size()) * 8 / type.bits;
+  return int64_t(bytes.size() / dycc_element_bytes(type));
 }
 
 void HostTensor::set(int64_t i, double number) {
+  if (data::isNarrowFloat(type)) {
+    bytes[i] = char(data::writeNarrow(type, number));
+    return;
+  }
   visit(type, [&](auto zero) {
     auto value = zero;
     if constexpr (std::is_same_v<decltype(value), Bfloat16>)
@@ -168,9 +195,11 @@ Fill parseFill(std::string_view fill, std::string_view text) {
 Fill defaultFill(DLDataType type) {
   if (type.code == kBool)
     return {0, 2};
-  if (type.code == kDLFloat || type.code == kDLBfloat)
+  if (data::isFloat(type))
     return {-1, 1};
-  return {0, 10};
+  // What integers of fewer than 8 bits have of 0 to 10.
+  double most = std::ldexp(1.0, type.bits - (type.code == kDLInt));
+  return {0, std::min(most, 10.0)};
 }
 
 } // namespace
@@ -190,7 +219,7 @@ HostTensor makeTensor(std::string_view text, uint64_t seed) {
                   : parseFill(text.substr(head.size() + 1), text);
   HostTensor tensor(*type, std::move(shape));
   std::mt19937_64 engine(seed);
-  bool whole = type->code != kDLFloat && type->code != kDLBfloat;
+  bool whole = !data::isFloat(*type);
   for (int64_t i = 0, n = tensor.count(); i < n; ++i) {
     // Not a standard distribution: those differ between libraries.
     double unit = double(engine() >> 11) * 0x1p-53;

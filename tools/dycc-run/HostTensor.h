@@ -29,9 +29,12 @@ struct InternalError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// "f32", "i64", "u8", "bool", "f16", "bf16" and so on.
+/// "f32", "i64", "u8", "bool", "f16", "bf16", "f8e4m3fn" and so on.
 std::string nameOf(DLDataType type);
 std::optional<DLDataType> parseType(std::string_view name);
+/// The type in which NumPy has the elements of one that it does not have, their
+/// bits or the same numbers; of others the type itself.
+DLDataType carrierOf(DLDataType type);
 using data::isSame;
 
 /// A compact tensor with memory of its own.

@@ -98,7 +98,7 @@ Header parseHeader(std::string_view file, std::string_view &data,
 
 /// From first-extent-innermost to row-major.
 void reorder(HostTensor &tensor) {
-  size_t size = tensor.type.bits / 8, rank = tensor.shape.size();
+  size_t size = dycc_element_bytes(tensor.type), rank = tensor.shape.size();
   std::vector<char> result(tensor.bytes.size());
   std::vector<int64_t> index(rank);
   for (int64_t i = 0, n = tensor.count(); i < n; ++i) {
@@ -116,12 +116,11 @@ void reorder(HostTensor &tensor) {
 }
 
 const char *descrOf(DLDataType type) {
-  std::string name = nameOf(type);
+  std::string name = nameOf(carrierOf(type));
   const std::pair<const char *, const char *> names[] = {
       {"f16", "<f2"}, {"f32", "<f4"}, {"f64", "<f8"}, {"bool", "|b1"},
       {"i8", "|i1"},  {"i16", "<i2"}, {"i32", "<i4"}, {"i64", "<i8"},
-      {"u8", "|u1"},  {"u16", "<u2"}, {"u32", "<u4"}, {"u64", "<u8"},
-      {"bf16", "<u2"}};
+      {"u8", "|u1"},  {"u16", "<u2"}, {"u32", "<u4"}, {"u64", "<u8"}};
   for (auto [ours, numpy] : names)
     if (name == ours)
       return numpy;
@@ -150,14 +149,13 @@ HostTensor readNpy(const std::string &path) {
   std::string file = readFile(path);
   std::string_view data;
   Header header = parseHeader(file, data, path);
-  if (uint64_t(countElements(header.shape)) * header.type.bits / 8 !=
-      data.size())
-    refuse(path,
-           fmt::format("has {} bytes of data, expects {}", data.size(),
-                       countElements(header.shape) * header.type.bits / 8));
+  uint64_t size = dycc_element_bytes(header.type);
+  uint64_t expected = uint64_t(countElements(header.shape)) * size;
+  if (expected != data.size())
+    refuse(path, fmt::format("has {} bytes of data, expects {}", data.size(),
+                             expected));
   HostTensor tensor(header.type, header.shape);
   std::copy(data.begin(), data.end(), tensor.bytes.begin());
-  size_t size = header.type.bits / 8;
   for (size_t i = 0; header.swapped && i < tensor.bytes.size(); i += size)
     std::reverse(&tensor.bytes[i], &tensor.bytes[i] + size);
   if (header.fortran)

@@ -73,10 +73,10 @@ void readData(const std::string &folder, const char *prefix,
   }
 }
 
-/// A file may lack the exact type: .npy has no bf16.
+/// A file may lack the exact type: .npy has no bf16, and nothing below a byte.
 HostTensor readAs(const std::string &path, DLDataType type) {
   HostTensor tensor = readNpy(path);
-  if (nameOf(type) == "bf16" && nameOf(tensor.type) == "u16")
+  if (isSame(tensor.type, carrierOf(type)))
     tensor.type = type;
   return tensor;
 }

@@ -1,9 +1,9 @@
 // How far results of a model may be from what is expected of them. Nothing but
-// the C++17 standard library, as proto_tensor.hpp.
+// the C++17 standard library and dycc's own header, as proto_tensor.hpp.
 #ifndef DYCC_COMPARE_HPP
 #define DYCC_COMPARE_HPP
 
-#include <dlpack/dlpack.h>
+#include "narrow.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -27,7 +27,7 @@ struct Elements {
 };
 
 inline bool isFloat(DLDataType type) {
-  return type.code == kDLFloat || type.code == kDLBfloat;
+  return type.code == kDLFloat || type.code == kDLBfloat || isNarrowFloat(type);
 }
 
 inline bool isSame(DLDataType a, DLDataType b) {
@@ -68,20 +68,23 @@ inline double readBfloat(const char *from) {
 /// The i-th element; integers beyond 2^53 are rounded.
 inline double elementAt(const Elements &tensor, std::int64_t i) {
   using namespace detail;
-  const char *from = tensor.bytes + i * (tensor.type.bits / 8);
+  auto bytes = static_cast<std::int64_t>(dycc_element_bytes(tensor.type));
+  const char *from = tensor.bytes + i * bytes;
   bool isSigned = tensor.type.code == kDLInt;
+  if (isNarrowFloat(tensor.type))
+    return readNarrow(tensor.type, static_cast<std::uint8_t>(*from));
   if (tensor.type.code == kDLBfloat)
     return readBfloat(from);
   if (tensor.type.code == kDLFloat)
     return tensor.type.bits == 16   ? readHalf(from)
            : tensor.type.bits == 32 ? readAs<float>(from)
                                     : readAs<double>(from);
-  switch (tensor.type.bits) {
-  case 8:
+  switch (bytes) {
+  case 1:
     return isSigned ? readAs<std::int8_t>(from) : readAs<std::uint8_t>(from);
-  case 16:
+  case 2:
     return isSigned ? readAs<std::int16_t>(from) : readAs<std::uint16_t>(from);
-  case 32:
+  case 4:
     return isSigned ? readAs<std::int32_t>(from) : readAs<std::uint32_t>(from);
   default:
     return isSigned ? readAs<std::int64_t>(from) : readAs<std::uint64_t>(from);
@@ -112,7 +115,7 @@ inline double largest(const Elements &tensor) {
 /// The deviation of element i; infinite where it cannot be measured.
 inline double deviation(const Elements &found, const Elements &expected,
                         std::int64_t i) {
-  std::int64_t size = found.type.bits / 8;
+  auto size = static_cast<std::int64_t>(dycc_element_bytes(found.type));
   if (std::memcmp(found.bytes + i * size, expected.bytes + i * size,
                   std::size_t(size)) == 0)
     return 0;

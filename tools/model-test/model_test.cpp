@@ -125,7 +125,8 @@ public:
                   textOf(expected.shape.data(), expected.shape.size()).c_str());
       return false;
     }
-    int64_t count = int64_t(expected.bytes.size()) / (expected.type.bits / 8);
+    auto count =
+        int64_t(expected.bytes.size() / dycc_element_bytes(expected.type));
     Elements mine{expected.type,
                   static_cast<const char *>(found.data) + found.byte_offset,
                   count};

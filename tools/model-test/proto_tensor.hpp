@@ -1,10 +1,10 @@
 // Reads onnx.TensorProto, the form of ONNX's test data, by hand: nothing but
-// the C++17 standard library, since other projects compile it for their
-// targets.
+// the C++17 standard library and dycc's own header, since other projects
+// compile it for their targets.
 #ifndef DYCC_PROTO_TENSOR_HPP
 #define DYCC_PROTO_TENSOR_HPP
 
-#include <dlpack/dlpack.h>
+#include <dycc/runtime.h>
 
 #include <cstdint>
 #include <cstring>
@@ -33,12 +33,35 @@ namespace detail {
 /// DLPack's types by the number of ONNX's; 0 bits: it has no tensors here.
 inline DLDataType typeOf(std::uint64_t number) {
   constexpr std::uint8_t real = kDLFloat, whole = kDLInt, natural = kDLUInt;
-  constexpr DLDataType types[] = {
-      {0, 0, 0},         {real, 32, 1},    {natural, 8, 1}, {whole, 8, 1},
-      {natural, 16, 1},  {whole, 16, 1},   {whole, 32, 1},  {whole, 64, 1},
-      {0, 0, 0},         {6, 8, 1},        {real, 16, 1},   {real, 64, 1},
-      {natural, 32, 1},  {natural, 64, 1}, {0, 0, 0},       {0, 0, 0},
-      {kDLBfloat, 16, 1}};
+  constexpr DLDataType types[] = {{0, 0, 0},
+                                  {real, 32, 1},
+                                  {natural, 8, 1},
+                                  {whole, 8, 1},
+                                  {natural, 16, 1},
+                                  {whole, 16, 1},
+                                  {whole, 32, 1},
+                                  {whole, 64, 1},
+                                  {0, 0, 0},
+                                  {6, 8, 1},
+                                  {real, 16, 1},
+                                  {real, 64, 1},
+                                  {natural, 32, 1},
+                                  {natural, 64, 1},
+                                  {0, 0, 0},
+                                  {0, 0, 0},
+                                  {kDLBfloat, 16, 1},
+                                  {DYCC_DTYPE_FLOAT8_E4M3FN, 8, 1},
+                                  {DYCC_DTYPE_FLOAT8_E4M3FNUZ, 8, 1},
+                                  {DYCC_DTYPE_FLOAT8_E5M2, 8, 1},
+                                  {DYCC_DTYPE_FLOAT8_E5M2FNUZ, 8, 1},
+                                  {natural, 4, 1},
+                                  {whole, 4, 1},
+                                  {DYCC_DTYPE_FLOAT4_E2M1FN, 4, 1},
+                                  {DYCC_DTYPE_FLOAT8_E8M0FNU, 8, 1},
+                                  {natural, 2, 1},
+                                  {whole, 2, 1},
+                                  {DYCC_DTYPE_FLOAT6_E2M3FN, 6, 1},
+                                  {DYCC_DTYPE_FLOAT6_E3M2FN, 6, 1}};
   return number < sizeof(types) / sizeof(types[0]) ? types[number] : types[0];
 }
 
@@ -155,6 +178,22 @@ inline std::vector<char> narrow(const std::vector<std::uint64_t> &numbers,
   return bytes;
 }
 
+/// Elements of fewer than 8 bits, which lie in a row in the file, the first one
+/// in the lowest bits: each as a byte of its own.
+inline std::vector<char> unpack(const std::vector<char> &packed,
+                                DLDataType type, std::uint64_t count) {
+  std::vector<char> bytes(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    std::uint64_t bit = i * type.bits, last = (bit + type.bits - 1) / 8;
+    unsigned both = static_cast<unsigned char>(packed[bit / 8]) |
+                    static_cast<unsigned char>(packed[last]) << 8;
+    unsigned low = both >> bit % 8 & ((1u << type.bits) - 1);
+    bool isNegative = type.code == kDLInt && low >> (type.bits - 1);
+    bytes[i] = static_cast<char>(isNegative ? low | ~0u << type.bits : low);
+  }
+  return bytes;
+}
+
 /// Bytes of a tensor of these extents.
 inline std::uint64_t countBytes(const std::vector<std::int64_t> &shape,
                                 std::uint64_t width) {
@@ -185,14 +224,19 @@ inline ProtoTensor readProtoTensor(std::string_view text) {
   if (message.isExternal)
     throw BadTensor("data in another file is not supported");
   ProtoTensor tensor{std::string(message.name), type, message.dims, {}};
-  std::size_t width = type.bits / 8u;
+  std::size_t width = dycc_element_bytes(type);
   tensor.bytes = message.hasRaw
                      ? std::vector<char>(message.raw.begin(), message.raw.end())
                      : detail::narrow(message.numbers, width);
-  std::uint64_t expected = detail::countBytes(tensor.shape, width);
+  std::uint64_t count = detail::countBytes(tensor.shape, width);
+  // Of 6 bits each has a number of its own.
+  bool isPacked = type.bits < 8 && (message.hasRaw || type.bits != 6);
+  std::uint64_t expected = isPacked ? (count * type.bits + 7) / 8 : count;
   if (tensor.bytes.size() != expected)
     throw BadTensor("has " + std::to_string(tensor.bytes.size()) +
                     " bytes of data, expects " + std::to_string(expected));
+  if (isPacked)
+    tensor.bytes = detail::unpack(tensor.bytes, type, count);
   return tensor;
 }
 

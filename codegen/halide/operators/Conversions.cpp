@@ -23,10 +23,32 @@ Expr roundToOdd(Expr x) {
       Halide::select(isExact, bits, below | Expr(1u)));
 }
 
-/// To f16 and bf16 rounds here: a chain of casts must lose what ONNX loses.
-Expr toFloat(Expr x, const ElementType &to) {
+ScaleRounding scaleRounding(mlir::Operation *op) {
+  llvm::StringRef mode = stringAttribute(op, "round_mode", "up");
+  if (mode == "up")
+    return ScaleRounding::Up;
+  if (mode == "down")
+    return ScaleRounding::Down;
+  if (mode == "nearest")
+    return ScaleRounding::Nearest;
+  throw KernelError("expects round_mode up, down or nearest, got '" +
+                    mode.str() + "'");
+}
+
+/// An f32 to a float of at most 8 bits.
+Expr toNarrow(Expr x, const NarrowFloat &to, mlir::Operation *op) {
+  bool saturates = intAttribute(op, "saturate", 1) != 0;
+  return to.isScale() ? to.encodeScale(x, scaleRounding(op), saturates)
+                      : to.encode(x, saturates);
+}
+
+/// To 16 bits and fewer rounds here: a chain of casts must lose what ONNX
+/// loses.
+Expr toFloat(Expr x, const ElementType &to, mlir::Operation *op) {
   bool narrows = to.stored != to.computed && x.type() == Halide::Float(64);
   Expr wide = narrows ? roundToOdd(x) : cast(to.computed, x);
+  if (to.narrow)
+    return to.load(toNarrow(wide, *to.narrow, op));
   return to.stored == to.computed ? wide : to.load(to.store(wide));
 }
 
@@ -37,8 +59,9 @@ Expr convert(const Site &s) {
     return s.isFloat() ? !isEqual(x, s.constant(0))
                        : x != Halide::Internal::make_zero(x.type());
   if (to.isFloat())
-    return toFloat(x, to);
-  return s.isFloat() ? toInteger(x, to.computed) : cast(to.computed, x);
+    return toFloat(x, to, s.op);
+  return to.wrapped(s.isFloat() ? toInteger(x, to.computed)
+                                : cast(to.computed, x));
 }
 
 /// The stored bits under another type of the same width.
@@ -46,10 +69,10 @@ Expr bitCast(const Site &s) {
   ElementType from = ElementType::get(s.elementTypes[0]);
   if (from.isBool() || s.result.isBool())
     throw KernelError("expects no boolean type");
-  if (from.bytes() != s.result.bytes())
+  if (from.bits() != s.result.bits())
     throw KernelError("expects types of one width, got " +
-                      std::to_string(8 * from.bytes()) + " and " +
-                      std::to_string(8 * s.result.bytes()) + " bits");
+                      std::to_string(from.bits()) + " and " +
+                      std::to_string(s.result.bits()) + " bits");
   return s.result.load(Halide::reinterpret(s.result.stored, from.store(s.x())));
 }
 

@@ -69,12 +69,48 @@ struct BFloat16 {
   std::uint16_t bits = 0;
 };
 
+/// Neither have floats of at most 8 bits and integers of fewer: a byte, as
+/// dycc_element_bytes() has it.
+template <std::uint8_t Code, std::uint8_t Bits>
+struct Narrow {
+  std::uint8_t bits = 0;
+};
+using Float8E4M3FN = Narrow<DYCC_DTYPE_FLOAT8_E4M3FN, 8>;
+using Float8E4M3FNUZ = Narrow<DYCC_DTYPE_FLOAT8_E4M3FNUZ, 8>;
+using Float8E5M2 = Narrow<DYCC_DTYPE_FLOAT8_E5M2, 8>;
+using Float8E5M2FNUZ = Narrow<DYCC_DTYPE_FLOAT8_E5M2FNUZ, 8>;
+using Float8E8M0FNU = Narrow<DYCC_DTYPE_FLOAT8_E8M0FNU, 8>;
+using Float6E2M3FN = Narrow<DYCC_DTYPE_FLOAT6_E2M3FN, 6>;
+using Float6E3M2FN = Narrow<DYCC_DTYPE_FLOAT6_E3M2FN, 6>;
+using Float4E2M1FN = Narrow<DYCC_DTYPE_FLOAT4_E2M1FN, 4>;
+using Int4 = Narrow<kDLInt, 4>;
+using UInt4 = Narrow<kDLUInt, 4>;
+using Int2 = Narrow<kDLInt, 2>;
+using UInt2 = Narrow<kDLUInt, 2>;
+
+namespace detail {
+
+template <typename T>
+struct NarrowType {
+  static constexpr bool isOne = false;
+  static constexpr DLDataType type{};
+};
+template <std::uint8_t Code, std::uint8_t Bits>
+struct NarrowType<Narrow<Code, Bits>> {
+  static constexpr bool isOne = true;
+  static constexpr DLDataType type{Code, Bits, 1};
+};
+
+} // namespace detail
+
 /// DLPack's name of an element type.
 template <typename T>
 constexpr DLDataType dataTypeOf() {
   static_assert(std::is_arithmetic_v<T> || std::is_same_v<T, Float16> ||
-                    std::is_same_v<T, BFloat16>,
+                    std::is_same_v<T, BFloat16> || detail::NarrowType<T>::isOne,
                 "expects an element type of ONNX");
+  if (detail::NarrowType<T>::isOne)
+    return detail::NarrowType<T>::type;
   std::uint8_t code =
       std::is_same_v<T, bool>       ? DYCC_DTYPE_BOOL
       : std::is_same_v<T, BFloat16> ? std::uint8_t{kDLBfloat}

@@ -20,7 +20,7 @@ int32_t dycc_op_compress(DyccFrame *frame, const char *node,
   }
   int64_t tested =
       view.extent < inputs[1].dims[0] ? view.extent : inputs[1].dims[0];
-  size_t bytes = view.inner * (x.bits / 8);
+  size_t bytes = view.inner * elementBytes(x.bits);
   auto *from = static_cast<const uint8_t *>(x.data);
   int64_t count = 0;
   for (int64_t i = 0; i < tested; ++i)

@@ -5,7 +5,7 @@ namespace dycc::rt {
 KeyReader::KeyReader(const DyccOpTensor &tensor)
     : data(static_cast<const uint8_t *>(tensor.data)),
       sign(uint64_t(1) << (tensor.bits - 1)), infinity(0),
-      bytes(tensor.bits / 8), isSigned(tensor.code == kDLInt) {
+      bytes(elementBytes(tensor.bits)), isSigned(tensor.code == kDLInt) {
   if (tensor.code == kDLBfloat)
     infinity = 0x7f80;
   else if (tensor.code == kDLFloat)

@@ -157,7 +157,7 @@ inline int32_t provide(DyccFrame *frame, const char *node,
                        DyccOpTensor &result) {
   return result.data ? int32_t(DYCC_OK)
                      : dycc_rt_allocate(frame, node, &result.data, result.dims,
-                                        result.rank, result.bits / 8);
+                                        result.rank, elementBytes(result.bits));
 }
 
 template <typename... T>

@@ -139,7 +139,7 @@ int32_t dycc_op_top_k(DyccFrame *frame, const char *node,
                          static_cast<const uint8_t *>(x.data),
                          static_cast<uint8_t *>(outputs[0].data),
                          static_cast<Index *>(outputs[1].data),
-                         size_t(x.bits / 8),
+                         elementBytes(x.bits),
                          k,
                          attributes[DYCC_TOP_K_LARGEST] != 0};
   const AxisView &view = selection.view;

@@ -63,7 +63,7 @@ int64_t groupItems(const Items &items, bool sorted, int64_t *firsts,
 
 void copyItems(const DyccOpTensor &x, const AxisView &view,
                const int64_t *firsts, int64_t count, void *data) {
-  size_t bytes = view.inner * (x.bits / 8);
+  size_t bytes = view.inner * elementBytes(x.bits);
   auto *from = static_cast<const uint8_t *>(x.data);
   auto *to = static_cast<uint8_t *>(data);
   if (bytes == 0)

@@ -136,9 +136,10 @@ func.func @blocks_of_four_bits() -> tensor<*xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @four_bits_of_the_run_stay
-func.func @four_bits_of_the_run_stay(%w: tensor<4x2xui4>, %s: tensor<f32>) -> tensor<*xf32> {
-  // CHECK: onnx.DequantizeLinear
+// CHECK-LABEL: func.func @four_bits_of_the_run
+func.func @four_bits_of_the_run(%w: tensor<4x2xui4>, %s: tensor<f32>) -> tensor<*xf32> {
+  // CHECK: %[[F:.+]] = onnx.Cast %arg0 {to = 1 : i64} : (tensor<4x2xui4>) -> tensor<*xf32>
+  // CHECK: onnx.Mul %[[F]], %arg1
   %y = onnx.DequantizeLinear %w, %s : (tensor<4x2xui4>, tensor<f32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
@@ -156,10 +157,69 @@ func.func @converted_constant_of_two_bits() -> tensor<*xf32> {
 
 // -----
 
-// CHECK-LABEL: func.func @conversion_to_four_bits_stays
-func.func @conversion_to_four_bits_stays() -> tensor<*xi4> {
+// CHECK-LABEL: func.func @constant_of_two_bits_to_four
+func.func @constant_of_two_bits_to_four() -> tensor<*xi4> {
   %w = onnx.Constant dense<[0, 1, 2, 3]> : tensor<4xui2> -> tensor<4xui2>
-  // CHECK: onnx.Cast %{{.+}} {to = 22 : i64} : (tensor<4xui2>) -> tensor<*xi4>
+  // CHECK: onnx.Cast %{{.+}} {to = 22 : i64} : (tensor<4xui8>) -> tensor<*xi4>
   %y = onnx.Cast %w {to = 22 : i64} : (tensor<4xui2>) -> tensor<*xi4>
   return %y : tensor<*xi4>
+}
+
+// -----
+
+// The quotient is rounded by the operator's own attribute, and its zero point is 0.
+// CHECK-LABEL: func.func @to_floats_of_eight_bits
+func.func @to_floats_of_eight_bits(%x: tensor<?xf32>, %s: tensor<f8E8M0FNU>, %z: tensor<f8E5M2>) -> tensor<*xf8E5M2> {
+  // CHECK: %[[S:.+]] = onnx.Cast %arg1 {to = 1 : i64}
+  // CHECK: %[[Q:.+]] = onnx.Div %arg0, %[[S]]
+  // CHECK: onnx.Cast %[[Q]] {saturate = 0 : i64, to = 19 : i64} : (tensor<*xf32>) -> tensor<*xf8E5M2>
+  %y = onnx.QuantizeLinear %x, %s, %z {saturate = 0 : i64} : (tensor<?xf32>, tensor<f8E8M0FNU>, tensor<f8E5M2>) -> tensor<*xf8E5M2>
+  return %y : tensor<*xf8E5M2>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @to_floats_of_four_bits
+func.func @to_floats_of_four_bits(%x: tensor<?xf32>, %s: tensor<f32>, %z: tensor<f4E2M1FN>) -> tensor<*xf4E2M1FN> {
+  // CHECK: %[[Z:.+]] = onnx.Cast %arg2 {to = 1 : i64}
+  // CHECK: %[[Q:.+]] = onnx.Div %arg0, %arg1
+  // CHECK: %[[M:.+]] = onnx.Add %[[Q]], %[[Z]]
+  // CHECK: onnx.Cast %[[M]] {to = 23 : i64} : (tensor<*xf32>) -> tensor<*xf4E2M1FN>
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<f4E2M1FN>) -> tensor<*xf4E2M1FN>
+  return %y : tensor<*xf4E2M1FN>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @as_integers_of_two_bits
+func.func @as_integers_of_two_bits(%x: tensor<?xf32>, %s: tensor<f32>, %z: tensor<i2>) -> tensor<*xi2> {
+  // CHECK: onnx.Constant dense<-2.000000e+00>
+  // CHECK: onnx.Constant dense<1.000000e+00>
+  // CHECK: %[[C:.+]] = onnx.Clip
+  // CHECK: onnx.Cast %[[C]] {to = 26 : i64} : (tensor<*xf32>) -> tensor<*xi2>
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<i2>) -> tensor<*xi2>
+  return %y : tensor<*xi2>
+}
+
+// -----
+
+// Blocks of floats of six bits, which no operator moves.
+// CHECK-LABEL: func.func @blocks_of_six_bits
+func.func @blocks_of_six_bits() -> tensor<*xf32> {
+  %w = onnx.Constant dense<1.0> : tensor<4x2xf6E3M2FN> -> tensor<4x2xf6E3M2FN>
+  %s = onnx.Constant dense<2.0> : tensor<2x2xf8E8M0FNU> -> tensor<2x2xf8E8M0FNU>
+  // CHECK: %[[F:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<4x2xf6E3M2FN>) -> tensor<*xf32>
+  // CHECK: onnx.Reshape %[[F]]
+  // CHECK: onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<2x2xf8E8M0FNU>) -> tensor<*xf32>
+  %y = onnx.DequantizeLinear %w, %s {axis = 0 : i64, block_size = 2 : i64} : (tensor<4x2xf6E3M2FN>, tensor<2x2xf8E8M0FNU>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @like_a_float_of_eight_bits
+func.func @like_a_float_of_eight_bits(%x: tensor<?xf32>, %t: tensor<1xf8E8M0FNU>) -> tensor<*xf8E8M0FNU> {
+  // CHECK: onnx.Cast %arg0 {round_mode = "nearest", saturate = 0 : i64, to = 24 : i64} : (tensor<?xf32>) -> tensor<*xf8E8M0FNU>
+  %y = onnx.CastLike %x, %t {round_mode = "nearest", saturate = 0 : i64} : (tensor<?xf32>, tensor<1xf8E8M0FNU>) -> tensor<*xf8E8M0FNU>
+  return %y : tensor<*xf8E8M0FNU>
 }

@@ -78,12 +78,25 @@ def _refuse(text: str) -> Error:
     return Error("DYCC_INVALID_ARGUMENT", text)
 
 
-def _bfloat16() -> np.dtype | None:
-    """NumPy's bfloat16, once ml_dtypes is imported."""
+def _own(name: str) -> np.dtype | None:
+    """The type of that name: of those that NumPy lacks (bfloat16, float8_e5m2, int4),
+    once ml_dtypes is imported."""
     try:
-        return np.dtype("bfloat16")
+        return np.dtype(name)
     except TypeError:
         return None
+
+
+def _is_foreign(kind: np.dtype) -> bool:
+    """Whether ml_dtypes has it and NumPy has not."""
+    return kind.type.__module__ == "ml_dtypes"
+
+
+def _carrier(kind: np.dtype) -> np.dtype:
+    """The type in which NumPy and DLPack have the elements of such a type: the bits of
+    floats, integers of few bits as they are extended to a byte."""
+    sign = "" if kind.name.startswith("int") else "u"
+    return np.dtype(f"{sign}int{8 * kind.itemsize}")
 
 
 def _import(name: str, value: Any) -> Any:
@@ -96,14 +109,13 @@ def _import(name: str, value: Any) -> Any:
         if int(kind) != 1:
             raise _refuse(f"input \"{name}\": lies on device {int(kind)}:{device}, expects the CPU")
         return value
-    if value.dtype.kind not in "biuf" and value.dtype.name != "bfloat16":
+    if value.dtype.kind not in "biuf" and not _is_foreign(value.dtype):
         raise _refuse(f"input \"{name}\": has elements of type {value.dtype}, expects numbers")
     if not value.dtype.isnative:
         value = value.astype(value.dtype.newbyteorder("="))
     if not value.flags.c_contiguous:
         value = value.copy(order="C")
-    # DLPack of NumPy knows no bfloat16: its bits go.
-    return value.view(np.uint16) if value.dtype.name == "bfloat16" else value
+    return value.view(_carrier(value.dtype)) if _is_foreign(value.dtype) else value
 
 
 def _import_output(name: str, value: Any) -> Any:
@@ -228,9 +240,7 @@ class Model:
                 results[v.name] = self._part(out[v.name], shape)
                 continue
             array = next(made)
-            if v.dtype == "bfloat16" and (kind := _bfloat16()):
-                array = array.view(kind)
-            results[v.name] = array
+            results[v.name] = array.view(_own(v.dtype) or array.dtype)
         return results
 
     @staticmethod

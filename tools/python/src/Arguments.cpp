@@ -14,8 +14,16 @@ static void checkCount(const char *what, size_t found, size_t expected) {
                           ", the model has " + std::to_string(expected)};
 }
 
-/// A view of `array`, which owns what it points to. NumPy has no bfloat16: its
-/// bits are uint16 there.
+/// The type of NumPy that has the elements of one that it has not: bits of
+/// floats, numbers of few bits.
+static DLDataType carrierOf(DLDataType type) {
+  bool isFloat = type.code == kDLBfloat || dycc_narrow_float(type.code);
+  return {static_cast<uint8_t>(isFloat ? kDLUInt : type.code),
+          static_cast<uint8_t>(8 * dycc_element_bytes(type)), 1};
+}
+
+/// A view of `array`, which owns what it points to, as what the model expects
+/// where it carries that.
 template <typename A>
 static DLTensor viewOf(const A &array, const Port &port) {
   DLTensor view{
@@ -26,8 +34,8 @@ static DLTensor viewOf(const A &array, const Port &port) {
       const_cast<int64_t *>(array.shape_ptr()),
       const_cast<int64_t *>(array.stride_ptr()),
       0};
-  if (port.type.code == kDLBfloat && view.dtype.code == kDLUInt &&
-      view.dtype.bits == 16)
+  DLDataType carrier = carrierOf(port.type);
+  if (view.dtype.code == carrier.code && view.dtype.bits == carrier.bits)
     view.dtype = port.type;
   return view;
 }
@@ -91,10 +99,8 @@ std::vector<Shape> Arguments::shapes() const {
 }
 
 nb::object arrayOf(Result result) {
-  DLDataType type = result.type;
-  nb::dlpack::dtype given{
-      static_cast<uint8_t>(type.code == kDLBfloat ? kDLUInt : type.code),
-      type.bits, 1};
+  DLDataType type = carrierOf(result.type);
+  nb::dlpack::dtype given{type.code, type.bits, type.lanes};
   std::vector<size_t> shape(result.shape.begin(), result.shape.end());
   void *memory = result.memory.release();
   nb::capsule owner(memory, [](void *data) noexcept { std::free(data); });

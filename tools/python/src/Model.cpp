@@ -200,7 +200,7 @@ void Model::reserve(const std::vector<int64_t> &lower,
 }
 
 static uint64_t countBytes(const Shape &shape, DLDataType type) {
-  uint64_t bytes = type.bits / 8;
+  uint64_t bytes = dycc_element_bytes(type);
   for (int64_t extent : shape)
     bytes *= uint64_t(extent);
   return bytes;

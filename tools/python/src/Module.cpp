@@ -58,8 +58,10 @@ nb::tuple run(LoadedModel &model, Inputs inputs, Outputs outputs,
   return nb::make_tuple(arrays, arguments.shapes());
 }
 
-/// What Python calls an element type.
+/// What Python calls an element type, as NumPy and ml_dtypes do.
 std::string nameOf(DLDataType type) {
+  if (const char *narrow = dycc_narrow_float(type.code)) // "f8e5m2"
+    return std::string("float") + narrow[1] + "_" + (narrow + 2);
   const char *kind = type.code == kDLInt            ? "int"
                      : type.code == kDLUInt         ? "uint"
                      : type.code == DYCC_DTYPE_BOOL ? "bool"
