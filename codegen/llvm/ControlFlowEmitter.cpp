@@ -3,6 +3,7 @@
 
 #include "dialects/dyn/DimPosition.h"
 #include "dialects/dyn/Plan.h"
+#include "dialects/dyn/Rows.h"
 
 using namespace llvm;
 using dycc::dyn::ExprAttr;
@@ -206,6 +207,8 @@ static std::optional<StringRef> sliceSymbol(dyn::LoopOp op, unsigned index,
 
 /// Without a trip there is no slice: its extents are 0 then.
 void RunEmitter::emitScanStart(Loop &loop) {
+  if (dyn::getFirstRow(loop.op)) // Whole tensors, not slices that add up.
+    return emitResultMemory(loop.op);
   unsigned carried = loop.op.getInitial().size();
   for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
     if (std::optional<unsigned> entry = loop.heapEntry(index))
@@ -248,6 +251,8 @@ void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
 
 /// Copies one slice of each scan result to its place.
 void RunEmitter::emitScan(Loop &loop) {
+  if (dyn::getFirstRow(loop.op)) // The body computes in their place.
+    return;
   unsigned carried = loop.op.getInitial().size();
   for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
     mlir::Value slice = loop.yield->getOperand(index + 1);

@@ -3,6 +3,7 @@
 #include "codegen/llvm/LiveFormula.h"
 
 #include "dialects/dyn/Plan.h"
+#include "dialects/dyn/Rows.h"
 #include "dialects/onnx/WeightStore.h"
 
 using namespace llvm;
@@ -208,12 +209,20 @@ Constant *DescEmitter::machines() {
   return array(elements);
 }
 
+/// Whether `op` is a loop by rows, or what it counts with: the extents in it
+/// follow from those of the inputs, and the first trip has the most rows.
+static bool isByRows(mlir::Operation *op) {
+  auto loop =
+      dyn_cast<dyn::LoopOp>(isa<dyn::LoopOp>(op) ? op : op->getParentOp());
+  return loop && dyn::getFirstRow(loop) && !isa<dyn::RuntimeOp, dyn::IfOp>(op);
+}
+
 /// Whether no shape depends on the data.
 static bool isExact(mlir::func::FuncOp main) {
   bool exact = true;
   main.walk([&](mlir::Operation *op) {
-    exact &= !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp, dyn::IfOp,
-                  dyn::LoopOp>(op);
+    exact &= isByRows(op) || !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp,
+                                  dyn::IfOp, dyn::LoopOp>(op);
   });
   return exact;
 }

@@ -68,8 +68,11 @@ private:
   EmittedInterval emitDivision(dyn::ExprAttr expr);
   EmittedInterval combine(dyn::ExprKind kind, EmittedInterval a,
                           EmittedInterval b);
-  EmittedInterval corners(dyn::ExprKind kind, EmittedInterval a,
-                          EmittedInterval b);
+  EmittedInterval corners(
+      EmittedInterval a, EmittedInterval b,
+      llvm::function_ref<llvm::Value *(llvm::Value *, llvm::Value *)> combine);
+  llvm::Value *quotient(dyn::ExprKind kind, llvm::Value *dividend,
+                        llvm::Value *divisor, mlir::MLIRContext *context);
   llvm::Value *scalar(dyn::ExprKind kind, llvm::Value *a, llvm::Value *b);
 
   llvm::IRBuilder<> &builder;

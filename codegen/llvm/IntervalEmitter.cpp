@@ -27,13 +27,15 @@ Value *IntervalEmitter::scalar(ExprKind kind, Value *a, Value *b) {
   }
 }
 
-/// The least and greatest of the four corners: exact for a product.
-EmittedInterval IntervalEmitter::corners(ExprKind kind, EmittedInterval a,
-                                         EmittedInterval b) {
+/// The least and greatest of the four corners: exact for what is monotone in
+/// each operand while the other one keeps its sign.
+EmittedInterval
+IntervalEmitter::corners(EmittedInterval a, EmittedInterval b,
+                         function_ref<Value *(Value *, Value *)> combine) {
   EmittedInterval result{nullptr, nullptr};
   for (Value *x : {a.lower, a.upper})
     for (Value *y : {b.lower, b.upper}) {
-      Value *value = scalar(kind, x, y);
+      Value *value = combine(x, y);
       result = result.lower
                    ? EmittedInterval{scalar(ExprKind::Min, result.lower, value),
                                      scalar(ExprKind::Max, result.upper, value)}
@@ -45,7 +47,8 @@ EmittedInterval IntervalEmitter::corners(ExprKind kind, EmittedInterval a,
 EmittedInterval IntervalEmitter::combine(ExprKind kind, EmittedInterval a,
                                          EmittedInterval b) {
   if (kind == ExprKind::Mul)
-    return corners(kind, a, b);
+    return corners(a, b,
+                   [&](Value *x, Value *y) { return scalar(kind, x, y); });
   return {scalar(kind, a.lower, b.lower), scalar(kind, a.upper, b.upper)};
 }
 
@@ -56,8 +59,19 @@ EmittedInterval IntervalEmitter::emitFold(ExprAttr expr) {
   return result;
 }
 
+Value *IntervalEmitter::quotient(ExprKind kind, Value *dividend, Value *divisor,
+                                 mlir::MLIRContext *context) {
+  ExprAttr x = ExprAttr::symbol(context, "x"),
+           y = ExprAttr::symbol(context, "y");
+  ExprEmitter emitter(builder, [&](ExprAttr leaf) -> Value * {
+    return leaf == x ? dividend : leaf == y ? divisor : nullptr;
+  });
+  return emitter.emit(ExprAttr::get(kind, {x, y}));
+}
+
 /// A division by a positive constant is monotone; a remainder is below its
-/// divisor. Anything else is only bounded by the dividend's magnitude.
+/// divisor. Anything else is bounded by the dividend's magnitude, and by its
+/// ends where the divisor turns out to be positive.
 EmittedInterval IntervalEmitter::emitDivision(ExprAttr expr) {
   ExprKind kind = expr.getKind();
   EmittedInterval dividend = emit(expr.getOperands()[0]);
@@ -67,23 +81,28 @@ EmittedInterval IntervalEmitter::emitDivision(ExprAttr expr) {
     return {builder.getInt64(kind == ExprKind::Mod ? 0 : 1 - *divisor),
             builder.getInt64(*divisor - 1)};
   if (divisor && *divisor > 0) {
-    auto end = [&](Value *value) {
-      mlir::MLIRContext *context = expr.getContext();
-      ExprAttr x = ExprAttr::symbol(context, "x");
-      ExprAttr quotient = ExprAttr::get(kind, {x, expr.getOperands()[1]});
-      ExprEmitter emitter(builder, [&](ExprAttr leaf) -> Value * {
-        return leaf == x ? value : nullptr;
-      });
-      return emitter.emit(quotient);
-    };
-    return {end(dividend.lower), end(dividend.upper)};
+    Value *by = builder.getInt64(*divisor);
+    mlir::MLIRContext *context = expr.getContext();
+    return {quotient(kind, dividend.lower, by, context),
+            quotient(kind, dividend.upper, by, context)};
   }
   Value *zero = builder.getInt64(0);
   Value *magnitude = builder.CreateBinaryIntrinsic(
       Intrinsic::smax, dividend.upper,
       builder.CreateBinaryIntrinsic(Intrinsic::ssub_sat, zero, dividend.lower));
-  return {builder.CreateBinaryIntrinsic(Intrinsic::ssub_sat, zero, magnitude),
-          magnitude};
+  EmittedInterval any{
+      builder.CreateBinaryIntrinsic(Intrinsic::ssub_sat, zero, magnitude),
+      magnitude};
+  if (remainder)
+    return any;
+  EmittedInterval by = emit(expr.getOperands()[1]);
+  Value *isPositive = builder.CreateICmpSGT(by.lower, zero);
+  EmittedInterval tight = corners(dividend, by, [&](Value *x, Value *y) {
+    y = scalar(ExprKind::Max, y, builder.getInt64(1));
+    return quotient(kind, x, y, expr.getContext());
+  });
+  return {builder.CreateSelect(isPositive, tight.lower, any.lower),
+          builder.CreateSelect(isPositive, tight.upper, any.upper)};
 }
 
 EmittedInterval IntervalEmitter::emit(ExprAttr expr) {

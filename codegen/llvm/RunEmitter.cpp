@@ -2,6 +2,7 @@
 
 #include "dialects/dyn/DimPosition.h"
 #include "dialects/dyn/Plan.h"
+#include "dialects/dyn/Rows.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace llvm;
@@ -151,10 +152,19 @@ Value *RunEmitter::pointerOf(mlir::Value value) {
   PlaceAttr place = dyn::getPlace(result);
   if (place.getKind() != PlaceKind::Joined)
     return pointerOfPlace(place, result.getOwner());
+  if (mlir::OpResult whole = dyn::rowsOf(value))
+    return pointerOfElement(whole, dyn::elementsBeforeRows(whole));
   auto join = dyn::JoinOp::of(value);
   return builder.CreateInBoundsGEP(
       builder.getInt8Ty(), pointerOf(join.getResult()),
       this->value(join.getOffsetInBytes(place.getIndex())));
+}
+
+Value *RunEmitter::pointerOfElement(mlir::Value tensor, ExprAttr number) {
+  mlir::Type type = mlir::getElementTypeOrSelf(tensor.getType());
+  return builder.CreateInBoundsGEP(
+      builder.getIntNTy(8 * dyn::getElementBytes(type)), pointerOf(tensor),
+      value(number));
 }
 
 Value *RunEmitter::readablePointerOf(mlir::Value value) {
@@ -178,14 +188,9 @@ Value *RunEmitter::pointerOfPlace(PlaceAttr place, mlir::Operation *op) {
         program.loadField(builder, frame, &DyccFrame::outputs),
         place.getIndex());
   case PlaceKind::Alias: {
-    Value *whole = pointerOf(op->getOperand(place.getIndex()));
+    mlir::Value whole = op->getOperand(place.getIndex());
     auto part = dyn_cast<dyn::PartOp>(op);
-    if (!part)
-      return whole;
-    mlir::Type type = mlir::getElementTypeOrSelf(part.getType());
-    return builder.CreateInBoundsGEP(
-        builder.getIntNTy(8 * dyn::getElementBytes(type)), whole,
-        value(part.getFrom()));
+    return part ? pointerOfElement(whole, part.getFrom()) : pointerOf(whole);
   }
   case PlaceKind::Heap:
   case PlaceKind::Dynamic:

@@ -63,7 +63,10 @@ private:
 
   /// First byte of a value, from its place.
   llvm::Value *pointerOf(mlir::Value value);
-  /// The same for reading: readable where the value has no elements too.
+  /// Of an element in the tensor's memory.
+  llvm::Value *pointerOfElement(mlir::Value tensor, dyn::ExprAttr number);
+  /// First byte of a value for reading: readable where the value has no
+  /// elements too.
   llvm::Value *readablePointerOf(mlir::Value value);
   llvm::Value *pointerOfPlace(dyn::PlaceAttr place, mlir::Operation *op);
   llvm::Value *tableEntry(unsigned index);

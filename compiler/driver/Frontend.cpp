@@ -153,6 +153,11 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   pipeline.filterWidths =
       llvm::to_vector(codegen::commonFilterWidths(machines));
   pipeline.channelBlock = codegen::commonChannelBlock(machines);
+  // Kernels use the caches of a few cores.
+  constexpr int64_t kCachesPerChunk = 2;
+  for (const codegen::TargetInfo &machine : machines)
+    pipeline.cacheBytes = std::min<int64_t>(pipeline.cacheBytes,
+                                            kCachesPerChunk * machine.l2Bytes);
   // Transformed filters are larger, and the reference reads none.
   bool isPlain = options.isSmall || options.backend == "reference";
   pipeline.winograd = isPlain ? dyn::WinogradUse::Off : options.winograd;
@@ -160,7 +165,8 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   if (options.level < 1)
     pipeline.disabled.insert("reuse");
   if (options.level < 2)
-    pipeline.disabled.insert_range(llvm::ArrayRef<StringRef>{"fuse", "layout"});
+    pipeline.disabled.insert_range(
+        llvm::ArrayRef<StringRef>{"chunk", "fuse", "layout"});
   PassManager passes(&context);
   stage.build(passes, pipeline);
   return passes.run(*module);

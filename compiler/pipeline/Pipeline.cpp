@@ -73,6 +73,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   groups.fuse = options.isEnabled("fuse");
   functions.addPass(createFormGroupsPass(groups));
   functions.addPass(createMaterializeOutputsPass());
+  // Before kernels have their symbols: a chunk has other rows.
+  if (options.isEnabled("chunk"))
+    pm.addPass(createFormChunksPass({options.cacheBytes}));
   // Last: every group exists, copies for the outputs too.
   pm.addPass(createOutlineKernelsPass());
   pm.addNestedPass<func::FuncOp>(createVerifyFusePass());

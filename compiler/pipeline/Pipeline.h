@@ -22,12 +22,13 @@ struct PipelineOptions {
   /// Output channels that a panel of packed f32 filters may have, best first.
   llvm::SmallVector<int64_t> filterWidths{16};
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
+  int64_t cacheBytes = 4 << 20; ///< What the values of a chunk may take.
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   bool isSmall = false;    ///< One version of each kernel.
   std::string onlyVersion; ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};
-  /// Optimisations that are off: "fuse", "in-place", "layout", "reuse",
-  /// "share".
+  /// Optimisations that are off: "chunk", "fuse", "in-place", "layout",
+  /// "reuse", "share".
   llvm::StringSet<> disabled;
   bool isEnabled(llvm::StringRef name) const {
     return !disabled.contains(name);

@@ -260,4 +260,30 @@ def VerifyFusePass : Pass<"dycc-verify-fuse", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FormChunksPass : Pass<"dycc-form-chunks", "::mlir::ModuleOp"> {
+  let summary = "Runs kernels that go row by row for some rows at a time";
+  let description = [{
+    Groups that follow each other in a block and compute rows (steps along the leading
+    axis) of their results from the same rows of each other's become a loop by rows
+    (dialects/dyn/Rows.h): its body computes as many rows as fit the cache. Where the
+    values between them are not at least 2.5 times as large as what goes in and out,
+    or their weights do not fit the cache, all stays as it is.
+
+    Requires: `dycc-form-groups`, `dycc-materialize-outputs`.
+    Ensures:  what lies between the kernels of such a loop has the rows of a chunk.
+    Keeps:    everything else.
+    ```mlir
+    %a = dyn.group(%x) : ([N, 3, 48, 64]) -> [N, 96, 48, 64]
+    %y = dyn.group(%a) : ([N, 96, 48, 64]) -> [N, 3, 48, 64]
+    // becomes
+    %y = dyn.loop () trips [ceil(N / chunk0)] {dyn.first_row = trip1 * chunk0} ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"cacheBytes", "cache-bytes", "int64_t", "4194304",
+           "Bytes that the values of a chunk may take">,
+  ];
+}
+
 #endif // DYCC_PASSES_FUSE_PASSES_TD

@@ -1,3 +1,4 @@
+#include "dialects/dyn/Rows.h"
 #include "passes/plan/PlanChecks.h"
 #include "passes/plan/StoredConstant.h"
 
@@ -59,6 +60,9 @@ private:
       return expect(result, PlaceKind::Joined,
                     llvm::find(join.getInputs(), result).getIndex(),
                     "its piece of the join, number");
+    if (OpResult whole = dyn::rowsOf(result))
+      return expect(result, PlaceKind::Joined, whole.getResultNumber(),
+                    "its rows of the loop's result, number");
     auto loop = dyn_cast<dyn::LoopOp>(op);
     if (isa<dyn::IfOp>(op) ||
         (loop && result.getResultNumber() < loop.getInitial().size()))

@@ -1,6 +1,7 @@
 #include "passes/plan/Liveness.h"
 
 #include "dialects/dyn/Plan.h"
+#include "dialects/dyn/Rows.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -83,6 +84,8 @@ void Liveness::visit(Operation *op) {
   for (Value result : op->getResults()) {
     if (auto join = dyn::JoinOp::of(result))
       addJoined(result, join);
+    else if (dyn::rowsOf(result))
+      continue; // visitLoopByRows() knows where it lies.
     else if (!carryOf(result))
       addAliases(result, addBuffer(op, result, result.getType()));
   }
@@ -131,7 +134,23 @@ std::optional<std::pair<dyn::LoopOp, unsigned>> Liveness::carryOf(Value value) {
   return std::nullopt;
 }
 
+/// The results have memory before the first trip, and each trip writes to it.
+void Liveness::visitLoopByRows(dyn::LoopOp loop) {
+  Block &body = loop.getBody().front();
+  for (auto [result, rows] :
+       llvm::zip(loop.getResults(),
+                 body.getTerminator()->getOperands().drop_front())) {
+    unsigned buffer = addBuffer(loop, result, result.getType());
+    list[buffer].end = ends.lookup(loop);
+    addAliases(result, buffer);
+    addAliases(rows, buffer);
+  }
+  visit(body);
+}
+
 void Liveness::visitLoop(dyn::LoopOp loop) {
+  if (dyn::getFirstRow(loop))
+    return visitLoopByRows(loop);
   Block &body = loop.getBody().front();
   Operation *yield = body.getTerminator();
   unsigned carried = loop.getInitial().size();

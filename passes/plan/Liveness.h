@@ -55,6 +55,7 @@ private:
   void visit(mlir::Block &block);
   void visit(mlir::Operation *op);
   void visitLoop(dyn::LoopOp loop);
+  void visitLoopByRows(dyn::LoopOp loop);
   void addJoined(mlir::Value operand, dyn::JoinOp join);
   unsigned addBuffer(mlir::Operation *definition, mlir::Value value,
                      mlir::Type type);

@@ -4,6 +4,7 @@
 #include "passes/plan/Passes.h"
 
 #include "dialects/dyn/Plan.h"
+#include "dialects/dyn/Rows.h"
 #include "passes/plan/InPlace.h"
 #include "passes/plan/PlacementRemarks.h"
 #include "passes/plan/SlotTable.h"
@@ -189,6 +190,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     if (auto join = dyn::JoinOp::of(result))
       return place(PlaceKind::Joined,
                    llvm::find(join.getInputs(), result).getIndex());
+    if (OpResult whole = dyn::rowsOf(result))
+      return place(PlaceKind::Joined, whole.getResultNumber());
     if (auto it = state.heapOf.find(result); it != state.heapOf.end())
       return place(PlaceKind::Heap, it->second);
     for (OpOperand &use : result.getUses())

@@ -10,7 +10,8 @@ import paths
 import transformer
 from case import Case, Step, given, step, steps_image, uniform
 
-import contributed  # noqa: E402  (its imports are on the path by `paths`)
+import chunks  # noqa: E402  (its imports are on the path by `paths`)
+import contributed  # noqa: E402
 import control_flow  # noqa: E402
 import extremes  # noqa: E402
 import form_nets  # noqa: E402
@@ -209,7 +210,7 @@ def all_cases():
     transformers = list(transformer_cases())
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
-    small |= contributed.ROWS
+    small |= contributed.ROWS | chunks.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),
             *face_cases(), *first, transformers[0],

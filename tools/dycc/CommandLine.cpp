@@ -146,7 +146,7 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
       {"0", "1", "2", "3", "s"});
   cli::oneOf(app.add_option("--disable", options.disabled,
                             "Switch an optimisation off"),
-             {"fuse", "in-place", "layout", "reuse", "share"});
+             {"chunk", "fuse", "in-place", "layout", "reuse", "share"});
   cli::oneOf(
       app.add_option("--backend", options.backend,
                      "What compiles kernels: cpu, or reference, which is slow "

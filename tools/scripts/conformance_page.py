@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "test" / "models"))
 
+import expected  # noqa: E402
 from node_cases import NODE, SETS  # noqa: E402
 from node_forms import CONSTANT, DYNAMIC, STATIC  # noqa: E402
 from node_results import (AGREES, CRASHED, DIFFERS, NONE, PASSED, REFUSED,  # noqa: E402
@@ -137,18 +138,20 @@ def backend_text(run):
     static = {(r["set"], r["name"]): outcome(r, STATIC)[0] == PASSED for r in run["cases"]}
     passed = {(r["set"], r["name"]): r["verdict"] == PASSED for r in run["backend"]}
     rows, different = [], []
+    known = expected.load("backend")
     for kind in SETS:
         names = [n for n in passed if n[0] == kind and n in static]
         if names:
             rows.append((kind, sum(passed[n] for n in names), sum(static[n] for n in names),
                          len(names)))
-        different += [f"`{n[1]}` ({'BackendTest' if passed[n] else 'static'} alone passes)"
+        different += [f"* `{n[1]}`: {'BackendTest' if passed[n] else 'static'} alone passes; "
+                      f"{known.get(n[1], 'not known yet')}"
                       for n in names if passed[n] != static[n]]
     text = ("## BackendTest\n`onnx.backend.test.BackendTest` over `dycc.onnx_backend.Backend` "
             "(docs/python.md), beside the\ncount of *static*:\n\n"
             + table(("set", "BackendTest", "static", "of"), rows))
     agree = "They agree in every case." if not different else \
-        f"They differ in {len(different)}: {', '.join(sorted(different))}."
+        f"They differ in {len(different)}:\n\n" + "\n".join(sorted(different))
     return f"{text}\n\n{agree}\n\n" if rows else ""
 
 

@@ -106,6 +106,14 @@ func.func @part_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
 
 // -----
 
+func.func @part_c2(%x: tensor<?x8x2x2xf32, #dyn.value<[N, 8, 2, 2], channels_last<8>>>) {
+  // expected-error@+1 {{expects the layout of what it is a part of}}
+  %0 = dyn.part %x from 0 : tensor<?x8x2x2xf32, #dyn.value<[N, 8, 2, 2], channels_last<8>>> -> tensor<?x8x2x2xf32, #dyn.value<[N, 8, 2, 2]>>
+  return
+}
+
+// -----
+
 func.func @join_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
   // expected-error@+1 {{expects plain tensors of one element type}}
   %0 = dyn.join(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xi32, #dyn.value<[N]>>
@@ -154,6 +162,43 @@ func.func @loop_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
   %0 = dyn.loop (%x) trips [N] : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
   ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>, %a: tensor<?xf32, #dyn.value<[N]>>):
     dyn.yield %c : tensor<i1, #dyn.value<[]>>
+  }
+  return
+}
+
+// -----
+
+func.func @loop_by_rows_carries(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{by rows expects no carried values and no condition}}
+  %0 = dyn.loop (%x) trips [N] {dyn.first_row = #dyn.expr<N>} : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>, %a: tensor<?xf32, #dyn.value<[N]>>):
+    dyn.yield %c, %a : tensor<i1, #dyn.value<[]>>, tensor<?xf32, #dyn.value<[N]>>
+  }
+  return
+}
+
+// -----
+
+func.func @loop_by_rows_of_no_kernel(%x: tensor<?xf32, #dyn.value<[N]>>) {
+  // expected-error@+1 {{by rows expects each value to come from a kernel of its body, once}}
+  %0 = dyn.loop () trips [N] {dyn.first_row = #dyn.expr<N>} : () -> tensor<?xf32, #dyn.value<[N]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    dyn.yield %c, %x : tensor<i1, #dyn.value<[]>>, tensor<?xf32, #dyn.value<[N]>>
+  }
+  return
+}
+
+// -----
+
+func.func @loop_by_rows_of_another_shape(%x: tensor<?x2xf32, #dyn.value<[N, 2]>>) {
+  // expected-error@+1 {{by rows expects rows of 'tensor<?x3xf32, #dyn.value<[N, 3]>>', got 'tensor<?x2xf32, #dyn.value<[N, 2]>>'}}
+  %0 = dyn.loop () trips [N] {dyn.first_row = #dyn.expr<N>} : () -> tensor<?x3xf32, #dyn.value<[N, 3]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    %g = dyn.group(%x) : (tensor<?x2xf32, #dyn.value<[N, 2]>>) -> tensor<?x2xf32, #dyn.value<[N, 2]>> {
+    ^bb0(%a: tensor<?x2xf32, #dyn.value<[N, 2]>>):
+      dyn.yield %a : tensor<?x2xf32, #dyn.value<[N, 2]>>
+    }
+    dyn.yield %c, %g : tensor<i1, #dyn.value<[]>>, tensor<?x2xf32, #dyn.value<[N, 2]>>
   }
   return
 }

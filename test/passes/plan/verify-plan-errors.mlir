@@ -49,6 +49,25 @@ func.func @piece_with_another_number() -> tensor<4xf32, #dyn.value<[4]>> attribu
 
 // -----
 
+dyn.symbol @N in [1, 8]
+dyn.kernel @copy_0(%a: tensor<?xf32, #dyn.value<[s0]>>) -> tensor<?xf32, #dyn.value<[s0]>> symbols [s0 in [1, 8]] {
+  dyn.yield %a : tensor<?xf32, #dyn.value<[s0]>>
+}
+!t = tensor<?xf32, #dyn.value<[N]>>
+func.func @rows_with_another_number(%x: !t) -> !t attributes {
+    dyn.memory = #dyn.memory<slots [4 * N], outputs [slot 0], pointers 2, unbounded 0, weights 0>} {
+  %r = dyn.loop () trips [1] {dyn.first_row = #dyn.expr<0>, places = [#dyn.place<output, 0>],
+      arguments = [#dyn.place<dynamic, 0>, #dyn.place<dynamic, 1>]} : () -> !t {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    // expected-error@+1 {{result 0 has place #dyn.place<joined, 1>, expects its rows of the loop's result, number 0}}
+    %a = dyn.launch @copy_0(%x) symbols [N] {places = [#dyn.place<joined, 1>]} : (!t) -> !t
+    dyn.yield %c, %a : tensor<i1, #dyn.value<[]>>, !t
+  }
+  return %r : !t
+}
+
+// -----
+
 !t = tensor<2xf32, #dyn.value<[2]>>
 func.func @branch_in_a_slot(%c: tensor<i1, #dyn.value<[]>>, %x: !t) -> !t attributes {
     dyn.memory = #dyn.memory<slots [8], outputs [none], pointers 1, unbounded 0, weights 0>} {

@@ -1,0 +1,205 @@
+// Depth first instead of breadth first: where kernels that follow each other
+// treat the rows of their tensors apart, the patches of an image or the images
+// of a batch, all of them run for as many rows as fit the cache, then for the
+// next. What they hand on is as large as these rows.
+#include "passes/fuse/Passes.h"
+
+#include "dialects/dyn/Bounds.h"
+#include "dialects/dyn/Rows.h"
+#include "dialects/onnx/OnnxOps.h"
+#include "passes/Remarks.h"
+#include "passes/fuse/RowChain.h"
+
+#include "mlir/IR/IRMapping.h"
+
+#define DEBUG_TYPE "dycc-form-chunks"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using dycc::remarks::Reason;
+
+namespace dycc {
+#define GEN_PASS_DEF_FORMCHUNKSPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+using fuse::Needs;
+using fuse::RowChain;
+
+class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
+  using FormChunksPassBase::FormChunksPassBase;
+
+  void runOnOperation() override {
+    bounds.emplace(getOperation());
+    SmallVector<Block *> blocks;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      function.walk([&](Operation *op) {
+        if (isa<func::FuncOp, dyn::IfOp, dyn::LoopOp>(op))
+          for (Region &region : op->getRegions())
+            for (Block &block : region)
+              blocks.push_back(&block);
+      });
+    for (Block *block : blocks)
+      runOnBlock(*block);
+  }
+
+  void runOnBlock(Block &block) {
+    RowChain chain(*bounds);
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (!chain.ends(&op))
+        continue; // It has joined, or has nothing to do with it.
+      decide(chain);
+      chain = RowChain(*bounds);
+      chain.ends(&op); // It may begin another one.
+    }
+    decide(chain);
+  }
+
+  void decide(RowChain &chain) {
+    if (chain.empty())
+      return;
+    Location location = chain.ops.back()->getLoc();
+    Reason why = chain.whyNotWorth(cacheBytes);
+    if (!why)
+      why = whyNotMany(chain.rows);
+    if (!why)
+      why = whyNotBounded(chain);
+    if (!why)
+      return outline(chain);
+    remarks::missed(remarks::kFuse, location, DEBUG_TYPE)
+        << "is computed for all rows at once: " << why;
+  }
+
+  /// A batch of images of which nobody says how many there are is one image.
+  Reason whyNotMany(ExprAttr rows) {
+    auto fact = bounds->getFacts().find(
+        rows.getKind() == dyn::ExprKind::Symbol ? rows.getSymbol() : "");
+    if (fact == bounds->getFacts().end() ||
+        fact->second.range.upper < std::numeric_limits<int32_t>::max())
+      return {};
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      for (Type type : function.getArgumentTypes())
+        if (auto dims = dyn::getDims(type);
+            dims.size() >= kRankOfBatch && dims[0] == rows)
+          return {"a batch of {0} is taken for one: declare its range", rows};
+    return {};
+  }
+  static constexpr size_t kRankOfBatch = 3;
+
+  /// Every result has a size that is known before the loop.
+  Reason whyNotBounded(const RowChain &chain) {
+    if (!bounds->isOverInputs(chain.bytesPerRow()))
+      return {"execution decides what a row takes"};
+    if (!bounds->bound(chain.rows))
+      return {"nothing bounds the number of rows"};
+    return {};
+  }
+
+  //===--- Symbols --------------------------------------------------------===//
+
+  ExprAttr number(int64_t value) {
+    return ExprAttr::constant(&getContext(), value);
+  }
+
+  /// A new symbol: another name of `definition`, or what execution knows, at
+  /// most `bound`.
+  ExprAttr declare(StringRef prefix, ExprAttr definition, ExprAttr bound) {
+    std::string name;
+    do
+      name = (prefix + Twine(nextSymbol++)).str();
+    while (getOperation().lookupSymbol(name));
+    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
+    for (auto symbol : getOperation().getOps<dyn::SymbolOp>())
+      builder.setInsertionPointAfter(symbol);
+    int64_t most = std::numeric_limits<int32_t>::max();
+    if (ExprAttr limit = definition ? definition : bound)
+      most = std::min(most, dyn::rangeOf(limit, bounds->getFacts()).upper);
+    bool isCounter = !definition && !bound;
+    dyn::SymbolOp::create(builder, getOperation().getLoc(), name,
+                          isCounter ? 0 : 1, std::max<int64_t>(most, 1), 1,
+                          /*execution=*/!definition, bound, definition);
+    return ExprAttr::symbol(&getContext(), name);
+  }
+
+  ExprAttr define(OpBuilder &builder, Location location, StringRef prefix,
+                  ExprAttr expression, ExprAttr bound) {
+    ExprAttr symbol = declare(prefix, {}, bound);
+    dyn::DefineOp::create(builder, location, expression, symbol.getSymbol());
+    return symbol;
+  }
+
+  /// Rows of a chunk: as many as fit, in chunks of equal size.
+  ExprAttr declareChunk(OpBuilder &builder, Location location, ExprAttr rows,
+                        ExprAttr fitting) {
+    ExprAttr trips = ExprAttr::max(ExprAttr::ceilDiv(rows, fitting), number(1));
+    ExprAttr chunk = ExprAttr::max(ExprAttr::ceilDiv(rows, trips), number(1));
+    if (bounds->isOverInputs(rows))
+      return declare("chunk", chunk, {});
+    ExprAttr most = bounds->bound(rows);
+    return define(builder, location, "chunk", chunk,
+                  ExprAttr::max(ExprAttr::min(most, fitting), number(1)));
+  }
+
+  //===--- The loop -------------------------------------------------------===//
+
+  void outline(RowChain &chain) {
+    Operation *last = chain.ops.back();
+    Location location = last->getLoc();
+    OpBuilder builder(last);
+    ExprAttr fitting =
+        declare("fitting",
+                ExprAttr::max(
+                    ExprAttr::floorDiv(number(cacheBytes), chain.bytesPerRow()),
+                    number(1)),
+                {});
+    ExprAttr chunk = declareChunk(builder, location, chain.rows, fitting);
+    SmallVector<Value> results = chain.escaping();
+    auto loop = dyn::LoopOp::create(
+        builder, location, TypeRange(ValueRange(results)), ValueRange(),
+        Value(), ExprAttr::ceilDiv(chain.rows, chunk), /*tests=*/false,
+        builder.getArrayAttr({}), builder.getArrayAttr({}));
+    fillBody(loop, chain, chunk, results);
+    for (auto [value, result] : llvm::zip(results, loop.getResults()))
+      value.replaceUsesWithIf(result, [&](OpOperand &use) {
+        return !chain.contains(use.getOwner());
+      });
+    for (Operation *op : llvm::reverse(chain.ops))
+      op->erase();
+    remarks::taken(remarks::kFuse, location, DEBUG_TYPE)
+        << "is computed in chunks of " << fitting << " rows by "
+        << int64_t(chain.ops.size()) << " kernels and views";
+  }
+
+  void fillBody(dyn::LoopOp loop, RowChain &chain, ExprAttr chunk,
+                ArrayRef<Value> results) {
+    Location location = loop.getLoc();
+    OpBuilder builder = OpBuilder::atBlockBegin(&loop.getBody().emplaceBlock());
+    Block &body = loop.getBody().front();
+    body.addArgument(dyn::getTensorType({}, builder.getI64Type()), location);
+    body.addArgument(dyn::getTensorType({}, builder.getI1Type()), location);
+    ExprAttr trip = declare("trip", {}, {});
+    dyn::ReadOp::create(
+        builder, location, body.getArgument(0), builder.getI64IntegerAttr(0),
+        FlatSymbolRefAttr::get(&getContext(), trip.getSymbol()));
+    ExprAttr first = ExprAttr::mul(trip, chunk);
+    ExprAttr most = bounds->isOverInputs(chain.rows)
+                        ? chunk
+                        : dyn::ExecutionBounds(getOperation()).bound(chunk);
+    ExprAttr here =
+        define(builder, location, "rows",
+               ExprAttr::min(chunk, ExprAttr::sub(chain.rows, first)), most);
+    dyn::setFirstRow(loop, first);
+    IRMapping mapping;
+    chain.cloneInto(builder, mapping, first, here);
+    SmallVector<Value> yielded{body.getArgument(1)};
+    for (Value result : results)
+      yielded.push_back(mapping.lookup(result));
+    dyn::YieldOp::create(builder, location, yielded);
+  }
+
+  std::optional<dyn::ExecutionBounds> bounds;
+  unsigned nextSymbol = 0;
+};
+
+} // namespace
+} // namespace dycc
