@@ -1,6 +1,7 @@
 #include "codegen/halide/Tensor.h"
 
 #include "codegen/halide/KernelError.h"
+#include "dialects/dyn/Handles.h"
 #include "mlir/IR/Diagnostics.h"
 
 using Halide::cast;
@@ -39,6 +40,8 @@ ElementType ElementType::get(mlir::Type type) {
     return {Halide::UInt(8), Halide::Bool()};
   if (auto narrow = NarrowFloat::get(type))
     return {Halide::UInt(8), Halide::Float(32), narrow};
+  if (dyn::isHandle(type))
+    return {Halide::UInt(64), Halide::UInt(64)};
   auto integer = mlir::dyn_cast<mlir::IntegerType>(type);
   int bits = integer ? static_cast<int>(integer.getWidth()) : 0;
   if (!llvm::is_contained({2, 4, 8, 16, 32, 64}, bits)) {

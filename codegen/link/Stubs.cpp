@@ -15,12 +15,16 @@ namespace dycc::link {
 namespace {
 
 constexpr StringLiteral kLibc[] = {
-    "_setjmp",        "abs",     "bcmp",    "free",
-    "getauxval",      "longjmp", "malloc",  "memchr",
-    "memcmp",         "memcpy",  "memmove", "memset",
-    "posix_memalign", "qsort",   "realloc", "sched_getaffinity",
-    "sched_yield",    "strcmp",  "strcspn", "strlen",
-    "strncmp",        "syscall", "sysconf",
+    "_setjmp",     "abs",        "bcmp",
+    "free",        "freelocale", "getauxval",
+    "longjmp",     "malloc",     "memchr",
+    "memcmp",      "memcpy",     "memmove",
+    "memset",      "newlocale",  "posix_memalign",
+    "qsort",       "realloc",    "sched_getaffinity",
+    "sched_yield", "snprintf",   "strcmp",
+    "strcspn",     "strlen",     "strncmp",
+    "strtod",      "syscall",    "sysconf",
+    "uselocale",
 };
 
 constexpr StringLiteral kLibm[] = {

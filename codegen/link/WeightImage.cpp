@@ -3,6 +3,7 @@
 #include "dialects/dyn/Layout.h"
 #include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxSource.h"
+#include "dialects/onnx/StringTable.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -13,8 +14,12 @@ using namespace mlir;
 namespace dycc::codegen {
 namespace {
 
-/// The elements in row-major order, a byte for each bool.
-std::vector<char> rowMajorBytes(ElementsAttr elements) {
+/// The elements in row-major order, a byte for each bool, a handle for each
+/// string.
+std::vector<char> rowMajorBytes(ElementsAttr elements,
+                                const onnx::StringTable &strings) {
+  if (isa<DenseStringElementsAttr>(elements))
+    return strings.handlesOf(elements);
   int64_t width = dyn::getElementBytes(elements.getElementType());
   std::vector<char> bytes(elements.getNumElements() * width);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements)) {
@@ -55,10 +60,11 @@ std::vector<PackedWeight> packWeights(func::FuncOp function) {
     placed.insert(
         {place.getIndex(), {constant.getValue(), op->getResult(0).getType()}});
   });
+  onnx::StringTable strings(function);
   std::vector<PackedWeight> result;
   for (auto &[offset, weight] : placed)
-    result.push_back(
-        {offset, dyn::pack(rowMajorBytes(weight.first), weight.second)});
+    result.push_back({offset, dyn::pack(rowMajorBytes(weight.first, strings),
+                                        weight.second)});
   return result;
 }
 

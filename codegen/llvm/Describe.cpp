@@ -4,6 +4,7 @@
 
 #include "dialects/dyn/Plan.h"
 #include "dialects/dyn/Rows.h"
+#include "dialects/onnx/StringTable.h"
 #include "dialects/onnx/WeightStore.h"
 
 using namespace llvm;
@@ -17,7 +18,7 @@ namespace {
 class DescEmitter {
 public:
   explicit DescEmitter(HostProgram &program)
-      : program(program), context(program.context()) {}
+      : program(program), context(program.context()), strings(program.main) {}
 
   void emit();
 
@@ -26,14 +27,17 @@ private:
     return ConstantPointerNull::get(cast<PointerType>(program.ptr()));
   }
 
+  GlobalVariable *table(Constant *data, StringRef name) {
+    return new GlobalVariable(program.module, data->getType(),
+                              /*isConstant=*/true, GlobalValue::PrivateLinkage,
+                              data, name);
+  }
   /// A pointer to a constant array of structs, null for none.
   Constant *array(ArrayRef<Constant *> elements) {
     if (elements.empty())
       return null();
     auto *type = ArrayType::get(elements[0]->getType(), elements.size());
-    Constant *data = ConstantArray::get(type, elements);
-    return new GlobalVariable(program.module, type, /*isConstant=*/true,
-                              GlobalValue::PrivateLinkage, data, "dycc.desc");
+    return table(ConstantArray::get(type, elements), "dycc.desc");
   }
 
   /// DyccDimDesc.
@@ -53,9 +57,11 @@ private:
   void setCounts(AbiConstant<DyccModelDesc> &desc);
   void setTables(AbiConstant<DyccModelDesc> &desc);
   void setLive(AbiConstant<DyccModelDesc> &desc);
+  void setStrings(AbiConstant<DyccModelDesc> &desc);
 
   HostProgram &program;
   LLVMContext &context;
+  onnx::StringTable strings; ///< Of the model's constants.
 };
 
 Constant *DescEmitter::dim(ExprAttr expr) {
@@ -80,14 +86,15 @@ std::pair<Constant *, Constant *> DescEmitter::defaultOf(unsigned input) {
       program.main.getArgAttrOfType<mlir::ElementsAttr>(input, "onnx.default");
   if (!value)
     return {null(), null()};
-  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(value);
-  assert(bytes && "a default is a tensor of numbers");
-  Constant *data = ConstantDataArray::getRaw(
-      StringRef(bytes->bytes().data(), bytes->bytes().size()),
-      bytes->bytes().size(), Type::getInt8Ty(context));
-  auto *global =
-      new GlobalVariable(program.module, data->getType(), /*isConstant=*/true,
-                         GlobalValue::PrivateLinkage, data, "dycc.default");
+  std::optional<onnx::WeightBytes> numbers = onnx::getWeightBytes(value);
+  std::vector<char> handles;
+  if (!numbers)
+    handles = strings.handlesOf(value);
+  ArrayRef<char> bytes = numbers ? numbers->bytes() : ArrayRef(handles);
+  Constant *data =
+      ConstantDataArray::getRaw(StringRef(bytes.data(), bytes.size()),
+                                bytes.size(), Type::getInt8Ty(context));
+  GlobalVariable *global = table(data, "dycc.default");
   global->setAlignment(Align(DYCC_WEIGHT_ALIGNMENT));
   SmallVector<Constant *> dims;
   for (int64_t extent : cast<mlir::ShapedType>(value.getType()).getShape())
@@ -101,6 +108,8 @@ Constant *DescEmitter::tensor(StringRef name, mlir::Type type,
   for (ExprAttr expr : dyn::getDims(type))
     dims.push_back(dim(expr));
   auto [code, bits] = dlpackType(mlir::getElementTypeOrSelf(type));
+  if (code == DYCC_DTYPE_STRING)
+    bits = 8 * sizeof(dycc_string);
   return AbiConstant<DyccTensorDesc>(context)
       .set(&DyccTensorDesc::name, program.string(name))
       .set(&DyccTensorDesc::dims, array(dims))
@@ -244,7 +253,8 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numSymbols, program.symbols().size())
       .set(&DyccModelDesc::numSlots, program.numSlots())
       .set(&DyccModelDesc::numOutputDims, outputDims)
-      .set(&DyccModelDesc::exact, int64_t(isExact(main)))
+      .set(&DyccModelDesc::exact,
+           int64_t(isExact(main) && program.memory.unbounded == 0))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
       .set(&DyccModelDesc::numKernels, versions)
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded)
@@ -277,11 +287,38 @@ void DescEmitter::setLive(AbiConstant<DyccModelDesc> &desc) {
   Constant *steps = ConstantDataArray::get(context, formula.steps);
   desc.set(&DyccModelDesc::liveSizes,
            emitLiveSizes(program, formula.sizes.getArrayRef()))
-      .set(&DyccModelDesc::liveSteps,
-           new GlobalVariable(program.module, steps->getType(),
-                              /*isConstant=*/true, GlobalValue::PrivateLinkage,
-                              steps, "dycc.live"))
-      .set(&DyccModelDesc::numLiveSizes, formula.sizes.size())
+      .set(&DyccModelDesc::liveSteps, table(steps, "dycc.live"))
+      .set(&DyccModelDesc::numLiveSizes, formula.sizes.size());
+}
+
+/// The place of each string in the table that they are found in.
+static std::vector<uint32_t> placeStrings(ArrayRef<StringRef> strings) {
+  std::vector<uint32_t> slots(
+      strings.empty() ? 0 : dycc_string_slots(strings.size()));
+  for (auto [index, text] : enumerate(strings)) {
+    uint64_t at = dycc_hash_string(text.data(), text.size());
+    while (slots[at % slots.size()])
+      ++at;
+    slots[at % slots.size()] = index + 1;
+  }
+  return slots;
+}
+
+void DescEmitter::setStrings(AbiConstant<DyccModelDesc> &desc) {
+  SmallVector<Constant *> elements;
+  for (StringRef text : strings.strings())
+    elements.push_back(AbiConstant<DyccString>(context)
+                           .set(&DyccString::data, program.string(text))
+                           .set(&DyccString::size, text.size())
+                           .get());
+  std::vector<uint32_t> slots = placeStrings(strings.strings());
+  desc.set(&DyccModelDesc::strings, array(elements))
+      .set(&DyccModelDesc::numStrings, elements.size())
+      .set(&DyccModelDesc::stringSlots,
+           slots.empty()
+               ? null()
+               : table(ConstantDataArray::get(context, slots), "dycc.strings"))
+      .set(&DyccModelDesc::numStringSlots, slots.size())
       .set(&DyccModelDesc::pad, int64_t(0));
 }
 
@@ -295,6 +332,7 @@ void DescEmitter::emit() {
       .set(&DyccModelDesc::bound, emitBound(program))
       .set(&DyccModelDesc::estimate, emitEstimate(program));
   setLive(desc);
+  setStrings(desc);
   setCounts(desc);
   setTables(desc);
   Constant *value = desc.get();

@@ -1,5 +1,6 @@
 #include "codegen/llvm/HostProgram.h"
 
+#include "dialects/dyn/Handles.h"
 #include "runtime/abi/Calls.h"
 
 #include "llvm/IR/Constants.h"
@@ -202,6 +203,8 @@ static unsigned dlpackCode(mlir::Type type) {
 }
 
 std::pair<unsigned, unsigned> dlpackType(mlir::Type type) {
+  if (dyn::isHandle(type))
+    return {DYCC_DTYPE_STRING, DYCC_HANDLE_BITS};
   if (type.isInteger(1))
     return {DYCC_DTYPE_BOOL, 8};
   return {dlpackCode(type), type.getIntOrFloatBitWidth()};

@@ -1,5 +1,6 @@
 #include "codegen/llvm/MemoryFormula.h"
 
+#include "dialects/dyn/Handles.h"
 #include "dialects/dyn/Plan.h"
 #include "runtime/abi/Operators.h"
 
@@ -16,6 +17,19 @@ ExprAttr bytesOfArrays(ExprAttr elements, int64_t count) {
   auto line = ExprAttr::constant(elements.getContext(), DYCC_SCRATCH_ALIGNMENT);
   return ExprAttr::ceilDiv(elements.times(sizeof(int64_t)), line)
       .times(DYCC_SCRATCH_ALIGNMENT * count);
+}
+
+/// How many tensors of strings come in, go out or are made: their bytes are in
+/// no formula.
+int64_t countStrings(mlir::func::FuncOp main) {
+  auto count = [](mlir::TypeRange types) {
+    return count_if(types, [](mlir::Type type) {
+      return dyn::isHandle(mlir::getElementTypeOrSelf(type));
+    });
+  };
+  int64_t total = count(main.getArgumentTypes()) + count(main.getResultTypes());
+  main.walk([&](dyn::RuntimeOp op) { total += count(op.getResultTypes()); });
+  return total;
 }
 
 /// What an operator takes from the scratch of its thread.
@@ -53,6 +67,7 @@ MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
     slots.assign(memory.getSlots().begin(), memory.getSlots().end());
     unbounded = memory.getUnbounded();
   }
+  unbounded += countStrings(main);
   SetVector<ExprAttr> sizes;
   auto add = [&](ExprAttr size) {
     ExprAttr bound = bounds.bound(size);

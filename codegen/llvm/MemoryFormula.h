@@ -39,7 +39,7 @@ struct MemoryFormula {
 
   llvm::SmallVector<dyn::ExprAttr> slots;   ///< Of the arena, in bytes.
   llvm::SmallVector<dyn::ExprAttr> scratch; ///< The largest of them counts.
-  /// Results beyond the arena, which no formula has.
+  /// Results beyond the arena and tensors of strings, which no formula has.
   int64_t unbounded = 0;
 };
 

@@ -1,6 +1,8 @@
 // The typed part of a model for C++: what dycc/model.hpp is a template of.
 #include "compiler/driver/Header.h"
 
+#include "dialects/onnx/OnnxTypes.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -75,6 +77,8 @@ std::string ownElementType(Type element) {
 
 std::string elementType(Type type) {
   Type element = getElementTypeOrSelf(type);
+  if (isa<onnx::StringType>(element))
+    return "::dycc::String";
   unsigned width = element.getIntOrFloatBitWidth();
   if (element.isInteger(1))
     return "bool";

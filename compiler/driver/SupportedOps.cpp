@@ -15,10 +15,14 @@ using namespace mlir;
 namespace dycc {
 namespace {
 
+/// The types of elements that there are, in words.
+constexpr llvm::StringLiteral kElements =
+    "bool, integers or floats of at most 64 bits, or strings";
+
 /// Whether kernels and the runtime have elements of this type.
 bool isSupported(Type element) {
   // Of those of ONNX; others are refused when they are read.
-  return element.isIntOrFloat();
+  return element.isIntOrFloat() || isa<onnx::StringType>(element);
 }
 
 /// The first type of an operand or result that nothing can hold, or null.
@@ -47,8 +51,7 @@ LogicalResult checkEdges(ModuleOp module) {
     isGood = false;
     emitError(value.getLoc())
         << what << " of type " << value.getType()
-        << " is not supported, expects a tensor of bool, integers or floats "
-           "of at most 64 bits";
+        << " is not supported, expects a tensor of " << kElements;
   };
   for (BlockArgument input : main.getArguments())
     if (!canHold(input.getType()) &&
@@ -76,8 +79,8 @@ LogicalResult refuseType(Operation *op, StringRef name, Type type) {
   auto tensor = dyn_cast<TensorType>(type);
   return op->emitError("operator ")
          << name << " is not supported with elements of type "
-         << (tensor ? tensor.getElementType() : type)
-         << ", expects bool, integers or floats of at most 64 bits";
+         << (tensor ? tensor.getElementType() : type) << ", expects "
+         << kElements;
 }
 
 LogicalResult check(Operation *op, bool isNormalized) {

@@ -3,6 +3,7 @@
 #include "compiler/driver/SymbolTexts.h"
 
 #include "dialects/dyn/Values.h"
+#include "dialects/onnx/OnnxTypes.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -81,7 +82,10 @@ void SymbolTexts::define(StringRef name, ExprAttr definition) {
 std::string SymbolTexts::str(Type type) const {
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << getElementTypeOrSelf(type);
+  if (Type element = getElementTypeOrSelf(type); isa<onnx::StringType>(element))
+    os << "string";
+  else
+    os << element;
   if (!dyn::getValueAttr(type))
     return text + "?";
   return text + dyn::getDimsText(type, [&](ExprAttr dim) { return str(dim); });

@@ -1,4 +1,5 @@
 // Tensor types with a `#dyn.value` encoding, seen as dims, layout and bytes.
+#include "dialects/dyn/Handles.h"
 #include "dialects/dyn/Layout.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -38,6 +39,8 @@ RankedTensorType withLayout(Type type, LayoutAttr layout) {
 }
 
 int64_t getElementBytes(Type elementType) {
+  if (isHandle(elementType))
+    return 8;
   if (auto complex = dyn_cast<ComplexType>(elementType))
     return 2 * getElementBytes(complex.getElementType());
   return llvm::divideCeil(elementType.getIntOrFloatBitWidth(), 8);

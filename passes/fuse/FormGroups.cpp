@@ -3,6 +3,7 @@
 // and no cycle between groups can arise.
 #include "passes/fuse/Passes.h"
 
+#include "dialects/dyn/Handles.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/FusionRules.h"
 #include "passes/fuse/GroupRules.h"
@@ -153,8 +154,10 @@ class FormGroups final : public impl::FormGroupsPassBase<FormGroups> {
     if (!isa_and_nonnull<onnx::ConstantOp, dyn::SymbolicOp>(definition))
       return false;
     auto type = cast<RankedTensorType>(operand.get().getType());
-    bool isScalar =
-        isa<onnx::ConstantOp>(definition) && type.getNumElements() == 1;
+    // The handle of a string is of the model, not of the kernel.
+    bool isScalar = isa<onnx::ConstantOp>(definition) &&
+                    type.getNumElements() == 1 &&
+                    !dyn::isHandle(type.getElementType());
     return isScalar || fuse::isCompileTimeOperand(operand);
   }
 

@@ -1,8 +1,10 @@
-// Operators whose result has an extent that only the data decides, or that
-// sort, are calls of the runtime: no loop nest of Halide computes them.
+// Operators whose result has an extent that only the data decides, that sort or
+// look into strings are calls of the runtime: no loop nest of Halide computes
+// them.
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/RuntimeCall.h"
 #include "passes/shape/SymbolicValue.h"
 #include "runtime/abi/Operators.h"
 
@@ -18,13 +20,7 @@ namespace dycc {
 namespace {
 
 using Parameters = SmallVector<ExprAttr>;
-
-/// A call: the operator's name in the runtime and its integer parameters.
-struct Call {
-  StringRef callee;
-  Parameters parameters;
-  SmallVector<Value> inputs;
-};
+using Call = fuse::RuntimeCall;
 
 /// Whether an operator of the runtime decides extents of its results.
 bool decidesExtents(StringRef callee) {
@@ -72,7 +68,7 @@ Call suppressionOf(onnx::NonMaxSuppressionOp boxes) {
   return call;
 }
 
-/// What each operator becomes; parameters as runtime/abi/Operators.h has them.
+/// What each operator becomes.
 std::optional<Call> callOf(Operation *op) {
   MLIRContext *context = op->getContext();
   auto constant = [&](int64_t value) {
@@ -118,7 +114,7 @@ std::optional<Call> callOf(Operation *op) {
     call.parameters[DYCC_UNIQUE_SORTED] = constant(unique.getSorted());
     return call;
   }
-  return std::nullopt;
+  return fuse::textCallOf(op);
 }
 
 class LowerRuntimeOps final

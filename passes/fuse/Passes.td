@@ -119,8 +119,8 @@ def LowerRuntimeOpsPass
   let summary = "Turns operators that are no loop nests into dyn.runtime";
   let description = [{
     Requires: every tensor type has a `#dyn.value` encoding.
-    Ensures:  NonZero, TopK, Unique, Compress and NonMaxSuppression are calls
-              of the runtime.
+    Ensures:  NonZero, TopK, Unique, Compress, NonMaxSuppression, random
+              numbers and what looks into strings are calls of the runtime.
     Keeps:    everything else.
     ```mlir
     %i = onnx.NonZero %m : ...

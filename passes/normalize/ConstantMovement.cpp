@@ -107,6 +107,8 @@ ElementsAttr reshape(ElementsAttr data, ArrayRef<int64_t> shape) {
   if (ShapedType::getNumElements(shape) != data.getNumElements())
     return {};
   auto type = RankedTensorType::get(shape, data.getElementType());
+  if (auto strings = dyn_cast<DenseStringElementsAttr>(data))
+    return DenseStringElementsAttr::get(type, strings.getRawStringData());
   if (auto dense = dyn_cast<DenseElementsAttr>(data))
     return dense.reshape(type);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(data))

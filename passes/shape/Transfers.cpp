@@ -25,6 +25,7 @@ void shape::registerShapeTransfers(DialectRegistry &registry) {
     attachRecurrent(context);
     attachSignal(context);
     attachQuantize(context);
+    attachText(context);
   });
 }
 

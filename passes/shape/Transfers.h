@@ -45,6 +45,7 @@ void attachLoop(mlir::MLIRContext *context);
 void attachRecurrent(mlir::MLIRContext *context);
 void attachSignal(mlir::MLIRContext *context);
 void attachQuantize(mlir::MLIRContext *context);
+void attachText(mlir::MLIRContext *context);
 
 //===----------------------------------------------------------------------===//
 // What rules share

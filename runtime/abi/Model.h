@@ -4,11 +4,12 @@
 #define DYCC_RUNTIME_ABI_MODEL_H
 
 #include "runtime/abi/Frame.h"
+#include "runtime/abi/Strings.h"
 
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 6u
+#define DYCC_MODEL_DESC_VERSION 7u
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,7 +24,7 @@ typedef struct DyccDimDesc {
 } DyccDimDesc;
 
 /// One model input or output. `code`, `bits` as in DLPack (bool: code 6, 8
-/// bits).
+/// bits; strings: DYCC_DTYPE_STRING, 128 bits, as the caller has them).
 typedef struct DyccTensorDesc {
   const char *name;
   const DyccDimDesc *dims;
@@ -31,7 +32,7 @@ typedef struct DyccTensorDesc {
   uint8_t code, bits;
   uint16_t pad;
   /// Of an input that the caller may leave out, else null.
-  const void *defaultData;
+  const void *defaultData;    ///< Of strings: handles.
   const int64_t *defaultDims; ///< `rank` entries.
 } DyccTensorDesc;
 
@@ -112,6 +113,14 @@ typedef struct DyccModelDesc {
   /// that comes, -(k + 1) for one that goes; a 0 ends a launch's list.
   const int32_t *liveSteps;
   uint32_t numLiveSizes;
+  uint32_t numStrings;
+  /// Those of the model's constants: numStrings that differ, none of them
+  /// empty, with a 0 behind each. Null for 0.
+  const DyccString *strings;
+  /// The table that they are found in (runtime/abi/Strings.h), numStringSlots
+  /// entries; null for 0.
+  const uint32_t *stringSlots;
+  uint32_t numStringSlots;
   uint32_t pad;
 } DyccModelDesc;
 
@@ -121,7 +130,7 @@ DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
 DYCC_ABI_CHECK(DyccOperandDesc, 8, lanes, 6);
 DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
-DYCC_ABI_CHECK(DyccModelDesc, 208, pad, 204);
+DYCC_ABI_CHECK(DyccModelDesc, 232, pad, 228);
 
 /// The model: emitted by the compiler, hidden, read by the archive.
 extern const DyccModelDesc dycc_model_desc;

@@ -40,7 +40,13 @@ enum {
   X(compress, 1, 0, DYCC_PER_NOTHING)                                          \
   X(non_max_suppression, 1, 1, DYCC_PER_BOX)                                   \
   X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
+  X(number_to_string, 0, 0, DYCC_PER_NOTHING)                                  \
   X(random_uniform, 0, 0, DYCC_PER_NOTHING)                                    \
+  X(string_concat, 0, 0, DYCC_PER_NOTHING)                                     \
+  X(string_normalizer, 1, 0, DYCC_PER_NOTHING)                                 \
+  X(string_split, 1, 0, DYCC_PER_NOTHING)                                      \
+  X(string_to_number, 0, 0, DYCC_PER_NOTHING)                                  \
+  X(tf_idf, 0, 0, DYCC_PER_NOTHING)                                            \
   X(top_k, 0, 0, DYCC_PER_NOTHING)                                             \
   X(unique, 1, 2, DYCC_PER_SLICE)
 
@@ -70,6 +76,29 @@ enum {
   DYCC_RANDOM_UNIFORM_SEED,
   DYCC_RANDOM_UNIFORM_ATTRIBUTES
 };
+
+/// string_normalizer: what becomes of the case of letters, and whether it
+/// counts where stop words are looked for.
+enum {
+  DYCC_NORMALIZER_CASE,
+  DYCC_NORMALIZER_IS_SENSITIVE,
+  DYCC_NORMALIZER_ATTRIBUTES
+};
+enum { DYCC_CASE_NONE, DYCC_CASE_LOWER, DYCC_CASE_UPPER };
+
+/// string_split: at how many delimiters it splits at most, the first ones.
+enum { DYCC_SPLIT_MOST, DYCC_SPLIT_ATTRIBUTES };
+
+/// tf_idf: least and most elements of an n-gram, how many are skipped at most
+/// between two of them, and what a count becomes.
+enum {
+  DYCC_TF_IDF_LEAST,
+  DYCC_TF_IDF_MOST,
+  DYCC_TF_IDF_SKIPS,
+  DYCC_TF_IDF_MODE,
+  DYCC_TF_IDF_ATTRIBUTES
+};
+enum { DYCC_TF, DYCC_IDF, DYCC_TFIDF };
 
 /// top_k: the axis (not negative), k, whether the largest are wanted, whether
 /// sorted.

@@ -119,13 +119,17 @@ dycc_status createContext(dycc_model *model,
     made->frames[i].context = made;
     made->frames[i].failure = &made->failure;
     made->frames[i].random = &made->random;
+    made->frames[i].strings = &made->strings;
   }
+  made->strings.init(*model->desc, made->heap, made->allocator,
+                     made->heapLimit);
   __atomic_add_fetch(&model->contexts, 1, __ATOMIC_ACQ_REL);
   *context = made;
   return DYCC_OK;
 }
 
 void reclaim(dycc_context &context) {
+  context.strings.forget();
   context.heap.giveAll();
   for (uint32_t i = 0; i < context.threads; ++i)
     context.frames[i].scratch.giveUnplanned();

@@ -6,6 +6,7 @@
 #include "runtime/src/Memory.h"
 #include "runtime/src/Model.h"
 #include "runtime/src/Share.h"
+#include "runtime/src/Strings.h"
 
 #include <setjmp.h>
 
@@ -66,8 +67,9 @@ struct dycc_context {
 
   dycc::rt::Frame *frames; ///< `threads` entries.
   dycc::rt::PlanCache plans;
-  dycc::rt::BlockPool heap; ///< Results without a bound.
-  uint64_t heapLimit;       ///< Bytes; 0: none.
+  dycc::rt::BlockPool heap; ///< Results without a bound, strings.
+  dycc::rt::Strings strings;
+  uint64_t heapLimit; ///< Bytes; 0: none.
 
   int64_t *flatDims;         ///< All input dims of the current run.
   const int64_t **inputDims; ///< One pointer per input.
@@ -111,6 +113,16 @@ dycc_status checkCapacities(dycc_context &context, const Plan &plan,
 /// that hold the planned dims, bounds included.
 void placeOutputs(dycc_context &context, const Plan &plan,
                   DLTensor *const *outputs, const uint8_t *donated);
+/// Replaces the addresses of strings in the frame's inputs, which were checked,
+/// by those of their handles.
+dycc_status internInputs(dycc_context &context);
+/// Writes what `count` handles stand for, at any alignment.
+void writeStrings(const Strings &strings, const uint8_t *handles, int64_t count,
+                  uint8_t *to);
+/// Whether memory is the context's: part of its arena or of what runs take
+/// beyond it.
+bool isOwned(const dycc_context &context, const uint8_t *memory,
+             uint64_t bytes);
 /// Brings the results to the caller's memory, or lends them.
 dycc_status deliverOutputs(dycc_context &context, DLTensor *const *outputs);
 

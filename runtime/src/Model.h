@@ -33,10 +33,14 @@ struct RandomState {
   uint64_t draws; ///< How many there were.
 };
 
+class Strings;
+
 /// What the compiled functions get: they report failures through it.
 struct FrameBase : DyccFrame {
   Failure *failure;
-  RandomState *random; ///< Of the context; null outside of a run.
+  // Of the context; null outside of a run.
+  RandomState *random;
+  Strings *strings;
 };
 
 /// dycc_api::model_create for any description.

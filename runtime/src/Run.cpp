@@ -93,6 +93,9 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
     return status;
   if (dycc_status status = provideArena(context, plan->slots))
     return status;
+  // Last of the inputs: what was checked of them are the caller's addresses.
+  if (dycc_status status = internInputs(context))
+    return status;
   frame.slots = plan->slots;
   frame.arena = context.arena;
   placeOutputs(context, *plan, outputs, options.donated);

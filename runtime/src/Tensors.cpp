@@ -124,10 +124,8 @@ static uint64_t bytesOfInput(const dycc_context &context, uint32_t input) {
                  desc.bits);
 }
 
-/// Whether memory is the context's: part of its arena or of what runs take
-/// beyond it.
-static bool isOwned(const dycc_context &context, const uint8_t *memory,
-                    uint64_t bytes) {
+bool isOwned(const dycc_context &context, const uint8_t *memory,
+             uint64_t bytes) {
   return overlaps(memory, bytes, context.arena, context.arenaBytes) ||
          context.heap.overlaps(memory, bytes);
 }
@@ -256,7 +254,9 @@ void placeOutputs(dycc_context &context, const Plan &plan,
     int64_t elements = countElements(dims, output.rank, kMaxBytes / 16);
     // With a donated input the caller may hand in the same memory twice, and
     // the input may still be read after the output is written.
+    // Strings are handles for the program.
     bool fits = outputs[i]->data && !donated && elements >= 0 &&
+                output.code != DYCC_DTYPE_STRING &&
                 bytesOf(elements, output.bits) <= context.capacities[i];
     context.frames[0].outputs[i] = fits ? dataOf(*outputs[i]) : nullptr;
     dims += output.rank;
@@ -283,8 +283,10 @@ static void lend(DLTensor &tensor, uint8_t *data, const DyccTensorDesc &desc) {
 /// One result on its way to the caller.
 struct Delivery {
   uint8_t *from;
-  uint64_t bytes;
+  uint64_t bytes; ///< In the caller's memory.
   const int64_t *dims;
+  int64_t elements;
+  bool isString; ///< `from` has handles.
 };
 
 static Delivery deliveryOf(const dycc_context &context, uint32_t output) {
@@ -298,7 +300,7 @@ static Delivery deliveryOf(const dycc_context &context, uint32_t output) {
   return {frame.outputs[output],
           elements < 0 ? kMaxBytes
                        : bytesOf(elements, desc.outputs[output].bits),
-          dims};
+          dims, elements, desc.outputs[output].code == DYCC_DTYPE_STRING};
 }
 
 enum : uint8_t { kWaiting, kCopied, kLent };
@@ -311,10 +313,26 @@ static bool mustWait(const dycc_context &context, DLTensor *const *outputs,
     if (i == output || context.delivered[i] == kCopied)
       continue;
     Delivery other = deliveryOf(context, i);
-    if (overlaps(dataOf(*outputs[output]), bytes, other.from, other.bytes))
+    // Handles are no memory of the caller.
+    if (!other.isString &&
+        overlaps(dataOf(*outputs[output]), bytes, other.from, other.bytes))
       return true;
   }
   return false;
+}
+
+/// Memory of the context for strings in the place of their handles.
+static dycc_status lendStrings(dycc_context &context, uint32_t output,
+                               Delivery &delivery) {
+  auto *strings = static_cast<uint8_t *>(
+      context.heap.take(context.allocator, delivery.bytes, context.heapLimit));
+  if (!strings)
+    return fail(context, DYCC_OUT_OF_MEMORY,
+                "output \"%s\": no memory for %d strings",
+                context.model->desc->outputs[output].name, delivery.elements);
+  writeStrings(context.strings, delivery.from, delivery.elements, strings);
+  delivery.from = strings;
+  return DYCC_OK;
 }
 
 static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
@@ -324,6 +342,9 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
   DLTensor &tensor = *outputs[i];
   waits = false;
   if (!tensor.data) {
+    if (delivery.isString)
+      if (dycc_status status = lendStrings(context, i, delivery))
+        return status;
     lend(tensor, delivery.from, desc);
   } else {
     if (delivery.bytes > context.capacities[i])
@@ -332,7 +353,10 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
     if (waits)
       return DYCC_OK;
     // The program may have written right there, see placeOutputs().
-    if (delivery.bytes && delivery.from != dataOf(tensor))
+    if (delivery.isString)
+      writeStrings(context.strings, delivery.from, delivery.elements,
+                   dataOf(tensor));
+    else if (delivery.bytes && delivery.from != dataOf(tensor))
       memmove(dataOf(tensor), delivery.from, delivery.bytes);
   }
   context.delivered[i] = tensor.data == delivery.from ? kLent : kCopied;

@@ -84,6 +84,8 @@ const char *typeName(uint8_t code, uint8_t bits, char (&buffer)[32]) {
   Text text(buffer);
   if (code == DYCC_DTYPE_BOOL && bits == 8)
     text << "bool";
+  else if (code == DYCC_DTYPE_STRING)
+    text << "string";
   else if (const char *name = dycc_narrow_float(code))
     text << name;
   else if (code <= kDLFloat || code == kDLBfloat)

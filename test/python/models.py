@@ -44,6 +44,11 @@ TEXTS = {
                   one = Constant<value = int64 {1}>()
                   numbers = Range(zero, n, one)
                   y = Neg(numbers) }""",
+    "texts": """<ir_version: 9, opset_import: ["" : 20]>
+                net (string[N, M] s, string[1] mark) => (string[N, M] joined, bool[N, M] same)
+                <string[1] mark = {"!"}>
+                { joined = StringConcat(s, mark)
+                  same = Equal(s, mark) }""",
     "unknown": """net (float[N] x) => (float[N] y)
                   { y = SoftmaxCrossEntropyLoss(x, x) }""",
 }
@@ -52,7 +57,8 @@ EXTERNAL = "net (float[N, 4] x) => (float[N, 4] y) { y = Add(x, w) }"
 
 def _parse(text):
     opset = 25 if "int4" in text else 17
-    return onnx.parser.parse_model(f'<ir_version: 8, opset_import: ["" : {opset}]> {text}')
+    head = "" if text.startswith("<") else f'<ir_version: 8, opset_import: ["" : {opset}]> '
+    return onnx.parser.parse_model(head + text)
 
 
 def make_models(folder):

@@ -44,6 +44,37 @@ class Running(Test):
                          {"b": ("bool", [False, True]), "u": ("uint8", [0, 3]),
                           "i": ("int16", [0, 3]), "d": ("float64", [0, 3])})
 
+    def test_strings(self):
+        texts, rows = model("texts"), [["a", "", "!"], ["\u00e9\U00010428", "b\0c", "\udcff"]]
+        for s in (rows, np.array(rows), np.array(rows, object), np.array(rows, object, order="F"),
+                  np.array([[b"a", b"", b"!"], ["\u00e9\U00010428", "b\0c", b"\xff"]], object)):
+            joined, same = texts(s)
+            self.assertEqual((joined.dtype, joined.shape), (np.dtype(object), (2, 3)))
+            self.assertEqual(joined.tolist(), [[text + "!" for text in row] for row in rows])
+            self.assertEqual(same.tolist(), [[False, False, True], [False] * 3])
+        self.assertEqual(texts(s=rows, mark=["?"])[0].tolist()[0], ["a?", "?", "!?"])
+        self.assertEqual(texts(np.empty((0, 2), object))[0].shape, (0, 2))
+        self.assertEqual([v.dtype for v in (*texts.inputs, *texts.outputs)],
+                         ["string", "string", "string", "bool"])
+
+    def test_strings_of_a_prepared_call(self):
+        call = model("texts").prepare([np.array([["a"]])])
+        call()
+        first = call.results()["joined"]
+        call()
+        self.assertEqual((first.tolist(), call.results()["joined"].tolist()),
+                         ([["a!"]], [["a!"]]))
+
+    def test_refused_strings(self):
+        texts = model("texts")
+        self.refuses('input "s": has elements of type int64, expects strings',
+                     lambda: texts(np.array([[1]])))
+        self.refuses('input "s": has an element of type float, expects strings',
+                     lambda: texts(np.array([["a", 1.5]], object)))
+        self.refuses('output "joined": is strings, which take no memory of the caller',
+                     lambda: texts.run([[["a"]]], out={"joined": np.empty((1, 1), object)}))
+        self.refuses('input "s": rank is 1, expects 2', lambda: texts(np.array(["a"])))
+
     def test_bfloat16_as_bits(self):
         bits = np.array([0x3f80, 0xc000], np.uint16)  # 1, -2
         self.assertEqual(model("narrow")(bits).tolist(), [0xbf80, 0x4000])

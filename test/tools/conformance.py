@@ -149,7 +149,7 @@ class Facts(unittest.TestCase):
         self.assertEqual(self.facts("Not")[1], "T: bool")
         _, types, limits = self.facts("Equal", note="of rank 2")
         self.assertEqual((types, limits),
-                         ("T: bool ints uints floats; T1: bool", "of rank 2; no strings"))
+                         ("T: bool ints uints floats strings; T1: bool", "of rank 2"))
 
     def test_what_is_refused_has_its_reason_alone(self):
         self.assertEqual(self.facts("Det", "refused", "has no kernel"),

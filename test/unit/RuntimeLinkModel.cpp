@@ -91,4 +91,8 @@ const DyccModelDesc dycc_model_desc = {
     liveSizes,
     nullptr,
     0,
+    0,
+    nullptr,
+    nullptr,
+    0,
     0};

@@ -183,6 +183,10 @@ const DyccModelDesc kModel = {DYCC_MODEL_DESC_VERSION,
                               liveSizes,
                               liveSteps,
                               2,
+                              0,
+                              nullptr,
+                              nullptr,
+                              0,
                               0};
 
 static const DyccDimDesc stateDims[] = {{"4", -1, 0, 4}};
@@ -254,6 +258,10 @@ const DyccModelDesc kStateModel = {DYCC_MODEL_DESC_VERSION,
                                    0,
                                    nullptr,
                                    liveSizes,
+                                   nullptr,
+                                   0,
+                                   0,
+                                   nullptr,
                                    nullptr,
                                    0,
                                    0};

@@ -149,6 +149,48 @@ TEST(RunNpy, ReadsOtherOrders) {
     EXPECT_EQ(read.at(i), i + 1);
 }
 
+TEST(RunNpy, HasStrings) {
+  HostTensor made = makeTensor("2x3xstring", 1);
+  EXPECT_EQ(made.describe(), "string[2, 3]");
+  made.strings = {"", "a", "\u00e9\u4e2d", "\U00010428", "\xff", "longer"};
+  TemporaryFile file("");
+  writeNpy(file.path, made);
+  HostTensor read = readNpy(file.path);
+  EXPECT_EQ(read.describe(), "string[2, 3]");
+  EXPECT_EQ(read.strings,
+            (std::vector<std::string>{"", "a", "\u00e9\u4e2d", "\U00010428",
+                                      "\ufffd", "longer"}));
+  TemporaryFile swapped(
+      makeNpy("{'descr': '>U2', 'fortran_order': True, 'shape': (2, 2), }",
+              std::string("\0\0\0a\0\0\0b\0\0\0c\0\0\0\0"
+                          "\0\0\0d\0\0\0\0\0\0\0\0\0\0\0\0",
+                          32)));
+  EXPECT_EQ(readNpy(swapped.path).strings,
+            (std::vector<std::string>{"ab", "d", "c", ""}));
+}
+
+TEST(RunStrings, AreAListOfJson) {
+  HostTensor read = parseStrings(R"([["a", "b\u0000"], ["", "\"x\""]])", "x");
+  EXPECT_EQ(read.describe(), "string[2, 2]");
+  EXPECT_EQ(jsonOf(read), R"([["a","b\u0000"],["","\"x\""]])");
+  EXPECT_EQ(parseStrings("[[], []]", "x").describe(), "string[2, 0]");
+  EXPECT_EQ(parseStrings("\"one\"", "x").text(0, 7), "\"one\"");
+  DLTensor view = read.view();
+  HostTensor copy(view);
+  EXPECT_EQ(copy.strings, read.strings);
+  EXPECT_TRUE(compare(copy, read, {}).matches);
+  copy.strings[3] = "other";
+  EXPECT_EQ(
+      compare(copy, read, {}).text,
+      "1 of 4 elements beyond the tolerance, worst deviation 1 at [1, 1]: "
+      "\"other\", expects \"\"x\"\"");
+  for (const char *bad : {"[1]", "[\"a\", [\"b\"]]", "[[\"a\"], []]", "{", "7"})
+    EXPECT_EQ(refusalOf([&] { parseStrings(bad, "input 'x'"); }),
+              "input 'x': expects a list of strings, or of such lists of one "
+              "length")
+        << bad;
+}
+
 TEST(RunNpy, RefusesOtherFiles) {
   auto expect = [](const std::string &text, const std::string &why) {
     TemporaryFile file(text);
@@ -166,7 +208,8 @@ TEST(RunNpy, RefusesOtherFiles) {
          "header has no 'descr'");
   expect(makeNpy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }",
                  "12345678"),
-         "elements are '<c8', expects plain numbers or bools");
+         "elements are '<c8', expects plain numbers, bools or strings of type "
+         "U");
   expect(makeNpy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
                  "1234"),
          "has 4 bytes of data, expects 8");
@@ -223,6 +266,15 @@ TEST(RunTensorProto, ReadsTypedData) {
   EXPECT_EQ(read.at(0), 1.5);
 }
 
+TEST(RunTensorProto, HasStrings) {
+  TemporaryFile file(std::string_view("\x08\x02\x10\x08\x32\x01"
+                                      "a\x32\x00",
+                                      9));
+  HostTensor read = readTensorProto(file.path).tensor;
+  EXPECT_EQ(read.describe(), "string[2]");
+  EXPECT_EQ(read.strings, (std::vector<std::string>{"a", ""}));
+}
+
 TEST(RunTensorProto, UnpacksElementsOfFewBits) {
   // dims 3, data_type 22 (int4), raw_data: 1, -1, 2.
   TemporaryFile fours(std::string("\x08\x03\x10\x16\x4a\x02\xf1\x02", 8));
@@ -265,7 +317,10 @@ TEST(RunTensorProto, RefusesOtherFiles) {
                           "\x80\x20\x10\x01",
                           16),
          "has more than 2^48 bytes");
-  expect("\x10\x08", "element type 8 of ONNX is not supported");
+  expect("\x10\x0e", "element type 14 of ONNX is not supported");
+  expect("\x10\x08", "has 0 strings, expects 1");
+  expect(std::string_view("\x10\x01\x32\x00", 4),
+         "element type 1 of ONNX is not supported");
   expect("\x10\x63", "element type 99 of ONNX is not supported");
   expect(std::string_view("\x10\x01\x6a\x00", 4),
          "data in another file is not supported");

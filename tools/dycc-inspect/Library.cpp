@@ -18,8 +18,9 @@ std::string typeText(const dycc_value_info &value) {
   uint8_t code = value.dtype.code;
   const char *narrow = dycc_narrow_float(code);
   std::string text =
-      code == DYCC_DTYPE_BOOL ? "bool"
-      : narrow                ? narrow
+      code == DYCC_DTYPE_BOOL     ? "bool"
+      : code == DYCC_DTYPE_STRING ? "string"
+      : narrow                    ? narrow
                : codes[code < 5 ? code : 3] + std::to_string(value.dtype.bits);
   text += "[";
   for (int32_t d = 0; d < value.rank; ++d)

@@ -9,20 +9,34 @@ std::string indexOf(const HostTensor &tensor, int64_t i) {
   return fmt::format("[{}]", fmt::join(index, ", "));
 }
 
+data::Deviation deviationOf(const HostTensor &found, const HostTensor &expected,
+                            const data::Tolerance &tolerance) {
+  if (!found.isString())
+    return data::deviationOf(found.elements(), expected.elements(), tolerance);
+  data::Deviation result;
+  for (int64_t i = 0; i < found.count(); ++i)
+    if (found.strings[i] != expected.strings[i]) {
+      ++result.beyond;
+      result.by = 1;
+      if (result.wrong < 0)
+        result.wrong = result.worst = i;
+    }
+  return result;
+}
+
 Comparison compare(const HostTensor &found, const HostTensor &expected,
                    const data::Tolerance &tolerance) {
   if (!data::isSame(found.type, expected.type) || found.shape != expected.shape)
     return {false, fmt::format("is {}, expects {}", found.describe(),
                                expected.describe())};
-  auto [beyond, worst, by, wrong] =
-      data::deviationOf(found.elements(), expected.elements(), tolerance);
+  auto [beyond, worst, by, wrong] = deviationOf(found, expected, tolerance);
   if (worst < 0)
     return {true, fmt::format("{} elements equal", found.count())};
   return {beyond == 0,
           fmt::format("{} of {} elements beyond the tolerance, worst "
-                      "deviation {:.3g} at {}: {:.9g}, expects {:.9g}",
+                      "deviation {:.3g} at {}: {}, expects {}",
                       beyond, found.count(), by, indexOf(found, worst),
-                      found.at(worst), expected.at(worst))};
+                      found.text(worst, 9), expected.text(worst, 9))};
 }
 
 } // namespace dycc::run

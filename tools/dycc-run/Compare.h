@@ -12,7 +12,11 @@ struct Comparison {
   std::string text; ///< The worst deviation, or why they cannot be compared.
 };
 
-/// By the rule of tools/model-test/compare.hpp.
+/// How far a tensor is from another one of its type and extents, by the rule of
+/// tools/model-test/compare.hpp; strings that differ are beyond any tolerance.
+data::Deviation deviationOf(const HostTensor &found, const HostTensor &expected,
+                            const data::Tolerance &tolerance);
+
 Comparison compare(const HostTensor &found, const HostTensor &expected,
                    const data::Tolerance &tolerance);
 

@@ -3,12 +3,16 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <random>
 
 namespace dycc::run {
 namespace {
 
+using nlohmann::json;
+
 constexpr uint8_t kBool = 6; // kDLBool of newer DLPack headers.
+constexpr DLDataType kString = {DYCC_DTYPE_STRING, 8 * sizeof(dycc_string), 1};
 
 struct TypeName {
   std::string_view name;
@@ -24,7 +28,7 @@ constexpr TypeName kTypes[] = {
     {"u32", {kDLUInt, 32, 1}},  {"u64", {kDLUInt, 64, 1}},
     {"i2", {kDLInt, 2, 1}},     {"i4", {kDLInt, 4, 1}},
     {"u2", {kDLUInt, 2, 1}},    {"u4", {kDLUInt, 4, 1}},
-    {"bool", {kBool, 8, 1}},
+    {"bool", {kBool, 8, 1}},    {"string", kString},
 };
 
 /// The float of at most 8 bits with that code; its name says how many.
@@ -115,14 +119,21 @@ int64_t countElements(const std::vector<int64_t> &shape) {
 
 HostTensor::HostTensor(DLDataType type, std::vector<int64_t> extents)
     : type(type), shape(std::move(extents)),
-      bytes(uint64_t(countElements(shape)) * dycc_element_bytes(type)) {}
+      bytes(uint64_t(countElements(shape)) * dycc_element_bytes(type)),
+      strings(isString() ? countElements(shape) : 0) {}
 
 HostTensor::HostTensor(const DLTensor &tensor)
     : HostTensor(tensor.dtype, {tensor.shape, tensor.shape + tensor.ndim}) {
-  if (!bytes.empty())
-    memcpy(bytes.data(),
-           static_cast<const char *>(tensor.data) + tensor.byte_offset,
-           bytes.size());
+  if (bytes.empty())
+    return;
+  memcpy(bytes.data(),
+         static_cast<const char *>(tensor.data) + tensor.byte_offset,
+         bytes.size());
+  for (size_t i = 0; i < strings.size(); ++i) {
+    dycc_string from;
+    memcpy(&from, bytes.data() + i * sizeof(from), sizeof(from));
+    strings[i].assign(from.data, from.size);
+  }
 }
 
 int64_t HostTensor::count() const {
@@ -145,7 +156,16 @@ void HostTensor::set(int64_t i, double number) {
   });
 }
 
+std::string HostTensor::text(int64_t i, int digits) const {
+  return isString() ? fmt::format("\"{}\"", strings[i])
+                    : fmt::format("{:.{}g}", at(i), digits);
+}
+
 DLTensor HostTensor::view() {
+  for (size_t i = 0; i < strings.size(); ++i) {
+    dycc_string string = {strings[i].data(), strings[i].size()};
+    memcpy(bytes.data() + i * sizeof(string), &string, sizeof(string));
+  }
   // An empty vector has no address, and none is needed.
   return {bytes.data(),
           {kDLCPU, 0},
@@ -202,7 +222,66 @@ Fill defaultFill(DLDataType type) {
   return {0, std::min(most, 10.0)};
 }
 
+/// Strings that are all `fill` behind its colon, or at random without one.
+HostTensor makeStrings(std::vector<int64_t> shape, std::string_view fill,
+                       uint64_t seed) {
+  HostTensor tensor(kString, std::move(shape));
+  std::mt19937_64 engine(seed);
+  for (std::string &string : tensor.strings)
+    string = fill.empty() ? fmt::format("s{}", engine() % 10)
+                          : std::string(fill.substr(1));
+  return tensor;
+}
+
+/// Appends the strings below `value`, which has to have the extents from `axis`
+/// on. False where it does not.
+bool collect(const json &value, HostTensor &tensor, size_t axis) {
+  if (axis == tensor.shape.size()) {
+    if (value.is_string())
+      tensor.strings.push_back(value);
+    return value.is_string();
+  }
+  if (!value.is_array() || int64_t(value.size()) != tensor.shape[axis])
+    return false;
+  for (const json &part : value)
+    if (!collect(part, tensor, axis + 1))
+      return false;
+  return true;
+}
+
+json listOf(const HostTensor &tensor, size_t axis, size_t &next) {
+  if (axis == tensor.shape.size())
+    return tensor.strings[next++];
+  json list = json::array();
+  for (int64_t i = 0; i < tensor.shape[axis]; ++i)
+    list.push_back(listOf(tensor, axis + 1, next));
+  return list;
+}
+
 } // namespace
+
+HostTensor parseStrings(std::string_view text, std::string_view origin) {
+  json value = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  HostTensor tensor(kString, {0});
+  tensor.shape.clear();
+  for (const json *part = &value; part->is_array(); part = &part->front()) {
+    tensor.shape.push_back(int64_t(part->size()));
+    if (part->empty())
+      break;
+  }
+  if (!collect(value, tensor, 0))
+    throw Refusal(fmt::format("{}: expects a list of strings, or of such lists "
+                              "of one length",
+                              origin));
+  tensor.bytes.resize(tensor.strings.size() * sizeof(dycc_string));
+  return tensor;
+}
+
+std::string jsonOf(const HostTensor &strings) {
+  size_t next = 0;
+  return listOf(strings, 0, next)
+      .dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
 HostTensor makeTensor(std::string_view text, uint64_t seed) {
   std::string_view head = text.substr(0, text.find(':'));
@@ -214,6 +293,8 @@ HostTensor makeTensor(std::string_view text, uint64_t seed) {
   auto type = parseType(rest);
   if (!type)
     refuseText(text, fmt::format("'{}' is no element type", rest));
+  if (type->code == DYCC_DTYPE_STRING)
+    return makeStrings(std::move(shape), text.substr(head.size()), seed);
   Fill fill = head.size() == text.size()
                   ? defaultFill(*type)
                   : parseFill(text.substr(head.size() + 1), text);

@@ -1,5 +1,7 @@
 #include "tools/dycc-run/Npy.h"
 
+#include "tools/dycc-run/Utf8.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -12,9 +14,14 @@ namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
 
+/// Longer strings are no sensible file.
+constexpr size_t kMostCharacters = size_t(1) << 28;
+
 /// What the header says, a Python dictionary written out.
 struct Header {
   DLDataType type;
+  size_t bytes; ///< Of an element.
+  size_t unit;  ///< Of what has a byte order.
   bool swapped; ///< Big-endian.
   bool fortran; ///< The first extent is innermost.
   std::vector<int64_t> shape;
@@ -35,22 +42,39 @@ std::string_view valueOf(std::string_view dictionary, std::string_view key,
   return value;
 }
 
-/// "<f4" and the like: byte order, kind, bytes.
-DLDataType parseDescr(std::string_view descr, bool &swapped,
-                      const std::string &path) {
+/// Bytes of a character of strings, which have their type's number of them.
+constexpr size_t kCharacter = 4;
+
+/// "<f4" and the like: byte order, kind, bytes; "<U5": strings of 5 characters.
+void parseDescr(std::string_view descr, Header &header,
+                const std::string &path) {
   std::string_view quoted = descr.substr(0, descr.find('\'', 1));
   if (quoted.size() >= 4 && quoted[0] == '\'') {
-    swapped = quoted[1] == '>';
+    header.swapped = quoted[1] == '>';
     std::string name(quoted.substr(2));
+    size_t length = 0;
+    auto [end, code] =
+        std::from_chars(name.data() + 1, name.data() + name.size(), length);
+    if (name[0] == 'U' && code == std::errc() &&
+        end == name.data() + name.size() && length <= kMostCharacters) {
+      header.type = *parseType("string");
+      header.unit = kCharacter;
+      header.bytes = length * kCharacter;
+      return;
+    }
     const std::pair<const char *, const char *> names[] = {
         {"f2", "f16"}, {"f4", "f32"}, {"f8", "f64"}, {"b1", "bool"},
         {"i1", "i8"},  {"i2", "i16"}, {"i4", "i32"}, {"i8", "i64"},
         {"u1", "u8"},  {"u2", "u16"}, {"u4", "u32"}, {"u8", "u64"}};
     for (auto [numpy, ours] : names)
-      if (name == numpy)
-        return *parseType(ours);
+      if (name == numpy) {
+        header.type = *parseType(ours);
+        header.unit = header.bytes = dycc_element_bytes(header.type);
+        return;
+      }
   }
-  refuse(path, fmt::format("elements are {}, expects plain numbers or bools",
+  refuse(path, fmt::format("elements are {}, expects plain numbers, bools or "
+                           "strings of type U",
                            descr.substr(0, descr.find(','))));
 }
 
@@ -88,8 +112,7 @@ Header parseHeader(std::string_view file, std::string_view &data,
   std::string_view dictionary = file.substr(start, length);
   data = file.substr(start + length);
   Header header;
-  header.type =
-      parseDescr(valueOf(dictionary, "descr", path), header.swapped, path);
+  parseDescr(valueOf(dictionary, "descr", path), header, path);
   header.fortran =
       valueOf(dictionary, "fortran_order", path).starts_with("True");
   header.shape = parseShape(valueOf(dictionary, "shape", path), path);
@@ -97,22 +120,42 @@ Header parseHeader(std::string_view file, std::string_view &data,
 }
 
 /// From first-extent-innermost to row-major.
-void reorder(HostTensor &tensor) {
-  size_t size = dycc_element_bytes(tensor.type), rank = tensor.shape.size();
-  std::vector<char> result(tensor.bytes.size());
+std::vector<char> reordered(const std::vector<char> &bytes,
+                            const Header &header) {
+  size_t size = header.bytes, rank = header.shape.size();
+  std::vector<char> result(bytes.size());
   std::vector<int64_t> index(rank);
-  for (int64_t i = 0, n = tensor.count(); i < n; ++i) {
+  for (size_t to = 0; to < bytes.size(); to += size) {
     int64_t from = 0;
     for (size_t d = rank; d-- > 0;)
-      from = from * tensor.shape[d] + index[d];
-    memcpy(&result[i * size], &tensor.bytes[from * size], size);
+      from = from * header.shape[d] + index[d];
+    memcpy(&result[to], &bytes[from * size], size);
     for (size_t d = rank; d-- > 0;) {
-      if (++index[d] < tensor.shape[d])
+      if (++index[d] < header.shape[d])
         break;
       index[d] = 0;
     }
   }
-  tensor.bytes = std::move(result);
+  return result;
+}
+
+/// Characters without the zeros that fill the rest, as UTF-8.
+std::string decode(const char *from, size_t bytes) {
+  std::u32string text(bytes / kCharacter, 0);
+  memcpy(text.data(), from, bytes);
+  text.resize(text.find_last_not_of(U'\0') + 1);
+  std::string result;
+  for (char32_t c : text)
+    appendUtf8(result, c);
+  return result;
+}
+
+/// As many characters as there are, which are few where they are no UTF-8.
+std::u32string encode(std::string_view text) {
+  std::u32string result;
+  while (!text.empty())
+    result += takeUtf8(text);
+  return result;
 }
 
 const char *descrOf(DLDataType type) {
@@ -149,25 +192,49 @@ HostTensor readNpy(const std::string &path) {
   std::string file = readFile(path);
   std::string_view data;
   Header header = parseHeader(file, data, path);
-  uint64_t size = dycc_element_bytes(header.type);
-  uint64_t expected = uint64_t(countElements(header.shape)) * size;
-  if (expected != data.size())
-    refuse(path, fmt::format("has {} bytes of data, expects {}", data.size(),
-                             expected));
+  if (uint64_t(countElements(header.shape)) * header.bytes != data.size())
+    refuse(path,
+           fmt::format("has {} bytes of data, expects {}", data.size(),
+                       uint64_t(countElements(header.shape)) * header.bytes));
   HostTensor tensor(header.type, header.shape);
-  std::copy(data.begin(), data.end(), tensor.bytes.begin());
-  for (size_t i = 0; header.swapped && i < tensor.bytes.size(); i += size)
-    std::reverse(&tensor.bytes[i], &tensor.bytes[i] + size);
-  if (header.fortran)
-    reorder(tensor);
+  std::vector<char> bytes(data.begin(), data.end());
+  for (size_t i = 0; header.swapped && i < bytes.size(); i += header.unit)
+    std::reverse(&bytes[i], &bytes[i] + header.unit);
+  if (header.fortran && header.bytes)
+    bytes = reordered(bytes, header);
+  if (!tensor.isString())
+    tensor.bytes = std::move(bytes);
+  for (size_t i = 0; i < tensor.strings.size(); ++i)
+    tensor.strings[i] = decode(bytes.data() + i * header.bytes, header.bytes);
   return tensor;
 }
 
+/// Strings as characters of one number for all, and that number.
+static std::vector<char> pad(const std::vector<std::string> &strings,
+                             size_t &length) {
+  std::vector<std::u32string> texts;
+  length = 1;
+  for (const std::string &string : strings) {
+    texts.push_back(encode(string));
+    length = std::max(length, texts.back().size());
+  }
+  std::vector<char> bytes(texts.size() * length * kCharacter);
+  for (size_t i = 0; i < texts.size(); ++i)
+    memcpy(bytes.data() + i * length * kCharacter, texts[i].data(),
+           texts[i].size() * kCharacter);
+  return bytes;
+}
+
 void writeNpy(const std::string &path, const HostTensor &tensor) {
+  size_t length;
+  std::vector<char> padded = pad(tensor.strings, length);
+  const std::vector<char> &bytes = tensor.isString() ? padded : tensor.bytes;
+  std::string descr =
+      tensor.isString() ? fmt::format("<U{}", length) : descrOf(tensor.type);
   std::string shape = fmt::format("{}", fmt::join(tensor.shape, ", "));
   std::string header = fmt::format(
-      "{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
-      descrOf(tensor.type), shape, tensor.shape.size() == 1 ? "," : "");
+      "{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", descr,
+      shape, tensor.shape.size() == 1 ? "," : "");
   // Data starts at a multiple of 64, as numpy does it.
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
@@ -178,8 +245,7 @@ void writeNpy(const std::string &path, const HostTensor &tensor) {
   start += {1, 0, char(header.size() & 255), char(header.size() >> 8)};
   start += header;
   bool good = fwrite(start.data(), 1, start.size(), file) == start.size() &&
-              fwrite(tensor.bytes.data(), 1, tensor.bytes.size(), file) ==
-                  tensor.bytes.size();
+              fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   int code = errno;
   if (fclose(file) != 0 || !good) {
     code = good ? errno : code;

@@ -74,11 +74,31 @@ void readData(const std::string &folder, const char *prefix,
 }
 
 /// A file may lack the exact type: .npy has no bf16, and nothing below a byte.
+/// Strings may be JSON.
 HostTensor readAs(const std::string &path, DLDataType type) {
+  if (path.ends_with(".json"))
+    return parseStrings(readFile(path), fmt::format("'{}'", path));
   HostTensor tensor = readNpy(path);
   if (isSame(tensor.type, carrierOf(type)))
     tensor.type = type;
   return tensor;
+}
+
+/// NAME=@FILE, a list of strings, or extents and a type.
+HostTensor readInput(const Assignment &input, DLDataType type, uint64_t seed) {
+  const std::string &value = input.value;
+  if (value[0] == '@')
+    return readAs(value.substr(1), type);
+  if (value[0] == '[' || value[0] == '"')
+    return parseStrings(value, fmt::format("input '{}'", input.name));
+  return makeTensor(value, seed);
+}
+
+/// A .npy file, or JSON for strings.
+void writeOutput(const std::string &path, const HostTensor &tensor) {
+  if (tensor.isString() && path.ends_with(".json"))
+    return writeText(path, jsonOf(tensor) + "\n");
+  writeNpy(path, tensor);
 }
 
 Inputs collectInputs(const Options &options, const Artifact &artifact) {
@@ -91,10 +111,8 @@ Inputs collectInputs(const Options &options, const Artifact &artifact) {
     Assignment input = split(text, info.inputs, info.num_inputs);
     uint32_t index = artifact.inputIndex(input.name);
     refuseTwice(named, index, "input", input.name);
-    given.insert_or_assign(
-        index, input.value[0] == '@'
-                   ? readAs(input.value.substr(1), info.inputs[index].dtype)
-                   : makeTensor(input.value, options.seed + index));
+    given.insert_or_assign(index, readInput(input, info.inputs[index].dtype,
+                                            options.seed + index));
   }
   Inputs inputs(info.num_inputs);
   for (uint32_t i = 0; i < info.num_inputs; ++i) {
@@ -168,7 +186,7 @@ std::string summarize(const HostTensor &tensor) {
   std::string text = tensor.describe();
   int64_t shown = std::min<int64_t>(tensor.count(), 8);
   for (int64_t i = 0; i < shown; ++i)
-    text += fmt::format("{}{:.7g}", i ? ", " : ": ", tensor.at(i));
+    text += (i ? ", " : ": ") + tensor.text(i, 7);
   return text + (shown < tensor.count() ? ", ..." : "");
 }
 
@@ -204,7 +222,7 @@ bool runSession(const Options &options) {
     fmt::print("{} = {}\n", info.outputs[i].name, summarize(found));
     for (const Assignment &file : files)
       if (file.name == info.outputs[i].name)
-        writeNpy(file.value, found);
+        writeOutput(file.value, found);
     auto it = expected.find(i);
     if (it == expected.end())
       continue;

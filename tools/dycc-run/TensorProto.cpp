@@ -16,7 +16,10 @@ NamedTensor readTensorProto(const std::string &path) {
   try {
     data::ProtoTensor read = data::readProtoTensor(text);
     HostTensor tensor(read.type, std::move(read.shape));
-    tensor.bytes = std::move(read.bytes);
+    if (tensor.isString())
+      tensor.strings = std::move(read.strings);
+    else
+      tensor.bytes = std::move(read.bytes);
     return {std::move(read.name), std::move(tensor)};
   } catch (const data::BadTensor &error) {
     throw Refusal(fmt::format("'{}': {}", path, error.what()));

@@ -10,7 +10,8 @@ static void addOptions(CLI::App &app, Options &options) {
       ->type_name("FILE.so");
   app.add_option("--input,-i", options.inputs,
                  "NAME=@FILE.npy, or NAME=1x3x64x64xf32: random elements; "
-                 "NAME=1x8xi64:0..100 within bounds, NAME=i64:3 all the same")
+                 "NAME=1x8xi64:0..100 within bounds, NAME=i64:3 all the same; "
+                 "strings also NAME=@FILE.json or NAME=[\"a\",\"b\"]")
       ->allow_extra_args(false)
       ->type_name("NAME=@FILE.npy");
   app.add_option("--data", options.data,
@@ -18,7 +19,7 @@ static void addOptions(CLI::App &app, Options &options) {
                  "and so on; outputs are compared")
       ->type_name("FOLDER");
   app.add_option("--output,-o", options.outputs,
-                 "NAME=@FILE.npy: write the output")
+                 "NAME=@FILE.npy: write the output; strings also @FILE.json")
       ->allow_extra_args(false)
       ->type_name("NAME=@FILE.npy");
   app.add_option("--expect,-e", options.expected,

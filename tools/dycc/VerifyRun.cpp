@@ -49,6 +49,8 @@ VerifyOutcome differs(const std::string &text) {
 
 /// Elements that are no NaN and no infinity.
 int64_t countFinite(const HostTensor &tensor) {
+  if (tensor.isString())
+    return tensor.count();
   int64_t count = 0;
   for (int64_t i = 0; i < tensor.count(); ++i)
     count += std::isfinite(tensor.at(i));
@@ -64,14 +66,13 @@ void compareOutput(const char *name, const HostTensor &found,
   if (outcome.state == VerifyOutcome::Differs)
     return;
   outcome.values += countFinite(expected);
-  data::Deviation deviation =
-      data::deviationOf(found.elements(), expected.elements(), {});
+  data::Deviation deviation = run::deviationOf(found, expected, {});
   if (deviation.beyond && !isRounding(found, deviation)) {
     outcome = differs(fmt::format(
-        "output '{}', {}, is {:.9g} at {}, the reference has {:.9g}; {} of {} "
+        "output '{}', {}, is {} at {}, the reference has {}; {} of {} "
         "elements beyond the tolerance",
-        name, found.describe(), found.at(deviation.wrong),
-        run::indexOf(found, deviation.wrong), expected.at(deviation.wrong),
+        name, found.describe(), found.text(deviation.wrong, 9),
+        run::indexOf(found, deviation.wrong), expected.text(deviation.wrong, 9),
         deviation.beyond, found.count()));
   } else if (deviation.by > outcome.largest) {
     outcome.largest = deviation.by;

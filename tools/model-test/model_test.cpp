@@ -84,6 +84,13 @@ public:
       if (it == given.end())
         continue;
       ProtoTensor &tensor = it->second;
+      std::vector<dycc_string> strings;
+      for (const std::string &text : tensor.strings)
+        strings.push_back({text.data(), text.size()});
+      if (!strings.empty())
+        tensor.bytes.assign(
+            reinterpret_cast<const char *>(strings.data()),
+            reinterpret_cast<const char *>(strings.data() + strings.size()));
       inputs[i] = {tensor.bytes.data(),
                    {kDLCPU, 0},
                    int(tensor.shape.size()),
@@ -125,6 +132,8 @@ public:
                   textOf(expected.shape.data(), expected.shape.size()).c_str());
       return false;
     }
+    if (isSame(expected.type, kString))
+      return matchesStrings(name, found, expected);
     auto count =
         int64_t(expected.bytes.size() / dycc_element_bytes(expected.type));
     Elements mine{expected.type,
@@ -148,6 +157,19 @@ public:
   }
 
 private:
+  static bool matchesStrings(const char *name, const DLTensor &found,
+                             const ProtoTensor &expected) {
+    auto *strings = static_cast<const dycc_string *>(found.data);
+    size_t wrong = 0, count = expected.strings.size();
+    for (size_t i = 0; i < count; ++i)
+      wrong +=
+          expected.strings[i] != std::string(strings[i].data, strings[i].size);
+    if (wrong)
+      std::printf("%s differs: %zu of %zu strings\n", name, wrong, count);
+    else
+      std::printf("%s matches: %zu elements equal\n", name, count);
+    return wrong == 0;
+  }
   void check(dycc_status status, const char *text) const {
     if (status != DYCC_OK)
       throw std::runtime_error(std::string(api->status_name(status)) + ": " +

@@ -15,12 +15,16 @@
 
 namespace dycc::data {
 
+/// dycc's type of strings, DYCC_DTYPE_STRING of dycc/runtime.h.
+constexpr DLDataType kString{200, 128, 1};
+
 /// A tensor with its elements in row-major order.
 struct ProtoTensor {
   std::string name;
   DLDataType type{};
   std::vector<std::int64_t> shape;
-  std::vector<char> bytes;
+  std::vector<char> bytes;          ///< Of numbers.
+  std::vector<std::string> strings; ///< Of kString.
 };
 
 /// What a file is refused for; the text does not name the file.
@@ -41,7 +45,7 @@ inline DLDataType typeOf(std::uint64_t number) {
                                   {whole, 16, 1},
                                   {whole, 32, 1},
                                   {whole, 64, 1},
-                                  {0, 0, 0},
+                                  kString,
                                   {6, 8, 1},
                                   {real, 16, 1},
                                   {real, 64, 1},
@@ -128,7 +132,8 @@ private:
 struct Message {
   std::string_view name, raw;
   std::uint64_t type = 0;
-  bool hasRaw = false, isExternal = false, hasStrings = false;
+  bool hasRaw = false, isExternal = false;
+  std::vector<std::string> strings;
   std::vector<std::int64_t> dims;
   std::vector<std::uint64_t> numbers; ///< Of whichever data field there is.
 };
@@ -162,8 +167,9 @@ inline void readField(Wire &wire, Message &message) {
   } else if (field == 9 && wireType == 2) {
     message.hasRaw = true;
     message.raw = wire.text();
+  } else if (field == 6 && wireType == 2) {
+    message.strings.emplace_back(wire.text());
   } else {
-    message.hasStrings |= field == 6;
     message.isExternal |= field == 13;
     wire.skip(wireType);
   }
@@ -218,12 +224,21 @@ inline ProtoTensor readProtoTensor(std::string_view text) {
   while (!wire.empty())
     detail::readField(wire, message);
   DLDataType type = detail::typeOf(message.type);
-  if (type.bits == 0 || message.hasStrings)
+  bool isString = type.code == kString.code;
+  if (type.bits == 0 || (!message.strings.empty() && !isString))
     throw BadTensor("element type " + std::to_string(message.type) +
                     " of ONNX is not supported");
   if (message.isExternal)
     throw BadTensor("data in another file is not supported");
-  ProtoTensor tensor{std::string(message.name), type, message.dims, {}};
+  ProtoTensor tensor{std::string(message.name), type, message.dims, {}, {}};
+  if (isString) {
+    tensor.strings = std::move(message.strings);
+    std::uint64_t expected = detail::countBytes(tensor.shape, 1);
+    if (tensor.strings.size() != expected)
+      throw BadTensor("has " + std::to_string(tensor.strings.size()) +
+                      " strings, expects " + std::to_string(expected));
+    return tensor;
+  }
   std::size_t width = dycc_element_bytes(type);
   tensor.bytes = message.hasRaw
                      ? std::vector<char>(message.raw.begin(), message.raw.end())

@@ -9,7 +9,8 @@ KERNEL = {"bool": "bool",
           **{f"uint{bits}": f"u{bits}" for bits in (2, 4, 8, 16, 32, 64)},
           **{f"float{form}": f"f{form}" for form in (
               "4e2m1", "6e2m3", "6e3m2", "8e4m3fn", "8e4m3fnuz", "8e5m2", "8e5m2fnuz", "8e8m0")},
-          "bfloat16": "bf16", "float16": "f16", "float": "f32", "double": "f64"}
+          "bfloat16": "bf16", "float16": "f16", "float": "f32", "double": "f64",
+          "string": "strings"}
 # A name for several that often come together.
 NAMES = {"floats": ("bf16", "f16", "f32", "f64"), "ints": ("i8", "i16", "i32", "i64"),
          "uints": ("u8", "u16", "u32", "u64"), "f6": ("f6e2m3", "f6e3m2"),
@@ -61,7 +62,7 @@ def types_without_kernels(schema):
     """What the schema allows and kernels do not have, in words."""
     names = {t.removeprefix("tensor(").removesuffix(")") for c in schema.type_constraints
              for t in c.allowed_type_strs if t.startswith("tensor(")} - KERNEL.keys()
-    words = [("string", "strings"), ("complex", "complex numbers")]
+    words = [("complex", "complex numbers")]
     return [text for part, text in words
             if any(n.removeprefix("u").startswith(part) for n in names)]
 

@@ -1,4 +1,5 @@
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/Handles.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/roots/Reductions.h"
 #include "codegen/halide/roots/Window.h"
@@ -17,6 +18,7 @@ public:
   ColumnFolder(KernelBuilder &builder, mlir::Operation *op)
       : builder(builder), op(op), x(builder.operand(op, 0)),
         image(builder.dims(op->getResult(0))) {
+    expectNumbers(op->getResult(0));
     Dims block = builder.steering(op, 2).value_or(Dims{});
     window.kernel = constantExtents(block, 0);
     size_t rank = window.kernel.size();

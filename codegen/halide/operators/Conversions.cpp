@@ -1,4 +1,5 @@
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Handles.h"
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::cast;
@@ -52,7 +53,10 @@ Expr toFloat(Expr x, const ElementType &to, mlir::Operation *op) {
   return to.stored == to.computed ? wide : to.load(to.store(wide));
 }
 
+/// What the runtime does not convert of strings is refused.
 Expr convert(const Site &s) {
+  expectNumbers(s.op->getOperand(0));
+  expectNumbers(s.op->getResult(0));
   Expr x = s.x();
   const ElementType &to = s.result;
   if (to.isBool())

@@ -1,5 +1,6 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Handles.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/operators/Interpolation.h"
@@ -33,6 +34,8 @@ public:
     if (mode != "nearest" && mode != "linear" && mode != "cubic")
       throw KernelError("expects mode nearest, linear or cubic, got '" +
                         mode.str() + "'");
+    if (mode != "nearest")
+      expectNumbers(op->getResult(0));
     if (padding != "zeros" && padding != "border" && padding != "reflection")
       throw KernelError("expects padding_mode zeros, border or reflection, "
                         "got '" +

@@ -3,6 +3,7 @@
 #include "codegen/halide/operators/Resize.h"
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Handles.h"
 #include "codegen/halide/cpu/InterpolationLoops.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/operators/Interpolation.h"
@@ -83,6 +84,8 @@ public:
     if (mode != "nearest" && mode != "linear" && mode != "cubic")
       throw KernelError("expects mode nearest, linear or cubic, got '" +
                         mode.str() + "'");
+    if (mode != "nearest" || coordinates == "tf_crop_and_resize")
+      expectNumbers(op->getResult(0));
     if (isAntialiased() && mode == "nearest")
       throw KernelError("expects mode linear or cubic with antialias, got "
                         "'nearest'");

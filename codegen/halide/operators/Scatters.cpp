@@ -2,6 +2,7 @@
 // the order of the indices. Later ones win, whatever the number of threads.
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Handles.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/cpu/Loops.h"
 #include "codegen/halide/operators/IndexMap.h"
@@ -92,11 +93,19 @@ void defineCopy(KernelBuilder &builder, mlir::Operation *op) {
   builder.define(op, [&](const Index &index) { return x(index); });
 }
 
+/// How an update and the element that it meets become one.
+std::string reductionOf(mlir::Operation *op) {
+  std::string reduction = stringAttribute(op, "reduction", "none").str();
+  if (reduction != "none")
+    expectNumbers(op->getResult(0));
+  return reduction;
+}
+
 void defineScatterElements(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0), indices = builder.operand(op, 1);
   Tensor updates = builder.operand(op, 2);
   int axis = axisAttribute(op, x.rank(), 0);
-  std::string reduction = stringAttribute(op, "reduction", "none").str();
+  std::string reduction = reductionOf(op);
   defineCopy(builder, op);
   KernelBuilder &b = builder;
   builder.addUpdate(op, [=, &b](Func memory) {
@@ -118,7 +127,7 @@ void defineScatterElements(KernelBuilder &builder, mlir::Operation *op) {
 void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0), indices = builder.operand(op, 1);
   Tensor updates = builder.operand(op, 2);
-  std::string reduction = stringAttribute(op, "reduction", "none").str();
+  std::string reduction = reductionOf(op);
   // The last extent of the indices, which may be known at run time only.
   int tuple =
       static_cast<int>(indices.dims.size()) - 1 + x.rank() - updates.rank();

@@ -91,7 +91,8 @@ static std::pair<Value, bool> maskOf(Value value) {
     bool isNot = isa<onnx::NotOp>(op);
     bool keepsZeros = isa<onnx::IdentityOp>(op) ||
                       (isa<onnx::CastOp>(op) &&
-                       elementTypeOf(op->getOperand(0)).isInteger(1));
+                       elementTypeOf(op->getOperand(0)).isInteger(1) &&
+                       elementTypeOf(op->getResult(0)).isIntOrFloat());
     if (!isNot && !keepsZeros)
       break;
     isInverted ^= isNot;

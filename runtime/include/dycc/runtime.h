@@ -6,7 +6,7 @@
 // * Every struct that the caller fills starts with `size`: set it to
 //   sizeof(the struct). Fields and enumerators are only ever appended.
 // * Nothing prints, aborts or throws; every failure is a status with a text.
-// * Strings are UTF-8 and end in a zero byte.
+// * Names and texts are UTF-8 and end in a zero byte.
 #ifndef DYCC_RUNTIME_H
 #define DYCC_RUNTIME_H
 
@@ -55,6 +55,16 @@ static inline const char *dycc_narrow_float(uint8_t code) {
 static inline uint64_t dycc_element_bytes(DLDataType type) {
   return (type.bits + 7u) / 8u;
 }
+/// The type code of strings, which DLPack has none for: elements are of type
+/// dycc_string, 128 bits each.
+#define DYCC_DTYPE_STRING 200u
+
+/// A string: `size` bytes of UTF-8, any of them 0. `data` may be NULL where
+/// `size` is 0. What a model gives has a zero byte behind it.
+typedef struct dycc_string {
+  const char *data;
+  uint64_t size;
+} dycc_string;
 
 /// What a call came to. Texts that name the culprit come with all but DYCC_OK.
 typedef int32_t dycc_status;
@@ -83,7 +93,8 @@ typedef enum dycc_value_kind {
   DYCC_VALUE_TENSOR = 1,
   DYCC_VALUE_SEQUENCE = 2,
   DYCC_VALUE_OPTIONAL = 3,
-  DYCC_VALUE_STRING = 4 ///< A tensor of strings.
+  DYCC_VALUE_STRING = 4 ///< Not used: strings are a DYCC_VALUE_TENSOR with
+                        ///< elements of DYCC_DTYPE_STRING.
 } dycc_value_kind;
 
 /// A value of any kind. `kind` says which member of `as` is valid.
@@ -213,8 +224,9 @@ typedef struct dycc_context_options {
   const dycc_allocator *allocator; ///< Copied. NULL: the C library's.
   void *arena; ///< The caller's, DYCC_ARENA_ALIGNMENT; NULL: own, grows.
   uint64_t arena_bytes;
-  /// Most bytes beyond the arena, for results that nothing bounds; 0: no
-  /// limit. A caller whose `size` ends before this field has none.
+  /// Most bytes beyond the arena, for results that nothing bounds and for
+  /// strings; 0: no limit. A caller whose `size` ends before this field has
+  /// none.
   uint64_t heap_limit;
 } dycc_context_options;
 
@@ -327,6 +339,9 @@ typedef struct dycc_api {
   /// donated. With `data == NULL` the output is lent by the context: until
   /// its next run, reserve or destroy. On success the shape holds the actual
   /// extents. `options` may be NULL.
+  /// Strings are copied from inputs; those of an output are the context's, with
+  /// or without memory of the caller for the dycc_strings, for as long as what
+  /// it lends.
   /// DYCC_OK, or any other status; the next run works in any case.
   dycc_status (*run)(dycc_context *context, const DLTensor *const *inputs,
                      DLTensor *const *outputs, const dycc_run_options *options);

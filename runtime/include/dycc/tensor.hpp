@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -69,6 +70,20 @@ struct BFloat16 {
   std::uint16_t bits = 0;
 };
 
+/// A string that somebody else owns: std::string_view in the form of the C
+/// interface. Made of whatever becomes a view, and becomes one.
+struct String : dycc_string {
+  constexpr String() : dycc_string{nullptr, 0} {}
+  template <typename T, typename = std::enable_if_t<
+                            std::is_convertible_v<const T &, std::string_view>>>
+  constexpr String(const T &text)
+      : dycc_string{std::string_view(text).data(),
+                    std::string_view(text).size()} {}
+  constexpr operator std::string_view() const {
+    return {data, static_cast<std::size_t>(size)};
+  }
+};
+
 /// Neither have floats of at most 8 bits and integers of fewer: a byte, as
 /// dycc_element_bytes() has it.
 template <std::uint8_t Code, std::uint8_t Bits>
@@ -107,12 +122,14 @@ struct NarrowType<Narrow<Code, Bits>> {
 template <typename T>
 constexpr DLDataType dataTypeOf() {
   static_assert(std::is_arithmetic_v<T> || std::is_same_v<T, Float16> ||
-                    std::is_same_v<T, BFloat16> || detail::NarrowType<T>::isOne,
+                    std::is_same_v<T, BFloat16> || std::is_same_v<T, String> ||
+                    detail::NarrowType<T>::isOne,
                 "expects an element type of ONNX");
   if (detail::NarrowType<T>::isOne)
     return detail::NarrowType<T>::type;
   std::uint8_t code =
       std::is_same_v<T, bool>       ? DYCC_DTYPE_BOOL
+      : std::is_same_v<T, String>   ? DYCC_DTYPE_STRING
       : std::is_same_v<T, BFloat16> ? std::uint8_t{kDLBfloat}
       : std::is_floating_point_v<T> || std::is_same_v<T, Float16>
           ? std::uint8_t{kDLFloat}

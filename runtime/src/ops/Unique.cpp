@@ -3,8 +3,8 @@
 // along an axis, of x; where each occurs first; which one each of x's is; how
 // often each occurs. All NaN are one element, both zeros too.
 // Without an axis x is flat. Sorted, y ascends (slices in the order of their
-// elements), else it has the order of first occurrence.
-#include "runtime/src/ops/Ops.h"
+// elements, strings by their bytes), else it has the order of first occurrence.
+#include "runtime/src/ops/StringOps.h"
 
 namespace dycc::rt {
 namespace {
@@ -13,15 +13,27 @@ namespace {
 struct Items {
   KeyReader key;
   AxisView view;
+  const uint64_t *handles; ///< Of strings; null: numbers.
+  const Strings &strings;
+
+  int compareElements(int64_t x, int64_t y) const {
+    if (handles) {
+      uint64_t a = loadAt<uint64_t>(handles, x),
+               b = loadAt<uint64_t>(handles, y);
+      return a == b ? 0 : compareStrings(strings.at(a), strings.at(b));
+    }
+    int64_t a = key(x), b = key(y);
+    return (a > b) - (a < b);
+  }
 
   /// Negative, 0 or positive, like memcmp().
   int compare(int64_t a, int64_t b) const {
     for (int64_t o = 0; o < view.outer; ++o)
       for (int64_t i = 0; i < view.inner; ++i) {
         int64_t base = o * view.extent * view.inner + i;
-        int64_t x = key(base + a * view.inner), y = key(base + b * view.inner);
-        if (x != y)
-          return x < y ? -1 : 1;
+        if (int order =
+                compareElements(base + a * view.inner, base + b * view.inner))
+          return order;
       }
     return 0;
   }
@@ -84,7 +96,11 @@ int32_t dycc_op_unique(DyccFrame *frame, const char *node,
                        const int64_t *attributes) {
   const DyccOpTensor &x = inputs[0];
   int64_t axis = attributes[DYCC_UNIQUE_AXIS];
-  Items items = {KeyReader(x), AxisView(x.dims, x.rank, axis)};
+  Items items = {KeyReader(x), AxisView(x.dims, x.rank, axis),
+                 x.code == DYCC_DTYPE_STRING
+                     ? static_cast<const uint64_t *>(x.data)
+                     : nullptr,
+                 stringsOf(frame)};
   if (axis < 0) {
     items.view.extent = items.view.inner;
     items.view.inner = 1;

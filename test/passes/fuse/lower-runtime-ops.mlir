@@ -53,3 +53,29 @@ func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dy
   %y = onnx.Relu %x : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>>
   return %y : tensor<?xf32, #dyn.value<[N]>>
 }
+
+// Strings that are attributes become constants; numbers are written and read.
+// CHECK-LABEL: func.func @what_looks_into_strings
+func.func @what_looks_into_strings(%x: tensor<?x!onnx.string, #dyn.value<[N]>>) {
+  // CHECK: %[[PLUS:.+]] = dyn.runtime "string_concat"(%{{.+}}, %{{.+}}) :
+  %z = onnx.StringConcat %x, %x : (tensor<?x!onnx.string, #dyn.value<[N]>>, tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?x!onnx.string, #dyn.value<[N]>>
+  // CHECK: %[[BY:.+]] = onnx.Constant dense<"-"> : tensor<1x!onnx.string> -> tensor<1x!onnx.string, #dyn.value<[1]>>
+  // CHECK: dyn.runtime "string_split"(%[[PLUS]], %[[BY]]) defines [@k] with [2] :
+  %p:2 = onnx.StringSplit %z {delimiter = "-", maxsplit = 2 : i64} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> (tensor<?x?x!onnx.string, #dyn.value<[N, k]>>, tensor<?xi64, #dyn.value<[N]>>)
+  // CHECK: %[[STOP:.+]] = onnx.Constant dense<["a", "the"]>
+  // CHECK: dyn.runtime "string_normalizer"(%{{.+}}, %[[STOP]]) defines [@k] with [2, 1] :
+  %n = onnx.StringNormalizer %x {case_change_action = "UPPER", is_case_sensitive = 1 : i64, stopwords = ["a", "the"]} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?x!onnx.string, #dyn.value<[k]>>
+  // CHECK: %[[NUMBER:.+]] = dyn.runtime "string_to_number"(
+  %f = onnx.Cast %x {to = 1 : i64} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>>
+  // CHECK: dyn.runtime "number_to_string"(%[[NUMBER]])
+  %t = onnx.Cast %f {to = 8 : i64} : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?x!onnx.string, #dyn.value<[N]>>
+  // CHECK: %[[POOL:.+]] = onnx.Constant dense<["a", "b", "c"]>
+  // CHECK: %[[COUNTS:.+]] = onnx.Constant dense<1> : tensor<2xi64>
+  // CHECK: %[[PLACES:.+]] = onnx.Constant dense<[0, 4]>
+  // CHECK: %[[NONE:.+]] = onnx.Constant dense<> : tensor<0xf32>
+  // CHECK: dyn.runtime "tf_idf"(%{{.+}}, %[[POOL]], %[[COUNTS]], %[[PLACES]], %[[NONE]]) with [1, 2, 5, 1] :
+  %g = onnx.TfIdfVectorizer %x {max_gram_length = 2 : i64, max_skip_count = 5 : i64, min_gram_length = 1 : i64, mode = "IDF", ngram_counts = array<i64: 0, 1>, ngram_indexes = array<i64: 0, 4>, pool_strings = ["a", "b", "c"]} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<5xf32, #dyn.value<[5]>>
+  // CHECK: onnx.Equal
+  %e = onnx.Equal %x, %t : (tensor<?x!onnx.string, #dyn.value<[N]>>, tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?xi1, #dyn.value<[N]>>
+  return
+}

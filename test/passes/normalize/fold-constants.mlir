@@ -128,3 +128,15 @@ func.func @gemm_takes_its_weights_as_they_are(%x: tensor<?x2xf32>, %w: tensor<3x
   %z = onnx.Gemm %x, %w {transB = 1 : i64} : (tensor<?x2xf32>, tensor<3x2xf32>) -> tensor<*xf32>
   return %y, %z : tensor<*xf32>, tensor<*xf32>
 }
+
+// Strings have no bytes here; another shape of them needs none.
+// CHECK-LABEL: func.func @strings_are_reshaped
+func.func @strings_are_reshaped() -> (tensor<*x!onnx.string>, tensor<*x!onnx.string>) {
+  // CHECK: onnx.Constant dense<{{\[\[}}"a"], ["b"]]> : tensor<2x1x!onnx.string>
+  // CHECK: onnx.Concat
+  %c = onnx.Constant dense<["a", "b"]> : tensor<2x!onnx.string>
+  %s = onnx.Constant dense<[2, 1]> : tensor<2xi64>
+  %r = onnx.Reshape %c, %s : (tensor<2x!onnx.string>, tensor<2xi64>) -> tensor<*x!onnx.string>
+  %j = onnx.Concat %c, %c {axis = 0 : i64} : (tensor<2x!onnx.string>, tensor<2x!onnx.string>) -> tensor<*x!onnx.string>
+  return %r, %j : tensor<*x!onnx.string>, tensor<*x!onnx.string>
+}

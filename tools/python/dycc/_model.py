@@ -1,4 +1,5 @@
-"""Compiled models: NumPy arrays and DLPack objects in, NumPy arrays out."""
+"""Compiled models: NumPy arrays and DLPack objects in, NumPy arrays out; strings are
+arrays of str."""
 
 import json
 import os
@@ -14,7 +15,7 @@ from dycc._errors import Error
 class Value(NamedTuple):
     """An input or output."""
     name: str
-    dtype: str  # "float32", "bfloat16", "bool", ...
+    dtype: str  # "float32", "bfloat16", "bool", "string", ...
     shape: tuple[int | str, ...]  # Numbers, and expressions over symbols.
     has_default: bool
 
@@ -99,6 +100,39 @@ def _carrier(kind: np.dtype) -> np.dtype:
     return np.dtype(f"{sign}int{8 * kind.itemsize}")
 
 
+def _text(name: str, text: Any) -> bytes:
+    """The bytes of an element of an input."""
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogateescape")
+    if isinstance(text, bytes):
+        return text
+    raise _refuse(f"input \"{name}\": has an element of type {type(text).__name__}, expects "
+                  "strings")
+
+
+def _texts(texts: list[str], shape: Sequence[int]) -> np.ndarray:
+    array = np.empty(len(texts), object)
+    array[:] = texts
+    return array.reshape(shape)
+
+
+def _import_strings(name: str, value: Any) -> np.ndarray:
+    """Strings as the extension takes them: address and size of each in uint64, before
+    all bytes in one block of memory."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "OSTU":
+        raise _refuse(f"input \"{name}\": has elements of type {array.dtype}, expects strings")
+    texts = [_text(name, text) for text in array.reshape(-1).tolist()]
+    sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
+    head = 16 * len(texts)
+    memory = np.empty(head + int(sizes.sum()), np.uint8)
+    memory[head:] = np.frombuffer(b"".join(texts), np.uint8)
+    strings = memory[:head].view(np.uint64).reshape(-1, 2)
+    strings[:, 0] = memory.ctypes.data + head + np.cumsum(sizes) - sizes
+    strings[:, 1] = sizes
+    return strings.reshape(*array.shape, 2)
+
+
 def _import(name: str, value: Any) -> Any:
     """What the extension takes without a copy: an array in row-major order, or a
     foreign tensor as it is. A type is never changed: the model refuses a wrong one."""
@@ -118,8 +152,11 @@ def _import(name: str, value: Any) -> Any:
     return value.view(_carrier(value.dtype)) if _is_foreign(value.dtype) else value
 
 
-def _import_output(name: str, value: Any) -> Any:
+def _import_output(output: Value, value: Any) -> Any:
     """Memory for an output, which is written there itself."""
+    name = output.name
+    if output.dtype == "string":
+        raise _refuse(f"output \"{name}\": is strings, which take no memory of the caller")
     if isinstance(value, np.ndarray):
         if not value.flags.writeable:
             raise _refuse(f"output \"{name}\": is read-only, expects memory to write")
@@ -191,7 +228,8 @@ class Model:
 
         feed: NumPy arrays, or what has __dlpack__, by name or in the model's order; they
             are not copied where they are in row-major order. An input with a default may
-            be left out, or None.
+            be left out, or None. Strings are arrays of str or bytes, of NumPy's types for
+            them or objects, and come back as objects.
         out: memory for outputs, at least as large as infer_shapes() says. It is written,
             and of it the part with the result is returned.
         profile: adds up what each kernel takes
@@ -210,7 +248,8 @@ class Model:
                 donate: Collection[str] = ()) -> "Call":
         """A call that runs with these arrays each time, whatever is in them then; see
         run(). Nothing is looked at or allocated again, so that it costs less than run().
-        A copy is taken where run() takes one: write into arrays in row-major order."""
+        A copy is taken where run() takes one, and of strings: write into arrays in
+        row-major order."""
         return Call(self, feed, out, donate)
 
     def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any] | None,
@@ -221,7 +260,8 @@ class Model:
         for v, value in zip(self.inputs, values):
             if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
                 raise _refuse(f"input \"{v.name}\": is read-only, and donated")
-        inputs = [None if value is None else _import(v.name, value)
+        inputs = [None if value is None
+                  else (_import_strings if v.dtype == "string" else _import)(v.name, value)
                   for v, value in zip(self.inputs, values)]
         donated = [v.name in donate for v in self.inputs] if donate else []
         return inputs, self._outputs(out or {}), donated
@@ -240,7 +280,8 @@ class Model:
                 results[v.name] = self._part(out[v.name], shape)
                 continue
             array = next(made)
-            results[v.name] = array.view(_own(v.dtype) or array.dtype)
+            results[v.name] = (_texts(*array) if v.dtype == "string"
+                               else array.view(_own(v.dtype) or array.dtype))
         return results
 
     @staticmethod
@@ -269,8 +310,8 @@ class Model:
         for name in out:
             if name not in names:
                 raise _refuse(f"the model has no output \"{name}\", expected one of {names}")
-        return [None if out.get(name) is None else _import_output(name, out[name])
-                for name in names]
+        return [None if out.get(v.name) is None else _import_output(v, out[v.name])
+                for v in self.outputs]
 
     def _values(self, given: Mapping[str, int] | None, extents: Mapping[str, int]) -> list[int]:
         values = {**(given or {}), **extents}

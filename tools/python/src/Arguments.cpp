@@ -1,5 +1,7 @@
 #include "Arguments.h"
 
+#include <nanobind/stl/vector.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -23,7 +25,8 @@ static DLDataType carrierOf(DLDataType type) {
 }
 
 /// A view of `array`, which owns what it points to, as what the model expects
-/// where it carries that.
+/// where it carries that. Of strings each is two uint64, the fields of a
+/// dycc_string.
 template <typename A>
 static DLTensor viewOf(const A &array, const Port &port) {
   DLTensor view{
@@ -34,6 +37,12 @@ static DLTensor viewOf(const A &array, const Port &port) {
       const_cast<int64_t *>(array.shape_ptr()),
       const_cast<int64_t *>(array.stride_ptr()),
       0};
+  if (port.type.code == DYCC_DTYPE_STRING) {
+    view.dtype = port.type;
+    view.ndim -= 1;
+    view.strides = nullptr;
+    return view;
+  }
   DLDataType carrier = carrierOf(port.type);
   if (view.dtype.code == carrier.code && view.dtype.bits == carrier.bits)
     view.dtype = port.type;
@@ -98,7 +107,24 @@ std::vector<Shape> Arguments::shapes() const {
   return shapes;
 }
 
+/// The strings of a result, bytes that are no UTF-8 as lone surrogates, and its
+/// extents.
+static nb::object stringsOf(const Result &result) {
+  auto *strings = static_cast<const dycc_string *>(result.memory.get());
+  nb::list texts;
+  for (size_t i = 0; i < countElements(result.shape); ++i) {
+    nb::object text = nb::steal(PyUnicode_DecodeUTF8(
+        strings[i].data, Py_ssize_t(strings[i].size), "surrogateescape"));
+    if (!text.is_valid())
+      throw nb::python_error();
+    texts.append(text);
+  }
+  return nb::make_tuple(texts, result.shape);
+}
+
 nb::object arrayOf(Result result) {
+  if (result.type.code == DYCC_DTYPE_STRING)
+    return stringsOf(result);
   DLDataType type = carrierOf(result.type);
   nb::dlpack::dtype given{type.code, type.bits, type.lanes};
   std::vector<size_t> shape(result.shape.begin(), result.shape.end());

@@ -42,7 +42,7 @@ private:
   std::vector<Shape> extents; ///< Of the outputs, which runs write.
 };
 
-/// An array over memory that it frees.
+/// An array over memory that it frees; of strings a list of them, and extents.
 nanobind::object arrayOf(Result result);
 
 } // namespace dycc::python

@@ -199,16 +199,20 @@ void Model::reserve(const std::vector<int64_t> &lower,
         api->context_error(context));
 }
 
-static uint64_t countBytes(const Shape &shape, DLDataType type) {
-  uint64_t bytes = dycc_element_bytes(type);
+size_t countElements(const Shape &shape) {
+  size_t count = 1;
   for (int64_t extent : shape)
-    bytes *= uint64_t(extent);
-  return bytes;
+    count *= size_t(extent);
+  return count;
 }
 
-/// Memory of these extents.
-static Result makeResult(Shape shape, DLDataType type) {
-  uint64_t bytes = countBytes(shape, type);
+static uint64_t countBytes(const Shape &shape, DLDataType type) {
+  return uint64_t(countElements(shape)) * dycc_element_bytes(type);
+}
+
+/// Memory of these extents, and `more` bytes behind it.
+static Result makeResult(Shape shape, DLDataType type, uint64_t more = 0) {
+  uint64_t bytes = countBytes(shape, type) + more;
   uint64_t rounded =
       (std::max<uint64_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
   void *memory = std::aligned_alloc(kAlignment, rounded);
@@ -239,7 +243,8 @@ std::vector<Result> Model::allocate(const std::vector<const DLTensor *> &inputs,
     inferred = infer(shapes, &exact);
   for (uint32_t i : missing) {
     const Port &port = outputPorts[i];
-    if (exact[i])
+    // Strings are the context's.
+    if (exact[i] && port.type.code != DYCC_DTYPE_STRING)
       results.push_back(makeResult(inferred[i], port.type));
     else
       results.push_back({.shape = Shape(port.rank), .type = port.type});
@@ -273,8 +278,29 @@ void Model::runLocked(const std::vector<const DLTensor *> &inputs,
     profile->addRun(time.count());
 }
 
+/// Copies strings and their bytes into one block of memory.
+static Result copyOfStrings(const DLTensor &output, DLDataType type) {
+  Shape shape(output.shape, output.shape + output.ndim);
+  auto *from = static_cast<const dycc_string *>(output.data);
+  size_t count = countElements(shape);
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < count; ++i)
+    bytes += from[i].size;
+  Result copy = makeResult(std::move(shape), type, bytes);
+  auto *to = static_cast<dycc_string *>(copy.memory.get());
+  auto *next = reinterpret_cast<char *>(to + count);
+  for (size_t i = 0; i < count; ++i) {
+    to[i] = {next, from[i].size};
+    std::memcpy(next, from[i].data, from[i].size);
+    next += from[i].size;
+  }
+  return copy;
+}
+
 /// What the context lent is its own again once another run begins.
 static Result copyOf(const DLTensor &output, DLDataType type) {
+  if (type.code == DYCC_DTYPE_STRING)
+    return copyOfStrings(output, type);
   Result copy =
       makeResult(Shape(output.shape, output.shape + output.ndim), type);
   if (uint64_t bytes = countBytes(copy.shape, type))

@@ -22,12 +22,16 @@ struct StatusError {
 
 using Shape = std::vector<int64_t>;
 
-/// Memory of a result, which whoever takes it frees with std::free().
+/// Memory of a result, which whoever takes it frees with std::free():
+/// dycc_strings with what they point to behind them.
 struct Result {
   std::unique_ptr<void, void (*)(void *)> memory{nullptr, nullptr};
   Shape shape;
   DLDataType type;
 };
+
+/// How many elements a tensor of these extents has.
+size_t countElements(const Shape &shape);
 
 /// What a model is loaded with.
 struct LoadOptions {

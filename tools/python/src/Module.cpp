@@ -67,6 +67,8 @@ std::string nameOf(DLDataType type) {
                      : type.code == DYCC_DTYPE_BOOL ? "bool"
                      : type.code == kDLBfloat       ? "bfloat"
                                                     : "float";
+  if (type.code == DYCC_DTYPE_STRING)
+    return "string";
   return type.code == DYCC_DTYPE_BOOL ? kind : kind + std::to_string(type.bits);
 }
 

@@ -42,7 +42,11 @@ def sizes(model: dycc.Model, count: int, seed: int) -> Iterator[dict[str, int]]:
 
 def _elements(rng: np.random.Generator, value: dycc.Value, shape: tuple[int, ...],
               bounds: Bounds) -> np.ndarray:
-    """Floats from -1 to 1, whole numbers from 0 to 10, unless `bounds` has others."""
+    """Floats from -1 to 1, whole numbers from 0 to 10, unless `bounds` has others; strings
+    s0 to s10."""
+    if value.dtype == "string":
+        numbers = rng.integers(0, 10, shape, endpoint=True)
+        return np.char.add("s", numbers.astype(str)).astype(object)
     kind = np.dtype(value.dtype)
     if is_float(kind):
         lower, upper = bounds.get(value.name, (-1, 1))
