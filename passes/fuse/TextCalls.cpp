@@ -4,6 +4,7 @@
 
 #include "dialects/dyn/Handles.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/shape/RegexProgram.h"
 #include "runtime/abi/Operators.h"
 
 #include "mlir/IR/Builders.h"
@@ -31,6 +32,7 @@ public:
   RuntimeCall concat(onnx::StringConcatOp concat) {
     return {"string_concat", {}, {concat.getX(), concat.getY()}};
   }
+  RuntimeCall match(onnx::RegexFullMatchOp match);
   RuntimeCall split(onnx::StringSplitOp split);
   RuntimeCall normalizer(onnx::StringNormalizerOp normalizer);
   RuntimeCall vectorizer(onnx::TfIdfVectorizerOp vectorizer);
@@ -78,6 +80,17 @@ private:
   OpBuilder builder;
   MLIRContext *context;
 };
+
+RuntimeCall TextCall::match(onnx::RegexFullMatchOp match) {
+  auto program = compileRegex(match.getPattern().value_or(""));
+  assert(program && "the shape stage has checked the pattern");
+  auto plain =
+      RankedTensorType::get({int64_t(program->size())}, builder.getI32Type());
+  Value constant = this->constant(
+      vectorOf(program->size(), builder.getI32Type()),
+      DenseElementsAttr::get(plain, ArrayRef<int32_t>(*program)));
+  return {"regex_full_match", {}, {match.getX(), constant}};
+}
 
 RuntimeCall TextCall::split(onnx::StringSplitOp split) {
   int64_t most = split.getMaxsplit().value_or(-1);
@@ -151,6 +164,7 @@ std::optional<RuntimeCall> textCallOf(Operation *op) {
           return std::nullopt;
         return call.number(cast);
       })
+      .Case([&](onnx::RegexFullMatchOp match) { return call.match(match); })
       .Case([&](onnx::StringConcatOp concat) { return call.concat(concat); })
       .Case([&](onnx::StringSplitOp split) { return call.split(split); })
       .Case([&](onnx::StringNormalizerOp normalizer) {

@@ -42,6 +42,7 @@ enum {
   X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
   X(number_to_string, 0, 0, DYCC_PER_NOTHING)                                  \
   X(random_uniform, 0, 0, DYCC_PER_NOTHING)                                    \
+  X(regex_full_match, 0, 0, DYCC_PER_NOTHING)                                  \
   X(string_concat, 0, 0, DYCC_PER_NOTHING)                                     \
   X(string_normalizer, 1, 0, DYCC_PER_NOTHING)                                 \
   X(string_split, 1, 0, DYCC_PER_NOTHING)                                      \

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles operators in every element type that ONNX gives them, many nodes to
 a model with symbolic extents, and compares their runs with onnx.reference:
-integers and bools exactly, floats with the reference in float64.
+integers, bools and strings exactly, floats with the reference in float64.
 
     test/models/operator_types.py [--all] [--only PATTERN ...] [--json FILE]
                                   [--dycc build/bin/dycc] [--jobs 2]
@@ -38,7 +38,7 @@ def differs(value, expected):
     """What is wrong with a result, or None."""
     if value.shape != expected.shape:
         return f"expects extents {expected.shape}, got {value.shape}"
-    if value.dtype.kind in "biu":
+    if value.dtype.kind in "biuO":
         if value.dtype != expected.dtype:
             return f"expects {expected.dtype}, got {value.dtype}"
         close = value == expected

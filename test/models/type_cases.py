@@ -11,7 +11,8 @@ from onnx.reference import ReferenceEvaluator
 
 OPSET = 28
 TYPES = ["float32", "float64", "float16", "int8", "int16", "int32", "int64",
-         "uint8", "uint16", "uint32", "uint64", "bool"]
+         "uint8", "uint16", "uint32", "uint64", "bool", "object"]  # Objects are strings.
+NUMBERS = "fiub"
 SHAPES = [(3, 37), (2, 1), (6, 5), (4, 16)]  # (A, B): symbolic in a model.
 
 
@@ -32,7 +33,7 @@ class Case:
     attributes: dict = field(default_factory=dict)
     variant: str = ""
     count: int = 1
-    only: str = "fiub"
+    only: str = NUMBERS + "O"
 
     @property
     def name(self):
@@ -127,23 +128,31 @@ CASES = [
     Case("Gather", ("x", "indices"), {"axis": 0}),
     Case("GatherElements", ("x", "places"), {"axis": 0}),
     Case("GatherND", ("x", array([0], [-1]))),
-    Case("ScatterElements", ("x", "places", "y"), {"axis": 0, "reduction": "max"}, "_max"),
-    Case("ScatterElements", ("x", "places", "y"), {"axis": 0, "reduction": "add"}, "_add"),
+    Case("ScatterElements", ("x", "places", "y"), {"axis": 0, "reduction": "max"}, "_max",
+         only=NUMBERS),
+    Case("ScatterElements", ("x", "places", "y"), {"axis": 0, "reduction": "add"}, "_add",
+         only=NUMBERS),
+    Case("ScatterElements", ("x", "places", "y"), {"axis": 0}, "_last"),
     Case("ScatterND", ("x", array([0], [-1]), "updates")),
     Case("Transpose", ("x",)), Case("Expand", ("column", array(2, 1, 3))),
     Case("Tile", ("x", array(2, 3))), Case("Reshape", ("x", array(-1))),
-    Case("Trilu", ("x",)),
+    Case("Trilu", ("x",), only=NUMBERS),  # The reference has zeros among strings.
+    Case("CenterCropPad", ("x", array(4, 9)), only=NUMBERS),
+    Case("CenterCropPad", ("x", array(1, 1)), variant="_inner"),
     Case("DepthToSpace", ("image",), {"blocksize": 2}),
     Case("SpaceToDepth", ("blocks",), {"blocksize": 2}),
-    Case("Resize", ("x", None, np.array([2, 2], np.float32)), {"mode": "nearest"}),
-    Case("OneHot", ("indices", np.array(8), Typed([0, 1]))),
+    # The reference has neither of strings.
+    Case("Resize", ("x", None, np.array([2, 2], np.float32)), {"mode": "nearest"},
+         only=NUMBERS),
+    Case("OneHot", ("indices", np.array(8), Typed([0, 1])), only=NUMBERS),
     Case("ConstantOfShape", (array(3, 4),)),
     Case("Range", (Typed(1), Typed(12), Typed(3))),
     Case("TopK", ("x", array(1)), {"axis": 1}, count=2),
     Case("NonZero", ("x",)),
     # Negative floats have no value in unsigned types.
     *[Case("Cast", ("positive" if t[0] == "u" else "x",),
-           {"to": helper.np_dtype_to_tensor_dtype(np.dtype(t))}, f"_{t}") for t in TYPES],
+           {"to": helper.np_dtype_to_tensor_dtype(np.dtype(t))}, f"_{t}", only=NUMBERS)
+      for t in TYPES if t != "object"],
     # The type of its mask is its own.
     Case("Attention", (HEADS, HEADS, HEADS, Typed([[0, 1, 3], [2, 0, 1], [1, 0, 0]]))),
 ]
@@ -166,12 +175,19 @@ def allowed(case):
         at = schema(case.operator).outputs[0].type_str
     types = {c.type_param_str: c.allowed_type_strs
              for c in schema(case.operator).type_constraints}[at]
-    names = {"tensor(float)": "float32", "tensor(double)": "float64"}
+    names = {"tensor(float)": "float32", "tensor(double)": "float64",
+             "tensor(string)": "object"}
     known = {names.get(t, t.removeprefix("tensor(").removesuffix(")")) for t in types}
     return [t for t in TYPES if t in known and np.dtype(t).kind in case.only]
 
 
 # Models and their data.
+
+def typed(values, kind):
+    """An array of that type; of strings the texts of the values."""
+    return np.array(values, kind) if kind != "object" else \
+        np.array(values).astype(str).astype(object)
+
 
 def node_of(case, kind):
     """The node and the constants it reads."""
@@ -180,7 +196,7 @@ def node_of(case, kind):
         if given is None or isinstance(given, str):
             names.append(given or "")
             continue
-        value = np.array(given.value, kind) if isinstance(given, Typed) else given
+        value = typed(given.value, kind) if isinstance(given, Typed) else given
         names.append(f"{case.name}_in{i}")
         constants.append(numpy_helper.from_array(np.ascontiguousarray(value).reshape(
             np.shape(value)), names[-1]))
@@ -221,6 +237,8 @@ def fill(name, extents, kind, rng, a):
         return whole(-a, a - 1)
     if kind == "bool":
         return whole(0, 1).astype(bool)
+    if kind == "object":  # Some are empty.
+        return np.where(whole(0, 3) > 0, whole(0, 9).astype(str), "").astype(object)
     if np.dtype(kind).kind == "f":
         real = lambda low, high: rng.uniform(low, high, extents).astype(kind)
         ranges = {"positive": (0.1, 9), "unit": (-0.9, 0.9), "above": (1.1, 9),

@@ -3,6 +3,8 @@
 
 #include "dialects/onnx/OnnxText.h"
 
+#include "passes/shape/RegexProgram.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
@@ -18,6 +20,16 @@ static void transferSplit(onnx::StringSplitOp op, Solver &solver) {
   solver.setDims(op.getZ(), dims);
   dims.push_back(solver.defineDim(op.getY(), dims.size(), {}));
   solver.setDims(op.getY(), dims);
+}
+
+/// Of the pattern only that it can be followed.
+static void transferRegex(onnx::RegexFullMatchOp op, Solver &solver) {
+  StringRef pattern = op.getPattern().value_or("");
+  if (auto program = compileRegex(pattern); !program)
+    return solver.fail(op, "expects a regular expression of RE2, got '" +
+                               pattern +
+                               "': " + llvm::toString(program.takeError()));
+  transferCopy(op, solver);
 }
 
 /// What is left of C strings, and one where none is.
@@ -102,6 +114,7 @@ static void transferVectorizer(onnx::TfIdfVectorizerOp op, Solver &solver) {
 }
 
 void shape::attachText(MLIRContext *context) {
+  attachRules<transferRegex, transferCopyBack, onnx::RegexFullMatchOp>(context);
   attachRules<transferSplit, transferNothing, onnx::StringSplitOp>(context);
   attachRules<transferNormalizer, transferNothing, onnx::StringNormalizerOp>(
       context);

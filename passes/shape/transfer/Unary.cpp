@@ -8,7 +8,6 @@
 #include "dialects/onnx/OnnxNormalize.h"
 #include "dialects/onnx/OnnxReduce.h"
 #include "dialects/onnx/OnnxSource.h"
-#include "dialects/onnx/OnnxText.h"
 #include "dialects/onnx/OnnxUnary.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -249,8 +248,7 @@ void shape::attachUnary(MLIRContext *context) {
   attachRules<transferCopy, transferCopyBack, onnx::HardmaxOp, onnx::LRNOp,
               onnx::LogSoftmaxOp, onnx::SoftmaxOp, onnx::LpNormalizationOp,
               onnx::MeanVarianceNormalizationOp, onnx::BernoulliOp,
-              onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp,
-              onnx::RegexFullMatchOp>(context);
+              onnx::RandomNormalLikeOp, onnx::RandomUniformLikeOp>(context);
   attachRules<transferTrilu, transferCopyBack, onnx::TriluOp>(context);
   attachRules<transferScan, transferCopyBack, onnx::CumSumOp, onnx::CumProdOp>(
       context);

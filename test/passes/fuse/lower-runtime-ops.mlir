@@ -75,6 +75,9 @@ func.func @what_looks_into_strings(%x: tensor<?x!onnx.string, #dyn.value<[N]>>) 
   // CHECK: %[[NONE:.+]] = onnx.Constant dense<> : tensor<0xf32>
   // CHECK: dyn.runtime "tf_idf"(%{{.+}}, %[[POOL]], %[[COUNTS]], %[[PLACES]], %[[NONE]]) with [1, 2, 5, 1] :
   %g = onnx.TfIdfVectorizer %x {max_gram_length = 2 : i64, max_skip_count = 5 : i64, min_gram_length = 1 : i64, mode = "IDF", ngram_counts = array<i64: 0, 1>, ngram_indexes = array<i64: 0, 4>, pool_strings = ["a", "b", "c"]} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<5xf32, #dyn.value<[5]>>
+  // CHECK: %[[PROGRAM:.+]] = onnx.Constant dense<[3, 1, 10, 1, 1, 12, 1, 0, 0, 0, 97, 97, 98, 100]> : tensor<14xi32>
+  // CHECK: dyn.runtime "regex_full_match"(%{{.+}}, %[[PROGRAM]]) :
+  %m = onnx.RegexFullMatch %x {pattern = "a[b-d]"} : (tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?xi1, #dyn.value<[N]>>
   // CHECK: onnx.Equal
   %e = onnx.Equal %x, %t : (tensor<?x!onnx.string, #dyn.value<[N]>>, tensor<?x!onnx.string, #dyn.value<[N]>>) -> tensor<?xi1, #dyn.value<[N]>>
   return

@@ -85,3 +85,11 @@ func.func @vectorizer_rank(%x: tensor<1x1x4xi64>) {
   %y = onnx.TfIdfVectorizer %x {max_gram_length = 1 : i64, max_skip_count = 0 : i64, min_gram_length = 1 : i64, mode = "TF", ngram_counts = array<i64: 0>, ngram_indexes = array<i64: 0>, pool_int64s = array<i64: 1>} : (tensor<1x1x4xi64>) -> tensor<*xf32>
   return
 }
+
+// -----
+
+func.func @pattern(%s: tensor<4x!onnx.string>) {
+  // expected-error@+1 {{expects a regular expression of RE2, got 'a(': a group is not closed}}
+  %y = onnx.RegexFullMatch %s {pattern = "a("} : (tensor<4x!onnx.string>) -> tensor<*xi1>
+  return
+}
