@@ -21,8 +21,8 @@ file(MAKE_DIRECTORY "${package}")
 file(CREATE_LINK ../../.. "${package}/_tree" SYMBOLIC)
 
 set(sources
-  __init__.py _compile.py _errors.py _model.py _programs.py onnx_backend.py
-  py.typed
+  __init__.py _compile.py _errors.py _model.py _programs.py _strings.py
+  onnx_backend.py py.typed
   compare/__init__.py compare/__main__.py compare/_command.py
   compare/_expose.py compare/_feeds.py compare/_graph.py compare/_report.py
   compare/_rule.py compare/_search.py compare/_sides.py compare/_worker.py)

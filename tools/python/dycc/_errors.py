@@ -17,3 +17,8 @@ class Error(RuntimeError):
 class CompileError(Error):
     """The compiler refused a model or an option. `status` is "refused", "usage" or
     "internal"; the text is all that it printed."""
+
+
+def refuse(text: str) -> Error:
+    """Of an argument."""
+    return Error("DYCC_INVALID_ARGUMENT", text)

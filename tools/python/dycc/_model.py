@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from dycc import _core
-from dycc._errors import Error
+from dycc._errors import Error, refuse as _refuse
+from dycc._strings import array_of, import_strings
 
 
 class Value(NamedTuple):
@@ -75,10 +76,6 @@ class Profile:
         return self._core.runs
 
 
-def _refuse(text: str) -> Error:
-    return Error("DYCC_INVALID_ARGUMENT", text)
-
-
 def _own(name: str) -> np.dtype | None:
     """The type of that name: of those that NumPy lacks (bfloat16, float8_e5m2, int4),
     once ml_dtypes is imported."""
@@ -98,39 +95,6 @@ def _carrier(kind: np.dtype) -> np.dtype:
     floats, integers of few bits as they are extended to a byte."""
     sign = "" if kind.name.startswith("int") else "u"
     return np.dtype(f"{sign}int{8 * kind.itemsize}")
-
-
-def _text(name: str, text: Any) -> bytes:
-    """The bytes of an element of an input."""
-    if isinstance(text, str):
-        return text.encode("utf-8", "surrogateescape")
-    if isinstance(text, bytes):
-        return text
-    raise _refuse(f"input \"{name}\": has an element of type {type(text).__name__}, expects "
-                  "strings")
-
-
-def _texts(texts: list[str], shape: Sequence[int]) -> np.ndarray:
-    array = np.empty(len(texts), object)
-    array[:] = texts
-    return array.reshape(shape)
-
-
-def _import_strings(name: str, value: Any) -> np.ndarray:
-    """Strings as the extension takes them: address and size of each in uint64, before
-    all bytes in one block of memory."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "OSTU":
-        raise _refuse(f"input \"{name}\": has elements of type {array.dtype}, expects strings")
-    texts = [_text(name, text) for text in array.reshape(-1).tolist()]
-    sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
-    head = 16 * len(texts)
-    memory = np.empty(head + int(sizes.sum()), np.uint8)
-    memory[head:] = np.frombuffer(b"".join(texts), np.uint8)
-    strings = memory[:head].view(np.uint64).reshape(-1, 2)
-    strings[:, 0] = memory.ctypes.data + head + np.cumsum(sizes) - sizes
-    strings[:, 1] = sizes
-    return strings.reshape(*array.shape, 2)
 
 
 def _import(name: str, value: Any) -> Any:
@@ -261,7 +225,7 @@ class Model:
             if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
                 raise _refuse(f"input \"{v.name}\": is read-only, and donated")
         inputs = [None if value is None
-                  else (_import_strings if v.dtype == "string" else _import)(v.name, value)
+                  else (import_strings if v.dtype == "string" else _import)(v.name, value)
                   for v, value in zip(self.inputs, values)]
         donated = [v.name in donate for v in self.inputs] if donate else []
         return inputs, self._outputs(out or {}), donated
@@ -280,7 +244,7 @@ class Model:
                 results[v.name] = self._part(out[v.name], shape)
                 continue
             array = next(made)
-            results[v.name] = (_texts(*array) if v.dtype == "string"
+            results[v.name] = (array_of(*array) if v.dtype == "string"
                                else array.view(_own(v.dtype) or array.dtype))
         return results
 
