@@ -53,6 +53,21 @@ std::string getLabel(const proto::NodeProto &node, size_t index) {
                              : label + "\"" + node.name() + "\"";
 }
 
+bool takesValue(const proto::GraphProto &graph, StringRef name) {
+  auto isIt = [&](const std::string &taken) { return taken == name; };
+  auto nodeTakes = [&](const proto::NodeProto &node) {
+    return llvm::any_of(node.input(), isIt) ||
+           llvm::any_of(node.attribute(),
+                        [&](const proto::AttributeProto &attribute) {
+                          return takesValue(attribute.g(), name);
+                        });
+  };
+  return llvm::any_of(graph.node(), nodeTakes) ||
+         llvm::any_of(graph.output(), [&](const proto::ValueInfoProto &output) {
+           return output.name() == name;
+         });
+}
+
 InFlightDiagnostic GraphImporter::error(Location location) {
   state.hasError = true;
   return emitError(location);

@@ -124,6 +124,8 @@ mlir::Location getLocation(mlir::MLIRContext *context,
                            const proto::NodeProto &node, const Frame &frame);
 /// How error texts call a node: `'Gather' node "emb"`, or with its index.
 std::string getLabel(const proto::NodeProto &node, size_t index);
+/// Whether a graph, or one inside it, takes the value for a node or an output.
+bool takesValue(const proto::GraphProto &graph, llvm::StringRef name);
 /// The key of ImportState::functions.
 std::string getFunctionKey(llvm::StringRef domain, llvm::StringRef name,
                            llvm::StringRef overload);

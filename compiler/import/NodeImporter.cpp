@@ -76,13 +76,21 @@ std::optional<int64_t> NodeImporter::findOpset() {
   return std::nullopt;
 }
 
+int NodeImporter::findContributedVersion(int64_t opset) {
+  int version = findVersionIn(contributed->versions, opset);
+  if (!version)
+    error() << "is new in opset " << contributed->versions.front()
+            << " of domain \"" << domain << "\", the model imports opset "
+            << opset;
+  return version;
+}
+
 int NodeImporter::findVersion() {
   std::optional<int64_t> opset = findOpset();
   if (!opset)
     return 0;
-  // Of these there is one version.
   if (contributed)
-    return contributed->versions.front();
+    return findContributedVersion(*opset);
   const onnx::OperatorSchema *schema = onnx::findOperator("", form.op);
   const RetiredOperator *retired = findRetiredOperator(form.op);
   if (!schema && !retired) {
@@ -342,7 +350,16 @@ void NodeImporter::bindOutputs(ArrayRef<Binding> results) {
   }
 }
 
+bool NodeImporter::isIdleMap() const {
+  return contributed && form.op == "ZipMap" && !graph.frame.function &&
+         llvm::none_of(node.output(), [&](const std::string &name) {
+           return takesValue(state.file.model().graph(), name);
+         });
+}
+
 void NodeImporter::run() {
+  if (isIdleMap())
+    return bindOutputs({});
   if (const proto::FunctionProto *function = findFunction()) {
     bool known = resolveOperands() && resolveAttributes();
     bindOutputs(known ? inlineFunction(*function) : SmallVector<Binding>());

@@ -19,11 +19,16 @@ private:
   mlir::InFlightDiagnostic error();
   /// The version of the operator that the node has, or 0 after an error.
   int findVersion();
+  /// The same of an operator that is none of the default domain.
+  int findContributedVersion(int64_t opset);
   /// The opset of the node's domain that the model imports; nothing after an
   /// error.
   std::optional<int64_t> findOpset();
   /// Makes the ops of the node and sets the form's results.
   mlir::LogicalResult emitOperator();
+  /// Whether the node is one of maps, which hold no tensor, and nothing takes
+  /// them: what is left where a model's output was taken away.
+  bool isIdleMap() const;
   bool resolveOperands();
   /// The node's attributes, references replaced by what they stand for.
   bool resolveAttributes();

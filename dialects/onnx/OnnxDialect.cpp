@@ -1,6 +1,7 @@
 #include "dialects/onnx/OnnxDialect.h"
 #include "dialects/onnx/OnnxInterfaces.h"
 #include "dialects/onnx/OnnxSource.h"
+#include "dialects/onnx/OnnxTrees.h"
 
 using namespace mlir;
 using namespace dycc::onnx;
@@ -13,6 +14,7 @@ void OnnxDialect::initialize() {
   addTypes();
 #define DYCC_ONNX_FAMILY(NAME) add##NAME##Ops();
 #include "dialects/onnx/OnnxFamilies.inc"
+  addOperations<DecisionTreesOp>();
 }
 
 Operation *OnnxDialect::materializeConstant(OpBuilder &builder, Attribute value,

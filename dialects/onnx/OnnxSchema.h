@@ -58,9 +58,9 @@ const OperatorSchema *findOperator(llvm::StringRef domain,
                                    llvm::StringRef name);
 /// All operators of the dialect, sorted by name.
 llvm::ArrayRef<OperatorSchema> allOperators();
-/// An operator that ONNX Runtime adds to ONNX's, mostly in a domain of its own;
-/// or null. The dialect has none of them: the import writes them by means of
-/// others.
+/// An operator that ONNX has in its domain for classical learning, or that ONNX
+/// Runtime adds to ONNX's, mostly in a domain of its own; or null. The dialect
+/// has none of them: the import writes them by means of others.
 const OperatorSchema *findContributed(llvm::StringRef domain,
                                       llvm::StringRef name);
 /// All of these, sorted by domain and name.

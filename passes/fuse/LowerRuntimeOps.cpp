@@ -4,6 +4,7 @@
 #include "passes/fuse/Passes.h"
 
 #include "dialects/onnx/OnnxOps.h"
+#include "dialects/onnx/OnnxTrees.h"
 #include "passes/fuse/RuntimeCall.h"
 #include "passes/shape/SymbolicValue.h"
 #include "runtime/abi/Operators.h"
@@ -68,6 +69,19 @@ Call suppressionOf(onnx::NonMaxSuppressionOp boxes) {
   return call;
 }
 
+/// The tables are operands already.
+Call treesOf(onnx::DecisionTreesOp trees) {
+  auto constant = [&](int64_t value) {
+    return ExprAttr::constant(trees.getContext(), value);
+  };
+  Call call{"decision_trees", Parameters(DYCC_TREES_ATTRIBUTES),
+            SmallVector<Value>(trees.getOperands())};
+  call.parameters[DYCC_TREES_TEST] = constant(trees.getTest());
+  call.parameters[DYCC_TREES_REDUCTION] = constant(trees.getReduction());
+  call.parameters[DYCC_TREES_STEPS] = constant(trees.getSteps());
+  return call;
+}
+
 /// What each operator becomes.
 std::optional<Call> callOf(Operation *op) {
   MLIRContext *context = op->getContext();
@@ -96,6 +110,8 @@ std::optional<Call> callOf(Operation *op) {
   }
   if (auto boxes = dyn_cast<onnx::NonMaxSuppressionOp>(op))
     return suppressionOf(boxes);
+  if (auto trees = dyn_cast<onnx::DecisionTreesOp>(op))
+    return treesOf(trees);
   if (auto compress = dyn_cast<onnx::CompressOp>(op)) {
     int64_t axis = compress.getAxis().value_or(-1);
     axis += compress.getAxis() && axis < 0 ? rankOf(compress.getInput()) : 0;

@@ -26,6 +26,7 @@ void shape::registerShapeTransfers(DialectRegistry &registry) {
     attachSignal(context);
     attachQuantize(context);
     attachText(context);
+    attachTrees(context);
   });
 }
 

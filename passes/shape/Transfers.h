@@ -46,6 +46,7 @@ void attachRecurrent(mlir::MLIRContext *context);
 void attachSignal(mlir::MLIRContext *context);
 void attachQuantize(mlir::MLIRContext *context);
 void attachText(mlir::MLIRContext *context);
+void attachTrees(mlir::MLIRContext *context);
 
 //===----------------------------------------------------------------------===//
 // What rules share

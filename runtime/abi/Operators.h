@@ -38,6 +38,7 @@ enum {
 #define DYCC_OPERATORS(X)                                                      \
   X(check_indices, 0, 0, DYCC_PER_NOTHING)                                     \
   X(compress, 1, 0, DYCC_PER_NOTHING)                                          \
+  X(decision_trees, 0, 0, DYCC_PER_NOTHING)                                    \
   X(non_max_suppression, 1, 1, DYCC_PER_BOX)                                   \
   X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
   X(number_to_string, 0, 0, DYCC_PER_NOTHING)                                  \
@@ -57,6 +58,16 @@ enum { DYCC_CHECK_INDICES_COUNT, DYCC_CHECK_INDICES_LIMITS };
 
 /// compress: the axis, or -1: x is flat, and so is the result.
 enum { DYCC_COMPRESS_AXIS, DYCC_COMPRESS_ATTRIBUTES };
+
+/// decision_trees: how a node compares, what becomes of the weights of one
+/// target, and how many nodes a row passes at most, all trees together.
+/// runtime/abi/Trees.h has the tables.
+enum {
+  DYCC_TREES_TEST,
+  DYCC_TREES_REDUCTION,
+  DYCC_TREES_STEPS,
+  DYCC_TREES_ATTRIBUTES
+};
 
 /// non_max_suppression: whether boxes are given by their centre; which of the
 /// optional inputs are given, added up.

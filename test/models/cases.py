@@ -17,7 +17,9 @@ import extremes  # noqa: E402
 import form_nets  # noqa: E402
 import forms  # noqa: E402
 import graphs  # noqa: E402
+import learning  # noqa: E402
 import network  # noqa: E402
+import pipelines  # noqa: E402
 import quantized  # noqa: E402
 import quantizer  # noqa: E402
 import ranks  # noqa: E402
@@ -211,6 +213,7 @@ def all_cases():
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
     small |= contributed.ROWS | chunks.ROWS
+    small |= contributed.ROWS | learning.ROWS | pipelines.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),
             *face_cases(), *first, transformers[0],

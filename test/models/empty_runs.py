@@ -45,7 +45,7 @@ from workers import check_all
 LIMIT = 300 * paths.PATIENCE  # Seconds for one model.
 MEMORY = 4 << 30  # Bytes that a model and its engines may take.
 SMALL = ("if_*", "loop_*", "scan_*", "*carried", "*growth", "unbounded_chain",
-         "silero_vad", "decoder_step", "dydca_a1_x2", "face_rfb_cut")
+         "silero_vad", "decoder_step", "dydca_a1_x2", "face_rfb_cut", "learned_en*")
 
 
 def parse():

@@ -144,7 +144,7 @@ TEST(ImportBadInput, AllUnsupportedNodesAreListedAtOnce) {
   m.input("x").output("y");
   m.node("Foo", {"x"}, {"a"});
   m.node("Relu", {"a"}, {"b"});
-  m.node("Scaler", {"x"}, {"c"}).set_domain("ai.onnx.ml");
+  m.node("Scaler", {"x"}, {"c"}).set_domain("com.example");
   m.node("Gelu", {"x"}, {"d"});
   m.node("Bar", {"x"}, {"e"}).set_name("");
   set(m.node("Relu", {"x"}, {"f"}), "slope", 1.0f);
@@ -156,7 +156,7 @@ TEST(ImportBadInput, AllUnsupportedNodesAreListedAtOnce) {
   EXPECT_EQ(r.numErrors, 8u) << r.errors;
   for (const char *text :
        {"'Foo' node \"a\": unknown operator",
-        ("'Scaler' node \"c\": operators of domain \"ai.onnx.ml\" are not "
+        ("'Scaler' node \"c\": operators of domain \"com.example\" are not "
          "supported"),
         "'Gelu' node \"d\": is new in opset 20, the model imports opset 17",
         "'Bar' node #4: unknown operator",

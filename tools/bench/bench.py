@@ -105,7 +105,7 @@ class Bench:
               f"{ours.bytes / 2**20:.1f} MiB")
         for label, feed in feeds:
             self.agree(file, ours, theirs, feed)
-            micro = name.startswith("silero")
+            micro = name.startswith(("silero", "trees"))
             self.report(name, label, paired([ours.call, theirs.call], self.args.pairs),
                         scale=1e6 if micro else 1e3, unit="us" if micro else "ms",
                         below=micro)
@@ -205,6 +205,11 @@ def magika(rng):
         yield f"{n} files", {"bytes": rng.integers(0, 257, (n, 2048)).astype(np.int32)}
 
 
+def rows(rng):
+    for count in (1, 8, 1000):
+        yield f"{count} rows", {"x": rng.standard_normal((count, 20), np.float32)}
+
+
 def entries():
     """Name -> function of a Bench, in the order they run."""
     table = {k.name: (lambda b, k=k: b.kernel(k)) for k in kernels.all_kernels()}
@@ -214,6 +219,7 @@ def entries():
         "Dy-DCA A1 x4": bench_a1,
         "first run": bench_first,
         "magika": bench_case("magika", "magika", magika),
+        "trees": bench_case("trees, 100 of depth 8", "learned_full_trees", rows),
         "SqueezeNet": bench_case("SqueezeNet", "squeezenet_symbolic",
                                  images("data_0", (224, 224), (225, 223))),
         "ResNet-50": bench_case("ResNet-50", "resnet50_symbolic",

@@ -42,8 +42,8 @@ int inspect(const dycc::CompileOptions &options,
   return 0;
 }
 
-/// A line per operator of ONNX's default domain, then of ONNX Runtime's own:
-/// its domain and name, what becomes of it, and of which form not.
+/// A line per operator of ONNX's default domain, then of others: its domain and
+/// name, what becomes of it, and of which form not.
 void printOperators() {
   using namespace dycc::onnx;
   for (const OperatorSchema &schema : allOperators()) {

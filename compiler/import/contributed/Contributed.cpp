@@ -11,7 +11,9 @@ static const Contribution *findContribution(StringRef op) {
   for (ArrayRef<Contribution> family :
        {contributedActivations(), contributedAttentions(),
         contributedNormalizations(), contributedProducts(),
-        contributedQuantizations(), contributedQuantizedProducts()})
+        contributedQuantizations(), contributedQuantizedProducts(),
+        learnedEncoders(), learnedFeatures(), learnedLinear(),
+        learnedSupportVectors(), learnedTrees()})
     for (const Contribution &contribution : family)
       if (contribution.op == op)
         return &contribution;

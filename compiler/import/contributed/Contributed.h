@@ -1,5 +1,6 @@
-// Operators that ONNX Runtime adds to ONNX's (dialects/onnx/contributed.tsv):
-// the import writes each by means of ONNX's, as ONNX Runtime documents it.
+// Operators of other domains than ONNX's default one (dialects/onnx/
+// contributed.tsv): the import writes each by means of that one's, those of
+// ONNX Runtime as that documents them.
 #ifndef DYCC_COMPILER_IMPORT_CONTRIBUTED_CONTRIBUTED_H
 #define DYCC_COMPILER_IMPORT_CONTRIBUTED_CONTRIBUTED_H
 
@@ -30,6 +31,12 @@ llvm::ArrayRef<Contribution> contributedNormalizations();
 llvm::ArrayRef<Contribution> contributedProducts();
 llvm::ArrayRef<Contribution> contributedQuantizations();
 llvm::ArrayRef<Contribution> contributedQuantizedProducts();
+// Of ONNX's domain for classical learning (compiler/import/learning).
+llvm::ArrayRef<Contribution> learnedEncoders();
+llvm::ArrayRef<Contribution> learnedFeatures();
+llvm::ArrayRef<Contribution> learnedLinear();
+llvm::ArrayRef<Contribution> learnedSupportVectors();
+llvm::ArrayRef<Contribution> learnedTrees();
 
 // What several families share.
 

@@ -47,6 +47,13 @@ func.func @draws_define_no_extent(%m: tensor<?x?xi1, #dyn.value<[N, M]>>) -> (te
   return %u, %v : tensor<2x?xf32, #dyn.value<[2, n0]>>, tensor<3xf64, #dyn.value<[3]>>
 }
 
+// CHECK-LABEL: func.func @trees_keep_their_tables
+func.func @trees_keep_their_tables(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>, %n: tensor<3x16xui8, #dyn.value<[3, 16]>>, %r: tensor<1x2xi32, #dyn.value<[1, 2]>>) -> tensor<?x1xf32, #dyn.value<[N, 1]>> {
+  // CHECK: dyn.runtime "decision_trees"(%{{.+}}, %{{.+}}, %{{.+}}) with [2, 1, 7] :
+  %y = onnx.DecisionTrees %x, %n, %r {features = 4 : i64, reduction = 1 : i64, steps = 7 : i64, targets = 1 : i64, test = 2 : i64} : (tensor<?x8xf32, #dyn.value<[N, 8]>>, tensor<3x16xui8, #dyn.value<[3, 16]>>, tensor<1x2xi32, #dyn.value<[1, 2]>>) -> tensor<?x1xf32, #dyn.value<[N, 1]>>
+  return %y : tensor<?x1xf32, #dyn.value<[N, 1]>>
+}
+
 // CHECK-LABEL: func.func @relu_is_kept
 func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
   // CHECK: onnx.Relu
