@@ -65,3 +65,14 @@ def maps_that_are_an_output(env):
     env.refuse(file, "zip", "a sequence of maps", "export the model with zipmap=False")
     onnx.save(classifier(False), file)
     env.compile(file)
+
+
+@case
+def classes_beyond_number(env):
+    g = Learned()
+    x = g.input("x", F32, ["N", 3])
+    label, _ = g.learn("SVMClassifier", x, outputs=2, classlabels_ints=list(range(1001)))
+    named(g, "machine")
+    g.output("label", label, I64, ["N"])
+    file = g.save(env.folder / "classes.onnx", "classes")
+    env.refuse(file, "machine", "expects at most 1000 classes, got 1001")

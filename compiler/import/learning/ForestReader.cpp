@@ -298,6 +298,14 @@ private:
   std::vector<int64_t> features, missing;
 };
 
+/// The tables count targets by 31 bits.
+LogicalResult checkTargets(OpEmitter &emitter, int64_t count) {
+  if (count >= 1 && count <= INT32_MAX)
+    return success();
+  return emitter.error() << "expects n_targets in [1, " << INT32_MAX
+                         << "], got " << count;
+}
+
 } // namespace
 
 std::optional<Forest> readTreeLists(const NodeForm &form, OpEmitter &emitter,
@@ -306,7 +314,8 @@ std::optional<Forest> readTreeLists(const NodeForm &form, OpEmitter &emitter,
   Forest forest;
   forest.element = element;
   forest.numTargets = numTargets;
-  if (failed(ListReader(form, emitter, prefix, forest).read()) ||
+  if (failed(checkTargets(emitter, numTargets)) ||
+      failed(ListReader(form, emitter, prefix, forest).read()) ||
       failed(checkTrees(forest, emitter)))
     return std::nullopt;
   return forest;
@@ -317,7 +326,8 @@ std::optional<Forest> readTreeTensors(const NodeForm &form, OpEmitter &emitter,
   Forest forest;
   forest.element = element;
   forest.numTargets = form.getInt("n_targets", 1);
-  if (failed(TensorReader(form, emitter, forest).read()) ||
+  if (failed(checkTargets(emitter, forest.numTargets)) ||
+      failed(TensorReader(form, emitter, forest).read()) ||
       failed(checkTrees(forest, emitter)))
     return std::nullopt;
   return forest;

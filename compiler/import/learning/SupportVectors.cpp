@@ -171,6 +171,11 @@ LogicalResult expandClassifier(NodeForm &form, OpEmitter &emitter) {
       readLabels(form, emitter, "classlabels_ints");
   if (!transform || !labels)
     return failure();
+  // There are as many pairs as the square of them has.
+  constexpr int64_t kMostClasses = 1000;
+  if (labels->count > kMostClasses)
+    return emitter.error() << "expects at most " << kMostClasses
+                           << " classes, got " << labels->count;
   std::vector<int64_t> perClass = intsOf(form, "vectors_per_class");
   if (int64_t(perClass.size()) != labels->count ||
       llvm::any_of(perClass, [](int64_t count) { return count < 0; }))

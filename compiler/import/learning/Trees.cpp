@@ -115,8 +115,10 @@ LogicalResult expandRegressor(NodeForm &form, OpEmitter &emitter) {
   std::optional<PostTransform> transform = readPostTransform(form, emitter);
   std::optional<Aggregate> aggregate = readAggregate(form, emitter);
   int64_t targets = form.getInt("n_targets", 1);
+  if (!transform || !aggregate)
+    return failure();
   auto base = baseValues(form, emitter, targets);
-  if (!transform || !aggregate || !base)
+  if (!base)
     return failure();
   Value x = rowsOf(form, emitter);
   std::optional<Forest> forest =
