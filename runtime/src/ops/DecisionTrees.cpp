@@ -45,24 +45,23 @@ bool passes(const Node &node, const Loose<T> *row) {
 template <typename Node, int test, typename T>
 void walk(const uint8_t *table, int32_t depth, Walks<T> &walks) {
   const auto *nodes = reinterpret_cast<const Loose<Node> *>(table);
-  int32_t at[kLanes];
-  for (int lane = 0; lane < kLanes; ++lane)
-    at[lane] = walks.at[lane];
-  for (int32_t step = 0; step < depth; ++step) {
-    bool isOpen = step % kStepsAtATime || step == 0;
-    for (int lane = 0; lane < kLanes && !isOpen; ++lane)
-      isOpen = nodes[at[lane]].next[0] != at[lane];
-    if (!isOpen)
-      break;
+  Walks<T> now = walks;
+  bool isOpen = true;
+  while (depth > 0 && isOpen) {
+    int32_t steps = depth < kStepsAtATime ? depth : kStepsAtATime;
+    depth -= steps;
+    for (; steps > 0; --steps)
 #pragma unroll
-    for (int lane = 0; lane < kLanes; ++lane) {
-      const Loose<Node> &node = nodes[at[lane]];
-      at[lane] =
-          node.next[passes<Loose<Node>, test, T>(node, walks.rows[lane])];
-    }
+      for (int lane = 0; lane < kLanes; ++lane) {
+        const Loose<Node> &node = nodes[now.at[lane]];
+        bool side = passes<Loose<Node>, test, T>(node, now.rows[lane]);
+        now.at[lane] = node.next[side];
+      }
+    isOpen = false;
+    for (int lane = 0; lane < kLanes && depth > 0; ++lane)
+      isOpen |= nodes[now.at[lane]].next[0] != now.at[lane];
   }
-  for (int lane = 0; lane < kLanes; ++lane)
-    walks.at[lane] = at[lane];
+  walks = now;
 }
 
 /// What the tasks of a call share.
