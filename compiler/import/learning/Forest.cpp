@@ -94,6 +94,40 @@ std::vector<bool> Forest::alwaysScored() const {
   return scored;
 }
 
+LogicalResult checkLengths(OpEmitter &emitter,
+                           ArrayRef<std::pair<std::string, size_t>> lengths) {
+  for (const auto &[name, length] : lengths)
+    if (length != lengths.front().second)
+      return emitter.error()
+             << "expects as many entries in \"" << name << "\" as in \""
+             << lengths.front().first << "\", got " << length << " and "
+             << lengths.front().second;
+  return success();
+}
+
+/// Features are counted by 31 bits in the tables.
+static constexpr int64_t kMostFeatures = INT32_MAX;
+
+LogicalResult checkFeature(OpEmitter &emitter, int64_t feature) {
+  if (feature >= 0 && feature < kMostFeatures)
+    return success();
+  return emitter.error() << "expects features from 0 on, got " << feature;
+}
+
+LogicalResult checkTarget(OpEmitter &emitter, int64_t target, int64_t count) {
+  if (target >= 0 && target < count)
+    return success();
+  return emitter.error() << "expects weights for the targets 0 to " << count - 1
+                         << ", got " << target;
+}
+
+LogicalResult checkTargets(OpEmitter &emitter, int64_t count) {
+  if (count >= 1 && count <= INT32_MAX)
+    return success();
+  return emitter.error() << "expects n_targets in [1, " << INT32_MAX
+                         << "], got " << count;
+}
+
 LogicalResult checkTrees(const Forest &forest, OpEmitter &emitter) {
   if (forest.roots.empty())
     return emitter.error() << "expects a tree or more";

@@ -60,7 +60,19 @@ std::optional<Forest> readTreeLists(const NodeForm &form, OpEmitter &emitter,
 std::optional<Forest> readTreeTensors(const NodeForm &form, OpEmitter &emitter,
                                       mlir::Type element);
 
-/// Checks that each node is reached once at most, from a root.
+//===--- What readers check -----------------------------------------------===//
+
+/// That each list has as many entries as the first.
+mlir::LogicalResult
+checkLengths(OpEmitter &emitter,
+             llvm::ArrayRef<std::pair<std::string, size_t>> lengths);
+mlir::LogicalResult checkFeature(OpEmitter &emitter, int64_t feature);
+/// That a weight is for one of `count` targets.
+mlir::LogicalResult checkTarget(OpEmitter &emitter, int64_t target,
+                                int64_t count);
+/// That the tables hold so many targets.
+mlir::LogicalResult checkTargets(OpEmitter &emitter, int64_t count);
+/// That each node is reached once at most, from a root.
 mlir::LogicalResult checkTrees(const Forest &forest, OpEmitter &emitter);
 
 /// (rows, targets): what `aggregate` makes of the weights. An average is a sum
