@@ -20,32 +20,48 @@ constexpr int kLanes = 8;
 /// So many steps are taken before it is worth to see whether all walks ended.
 constexpr int kStepsAtATime = 4;
 
-/// At any alignment.
-template <typename T>
-using Loose __attribute__((aligned(1))) = T;
+/// A node where it lies: at any alignment, and read as little of as is needed.
+template <typename Node>
+class NodeView {
+public:
+  using Number = decltype(Node::upper);
 
-template <typename T>
+  NodeView(const uint8_t *nodes, int32_t index)
+      : bytes(nodes + int64_t(index) * sizeof(Node)) {}
+
+  Number upper() const { return loadAt<Number>(bytes, 0); }
+  int32_t next(int side) const {
+    return loadAt<int32_t>(bytes + offsetof(Node, next), side);
+  }
+
+  /// Whether a row passes the test.
+  template <int test>
+  bool passes(const uint8_t *row) const {
+    auto feature = loadAt<int32_t>(bytes + offsetof(Node, feature), 0);
+    auto x = loadAt<Number>(row, feature & DYCC_TREES_FEATURE);
+    bool isIn = x <= upper();
+    if constexpr (test == DYCC_TREES_RANGE)
+      isIn &= x >= loadAt<Number>(bytes + offsetof(Node, lower), 0);
+    if constexpr (test != DYCC_TREES_LIMIT)
+      isIn |= (feature < 0) & (x != x);
+    return isIn;
+  }
+
+private:
+  static_assert(offsetof(Node, upper) == 0);
+  const uint8_t *bytes;
+};
+
+/// Where some walks are, each of a row.
 struct Walks {
-  const Loose<T> *rows[kLanes];
+  const uint8_t *rows[kLanes];
   int32_t at[kLanes];
 };
 
-template <typename Node, int test, typename T>
-bool passes(const Node &node, const Loose<T> *row) {
-  T x = row[node.feature & DYCC_TREES_FEATURE];
-  bool isIn = x <= node.upper;
-  if constexpr (test == DYCC_TREES_RANGE)
-    isIn &= x >= node.lower;
-  if constexpr (test != DYCC_TREES_LIMIT)
-    isIn |= (node.feature < 0) & (x != x);
-  return isIn;
-}
-
 /// Takes all walks `depth` steps on, or to where all of them have ended.
-template <typename Node, int test, typename T>
-void walk(const uint8_t *table, int32_t depth, Walks<T> &walks) {
-  const auto *nodes = reinterpret_cast<const Loose<Node> *>(table);
-  Walks<T> now = walks;
+template <typename Node, int test>
+void walk(const uint8_t *nodes, int32_t depth, Walks &walks) {
+  Walks now = walks;
   bool isOpen = true;
   while (depth > 0 && isOpen) {
     int32_t steps = depth < kStepsAtATime ? depth : kStepsAtATime;
@@ -53,45 +69,51 @@ void walk(const uint8_t *table, int32_t depth, Walks<T> &walks) {
     for (; steps > 0; --steps)
 #pragma unroll
       for (int lane = 0; lane < kLanes; ++lane) {
-        const Loose<Node> &node = nodes[now.at[lane]];
-        bool side = passes<Loose<Node>, test, T>(node, now.rows[lane]);
-        now.at[lane] = node.next[side];
+        NodeView<Node> node(nodes, now.at[lane]);
+        now.at[lane] = node.next(node.template passes<test>(now.rows[lane]));
       }
     isOpen = false;
     for (int lane = 0; lane < kLanes && depth > 0; ++lane)
-      isOpen |= nodes[now.at[lane]].next[0] != now.at[lane];
+      isOpen |= NodeView<Node>(nodes, now.at[lane]).next(0) != now.at[lane];
   }
   walks = now;
 }
 
-/// What the tasks of a call share.
+/// What the tasks of a call share. Tables and tensors may have any alignment.
 template <typename T>
 struct Ensemble {
-  void (*walk)(const uint8_t *, int32_t, Walks<T> &);
-  const Loose<T> *x;
-  const uint8_t *nodes;
-  const Loose<DyccTreeRoot> *roots;
-  const Loose<int32_t> *ends, *targetOf; ///< Of several targets.
-  const Loose<T> *weights;
-  Loose<T> *scores;
+  void (*walk)(const uint8_t *, int32_t, Walks &);
+  const uint8_t *x, *nodes, *roots;
+  const uint8_t *ends, *targetOf, *weights; ///< Of several targets.
+  uint8_t *scores;
   int64_t numRows, numFeatures, numTrees, numTargets, nodeBytes, reduction;
   int64_t rowsPerTask;
 
-  void add(Loose<T> &score, T weight) const {
+  DyccTreeRoot root(int64_t tree) const {
+    return loadAt<DyccTreeRoot>(roots, tree);
+  }
+  const uint8_t *row(int64_t number) const {
+    return x + number * numFeatures * int64_t(sizeof(T));
+  }
+
+  void add(int64_t index, T weight) const {
+    auto score = loadAt<T>(scores, index);
     if (reduction == DYCC_TREES_SUM)
-      score += weight;
+      storeAt<T>(scores, index, score + weight);
     else if (reduction == DYCC_TREES_MIN ? weight < score : weight > score)
-      score = weight;
+      storeAt<T>(scores, index, weight);
   }
 
   /// Adds the weights of a leaf to the scores of a row.
   void addLeaf(int64_t row, int32_t leaf) const {
     const uint8_t *node = nodes + leaf * nodeBytes;
     if (!ends)
-      return add(scores[row], loadAt<T>(node, 0));
+      return add(row, loadAt<T>(node, 0));
     auto number = loadAt<int32_t>(node, 0);
-    for (int32_t i = ends[number]; i < ends[number + 1]; ++i)
-      add(scores[row * numTargets + targetOf[i]], weights[i]);
+    auto end = loadAt<int32_t>(ends, number + 1);
+    for (auto i = loadAt<int32_t>(ends, number); i < end; ++i)
+      add(row * numTargets + loadAt<int32_t>(targetOf, i),
+          loadAt<T>(weights, i));
   }
 
   void start(int64_t begin, int64_t end) const {
@@ -99,46 +121,47 @@ struct Ensemble {
              : reduction == DYCC_TREES_MIN ? T(__builtin_inf())
                                            : T(-__builtin_inf());
     for (int64_t i = begin * numTargets; i < end * numTargets; ++i)
-      scores[i] = none;
+      storeAt<T>(scores, i, none);
   }
 
   /// Eight rows through one tree.
-  void walkRows(int64_t row, int64_t tree) const {
-    Walks<T> walks;
+  void walkRows(int64_t first, int64_t tree) const {
+    Walks walks;
+    DyccTreeRoot begin = root(tree);
     for (int lane = 0; lane < kLanes; ++lane) {
-      walks.rows[lane] = x + (row + lane) * numFeatures;
-      walks.at[lane] = roots[tree].node;
+      walks.rows[lane] = row(first + lane);
+      walks.at[lane] = begin.node;
     }
-    walk(nodes, roots[tree].depth, walks);
+    walk(nodes, begin.depth, walks);
     for (int lane = 0; lane < kLanes; ++lane)
-      addLeaf(row + lane, walks.at[lane]);
+      addLeaf(first + lane, walks.at[lane]);
   }
 
   /// One row through up to eight trees; idle walks take the last one again.
-  void walkTrees(int64_t row, int64_t tree) const {
-    Walks<T> walks;
+  void walkTrees(int64_t number, int64_t tree) const {
+    Walks walks;
     int32_t depth = 0;
     for (int lane = 0; lane < kLanes; ++lane) {
       bool isIdle = tree + lane >= numTrees;
-      const auto &root = roots[isIdle ? numTrees - 1 : tree + lane];
-      walks.rows[lane] = x + row * numFeatures;
-      walks.at[lane] = root.node;
-      depth = root.depth > depth ? root.depth : depth;
+      DyccTreeRoot begin = root(isIdle ? numTrees - 1 : tree + lane);
+      walks.rows[lane] = row(number);
+      walks.at[lane] = begin.node;
+      depth = begin.depth > depth ? begin.depth : depth;
     }
     walk(nodes, depth, walks);
     for (int lane = 0; lane < kLanes && tree + lane < numTrees; ++lane)
-      addLeaf(row, walks.at[lane]);
+      addLeaf(number, walks.at[lane]);
   }
 
   void run(int64_t begin, int64_t end) const {
     start(begin, end);
     int64_t whole = begin + (end - begin) / kLanes * kLanes;
     for (int64_t tree = 0; tree < numTrees && begin < whole; ++tree)
-      for (int64_t row = begin; row < whole; row += kLanes)
-        walkRows(row, tree);
-    for (int64_t row = whole; row < end; ++row)
+      for (int64_t first = begin; first < whole; first += kLanes)
+        walkRows(first, tree);
+    for (int64_t number = whole; number < end; ++number)
       for (int64_t tree = 0; tree < numTrees; tree += kLanes)
-        walkTrees(row, tree);
+        walkTrees(number, tree);
   }
 };
 
@@ -162,10 +185,10 @@ int64_t rowsPerTask(int64_t steps) {
 template <typename T, typename Node, typename Range>
 void setTest(Ensemble<T> &trees, int64_t test) {
   trees.nodeBytes = test == DYCC_TREES_RANGE ? sizeof(Range) : sizeof(Node);
-  trees.walk = test == DYCC_TREES_LIMIT ? walk<Node, DYCC_TREES_LIMIT, T>
+  trees.walk = test == DYCC_TREES_LIMIT ? walk<Node, DYCC_TREES_LIMIT>
                : test == DYCC_TREES_LIMIT_OR_MISSING
-                   ? walk<Node, DYCC_TREES_LIMIT_OR_MISSING, T>
-                   : walk<Range, DYCC_TREES_RANGE, T>;
+                   ? walk<Node, DYCC_TREES_LIMIT_OR_MISSING>
+                   : walk<Range, DYCC_TREES_RANGE>;
 }
 
 template <typename T, typename Node, typename Range>
@@ -173,15 +196,18 @@ void run(DyccFrame *frame, const DyccOpTensor *inputs, int32_t numInputs,
          const DyccOpTensor &scores, const int64_t *attributes) {
   Ensemble<T> trees = {};
   setTest<T, Node, Range>(trees, attributes[DYCC_TREES_TEST]);
-  trees.x = static_cast<const Loose<T> *>(inputs[0].data);
-  trees.nodes = static_cast<const uint8_t *>(inputs[1].data);
-  trees.roots = static_cast<const Loose<DyccTreeRoot> *>(inputs[2].data);
+  auto operand = [&](int32_t i) {
+    return static_cast<const uint8_t *>(inputs[i].data);
+  };
+  trees.x = operand(0);
+  trees.nodes = operand(1);
+  trees.roots = operand(2);
   if (numInputs > 3) {
-    trees.ends = static_cast<const Loose<int32_t> *>(inputs[3].data);
-    trees.targetOf = static_cast<const Loose<int32_t> *>(inputs[4].data);
-    trees.weights = static_cast<const Loose<T> *>(inputs[5].data);
+    trees.ends = operand(3);
+    trees.targetOf = operand(4);
+    trees.weights = operand(5);
   }
-  trees.scores = static_cast<Loose<T> *>(scores.data);
+  trees.scores = static_cast<uint8_t *>(scores.data);
   trees.numRows = inputs[0].dims[0];
   trees.numFeatures = inputs[0].dims[1];
   trees.numTrees = inputs[2].dims[0];
