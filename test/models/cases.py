@@ -213,7 +213,7 @@ def all_cases():
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
     small |= contributed.ROWS | chunks.ROWS
-    small |= contributed.ROWS | learning.ROWS | pipelines.ROWS
+    small |= learning.ROWS | pipelines.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),
             *face_cases(), *first, transformers[0],
