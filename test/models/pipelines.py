@@ -7,9 +7,9 @@ from onnx import TensorProto, numpy_helper
 
 from builder import F32, I32, I64
 from forms import floats
-from learning import ROWS_OF, Learned, rows
+from learning import FEATURES, ROWS_OF, Learned, forest, rows, weights
 
-F64 = TensorProto.DOUBLE
+F64, STRING = TensorProto.DOUBLE, TensorProto.STRING
 
 
 def learned_features(path):
@@ -101,23 +101,20 @@ def learned_linear(path):
     x, w = g.input("x", F32, ["N", 6]), g.input("w", F64, ["N", 6])
     i = g.input("i", I64, ["N", 6])
 
-    def drawn(count):
-        return [float(v) for v in rng.normal(0, 0.5, count)]
-
     for transform in ("NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO"):
         form = dict(post_transform=transform)
         for targets in (1, 3):
-            y = g.learn("LinearRegressor", x, targets=targets, coefficients=drawn(6 * targets),
-                        intercepts=drawn(targets), **form)
+            y = g.learn("LinearRegressor", x, targets=targets, coefficients=drawn(rng, 6 * targets),
+                        intercepts=drawn(rng, targets), **form)
             g.output(f"{transform}_{targets}", y, F32, ["N", targets])
         for labels, count in (([4, 2], 1), ([0, 1], 2), ([3, 5, 4], 3)):
             g.classify(f"{transform}_of_{count}", "LinearClassifier", x, classes=len(labels),
-                       classlabels_ints=labels, coefficients=drawn(6 * count),
-                       intercepts=drawn(count), **form)
-    g.output("plain", g.learn("LinearRegressor", x, coefficients=drawn(6)), F32, ["N", 1])
+                       classlabels_ints=labels, coefficients=drawn(rng, 6 * count),
+                       intercepts=drawn(rng, count), **form)
+    g.output("plain", g.learn("LinearRegressor", x, coefficients=drawn(rng, 6)), F32, ["N", 1])
     for name, value in (("w", w), ("i", i)):
         g.classify(name, "LinearClassifier", value, classes=3, classlabels_ints=[0, 1, 2],
-                   coefficients=drawn(18), intercepts=drawn(3))
+                   coefficients=drawn(rng, 18), intercepts=drawn(rng, 3))
     return g.save(path, "learned_linear")
 
 
@@ -132,14 +129,11 @@ def learned_vectors(path):
     g, rng = Learned(), np.random.default_rng(7)
     x = g.input("x", F32, ["N", 6])
 
-    def drawn(count):
-        return [float(v) for v in rng.normal(0, 0.5, count)]
-
     for kind in ("LINEAR", "POLY", "RBF", "SIGMOID"):
         form = dict(kernel_type=kind, kernel_params=[0.25, 0.5, 3.0])
         for one_class in (0, 1):
-            y = g.learn("SVMRegressor", x, n_supports=11, support_vectors=drawn(66),
-                        coefficients=drawn(11), rho=[0.125], one_class=one_class, **form)
+            y = g.learn("SVMRegressor", x, n_supports=11, support_vectors=drawn(rng, 66),
+                        coefficients=drawn(rng, 11), rho=[0.125], one_class=one_class, **form)
             g.output(f"{kind}_{one_class}", y, F32, ["N", 1])
         for classes in (2, 4):
             counts = [3, 5, 1, 4][:classes]
@@ -148,13 +142,13 @@ def learned_vectors(path):
             for transform in ("NONE", "LOGISTIC", "SOFTMAX"):
                 label, scores = g.learn(
                     "SVMClassifier", x, outputs=2, vectors_per_class=counts,
-                    classlabels_ints=[8, 6, 4, 2][:classes], support_vectors=drawn(6 * vectors),
-                    coefficients=drawn(vectors * (classes - 1)), rho=drawn(pairs),
+                    classlabels_ints=[8, 6, 4, 2][:classes], support_vectors=drawn(rng, 6 * vectors),
+                    coefficients=drawn(rng, vectors * (classes - 1)), rho=drawn(rng, pairs),
                     post_transform=transform, **form)
                 g.output(f"{kind}_{classes}_{transform}", label, I64, ["N"])
                 g.output(f"{kind}_{classes}_{transform}_scores", scores, F32,
                          ["N", max(pairs, 2)])
-    y = g.learn("SVMRegressor", x, coefficients=drawn(6), rho=[0.25], n_supports=0,
+    y = g.learn("SVMRegressor", x, coefficients=drawn(rng, 6), rho=[0.25], n_supports=0,
                 kernel_type="LINEAR", kernel_params=[0.0, 0.0, 0.0])
     g.output("linear", y, F32, ["N", 1])
     return g.save(path, "learned_vectors")
@@ -165,6 +159,51 @@ def steps_vectors(rng):
         yield {"x": floats(rng, count, 6)}
 
 
+WORDS = ["red", "green", "", "blue", "größer", "a b"]
+
+
+def learned_strings(path):
+    """Categories and labels that are strings."""
+    g, rng = Learned(4), np.random.default_rng(8)
+    s, i = g.input("s", STRING, ["N", 3]), g.input("i", I64, ["N", 3])
+    x = g.input("x", F32, ["N", FEATURES])
+    hot = g.learn("OneHotEncoder", s, cats_strings=WORDS[:4])
+    g.output("hot", hot, F32, ["N", 3, 4])
+    form = dict(keys_strings=[*WORDS[:5], "red"])
+    g.output("numbers", g.learn("LabelEncoder", s, values_int64s=[5, 4, 3, 2, 1, 9],
+                                default_int64=-7, **form), I64, ["N", 3])
+    g.output("floats", g.learn("LabelEncoder", s, values_floats=[0.5, 1, 1.5, 2, 2.5, 9],
+                               **form), F32, ["N", 3])
+    g.output("others", g.learn("LabelEncoder", s, values_strings=["r", "g", "e", "b", "", "z"],
+                               default_string="none", **form), STRING, ["N", 3])
+    g.output("named", g.learn("LabelEncoder", i, keys_int64s=[2, -1, 0],
+                              values_strings=WORDS[3:]), STRING, ["N", 3])
+    form = dict(cats_int64s=[3, 1, 2], cats_strings=WORDS[:3])
+    g.output("mapped", g.learn("CategoryMapper", s, default_int64=8, **form), I64, ["N", 3])
+    g.output("back", g.learn("CategoryMapper", i, default_string="?", **form), STRING, ["N", 3])
+    lists, leaves = forest(rng, 5, 4)
+    labels = dict(classlabels_strings=WORDS[:4])
+    label, _ = g.learn("TreeEnsembleClassifier", x, outputs=2, **lists, **labels,
+                       **weights(rng, leaves, range(4), "class"))
+    g.output("tree_label", label, STRING, ["N"])
+    label, _ = g.learn("LinearClassifier", x, outputs=2, classlabels_strings=WORDS[4:],
+                       coefficients=drawn(rng, FEATURES), intercepts=[0.25])
+    g.output("linear_label", label, STRING, ["N"])
+    return g.save(path, "learned_strings")
+
+
+def drawn(rng, count):
+    return [float(v) for v in rng.normal(0, 0.5, count)]
+
+
+def steps_strings(rng):
+    for count in ROWS_OF:
+        words = np.array([*WORDS, "other", "Red"], object)
+        yield {"s": rng.choice(words, (count, 3)), "i": rng.integers(-2, 5, (count, 3)),
+               "x": rows(rng, count, missing=0)}
+
+
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (learned_features, steps_features), (learned_encoders, steps_encoders),
-    (learned_linear, steps_linear), (learned_vectors, steps_vectors))}
+    (learned_linear, steps_linear), (learned_vectors, steps_vectors),
+    (learned_strings, steps_strings))}

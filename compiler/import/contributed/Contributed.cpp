@@ -13,7 +13,7 @@ static const Contribution *findContribution(StringRef op) {
         contributedNormalizations(), contributedProducts(),
         contributedQuantizations(), contributedQuantizedProducts(),
         learnedEncoders(), learnedFeatures(), learnedLinear(),
-        learnedSupportVectors(), learnedTrees()})
+        learnedMappings(), learnedSupportVectors(), learnedTrees()})
     for (const Contribution &contribution : family)
       if (contribution.op == op)
         return &contribution;

@@ -35,6 +35,7 @@ llvm::ArrayRef<Contribution> contributedQuantizedProducts();
 llvm::ArrayRef<Contribution> learnedEncoders();
 llvm::ArrayRef<Contribution> learnedFeatures();
 llvm::ArrayRef<Contribution> learnedLinear();
+llvm::ArrayRef<Contribution> learnedMappings();
 llvm::ArrayRef<Contribution> learnedSupportVectors();
 llvm::ArrayRef<Contribution> learnedTrees();
 

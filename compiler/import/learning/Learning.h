@@ -16,6 +16,11 @@ namespace dycc::import {
 std::vector<double> numbersOf(const NodeForm &form, llvm::StringRef name);
 /// Of an INTS attribute or a tensor of integers; none where it is absent.
 std::vector<int64_t> intsOf(const NodeForm &form, llvm::StringRef name);
+/// Of a STRINGS attribute or a tensor of strings; none where it is absent.
+std::vector<llvm::StringRef> stringsOf(const NodeForm &form,
+                                       llvm::StringRef name);
+/// A vector of strings.
+mlir::Value strings(OpEmitter &emitter, llvm::ArrayRef<llvm::StringRef> values);
 /// A tensor of floats, f32 or f64; a vector where `shape` is empty.
 mlir::Value floats(OpEmitter &emitter, mlir::Type element,
                    llvm::ArrayRef<double> values,
@@ -27,6 +32,13 @@ mlir::Value floats(OpEmitter &emitter, mlir::Type element,
 mlir::Value converted(OpEmitter &emitter, mlir::Value x, mlir::Type to);
 /// The same in f32.
 mlir::Value asF32(OpEmitter &emitter, mlir::Value x);
+/// Whether it has strings.
+bool isString(mlir::Value x);
+/// Whether each element is each of `keys`, along a new last axis.
+mlir::Value matches(OpEmitter &emitter, mlir::Value x, mlir::Value keys);
+/// Of bools along the last axis the number of the first that is set; their
+/// `count` where none is.
+mlir::Value firstSet(OpEmitter &emitter, mlir::Value flags, int64_t count);
 /// A column of a matrix, as a vector.
 mlir::Value column(OpEmitter &emitter, mlir::Value matrix, int64_t index);
 
@@ -61,15 +73,10 @@ struct ClassLabels {
   mlir::Value best(OpEmitter &emitter, mlir::Value scores) const;
 };
 
-/// From the INTS attribute `name`; nothing, after an error, where it has fewer
-/// than two, or where labels are strings.
+/// From attribute "classlabels_strings", or else the INTS attribute `name`;
+/// nothing, after an error, where there are fewer than two.
 std::optional<ClassLabels> readLabels(const NodeForm &form, OpEmitter &emitter,
                                       llvm::StringRef name);
-
-/// The one place that says that strings are not supported yet: fails, after an
-/// error, where the node has the attribute.
-mlir::LogicalResult refuseStrings(const NodeForm &form, OpEmitter &emitter,
-                                  llvm::StringRef name);
 
 } // namespace dycc::import
 

@@ -125,35 +125,24 @@ Value ClassLabels::best(OpEmitter &emitter, Value scores) const {
                                    emitter.attr("keepdims", 0)}));
 }
 
-LogicalResult refuseStrings(const NodeForm &form, OpEmitter &emitter,
-                            StringRef name) {
-  Attribute value = form.attributes.get(name);
-  auto list = dyn_cast_or_null<ArrayAttr>(value);
-  auto tensor = dyn_cast_or_null<ElementsAttr>(value);
-  bool areStrings = tensor ? isa<onnx::StringType>(tensor.getElementType())
-                           : list && !list.empty();
-  if (!areStrings)
-    return success();
-  return emitter.error() << "attribute \"" << name
-                         << "\" has strings, expects numbers: strings are not "
-                            "supported";
-}
-
 std::optional<ClassLabels> readLabels(const NodeForm &form, OpEmitter &emitter,
                                       StringRef name) {
-  if (failed(refuseStrings(form, emitter, "classlabels_strings")))
-    return std::nullopt;
+  std::vector<StringRef> texts = stringsOf(form, "classlabels_strings");
   std::vector<int64_t> labels = intsOf(form, name);
-  if (labels.size() < 2) {
+  if (!texts.empty())
+    name = "classlabels_strings";
+  auto count = int64_t(texts.empty() ? labels.size() : texts.size());
+  if (count < 2) {
     emitter.error() << "expects two labels or more in \"" << name << "\", got "
-                    << labels.size();
+                    << count;
     return std::nullopt;
   }
+  if (!texts.empty())
+    return ClassLabels{strings(emitter, texts), count};
   bool areNumbers = true;
   for (auto [number, label] : llvm::enumerate(labels))
     areNumbers &= label == int64_t(number);
-  return ClassLabels{areNumbers ? Value() : emitter.vector(labels),
-                     int64_t(labels.size())};
+  return ClassLabels{areNumbers ? Value() : emitter.vector(labels), count};
 }
 
 } // namespace dycc::import

@@ -3,6 +3,8 @@
 
 #include "dialects/onnx/WeightStore.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace dycc::import {
@@ -42,6 +44,24 @@ std::vector<int64_t> intsOf(const NodeForm &form, StringRef name) {
   return tensor ? elementsOf<int64_t>(tensor) : std::vector<int64_t>();
 }
 
+std::vector<StringRef> stringsOf(const NodeForm &form, StringRef name) {
+  Attribute value = form.attributes.get(name);
+  std::vector<StringRef> strings;
+  if (auto list = dyn_cast_or_null<ArrayAttr>(value))
+    for (Attribute element : list)
+      strings.push_back(cast<StringAttr>(element).getValue());
+  else if (auto tensor = dyn_cast_or_null<DenseStringElementsAttr>(value))
+    strings.assign(tensor.value_begin<StringRef>(),
+                   tensor.value_end<StringRef>());
+  return strings;
+}
+
+Value strings(OpEmitter &emitter, ArrayRef<StringRef> values) {
+  auto element = onnx::StringType::get(emitter.getBuilder().getContext());
+  return emitter.constant(DenseStringElementsAttr::get(
+      RankedTensorType::get(int64_t(values.size()), element), values));
+}
+
 template <typename T>
 static std::vector<char> bytesOf(ArrayRef<double> values) {
   std::vector<T> narrow(values.begin(), values.end());
@@ -71,6 +91,27 @@ Value asF32(OpEmitter &emitter, Value x) {
 Value column(OpEmitter &emitter, Value matrix, int64_t index) {
   return emitter.emit("Gather", {matrix, emitter.scalar(index)},
                       emitter.attr("axis", 1));
+}
+
+bool isString(Value x) { return isa<onnx::StringType>(elementTypeOf(x)); }
+
+/// Numbers from 0 to below `count`.
+static Value numbersBelow(OpEmitter &emitter, int64_t count) {
+  SmallVector<int64_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return emitter.vector(numbers);
+}
+
+Value firstSet(OpEmitter &emitter, Value flags, int64_t count) {
+  Value numbers = emitter.emit(
+      "Where", {flags, numbersBelow(emitter, count), emitter.scalar(count)});
+  return emitter.emit("ReduceMin", {numbers, emitter.vector(-1)},
+                      emitter.attr("keepdims", 0));
+}
+
+Value matches(OpEmitter &emitter, Value x, Value keys) {
+  Value apart = emitter.emit("Unsqueeze", {x, emitter.vector(-1)});
+  return emitter.emit("Equal", {apart, keys});
 }
 
 } // namespace dycc::import
