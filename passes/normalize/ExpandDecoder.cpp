@@ -1,5 +1,6 @@
 // What decoders of text have beside attention.
 #include "passes/normalize/Expansions.h"
+#include "passes/normalize/Quantization.h"
 
 #include <limits>
 
@@ -80,6 +81,17 @@ Value expand(OnnxBuilder &b, onnx::SwiGLUOp op) {
   return b.create("Mul", {b.create("Swish", op.getA(), alpha), op.getB()});
 }
 
+/// The type in which ScatterElements has elements of such a type, exactly: the
+/// one itself but below a byte, and of floats of 8 bits.
+static Type scatteredType(Type type) {
+  if (quantization::isNarrowFloat(type))
+    return Float32Type::get(type.getContext());
+  if (quantization::isInteger(type, 4))
+    return IntegerType::get(type.getContext(), 8,
+                            cast<IntegerType>(type).getSignedness());
+  return type;
+}
+
 /// A scatter along the axis; the places of an element of the batch follow one
 /// another from its index on.
 Value expand(OnnxBuilder &b, onnx::TensorScatterOp op) {
@@ -106,9 +118,12 @@ Value expand(OnnxBuilder &b, onnx::TensorScatterOp op) {
   if (op.getMode() == "circular")
     places = b.create("Mod", {places, b.extent(op.getPastCache(), axis)});
   places = b.create("Expand", {places, b.shape(op.getUpdate())});
-  return b.create("ScatterElements",
-                  {op.getPastCache(), places, op.getUpdate()},
-                  b.attr("axis", axis));
+  Type own = elementTypeOf(op.getPastCache()), moved = scatteredType(own);
+  Value present = b.create(
+      "ScatterElements",
+      {b.cast(op.getPastCache(), moved), places, b.cast(op.getUpdate(), moved)},
+      b.attr("axis", axis));
+  return b.cast(present, own, b.attr("saturate", 0)); // Infinity stays.
 }
 
 /// A convolution of each channel over what came before and the input; the state

@@ -37,7 +37,8 @@ Value expand(OnnxBuilder &b, onnx::DropoutOp op) {
 }
 
 Value expand(OnnxBuilder &b, onnx::CastLikeOp op) {
-  return b.castAs(op.getInput(), elementTypeOf(op.getTargetType()), op);
+  return b.cast(op.getInput(), elementTypeOf(op.getTargetType()),
+                roundingOf(op));
 }
 
 /// The reduction `name` with the operands and attributes of `op`.

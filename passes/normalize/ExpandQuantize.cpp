@@ -131,7 +131,8 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
     return quantization::saturate(b, steps, point, to);
   // The zero point of 8 bits is 0, which would make 0 of -0.
   bool isMoved = point && to.getIntOrFloatBitWidth() < 8;
-  return b.castAs(isMoved ? b.create("Add", {steps, point}) : steps, to, op);
+  return b.cast(isMoved ? b.create("Add", {steps, point}) : steps, to,
+                roundingOf(op));
 }
 
 /// The range of the input and 0 in 255 steps. Of a range that is empty, steps

@@ -146,21 +146,24 @@ static std::optional<int64_t> dataTypeOf(Type type) {
   return std::nullopt;
 }
 
-Value OnnxBuilder::castAs(Value x, Type to, Operation *like) {
+SmallVector<NamedAttribute> roundingOf(Operation *op) {
+  Builder builder(op->getContext());
+  SmallVector<NamedAttribute> attributes;
+  for (StringRef name : {"round_mode", "saturate"})
+    if (Attribute value = op->getAttr(name))
+      attributes.push_back(builder.getNamedAttr(name, value));
+  return attributes;
+}
+
+Value OnnxBuilder::cast(Value x, Type to, ArrayRef<NamedAttribute> rounding) {
   if (elementTypeOf(x) == to)
     return x;
   std::optional<int64_t> code = dataTypeOf(to);
   if (!code)
     return {};
-  SmallVector<NamedAttribute> attributes{attr("to", *code)};
-  for (StringRef name : {"round_mode", "saturate"})
-    if (Attribute value = like ? like->getAttr(name) : Attribute())
-      attributes.push_back(builder.getNamedAttr(name, value));
+  SmallVector<NamedAttribute> attributes(rounding);
+  attributes.push_back(attr("to", *code));
   return create("Cast", x, to, attributes);
-}
-
-Value OnnxBuilder::cast(Value x, Type to) {
-  return castAs(x, to, /*like=*/nullptr);
 }
 
 Value OnnxBuilder::concat(ArrayRef<Value> values, int64_t axis) {

@@ -36,9 +36,9 @@ public:
 
   /// `x` itself where it has the type; null where `to` is no type of numbers
   /// that kernels have.
-  mlir::Value cast(mlir::Value x, mlir::Type to);
-  /// The same, to floats of at most 8 bits by the attributes of `like`.
-  mlir::Value castAs(mlir::Value x, mlir::Type to, mlir::Operation *like);
+  /// `rounding`: `saturate` and `round_mode`, to floats of at most 8 bits.
+  mlir::Value cast(mlir::Value x, mlir::Type to,
+                   llvm::ArrayRef<mlir::NamedAttribute> rounding = {});
   mlir::Value square(mlir::Value x);
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
                     int64_t step = 1);
@@ -81,6 +81,9 @@ private:
   llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> replacements;
 };
 
+/// The attributes by which `op` rounds to floats of at most 8 bits, where it
+/// has any.
+llvm::SmallVector<mlir::NamedAttribute> roundingOf(mlir::Operation *op);
 /// The element type of a tensor value.
 mlir::Type elementTypeOf(mlir::Value value);
 /// The rank that the value's type has (`dycc-propagate-ranks`), or nothing.

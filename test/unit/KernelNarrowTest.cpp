@@ -155,6 +155,30 @@ TEST_F(KernelNarrow, EachCodeIsANumberAndComesBack) {
   }
 }
 
+TEST_F(KernelNarrow, WhatIsNoNumberIsFound) {
+  std::vector<GroupText> texts;
+  std::vector<Format> eight = formats(false);
+  eight.erase(eight.begin() + 4, eight.end()); // Those below a byte.
+  for (const Format &format : eight)
+    for (const char *test : {"IsNaN", "IsInf"})
+      texts.push_back({{"@" + format.text() + "[N]"},
+                       {"@i1[N]"},
+                       std::string("%r = ") + test + "(%0) : @i1[N]",
+                       "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), texts.size());
+  for (auto [i, format] : llvm::enumerate(eight)) {
+    Values codes = countedTo(256), areNaN, areInfinite;
+    for (double code : codes) {
+      areNaN.push_back(std::isnan(format.valueOf(code)));
+      areInfinite.push_back(std::isinf(format.valueOf(code)));
+    }
+    expectSame(run(*kernels[2 * i], codes), areNaN, codes, format.text());
+    expectSame(run(*kernels[2 * i + 1], codes), areInfinite, codes,
+               format.text());
+  }
+}
+
 TEST_F(KernelNarrow, FloatsAreRoundedToTheNearest) {
   std::vector<GroupText> texts;
   for (const Format &format : formats(false))

@@ -54,6 +54,28 @@ func.func @tensor_scatter_is_a_scatter_along_its_axis(%x: tensor<?x?x?xf32>, %u:
 
 // -----
 
+// CHECK-LABEL: func.func @tensor_scatter_of_floats_of_eight_bits
+func.func @tensor_scatter_of_floats_of_eight_bits(%x: tensor<?x?x?xf8E5M2>, %u: tensor<?x?x?xf8E5M2>) -> tensor<*xf8E5M2> {
+  // CHECK: %[[X:.+]] = onnx.Cast %arg0 {to = 1 : i64}
+  // CHECK: %[[U:.+]] = onnx.Cast %arg1 {to = 1 : i64}
+  // CHECK: %[[Y:.+]] = onnx.ScatterElements %[[X]], %{{.+}}, %[[U]]
+  // CHECK: onnx.Cast %[[Y]] {saturate = 0 : i64, to = 19 : i64}
+  %y = "onnx.TensorScatter"(%x, %u) : (tensor<?x?x?xf8E5M2>, tensor<?x?x?xf8E5M2>) -> tensor<*xf8E5M2>
+  return %y : tensor<*xf8E5M2>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @tensor_scatter_of_four_bits
+func.func @tensor_scatter_of_four_bits(%x: tensor<?x?x?xui4>, %u: tensor<?x?x?xui4>) -> tensor<*xui4> {
+  // CHECK: onnx.ScatterElements %{{.+}} : (tensor<*xui8>, tensor<*xi64>, tensor<*xui8>) -> tensor<*xui8>
+  // CHECK: onnx.Cast %{{.+}} {saturate = 0 : i64, to = 21 : i64}
+  %y = "onnx.TensorScatter"(%x, %u) : (tensor<?x?x?xui4>, tensor<?x?x?xui4>) -> tensor<*xui4>
+  return %y : tensor<*xui4>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @causal_convolution_has_its_past_before_it
 // CHECK-SAME: (%[[X:.+]]: tensor<?x4x?xf32>, %[[W:.+]]: tensor<4x1x3xf32>, %[[P:.+]]: tensor<?x4x2xf32>)
 func.func @causal_convolution_has_its_past_before_it(%x: tensor<?x4x?xf32>, %w: tensor<4x1x3xf32>, %p: tensor<?x4x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
