@@ -23,10 +23,11 @@ constexpr llvm::StringLiteral kFuse =
     kLayout = "layout",                   ///< How elements lie in memory.
     kCopy = "copy",        ///< What is moved, and what is only another name.
     kInPlace = "in-place", ///< Results over operands.
+    kOrder = "order",      ///< When launches run.
     kPlace = "place",      ///< In which memory a value lies, and with whom.
     kVersion = "version";  ///< Which ways to compute a kernel there are.
-constexpr llvm::StringLiteral kCategories[] = {kFuse,    kLayout, kCopy,
-                                               kInPlace, kPlace,  kVersion};
+constexpr llvm::StringLiteral kCategories[] = {
+    kFuse, kLayout, kCopy, kOrder, kInPlace, kPlace, kVersion};
 
 /// Whether anyone asked for remarks of any category.
 inline bool areWanted(mlir::MLIRContext *context) {

@@ -4,21 +4,11 @@
 
 using namespace mlir;
 using dycc::plan::Buffer;
+using dycc::plan::isInOtherBranch;
 using dycc::plan::Liveness;
 
 namespace dycc::codegen {
 namespace {
-
-/// Whether `definition` is in the branch that is not taken when `op` runs.
-bool isInOtherBranch(Operation *definition, Operation *op) {
-  for (auto branch = op->getParentOfType<dyn::IfOp>(); branch;
-       branch = branch->getParentOfType<dyn::IfOp>())
-    for (Region &region : branch->getRegions())
-      if (region.isAncestor(definition->getParentRegion()) &&
-          !region.isAncestor(op->getParentRegion()))
-        return true;
-  return false;
-}
 
 /// Goes from launch to launch.
 class Walk {

@@ -1,6 +1,7 @@
 #include "compiler/driver/ShapePoint.h"
 
 #include "compiler/driver/Header.h"
+#include "dialects/dyn/TypicalShape.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -10,19 +11,6 @@ using namespace llvm;
 
 namespace dycc {
 namespace {
-
-/// As passes/plan/SlotTable.cpp takes extents when it compares sizes.
-constexpr int64_t kTypicalExtent = 64;
-constexpr int64_t kLargestDeclared = 1 << 20;
-
-int64_t typicalValue(const SymbolValue &symbol) {
-  bool isDeclared = symbol.upper <= kLargestDeclared;
-  int64_t value = isDeclared ? symbol.lower + (symbol.upper - symbol.lower) / 2
-                             : std::max(symbol.lower,
-                                        std::min(kTypicalExtent, symbol.upper));
-  int64_t below = value / symbol.multiple * symbol.multiple;
-  return below >= symbol.lower ? below : below + symbol.multiple;
-}
 
 Error setValue(MutableArrayRef<SymbolValue> symbols, StringRef text,
                StringRef option) {
@@ -59,7 +47,8 @@ std::vector<SymbolValue> symbolValues(mlir::ModuleOp module) {
 Error setValues(MutableArrayRef<SymbolValue> symbols, ArrayRef<std::string> at,
                 StringRef option) {
   for (SymbolValue &symbol : symbols)
-    symbol.value = typicalValue(symbol);
+    symbol.value =
+        dyn::typicalExtent({symbol.lower, symbol.upper}, symbol.multiple);
   for (StringRef text : at)
     if (Error error = setValue(symbols, text, option))
       return error;

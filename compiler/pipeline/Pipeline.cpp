@@ -99,6 +99,10 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   if (options.isEnabled("in-place"))
     pm.addPass(createElideCopiesPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
+  // Behind it: operands of what is joined share memory wherever they run. It
+  // judges by slots that are shared.
+  if (options.isEnabled("order") && options.isEnabled("reuse"))
+    functions.addPass(createOrderLaunchesPass({options.isEnabled("in-place")}));
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = options.isEnabled("in-place");
@@ -120,6 +124,10 @@ constexpr Stage kStages[] = {
 };
 
 } // namespace
+
+std::vector<std::string> optimisations() {
+  return {"chunk", "fuse", "in-place", "layout", "order", "reuse", "share"};
+}
 
 llvm::ArrayRef<Stage> stages() { return kStages; }
 

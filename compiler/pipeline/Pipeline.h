@@ -15,6 +15,9 @@ struct PipelineMachine {
   int64_t operationsPerNs, bytesPerNs; ///< What costs are made of.
 };
 
+/// Optimisations that can be switched off: the values of `--disable`.
+std::vector<std::string> optimisations();
+
 /// What the passes need to know of the target and the user's wishes.
 struct PipelineOptions {
   /// Columns that a panel of a packed f32 matrix may have, best first.
@@ -27,8 +30,7 @@ struct PipelineOptions {
   bool isSmall = false;    ///< One version of each kernel.
   std::string onlyVersion; ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};
-  /// Optimisations that are off: "chunk", "fuse", "in-place", "layout",
-  /// "reuse", "share".
+  /// Of optimisations(), those that are off.
   llvm::StringSet<> disabled;
   bool isEnabled(llvm::StringRef name) const {
     return !disabled.contains(name);

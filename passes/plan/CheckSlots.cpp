@@ -113,11 +113,15 @@ private:
         return buffers[other].end < buffers[index].begin ||
                isOverwritten(other, buffers[index]);
       });
-      if (!live.empty()) {
-        InFlightDiagnostic error =
-            buffers[index].definition->emitError("takes slot ")
-            << slot << ", where another value is still needed";
-        error.attachNote(buffers[live[0]].definition->getLoc()) << "this one";
+      Operation *here = buffers[index].definition;
+      auto needed = llvm::find_if(live, [&](unsigned other) {
+        return !isInOtherBranch(buffers[other].definition, here);
+      });
+      if (needed != live.end()) {
+        InFlightDiagnostic error = here->emitError("takes slot ")
+                                   << slot
+                                   << ", where another value is still needed";
+        error.attachNote(buffers[*needed].definition->getLoc()) << "this one";
         return error;
       }
       live.push_back(index);

@@ -119,8 +119,8 @@ Reason whyNotOverwrite(dyn::KernelOp kernel, unsigned number) {
   return whyNotInPlace(argument, dyn::getDims(yielded.getType()));
 }
 
-Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
-                       Liveness &liveness) {
+Reason whyNeverOverwrite(dyn::LaunchOp launch, unsigned number,
+                         const Liveness &liveness) {
   Value operand = launch.getInputs()[number];
   ArrayRef<unsigned> buffers = liveness.buffersOf(operand);
   if (buffers.empty())
@@ -136,13 +136,21 @@ Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
   // Other names may be of a part of it, or of the halves of a pair.
   if (underViews(operand) != buffer.value)
     return {"it is a part of other memory"};
-  if (buffer.end != liveness.positionOf(launch))
-    return whyNotEnding(index, launch, liveness);
   auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
     return llvm::is_contained(liveness.buffersOf(other), index);
   });
   if (users != 1)
     return {"another operand lies in the same memory"};
+  return {};
+}
+
+Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
+                       Liveness &liveness) {
+  if (Reason why = whyNeverOverwrite(launch, number, liveness))
+    return why;
+  unsigned index = liveness.buffersOf(launch.getInputs()[number]).front();
+  if (liveness.buffers()[index].end != liveness.positionOf(launch))
+    return whyNotEnding(index, launch, liveness);
   return {};
 }
 

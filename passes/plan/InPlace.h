@@ -13,8 +13,13 @@ namespace dycc::plan {
 /// a loop (codegen/halide/cpu), so that this is all there is to ask.
 remarks::Reason whyNotOverwrite(dyn::KernelOp kernel, unsigned number);
 
-/// As above of the kernel launched, and why the buffer that the operand lies in
-/// does not end with `launch`.
+/// As above of the kernel launched, and why the operand is not all that its
+/// buffer is for `launch`, whenever that runs.
+remarks::Reason whyNeverOverwrite(dyn::LaunchOp launch, unsigned number,
+                                  const Liveness &liveness);
+
+/// As above, and why the buffer that the operand lies in does not end with
+/// `launch`.
 remarks::Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
                                 Liveness &liveness);
 

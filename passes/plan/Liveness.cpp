@@ -20,11 +20,29 @@ int64_t slotOf(const Buffer &buffer, dyn::MemoryAttr memory) {
   return place.getKind() == dyn::PlaceKind::Arena ? place.getIndex() : -1;
 }
 
+bool isInOtherBranch(Operation *definition, Operation *op) {
+  for (auto branch = op->getParentOfType<dyn::IfOp>(); branch;
+       branch = branch->getParentOfType<dyn::IfOp>())
+    for (Region &region : branch->getRegions())
+      if (region.isAncestor(definition->getParentRegion()) &&
+          !region.isAncestor(op->getParentRegion()))
+        return true;
+  return false;
+}
+
 Liveness::Liveness(func::FuncOp function, const dyn::ExecutionBounds &bounds)
     : bounds(bounds), symbols(function->getParentOfType<ModuleOp>()) {
   number(function.front());
   visit(function.front());
   extendByUses();
+}
+
+SmallVector<unsigned> Liveness::inOrder() const {
+  auto order = llvm::to_vector(llvm::seq<unsigned>(0, list.size()));
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+    return list[a].begin < list[b].begin;
+  });
+  return order;
 }
 
 ArrayRef<unsigned> Liveness::buffersOf(Value value) const {

@@ -22,6 +22,9 @@ struct Buffer {
 /// The slot of the arena that a planned buffer lies in; -1 for one without.
 int64_t slotOf(const Buffer &buffer, dyn::MemoryAttr memory);
 
+/// Whether `definition` is in the branch that is not taken when `op` runs.
+bool isInOtherBranch(mlir::Operation *definition, mlir::Operation *op);
+
 /// Live ranges over the whole function, regions included. Positions number the
 /// operations in pre-order; a loop spans its body, and what is defined outside
 /// of a loop and used inside lives until the loop ends.
@@ -31,6 +34,8 @@ public:
 
   llvm::MutableArrayRef<Buffer> buffers() { return list; }
   llvm::ArrayRef<Buffer> buffers() const { return list; }
+  /// The buffers as they begin to live.
+  llvm::SmallVector<unsigned> inOrder() const;
   /// Buffers that a value may lie in; empty for inputs and constants.
   llvm::ArrayRef<unsigned> buffersOf(mlir::Value value) const;
   /// The operation behind which no name of the buffer is used, in the innermost

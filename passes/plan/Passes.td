@@ -25,6 +25,39 @@ def ElideCopiesPass : Pass<"dycc-elide-copies", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def OrderLaunchesPass : Pass<"dycc-order-launches", "::mlir::func::FuncOp"> {
+  let summary = "Runs launches in the order that needs least memory";
+  let description = [{
+    In each block the order with the lowest peak of live bytes at a typical
+    shape, and of those the one that keeps values for the shortest time: exact
+    between points that all operations come before or behind, where there are up
+    to some 25 launches between two; a search of the most promising beginnings
+    where there are more. An operation with regions counts by what its own order
+    takes at most. Whatever the search says, the order given stays where slots
+    would take more at the typical shape.
+
+    Requires: `dycc-outline-kernels`, `dycc-elide-copies`.
+    Ensures:  the arena at the typical shape is no larger than in the order given.
+    Keeps:    the order of what can fail (`dyn.read`, `dyn.require`, operators of
+              the runtime, loops), so that a run reports the same error; what
+              follows a `dyn.require` stays behind it; execution symbols are set
+              before they are used; outputs in donated inputs.
+    ```mlir
+    %a = dyn.launch @grow(%x) : ...
+    %b = dyn.launch @grow(%y) : ...
+    %c = dyn.launch @shrink(%a) : ...
+    // becomes
+    %a = dyn.launch @grow(%x) : ...
+    %c = dyn.launch @shrink(%a) : ...
+    %b = dyn.launch @grow(%y) : ...
+    ```
+  }];
+  let options = [
+    Option<"inPlace", "in-place", "bool", "true",
+           "False: no result will be written over an operand">,
+  ];
+}
+
 def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Gives every value a place";
   let description = [{

@@ -1,13 +1,12 @@
-// Slots are shared like registers: in the order of definitions each buffer
-// takes a free slot of the most similar size, or opens a new one. So offsets
-// are prefix sums of formulas, the same for every shape, and the peak is one.
+// Writes down where each value lies. Slots come from SlotAssignment.h; here are
+// the other kinds of places: outputs, weights, memory beyond the arena, and
+// what a branch or a loop decides.
 #include "passes/plan/Passes.h"
 
 #include "dialects/dyn/Plan.h"
 #include "dialects/dyn/Rows.h"
 #include "passes/plan/InPlace.h"
-#include "passes/plan/PlacementRemarks.h"
-#include "passes/plan/SlotTable.h"
+#include "passes/plan/SlotAssignment.h"
 #include "passes/plan/StoredConstant.h"
 #include "runtime/abi/Memory.h"
 #include "runtime/abi/Operators.h"
@@ -32,15 +31,16 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   void runOnOperation() override {
     dyn::ExecutionBounds bounds(getOperation()->getParentOfType<ModuleOp>());
     plan::Liveness liveness(getOperation(), bounds);
-    plan::SlotTable slots(bounds.getFacts(), reuse);
     state = State();
     explain.emplace(&getContext(), reuse, inPlace);
-    if (failed(assignSlots(liveness, slots)))
+    if (failed(assignHeap(liveness)))
       return signalPassFailure();
+    slots.emplace(liveness, bounds.getFacts(), plan::Sharing{reuse, inPlace});
+    slots->explain(*explain);
     placeWeights();
     getOperation().walk([&](Operation *op) { placeResults(op); });
     dyn::setMemory(getOperation(),
-                   dyn::MemoryAttr::get(&getContext(), slots.sizes(),
+                   dyn::MemoryAttr::get(&getContext(), slots->sizes(),
                                         outputSlots(), outputInputs(liveness),
                                         state.pointers, state.unbounded,
                                         state.weightBytes));
@@ -53,57 +53,12 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     return PlaceAttr::get(&getContext(), kind, index);
   }
 
-  LogicalResult assignSlots(plan::Liveness &liveness, plan::SlotTable &slots) {
-    MutableArrayRef<plan::Buffer> buffers = liveness.buffers();
-    auto order = llvm::to_vector(llvm::seq<unsigned>(0, buffers.size()));
-    llvm::stable_sort(order, [&](unsigned a, unsigned b) {
-      return buffers[a].begin < buffers[b].begin;
-    });
-    for (unsigned index : order) {
-      plan::Buffer &buffer = buffers[index];
-      if (!buffer.size) {
-        if (failed(assignHeap(liveness, index)))
-          return failure();
-        continue;
-      }
-      slots.release(buffer.begin);
-      if (!buffer.value) {
-        // The halves of a pair follow each other in `order` and in the arena.
-        unsigned slot = slots.open(buffer.size, buffer.end);
-        explain->liesIn(slot, buffer);
-        int64_t &first = state.pairs[{buffer.definition, buffer.carried}];
-        if (!state.pairSeen.insert({buffer.definition, buffer.carried}).second)
-          assert(slot == first + 1 && "halves are opened together");
-        else
-          first = slot;
-        continue;
-      }
-      // What is lent to the caller outlives the run.
-      if (isOutput(buffer.value))
-        buffer.end = INT64_MAX;
-      state.slotOf[buffer.value] = assignSlot(liveness, slots, buffer);
-    }
+  LogicalResult assignHeap(plan::Liveness &liveness) {
+    for (unsigned index : liveness.inOrder())
+      if (!liveness.buffers()[index].size &&
+          failed(assignHeap(liveness, index)))
+        return failure();
     return success();
-  }
-
-  /// The slot of an operand that ends here, where the kernel may write over it;
-  /// another one else.
-  unsigned assignSlot(plan::Liveness &liveness, plan::SlotTable &slots,
-                      const plan::Buffer &buffer) {
-    auto launch = dyn_cast<dyn::LaunchOp>(buffer.definition);
-    if (reuse && inPlace && launch)
-      if (auto over = plan::buffersToOverwrite(launch, liveness);
-          !over.empty()) {
-        const plan::Buffer &operand = liveness.buffers()[over.front()];
-        unsigned slot = state.slotOf.lookup(operand.value);
-        slots.prolong(slot, operand.end, buffer.end);
-        explain->liesOver(buffer, operand, slot);
-        return slot;
-      }
-    unsigned slot = slots.take(buffer.size, buffer.end);
-    explain->liesOverNone(buffer, liveness);
-    explain->liesIn(slot, buffer);
-    return slot;
   }
 
   /// Gives a buffer without a bound an entry of the pointer table, which says
@@ -154,14 +109,13 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
   /// The slot of each output, for a caller who brings no memory; -1 for one
   /// without a bound.
   SmallVector<int64_t> outputSlots() {
-    SmallVector<int64_t> slots;
+    SmallVector<int64_t> numbers;
     Operation *terminator = getOperation().front().getTerminator();
     for (OpOperand &output : terminator->getOpOperands()) {
-      auto it = state.slotOf.find(output.get());
-      slots.push_back(it == state.slotOf.end() ? -1 : it->second);
-      explain->isLent(output, slots.back());
+      numbers.push_back(slots->slotOf(output.get()).value_or(-1));
+      explain->isLent(output, numbers.back());
     }
-    return slots;
+    return numbers;
   }
 
   /// The input in whose memory each output is computed once the caller donates
@@ -180,12 +134,6 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     return inputs;
   }
 
-  static bool isOutput(Value value) {
-    return llvm::any_of(value.getUsers(), [](Operation *user) {
-      return isa<func::ReturnOp>(user);
-    });
-  }
-
   PlaceAttr placeOf(OpResult result) {
     if (auto join = dyn::JoinOp::of(result))
       return place(PlaceKind::Joined,
@@ -199,7 +147,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
         return place(PlaceKind::Output, use.getOperandNumber());
     if (auto carry = plan::Liveness::carryOf(result))
       return nextPlaces(carry->first)[carry->second];
-    return place(PlaceKind::Arena, state.slotOf.lookup(result));
+    return place(PlaceKind::Arena, slots->slotOf(result).value_or(0));
   }
 
   void placeResults(Operation *op) {
@@ -245,8 +193,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     for (unsigned index = 0; index < carried; ++index) {
       explain->isCarried(loop, index);
       std::pair<Operation *, int> pair = {loop.getOperation(), index};
-      auto it = state.pairs.find(pair);
-      first.push_back(it == state.pairs.end() ? -1 : it->second);
+      first.push_back(slots->pairOf(loop, index).value_or(-1));
       auto owner = state.owners.find(pair);
       owned.push_back(owner == state.owners.end() ? -1 : owner->second);
     }
@@ -281,9 +228,6 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
 
   /// What is known of one function.
   struct State {
-    DenseMap<Value, int64_t> slotOf;
-    llvm::DenseMap<std::pair<Operation *, int>, int64_t> pairs;
-    llvm::DenseSet<std::pair<Operation *, int>> pairSeen;
     DenseMap<Operation *, SmallVector<PlaceAttr>> next;
     /// Entries of the pointer table that own memory beyond the arena: of
     /// values, and of what loops carry.
@@ -294,6 +238,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     int64_t pointers = 0, weightBytes = 0, unbounded = 0;
   } state;
   std::optional<plan::PlacementRemarks> explain;
+  std::optional<plan::SlotAssignment> slots;
 };
 
 } // namespace

@@ -1,50 +1,46 @@
 #include "passes/plan/SlotTable.h"
 
-#include <algorithm>
-
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 
 namespace dycc::plan {
 
-/// What an extent is taken for when two sizes cannot be compared: where a
-/// model declares a range, its middle, else this.
-static constexpr int64_t kTypicalExtent = 64;
-static constexpr int64_t kLargestDeclared = 1 << 20;
-
 double SlotTable::estimateOf(ExprAttr size) {
   auto [it, isNew] = estimates.insert({size, 0});
-  if (!isNew)
-    return it->second;
-  auto typical = [&](StringRef symbol) -> std::optional<int64_t> {
-    auto fact = facts.find(symbol);
-    if (fact == facts.end())
-      return kTypicalExtent;
-    auto [lower, upper] = fact->second.range;
-    return upper <= kLargestDeclared ? lower + (upper - lower) / 2
-                                     : std::max(lower, kTypicalExtent);
-  };
-  std::optional<int64_t> bytes = size.evaluate(typical);
-  return it->second = static_cast<double>(bytes.value_or(0));
+  if (isNew)
+    it->second = static_cast<double>(typical.valueOf(size).value_or(0));
+  return it->second;
 }
 
 void SlotTable::release(int64_t position) {
   auto last = active.lower_bound(position);
   for (auto it = active.begin(); it != last; ++it)
     if (reuse)
-      free.insert({slots[it->second].estimate, it->second});
+      free.insert({slots[it->second].typical, it->second});
   active.erase(active.begin(), last);
 }
 
-void SlotTable::add(Slot &slot, ExprAttr size, double estimate) {
-  for (ExprAttr known : slot.sizes)
-    if (known == size || dyn::provablyLessEqual(size, known, facts))
-      return;
-  llvm::erase_if(slot.sizes, [&](ExprAttr known) {
+bool SlotSize::covers(ExprAttr size, const dyn::SymbolFacts &facts) const {
+  return llvm::any_of(sizes, [&](ExprAttr known) {
+    return known == size || dyn::provablyLessEqual(size, known, facts);
+  });
+}
+
+void SlotSize::add(ExprAttr size, double bytes, const dyn::SymbolFacts &facts) {
+  if (covers(size, facts))
+    return;
+  llvm::erase_if(sizes, [&](ExprAttr known) {
     return dyn::provablyLessEqual(known, size, facts);
   });
-  slot.sizes.push_back(size);
-  slot.estimate = std::max(slot.estimate, estimate);
+  sizes.push_back(size);
+  typical = std::max(typical, bytes);
+}
+
+ExprAttr SlotSize::get(const dyn::SymbolFacts &facts) const {
+  ExprAttr largest = sizes.front();
+  for (ExprAttr size : ArrayRef(sizes).drop_front())
+    largest = ExprAttr::max(largest, size);
+  return dyn::simplify(largest, facts);
 }
 
 unsigned SlotTable::open(ExprAttr size, int64_t end) {
@@ -63,28 +59,15 @@ unsigned SlotTable::take(ExprAttr size, int64_t end) {
     --it;
   unsigned slot = it->second;
   free.erase(it);
-  add(slots[slot], size, estimate);
+  slots[slot].add(size, estimate, facts);
   active.insert({end, slot});
   return slot;
 }
 
-void SlotTable::prolong(unsigned slot, int64_t from, int64_t to) {
-  auto [first, last] = active.equal_range(from);
-  auto it = std::find_if(first, last,
-                         [&](auto &entry) { return entry.second == slot; });
-  assert(it != last && "the slot is in use until `from`");
-  active.erase(it);
-  active.insert({to, slot});
-}
-
 SmallVector<ExprAttr> SlotTable::sizes() const {
   SmallVector<ExprAttr> result;
-  for (const Slot &slot : slots) {
-    ExprAttr largest = slot.sizes.front();
-    for (ExprAttr size : ArrayRef(slot.sizes).drop_front())
-      largest = ExprAttr::max(largest, size);
-    result.push_back(dyn::simplify(largest, facts));
-  }
+  for (const SlotSize &slot : slots)
+    result.push_back(slot.get(facts));
   return result;
 }
 

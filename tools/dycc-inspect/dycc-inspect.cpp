@@ -4,6 +4,7 @@
 #include "compiler/driver/RemarkTexts.h"
 #include "compiler/driver/TargetOptions.h"
 #include "compiler/driver/Version.h"
+#include "compiler/pipeline/Pipeline.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
 #include "tools/command-line/Values.h"
@@ -100,6 +101,9 @@ void addModelOptions(CLI::App &app, Options &options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME=NUMBER,...");
+  dycc::cli::someOf(
+      app.add_option("--disable", compile.disabled, "Switch optimisations off"),
+      dycc::optimisations());
   app.add_option("--target", compile.triple, "Target triple")
       ->type_name("TRIPLE");
   app.add_option("--dispatch", compile.dispatch,

@@ -144,9 +144,9 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
           "(default); 3: all of LLVM for the host program; s: as 2, with one "
           "version of each kernel"),
       {"0", "1", "2", "3", "s"});
-  cli::oneOf(app.add_option("--disable", options.disabled,
-                            "Switch an optimisation off"),
-             {"chunk", "fuse", "in-place", "layout", "reuse", "share"});
+  cli::someOf(
+      app.add_option("--disable", options.disabled, "Switch optimisations off"),
+      optimisations());
   cli::oneOf(
       app.add_option("--backend", options.backend,
                      "What compiles kernels: cpu, or reference, which is slow "

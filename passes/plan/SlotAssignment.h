@@ -1,0 +1,72 @@
+#ifndef DYCC_PASSES_PLAN_SLOTASSIGNMENT_H
+#define DYCC_PASSES_PLAN_SLOTASSIGNMENT_H
+
+#include "passes/plan/PlacementRemarks.h"
+#include "passes/plan/SlotTable.h"
+
+namespace dycc::plan {
+
+/// What may share memory.
+struct Sharing {
+  bool reuse = true;   ///< Values that are not live together.
+  bool inPlace = true; ///< A result and an operand that ends with it.
+};
+
+/// Buffers of which each is written over the one before.
+struct Tenant {
+  llvm::SmallVector<unsigned, 2> buffers;
+  dyn::ExprAttr size;
+  int64_t begin, end;
+  bool isHalf = false; ///< Of a pair: the other one is its neighbour.
+  unsigned slot = 0;
+};
+
+/// The slots of the buffers of a function that have a bound. They are given out
+/// in two ways, of which the one is taken that needs less at a typical shape.
+class SlotAssignment {
+public:
+  /// Buffers of what is lent to the caller outlive the run in `liveness` from
+  /// here on.
+  SlotAssignment(Liveness &liveness, const dyn::SymbolFacts &facts,
+                 Sharing sharing);
+
+  /// The slot of a result that has one of its own.
+  std::optional<int64_t> slotOf(mlir::Value value) const;
+  /// The first of the two slots of what a loop carries.
+  std::optional<int64_t> pairOf(mlir::Operation *loop, int carried) const;
+  /// Each the largest of its buffers'.
+  llvm::ArrayRef<dyn::ExprAttr> sizes() const { return slots; }
+  /// Bytes of all slots at a typical shape.
+  double bytes() const { return total; }
+  /// Says where each buffer lies.
+  void explain(PlacementRemarks &remarks) const;
+
+private:
+  /// A slot while tenants choose.
+  struct SharedSlot {
+    SlotSize size;
+    llvm::SmallVector<unsigned> tenants;
+  };
+
+  void findTenants();
+  std::optional<unsigned> tenantOver(const Buffer &buffer) const;
+  void assignInOrder();
+  void assignBySize();
+  unsigned choose(llvm::ArrayRef<SharedSlot> table, const Tenant &tenant) const;
+  bool conflict(const Tenant &a, const Tenant &b) const;
+  double bytesOf(llvm::ArrayRef<dyn::ExprAttr> sizes);
+
+  Liveness &liveness;
+  const dyn::SymbolFacts &facts;
+  dyn::TypicalShape typical;
+  Sharing sharing;
+  std::vector<Tenant> tenants;                 ///< As they begin.
+  llvm::DenseMap<unsigned, unsigned> tenantOf; ///< By buffer.
+  llvm::DenseMap<mlir::Value, unsigned> bufferOf;
+  llvm::SmallVector<dyn::ExprAttr> slots;
+  double total = 0;
+};
+
+} // namespace dycc::plan
+
+#endif // DYCC_PASSES_PLAN_SLOTASSIGNMENT_H
