@@ -36,7 +36,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     if (failed(assignHeap(liveness)))
       return signalPassFailure();
     slots.emplace(liveness, bounds.getFacts(), plan::Sharing{reuse, inPlace});
-    slots->explain(*explain);
+    if (remarks::areWanted(&getContext()))
+      slots->explain(*explain);
     placeWeights();
     getOperation().walk([&](Operation *op) { placeResults(op); });
     dyn::setMemory(getOperation(),

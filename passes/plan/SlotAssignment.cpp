@@ -1,12 +1,14 @@
-// Slots are shared like registers, in two ways. In the order of definitions
-// each buffer takes a free slot of the most similar size, or opens a new one.
-// Or the largest buffers choose first, so that no small one keeps a large slot
-// from them. In both offsets are prefix sums of formulas, the same for every
-// shape, and the peak is one.
+// Slots are shared like registers. In the order of definitions each buffer
+// takes a free slot of the most similar size, or opens a new one. Or the
+// largest buffers choose first, so that no small one keeps a large slot from
+// them, or those that are large for longest. In all of these ways offsets are
+// prefix sums of formulas, the same for every shape, and the peak is one.
 #include "passes/plan/SlotAssignment.h"
 
 #include "passes/plan/InPlace.h"
 #include "runtime/abi/Memory.h"
+
+#include <limits>
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -21,56 +23,120 @@ static bool isOutput(Value value) {
 
 SlotAssignment::SlotAssignment(Liveness &liveness,
                                const dyn::SymbolFacts &facts, Sharing sharing)
-    : liveness(liveness), facts(facts), typical(facts), sharing(sharing) {
+    : liveness(liveness), order(facts), typical(facts), sharing(sharing),
+      total(std::numeric_limits<double>::infinity()) {
+  endOutputs();
   findTenants();
   assignInOrder();
-  if (sharing.reuse)
-    assignBySize();
+  if (!sharing.reuse)
+    return;
+  for (bool forLong : {false, true})
+    assignBySize(forLong);
+}
+
+/// What is lent to the caller outlives the run.
+void SlotAssignment::endOutputs() {
+  for (Buffer &buffer : liveness.buffers())
+    if (buffer.value && buffer.size && isOutput(buffer.value))
+      buffer.end = INT64_MAX;
 }
 
 void SlotAssignment::findTenants() {
+  DenseMap<unsigned, unsigned> tenantOf;
   for (unsigned index : liveness.inOrder()) {
-    Buffer &buffer = liveness.buffers()[index];
+    const Buffer &buffer = liveness.buffers()[index];
     if (!buffer.size)
       continue;
     if (buffer.value)
       bufferOf[buffer.value] = index;
-    // What is lent to the caller outlives the run.
-    if (buffer.value && isOutput(buffer.value))
-      buffer.end = INT64_MAX;
-    unsigned number = tenantOver(buffer).value_or(tenants.size());
-    if (number == tenants.size()) {
+    auto over = operandsToOverwrite(buffer);
+    unsigned number =
+        over.empty() ? tenants.size() : tenantOf.lookup(over.front());
+    tenantOf[index] = number;
+    if (over.empty())
       tenants.push_back({{},
                          buffer.size,
+                         double(typical.valueOf(buffer.size).value_or(0)),
                          buffer.begin,
                          buffer.end,
                          /*isHalf=*/!buffer.value});
-    }
     tenants[number].buffers.push_back(index);
-    tenants[number].end = std::max(tenants[number].end, buffer.end);
-    tenantOf[index] = number;
+    tenants[number].end = buffer.end;
   }
 }
 
-/// That of an operand that ends here, where the kernel may write over it.
-std::optional<unsigned> SlotAssignment::tenantOver(const Buffer &buffer) const {
+/// Buffers of operands that end here, where the kernel may write over them.
+SmallVector<unsigned>
+SlotAssignment::operandsToOverwrite(const Buffer &buffer) const {
   auto launch = dyn_cast<dyn::LaunchOp>(buffer.definition);
-  if (!sharing.reuse || !sharing.inPlace || !launch)
-    return std::nullopt;
-  auto over = buffersToOverwrite(launch, liveness);
-  return over.empty() ? std::nullopt
-                      : std::optional(tenantOf.lookup(over.front()));
+  return launch && sharing.reuse && sharing.inPlace
+             ? buffersToOverwrite(launch, liveness)
+             : SmallVector<unsigned>();
 }
 
 void SlotAssignment::assignInOrder() {
-  SlotTable table(facts, sharing.reuse);
-  for (Tenant &tenant : tenants) {
+  SlotTable table(order, sharing.reuse);
+  std::vector<unsigned> chosen;
+  for (const Tenant &tenant : tenants) {
     table.release(tenant.begin);
-    tenant.slot = tenant.isHalf ? table.open(tenant.size, tenant.end)
-                                : table.take(tenant.size, tenant.end);
+    chosen.push_back(tenant.isHalf ? table.open(tenant.size, tenant.end)
+                                   : table.take(tenant.size, tenant.end));
   }
-  slots = table.sizes();
-  total = bytesOf(slots);
+  takeIfSmaller(table.getSlots(), chosen);
+}
+
+/// The larger ones first, or those that are large for long.
+void SlotAssignment::assignBySize(bool forLong) {
+  int64_t last = 0;
+  for (const Tenant &tenant : tenants)
+    last = std::max(last, tenant.begin);
+  auto weightOf = [&](const Tenant &tenant) {
+    int64_t life = std::min(tenant.end, last) - tenant.begin + 1;
+    return tenant.bytes * double(forLong ? life : 1);
+  };
+  auto queue = llvm::to_vector(llvm::seq<unsigned>(0, tenants.size()));
+  llvm::stable_sort(queue, [&](unsigned a, unsigned b) {
+    // Pairs first: they are neighbours.
+    if (tenants[a].isHalf != tenants[b].isHalf)
+      return tenants[a].isHalf;
+    return !tenants[a].isHalf && weightOf(tenants[a]) > weightOf(tenants[b]);
+  });
+  std::vector<SharedSlot> table;
+  std::vector<unsigned> chosen(tenants.size());
+  for (unsigned number : queue) {
+    const Tenant &tenant = tenants[number];
+    unsigned slot = chosen[number] = choose(table, tenant);
+    if (slot == table.size())
+      table.emplace_back();
+    table[slot].size.add(tenant.size, tenant.bytes, order);
+    table[slot].tenants.push_back(number);
+  }
+  std::vector<SlotSize> sizes;
+  for (SharedSlot &slot : table)
+    sizes.push_back(std::move(slot.size));
+  takeIfSmaller(sizes, chosen);
+}
+
+/// Of the slots where nobody is in the way the one that grows least at the
+/// typical shape, then one that surely suffices at all others, then the
+/// smallest; else a new one.
+unsigned SlotAssignment::choose(ArrayRef<SharedSlot> table,
+                                const Tenant &tenant) {
+  unsigned best = table.size();
+  std::tuple<double, bool, double> bestRank;
+  for (auto [number, slot] : llvm::enumerate(table)) {
+    if (tenant.isHalf || llvm::any_of(slot.tenants, [&](unsigned other) {
+          return conflict(tenant, tenants[other]);
+        }))
+      continue;
+    std::tuple rank(std::max(tenant.bytes - slot.size.typical, 0.0),
+                    !slot.size.covers(tenant.size, order), slot.size.typical);
+    if (best == table.size() || rank < bestRank) {
+      best = number;
+      bestRank = rank;
+    }
+  }
+  return best;
 }
 
 /// Of two results of which one branch makes the one, and the other branch the
@@ -87,85 +153,40 @@ bool SlotAssignment::conflict(const Tenant &a, const Tenant &b) const {
   });
 }
 
-void SlotAssignment::assignBySize() {
-  std::vector<double> bytes;
-  for (const Tenant &tenant : tenants)
-    bytes.push_back(double(typical.valueOf(tenant.size).value_or(0)));
-  auto order = llvm::to_vector(llvm::seq<unsigned>(0, tenants.size()));
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
-    // Pairs first: they are neighbours.
-    if (tenants[a].isHalf != tenants[b].isHalf)
-      return tenants[a].isHalf;
-    return !tenants[a].isHalf && bytes[a] > bytes[b];
-  });
-  std::vector<SharedSlot> table;
-  std::vector<unsigned> chosen(tenants.size());
-  for (unsigned number : order) {
-    unsigned slot = chosen[number] = choose(table, tenants[number]);
-    if (slot == table.size())
-      table.emplace_back();
-    table[slot].size.add(tenants[number].size, bytes[number], facts);
-    table[slot].tenants.push_back(number);
+void SlotAssignment::takeIfSmaller(ArrayRef<SlotSize> sizes,
+                                   ArrayRef<unsigned> chosen) {
+  double needed = 0;
+  SmallVector<ExprAttr> formulas;
+  for (const SlotSize &slot : sizes) {
+    formulas.push_back(slot.get(order.getFacts()));
+    int64_t bytes = typical.valueOf(formulas.back()).value_or(0);
+    needed +=
+        double(llvm::alignTo(std::max<int64_t>(bytes, 0), DYCC_SLOT_ALIGNMENT));
   }
-  SmallVector<ExprAttr> sizes;
-  for (const SharedSlot &slot : table)
-    sizes.push_back(slot.size.get(facts));
-  double needed = bytesOf(sizes);
   if (needed >= total)
     return;
   total = needed;
-  slots = std::move(sizes);
+  slots = std::move(formulas);
   for (auto [tenant, slot] : llvm::zip(tenants, chosen))
-    tenant.slot = slot;
-}
-
-/// Of the slots where nobody is in the way the smallest that is large enough
-/// for all extents, or, where none surely is, at the typical ones; else a new
-/// one.
-unsigned SlotAssignment::choose(ArrayRef<SharedSlot> table,
-                                const Tenant &tenant) const {
-  unsigned best = table.size();
-  bool bestCovers = false;
-  for (auto [number, slot] : llvm::enumerate(table)) {
-    if (tenant.isHalf || llvm::any_of(slot.tenants, [&](unsigned other) {
-          return conflict(tenant, tenants[other]);
-        }))
-      continue;
-    bool covers = slot.size.covers(tenant.size, facts);
-    bool isSmaller =
-        best == table.size() || slot.size.typical < table[best].size.typical;
-    if (covers != bestCovers ? covers : isSmaller) {
-      best = number;
-      bestCovers = covers;
-    }
-  }
-  return best;
-}
-
-double SlotAssignment::bytesOf(ArrayRef<ExprAttr> sizes) {
-  double sum = 0;
-  for (ExprAttr size : sizes) {
-    int64_t bytes = std::max<int64_t>(typical.valueOf(size).value_or(0), 0);
-    sum += double(llvm::alignTo(bytes, DYCC_SLOT_ALIGNMENT));
-  }
-  return sum;
+    for (unsigned buffer : tenant.buffers)
+      slotOfBuffer[buffer] = slot;
 }
 
 void SlotAssignment::explain(PlacementRemarks &remarks) const {
   ArrayRef<Buffer> buffers = liveness.buffers();
   for (unsigned index : liveness.inOrder()) {
-    auto found = tenantOf.find(index);
-    if (found == tenantOf.end())
+    const Buffer &buffer = buffers[index];
+    if (!buffer.size)
       continue;
-    const Tenant &tenant = tenants[found->second];
-    auto place = llvm::find(tenant.buffers, index);
-    if (place != tenant.buffers.begin()) {
-      remarks.liesOver(buffers[index], buffers[*std::prev(place)], tenant.slot);
+    unsigned slot = slotOfBuffer.lookup(index);
+    auto over = operandsToOverwrite(buffer);
+    if (!over.empty()) {
+      remarks.liesOver(buffer, buffers[over.front()], slot);
       continue;
     }
-    if (!tenant.isHalf)
-      remarks.liesOverNone(buffers[index], liveness);
-    remarks.liesIn(tenant.slot, buffers[index]);
+    if (buffer.value)
+      remarks.liesOverNone(buffer, liveness);
+    remarks.liesIn(slot, buffer);
   }
 }
 
@@ -173,16 +194,15 @@ std::optional<int64_t> SlotAssignment::slotOf(Value value) const {
   auto buffer = bufferOf.find(value);
   if (buffer == bufferOf.end())
     return std::nullopt;
-  return tenants[tenantOf.lookup(buffer->second)].slot;
+  return slotOfBuffer.lookup(buffer->second);
 }
 
 std::optional<int64_t> SlotAssignment::pairOf(Operation *loop,
                                               int carried) const {
-  ArrayRef<Buffer> buffers = liveness.buffers();
-  for (const Tenant &tenant : tenants)
-    if (const Buffer &half = buffers[tenant.buffers.front()];
-        tenant.isHalf && half.definition == loop && half.carried == carried)
-      return tenant.slot; // The first of the two.
+  for (auto [index, buffer] : llvm::enumerate(liveness.buffers()))
+    if (!buffer.value && buffer.size && buffer.definition == loop &&
+        buffer.carried == carried)
+      return slotOfBuffer.lookup(index); // The first of the two.
   return std::nullopt;
 }
 

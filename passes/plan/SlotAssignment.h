@@ -12,17 +12,18 @@ struct Sharing {
   bool inPlace = true; ///< A result and an operand that ends with it.
 };
 
-/// Buffers of which each is written over the one before.
+/// Buffers that lie in one slot from `begin` to `end`: each written over the
+/// one before.
 struct Tenant {
   llvm::SmallVector<unsigned, 2> buffers;
   dyn::ExprAttr size;
+  double bytes; ///< At a typical shape.
   int64_t begin, end;
-  bool isHalf = false; ///< Of a pair: the other one is its neighbour.
-  unsigned slot = 0;
+  bool isHalf; ///< Of a pair: the other one is its neighbour.
 };
 
 /// The slots of the buffers of a function that have a bound. They are given out
-/// in two ways, of which the one is taken that needs less at a typical shape.
+/// in some ways, of which the one is taken that needs least at a typical shape.
 class SlotAssignment {
 public:
   /// Buffers of what is lent to the caller outlive the run in `liveness` from
@@ -48,21 +49,23 @@ private:
     llvm::SmallVector<unsigned> tenants;
   };
 
+  void endOutputs();
   void findTenants();
-  std::optional<unsigned> tenantOver(const Buffer &buffer) const;
+  llvm::SmallVector<unsigned> operandsToOverwrite(const Buffer &buffer) const;
   void assignInOrder();
-  void assignBySize();
-  unsigned choose(llvm::ArrayRef<SharedSlot> table, const Tenant &tenant) const;
+  void assignBySize(bool forLong);
+  unsigned choose(llvm::ArrayRef<SharedSlot> table, const Tenant &tenant);
   bool conflict(const Tenant &a, const Tenant &b) const;
-  double bytesOf(llvm::ArrayRef<dyn::ExprAttr> sizes);
+  void takeIfSmaller(llvm::ArrayRef<SlotSize> sizes,
+                     llvm::ArrayRef<unsigned> chosen);
 
   Liveness &liveness;
-  const dyn::SymbolFacts &facts;
+  SizeOrder order;
   dyn::TypicalShape typical;
   Sharing sharing;
-  std::vector<Tenant> tenants;                 ///< As they begin.
-  llvm::DenseMap<unsigned, unsigned> tenantOf; ///< By buffer.
+  std::vector<Tenant> tenants; ///< As they begin.
   llvm::DenseMap<mlir::Value, unsigned> bufferOf;
+  llvm::DenseMap<unsigned, unsigned> slotOfBuffer;
   llvm::SmallVector<dyn::ExprAttr> slots;
   double total = 0;
 };

@@ -20,18 +20,25 @@ void SlotTable::release(int64_t position) {
   active.erase(active.begin(), last);
 }
 
-bool SlotSize::covers(ExprAttr size, const dyn::SymbolFacts &facts) const {
-  return llvm::any_of(sizes, [&](ExprAttr known) {
-    return known == size || dyn::provablyLessEqual(size, known, facts);
-  });
+bool SizeOrder::isLessEqual(ExprAttr a, ExprAttr b) {
+  if (a == b)
+    return true;
+  auto [it, isNew] = known.try_emplace({a, b}, false);
+  if (isNew)
+    it->second = dyn::provablyLessEqual(a, b, facts);
+  return it->second;
 }
 
-void SlotSize::add(ExprAttr size, double bytes, const dyn::SymbolFacts &facts) {
-  if (covers(size, facts))
+bool SlotSize::covers(ExprAttr size, SizeOrder &order) const {
+  return llvm::any_of(
+      sizes, [&](ExprAttr known) { return order.isLessEqual(size, known); });
+}
+
+void SlotSize::add(ExprAttr size, double bytes, SizeOrder &order) {
+  if (covers(size, order))
     return;
-  llvm::erase_if(sizes, [&](ExprAttr known) {
-    return dyn::provablyLessEqual(known, size, facts);
-  });
+  llvm::erase_if(
+      sizes, [&](ExprAttr known) { return order.isLessEqual(known, size); });
   sizes.push_back(size);
   typical = std::max(typical, bytes);
 }
@@ -59,16 +66,9 @@ unsigned SlotTable::take(ExprAttr size, int64_t end) {
     --it;
   unsigned slot = it->second;
   free.erase(it);
-  slots[slot].add(size, estimate, facts);
+  slots[slot].add(size, estimate, order);
   active.insert({end, slot});
   return slot;
-}
-
-SmallVector<ExprAttr> SlotTable::sizes() const {
-  SmallVector<ExprAttr> result;
-  for (const SlotSize &slot : slots)
-    result.push_back(slot.get(facts));
-  return result;
 }
 
 } // namespace dycc::plan

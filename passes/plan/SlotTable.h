@@ -8,15 +8,28 @@
 
 namespace dycc::plan {
 
+/// Which sizes are provably no more than others; proofs are remembered.
+class SizeOrder {
+public:
+  explicit SizeOrder(const dyn::SymbolFacts &facts) : facts(facts) {}
+
+  bool isLessEqual(dyn::ExprAttr a, dyn::ExprAttr b);
+  const dyn::SymbolFacts &getFacts() const { return facts; }
+
+private:
+  const dyn::SymbolFacts &facts;
+  llvm::DenseMap<std::pair<dyn::ExprAttr, dyn::ExprAttr>, bool> known;
+};
+
 /// The largest of some sizes.
 struct SlotSize {
   llvm::SmallVector<dyn::ExprAttr> sizes; ///< None is provably below another.
   double typical = 0;                     ///< Bytes at a typical shape.
 
   /// Whether `size` is provably no more.
-  bool covers(dyn::ExprAttr size, const dyn::SymbolFacts &facts) const;
+  bool covers(dyn::ExprAttr size, SizeOrder &order) const;
   /// `bytes`: what `size` comes to at a typical shape.
-  void add(dyn::ExprAttr size, double bytes, const dyn::SymbolFacts &facts);
+  void add(dyn::ExprAttr size, double bytes, SizeOrder &order);
   dyn::ExprAttr get(const dyn::SymbolFacts &facts) const;
 };
 
@@ -25,8 +38,8 @@ struct SlotSize {
 class SlotTable {
 public:
   /// Without `reuse` every buffer opens a slot.
-  SlotTable(const dyn::SymbolFacts &facts, bool reuse)
-      : facts(facts), typical(facts), reuse(reuse) {}
+  SlotTable(SizeOrder &order, bool reuse)
+      : order(order), typical(order.getFacts()), reuse(reuse) {}
 
   /// Frees the slots whose last use is before `position`.
   void release(int64_t position);
@@ -34,13 +47,12 @@ public:
   unsigned take(dyn::ExprAttr size, int64_t end);
   /// A new slot; two calls in a row give neighbours.
   unsigned open(dyn::ExprAttr size, int64_t end);
-  /// The slots' sizes, each the largest of its buffers'.
-  llvm::SmallVector<dyn::ExprAttr> sizes() const;
+  llvm::ArrayRef<SlotSize> getSlots() const { return slots; }
 
 private:
   double estimateOf(dyn::ExprAttr size);
 
-  const dyn::SymbolFacts &facts;
+  SizeOrder &order;
   dyn::TypicalShape typical;
   bool reuse;
   std::vector<SlotSize> slots;
