@@ -1,5 +1,7 @@
 #include "codegen/halide/Integer.h"
 
+#include "codegen/halide/lowering/Opaque.h"
+
 using Halide::cast;
 using Halide::Expr;
 using Halide::select;
@@ -72,7 +74,9 @@ Expr floorMod(Expr a, Expr b) {
 Expr wrapPow(Expr a, Expr b) {
   using namespace Halide::Internal;
   Type type = unsignedOf(a.type());
-  Expr power = oneOf(cast(type, a)), base = cast(type, a);
+  // Of a scalar Halide writes bounds out, and those of its squarings are put
+  // into each other: a tree of 2^32 products.
+  Expr power = oneOf(cast(type, a)), base = opaque(cast(type, a));
   Expr exponent = cast(unsignedOf(b.type()), b);
   // One step per bit of the exponent. The intermediate values have names:
   // as a tree the expression would double with every step.

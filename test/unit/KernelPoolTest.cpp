@@ -254,6 +254,19 @@ TEST_F(KernelPool, PeaksOfIntegersAndOfNan) {
     }
 }
 
+// The last window over planes goes beyond them: the padded rows have one size
+// whatever the plane.
+TEST_F(KernelPool, WindowsBeyondTheLastPlane) {
+  auto k = compile({{"@f32[N, 1, D, 6, W]"},
+                    {"@f32[N, 1, (D - 1) ceildiv 2 + 1, 3, W - 1]"},
+                    "%r = MaxPool(%0) {ceil_mode = 1 : i64, kernel_shape = "
+                    "array<i64: 2, 4, 3>, pads = array<i64: 0, 0, 1, 1, 0, 0>, "
+                    "strides = array<i64: 2, 1, 1>} : "
+                    "@f32[N, 1, (D - 1) ceildiv 2 + 1, 3, W - 1]",
+                    "%r"});
+  ASSERT_TRUE(k);
+}
+
 TEST_F(KernelPool, GlobalPoolsReduceImages) {
   auto text = [](const char *op, const char *layout) {
     return GroupText{{std::string("@f32[N, 20, H, W") + layout + "]"},

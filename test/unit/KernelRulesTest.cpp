@@ -3,6 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Reporter.h"
+#include "codegen/halide/lowering/Opaque.h"
 #include "codegen/kernels/WorkerPool.h"
 
 #include <chrono>
@@ -36,12 +37,15 @@ float evaluate(float x, Expr (*build)(Expr)) {
 }
 
 int evaluateInt(int a, int b, Expr (*build)(Expr, Expr)) {
-  Halide::Param<int> pa, pb;
-  pa.set(a);
-  pb.set(b);
+  // Tensors without axes, as scalars of models are: Halide has bounds of those.
+  Halide::ImageParam pa(Halide::Int(32), 0), pb(Halide::Int(32), 0);
+  pa.set(Halide::Buffer<int>::make_scalar(&a));
+  pb.set(Halide::Buffer<int>::make_scalar(&b));
   Halide::Func f;
-  f() = build(pa, pb);
-  Halide::Buffer<int> out = f.realize();
+  f() = build(pa(), pb());
+  Halide::Pipeline pipeline(f);
+  addOpaques(pipeline);
+  Halide::Buffer<int> out = pipeline.realize({});
   return out();
 }
 
@@ -177,6 +181,22 @@ TEST(KernelRules, IntegerPowersWrap) {
   EXPECT_EQ(evaluateInt(2, 32, wrapPow), 0);
   EXPECT_EQ(evaluateInt(-1, -3, wrapPow), -1);
   EXPECT_EQ(evaluateInt(5, -1, wrapPow), 0);
+}
+
+/// `a` to the constant power `b`, which Halide learns of late.
+template <int b>
+Expr constantPower(Expr a, Expr) {
+  Halide::Func exponent;
+  exponent() = b;
+  return wrapPow(a, exponent());
+}
+
+// Squarings that were put into each other took the compiler forever.
+TEST(KernelRules, IntegerPowersOfConstantExponentsEnd) {
+  EXPECT_EQ(evaluateInt(7, 0, constantPower<0>), 1);
+  EXPECT_EQ(evaluateInt(-7, 0, constantPower<2>), 49);
+  EXPECT_EQ(evaluateInt(3, 0, constantPower<63>), 2111105451);
+  EXPECT_EQ(evaluateInt(-1, 0, constantPower<-3>), -1);
 }
 
 } // namespace

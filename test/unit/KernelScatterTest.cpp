@@ -139,6 +139,18 @@ TEST_F(KernelScatter, OneTuple) {
   expectNear(element->run(empty, {{}, {0, 0}, {7}})[0], {}, 0, 0);
 }
 
+// The size of what lies between the two does not depend on the index.
+TEST_F(KernelScatter, OneTupleBeforeAnotherOperator) {
+  auto k = compile({{"@f32[A]", "@i64[1, 1]", "@f32[1]"},
+                    {"@f32[A]"},
+                    "%s = ScatterND(%0, %1, %2) : @f32[A]\n"
+                    "%r = Neg(%s) : @f32[A]",
+                    "%r"});
+  ASSERT_TRUE(k);
+  expectNear(k->run({{"A", 4}}, {{1, 2, 3, 4}, {-1}, {9}})[0], {-1, -2, -3, -9},
+             0, 0);
+}
+
 TEST_F(KernelScatter, MaxUnpool) {
   auto kernels = compileAll(
       {{{"@f32[N, 2, H, W]", "@i64[N, 2, H, W]"},

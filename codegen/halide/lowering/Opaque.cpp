@@ -20,7 +20,7 @@ class OpaqueRemover final : public Halide::Internal::IRMutator {
 } // namespace
 
 Expr opaque(Expr e) {
-  return Call::make(e.type(), opaqueName, {e}, Call::PureExtern);
+  return Call::make(e.type(), opaqueName, {e}, Call::Extern);
 }
 
 void addOpaques(Halide::Pipeline &pipeline) {

@@ -5,8 +5,9 @@
 
 namespace dycc::halide {
 
-/// `e`, which no pass of Halide's looks into: nothing is concluded from it. As
-/// a condition it guards what it guards and narrows no bounds.
+/// `e`, which no pass of Halide's looks into: nothing is concluded from it, as
+/// of what another call may give otherwise. As a condition it guards what it
+/// guards and narrows no bounds; bounds are not written in terms of it.
 Halide::Expr opaque(Halide::Expr e);
 /// Has to be called for a pipeline that uses it.
 void addOpaques(Halide::Pipeline &pipeline);

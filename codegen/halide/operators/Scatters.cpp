@@ -5,6 +5,7 @@
 #include "codegen/halide/Handles.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/cpu/Loops.h"
+#include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/operators/IndexMap.h"
 
 using Halide::Expr;
@@ -14,6 +15,13 @@ using Halide::Var;
 
 namespace dycc::halide {
 namespace {
+
+/// The place of one axis that an index says. Halide is not to take it for a
+/// bound, as it would where there is one update alone: the memory around it has
+/// its size from the shape.
+Expr placeFromData(Expr index, Expr extent) {
+  return indexFromData(opaque(index), extent);
+}
 
 /// What an update makes of the element that is there.
 Expr combined(llvm::StringRef reduction, Expr old, Expr update) {
@@ -115,7 +123,7 @@ void defineScatterElements(KernelBuilder &builder, mlir::Operation *op) {
       if (other == axis || x.dims[other] != indices.dims[other])
         places.where(other == axis ? b.expr(x.dims[other]) > 0
                                    : from[other] < b.expr(x.dims[other]));
-    at[axis] = indexFromData(indices(from), b.expr(x.dims[axis]));
+    at[axis] = placeFromData(indices(from), b.expr(x.dims[axis]));
     assign(memory, x.element, at, reduction, updates(from));
     if (formOf(b, axis > 0, false) == dyn::LoopsForm::Strips)
       runOuterParallel(b, memory, places, indices.dims);
@@ -144,7 +152,7 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
       // One tuple has no axes to name its place by, and Halide drops a domain
       // that nothing names, with its conditions.
       place.back() = dims.size() > 1 ? Expr(i) : places[0] + i;
-      at.push_back(indexFromData(indices(place), extent));
+      at.push_back(placeFromData(indices(place), extent));
     }
     std::vector<Halide::VarOrRVar> order; // Slices are copied along memory.
     for (int axis = x.rank() - 1; axis >= tuple; --axis)
@@ -199,7 +207,7 @@ void defineMaxUnpool(KernelBuilder &builder, mlir::Operation *op) {
         counted = pooledExtent(b, op, x.dims[axis], axis - 2, to.size() - 2);
       Expr divisor = Halide::cast<int64_t>(Halide::max(counted, 1));
       Expr here = axis == 0 ? flat : flat % divisor;
-      at[axis] = indexFromData(here, extent);
+      at[axis] = placeFromData(here, extent);
       flat = flat / divisor;
     }
     assign(memory, x.element, at, "none", x(from));
