@@ -13,10 +13,11 @@ using namespace dycc::dyn::detail;
 namespace {
 class BoundFinder {
 public:
-  BoundFinder(const SymbolFacts &facts,
+  BoundFinder(ExprAttr expr, const SymbolFacts &facts,
               llvm::function_ref<bool(llvm::StringRef)> isFree,
               llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf)
-      : facts(facts), isFree(isFree), boundOf(boundOf) {}
+      : facts(facts), opened(open(expr, facts)), isFree(isFree),
+        boundOf(boundOf) {}
 
   /// An upper (or lower) bound without symbols that are not free, or null.
   ExprAttr find(ExprAttr expr, bool upper);
@@ -31,11 +32,33 @@ private:
   ExprAttr findQuotient(ExprAttr expr, bool upper);
   bool isNonNegative(ExprAttr expr) { return rangeOf(expr, facts).lower >= 0; }
 
+  static SymbolFacts open(ExprAttr expr, const SymbolFacts &facts);
+
   const SymbolFacts &facts;
+  /// Of the expression's symbols: half of what nothing bounds is not bounded.
+  SymbolFacts opened;
   llvm::function_ref<bool(llvm::StringRef)> isFree;
   llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf;
 };
 } // namespace
+
+/// An end of the range that every number has which is read when a model runs,
+/// or every extent, bounds nothing: as far off as arithmetic allows.
+SymbolFacts BoundFinder::open(ExprAttr expr, const SymbolFacts &facts) {
+  constexpr int64_t kFar = int64_t(1) << 61;
+  SymbolFacts opened;
+  expr.forEachSymbol([&](StringRef name) {
+    auto it = facts.find(name);
+    if (it == facts.end())
+      return;
+    Interval &range = (opened[name] = it->second).range;
+    if (range.upper >= INT32_MAX)
+      range.upper = std::max(range.upper, kFar);
+    if (range.lower <= INT32_MIN)
+      range.lower = std::min(range.lower, -kFar);
+  });
+  return opened;
+}
 
 bool BoundFinder::isClosed(ExprAttr expr) {
   bool closed = !expr.isUnknown();
@@ -43,10 +66,9 @@ bool BoundFinder::isClosed(ExprAttr expr) {
   return closed;
 }
 
-/// The end of the range as a constant. An end of the range that every number
-/// has which is read when a model runs, or every extent, bounds nothing.
+/// The end of the range as a constant, or null where nothing bounds it.
 ExprAttr BoundFinder::endOf(ExprAttr expr, bool upper) {
-  Interval range = rangeOf(expr, facts);
+  Interval range = rangeOf(expr, opened);
   int64_t end = upper ? range.upper : range.lower;
   if (end >= INT32_MAX || end <= INT32_MIN)
     return {};
@@ -166,7 +188,7 @@ dycc::dyn::upperBound(ExprAttr expr, const SymbolFacts &facts,
                       llvm::function_ref<bool(llvm::StringRef)> isFree,
                       llvm::function_ref<ExprAttr(llvm::StringRef)> boundOf) {
   ExprAttr bound =
-      BoundFinder(facts, isFree, boundOf).find(expr, /*upper=*/true);
+      BoundFinder(expr, facts, isFree, boundOf).find(expr, /*upper=*/true);
   return bound ? simplify(bound, facts) : bound;
 }
 

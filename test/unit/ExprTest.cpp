@@ -287,6 +287,19 @@ TEST_F(Expr, UpperBoundLeavesFreeSymbols) {
   EXPECT_EQ(bound("ite(eq(n, 1), H, 7)"), "max(7, H)");
 }
 
+TEST_F(Expr, NothingBoundsAPartOfWhatIsRead) {
+  facts["n"] = {{INT32_MIN, INT32_MAX}, 1};
+  auto bound = [&](StringRef text) {
+    ExprAttr expr =
+        upperBound(parse(text), facts, [](StringRef) { return false; });
+    return expr ? expr.str() : "none";
+  };
+  EXPECT_EQ(bound("n floordiv 2"), "none");
+  EXPECT_EQ(bound("2 * (n floordiv 4) + 2"), "none");
+  EXPECT_EQ(bound("n mod 8"), "7");
+  EXPECT_EQ(bound("min(n, 4)"), "4");
+}
+
 TEST_F(Expr, UpperBoundUsesTheBoundsOfSymbols) {
   ExprAttr bound = upperBound(
       parse("max(n, 3) - n"), facts, [](StringRef name) { return name == "H"; },
