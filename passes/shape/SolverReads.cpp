@@ -54,15 +54,34 @@ ExprAttr Solver::readAs(Value source, ExprAttr symbol) {
              : symbol;
 }
 
+/// Whether a number beyond all extents means what the largest one does: the end
+/// of a Slice is often the largest number there is.
+static bool isLimited(Value value) {
+  return elementTypeOf(value).isInteger(64) && !value.use_empty() &&
+         llvm::all_of(value.getUses(), [](OpOperand &use) {
+           auto slice = dyn_cast<onnx::SliceOp>(use.getOwner());
+           return slice && (use.get() == slice.getStarts() ||
+                            use.get() == slice.getEnds());
+         });
+}
+
 ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
   ExprAttr &element = readElements[{value, index}];
   if (element)
     return element;
+  bool limits = isLimited(value);
+  Interval all{INT64_MIN, INT64_MAX};
   ExprAttr symbol = makeExecutionSymbol(
-      rangeOfType(elementTypeOf(value), range), {}, value.getParentBlock());
+      limits ? all : rangeOfType(elementTypeOf(value), range), {},
+      value.getParentBlock());
   reads.push_back({value, index, symbol.getSymbol().str()});
   readSources.insert(value);
-  return element = readAs(value, symbol);
+  if (!limits)
+    return element = readAs(value, symbol);
+  ExprAttr lower = constant(kNumberRange.lower),
+           upper = constant(kNumberRange.upper);
+  ExprAttr name = nameOf(ExprAttr::max(lower, ExprAttr::min(symbol, upper)));
+  return readElements[{value, index}] = name;
 }
 
 /// Makes the elements of `value` known: from those of the operands that it is

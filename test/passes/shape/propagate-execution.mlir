@@ -142,3 +142,32 @@ func.func @sliced_and_padded_axes_are_read(%x: tensor<?x7xf32> {dyn.dims = ["N",
   %p = onnx.Pad %x, %pads, %axes {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x7xf32>, tensor<2xi64>, tensor<1xi64>) -> tensor<*xf32>
   return %s, %p : tensor<*xf32>, tensor<*xf32>
 }
+
+// -----
+
+// Exporters write the largest number for "up to the end".
+// CHECK: dyn.symbol @e0 in [-9223372036854775808, 9223372036854775807] execution
+// CHECK: dyn.symbol @e1 in [-2147483648, 2147483647] execution
+// CHECK-LABEL: func.func @bounds_of_a_slice_are_limited
+func.func @bounds_of_a_slice_are_limited(%x: tensor<?xf32> {dyn.dims = ["N"]}, %end: tensor<1xi64>) -> tensor<*xf32> {
+  %zero = onnx.Constant dense<0> : tensor<1xi64>
+  // CHECK: dyn.read %arg1[0] as @e0
+  // CHECK: dyn.define [max(-2147483648, min(2147483647, e0))] as @e1
+  %y = "onnx.Slice"(%x, %zero, %end) {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>} : (tensor<?xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// Another reader wants the number as it is.
+// CHECK-LABEL: func.func @bounds_of_more_than_a_slice_are_not_limited
+func.func @bounds_of_more_than_a_slice_are_not_limited(%x: tensor<?xf32> {dyn.dims = ["N"]}, %end: tensor<1xi64>) -> (tensor<*xf32>, tensor<*xf32>) {
+  %zero = onnx.Constant dense<0> : tensor<1xi64>
+  // CHECK: dyn.read %arg1[0] as @e0
+  // CHECK-NOT: dyn.define
+  // CHECK: onnx.Expand
+  %y = "onnx.Slice"(%x, %zero, %end) {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>} : (tensor<?xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  %one = onnx.Constant dense<1.0> : tensor<1xf32>
+  %z = onnx.Expand %one, %end : (tensor<1xf32>, tensor<1xi64>) -> tensor<*xf32>
+  return %y, %z : tensor<*xf32>, tensor<*xf32>
+}
