@@ -171,3 +171,14 @@ TEST(ImportUpgrade, GroupNormalizationScaledGroups) {
   EXPECT_TRUE(has(OneNode(18, "GroupNormalization", {"x", "x", "x"}).ops(),
                   "expects attribute \"num_groups\" of 1 or more"));
 }
+
+TEST(ImportUpgrade, FunctionsOfIntegersAreComputedInDouble) {
+  for (auto [op, opset] :
+       {std::pair{"ReduceLogSum", 17}, {"ReduceLogSumExp", 27}, {"Erf", 12}}) {
+    OneNode t(opset, op, {"x"}, {"y"}, TensorProto::INT32);
+    EXPECT_TRUE(has(t.ops(), "onnx.Cast %arg0 {to = 11")) << t.ops();
+    EXPECT_TRUE(has(t.ops(), std::string("onnx.") + op + " %0")) << t.ops();
+    EXPECT_TRUE(has(t.ops(), "{to = 6")) << t.ops();
+    EXPECT_FALSE(has(OneNode(opset, op).ops(), "Cast"));
+  }
+}

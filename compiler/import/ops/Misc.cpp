@@ -75,9 +75,28 @@ LogicalResult renameScatter(NodeForm &form, OpEmitter &emitter) {
   return success();
 }
 
+/// Integers were allowed: what they give is computed in f64 and truncated.
+LogicalResult computeIntegersInDouble(NodeForm &form, OpEmitter &emitter) {
+  Value x = form.operand(0);
+  auto type = x ? dyn_cast<IntegerType>(elementTypeOf(x)) : IntegerType();
+  if (!type || type.getWidth() == 1)
+    return success();
+  int wide = getDataType(emitter.getBuilder().getF64Type());
+  form.operands[0] = emitter.emit("Cast", x, emitter.attr("to", wide));
+  auto results = emitter.create(form);
+  if (!form.operands[0] || failed(results))
+    return failure();
+  form.results = {emitter.emit("Cast", results->front(),
+                               emitter.attr("to", getDataType(type)))};
+  return success(form.results[0] != nullptr);
+}
+
 constexpr Upgrade upgrades[] = {
     {"Constant", anyVersion, upgradeConstant},
+    {"Erf", 13, computeIntegersInDouble},
     {"GridSample", 20, upgradeGridSampleMode},
+    {"ReduceLogSum", 28, computeIntegersInDouble},
+    {"ReduceLogSumExp", 28, computeIntegersInDouble},
     {"RoiAlign", 16, upgradeRoiAlign},
     {"Scatter", anyVersion, renameScatter},
 };
