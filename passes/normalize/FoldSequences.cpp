@@ -37,6 +37,7 @@ struct Sequence {
   Value size = {}; ///< A vector of one i64.
   int64_t axis = 0;
   bool keepsAxis = true;
+  bool isSingle = false; ///< `size` is 1.
 };
 
 /// The number in a constant of one integer.
@@ -70,15 +71,18 @@ std::string letters(int64_t count) {
 }
 
 /// `x` with its first axis at place `axis`, counted from the end where it is
-/// negative.
-Value moveFirst(OnnxBuilder &b, Value x, int64_t axis) {
+/// negative; or with the axis from there as the first one.
+Value moveAxis(OnnxBuilder &b, Value x, int64_t axis, bool toFirst = false) {
   constexpr int64_t most = 24; // Letters beside the one that moves.
   if (axis == 0 || axis > most || axis < -most)
     return axis == 0 ? x : Value();
   std::string front = letters(std::max<int64_t>(axis, 0)),
               back = letters(axis < 0 ? -axis - 1 : 0);
-  std::string equation = axis > 0 ? "a" + front + "...->" + front + "a..."
-                                  : "a..." + back + "->..." + "a" + back;
+  std::string first = axis > 0 ? "a" + front + "..." : "a..." + back,
+              there = axis > 0 ? front + "a..." : "...a" + back;
+  if (toFirst)
+    std::swap(first, there);
+  std::string equation = first + "->" + there;
   return b.create("Einsum", x,
                   b.getBuilder().getNamedAttr(
                       "equation", b.getBuilder().getStringAttr(equation)));
@@ -203,6 +207,7 @@ private:
     result.keepsAxis = split || op.getKeepdims();
     if (!split) {
       result.size = b.ints(1);
+      result.isSingle = true;
       return result;
     }
     auto type = dyn_cast<RankedTensorType>(split.getType());
@@ -300,17 +305,33 @@ private:
     switch (sequence->kind) {
     case Sequence::Kind::List:
       return join(b, sequence->values, axis, isNew);
-    case Sequence::Kind::Parts: // Together again.
-      return axis == sequence->axis && isNew != sequence->keepsAxis
-                 ? sequence->tensor
-                 : Value();
-    case Sequence::Kind::Rows: {
-      Value moved =
-          moveFirst(b, sequence->tensor, isNew || axis >= 0 ? axis : axis - 1);
-      return isNew || !moved ? moved : mergeNext(b, moved, axis);
-    }
+    case Sequence::Kind::Parts:
+      if (axis == sequence->axis && isNew != sequence->keepsAxis)
+        return sequence->tensor; // Together again.
+      return sequence->isSingle ? joinRows(b, asRows(b, *sequence), axis, isNew)
+                                : Value();
+    case Sequence::Kind::Rows:
+      return joinRows(b, sequence->tensor, axis, isNew);
     }
     llvm_unreachable("all kinds are there");
+  }
+
+  /// Parts of one place each as rows, null where there are too many axes.
+  static Value asRows(OnnxBuilder &b, const Sequence &parts) {
+    int64_t axis = parts.axis;
+    Value x = parts.tensor;
+    if (parts.keepsAxis) { // It lies behind the one that counts the parts.
+      x = b.unsqueeze(x, axis < 0 ? axis : axis + 1);
+      axis -= axis < 0;
+    }
+    return moveAxis(b, x, axis, /*toFirst=*/true);
+  }
+
+  static Value joinRows(OnnxBuilder &b, Value rows, int64_t axis, bool isNew) {
+    if (!rows)
+      return {};
+    Value moved = moveAxis(b, rows, isNew || axis >= 0 ? axis : axis - 1);
+    return isNew || !moved ? moved : mergeNext(b, moved, axis);
   }
 
   static Value join(OnnxBuilder &b, ArrayRef<Value> values, int64_t axis,

@@ -50,6 +50,24 @@ func.func @parts_are_slices(%x: tensor<*xf32>, %i: tensor<i64>) -> (tensor<*xf32
 
 // -----
 
+// Joined along another axis than they were cut along.
+// CHECK-LABEL: func.func @parts_of_one_place_are_rows
+// CHECK-SAME: (%[[X:.+]]: tensor<*xf32>)
+func.func @parts_of_one_place_are_rows(%x: tensor<*xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[Y:.+]] = onnx.Einsum %[[X]] {equation = "ba...->ab..."}
+  %s = "onnx.SplitToSequence"(%x) {axis = 1 : i64, keepdims = 0 : i64} : (tensor<*xf32>) -> !onnx.seq<tensor<*xf32>>
+  %y = "onnx.ConcatFromSequence"(%s) {axis = 0 : i64, new_axis = 1 : i64} : (!onnx.seq<tensor<*xf32>>) -> tensor<*xf32>
+  // CHECK: %[[U:.+]] = onnx.Unsqueeze %[[X]]
+  // CHECK: %[[R:.+]] = onnx.Einsum %[[U]] {equation = "...ab->a...b"}
+  // CHECK: %[[Z:.+]] = onnx.Reshape %[[R]]
+  // CHECK: return %[[Y]], %[[Z]]
+  %t = "onnx.SplitToSequence"(%x) {axis = -1 : i64} : (tensor<*xf32>) -> !onnx.seq<tensor<*xf32>>
+  %z = "onnx.ConcatFromSequence"(%t) {axis = 0 : i64} : (!onnx.seq<tensor<*xf32>>) -> tensor<*xf32>
+  return %y, %z : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @what_a_loop_appends_is_a_scan_output
 func.func @what_a_loop_appends_is_a_scan_output(%x: tensor<*xf32>, %n: tensor<i64>, %c: tensor<i1>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>) {
   %e = "onnx.SequenceEmpty"() : () -> !onnx.seq<tensor<*xf32>>
