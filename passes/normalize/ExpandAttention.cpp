@@ -12,7 +12,7 @@ namespace {
 class AttentionExpander {
 public:
   AttentionExpander(OnnxBuilder &b, onnx::AttentionOp op)
-      : b(b), op(op), type(elementTypeOf(op.getQ())),
+      : b(b), op(op), type(atLeastF32(elementTypeOf(op.getQ()))),
         boolean(b.getBuilder().getI1Type()), i64(b.getBuilder().getI64Type()) {}
 
   Value run() {
@@ -21,7 +21,8 @@ public:
                  op.getPresentKey());
     v = withPast(toHeads(op.getV(), op.getKvNumHeads()), op.getPastValue(),
                  op.getPresentValue());
-    Value keys = likeQueries(k), values = likeQueries(v);
+    q = b.cast(q, type);
+    Value keys = b.cast(likeQueries(k), type), values = likeQueries(v);
     Value factor = b.create("Sqrt", scale());
     Value product = b.create(
         "MatMul", {b.create("Mul", {q, factor}),
@@ -43,9 +44,11 @@ public:
       weights = withoutEmptyRows(scores, weights);
     Value stages[] = {product, capped, scores, weights};
     if (Value asked = op.getQkMatmulOutput())
-      b.replace(asked, stages[op.getQkMatmulOutputMode()]);
-    return fromHeads(
-        b.create("MatMul", {b.cast(weights, elementTypeOf(v)), values}));
+      b.replace(asked, b.cast(stages[op.getQkMatmulOutputMode()],
+                              elementTypeOf(op.getQ())));
+    Type result = elementTypeOf(v), wide = atLeastF32(result);
+    Value y = b.create("MatMul", {b.cast(weights, wide), b.cast(values, wide)});
+    return fromHeads(b.cast(y, result));
   }
 
 private:

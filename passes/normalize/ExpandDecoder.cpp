@@ -16,10 +16,11 @@ constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
 class RotaryExpander {
 public:
   RotaryExpander(OnnxBuilder &b, onnx::RotaryEmbeddingOp op)
-      : b(b), op(op), headAxis(rankOf(op.getX()) == 4 ? 1 : 2) {}
+      : b(b), op(op), type(atLeastF32(elementTypeOf(op.getX()))),
+        headAxis(rankOf(op.getX()) == 4 ? 1 : 2) {}
 
   Value run() {
-    Value x = op.getX();
+    Value x = b.cast(op.getX(), type);
     if (headAxis == 2)
       x = b.create("Reshape",
                    {x, b.ints({0, 0, int64_t(*op.getNumHeads()), -1})});
@@ -32,7 +33,9 @@ public:
     Value y = join(real, imaginary);
     if (int64_t rotated = op.getRotaryEmbeddingDim())
       y = b.concat({y, b.slice(x, 3, rotated, kEnd)}, 3);
-    return headAxis == 2 ? b.create("Reshape", {y, b.ints({0, 0, -1})}) : y;
+    if (headAxis == 2)
+      y = b.create("Reshape", {y, b.ints({0, 0, -1})});
+    return b.cast(y, elementTypeOf(op.getX()));
   }
 
 private:
@@ -51,7 +54,7 @@ private:
   Value angles(Value cache) {
     if (op.getPositionIds())
       cache = b.create("Gather", {cache, op.getPositionIds()});
-    return b.unsqueeze(cache, headAxis);
+    return b.unsqueeze(b.cast(cache, type), headAxis);
   }
 
   Value join(Value real, Value imaginary) {
@@ -64,6 +67,7 @@ private:
 
   OnnxBuilder &b;
   onnx::RotaryEmbeddingOp op;
+  Type type;
   int64_t headAxis;
 };
 

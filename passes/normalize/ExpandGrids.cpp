@@ -76,10 +76,7 @@ Value expand(OnnxBuilder &b, onnx::AffineGridOp op) {
   int64_t extents = size && size.getRank() == 1 ? size.getDimSize(0) : 0;
   if (extents != 4 && extents != 5)
     return {};
-  Type result = elementTypeOf(op.getTheta());
-  Type type = result.getIntOrFloatBitWidth() < 32
-                  ? Type(b.getBuilder().getF32Type())
-                  : result;
+  Type result = elementTypeOf(op.getTheta()), type = atLeastF32(result);
   int64_t axes = extents - 2;
   Value theta = b.cast(op.getTheta(), type);
   Value sum = column(b, theta, axes, axes);

@@ -25,18 +25,14 @@ Moments moments(OnnxBuilder &b, Value x, Value axes, double epsilon) {
 /// ONNX's function adds 1e-9 to the deviation.
 Value expand(OnnxBuilder &b, onnx::MeanVarianceNormalizationOp op) {
   Value axes = b.ints(op.getAxes());
-  auto [centred, deviation] = moments(b, op.getX(), axes, 0);
-  Value eps = b.scalar(elementTypeOf(op.getX()), 1e-9);
-  return b.create("Div", {centred, b.create("Add", {deviation, eps})});
+  Type given = elementTypeOf(op.getX()), type = atLeastF32(given);
+  auto [centred, deviation] = moments(b, b.cast(op.getX(), type), axes, 0);
+  Value eps = b.scalar(type, 1e-9);
+  Value y = b.create("Div", {centred, b.create("Add", {deviation, eps})});
+  return b.cast(y, given);
 }
 
 namespace {
-
-/// The type, or f32 in the place of halves, whose mean would be rounded before
-/// it is taken off.
-Type atLeastF32(OnnxBuilder &b, Type type) {
-  return type.getIntOrFloatBitWidth() < 32 ? b.getBuilder().getF32Type() : type;
-}
 
 /// LayerNormalization without its other results.
 Value normalizeLayer(OnnxBuilder &b, ArrayRef<Value> operands, int64_t axis,
@@ -114,7 +110,7 @@ Statistics statisticsOf(OnnxBuilder &b, Value x, int64_t rank) {
 
 /// The widest of the types, f32 at least: halves are rounded once, at the end.
 Type preciseType(OnnxBuilder &b, onnx::BatchNormalizationOp op) {
-  Type precise = atLeastF32(b, elementTypeOf(op.getX()));
+  Type precise = atLeastF32(elementTypeOf(op.getX()));
   for (Value operand : op->getOperands())
     if (elementTypeOf(operand).getIntOrFloatBitWidth() >
         precise.getIntOrFloatBitWidth())

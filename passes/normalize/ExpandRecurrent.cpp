@@ -177,9 +177,18 @@ SmallVector<Value> Expansion::run(int64_t maxUnrolled) {
 }
 
 /// An absent result is null, one without a use may have no value.
-void replace(Value result, Value value) {
+void replace(OnnxBuilder &b, Value result, Value value) {
   if (result && !result.use_empty())
-    replaceValue(result, value);
+    replaceValue(result, b.cast(value, elementTypeOf(result)));
+}
+
+/// Halves are computed in f32: what a step rounds, all that follow would carry.
+void widenHalves(OnnxBuilder &b, RecurrentOp &op) {
+  Type wide = atLeastF32(elementTypeOf(op.x));
+  for (Value *operand :
+       {&op.x, &op.w, &op.r, &op.b, &op.initialH, &op.initialC, &op.peephole})
+    if (*operand)
+      *operand = b.cast(*operand, wide);
 }
 
 template <typename Op>
@@ -188,8 +197,8 @@ SmallVector<Value> expandOp(Op op, OnnxBuilder &b, const RecurrentOp &recurrent,
   bool wantsOutputs = op.getY() && !op.getY().use_empty();
   SmallVector<Value> values =
       Expansion(b, recurrent, wantsOutputs).run(maxUnrolled);
-  replace(op.getY(), values[0]);
-  replace(op.getYH(), values[1]);
+  replace(b, op.getY(), values[0]);
+  replace(b, op.getYH(), values[1]);
   return values;
 }
 
@@ -217,8 +226,10 @@ private:
       return failure();
     OpBuilder builder(op);
     OnnxBuilder b(builder, op->getLoc());
+    widenHalves(b, *recurrent);
     if (auto lstm = dyn_cast<onnx::LSTMOp>(op))
-      replace(lstm.getYC(), expandOp(lstm, b, *recurrent, maxUnrolledSteps)[2]);
+      replace(b, lstm.getYC(),
+              expandOp(lstm, b, *recurrent, maxUnrolledSteps)[2]);
     else if (auto gru = dyn_cast<onnx::GRUOp>(op))
       expandOp(gru, b, *recurrent, maxUnrolledSteps);
     else

@@ -11,6 +11,11 @@ using dycc::onnx::Arity;
 
 namespace dycc {
 
+Type atLeastF32(Type type) {
+  return type.getIntOrFloatBitWidth() < 32 ? Float32Type::get(type.getContext())
+                                           : type;
+}
+
 Type elementTypeOf(Value value) {
   return cast<TensorType>(value.getType()).getElementType();
 }

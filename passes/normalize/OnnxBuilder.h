@@ -86,6 +86,9 @@ private:
 llvm::SmallVector<mlir::NamedAttribute> roundingOf(mlir::Operation *op);
 /// The element type of a tensor value.
 mlir::Type elementTypeOf(mlir::Value value);
+/// The type, or f32 in the place of halves: what is computed in several steps
+/// is rounded to those once, at its end.
+mlir::Type atLeastF32(mlir::Type type);
 /// The rank that the value's type has (`dycc-propagate-ranks`), or nothing.
 std::optional<int64_t> rankOf(mlir::Value value);
 /// Puts `value` in the place of `old`, whose shape it has: what reads that off

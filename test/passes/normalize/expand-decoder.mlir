@@ -112,3 +112,15 @@ func.func @other_linear_attention_stays(%q: tensor<?x?x6xf32>, %k: tensor<?x?x4x
   %y, %s = "onnx.LinearAttention"(%q, %k, %k) {q_num_heads = 3 : i64, kv_num_heads = 2 : i64, update_rule = "linear", operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>} : (tensor<?x?x6xf32>, tensor<?x?x4xf32>, tensor<?x?x4xf32>) -> (tensor<*xf32>, tensor<*xf32>)
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @rotated_halves_are_rounded_once
+func.func @rotated_halves_are_rounded_once(%x: tensor<?x?x?x?xf16>, %c: tensor<?x?x?xf16>) -> tensor<*xf16> {
+  // CHECK: onnx.Sub {{.+}} -> tensor<*xf32>
+  // CHECK: %[[Y:.+]] = onnx.Concat
+  // CHECK: %[[R:.+]] = onnx.Cast %[[Y]] {to = 10 : i64}
+  // CHECK: return %[[R]]
+  %y = "onnx.RotaryEmbedding"(%x, %c, %c) {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x?x?x?xf16>, tensor<?x?x?xf16>, tensor<?x?x?xf16>) -> tensor<*xf16>
+  return %y : tensor<*xf16>
+}

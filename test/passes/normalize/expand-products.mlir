@@ -50,6 +50,20 @@ func.func @mask_of_attention_is_cast(%q: tensor<?x?x?x?xf32>, %mask: tensor<?x?x
 
 // -----
 
+// CHECK-LABEL: func.func @attention_of_halves_is_computed_in_f32
+func.func @attention_of_halves_is_computed_in_f32(%q: tensor<?x?x?x?xf16>) -> (tensor<*xf16>, tensor<*xf16>) {
+  // CHECK: %[[P:.+]] = onnx.MatMul {{.+}} -> tensor<*xf32>
+  // CHECK: %[[W:.+]] = onnx.Softmax {{.+}} -> tensor<*xf32>
+  // CHECK: onnx.Cast %[[P]] {to = 10 : i64}
+  // CHECK: %[[Y:.+]] = onnx.MatMul %[[W]]
+  // CHECK: onnx.Cast %[[Y]] {to = 10 : i64}
+  // CHECK: return
+  %y, %p = "onnx.Attention"(%q, %q, %q) {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 1>} : (tensor<?x?x?x?xf16>, tensor<?x?x?x?xf16>, tensor<?x?x?x?xf16>) -> (tensor<*xf16>, tensor<*xf16>)
+  return %y, %p : tensor<*xf16>, tensor<*xf16>
+}
+
+// -----
+
 // Nothing is left of what did not fit together, and the other result is its own.
 // CHECK-LABEL: func.func @values_of_another_type_are_kept
 // CHECK-NEXT: %[[Y:.+]], %[[P:.+]] = onnx.Attention

@@ -46,3 +46,15 @@ func.func @peepholes_are_rows_of_the_state(%x: tensor<?x?x8xf32>, %w: tensor<1x1
   %Y = onnx.LSTM %x, %w, %r, %p {hidden_size = 4 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 1>, resultSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?x?x8xf32>, tensor<1x16x8xf32>, tensor<1x16x4xf32>, tensor<1x?xf32>) -> tensor<*xf32>
   return %Y : tensor<*xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @states_of_halves_are_f32
+func.func @states_of_halves_are_f32(%x: tensor<?x?x4xf16>, %w: tensor<1x3x4xf16>, %r: tensor<1x3x3xf16>) -> tensor<*xf16> {
+  // CHECK: %[[L:.+]] = onnx.Loop {{.+}} -> tensor<{{.+}}xf32>
+  // CHECK: %[[S:.+]] = onnx.Unsqueeze %[[L]]
+  // CHECK: %[[Y:.+]] = onnx.Cast %[[S]] {to = 10 : i64}
+  // CHECK: return %[[Y]]
+  %h = "onnx.RNN"(%x, %w, %r) {hidden_size = 3 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0>, resultSegmentSizes = array<i32: 0, 1>} : (tensor<?x?x4xf16>, tensor<1x3x4xf16>, tensor<1x3x3xf16>) -> tensor<*xf16>
+  return %h : tensor<*xf16>
+}
