@@ -313,4 +313,18 @@ TEST_F(KernelReduction, AxesAreKnownWhenItRuns) {
       }
 }
 
+// What lies on the stack between the two is one element, which vectors are
+// written to as if it was aligned.
+TEST_F(KernelReduction, OneElementBeforeAnotherOperator) {
+  auto k =
+      compile({{"@i64[A, 1]"},
+               {"@i64[1, 1]"},
+               "%a = Constant() {value = dense<0> : tensor<1xi64>} : @i64[1]\n"
+               "%s = ReduceSum(%0, %a) : @i64[1, 1]\n"
+               "%r = Trilu(%s, _) {upper = 0 : i64} : @i64[1, 1]",
+               "%r"});
+  ASSERT_TRUE(k);
+  expectNear(k->run({{"A", 3}}, {{1, 2, 3}})[0], {6}, 0, 0);
+}
+
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 
 using namespace Halide::Internal;
 using Halide::Expr;
@@ -9,17 +10,48 @@ using Halide::Expr;
 namespace dycc::halide {
 namespace {
 
+/// Looks for vectors that are written to a buffer.
+class VectorFinder final : public IRVisitor {
+public:
+  explicit VectorFinder(std::string buffer) : buffer(std::move(buffer)) {}
+  bool found = false;
+
+private:
+  using IRVisitor::visit;
+
+  void visit(const Store *op) override {
+    found |= op->name == buffer && op->value.type().is_vector();
+    IRVisitor::visit(op);
+  }
+
+  std::string buffer;
+};
+
+bool takesVectors(const Allocate *op) {
+  VectorFinder finder(op->name);
+  op->body.accept(&finder);
+  return finder.found;
+}
+
 class StackStoreWriter final : public IRMutator {
   using IRMutator::visit;
 
   Stmt visit(const Allocate *op) override {
     int64_t elements = op->constant_allocation_size();
     int64_t bytes = elements * op->type.bytes();
-    if (bytes > 0 && bytes <= maxBytes && !op->new_expr.defined())
+    bool isOnStack = bytes > 0 && bytes <= maxBytes && !op->new_expr.defined();
+    if (isOnStack)
       onStack[op->name] = elements;
     Stmt result = IRMutator::visit(op);
     onStack.erase(op->name);
-    return result;
+    if (!isOnStack || elements != 1 || !takesVectors(op))
+      return result;
+    // Halide aligns what the stack has from two elements on, and writes masked
+    // vectors as if all were aligned.
+    op = result.as<Allocate>();
+    return Allocate::make(op->name, op->type, op->memory_type, {2},
+                          op->condition, op->body, op->new_expr,
+                          op->free_function, op->padding);
   }
 
   /// Whether all lanes of a store lie in its buffer, those that are masked too.

@@ -8,7 +8,8 @@ namespace dycc::halide {
 /// Makes masked stores to small buffers of the stack whole ones, of a blend of
 /// old and new elements, where all lanes are known to lie in the buffer. Nobody
 /// else sees such a buffer, so this is sound; and LLVM keeps it in registers,
-/// which a masked store prevents.
+/// which a masked store prevents. Buffers of one element that vectors are
+/// written to get two, from which on Halide aligns them.
 void addStackStores(Halide::Pipeline &pipeline);
 
 } // namespace dycc::halide
