@@ -74,7 +74,7 @@ Value scaleChannels(OnnxBuilder &b, Value x, Value scale, Value bias,
 
 } // namespace
 
-/// The statistics are f32 whatever the type; scale and bias are of the type.
+/// The statistics are f32 whatever the type; halves are rounded at the end.
 Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op) {
   std::optional<int64_t> rank = rankOf(op.getX());
   if (!rank || *rank < 2 || op.getStashType() != 1 /*FLOAT*/)
@@ -82,8 +82,10 @@ Value expand(OnnxBuilder &b, onnx::GroupNormalizationOp op) {
   Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
   Value normal = normalizeGroups(b, x, op.getNumGroups(),
                                  op.getEpsilon().convertToFloat());
-  return scaleChannels(b, b.cast(normal, elementTypeOf(op.getX())),
-                       op.getScale(), op.getBias(), *rank);
+  Type type = elementTypeOf(op.getX()), wide = atLeastF32(type);
+  Value y = scaleChannels(b, b.cast(normal, wide), b.cast(op.getScale(), wide),
+                          b.cast(op.getBias(), wide), *rank);
+  return b.cast(y, type);
 }
 
 namespace {

@@ -125,7 +125,12 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
     point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
   if (!scale || (op.getYZeroPoint() && !point))
     return {};
-  Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
+  // What is divided has the precision of the scale.
+  Value x = op.getX();
+  if (Type type = elementTypeOf(op.getYScale());
+      isa<FloatType>(type) && type.getIntOrFloatBitWidth() >= 16)
+    x = b.cast(x, type);
+  x = b.cast(x, b.getBuilder().getF32Type());
   Value steps = b.create("Div", {x, scale});
   if (!isFloat)
     return quantization::saturate(b, steps, point, to);
