@@ -37,7 +37,6 @@ struct Sequence {
   Value size = {}; ///< A vector of one i64.
   int64_t axis = 0;
   bool keepsAxis = true;
-  bool isSingle = false; ///< `size` is 1.
 };
 
 /// The number in a constant of one integer.
@@ -207,7 +206,6 @@ private:
     result.keepsAxis = split || op.getKeepdims();
     if (!split) {
       result.size = b.ints(1);
-      result.isSingle = true;
       return result;
     }
     auto type = dyn_cast<RankedTensorType>(split.getType());
@@ -308,8 +306,9 @@ private:
     case Sequence::Kind::Parts:
       if (axis == sequence->axis && isNew != sequence->keepsAxis)
         return sequence->tensor; // Together again.
-      return sequence->isSingle ? joinRows(b, asRows(b, *sequence), axis, isNew)
-                                : Value();
+      return numberOf(sequence->size) == 1
+                 ? joinRows(b, asRows(b, *sequence), axis, isNew)
+                 : Value();
     case Sequence::Kind::Rows:
       return joinRows(b, sequence->tensor, axis, isNew);
     }
@@ -320,10 +319,8 @@ private:
   static Value asRows(OnnxBuilder &b, const Sequence &parts) {
     int64_t axis = parts.axis;
     Value x = parts.tensor;
-    if (parts.keepsAxis) { // It lies behind the one that counts the parts.
-      x = b.unsqueeze(x, axis < 0 ? axis : axis + 1);
-      axis -= axis < 0;
-    }
+    if (parts.keepsAxis) // It lies behind the one that counts the parts.
+      x = b.unsqueeze(x, axis < 0 ? axis-- : axis + 1);
     return moveAxis(b, x, axis, /*toFirst=*/true);
   }
 
