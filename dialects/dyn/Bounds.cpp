@@ -3,6 +3,7 @@
 #include "dialects/dyn/Layout.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -14,13 +15,18 @@ static constexpr int64_t kUnbounded = INT32_MAX;
 
 ExecutionBounds::ExecutionBounds(ModuleOp module)
     : facts(collectFacts(module)) {
+  // Of what is computed the shape stage said what bounds it. That its range is
+  // half of the range of all numbers does not.
+  llvm::StringSet<> computed;
+  module.walk([&](DefineOp op) { computed.insert(op.getSymbol()); });
   for (auto symbol : module.getOps<SymbolOp>()) {
     if (!symbol.getExecution())
       continue;
     ExprAttr &bound = bounds[symbol.getSymName()];
     if (symbol.getBound())
       bound = *symbol.getBound();
-    else if (symbol.upperBound() < kUnbounded)
+    else if (!computed.contains(symbol.getSymName()) &&
+             symbol.upperBound() < kUnbounded)
       bound = ExprAttr::constant(module.getContext(), symbol.upperBound());
   }
 }

@@ -9,6 +9,7 @@ dyn.symbol @e1 in [0, 2147483647] execution
 dyn.symbol @e2 in [0, 2147483647] execution
 dyn.symbol @e3 in [0, 2147483647] execution
 dyn.symbol @e4 in [0, 64] execution
+dyn.symbol @e5 in [0, 1073741824] execution
 dyn.kernel @k(%p: tensor<1x?xi64, #dyn.value<[1, s0]>>) -> tensor<1x?xi64, #dyn.value<[1, s0]>> symbols [s0 in [0, 2147483647]] {
   dyn.yield %p : tensor<1x?xi64, #dyn.value<[1, s0]>>
 }
@@ -99,4 +100,15 @@ func.func @loop_owns_what_grows(%x: !t) -> (tensor<f32, #dyn.value<[]>>, tensor<
   %s = dyn.launch @sum(%l#0) symbols [e2] : (tensor<?xf32, #dyn.value<[e2]>>) -> tensor<f32, #dyn.value<[]>>
   %u = dyn.launch @sum2(%l#1) symbols [e3] : (tensor<?xi64, #dyn.value<[e3]>>) -> tensor<f32, #dyn.value<[]>>
   return %s, %u : tensor<f32, #dyn.value<[]>>, tensor<f32, #dyn.value<[]>>
+}
+
+// It is not bounded by half of the range of all numbers.
+// CHECK-LABEL: func.func @half_of_an_open_number_has_memory_of_its_own
+// CHECK: dyn.launch @make{{.*}}places = [#dyn.place<heap, 0>]
+func.func @half_of_an_open_number_has_memory_of_its_own(%n: tensor<i64, #dyn.value<[]>>) -> tensor<f32, #dyn.value<[]>> {
+  dyn.read %n[0] as @e3 : tensor<i64, #dyn.value<[]>>
+  dyn.define [e3 floordiv 2] as @e5
+  %v = dyn.launch @make() symbols [e5] : () -> tensor<?xf32, #dyn.value<[e5]>>
+  %s = dyn.launch @sum(%v) symbols [e5] : (tensor<?xf32, #dyn.value<[e5]>>) -> tensor<f32, #dyn.value<[]>>
+  return %s : tensor<f32, #dyn.value<[]>>
 }
