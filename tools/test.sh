@@ -88,6 +88,8 @@ if [ $failed = 0 ]; then
       --json "$results/types.json"
     part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
       --json "$results/random.json"
+    part "random operators" $with "$python" test/models/random_operators.py \
+      --json "$results/random-operators.json"
     part "random numbers" "$python" test/models/random_numbers.py
     part "empty tensors" $with "$python" test/models/empty_runs.py \
       --json "$results/empty.json"

@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 OFF_BY_ONE = 1e-4
+NARROW = (TensorProto.FLOAT, TensorProto.FLOAT16)  # What is computed in f64 in doubt.
 
 
 @dataclass
@@ -83,10 +84,10 @@ def compare(value, reference):
     return exact(value, reference)
 
 
-def double_tensor(tensor):
-    if tensor.data_type != TensorProto.FLOAT:
+def wide_tensor(tensor, to):
+    if tensor.data_type not in NARROW:
         return tensor
-    wide = numpy_helper.to_array(tensor).astype(np.float64)
+    wide = numpy_helper.to_array(tensor).astype(helper.tensor_dtype_to_np_dtype(to))
     return numpy_helper.from_array(wide, tensor.name)
 
 
@@ -98,29 +99,40 @@ def old_defaults(node, opset):
         node.attribute.append(helper.make_attribute("axis", 1))
 
 
-def double_graph(graph, opset):
-    """Every f32 of the graph as f64, sub-graphs too."""
+def widen_graph(graph, opset, to):
+    """Every f32 and f16 of the graph in the wider type `to`, sub-graphs too."""
+    wide = helper.tensor_dtype_to_np_dtype(to)
     for tensor in graph.initializer:
-        tensor.CopyFrom(double_tensor(tensor))
+        tensor.CopyFrom(wide_tensor(tensor, to))
     for value in [*graph.input, *graph.output, *graph.value_info]:
-        if value.type.tensor_type.elem_type == TensorProto.FLOAT:
-            value.type.tensor_type.elem_type = TensorProto.DOUBLE
+        if value.type.tensor_type.elem_type in NARROW:
+            value.type.tensor_type.elem_type = to
     for node in graph.node:
         old_defaults(node, opset)
         for a in node.attribute:
             if a.type == onnx.AttributeProto.TENSOR:
-                a.t.CopyFrom(double_tensor(a.t))
+                a.t.CopyFrom(wide_tensor(a.t, to))
             elif a.type == onnx.AttributeProto.GRAPH:
-                double_graph(a.g, opset)
-            elif node.op_type == "Cast" and a.name == "to" and a.i == TensorProto.FLOAT:
-                a.i = TensorProto.DOUBLE
+                widen_graph(a.g, opset, to)
+            elif node.op_type == "Cast" and a.name == "to" and a.i in NARROW:
+                a.i = to
             elif node.op_type == "Constant" and a.name in ("value_float", "value_floats"):
-                wide = np.array(a.f if a.name == "value_float" else a.floats, np.float64)
-                a.CopyFrom(helper.make_attribute("value", numpy_helper.from_array(wide)))
+                value = np.array(a.f if a.name == "value_float" else a.floats, wide)
+                a.CopyFrom(helper.make_attribute("value", numpy_helper.from_array(value)))
         has_value = any(a.name == "value" for a in node.attribute)
         if node.op_type == "ConstantOfShape" and not has_value:
-            zero = numpy_helper.from_array(np.zeros(1, np.float64))
+            zero = numpy_helper.from_array(np.zeros(1, wide))
             node.attribute.append(helper.make_attribute("value", zero))
+
+
+def widened(path, feed, to):
+    """A model and its feed in a wider type of floats."""
+    model = onnx.load(path)
+    opset = next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
+    widen_graph(model.graph, opset, to)
+    kind = helper.tensor_dtype_to_np_dtype(to)
+    return model, {k: v.astype(kind) if v.dtype in (np.float32, np.float16) else v
+                   for k, v in feed.items()}
 
 
 def in_double(path, feed):
@@ -136,11 +148,7 @@ def in_double(path, feed):
             scale, bias, mean, var = parts
             return ((x - mean) / np.sqrt(var + epsilon) * scale + bias,)
 
-    model = onnx.load(path)
-    opset = next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
-    double_graph(model.graph, opset)
-    wide = {k: v.astype(np.float64) if v.dtype == np.float32 else v
-            for k, v in feed.items()}
+    model, wide = widened(path, feed, TensorProto.DOUBLE)
     return ReferenceEvaluator(model, new_ops=[BatchNormalization]).run(None, wide)
 
 

@@ -2,14 +2,18 @@
 """Checks the checkers: that the comparison lets rounding pass and nothing
 else, and that a refusal has to name all that is refused."""
 
+import contextlib
+import io
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 import numpy as np
 import onnx
 
 import paths
+import random_operators
 import refusal
 from compare import compare, in_double, judge
 
@@ -159,6 +163,25 @@ class Reading(unittest.TestCase):
         steps = np.eye(4, dtype=np.float32)[[0, 1, 1, 0, 1, 2, 2, 0, 3]]
         self.assertEqual(reader.decode(steps, "abc"), ("aabc", 1.0))
         self.assertEqual(reader.decode(steps[:1], "abc"), ("", 0.0))
+
+
+class RandomOperators(unittest.TestCase):
+    def test_every_compiled_operator_has_a_rule(self):
+        self.assertEqual(random_operators.without_rule(), [])
+
+    def test_an_operator_without_a_rule_is_named(self):
+        with unittest.mock.patch.dict(random_operators.RULES):
+            del random_operators.RULES["", "Conv"]
+            self.assertEqual(random_operators.without_rule(), [("", "Conv")])
+
+    def test_an_operator_of_which_nothing_counts_is_named(self):
+        counts = [(key, None) for key in random_operators.RULES]
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.assertTrue(random_operators.show_shares(counts, whole=True))
+        counts[0] = (counts[0][0], "refused")
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            self.assertFalse(random_operators.show_shares(counts, whole=True))
+        self.assertIn(f"never reached: {counts[0][0][1]}", said.getvalue())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""The table of rules: a rule draws one legal node of its operator through a Maker."""
+
+from typing import Callable, NamedTuple
+
+
+class Rule(NamedTuple):
+    """`sharp`: a last bit of a float operand may change the result altogether; `moves`:
+    elements are those of operands, whatever they are."""
+
+    draw: Callable
+    sharp: bool
+    moves: bool
+
+
+RULES = {}  # {(domain, operator): Rule}
+# Compiled operators without a rule, with the reason.
+REASONS = {}
+
+
+def rule(*operators, sharp=False, moves=False, domain=""):
+    """Registers how nodes of these operators are drawn."""
+    def register(draw):
+        for operator in operators:
+            RULES[domain, operator] = Rule(draw, sharp, moves)
+        return draw
+    return register
