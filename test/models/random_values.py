@@ -32,14 +32,13 @@ class Unfit(Exception):
 def known_type(name):
     """NumPy's type of `tensor(float)`, or None where kernels or NumPy have none."""
     short = name.removeprefix("tensor(").removesuffix(")")
-    if short not in KERNEL or short == "bfloat16":
-        return None
-    return np.dtype(NUMPY.get(short, short))
+    short = NUMPY.get(short, short)
+    return np.dtype(short) if name_in_kernels(short) and hasattr(np, short) else None
 
 
-def known_kind(kind):
-    """Whether kernels have a type of NumPy."""
-    return {"float32": "float", "float64": "double"}.get(kind.name, kind.name) in KERNEL
+def name_in_kernels(name):
+    """Whether kernels have a type of NumPy's, by its name there."""
+    return {"float32": "float", "float64": "double"}.get(name, name) in KERNEL
 
 
 @dataclass(eq=False)

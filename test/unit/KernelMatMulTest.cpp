@@ -101,6 +101,15 @@ TEST_F(KernelMatMul, ComputesItsRightSideInItsPanels) {
   }
 }
 
+TEST_F(KernelMatMul, OverNothingIsZero) {
+  auto k = compile({{"@f32[9, 0]", "@f32[0, N]"},
+                    {"@f32[9, N]"},
+                    "%r = MatMul(%0, %1) : @f32[9, N]",
+                    "%r"});
+  ASSERT_TRUE(k);
+  expectNear(k->run({{"N", 5}}, {{}, {}})[0], Values(45, 0), 0, 0);
+}
+
 TEST_F(KernelMatMul, MultipliesBatchesOfValues) {
   auto kernel = compile({{"@f32[B, M, K]", "@f32[B, K, N]"},
                          {"@f32[B, M, N]"},

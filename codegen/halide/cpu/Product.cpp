@@ -126,6 +126,12 @@ Func ProductBuilder::columns() {
   Func func("columns");
   Var k("k");
   std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
+  if (Halide::Internal::is_const_zero(stages.depth)) {
+    // Nobody asks for an element: Halide would miss the place of a copy.
+    func(arguments) = Halide::Internal::make_zero(
+        product.right.tensor.element.computed);
+    return func;
+  }
   // Without a whole panel there is nothing to read in place.
   int64_t known = product.out.back().asConstant().value_or(INT64_MAX);
   bool inPlace = stages.plan.getInPlace() && known >= stages.tiles.width;
