@@ -128,8 +128,8 @@ Func ProductBuilder::columns() {
   std::vector<Var> arguments = join({stages.tiles.lane, k, stages.block});
   if (Halide::Internal::is_const_zero(stages.depth)) {
     // Nobody asks for an element: Halide would miss the place of a copy.
-    func(arguments) = Halide::Internal::make_zero(
-        product.right.tensor.element.computed);
+    func(arguments) =
+        Halide::Internal::make_zero(product.right.tensor.element.computed);
     return func;
   }
   // Without a whole panel there is nothing to read in place.
