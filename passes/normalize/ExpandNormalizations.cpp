@@ -189,19 +189,20 @@ Value expand(OnnxBuilder &b, onnx::LayerNormalizationOp op) {
 
 /// Where the norm is 0 ONNX gives 0.
 Value expand(OnnxBuilder &b, onnx::LpNormalizationOp op) {
-  Type type = elementTypeOf(op.getInput());
+  Type given = elementTypeOf(op.getInput()), type = atLeastF32(given);
+  Value x = b.cast(op.getInput(), type);
   Value axes = b.ints(op.getAxis());
   Value norm;
   if (op.getP() == 1) {
-    norm = b.create("ReduceSum", {b.create("Abs", op.getInput()), axes});
+    norm = b.create("ReduceSum", {b.create("Abs", x), axes});
   } else {
-    Value sum = b.create("ReduceSum", {b.square(op.getInput()), axes});
+    Value sum = b.create("ReduceSum", {b.square(x), axes});
     norm = b.create("Sqrt", sum);
   }
   Value zero = b.scalar(type, 0), one = b.scalar(type, 1);
   Value isZero = b.create("Equal", {norm, zero}, b.getBuilder().getI1Type());
   Value divisor = b.create("Where", {isZero, one, norm}, type);
-  return b.create("Div", {op.getInput(), divisor});
+  return b.cast(b.create("Div", {x, divisor}), given);
 }
 
 /// The mean of the squares of neighbouring channels is an average pool with
@@ -210,14 +211,15 @@ Value expand(OnnxBuilder &b, onnx::LRNOp op) {
   std::optional<int64_t> rank = rankOf(op.getX());
   if (!rank || *rank < 2)
     return {};
-  Type type = elementTypeOf(op.getX());
+  Type given = elementTypeOf(op.getX()), type = atLeastF32(given);
+  Value x = b.cast(op.getX(), type);
   int64_t size = op.getSize();
   SmallVector<int64_t> kernel(*rank - 1, 1);
   SmallVector<int64_t> pads(2 * kernel.size(), 0);
   kernel.front() = size;
   pads.front() = (size - 1) / 2;
   pads[kernel.size()] = size / 2;
-  Value squares = b.unsqueeze(b.square(op.getX()), 1);
+  Value squares = b.unsqueeze(b.square(x), 1);
   Value mean = b.create("AveragePool", squares,
                         {b.attr("kernel_shape", kernel), b.attr("pads", pads),
                          b.attr("count_include_pad", 1)});
@@ -226,7 +228,7 @@ Value expand(OnnxBuilder &b, onnx::LRNOp op) {
   Value beta = b.scalar(type, op.getBeta().convertToDouble());
   Value scaled = b.create("Mul", {b.squeeze(mean, 1), alpha});
   Value norm = b.create("Pow", {b.create("Add", {scaled, bias}), beta});
-  return b.create("Div", {op.getX(), norm});
+  return b.cast(b.create("Div", {x, norm}), given);
 }
 
 } // namespace dycc

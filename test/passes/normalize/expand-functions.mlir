@@ -106,6 +106,19 @@ func.func @one_axis_is_one_channel(%x: tensor<?xf32>, %p: tensor<1xf32>) -> tens
   return %y : tensor<*xf32>
 }
 
+// CHECK-LABEL: func.func @energies_and_norms_of_halves_are_f32
+func.func @energies_and_norms_of_halves_are_f32(%x: tensor<?x4x?xf16>) -> (tensor<*xf16>, tensor<*xf16>) {
+  // CHECK: onnx.AveragePool {{.+}} -> tensor<*xf32>
+  // CHECK: %[[Q:.+]] = onnx.Div {{.+}} -> tensor<{{.+}}xf32>
+  // CHECK: %[[Y:.+]] = onnx.Cast %[[Q]] {to = 10 : i64}
+  // CHECK: %[[R:.+]] = onnx.Div {{.+}} -> tensor<{{.+}}xf32>
+  // CHECK: %[[Z:.+]] = onnx.Cast %[[R]] {to = 10 : i64}
+  // CHECK: return %[[Y]], %[[Z]]
+  %y = onnx.LRN %x {size = 3 : i64} : (tensor<?x4x?xf16>) -> tensor<*xf16>
+  %z = onnx.LpNormalization %x : (tensor<?x4x?xf16>) -> tensor<*xf16>
+  return %y, %z : tensor<*xf16>, tensor<*xf16>
+}
+
 // CHECK-LABEL: func.func @statistics_of_groups_are_f32
 func.func @statistics_of_groups_are_f32(%x: tensor<?x4x?xf16>, %p: tensor<4xf16>) -> tensor<*xf16> {
   // CHECK: %[[WIDE:.+]] = onnx.Cast %arg0 {to = 1 : i64}

@@ -223,3 +223,14 @@ func.func @like_a_float_of_eight_bits(%x: tensor<?xf32>, %t: tensor<1xf8E8M0FNU>
   %y = onnx.CastLike %x, %t {round_mode = "nearest", saturate = 0 : i64} : (tensor<?xf32>, tensor<1xf8E8M0FNU>) -> tensor<*xf8E8M0FNU>
   return %y : tensor<*xf8E8M0FNU>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @what_is_divided_has_the_precision_of_the_scale
+func.func @what_is_divided_has_the_precision_of_the_scale(%x: tensor<?xf32>, %s: tensor<f16>, %z: tensor<i8>) -> tensor<*xi8> {
+  // CHECK: %[[HALF:.+]] = onnx.Cast %arg0 {to = 10 : i64}
+  // CHECK: %[[WIDE:.+]] = onnx.Cast %[[HALF]] {to = 1 : i64}
+  // CHECK: onnx.Div %[[WIDE]]
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f16>, tensor<i8>) -> tensor<*xi8>
+  return %y : tensor<*xi8>
+}
