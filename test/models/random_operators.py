@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -188,6 +189,8 @@ def main():
     if missing:
         sys.exit("random_operators.py: neither a rule nor a reason for "
                  + ", ".join(name for _, name in missing))
+    warnings.simplefilter("ignore")  # Of the reference's arithmetic.
+    np.seterr(all="ignore")
     oracle = Oracle()
     check.dealer = Dealer(oracle.ask(None), args.only)
     oracle.stop()

@@ -15,11 +15,12 @@ def unary(m):
     m.results += m.node(**{m.schema.inputs[0].name: x}, **m.attributes())
 
 
-SMOOTH = ("Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Cos Cosh Erf Exp Log Neg "
+SMOOTH = ("Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Cos Cosh Erf Exp Neg "
           "Not Reciprocal Sin Sinh Sqrt Tan Celu Elu Gelu HardSigmoid HardSwish LeakyRelu "
           "Mish Relu Selu Sigmoid Softplus Softsign Swish Tanh").split()
 rule(*SMOOTH)(unary)
 rule("Identity", moves=True)(unary)
+rule("Log", sharp=True)(unary)  # Near 1 it is what is left of a last bit.
 
 
 @rule(*SHARP, sharp=True)
@@ -57,7 +58,7 @@ def cast_like(m):
     m.results += m.node(input=x, target_type=like)
 
 
-@rule("BitCast")
+@rule("BitCast", sharp=True)
 def bit_cast(m):
     x = m.tensor("T1", only="iuf")
     to = m.pick([k for k in m.kinds("T2") if k.itemsize == x.kind.itemsize and k.kind != "b"])
