@@ -170,21 +170,20 @@ TEST_F(SeamRun, LoopWithoutEndIsGivenUp) {
 
 TEST_F(SeamRun, NumbersThatSteerShapesHaveARange) {
   ModelMaker m(17);
-  m.input("x", {"N"}).input("end", proto::TensorProto::INT64).output("y");
+  m.input("x", {"N"}).input("count", proto::TensorProto::INT64).output("y");
   setDims(m.graph().mutable_input(1), {"1"});
-  m.integers("start", {0});
-  m.node("Slice", {"x", "start", "end"}, {"y"}).set_name("cut");
+  m.node("Tile", {"x", "count"}, {"y"}).set_name("repeated");
   Loaded loaded(compile(m));
   Tensor x({5}), y = Tensor::lent(1);
-  int64_t end = int64_t(1) << 40, one = 1;
-  DLTensor steer = {&end, {kDLCPU, 0}, 1, {kDLInt, 64, 1}, &one, nullptr, 0};
+  int64_t count = int64_t(1) << 40, one = 1;
+  DLTensor steer = {&count, {kDLCPU, 0}, 1, {kDLInt, 64, 1}, &one, nullptr, 0};
   EXPECT_EQ(loaded.run({&x.view, &steer}, {&y.view}), DYCC_MODEL_ERROR);
   EXPECT_EQ(loaded.error(),
-            "node 'end': a value that steers a shape is 1099511627776, "
-            "expected one in [-2147483648, 2147483647]");
-  end = 3;
+            "node 'count': a value that steers a shape is 1099511627776, "
+            "expected one in [0, 2147483647]");
+  count = 3;
   EXPECT_EQ(loaded.run({&x.view, &steer}, {&y.view}), DYCC_OK);
-  EXPECT_EQ(y.shape[0], 3);
+  EXPECT_EQ(y.shape[0], 15);
 }
 
 TEST_F(SeamRun, ModelsOfNoKnownVersionAreRefused) {
