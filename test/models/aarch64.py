@@ -31,7 +31,8 @@ HERE = Path(__file__).resolve().parent
 # Model -> the steps that run: an emulator is some fifty times slower.
 CHOSEN = {"silero_vad": (0, 1, 2, 10, 12, 13), "magika": (0, 2), "dydca_d_x2": (0, 1, 3, 6),
           "dydca_a1_x2": (0, 1, 2, 3), "dydca_a2_x3": (1, 2), "dydca_b_x2": (0, 2),
-          "dydca_c_x2": (0, 1, 2), "squeezenet_symbolic": (3,), "decoder_step": (0, 1)}
+          "dydca_c_x2": (0, 1, 2), "squeezenet_symbolic": (3,), "decoder_step": (0, 1),
+          "learned_ensembles": (0, 3, 5)}
 
 
 def build_runner(folder):
