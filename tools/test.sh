@@ -119,6 +119,7 @@ if [ $failed = 0 ]; then
       --json "$results/examples.json"
     part "Python package" "$python" test/python/run.py --wheel "$wheel" \
       --json "$results/python.json"
+    part "dydca" "$python" test/dydca/run.py --json "$results/dydca.json"
     part "batches" "$python" test/python/batch.py --wheel "$wheel" \
       --json "$results/batch.json"
     part "report" "$python" test/report/run.py --json "$results/report.json"

@@ -80,6 +80,36 @@ def steps_b(rng):
         yield step({"frame": image})
 
 
+def steps_halo(names):
+    """Frames of any size: whole cells, odd ones, one pixel high, portrait; none, some
+    and all of the cells of each class."""
+    def steps(rng):
+        for high, wide in ((24, 32), (37, 53), (1, 50), (61, 31), (1, 1)):
+            count = -(-high // SMALL[0]) * -(-wide // SMALL[1])
+            for ends in ((0, 0), (0, count), (count // 2, (count + 1) // 2), (count, count)):
+                parts = np.split(rng.permutation(count), ends[:len(names) - 1])
+                yield step({"frame": rng.integers(0, 256, (1, 3, high, wide), np.uint8),
+                            **dict(zip(names, parts))})
+    return steps
+
+
+def steps_halo_mask(rng):
+    """The same by form A2, with a mask or the class of each cell."""
+    for feed in steps_halo(("idx_0", "idx_1", "idx_2"))(rng):
+        lists = [feed.feed[f"idx_{k}"] for k in range(3)]
+        order = np.argsort(np.concatenate(lists))
+        classes = np.repeat(np.arange(3, dtype=np.uint8), [len(i) for i in lists])[order]
+        yield step({"frame": feed.feed["frame"], "class": classes})
+
+
+def steps_halo_b(rng):
+    """Flat or noisy as a whole: the energy comes near no bound, over the edges too."""
+    for high, wide in ((24, 32), (37, 53), (1, 50), (61, 31), (1, 1)):
+        for levels in (2, 256):
+            shape = 1, 3, high, wide
+            yield step({"frame": rng.integers(0, levels, shape, np.uint8)})
+
+
 def tables():
     """Frame sizes and patch tables (y, x, h, w) of form C."""
     yield (97, 131), []
@@ -120,6 +150,21 @@ def dydca_cases():
         yield Case(f"dydca_a2_x{scale}", make("a2", cell=SMALL), steps_a2)
         yield Case(f"dydca_b_x{scale}", make("b", cell=JUDGED), steps_b)
         yield Case(f"dydca_c_x{scale}", make("c", paste=paste), steps_c)
+    yield from halo_cases()
+
+
+def halo_cases():
+    """Cells with real neighbours around them: as far as a path sees, or a part of it."""
+    def make(form, scale, parameters=2, **options):
+        maker = getattr(graphs, f"make_{form}")
+        return lambda path: maker(path, network.random(scale, 7, parameters), scale,
+                                  cell=SMALL, **options)
+
+    two, three = graphs.index_names(2), graphs.index_names(3)
+    yield Case("dydca_halo_a1_x2", make("a1", 2, 3, halo=14, classes=3), steps_halo(three))
+    yield Case("dydca_halo_a1_x4", make("a1", 4, halo=4), steps_halo(two))
+    yield Case("dydca_halo_a2_x3", make("a2", 3, 3, halo=14, classes=3), steps_halo_mask)
+    yield Case("dydca_halo_b_x2", make("b", 2, halo=10), steps_halo_b)
 
 
 # Control flow.

@@ -36,7 +36,7 @@ def make(venv, wheel, *packages):
 
 def kept(venv, wheel, requirements):
     """The same, of pinned packages that are made once, and all that they need is among
-    them; the wheel is installed anew."""
+    them; the wheel, where one is given, is installed anew."""
     digest = hashlib.sha256(Path(requirements).read_bytes()).hexdigest()[:16]
     stamp, python = Path(venv) / f".packages-{digest}", Path(venv) / "bin" / "python"
     if not stamp.exists():
@@ -44,7 +44,8 @@ def kept(venv, wheel, requirements):
         subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", str(venv)], check=True)
         install(python, "--no-deps", "-r", requirements)
         stamp.touch()
-    install(python, "--no-deps", "--force-reinstall", Path(wheel).resolve())
+    if wheel:
+        install(python, "--no-deps", "--force-reinstall", Path(wheel).resolve())
     return python
 
 

@@ -27,10 +27,13 @@ from pathlib import Path
 
 import numpy as np
 
-import clip
 import graphs
+import metrics
 import network
+import routing
 import show
+import video
+from grid import Grid
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -73,20 +76,28 @@ class Clip:
 
     def __init__(self, path, facts, limit):
         self.scale = int(facts["scale"])
-        self.frames = clip.decode(path, limit)
+        self.frames = video.decode(path, limit)
         high, wide = (n // self.scale for n in self.frames.shape[1:3])
-        self.low = clip.resize(self.frames, wide, high)
-        self.bicubic = clip.resize(self.low, wide * self.scale, high * self.scale)
-        self.grid = clip.Grid(high, wide)
-        self.quality = clip.cell_psnr(self.bicubic, self.frames, self.grid, self.scale)
-        self.routes = [clip.route(q, facts["threshold"]) for q in self.quality]
+        self.low = self.resized(self.frames, high, wide)
+        size = high * self.scale, wide * self.scale
+        self.bicubic = self.resized(self.low, *size)
+        self.grid = Grid(high, wide)
+        weights = self.grid.inner(self.scale, *size)
+        self.quality = metrics.psnr(np.array([
+            metrics.cell_errors(a, b, self.grid, self.scale, weights)
+            for a, b in zip(self.bicubic, self.frames)]))
+        classes = routing.classes(self.quality, [facts["threshold"]])
+        self.routes = [routing.indices(c, 2) for c in classes]
+
+    @staticmethod
+    def resized(frames, high, wide):
+        return np.stack([video.resize(f, wide, high) for f in frames])
 
     def inputs(self):
         """Per frame what the client gets: padded pixels and the two lists."""
         for low, (coarse, fine) in zip(self.low, self.routes):
             image = self.grid.pad(low).transpose(2, 0, 1)[None]
-            yield {"frame": np.ascontiguousarray(image),
-                   "idx_c": coarse.astype(np.int64), "idx_f": fine.astype(np.int64)}
+            yield {"frame": np.ascontiguousarray(image), "idx_c": coarse, "idx_f": fine}
 
     def crop(self, image):
         """The model's output without the padding, as a picture."""
@@ -94,23 +105,23 @@ class Clip:
         return image[0].transpose(1, 2, 0)[:high, :wide]
 
 
-def upscale(model, video):
+def upscale(model, clip):
     """All frames; the seconds of each call alone."""
     images, seconds = [], []
-    for feed in video.inputs():
+    for feed in clip.inputs():
         began = time.perf_counter()
         image = model(**feed)
         seconds.append(time.perf_counter() - began)
-        images.append(video.crop(image))
+        images.append(clip.crop(image))
     return np.stack(images), np.array(seconds)
 
 
-def write_comparisons(args, video, images):
+def write_comparisons(args, clip, images):
     for i in np.linspace(0, len(images) - 1, 4).astype(int):
-        panels = {f"bicubic, frame {i}": video.bicubic[i], "dycc": images[i],
-                  "original": video.frames[i]}
+        panels = {f"bicubic, frame {i}": clip.bicubic[i], "dycc": images[i],
+                  "original": clip.frames[i]}
         file = args.out / f"frame_{i:03}.png"
-        show.comparison(file, video.quality[i], video.grid, video.scale, panels)
+        show.comparison(file, clip.quality[i], clip.grid, clip.scale, panels)
         print(f"  wrote {file}")
 
 
@@ -120,20 +131,20 @@ def super_resolution(args):
     parameters, facts = network.load(args.weights)
     scale = int(facts["scale"])
     file = args.out / f"dydca_bbb_x{scale}.onnx"
-    graphs.make_a1(str(file), parameters, scale, cell=clip.CELL)
-    video = Clip(args.clip or clip.bundled_clip(), facts, args.frames)
+    graphs.make_a1(str(file), parameters, scale)
+    clip = Clip(args.clip or video.bundled_clip(), facts, args.frames)
     with compiled(args, file) as model:
-        images, seconds = upscale(model, video)
-    counts = [len(fine) for _, fine in video.routes]
+        images, seconds = upscale(model, clip)
+    counts = [len(fine) for _, fine in clip.routes]
     print(f"  {len(images)} frames of {images.shape[2]}x{images.shape[1]} from "
-          f"{video.grid.w}x{video.grid.h}; {min(counts)} to {max(counts)} of "
-          f"{video.grid.count} cells take the deep path")
+          f"{clip.grid.w}x{clip.grid.h}; {min(counts)} to {max(counts)} of "
+          f"{clip.grid.count} cells take the deep path")
     print(f"  {len(seconds) / seconds.sum():.1f} frames/s "
           f"(median {1e3 * np.median(seconds):.1f} ms, first {1e3 * seconds[0]:.1f} ms)")
-    ours, low = (show.quality(x, video.frames) for x in (images, video.bicubic))
+    ours, low = (show.quality(x, clip.frames) for x in (images, clip.bicubic))
     print(f"  PSNR {ours[0]:.2f} dB, bicubic {low[0]:.2f} dB: {ours[0] - low[0]:+.2f} dB")
     print(f"  SSIM {ours[1]:.4f},   bicubic {low[1]:.4f}")
-    write_comparisons(args, video, images)
+    write_comparisons(args, clip, images)
     gain = ours[0] - low[0]
     rate = len(seconds) / seconds.sum()
     return result("clip", gain >= GAIN,

@@ -8,6 +8,7 @@ PAGE = "docs/third-party.md"
 SETUP, REQUIREMENTS = "tools/scripts/setup", "tools/scripts/requirements.txt"
 SUITE = "tools/bench/requirements-suite.txt"
 BATCH = "test/python/requirements-batch.txt"
+DYDCA = "tools/dydca/requirements.txt"
 CELLS = 5
 
 
@@ -36,7 +37,9 @@ def check():
                                       ("Python packages of the suite of benchmarks", SUITE,
                                        python_packages(SUITE)),
                                       ("Python packages of the tests of batches", BATCH,
-                                       python_packages(BATCH))):
+                                       python_packages(BATCH)),
+                                      ("Python packages of dydca", DYDCA,
+                                       python_packages(DYDCA))):
         table = rows(heading)
         known = {row[0] for row in table}
         problems += [f"{PAGE}: has no row for {name} of {source}"
