@@ -84,14 +84,14 @@ void BlockSteps::findNeeds(Operation *op) {
 /// Whether a run may end with an error in `op`, or the next random number
 /// depends on who draws first.
 bool BlockSteps::isFallible(Operation *op) const {
-  return op
-      ->walk([](Operation *inner) {
-        return isa<dyn::ReadOp, dyn::RequireOp, dyn::RuntimeOp, dyn::LoopOp>(
-                   inner)
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
-      })
-      .wasInterrupted();
+  WalkResult walked = op->walk([](Operation *inner) {
+    // A loop without a count is given up at some time.
+    auto loop = dyn_cast<dyn::LoopOp>(inner);
+    bool mayFail = isa<dyn::ReadOp, dyn::RequireOp, dyn::RuntimeOp>(inner) ||
+                   (loop && !loop.getTrips());
+    return mayFail ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return walked.wasInterrupted();
 }
 
 /// The first error is that of the order given, nothing that follows a check

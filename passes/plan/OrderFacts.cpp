@@ -1,5 +1,6 @@
 #include "passes/plan/OrderFacts.h"
 
+#include "dialects/dyn/Rows.h"
 #include "dialects/dyn/TypicalShape.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/plan/InPlace.h"
@@ -90,6 +91,17 @@ void OrderFacts::forEachDefiner(ExprAttr expr,
   });
 }
 
+/// What has to be known for it to be made in its place inside of another
+/// tensor; null where it is in none.
+static ExprAttr bytesBefore(OpResult result) {
+  if (auto join = dyn::JoinOp::of(result))
+    return join.getOffsetInBytes(
+        llvm::find(join.getInputs(), result).getIndex());
+  if (OpResult whole = dyn::rowsOf(result))
+    return dyn::elementsBeforeRows(whole);
+  return {};
+}
+
 void OrderFacts::forEachDefiner(Operation *op,
                                 function_ref<void(Operation *)> visit) const {
   if (definers.empty() || isa<onnx::ConstantOp>(op))
@@ -100,12 +112,9 @@ void OrderFacts::forEachDefiner(Operation *op,
     walker.walk(inner->getAttrDictionary());
     for (Type type : inner->getResultTypes())
       walker.walk(type);
-    for (Value result : inner->getResults())
-      if (auto join = dyn::JoinOp::of(result)) {
-        auto inputs = join.getInputs();
-        unsigned number = llvm::find(inputs, result) - inputs.begin();
-        forEachDefiner(join.getOffsetInBytes(number), visit);
-      }
+    for (OpResult result : inner->getResults())
+      if (ExprAttr before = bytesBefore(result))
+        forEachDefiner(before, visit);
   });
 }
 

@@ -39,7 +39,7 @@ def OrderLaunchesPass : Pass<"dycc-order-launches", "::mlir::func::FuncOp"> {
     Requires: `dycc-outline-kernels`, `dycc-elide-copies`.
     Ensures:  the arena at the typical shape is no larger than in the order given.
     Keeps:    the order of what can fail (`dyn.read`, `dyn.require`, operators of
-              the runtime, loops), so that a run reports the same error; what
+              the runtime, loops without a count), so that a run reports the same error; what
               follows a `dyn.require` stays behind it; execution symbols are set
               before they are used; outputs in donated inputs.
     ```mlir
