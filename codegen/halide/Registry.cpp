@@ -21,6 +21,7 @@ static Registry makeRegistry() {
   addNormalizations(registry);
   addPooling(registry);
   addRoiAlign(registry);
+  addMaxRoiPool(registry);
   return registry;
 }
 

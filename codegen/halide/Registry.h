@@ -32,6 +32,7 @@ void addReductions(Registry &registry);
 void addNormalizations(Registry &registry);
 void addPooling(Registry &registry);
 void addRoiAlign(Registry &registry);
+void addMaxRoiPool(Registry &registry);
 
 /// The definition of `op`, or null where kernels do not know it.
 Definition findDefinition(mlir::Operation *op);

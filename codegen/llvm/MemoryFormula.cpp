@@ -52,6 +52,10 @@ ExprAttr arrayLength(dyn::RuntimeOp op, int per) {
   mlir::Type x = op.getInputs()[0].getType();
   if (per == DYCC_PER_BOX)
     return dyn::getDims(x)[1];
+  if (per == DYCC_PER_MATRIX_ELEMENT) {
+    ArrayRef<ExprAttr> dims = dyn::getDims(x);
+    return ExprAttr::mul(dims[dims.size() - 2], dims.back());
+  }
   assert(per == DYCC_PER_SLICE && "arrays have some length");
   auto axis = cast<ExprAttr>(op.getParameters()[0]).asConstant();
   assert(axis && "the axis is an attribute");

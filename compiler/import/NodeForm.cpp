@@ -95,13 +95,15 @@ LogicalResult OpEmitter::checkAttributes(const onnx::OperatorSchema &schema,
                        << attribute.getValue();
   }
   unsigned graphs = 0;
+  bool needsGraphs = false;
   for (const onnx::AttributeSchema &attribute : schema.attributes) {
     bool isGraph = attribute.kind == AttributeKind::Graph;
     graphs += isGraph;
+    needsGraphs |= isGraph && attribute.required;
     if (attribute.required && !isGraph && !form.attributes.get(attribute.name))
       result = error() << "expects attribute \"" << attribute.name << "\"";
   }
-  if (graphs != form.regions.size())
+  if (graphs != form.regions.size() && (needsGraphs || !form.regions.empty()))
     result = error() << "expects " << graphs << " subgraphs, got "
                      << form.regions.size();
   return result;
@@ -174,8 +176,9 @@ LogicalResult OpEmitter::check(const onnx::OperatorSchema &schema,
   if (failed(checkAttributes(schema, form)) ||
       failed(addOperands(schema, form, unused)))
     return failure();
+  bool isVariadic = schema.outputs.back().arity == Arity::Variadic;
   for (size_t i = schema.outputs.size(); i < form.wanted.size(); ++i)
-    if (form.wanted[i])
+    if (form.wanted[i] && !isVariadic)
       return error() << "expects at most " << schema.outputs.size()
                      << " outputs, got " << form.wanted.size();
   SmallVector<Type> types;

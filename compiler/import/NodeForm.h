@@ -15,7 +15,8 @@ struct NodeForm {
   std::string op;
   llvm::SmallVector<mlir::Value> operands; ///< Null where absent.
   mlir::NamedAttrList attributes;          ///< Without subgraphs.
-  /// Subgraphs, in the order of the schema's graph attributes.
+  /// Subgraphs, in the order of the schema's graph attributes; null where an
+  /// operator of another domain lacks one.
   llvm::SmallVector<std::unique_ptr<mlir::Region>> regions;
   /// Per output: does it have a name?
   llvm::SmallVector<bool> wanted;

@@ -240,6 +240,10 @@ bool NodeImporter::readAttributes() {
 std::optional<SmallVector<Type>> NodeImporter::regionInputs() const {
   Builder b(state.builder.getContext());
   SmallVector<Type> types;
+  if (contributed) {
+    std::optional<Type> type = contributedRegionInput(*contributed, form);
+    return type ? std::optional(SmallVector<Type>{*type}) : std::nullopt;
+  }
   if (form.op == "If")
     return types;
   bool isMap = form.op == "SequenceMap";
@@ -259,6 +263,18 @@ std::optional<SmallVector<Type>> NodeImporter::regionInputs() const {
       types.back() = sequence.getElementType();
   }
   return types;
+}
+
+SmallVector<StringRef> NodeImporter::regionNames() const {
+  if (!contributed)
+    return form.op == "If"
+               ? SmallVector<StringRef>{"then_branch", "else_branch"}
+               : SmallVector<StringRef>{"body"};
+  SmallVector<StringRef> names;
+  for (const onnx::AttributeSchema &attribute : contributed->attributes)
+    if (attribute.kind == onnx::AttributeKind::Graph)
+      names.push_back(attribute.name);
+  return names;
 }
 
 bool NodeImporter::importRegions() {
@@ -285,13 +301,13 @@ bool NodeImporter::importRegions() {
       error() << "has a subgraph, which the operator does not know";
     return false;
   }
-  SmallVector<StringRef> names = {"body"};
-  if (form.op == "If")
-    names = {"then_branch", "else_branch"};
-  for (StringRef name : names) {
+  for (StringRef name : regionNames()) {
     const AttributeProto *attribute = graphs.lookup(name);
-    if (!attribute)
+    if (!attribute) {
+      if (contributed)
+        form.regions.push_back(nullptr);
       continue;
+    }
     graphs.erase(name);
     GraphImporter subgraph(state, graph.frame, attribute->g().node(),
                            &graph.scope);

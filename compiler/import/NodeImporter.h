@@ -36,6 +36,8 @@ private:
   mlir::Attribute readAttribute(const proto::AttributeProto &attribute,
                                 std::string &problem);
   bool importRegions();
+  /// The attributes that are subgraphs, in the order of the form's regions.
+  llvm::SmallVector<llvm::StringRef> regionNames() const;
   std::optional<llvm::SmallVector<mlir::Type>> regionInputs() const;
   /// Binds the outputs; null values where `results` has none.
   void bindOutputs(llvm::ArrayRef<Binding> results);

@@ -70,6 +70,11 @@ Root rootOf(mlir::Operation *op);
 /// On a Conv whose sums are of integers that its element type holds, whatever
 /// their order: nothing may round on the way to them.
 constexpr llvm::StringLiteral kExactSums = "onnx.exact_sums";
+/// On an LSTM in which what is multiplied by weights is quantised to eight bits
+/// first, over its own range: the input as a whole, the state in each step.
+constexpr llvm::StringLiteral kRoundedInputs = "onnx.rounded_inputs";
+/// On a GridSample whose grid counts pixels from the centre of the first one.
+constexpr llvm::StringLiteral kPixelPositions = "onnx.pixel_positions";
 
 /// "kernel", "runtime", "host program", "expanded" or "refused".
 llvm::StringRef stringify(Support support);

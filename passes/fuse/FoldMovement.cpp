@@ -27,21 +27,43 @@ bool stepsForward(onnx::SliceOp op) {
   return steps && llvm::all_of(*steps, [](int64_t step) { return step == 1; });
 }
 
-/// Expand, Tile or Slice to the extents that the operand has  =>  the operand.
+/// True where nothing is added before or after any axis.
+bool addsNothing(onnx::PadOp op) {
+  auto pads = shape::constantElements(op.getPads());
+  return pads && llvm::all_of(*pads, [](int64_t pad) { return pad == 0; });
+}
+
+/// The operand that a movement to the extents that it has leaves as it is. What
+/// else a Concat joins has no elements then.
+Value wholeOf(Operation *op) {
+  Type type = op->getResult(0).getType();
+  if (isa<onnx::ConcatOp>(op)) {
+    auto whole = llvm::find_if(
+        op->getOperands(), [&](Value part) { return part.getType() == type; });
+    return whole == op->operand_end() ? Value() : *whole;
+  }
+  auto slice = dyn_cast<onnx::SliceOp>(op);
+  auto pad = dyn_cast<onnx::PadOp>(op);
+  bool isKept = isa<onnx::ExpandOp, onnx::TileOp>(op) ||
+                (slice && stepsForward(slice)) || (pad && addsNothing(pad));
+  Value input = isKept ? op->getOperand(0) : Value();
+  return input && input.getType() == type ? input : Value();
+}
+
+/// Expand, Tile, Slice, Pad or Concat to the extents that the operand has  =>
+/// the operand.
 struct FoldWhole final : RewritePattern {
   explicit FoldWhole(MLIRContext *context)
       : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op,
                                 PatternRewriter &rewriter) const override {
-    auto slice = dyn_cast<onnx::SliceOp>(op);
-    if (!isa<onnx::ExpandOp, onnx::TileOp>(op) && !slice)
+    if (op->getNumResults() != 1)
       return failure();
-    Value input = op->getOperand(0);
-    if (input.getType() != op->getResult(0).getType() ||
-        (slice && !stepsForward(slice)))
+    Value whole = wholeOf(op);
+    if (!whole)
       return rewriter.notifyMatchFailure(op, "moves elements");
-    rewriter.replaceOp(op, input);
+    rewriter.replaceOp(op, whole);
     return success();
   }
 };

@@ -18,11 +18,19 @@ namespace {
 struct Indexing {
   Value indices;
   SmallVector<ExprAttr> limits;
+  bool isFromEnd = true; ///< Negative ones count from the end.
 };
 
 Indexing alongAxis(Value data, Value indices, int64_t axis) {
   ArrayRef<ExprAttr> dims = dyn::getDims(data.getType());
   return {indices, {dims[axis < 0 ? axis + dims.size() : axis]}};
+}
+
+/// Numbers of the images of a batch.
+Indexing numbering(Value images, Value numbers) {
+  Indexing indexing = alongAxis(images, numbers, 0);
+  indexing.isFromEnd = false;
+  return indexing;
 }
 
 /// Index tuples into `count` dims of `data` from `first` on.
@@ -49,6 +57,25 @@ Indexing ofScatter(onnx::ScatterNDOp op) {
   return alongDims(op.getData(), op.getIndices(), 0, count);
 }
 
+/// The first number of each region, as an integer.
+Value imagesOf(onnx::MaxRoiPoolOp op) {
+  OpBuilder builder(op);
+  auto regions = cast<RankedTensorType>(op.getRois().getType());
+  ExprAttr count = dyn::getDims(regions).front();
+  Value first = onnx::ConstantOp::create(
+      builder, op.getLoc(), dyn::getTensorType({}, builder.getI64Type()),
+      DenseElementsAttr::get(RankedTensorType::get({}, builder.getI64Type()),
+                             int64_t(0)));
+  Value column = onnx::GatherOp::create(
+      builder, op.getLoc(), dyn::getTensorType(count, regions.getElementType()),
+      op.getRois(), first, builder.getI64IntegerAttr(1));
+  OperationState number(op.getLoc(), "onnx.Cast");
+  number.operands.push_back(column);
+  number.addAttribute("to", builder.getI64IntegerAttr(7 /*INT64*/));
+  number.addTypes(dyn::getTensorType(count, builder.getI64Type()));
+  return builder.create(number)->getResult(0);
+}
+
 Indexing indexingOf(Operation *op) {
   if (auto gather = dyn_cast<onnx::GatherOp>(op))
     return alongAxis(gather.getData(), gather.getIndices(), gather.getAxis());
@@ -62,7 +89,9 @@ Indexing indexingOf(Operation *op) {
   if (auto scatter = dyn_cast<onnx::ScatterNDOp>(op))
     return ofScatter(scatter);
   if (auto regions = dyn_cast<onnx::RoiAlignOp>(op))
-    return alongAxis(regions.getX(), regions.getBatchIndices(), 0);
+    return numbering(regions.getX(), regions.getBatchIndices());
+  if (auto regions = dyn_cast<onnx::MaxRoiPoolOp>(op))
+    return numbering(regions.getX(), imagesOf(regions));
   return {};
 }
 
@@ -85,8 +114,11 @@ class InsertIndexChecks final
       return false;
     for (auto [position, index] : llvm::enumerate(*known)) {
       ExprAttr limit = indexing.limits[position % indexing.limits.size()];
+      ExprAttr least = indexing.isFromEnd
+                           ? limit.times(-1)
+                           : ExprAttr::constant(index.getContext(), 0);
       if (!dyn::provablyLessEqual(index.plus(1), limit, facts) ||
-          !dyn::provablyLessEqual(limit.times(-1), index, facts))
+          !dyn::provablyLessEqual(least, index, facts))
         return false;
     }
     return true;
@@ -97,6 +129,8 @@ class InsertIndexChecks final
     SmallVector<Attribute> parameters(DYCC_CHECK_INDICES_LIMITS);
     parameters[DYCC_CHECK_INDICES_COUNT] =
         ExprAttr::constant(op->getContext(), indexing.limits.size());
+    parameters[DYCC_CHECK_INDICES_FROM_END] =
+        ExprAttr::constant(op->getContext(), indexing.isFromEnd);
     llvm::append_range(parameters, indexing.limits);
     dyn::RuntimeOp::create(builder, op->getLoc(), TypeRange(), "check_indices",
                            indexing.indices, builder.getArrayAttr({}),

@@ -93,6 +93,8 @@ std::optional<Call> callOf(Operation *op) {
   };
   if (auto nonZero = dyn_cast<onnx::NonZeroOp>(op))
     return Call{"non_zero", {}, {nonZero.getX()}};
+  if (auto det = dyn_cast<onnx::DetOp>(op))
+    return Call{"det", {}, {det.getX()}};
   if (auto uniform = dyn_cast<onnx::RandomUniformOp>(op))
     return drawOf(uniform);
   if (auto uniform = dyn_cast<onnx::RandomUniformLikeOp>(op))

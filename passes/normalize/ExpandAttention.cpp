@@ -34,13 +34,13 @@ public:
       scores = b.create("Mul", {part, limit});
     }
     Value capped = scores;
-    Value allowed = allowedKeys();
-    if (Value bias = floatMask())
+    Value allowed = allowedKeys(), bias = floatMask();
+    if (bias)
       scores = b.create("Add", {scores, bias});
     if (allowed)
       scores = b.create("Where", {allowed, scores, lowest()}, type);
     Value weights = softmax(scores);
-    if (allowed || floatMask())
+    if (allowed || bias)
       weights = withoutEmptyRows(scores, weights);
     Value stages[] = {product, capped, scores, weights};
     if (Value asked = op.getQkMatmulOutput())
@@ -111,13 +111,15 @@ private:
     return asWideAsKeys(b.cast(mask, type), lowest());
   }
 
-  /// A mask for fewer keys than a cache has room for excludes the rest.
+  /// A mask for fewer keys than there are excludes the rest.
   Value asWideAsKeys(Value mask, Value excluded) {
-    if (!op.getNonpadKvSeqlen())
-      return mask;
+    if (rankOf(op.getAttnMask()) == 0)
+      return mask; // One number for all.
     Value given = b.create("Shape", mask, i64, b.attr("start", -1));
-    Value missing = b.create("Sub", {b.extent(k, 2), given});
     Value none = b.ints(SmallVector<int64_t>{0});
+    // One that is longer stays so, and fits no scores.
+    Value missing =
+        b.create("Max", {b.create("Sub", {b.extent(k, 2), given}), none});
     return b.create("Pad",
                     {mask, b.concat({none, missing}, 0), excluded, b.ints(-1)});
   }

@@ -71,6 +71,25 @@ private:
   int64_t headAxis;
 };
 
+/// A convolution of each channel of `x` with a weight of symbolic extents: what
+/// the window sees at each place, times the weight.
+Value convolvedAlongTime(OnnxBuilder &b, onnx::CausalConvWithStateOp op,
+                         Value x) {
+  Value taps = b.extent(op.getWeight(), 2), channels = b.extent(x, 1);
+  Value first = b.unsqueeze(b.range(b.asScalar(b.extent(op.getInput(), 2))), 1);
+  Value places = b.create("Add", {first, b.range(b.asScalar(taps))});
+  Value seen = b.create("Gather", {x, places}, b.attr("axis", 2));
+  Value weight = b.create(
+      "Reshape", {op.getWeight(), b.concat({channels, b.ints(1), taps}, 0)});
+  Value y = b.create("ReduceSum", {b.create("Mul", {seen, weight}), b.ints(3)},
+                     b.attr("keepdims", 0));
+  if (!op.getBias())
+    return y;
+  Value bias =
+      b.create("Reshape", {op.getBias(), b.concat({channels, b.ints(1)}, 0)});
+  return b.create("Add", {y, bias});
+}
+
 } // namespace
 
 Value expand(OnnxBuilder &b, onnx::RotaryEmbeddingOp op) {
@@ -136,8 +155,7 @@ Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op) {
   auto weight = dyn_cast<RankedTensorType>(op.getWeight().getType());
   StringRef activation = op.getActivation();
   bool isActive = activation == "silu" || activation == "swish";
-  if (!weight || weight.getRank() != 3 || weight.isDynamicDim(0) ||
-      (!isActive && activation != "none"))
+  if (!weight || weight.getRank() != 3 || (!isActive && activation != "none"))
     return {};
   Value before = op.getPastState();
   if (!before) {
@@ -151,8 +169,10 @@ Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op) {
   b.replace(op.getPresentState(),
             b.create("Slice",
                      {x, b.extent(op.getInput(), 2), b.ints(kEnd), b.ints(2)}));
-  Value y = b.create("Conv", {x, op.getWeight(), op.getBias()},
-                     b.attr("group", weight.getDimSize(0)));
+  Value y = weight.isDynamicDim(0)
+                ? convolvedAlongTime(b, op, x)
+                : b.create("Conv", {x, op.getWeight(), op.getBias()},
+                           b.attr("group", weight.getDimSize(0)));
   return isActive ? b.create("Swish", y) : y;
 }
 

@@ -98,9 +98,13 @@ private:
         b.create("Cos", b.create("Mul", {b.cast(turn, type), unit}));
     if (inverse)
       cosines = b.create("Div", {scaled(cosines, n), extent});
+    Value height = b.create("Mul", {rows.value, from.value});
     Value width = b.create("Mul", {columns.value, number(to)});
+    // What half a spectrum of one number came from has no length.
     return b.create(
-        "Reshape", {cosines, b.concat({b.ints(-1), b.unsqueeze(width, 0)}, 0)});
+        "Reshape",
+        {cosines, b.concat({b.unsqueeze(height, 0), b.unsqueeze(width, 0)}, 0)},
+        b.attr("allowzero", 1));
   }
 
   /// Of half a spectrum all but its ends count for two.
@@ -158,12 +162,15 @@ Value fitted(OnnxBuilder &b, Value x, int64_t axis, Value count) {
                   {cut, b.concat({b.ints(0), after}, 0), Value(), along});
 }
 
-/// The axis of a DFT, from the front; nothing where only the run knows it.
+/// The axis of a DFT, from the front, -1 where only the run knows it; nothing
+/// where there is no such axis.
 std::optional<int64_t> axisOf(onnx::DFTOp op, int64_t rank) {
   int64_t axis = -2;
   if (op.getAxis()) {
     auto given = intsOf(op.getAxis());
-    if (!given || given->size() != 1)
+    if (!given)
+      return -1;
+    if (given->size() != 1)
       return std::nullopt;
     axis = given->front();
   }
@@ -171,19 +178,14 @@ std::optional<int64_t> axisOf(onnx::DFTOp op, int64_t rank) {
   return axis < 0 || axis > rank - 2 ? std::nullopt : std::optional(axis);
 }
 
-} // namespace
-
-Value expand(OnnxBuilder &b, onnx::DFTOp op) {
+Value transformAlong(OnnxBuilder &b, onnx::DFTOp op, int64_t rank,
+                     int64_t axis) {
   Value x = op.getInput();
-  std::optional<int64_t> rank = rankOf(x);
-  auto axis = rank ? axisOf(op, *rank) : std::nullopt;
-  if (!axis)
-    return {};
-  Count parts = extentOf(b, x, *rank - 1);
+  Count parts = extentOf(b, x, rank - 1);
   Type i64 = b.getBuilder().getI64Type();
   bool fromHalf = op.getInverse() && op.getOnesided();
   Count length =
-      op.getDftLength() ? countOf(b, op.getDftLength()) : extentOf(b, x, *axis);
+      op.getDftLength() ? countOf(b, op.getDftLength()) : extentOf(b, x, axis);
   if (fromHalf && !op.getDftLength()) {
     Value without = b.create("Sub", {length.value, b.scalar(i64, 1)});
     length.value = b.create("Mul", {without, b.scalar(i64, 2)});
@@ -193,15 +195,62 @@ Value expand(OnnxBuilder &b, onnx::DFTOp op) {
   Fourier fourier(b, elementTypeOf(x), length, op.getInverse(),
                   op.getOnesided());
   SmallVector<int64_t> order;
-  for (int64_t i = 0; i < *rank; ++i)
+  for (int64_t i = 0; i < rank; ++i)
     order.push_back(i);
-  std::swap(order[*axis], order[*rank - 2]);
+  std::swap(order[axis], order[rank - 2]);
   if (op.getDftLength())
-    x = fitted(b, x, *axis, fourier.rows().value);
-  bool isMoved = *axis != *rank - 2;
-  Value y =
-      fourier.transform(isMoved ? b.transpose(x, order) : x, *rank, parts);
+    x = fitted(b, x, axis, fourier.rows().value);
+  bool isMoved = axis != rank - 2;
+  Value y = fourier.transform(isMoved ? b.transpose(x, order) : x, rank, parts);
   return isMoved ? b.transpose(y, order) : y;
+}
+
+/// A branch for each axis from `first` on but the last, whose numbers are the
+/// parts of one. `axis` counts from the front.
+Value transformAnyOf(OnnxBuilder &b, onnx::DFTOp op, int64_t rank, Value axis,
+                     int64_t first) {
+  if (first == rank - 2)
+    return transformAlong(b, op, rank, first);
+  Type i64 = b.getBuilder().getI64Type();
+  Value isThis =
+      b.create("Equal", {axis, b.scalar(i64, static_cast<double>(first))},
+               b.getBuilder().getI1Type());
+  return b.choose(
+      isThis, elementTypeOf(op.getInput()),
+      [&] { return transformAlong(b, op, rank, first); },
+      [&] { return transformAnyOf(b, op, rank, axis, first + 1); });
+}
+
+/// The axis that only the run knows, from the front. A table of those that
+/// there are says, when it is read, that it is one of them.
+Value checkedAxis(OnnxBuilder &b, Value given, int64_t rank) {
+  Type i64 = b.getBuilder().getI64Type();
+  Value axis = countOf(b, given).value, zero = b.scalar(i64, 0);
+  Value none = b.scalar(i64, static_cast<double>(rank));
+  auto isNegative = [&](Value x) {
+    return b.create("Less", {x, zero}, b.getBuilder().getI1Type());
+  };
+  Value fromEnd = b.create("Add", {axis, none});
+  axis = b.create("Where", {isNegative(axis), fromEnd, axis}, i64);
+  axis = b.create("Where", {isNegative(axis), none, axis}, i64);
+  SmallVector<int64_t> axes;
+  for (int64_t i = 0; i < rank - 1; ++i)
+    axes.push_back(i);
+  return b.create("Gather", {b.ints(axes), axis});
+}
+
+} // namespace
+
+Value expand(OnnxBuilder &b, onnx::DFTOp op) {
+  std::optional<int64_t> rank = rankOf(op.getInput());
+  if (!rank || *rank < 2)
+    return {};
+  auto axis = axisOf(op, *rank);
+  if (!axis)
+    return {};
+  if (*axis >= 0)
+    return transformAlong(b, op, *rank, *axis);
+  return transformAnyOf(b, op, *rank, checkedAxis(b, op.getAxis(), *rank), 0);
 }
 
 /// Frames are rows that a table of places gathers. Exporters write real signals

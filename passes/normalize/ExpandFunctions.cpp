@@ -29,7 +29,7 @@ Value expand(OnnxBuilder &b, onnx::DropoutOp op) {
   if (training)
     isOff = !training.getValues<bool>()[0];
   if (!isOff)
-    return {};
+    return expandTraining(b, op);
   if (Value mask = op.getMask(); mask && !mask.use_empty())
     b.replace(mask,
               b.filled(b.getBuilder().getI1Type(), 1, b.shape(op.getData())));
@@ -88,6 +88,15 @@ Value expand(OnnxBuilder &b, onnx::ReduceLogSumExpOp op) {
   return b.create("Add", {b.create("Log", sums), shift});
 }
 
+/// The runtime has it for f32 and f64.
+Value expand(OnnxBuilder &b, onnx::DetOp op) {
+  Type type = elementTypeOf(op.getX());
+  if (type.getIntOrFloatBitWidth() >= 32)
+    return {};
+  Value x = b.cast(op.getX(), b.getBuilder().getF32Type());
+  return b.cast(b.create("Det", x), type);
+}
+
 Value expandOp(OnnxBuilder &b, Operation *op) {
   return llvm::TypeSwitch<Operation *, Value>(op)
       .Case<onnx::IdentityOp, onnx::DropoutOp, onnx::CastLikeOp, onnx::CastOp,
@@ -96,20 +105,20 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::MeanVarianceNormalizationOp, onnx::GroupNormalizationOp,
             onnx::BatchNormalizationOp, onnx::LpNormalizationOp, onnx::LRNOp,
             onnx::LayerNormalizationOp, onnx::AttentionOp,
-            onnx::ConvTransposeOp, onnx::EinsumOp,
-            onnx::NegativeLogLikelihoodLossOp, onnx::SoftmaxCrossEntropyLossOp,
-            onnx::QuantizeLinearOp, onnx::DequantizeLinearOp,
-            onnx::DynamicQuantizeLinearOp, onnx::MatMulIntegerOp,
-            onnx::QLinearMatMulOp, onnx::ConvIntegerOp, onnx::QLinearConvOp,
-            onnx::RangeOp, onnx::OneHotOp, onnx::RotaryEmbeddingOp,
-            onnx::CausalConvWithStateOp, onnx::LinearAttentionOp,
-            onnx::SwiGLUOp, onnx::TensorScatterOp, onnx::CenterCropPadOp,
-            onnx::AffineGridOp, onnx::DFTOp, onnx::STFTOp, onnx::HannWindowOp,
-            onnx::HammingWindowOp, onnx::BlackmanWindowOp,
-            onnx::MelWeightMatrixOp, onnx::RandomUniformOp,
-            onnx::RandomUniformLikeOp, onnx::RandomNormalOp,
-            onnx::RandomNormalLikeOp, onnx::BernoulliOp, onnx::MultinomialOp>(
-          [&](auto typed) { return expand(b, typed); })
+            onnx::ConvTransposeOp, onnx::DeformConvOp, onnx::DetOp,
+            onnx::EinsumOp, onnx::NegativeLogLikelihoodLossOp,
+            onnx::SoftmaxCrossEntropyLossOp, onnx::QuantizeLinearOp,
+            onnx::DequantizeLinearOp, onnx::DynamicQuantizeLinearOp,
+            onnx::MatMulIntegerOp, onnx::QLinearMatMulOp, onnx::ConvIntegerOp,
+            onnx::QLinearConvOp, onnx::RangeOp, onnx::OneHotOp,
+            onnx::RotaryEmbeddingOp, onnx::CausalConvWithStateOp,
+            onnx::LinearAttentionOp, onnx::SwiGLUOp, onnx::TensorScatterOp,
+            onnx::CenterCropPadOp, onnx::AffineGridOp, onnx::DFTOp,
+            onnx::STFTOp, onnx::HannWindowOp, onnx::HammingWindowOp,
+            onnx::BlackmanWindowOp, onnx::MelWeightMatrixOp,
+            onnx::RandomUniformOp, onnx::RandomUniformLikeOp,
+            onnx::RandomNormalOp, onnx::RandomNormalLikeOp, onnx::BernoulliOp,
+            onnx::MultinomialOp>([&](auto typed) { return expand(b, typed); })
       .Default([](Operation *) { return Value(); });
 }
 

@@ -140,27 +140,12 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
                 roundingOf(op));
 }
 
-/// The range of the input and 0 in 255 steps. Of a range that is empty, steps
-/// of 1.
 Value expand(OnnxBuilder &b, onnx::DynamicQuantizeLinearOp op) {
-  Type f32 = b.getBuilder().getF32Type(), to = elementTypeOf(op.getY());
-  Value zero = b.scalar(f32, 0), last = b.scalar(f32, 255);
-  auto reduce = [&](StringRef name) {
-    return b.create(name, op.getX(), b.attr("keepdims", 0));
-  };
-  Value lowest = b.create("Min", {reduce("ReduceMin"), zero});
-  Value highest = b.create("Max", {reduce("ReduceMax"), zero});
-  Value scale = b.create("Div", {b.create("Sub", {highest, lowest}), last});
-  Value isEmpty = b.create("Equal", {scale, zero}, b.getBuilder().getI1Type());
-  scale = b.create("Where", {isEmpty, b.scalar(f32, 1), scale}, f32);
-  auto steps = [&](Value x) {
-    return b.create("Round", b.create("Div", {x, scale}));
-  };
-  Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
-  Value y = b.create("Add", {steps(op.getX()), point});
-  b.replace(op.getYScale(), scale);
-  b.replace(op.getYZeroPoint(), b.cast(point, to));
-  return b.cast(b.create("Clip", {y, zero, last}), to);
+  Type to = elementTypeOf(op.getY());
+  quantization::Steps steps = quantization::stepsOf(b, op.getX());
+  b.replace(op.getYScale(), steps.scale);
+  b.replace(op.getYZeroPoint(), b.cast(steps.point, to));
+  return b.cast(steps.value, to);
 }
 
 } // namespace dycc

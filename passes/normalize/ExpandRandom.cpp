@@ -106,6 +106,28 @@ Value expand(OnnxBuilder &b, onnx::BernoulliOp op) {
   return b.cast(isOne, elementTypeOf(op.getOutput()));
 }
 
+/// Zero for the share `ratio` of the elements; the others are as much larger.
+/// In a run without training all elements are others, and as large as they
+/// were.
+Value expandTraining(OnnxBuilder &b, onnx::DropoutOp op) {
+  Value x = op.getData();
+  Type type = elementTypeOf(x), boolean = b.getBuilder().getI1Type();
+  Draws draws(b, op, x, type);
+  Value number = draws.uniform(), one = draws.number(1), ratio;
+  Type precise = elementTypeOf(number);
+  ratio = op.getRatio() ? b.asScalar(b.cast(op.getRatio(), precise))
+                        : draws.number(0.5);
+  Value isTraining = b.asScalar(op.getTrainingMode());
+  ratio = b.create("Where", {isTraining, ratio, draws.number(0)}, precise);
+  Value isKept = b.create("GreaterOrEqual", {number, ratio}, boolean);
+  Value factor = b.create("Div", {one, b.create("Sub", {one, ratio})});
+  Value larger = b.create("Mul", {b.cast(x, precise), factor});
+  if (op.getMask())
+    b.replace(op.getMask(), isKept);
+  return b.create("Where", {isKept, b.cast(larger, type), b.scalar(type, 0)},
+                  type);
+}
+
 /// The class whose share of the summed probabilities a number falls into.
 Value expand(OnnxBuilder &b, onnx::MultinomialOp op) {
   Type f32 = b.getBuilder().getF32Type(), i64 = b.getBuilder().getI64Type();

@@ -21,6 +21,8 @@ namespace dycc {
 mlir::Value expand(OnnxBuilder &b, onnx::AttentionOp op);
 /// In strides, with a constant filter.
 mlir::Value expand(OnnxBuilder &b, onnx::ConvTransposeOp op);
+/// Of an image of known rank.
+mlir::Value expand(OnnxBuilder &b, onnx::DeformConvOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::EinsumOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::NegativeLogLikelihoodLossOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::SoftmaxCrossEntropyLossOp op);
@@ -47,9 +49,10 @@ mlir::Value expand(OnnxBuilder &b, onnx::RandomNormalOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::RandomNormalLikeOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::BernoulliOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::MultinomialOp op);
+/// With a training mode that may be on.
+mlir::Value expandTraining(OnnxBuilder &b, onnx::DropoutOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::RotaryEmbeddingOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::SwiGLUOp op);
-/// With a weight of known extents.
 mlir::Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::LinearAttentionOp op);
 mlir::Value expand(OnnxBuilder &b, onnx::TensorScatterOp op);

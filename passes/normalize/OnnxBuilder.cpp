@@ -248,6 +248,26 @@ SmallVector<Value> OnnxBuilder::loop(Value steps, ArrayRef<Value> initial,
   return llvm::to_vector_of<Value>(builder.create(state)->getResults());
 }
 
+std::unique_ptr<Region> OnnxBuilder::branch(Branch value) {
+  auto region = std::make_unique<Region>();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(region.get());
+  OperationState yield(location, "onnx.Yield");
+  yield.operands.push_back(value());
+  builder.create(yield);
+  return region;
+}
+
+Value OnnxBuilder::choose(Value condition, Type elementType, Branch then,
+                          Branch otherwise) {
+  OperationState state(location, "onnx.If");
+  state.operands.push_back(condition);
+  state.addTypes(UnrankedTensorType::get(elementType));
+  state.addRegion(branch(then));
+  state.addRegion(branch(otherwise));
+  return builder.create(state)->getResult(0);
+}
+
 SmallVector<Value> operandsByPosition(Operation *op) {
   auto segments = dyn_cast_or_null<DenseI32ArrayAttr>(
       op->getInherentAttr("operandSegmentSizes").value_or(Attribute()));

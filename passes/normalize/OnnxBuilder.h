@@ -66,6 +66,11 @@ public:
   llvm::SmallVector<mlir::Value>
   loop(mlir::Value steps, llvm::ArrayRef<mlir::Value> initial, LoopBody body);
 
+  /// An If of one result of that element type.
+  using Branch = llvm::function_ref<mlir::Value()>;
+  mlir::Value choose(mlir::Value condition, mlir::Type elementType, Branch then,
+                     Branch otherwise);
+
   /// Says what takes the place of a result of the operator that is expanded,
   /// once all that it becomes is known to fit together.
   void replace(mlir::Value result, mlir::Value value) {
@@ -76,6 +81,8 @@ public:
   }
 
 private:
+  std::unique_ptr<mlir::Region> branch(Branch value);
+
   mlir::OpBuilder &builder;
   mlir::Location location;
   llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> replacements;

@@ -56,4 +56,29 @@ Value shifted(OnnxBuilder &b, Value x, Value point, Type to) {
   return point ? b.create("Sub", {wide, b.cast(point, to)}) : wide;
 }
 
+Steps stepsOf(OnnxBuilder &b, Value x) {
+  Type f32 = b.getBuilder().getF32Type();
+  Value zero = b.scalar(f32, 0), last = b.scalar(f32, 255);
+  auto reduce = [&](StringRef name) {
+    return b.create(name, x, b.attr("keepdims", 0));
+  };
+  Value lowest = b.create("Min", {reduce("ReduceMin"), zero});
+  Value highest = b.create("Max", {reduce("ReduceMax"), zero});
+  Value scale = b.create("Div", {b.create("Sub", {highest, lowest}), last});
+  Value isEmpty = b.create("Equal", {scale, zero}, b.getBuilder().getI1Type());
+  scale = b.create("Where", {isEmpty, b.scalar(f32, 1), scale}, f32);
+  auto steps = [&](Value part) {
+    return b.create("Round", b.create("Div", {part, scale}));
+  };
+  Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
+  Value y = b.create("Add", {steps(x), point});
+  return {b.create("Clip", {y, zero, last}), point, scale};
+}
+
+Value rounded(OnnxBuilder &b, Value x) {
+  Steps steps = stepsOf(b, x);
+  return b.create("Mul",
+                  {b.create("Sub", {steps.value, steps.point}), steps.scale});
+}
+
 } // namespace dycc::quantization

@@ -25,6 +25,15 @@ mlir::Value saturate(OnnxBuilder &b, mlir::Value steps, mlir::Value point,
 mlir::Value shifted(OnnxBuilder &b, mlir::Value x, mlir::Value point,
                     mlir::Type to);
 
+/// The range of an f32 tensor and 0 in 255 steps: the steps of its elements and
+/// of 0, and how much one is, all in f32. Of a range that is empty, 1.
+struct Steps {
+  mlir::Value value, point, scale;
+};
+Steps stepsOf(OnnxBuilder &b, mlir::Value x);
+/// `x` in such steps, as it was.
+mlir::Value rounded(OnnxBuilder &b, mlir::Value x);
+
 } // namespace dycc::quantization
 
 #endif // DYCC_PASSES_NORMALIZE_QUANTIZATION_H

@@ -1,6 +1,8 @@
 #include "passes/normalize/RecurrentCells.h"
 
+#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxRecurrent.h"
+#include "passes/normalize/Quantization.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -115,6 +117,7 @@ FailureOr<RecurrentOp> readRecurrent(Operation *op) {
     recurrent->initialC = lstm.getInitialC();
     recurrent->peephole = lstm.getP();
     recurrent->inputForget = lstm.getInputForget() != 0;
+    recurrent->roundedInputs = lstm->hasAttr(onnx::kRoundedInputs);
     return recurrent;
   }
   if (auto gru = dyn_cast<onnx::GRUOp>(op)) {
@@ -131,7 +134,7 @@ RecurrentCell::RecurrentCell(OnnxBuilder &b, const RecurrentOp &op,
     : op(op), direction(direction) {
   Value input = op.batchFirst ? b.transpose(op.x, {1, 0, 2}) : op.x;
   Value weights = b.transpose(direct(b, op.w), {1, 0});
-  inputGates = b.create("MatMul", {input, weights});
+  inputGates = b.create("MatMul", {factor(b, input), weights});
   recurrent = b.transpose(direct(b, op.r), {1, 0});
   if (Value bias = op.b ? makeBias(b) : Value())
     inputGates = b.create("Add", {inputGates, bias});
@@ -142,6 +145,11 @@ RecurrentCell::RecurrentCell(OnnxBuilder &b, const RecurrentOp &op,
   }
   if (op.peephole)
     makePeepholes(b);
+}
+
+/// What is multiplied by weights in the place of `x`.
+Value RecurrentCell::factor(OnnxBuilder &b, Value x) const {
+  return op.roundedInputs ? quantization::rounded(b, x) : x;
 }
 
 /// This direction's part of an operand with a leading axis of directions.
@@ -216,7 +224,8 @@ Value RecurrentCell::activate(OnnxBuilder &b, size_t function, Value x) const {
 
 SmallVector<Value> RecurrentCell::stepLstm(OnnxBuilder &b, Value gates, Value h,
                                            Value c) const {
-  Value all = b.create("Add", {gates, b.create("MatMul", {h, recurrent})});
+  Value product = b.create("MatMul", {factor(b, h), recurrent});
+  Value all = b.create("Add", {gates, product});
   SmallVector<Value> iofc = split(b, all, 4);
   auto peep = [&](size_t gate, Value cell) {
     return peepholes.empty()

@@ -26,6 +26,7 @@ struct RecurrentOp {
   bool isReverse;  ///< The first direction goes backwards.
   bool batchFirst; ///< `layout` is 1.
   bool inputForget, linearBeforeReset;
+  bool roundedInputs; ///< As `onnx.rounded_inputs` says.
   /// Per direction.
   llvm::SmallVector<llvm::SmallVector<Activation>> activations;
 
@@ -55,6 +56,7 @@ public:
 
 private:
   mlir::Value direct(OnnxBuilder &b, mlir::Value perDirection) const;
+  mlir::Value factor(OnnxBuilder &b, mlir::Value x) const;
   mlir::Value activate(OnnxBuilder &b, size_t function, mlir::Value x) const;
   llvm::SmallVector<mlir::Value> split(OnnxBuilder &b, mlir::Value x,
                                        int64_t parts) const;

@@ -29,6 +29,7 @@ enum {
   DYCC_PER_NOTHING,
   DYCC_PER_BOX,   ///< The first input is (batch, box, 4).
   DYCC_PER_SLICE, ///< Along the axis that attribute 0 is; if -1, an element.
+  DYCC_PER_MATRIX_ELEMENT, ///< Of the last two axes of the first input.
 };
 
 /// X(name, allocates, arrays, per) for each operator. `allocates`: it takes
@@ -39,6 +40,7 @@ enum {
   X(check_indices, 0, 0, DYCC_PER_NOTHING)                                     \
   X(compress, 1, 0, DYCC_PER_NOTHING)                                          \
   X(decision_trees, 0, 0, DYCC_PER_NOTHING)                                    \
+  X(det, 0, 1, DYCC_PER_MATRIX_ELEMENT)                                        \
   X(non_max_suppression, 1, 1, DYCC_PER_BOX)                                   \
   X(non_zero, 1, 0, DYCC_PER_NOTHING)                                          \
   X(number_to_string, 0, 0, DYCC_PER_NOTHING)                                  \
@@ -52,9 +54,13 @@ enum {
   X(top_k, 0, 0, DYCC_PER_NOTHING)                                             \
   X(unique, 1, 2, DYCC_PER_SLICE)
 
-/// check_indices: how many components a row of indices has, then the limit of
-/// each of them.
-enum { DYCC_CHECK_INDICES_COUNT, DYCC_CHECK_INDICES_LIMITS };
+/// check_indices: how many components a row of indices has, whether negative
+/// ones count from the end, then the limit of each component.
+enum {
+  DYCC_CHECK_INDICES_COUNT,
+  DYCC_CHECK_INDICES_FROM_END,
+  DYCC_CHECK_INDICES_LIMITS
+};
 
 /// compress: the axis, or -1: x is flat, and so is the result.
 enum { DYCC_COMPRESS_AXIS, DYCC_COMPRESS_ATTRIBUTES };

@@ -23,6 +23,7 @@ import pipelines  # noqa: E402
 import quantized  # noqa: E402
 import quantizer  # noqa: E402
 import ranks  # noqa: E402
+import regions  # noqa: E402
 import scans  # noqa: E402
 import sequences  # noqa: E402
 
@@ -257,7 +258,7 @@ def all_cases():
     transformers = list(transformer_cases())
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
-    small |= contributed.ROWS | chunks.ROWS
+    small |= contributed.ROWS | chunks.ROWS | regions.ROWS
     small |= learning.ROWS | pipelines.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),

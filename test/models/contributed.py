@@ -178,6 +178,9 @@ def runtime_heads(path):
     bias = drawn(g, 1, 20)
     plain = own(g, "MultiHeadAttention", q, k, v, num_heads=2)
     g.output("plain", plain, F32, ["N", "L", 4])
+    k_heads, v_heads = (g.input(f"{n}_heads", F32, ["N", 2, "K", 4]) for n in "kv")
+    y = own(g, "MultiHeadAttention", q, k_heads, v_heads, "", mask, num_heads=2)
+    g.output("crossed", y, F32, ["N", "L", 8])
     y = own(g, "MultiHeadAttention", q, k, v, bias, mask, num_heads=2, scale=0.3)
     g.output("biased", y, F32, ["N", "L", 4])
     y, key, value = own(g, "MultiHeadAttention", q, q, q, "", "", "", past_key, past_value,
@@ -194,6 +197,7 @@ def steps_heads(rng):
         mask[1:, keys // 2 + 1:] = 0
         yield {"q": floats(rng, n, length, 8), "k": floats(rng, n, keys, 8),
                "v": floats(rng, n, keys, 4), "mask": mask,
+               "k_heads": floats(rng, n, 2, keys, 4), "v_heads": floats(rng, n, 2, keys, 4),
                "past_key": floats(rng, n, 2, past, 4), "past_value": floats(rng, n, 2, past, 4)}
 
 

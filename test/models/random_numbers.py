@@ -110,6 +110,22 @@ class RandomNumbers(unittest.TestCase):
             limit = 5 * np.sqrt(share * (1 - share) / row.size)
             self.assertTrue((np.abs(found - share) <= limit).all(), (found, share))
 
+    def test_dropout(self):
+        g = Graph(17)
+        x, ratio = g.input("x", F32, ["N", "M"]), g.input("ratio", F32, [])
+        y, mask = g.op("Dropout", x, ratio, g.input("training", BOOL, []), outputs=2)
+        g.output("y", y, F32, ["N", "M"])
+        g.output("mask", mask, BOOL, ["N", "M"])
+        model = self.compiled(g)
+        x = np.random.default_rng(1).normal(size=(100, 200)).astype(np.float32)
+        for share, training in ((0.0, True), (0.125, True), (0.5, True), (0.5, False)):
+            y, mask = model({"x": x, "ratio": np.array(share, np.float32),
+                             "training": np.array(training)})
+            share *= training
+            deviation = math.sqrt(share * (1 - share) / y.size)
+            self.assertLessEqual(abs(mask.mean() - 1 + share), 5 * deviation)
+            np.testing.assert_allclose(y, np.where(mask, x / (1 - share), 0), rtol=1e-6)
+
     def test_which_numbers(self):
         model = self.like("RandomNormalLike")
         other = self.like("RandomNormalLike")

@@ -71,7 +71,7 @@ def generator_stamp():
     files = [HERE / f"{name}.py" for name in
              ("cases", "cnns", "contributed", "control_flow", "exported", "extremes", "form_nets",
               "forms", "growing", "learning", "pipelines", "quantized", "quantizer", "ranks",
-              "scans", "transformer")]
+              "regions", "scans", "transformer")]
     files += [paths.DYDCA / f"{name}.py" for name in ("builder", "graphs", "network")]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
 

@@ -102,18 +102,18 @@ class Refusals(unittest.TestCase):
         g = Graph()
         x, test = g.input("x", F32, ["N"]), g.input("test", BOOL, [])
         b = g.branch()
-        b.output("t", b.op("Det", x), F32, ["N"])
+        b.output("t", b.op("ImageDecoder", x), F32, ["N"])
         other = g.branch()
         other.output("e", x, F32, ["N"])
         y = g.op("If", test, then_branch=b.graph("then"), else_branch=other.graph("else"))
-        g.output("y", g.op("Det", y), F32, ["N"])
-        self.file = f"{self.folder.name}/det.onnx"
-        onnx.save(g.model("det"), self.file)
-        self.names = refusal.nodes(onnx.load(self.file), {"Det"})
+        g.output("y", g.op("ImageDecoder", y), F32, ["N"])
+        self.file = f"{self.folder.name}/pixels.onnx"
+        onnx.save(g.model("pixels"), self.file)
+        self.names = refusal.nodes(onnx.load(self.file), {"ImageDecoder"})
 
     def problem(self, names, code=1, text="has no kernel"):
         lines = "\n".join(f"error: node '{name}': {text}" for name in names)
-        return refusal.problem(self.file, {"Det"}, code, lines)
+        return refusal.problem(self.file, {"ImageDecoder"}, code, lines)
 
     def test_all_nodes_have_to_be_named(self):
         self.assertEqual(len(self.names), 2)

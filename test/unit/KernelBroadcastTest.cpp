@@ -316,6 +316,15 @@ TEST_F(KernelBroadcast, SeveralResultsComeFromOneKernel) {
   expectNear(results[1], {0, 0, 0}, 0, 0);
 }
 
+TEST_F(KernelBroadcast, BitsOfBoolsAreOneOrZero) {
+  auto kernels =
+      compileAll({{{"@i1[N]"}, {"@i8[N]"}, "%r = BitCast(%0) : @i8[N]", "%r"},
+                  {{"@i8[N]"}, {"@i1[N]"}, "%r = BitCast(%0) : @i1[N]", "%r"}});
+  ASSERT_EQ(kernels.size(), 2);
+  expectNear(kernels[0]->run({{"N", 3}}, {{1, 0, 1}})[0], {1, 0, 1}, 0, 0);
+  expectNear(kernels[1]->run({{"N", 3}}, {{1, 0, -128}})[0], {1, 0, 1}, 0, 0);
+}
+
 TEST_F(KernelBroadcast, ErrorsNameOperatorAndReason) {
   std::string text = compileError(
       {{"@f32[N]"}, {"@f32[N]"}, "%r = Frobnicate(%0) : @f32[N]", "%r"});

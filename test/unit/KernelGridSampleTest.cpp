@@ -116,6 +116,23 @@ TEST_F(KernelGridSample, FollowsItsModes) {
   }
 }
 
+// In f64 as far from the first pixel as f32 has no fractions of an eighth.
+TEST_F(KernelGridSample, CountsPixelsWhereMarked) {
+  auto k = compile({{"@f64[1, C, W]", "@f64[1, Q, 1]"},
+                    {"@f64[1, C, Q]"},
+                    "%r = GridSample(%0, %1) {onnx.pixel_positions} : "
+                    "@f64[1, C, Q]",
+                    "%r"});
+  ASSERT_TRUE(k);
+  const int64_t width = 1 << 21;
+  const double far = width - 2, near = 0x1p-20;
+  Values x(width, 1.0);
+  x[width - 1] = 9;
+  Values grid = {-2, -1, -0.25, 0, far + 0.0625, far + near, width};
+  Values result = k->run({{"C", 1}, {"W", width}, {"Q", 7}}, {x, grid})[0];
+  expectNear(result, {0, 0, 0.75, 1, 1.5, 1 + 8 * near, 0}, 1e-10, 0);
+}
+
 TEST_F(KernelGridSample, StaysInsideForAnyGrid) {
   auto k = compile({{"@f32[1, 1, H, W]", "@f32[1, 1, Q, 2]"},
                     {"@f32[1, 1, 1, Q]"},

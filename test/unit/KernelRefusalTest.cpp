@@ -66,8 +66,6 @@ TEST_F(KernelRefusal, IndexTuplesAndFillsAreConstant) {
 }
 
 TEST_F(KernelRefusal, TypesThatAKernelDoesNotKnow) {
-  expectError("@i8[N]", "@i1[N]", "%r = BitCast(%0) : @i1[N]",
-              "expects no boolean type");
   expectError("@f32[N]", "@f8E8M0FNU[N]",
               "%r = Cast(%0) {round_mode = \"odd\"} : @f8E8M0FNU[N]",
               "expects round_mode up, down or nearest, got 'odd'");

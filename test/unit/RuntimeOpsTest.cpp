@@ -144,16 +144,26 @@ TEST_F(RuntimeOps, CheckIndicesNamesTheFirstBeyondItsLimit) {
   int64_t values[] = {2, -4, -3, 4};
   for (int i = 0; i < 4; ++i)
     wide.set<int64_t>(i, values[i]);
-  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 3, 5}), DYCC_OK);
-  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 3, 4}),
+  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 1, 3, 5}), DYCC_OK);
+  EXPECT_EQ(call(dycc_op_check_indices, {&wide}, {}, {2, 1, 3, 4}),
             DYCC_MODEL_ERROR);
   EXPECT_EQ(session.error(),
             "node 'node': index 3 is 4, expects one in [-4, 3]");
   for (int i = 0; i < 3; ++i)
     narrow.set<int32_t>(i, -i);
-  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 2}), DYCC_OK);
-  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 1}),
+  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 1, 2}), DYCC_OK);
+  EXPECT_EQ(call(dycc_op_check_indices, {&narrow}, {}, {1, 1, 1}),
             DYCC_MODEL_ERROR);
+}
+
+TEST_F(RuntimeOps, CheckIndicesMayNotCountFromTheEnd) {
+  OpTensor x = makeTensor<int32_t>({2});
+  x.set<int32_t>(0, 8);
+  x.set<int32_t>(1, -1);
+  EXPECT_EQ(call(dycc_op_check_indices, {&x}, {}, {1, 1, 9}), DYCC_OK);
+  EXPECT_EQ(call(dycc_op_check_indices, {&x}, {}, {1, 0, 9}), DYCC_MODEL_ERROR);
+  EXPECT_EQ(session.error(),
+            "node 'node': index 1 is -1, expects one in [0, 8]");
 }
 
 TEST_F(RuntimeOps, NonZeroKnowsNan) {

@@ -2,7 +2,6 @@
 #include "codegen/halide/Handles.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/roots/Reductions.h"
-#include "codegen/halide/roots/Window.h"
 
 using Halide::Expr;
 using Halide::RDom;
@@ -14,18 +13,22 @@ namespace {
 /// The blocks of a Col2Im: one tap of a block and one place of it give a
 /// column's element.
 class ColumnFolder {
+  /// Along an axis of a block whose extent is no constant.
+  static constexpr int guessedTaps = 3;
+
 public:
   ColumnFolder(KernelBuilder &builder, mlir::Operation *op)
       : builder(builder), op(op), x(builder.operand(op, 0)),
         image(builder.dims(op->getResult(0))) {
     expectNumbers(op->getResult(0));
-    Dims block = builder.steering(op, 2).value_or(Dims{});
-    window.kernel = constantExtents(block, 0);
-    size_t rank = window.kernel.size();
-    std::vector<int64_t> ones(rank, 1);
-    window.strides = intsAttribute(op, "strides", ones);
-    window.dilations = intsAttribute(op, "dilations", ones);
-    pads = intsAttribute(op, "pads", std::vector<int64_t>(2 * rank, 0));
+    for (dyn::ExprAttr extent : builder.steering(op, 2).value_or(Dims{})) {
+      work *= static_cast<int>(extent.asConstant().value_or(guessedTaps));
+      block.push_back(builder.expr(extent));
+    }
+    std::vector<int64_t> ones(block.size(), 1);
+    strides = intsAttribute(op, "strides", ones);
+    dilations = intsAttribute(op, "dilations", ones);
+    pads = intsAttribute(op, "pads", std::vector<int64_t>(2 * block.size(), 0));
   }
 
   void define() {
@@ -44,16 +47,8 @@ public:
     builder.define(op, [&](const Index &index) {
       return Expr(sum.total(reversed(index)));
     });
-    int64_t work = 1;
-    for (int64_t extent : window.kernel)
-      work *= extent;
-    ReductionStages stages{{sum},
-                           {},
-                           {},
-                           rank - 1,
-                           0,
-                           static_cast<int>(work),
-                           columnsPlan(builder)};
+    ReductionStages stages{
+        {sum}, {}, {}, rank - 1, 0, work, columnsPlan(builder)};
     KernelBuilder &b = builder;
     builder.addRoot(op, [&b, stages](const Store &store) {
       scheduleReduction(b, stages, store);
@@ -63,31 +58,31 @@ public:
 private:
   /// Number of places of the block along `axis`.
   Expr places(int axis) const {
-    int64_t reach = (window.kernel[axis] - 1) * window.dilations[axis] + 1;
-    int64_t padding = pads[axis] + pads[axis + window.kernel.size()];
+    Expr reach = (block[axis] - 1) * static_cast<int>(dilations[axis]) + 1;
+    int64_t padding = pads[axis] + pads[axis + block.size()];
     Expr room =
-        builder.expr(image[axis + 2]) + static_cast<int>(padding - reach);
-    return room / static_cast<int>(window.strides[axis]) + 1;
+        builder.expr(image[axis + 2]) + static_cast<int>(padding) - reach;
+    return room / static_cast<int>(strides[axis]) + 1;
   }
 
   /// What one tap adds to the image at `index`.
   Expr element(const Index &index) const {
     Halide::Region region;
-    for (int64_t extent : llvm::reverse(window.kernel))
-      region.emplace_back(0, static_cast<int>(extent));
+    for (const Expr &extent : llvm::reverse(block))
+      region.emplace_back(0, extent);
     RDom taps(region, "taps");
     Expr inside = Halide::Internal::const_true(), place = 0;
     Expr channel = index[1];
-    int rank = window.rank();
+    int rank = static_cast<int>(block.size());
     for (int axis = 0; axis < rank; ++axis) {
       Expr tap = taps[rank - 1 - axis], count = places(axis);
-      int stride = static_cast<int>(window.strides[axis]);
+      int stride = static_cast<int>(strides[axis]);
       Expr from = index[axis + 2] + static_cast<int>(pads[axis]) -
-                  tap * static_cast<int>(window.dilations[axis]);
+                  tap * static_cast<int>(dilations[axis]);
       Expr at = from / stride; // Floors: a negative one is outside.
       inside = inside && at * stride == from && at >= 0 && at < count;
       place = place * count + Halide::clamp(at, 0, count - 1);
-      channel = channel * static_cast<int>(window.kernel[axis]) + tap;
+      channel = channel * block[axis] + tap;
     }
     // An input with fewer columns than the image asks for is never left.
     Expr last = builder.expr(x.dims[2]) - 1;
@@ -101,8 +96,9 @@ private:
   mlir::Operation *op;
   Tensor x;
   Dims image;
-  Window window;
-  std::vector<int64_t> pads;
+  std::vector<Expr> block;
+  std::vector<int64_t> strides, dilations, pads;
+  int work = 1;
 };
 
 void defineCol2Im(KernelBuilder &builder, mlir::Operation *op) {

@@ -68,11 +68,9 @@ Expr convert(const Site &s) {
                                 : cast(to.computed, x));
 }
 
-/// The stored bits under another type of the same width.
+/// The stored bits under another type of the same width. All but 0 are true.
 Expr bitCast(const Site &s) {
   ElementType from = ElementType::get(s.elementTypes[0]);
-  if (from.isBool() || s.result.isBool())
-    throw KernelError("expects no boolean type");
   if (from.bits() != s.result.bits())
     throw KernelError("expects types of one width, got " +
                       std::to_string(from.bits()) + " and " +

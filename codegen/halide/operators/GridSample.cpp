@@ -4,6 +4,7 @@
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/operators/Interpolation.h"
+#include "dialects/onnx/OnnxFacts.h"
 #include <numeric>
 
 using Halide::cast;
@@ -13,16 +14,20 @@ using Halide::select;
 namespace dycc::halide {
 namespace {
 
+Expr numberAs(const Expr &p, double value) {
+  return Halide::Internal::make_const(p.type(), value);
+}
+
 /// Folds `p` back into [low, high] at both ends.
 Expr reflected(Expr p, Expr low, Expr high) {
   Expr range = strict(high - low), period = strict(range * 2.0f);
   Expr from = strict(p - low);
   Expr phase = strict(from - Halide::floor(from / period) * period);
   Expr folded = select(isLess(range, phase), strict(period - phase), phase);
-  return select(isLess(0.0f, range), strict(low + folded), low);
+  return select(isLess(numberAs(range, 0), range), strict(low + folded), low);
 }
 
-/// Samples an image at positions in [-1, 1] that a grid gives.
+/// Samples an image at positions that a grid gives, in [-1, 1] or in pixels.
 class GridSampler {
 public:
   GridSampler(KernelBuilder &builder, mlir::Operation *op)
@@ -30,7 +35,8 @@ public:
         grid(builder.operand(op, 1)),
         mode(stringAttribute(op, "mode", "linear")),
         padding(stringAttribute(op, "padding_mode", "zeros")),
-        alignCorners(intAttribute(op, "align_corners", 0) != 0) {
+        alignCorners(intAttribute(op, "align_corners", 0) != 0),
+        inPixels(op->hasAttr(onnx::kPixelPositions)) {
     if (mode != "nearest" && mode != "linear" && mode != "cubic")
       throw KernelError("expects mode nearest, linear or cubic, got '" +
                         mode.str() + "'");
@@ -56,17 +62,19 @@ private:
     Index place{index[0]};
     place.insert(place.end(), index.begin() + 2, index.end());
     place.push_back(x.rank() - 1 - axis); // The last axis comes first.
-    Expr g = cast<float>(grid(place));
-    Expr extent = cast<float>(builder.expr(x.dims[axis]));
-    Expr p = alignCorners ? strict((g + 1.0f) * 0.5f * (extent - 1.0f))
-                          : strict(((g + 1.0f) * extent - 1.0f) * 0.5f);
+    Expr g = toFloat(grid(place));
+    Expr extent = cast(g.type(), builder.expr(x.dims[axis]));
+    Expr p = inPixels       ? g
+             : alignCorners ? strict((g + 1.0f) * 0.5f * (extent - 1.0f))
+                            : strict(((g + 1.0f) * extent - 1.0f) * 0.5f);
     if (mode == "nearest")
       p = math::roundEven(p);
     if (padding == "zeros")
       return p;
     if (padding == "border") // The taps of a cubic are limited one by one.
-      return mode == "cubic" ? p
-                             : maxNaN(minNaN(p, strict(extent - 1.0f)), 0.0f);
+      return mode == "cubic"
+                 ? p
+                 : maxNaN(minNaN(p, strict(extent - 1.0f)), numberAs(p, 0));
     auto [low, high] = border(extent);
     Expr outside = isLess(p, low) || isLess(high, p);
     return select(outside, reflected(p, low, high), p);
@@ -74,8 +82,8 @@ private:
 
   std::pair<Expr, Expr> border(Expr extent) const {
     if (alignCorners)
-      return {0.0f, strict(extent - 1.0f)};
-    return {-0.5f, strict(extent - 0.5f)};
+      return {numberAs(extent, 0), strict(extent - 1.0f)};
+    return {numberAs(extent, -0.5), strict(extent - 0.5f)};
   }
 
   /// The element that stands for integer position `p`; inside says whether one
@@ -125,7 +133,7 @@ private:
   mlir::Operation *op;
   Tensor x, grid;
   llvm::StringRef mode, padding;
-  bool alignCorners;
+  bool alignCorners, inPixels;
 };
 
 void defineGridSample(KernelBuilder &builder, mlir::Operation *op) {

@@ -30,8 +30,8 @@ struct Extras {
 
 class AttentionEmitter {
 public:
-  AttentionEmitter(NodeForm &form, OpEmitter &emitter)
-      : form(form), emitter(emitter), type(elementTypeOf(form.operand(0))) {}
+  AttentionEmitter(NodeForm &form, OpEmitter &emitter, Type type)
+      : form(form), emitter(emitter), type(type) {}
 
   /// Output, present keys and present values. Queries, keys and values are of
   /// [batch, length, hidden].
@@ -110,15 +110,13 @@ Value joinPresent(OpEmitter &emitter, Value key, Value value) {
                       emitter.attr("axis", 0));
 }
 
-/// With the products that make queries, keys and values.
-LogicalResult expandAttention(NodeForm &form, OpEmitter &emitter) {
+/// Of queries, keys and values that lie one behind the other.
+LogicalResult attendTo(NodeForm &form, OpEmitter &emitter, Value all,
+                       Value mask, Value bias, Value past) {
   if (form.getInt("do_rotary", 0) ||
       form.getInt("past_present_share_buffer", 0))
     return emitter.error()
            << "do_rotary and past_present_share_buffer are not supported";
-  Value all = emitter.emit("MatMul", {form.operand(0), form.operand(1)});
-  if (Value bias = form.operand(2))
-    all = emitter.emit("Add", {all, bias});
   SmallVector<Value> parts;
   if (auto sizes = dyn_cast_or_null<DenseI64ArrayAttr>(
           form.attributes.get("qkv_hidden_sizes"))) {
@@ -130,15 +128,35 @@ LogicalResult expandAttention(NodeForm &form, OpEmitter &emitter) {
   } else {
     parts = splitEvenly(emitter, all, -1, 3);
   }
-  auto [pastKey, pastValue] = takePast(emitter, form.operand(4));
+  auto [pastKey, pastValue] = takePast(emitter, past);
   SmallVector<Value> results =
-      AttentionEmitter(form, emitter)
-          .run(parts[0], parts[1], parts[2],
-               {form.operand(3), form.operand(5), pastKey, pastValue});
+      AttentionEmitter(form, emitter, elementTypeOf(all))
+          .run(parts[0], parts[1], parts[2], {mask, bias, pastKey, pastValue});
   form.results = {results[0]};
   if (form.wants(1))
     form.results.push_back(joinPresent(emitter, results[1], results[2]));
   return success();
+}
+
+/// With the products that make queries, keys and values.
+LogicalResult expandAttention(NodeForm &form, OpEmitter &emitter) {
+  Value all = emitter.emit("MatMul", {form.operand(0), form.operand(1)});
+  if (Value bias = form.operand(2))
+    all = emitter.emit("Add", {all, bias});
+  return attendTo(form, emitter, all, form.operand(3), form.operand(5),
+                  form.operand(4));
+}
+
+/// The same with products of integers.
+LogicalResult expandQuantized(NodeForm &form, OpEmitter &emitter) {
+  Value weightPoint = form.operand(7);
+  Value all = scaledProduct(emitter,
+                            {form.operand(0), form.operand(1),
+                             asScalar(emitter, form.operand(6)), weightPoint},
+                            asScalar(emitter, form.operand(3)), form.operand(4),
+                            form.operand(2));
+  return attendTo(form, emitter, all, form.operand(5), Value(),
+                  form.operand(8));
 }
 
 /// Adds the parts of a bias that is one after the other for queries, keys and
@@ -153,6 +171,15 @@ void addBias(OpEmitter &emitter, Value bias, SmallVectorImpl<Value> &qkv) {
   }
 }
 
+/// [batch, heads, length, size] -> [batch, length, heads * size]
+Value withoutHeads(OpEmitter &emitter, Value x) {
+  Builder &builder = emitter.getBuilder();
+  Value rows = emitter.emit(
+      "Transpose", x,
+      builder.getNamedAttr("perm", builder.getDenseI64ArrayAttr({0, 2, 1, 3})));
+  return emitter.emit("Reshape", {rows, emitter.vector({0, 0, -1})});
+}
+
 LogicalResult expandMultiHead(NodeForm &form, OpEmitter &emitter) {
   if (form.operand(8) || form.operand(9))
     return emitter.error()
@@ -161,6 +188,10 @@ LogicalResult expandMultiHead(NodeForm &form, OpEmitter &emitter) {
   if (!qkv[1] || !qkv[2])
     return emitter.error() << "keys and values packed with others are not "
                               "supported, expects inputs 'key' and 'value'";
+  // Keys and values of another sequence may have their heads already.
+  for (Value *part : {&qkv[1], &qkv[2]})
+    if (knownRank(*part) == 4)
+      *part = withoutHeads(emitter, *part);
   for (Value part : qkv)
     if (std::optional<int64_t> rank = knownRank(part); rank && *rank != 3)
       return emitter.error() << "expects queries, keys and values of rank 3, "
@@ -168,7 +199,7 @@ LogicalResult expandMultiHead(NodeForm &form, OpEmitter &emitter) {
                              << *rank;
   if (Value bias = form.operand(3))
     addBias(emitter, bias, qkv);
-  form.results = AttentionEmitter(form, emitter)
+  form.results = AttentionEmitter(form, emitter, elementTypeOf(qkv[0]))
                      .run(qkv[0], qkv[1], qkv[2],
                           {form.operand(4), form.operand(5), form.operand(6),
                            form.operand(7)});
@@ -191,6 +222,7 @@ LogicalResult expandRotary(NodeForm &form, OpEmitter &emitter) {
 constexpr Contribution contributions[] = {
     {"Attention", expandAttention},
     {"MultiHeadAttention", expandMultiHead},
+    {"QAttention", expandQuantized},
     {"RotaryEmbedding", expandRotary},
 };
 

@@ -10,18 +10,37 @@ namespace dycc::import {
 static const Contribution *findContribution(StringRef op) {
   for (ArrayRef<Contribution> family :
        {contributedActivations(), contributedAttentions(),
-        contributedNormalizations(), contributedProducts(),
-        contributedQuantizations(), contributedQuantizedProducts(),
-        learnedEncoders(), learnedFeatures(), learnedLinear(),
-        learnedMappings(), learnedSupportVectors(), learnedTrees()})
+        contributedFlexAttention(), contributedGroupQueries(),
+        contributedNormalizations(), contributedOptimizers(),
+        contributedProducts(), contributedQuantizations(),
+        contributedQuantizedGathers(), contributedQuantizedProducts(),
+        contributedQuantizedRecurrences(), learnedEncoders(), learnedFeatures(),
+        learnedLinear(), learnedMappings(), learnedSupportVectors(),
+        learnedTrees()})
     for (const Contribution &contribution : family)
       if (contribution.op == op)
         return &contribution;
   return nullptr;
 }
 
+/// Of outputs of any number there are as many as results.
+static LogicalResult checkCount(const NodeForm &form, OpEmitter &emitter) {
+  if (form.wanted.size() > form.results.size())
+    return emitter.error() << "expects at most " << form.results.size()
+                           << " outputs, got " << form.wanted.size();
+  return success();
+}
+
 bool isExpandable(const onnx::OperatorSchema &schema) {
   return findContribution(schema.name) != nullptr;
+}
+
+std::optional<Type> contributedRegionInput(const onnx::OperatorSchema &schema,
+                                           const NodeForm &form) {
+  const Contribution *contribution = findContribution(schema.name);
+  if (!contribution || !contribution->regionInput)
+    return std::nullopt;
+  return contribution->regionInput(form);
 }
 
 LogicalResult expandContributed(const onnx::OperatorSchema &schema,
@@ -41,6 +60,8 @@ LogicalResult expandContributed(const onnx::OperatorSchema &schema,
   // Where something of it failed, an error was given.
   if (!form.results.front())
     return failure();
+  if (schema.outputs.back().arity == onnx::Arity::Variadic)
+    return checkCount(form, emitter);
   form.results.resize(schema.outputs.size());
   for (auto [i, result] : llvm::enumerate(form.results))
     if (form.wants(i) && !result)

@@ -1,6 +1,6 @@
-// Operators of other domains than ONNX's default one (dialects/onnx/
-// contributed.tsv): the import writes each by means of that one's, those of
-// ONNX Runtime as that documents them.
+// Operators beside those of ONNX's default domain, of ONNX Runtime and of
+// ONNX's previews (dialects/onnx/contributed.tsv): the import writes each by
+// means of these, as their makers document it.
 #ifndef DYCC_COMPILER_IMPORT_CONTRIBUTED_CONTRIBUTED_H
 #define DYCC_COMPILER_IMPORT_CONTRIBUTED_CONTRIBUTED_H
 
@@ -14,6 +14,9 @@ namespace dycc::import {
 struct Contribution {
   llvm::StringLiteral op;
   mlir::LogicalResult (*apply)(NodeForm &form, OpEmitter &emitter);
+  /// The type of the one input that each subgraph has, of operators that have
+  /// some; null where operands or attributes do not tell.
+  mlir::Type (*regionInput)(const NodeForm &form) = nullptr;
 };
 
 /// Checks the node against the schema, writes it by means of others and sets
@@ -21,16 +24,27 @@ struct Contribution {
 mlir::LogicalResult expandContributed(const onnx::OperatorSchema &schema,
                                       NodeForm &form, OpEmitter &emitter);
 
+/// The type of what subgraphs of the operator take, null where it is not known;
+/// nothing where it has none.
+std::optional<mlir::Type>
+contributedRegionInput(const onnx::OperatorSchema &schema,
+                       const NodeForm &form);
+
 /// Whether there is a way to write the operator by means of others.
 bool isExpandable(const onnx::OperatorSchema &schema);
 
 // The table, by family.
 llvm::ArrayRef<Contribution> contributedActivations();
 llvm::ArrayRef<Contribution> contributedAttentions();
+llvm::ArrayRef<Contribution> contributedFlexAttention();
+llvm::ArrayRef<Contribution> contributedGroupQueries();
 llvm::ArrayRef<Contribution> contributedNormalizations();
+llvm::ArrayRef<Contribution> contributedOptimizers();
 llvm::ArrayRef<Contribution> contributedProducts();
 llvm::ArrayRef<Contribution> contributedQuantizations();
+llvm::ArrayRef<Contribution> contributedQuantizedGathers();
 llvm::ArrayRef<Contribution> contributedQuantizedProducts();
+llvm::ArrayRef<Contribution> contributedQuantizedRecurrences();
 // Of ONNX's domain for classical learning (compiler/import/learning).
 llvm::ArrayRef<Contribution> learnedEncoders();
 llvm::ArrayRef<Contribution> learnedFeatures();
@@ -72,6 +86,27 @@ mlir::Value
 activated(NodeForm &form, OpEmitter &emitter, mlir::Value x,
           llvm::function_ref<std::optional<double>(llvm::StringRef, size_t)>
               parameter);
+
+/// Heads of keys or values, [batch, heads, length, size], each as often as
+/// there are heads of queries for it.
+mlir::Value likeQueries(OpEmitter &emitter, mlir::Value x, mlir::Value queries);
+/// Products of queries and as many heads of keys, times `scale`; without one,
+/// over the root of their size.
+mlir::Value scoresOf(OpEmitter &emitter, mlir::Value queries, mlir::Value keys,
+                     std::optional<double> scale);
+
+/// Rows of `each` numbers of `bits` bits, the first in the low bits of a byte,
+/// as a constant of a byte each; `rowBytes` lie from row to row. Null where the
+/// bytes are not as many.
+mlir::Value unpackedRows(OpEmitter &emitter, mlir::ElementsAttr packed,
+                         int64_t bits, int64_t rows, int64_t each,
+                         int64_t rowBytes);
+/// A product of integers of eight bits (the operands of a MatMulInteger) times
+/// both scales, and a bias where there is one, in the type of the scales.
+mlir::Value scaledProduct(OpEmitter &emitter,
+                          llvm::ArrayRef<mlir::Value> operands,
+                          mlir::Value aScale, mlir::Value bScale,
+                          mlir::Value bias);
 
 /// Real numbers from quantised ones, by one scale and zero point (or null for
 /// 0) for the tensor; and the other way round, to elements of type `to`.

@@ -45,36 +45,21 @@ LogicalResult expandGemm(NodeForm &form, OpEmitter &emitter) {
   return success();
 }
 
-/// A product of integers times both scales, of type `to`, and a bias.
-Value scaledProduct(OpEmitter &emitter, ArrayRef<Value> operands, Value aScale,
-                    Value bScale, Value bias, Type to) {
-  Value sums = castTo(emitter, emitter.emit("MatMulInteger", operands), to);
-  Value y = emitter.emit("Mul", {sums, emitter.emit("Mul", {aScale, bScale})});
-  return bias ? emitter.emit("Add", {y, bias}) : y;
-}
-
 LogicalResult expandIntegerToFloat(NodeForm &form, OpEmitter &emitter) {
-  Value aScale = asScalar(emitter, form.operand(2));
-  Type f32 = emitter.getBuilder().getF32Type(), to = elementTypeOf(aScale);
-  Value bScale = form.operand(3), bias = form.operand(6);
-  // Sums of steps are beyond what halves hold.
-  auto wide = [&](Value v) {
-    return !v || to == f32 ? v : castTo(emitter, v, f32);
-  };
-  Value y = scaledProduct(emitter,
-                          {form.operand(0), form.operand(1),
-                           asScalar(emitter, form.operand(4)), form.operand(5)},
-                          wide(aScale), wide(bScale), wide(bias), f32);
-  form.results = {to == f32 ? y : castTo(emitter, y, to)};
+  form.results = {scaledProduct(
+      emitter,
+      {form.operand(0), form.operand(1), asScalar(emitter, form.operand(4)),
+       form.operand(5)},
+      asScalar(emitter, form.operand(2)), form.operand(3), form.operand(6))};
   return success();
 }
 
 LogicalResult expandDynamic(NodeForm &form, OpEmitter &emitter) {
   SmallVector<Value> a =
       emitAll(emitter, "DynamicQuantizeLinear", form.operand(0), 3);
-  form.results = {scaledProduct(
-      emitter, {a[0], form.operand(1), a[2], form.operand(3)}, a[1],
-      form.operand(2), form.operand(4), emitter.getBuilder().getF32Type())};
+  form.results = {scaledProduct(emitter,
+                                {a[0], form.operand(1), a[2], form.operand(3)},
+                                a[1], form.operand(2), form.operand(4))};
   return success();
 }
 
@@ -84,26 +69,9 @@ struct Packing {
   int64_t blocks() const { return llvm::divideCeil(k, block); }
 };
 
-/// Rows of `each` numbers of `bits` bits, the first in the low bits of a byte,
-/// as a constant of a byte each; `rowBytes` lie from row to row. Null where the
-/// bytes are not as many.
 Value unpacked(OpEmitter &emitter, ElementsAttr packed, const Packing &packing,
                int64_t each, int64_t rowBytes) {
-  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(packed);
-  if (!bytes || packed.getNumElements() != packing.n * rowBytes)
-    return {};
-  std::vector<char> out;
-  unsigned mask = (1u << packing.bits) - 1;
-  for (int64_t row = 0; row < packing.n; ++row)
-    for (int64_t i = 0; i < each; ++i) {
-      int64_t bit = i * packing.bits;
-      unsigned byte = bytes->at<uint8_t>(row * rowBytes + bit / 8);
-      out.push_back(static_cast<char>(byte >> bit % 8 & mask));
-    }
-  Type ui8 = IntegerType::get(emitter.getBuilder().getContext(), 8,
-                              IntegerType::Unsigned);
-  return emitter.constant(onnx::getWeight(
-      RankedTensorType::get({packing.n, each}, ui8), std::move(out)));
+  return unpackedRows(emitter, packed, packing.bits, packing.n, each, rowBytes);
 }
 
 /// The zero points of all blocks where they are packed, or none are given.
@@ -229,5 +197,37 @@ constexpr Contribution contributions[] = {
 } // namespace
 
 ArrayRef<Contribution> contributedQuantizedProducts() { return contributions; }
+
+Value unpackedRows(OpEmitter &emitter, ElementsAttr packed, int64_t bits,
+                   int64_t rows, int64_t each, int64_t rowBytes) {
+  std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(packed);
+  if (!bytes || packed.getNumElements() != rows * rowBytes)
+    return {};
+  std::vector<char> out;
+  unsigned mask = (1u << bits) - 1;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < each; ++i) {
+      int64_t bit = i * bits;
+      unsigned byte = bytes->at<uint8_t>(row * rowBytes + bit / 8);
+      out.push_back(static_cast<char>(byte >> bit % 8 & mask));
+    }
+  Type ui8 = IntegerType::get(emitter.getBuilder().getContext(), 8,
+                              IntegerType::Unsigned);
+  return emitter.constant(onnx::getWeight(
+      RankedTensorType::get({rows, each}, ui8), std::move(out)));
+}
+
+/// In f32: sums of steps are beyond what halves hold.
+Value scaledProduct(OpEmitter &emitter, ArrayRef<Value> operands, Value aScale,
+                    Value bScale, Value bias) {
+  Type f32 = emitter.getBuilder().getF32Type(), to = elementTypeOf(aScale);
+  auto wide = [&](Value v) { return to == f32 ? v : castTo(emitter, v, f32); };
+  Value y = castTo(emitter, emitter.emit("MatMulInteger", operands), f32);
+  y = emitter.emit("Mul",
+                   {y, emitter.emit("Mul", {wide(aScale), wide(bScale)})});
+  if (bias)
+    y = emitter.emit("Add", {y, wide(bias)});
+  return to == f32 ? y : castTo(emitter, y, to);
+}
 
 } // namespace dycc::import

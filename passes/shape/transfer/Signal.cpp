@@ -182,6 +182,16 @@ static void transferAffineGrid(onnx::AffineGridOp op, Solver &solver) {
   solver.setDims(op.getGrid(), dims);
 }
 
+/// [rows, columns, channels], as the bytes say: no kernel, but what reads the
+/// pixels has shapes.
+static void transferImageDecoder(onnx::ImageDecoderOp op, Solver &solver) {
+  Value image = op.getImage();
+  int64_t channels = op.getPixelFormat() == "Grayscale" ? 1 : 3;
+  solver.setDims(image, {solver.defineDim(image, 0, ExprAttr()),
+                         solver.defineDim(image, 1, ExprAttr()),
+                         solver.constant(channels)});
+}
+
 template <typename OpT>
 static void transferSignalWindow(OpT op, Solver &solver) {
   const Exprs *size = solver.steering(op, op.getSize(), kExtentRange);
@@ -208,8 +218,11 @@ static void transferDFT(onnx::DFTOp op, Solver &solver) {
   int64_t given = -2;
   if (Value operand = op.getAxis()) {
     auto axes = constantAxes(op, solver, operand, dims.size());
-    if (!axes || axes->empty())
-      return;
+    if (!axes || axes->empty()) {
+      // The rank at least: by it a branch for each axis takes its place.
+      dims.assign(dims.size(), solver.unknown());
+      return solver.setDims(op.getOutput(), dims);
+    }
     given = axes->front();
   }
   auto axis = normalizeAxis(op, solver, given, dims.size());
@@ -260,6 +273,8 @@ void shape::attachSignal(MLIRContext *context) {
   attachRules<transferUpsample, transferNothing, onnx::UpsampleOp>(context);
   attachRules<transferGridSample, transferNothing, onnx::GridSampleOp>(context);
   attachRules<transferAffineGrid, transferNothing, onnx::AffineGridOp>(context);
+  attachRules<transferImageDecoder, transferNothing, onnx::ImageDecoderOp>(
+      context);
   attachRules<transferSignalWindow<onnx::HannWindowOp>, transferNothing,
               onnx::HannWindowOp>(context);
   attachRules<transferSignalWindow<onnx::HammingWindowOp>, transferNothing,

@@ -222,13 +222,20 @@ static void transferGlobalPool(Operation *op, Solver &solver) {
   solver.setDims(op->getResult(0), dims);
 }
 
-/// [N, C, H, W] and a row per region -> [rows, C, extents...].
-static void poolRegions(Operation *op, Solver &solver,
+/// [N, C, H, W] and a row of `numbers` per region -> [rows, C, extents...].
+static void poolRegions(Operation *op, Solver &solver, int64_t numbers,
                         ArrayRef<int64_t> extents) {
   const Exprs *x = solver.dims(op->getOperand(0));
   const Exprs *regions = solver.dims(op->getOperand(1));
-  if (!x || !regions || x->size() < 2 || regions->empty())
+  if (!x || !regions)
     return;
+  if (x->size() != 4 || regions->size() != 2)
+    return solver.fail(op, "expects an input of rank 4 and regions of rank 2, "
+                           "got ranks " +
+                               Twine(x->size()) + " and " +
+                               Twine(regions->size()));
+  solver.unify(op, (*regions)[1], solver.constant(numbers),
+               "regions of " + Twine(numbers) + " numbers each");
   Exprs dims = {(*regions)[0], (*x)[1]};
   for (int64_t extent : extents)
     dims.push_back(solver.constant(extent));
@@ -236,11 +243,11 @@ static void poolRegions(Operation *op, Solver &solver,
 }
 
 static void transferMaxRoiPool(onnx::MaxRoiPoolOp op, Solver &solver) {
-  poolRegions(op, solver, op.getPooledShape());
+  poolRegions(op, solver, 5, op.getPooledShape());
 }
 
 static void transferRoiAlign(onnx::RoiAlignOp op, Solver &solver) {
-  poolRegions(op, solver, {op.getOutputHeight(), op.getOutputWidth()});
+  poolRegions(op, solver, 4, {op.getOutputHeight(), op.getOutputWidth()});
 }
 
 /// The inverse of a pool, unless `output_shape` says the extents.

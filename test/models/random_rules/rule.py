@@ -14,7 +14,13 @@ class Rule(NamedTuple):
 
 RULES = {}  # {(domain, operator): Rule}
 # Compiled operators without a rule, with the reason.
-REASONS = {}
+TEXT = "texts are no numbers that could be drawn; test/unit/Runtime*String*Test.cpp, RegexTest.cpp"
+REASONS = {
+    "DeformConv": "displaced taps meet the edges of an image; rows of test/models/regions.py",
+    "Det": "determinants lose what they cancel; rows of test/models/regions.py",
+    "MaxRoiPool": "cells round to the next pixel; rows of test/models/regions.py",
+    "RegexFullMatch": TEXT, "StringConcat": TEXT, "StringNormalizer": TEXT, "StringSplit": TEXT,
+    "TfIdfVectorizer": "pools of n-grams are found, not drawn; the node tests of onnx"}
 
 
 def rule(*operators, sharp=False, moves=False, domain=""):

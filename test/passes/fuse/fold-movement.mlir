@@ -43,6 +43,29 @@ func.func @slice_that_reverses_is_kept(%x: !t) -> !t {
   return %y : !t
 }
 
+// CHECK-LABEL: func.func @padding_by_nothing_is_gone
+// CHECK-NEXT: return %arg0
+func.func @padding_by_nothing_is_gone(%x: !t) -> !t {
+  %p = dyn.symbolic [0, 0, 0, 0] : tensor<4xi64, #dyn.value<[4]>>
+  %y = onnx.Pad %x, %p {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (!t, tensor<4xi64, #dyn.value<[4]>>) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @padding_that_moves_is_kept
+// CHECK: onnx.Pad
+func.func @padding_that_moves_is_kept(%x: !t) -> !t {
+  %p = dyn.symbolic [0, 1, 0, -1] : tensor<4xi64, #dyn.value<[4]>>
+  %y = onnx.Pad %x, %p {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (!t, tensor<4xi64, #dyn.value<[4]>>) -> !t
+  return %y : !t
+}
+
+// CHECK-LABEL: func.func @joining_with_nothing_is_gone
+// CHECK-NEXT: return %arg0
+func.func @joining_with_nothing_is_gone(%x: !t, %z: tensor<?x0xf32, #dyn.value<[N, 0]>>) -> !t {
+  %y = onnx.Concat %z, %x {axis = 1 : i64} : (tensor<?x0xf32, #dyn.value<[N, 0]>>, !t) -> !t
+  return %y : !t
+}
+
 // CHECK-LABEL: func.func @view_of_a_view_is_one
 // CHECK-NEXT: return %arg0
 func.func @view_of_a_view_is_one(%x: !t) -> !t {

@@ -54,6 +54,13 @@ func.func @trees_keep_their_tables(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>, %n: 
   return %y : tensor<?x1xf32, #dyn.value<[N, 1]>>
 }
 
+// CHECK-LABEL: func.func @determinants_have_no_parameters
+func.func @determinants_have_no_parameters(%x: tensor<?x3x3xf32, #dyn.value<[N, 3, 3]>>) -> tensor<?xf32, #dyn.value<[N]>> {
+  // CHECK: dyn.runtime "det"(%{{.+}}) :
+  %y = onnx.Det %x : (tensor<?x3x3xf32, #dyn.value<[N, 3, 3]>>) -> tensor<?xf32, #dyn.value<[N]>>
+  return %y : tensor<?xf32, #dyn.value<[N]>>
+}
+
 // CHECK-LABEL: func.func @relu_is_kept
 func.func @relu_is_kept(%x: tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {
   // CHECK: onnx.Relu

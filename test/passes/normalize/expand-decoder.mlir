@@ -90,6 +90,22 @@ func.func @causal_convolution_has_its_past_before_it(%x: tensor<?x4x?xf32>, %w: 
 
 // -----
 
+// CHECK-LABEL: func.func @causal_convolution_of_symbolic_weights_is_a_sum
+// CHECK-SAME: (%[[X:.+]]: tensor<?x?x?xf32>, %[[W:.+]]: tensor<?x1x?xf32>, %[[B:.+]]: tensor<?xf32>, %[[P:.+]]: tensor<?x?x?xf32>)
+func.func @causal_convolution_of_symbolic_weights_is_a_sum(%x: tensor<?x?x?xf32>, %w: tensor<?x1x?xf32>, %b: tensor<?xf32>, %p: tensor<?x?x?xf32>) -> tensor<*xf32> {
+  // CHECK: %[[A:.+]] = onnx.Concat %[[P]], %[[X]] {axis = 2 : i64}
+  // CHECK: %[[S:.+]] = onnx.Gather %[[A]], %{{.+}} {axis = 2 : i64}
+  // CHECK: %[[V:.+]] = onnx.Reshape %[[W]]
+  // CHECK: %[[M:.+]] = onnx.Mul %[[S]], %[[V]]
+  // CHECK: onnx.ReduceSum %[[M]]
+  // CHECK: onnx.Reshape %[[B]]
+  // CHECK-NOT: onnx.Conv
+  %y, %s = "onnx.CausalConvWithState"(%x, %w, %b, %p) {activation = "none", operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<?x?x?xf32>, tensor<?x1x?xf32>, tensor<?xf32>, tensor<?x?x?xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %y : tensor<*xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @linear_attention_is_a_loop_over_time
 func.func @linear_attention_is_a_loop_over_time(%q: tensor<?x?x8xf32>, %k: tensor<?x?x4xf32>, %d: tensor<?x?x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
   // CHECK: %[[L:.+]]:2 = onnx.Loop

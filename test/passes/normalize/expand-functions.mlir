@@ -14,7 +14,10 @@ func.func @dropout_does_nothing_without_training(%x: tensor<?xf32>, %t: tensor<i
   // CHECK-DAG: %[[ONE:.+]] = onnx.Constant dense<true>
   // CHECK-DAG: %[[S:.+]] = onnx.Shape %[[X]]
   // CHECK: %[[M:.+]] = onnx.Expand %[[ONE]], %[[S]]
-  // CHECK: %[[D:.+]], %{{.+}} = onnx.Dropout %[[X]], %[[T]]
+  // CHECK: onnx.RandomUniformLike %[[X]]
+  // CHECK: %[[K:.+]] = onnx.GreaterOrEqual
+  // CHECK: %[[D:.+]] = onnx.Where %[[K]]
+  // CHECK-NOT: onnx.Dropout
   // CHECK: return %[[X]], %[[M]], %[[D]]
   %0, %mask = onnx.Dropout %x {operandSegmentSizes = array<i32: 1, 0, 0>} : (tensor<?xf32>) -> (tensor<*xf32>, tensor<*xi1>)
   %1, %mask1 = onnx.Dropout %x, %t {operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<?xf32>, tensor<i1>) -> (tensor<*xf32>, tensor<*xi1>)

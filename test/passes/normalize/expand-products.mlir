@@ -42,7 +42,8 @@ func.func @causal_attention_repeats_heads_and_masks(%q: tensor<?x?x?x?xf32>, %k:
 // CHECK-SAME: %[[MASK:[a-z0-9]+]]: tensor<?x?xi32>)
 func.func @mask_of_attention_is_cast(%q: tensor<?x?x?x?xf32>, %mask: tensor<?x?xi32>) -> tensor<*xf32> {
   // CHECK: %[[BIAS:.+]] = onnx.Cast %[[MASK]]
-  // CHECK: onnx.Add %{{.+}}, %[[BIAS]]
+  // CHECK: %[[WIDE:.+]] = onnx.Pad %[[BIAS]]
+  // CHECK: onnx.Add %{{.+}}, %[[WIDE]]
   // CHECK-NOT: onnx.Attention
   %y = "onnx.Attention"(%q, %q, %q, %mask) {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 0>} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?xi32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
@@ -60,6 +61,20 @@ func.func @attention_of_halves_is_computed_in_f32(%q: tensor<?x?x?x?xf16>) -> (t
   // CHECK: return
   %y, %p = "onnx.Attention"(%q, %q, %q) {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 1>} : (tensor<?x?x?x?xf16>, tensor<?x?x?x?xf16>, tensor<?x?x?x?xf16>) -> (tensor<*xf16>, tensor<*xf16>)
   return %y, %p : tensor<*xf16>, tensor<*xf16>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @keys_beyond_a_mask_are_hidden
+// CHECK-SAME: %[[MASK:[a-z0-9]+]]: tensor<?x?xi1>)
+func.func @keys_beyond_a_mask_are_hidden(%q: tensor<?x?x?x?xf32>, %mask: tensor<?x?xi1>) -> tensor<*xf32> {
+  // CHECK: %[[HIDDEN:.+]] = onnx.Constant dense<false>
+  // CHECK: %[[OWN:.+]] = onnx.Shape %[[MASK]] {start = -1 : i64}
+  // CHECK: onnx.Sub %{{.+}}, %[[OWN]]
+  // CHECK: %[[WIDE:.+]] = onnx.Pad %[[MASK]], %{{.+}}, %[[HIDDEN]]
+  // CHECK: onnx.Where %[[WIDE]]
+  %y = "onnx.Attention"(%q, %q, %q, %mask) {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 0, 0>, resultSegmentSizes = array<i32: 1, 0, 0, 0>} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>, tensor<?x?xi1>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
 }
 
 // -----

@@ -37,6 +37,19 @@ func.func @lengths_stop_the_state(%x: tensor<?x?x8xf32>, %w: tensor<1x12x8xf32>,
   return %Y_h : tensor<*xf32>
 }
 
+// CHECK-LABEL: func.func @factors_are_rounded_where_marked
+func.func @factors_are_rounded_where_marked(%x: tensor<1x?x8xf32>, %w: tensor<1x16x8xf32>, %r: tensor<1x16x4xf32>) -> tensor<*xf32> {
+  // CHECK: onnx.Round
+  // CHECK: %[[X:.+]] = onnx.Mul %{{.+}}, %{{.+}} : (tensor<*xf32>, tensor<*xf32>)
+  // CHECK: onnx.MatMul %[[X]]
+  // CHECK: onnx.ReduceMin
+  // CHECK: onnx.Round
+  // CHECK: %[[H:.+]] = onnx.Mul
+  // CHECK: onnx.MatMul %[[H]]
+  %Y_h = onnx.LSTM %x, %w, %r {onnx.rounded_inputs, hidden_size = 4 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 0, 0>, resultSegmentSizes = array<i32: 0, 1, 0>} : (tensor<1x?x8xf32>, tensor<1x16x8xf32>, tensor<1x16x4xf32>) -> tensor<*xf32>
+  return %Y_h : tensor<*xf32>
+}
+
 // CHECK-LABEL: func.func @peepholes_are_rows_of_the_state
 // CHECK-SAME: %[[P:[^ :]+]]: tensor<1x?xf32>)
 func.func @peepholes_are_rows_of_the_state(%x: tensor<?x?x8xf32>, %w: tensor<1x16x8xf32>, %r: tensor<1x16x4xf32>, %p: tensor<1x?xf32>) -> tensor<*xf32> {

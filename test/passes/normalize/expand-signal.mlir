@@ -15,6 +15,26 @@ func.func @dft_is_a_product(%x: tensor<?x4x1xf32>) -> tensor<*xf32> {
 
 // -----
 
+// CHECK-LABEL: func.func @dft_along_an_axis_of_the_run_has_branches
+// CHECK-SAME: %[[A:[a-z0-9]+]]: tensor<i64>)
+func.func @dft_along_an_axis_of_the_run_has_branches(%x: tensor<?x?x2xf32>, %a: tensor<i64>) -> tensor<*xf32> {
+  // CHECK: %[[AXES:.+]] = onnx.Constant dense<[0, 1]> : tensor<2xi64>
+  // CHECK: %[[AXIS:.+]] = onnx.Gather %[[AXES]]
+  // CHECK: %[[FIRST:.+]] = onnx.Equal %[[AXIS]]
+  // CHECK: %[[Y:.+]] = onnx.If %[[FIRST]]
+  // CHECK: onnx.Transpose %{{.+}} {perm = array<i64: 1, 0, 2>}
+  // CHECK: onnx.MatMul
+  // CHECK: onnx.Yield
+  // CHECK-NOT: onnx.Transpose
+  // CHECK: onnx.MatMul
+  // CHECK: onnx.Yield
+  // CHECK: return %[[Y]]
+  %y = "onnx.DFT"(%x, %a) {operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<?x?x2xf32>, tensor<i64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @dft_along_another_axis_is_moved
 func.func @dft_along_another_axis_is_moved(%x: tensor<?x?x2xf32>) -> tensor<*xf32> {
   %axis = "onnx.Constant"() {value = dense<0> : tensor<i64>} : () -> tensor<i64>

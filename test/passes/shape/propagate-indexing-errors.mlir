@@ -187,6 +187,26 @@ func.func @gemm_bias_grows(%ax: tensor<1x3xf32>, %ay: tensor<3x5xf32>, %ac: tens
 
 // -----
 
+func.func @regions_rank(%ax: tensor<1x3x8x8xf32>, %ar: tensor<5xf32>) {
+  %x = onnx.Identity %ax : (tensor<1x3x8x8xf32>) -> tensor<*xf32>
+  %r = onnx.Identity %ar : (tensor<5xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects an input of rank 4 and regions of rank 2, got ranks 4 and 1}}
+  %z = onnx.MaxRoiPool %x, %r {pooled_shape = array<i64: 2, 2>} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
+func.func @regions_numbers(%ax: tensor<1x3x8x8xf32>, %ar: tensor<7x4xf32>) {
+  %x = onnx.Identity %ax : (tensor<1x3x8x8xf32>) -> tensor<*xf32>
+  %r = onnx.Identity %ar : (tensor<7x4xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{expects regions of 5 numbers each, got 4 and 5}}
+  %z = onnx.MaxRoiPool %x, %r {pooled_shape = array<i64: 2, 2>} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  return
+}
+
+// -----
+
 func.func @det_rank(%ax: tensor<3xf32>) {
   %x = onnx.Identity %ax : (tensor<3xf32>) -> tensor<*xf32>
   // expected-error@+1 {{expects an input of rank 2 or more, got 1}}

@@ -48,10 +48,10 @@ def add_options(parser):
 def with_jax():
     """The module that needs it."""
     try:
-        import learning
+        import optimizer
     except ImportError as error:
         raise DydcaError(f"training needs JAX (pip install jax): {error}") from None
-    return learning
+    return optimizer
 
 
 def patches_of(project, high, halo):
@@ -63,8 +63,8 @@ def patches_of(project, high, halo):
 class Training:
     """The state and its file. The file knows what it is a state of."""
 
-    def __init__(self, learning, project, key, args):
-        self.learning, self.key, self.args = learning, key, args
+    def __init__(self, optimizer, project, key, args):
+        self.optimizer, self.key, self.args = optimizer, key, args
         self.file = project.path("checkpoint.npz")
         facts = project.facts("prepare")
         self.scale, self.paths = facts["scale"], project.facts("score")["classes"]
@@ -76,7 +76,7 @@ class Training:
     def begin(self):
         self.step = 0
         first = network.initial(self.scale, self.args.seed, self.paths)
-        self.state = self.learning.start(first)
+        self.state = self.optimizer.start(first)
 
     def restore(self):
         if not self.file.exists():
@@ -87,19 +87,19 @@ class Training:
             if str(arrays.pop("key")) != self.key:
                 return
             self.step, self.steps = int(arrays.pop("step")), int(arrays.pop("steps"))
-            self.state = self.learning.as_state(arrays)
+            self.state = self.optimizer.as_state(arrays)
         except Exception:
             raise DydcaError(f"{self.file}: damaged; remove it, and training begins anew") from None
 
     def keep(self):
         with files.whole(self.file) as out:
             np.savez(out, key=self.key, step=self.step, steps=self.steps,
-                     **self.learning.as_arrays(self.state))
+                     **self.optimizer.as_arrays(self.state))
 
     def advance(self, patches):
         """A step; each path's L1 in grey levels."""
         batches = patches.batch(self.args.seed, self.step)
-        self.state, parts = self.learning.update(
+        self.state, parts = self.optimizer.update(
             self.state, self.step, batches, self.halos, self.scale, self.steps)
         self.step += 1
         return {name: 255 * float(value) for name, value in parts.items()}
@@ -132,8 +132,8 @@ def learn(training, patches):
 
 
 def make(project, args, key):
-    learning = with_jax()
-    training = Training(learning, project, key, args)
+    optimizer = with_jax()
+    training = Training(optimizer, project, key, args)
     training.restore()
     if training.step:
         print(f"train: goes on behind step {training.step} of {training.steps}", flush=True)
@@ -154,7 +154,7 @@ def make(project, args, key):
     return ["weights.npz"], {
         "steps": training.steps, "seed": args.seed, "halo": args.halo, "losses": losses,
         "parameters": network.count(training.scale, training.paths),
-        "device": learning.device()}
+        "device": optimizer.device()}
 
 
 def run(project, args):
