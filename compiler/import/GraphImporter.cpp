@@ -1,6 +1,7 @@
 #include "compiler/import/GraphImporter.h"
 
 #include "compiler/import/NodeImporter.h"
+#include "compiler/import/NodeOrder.h"
 #include "compiler/import/TensorReader.h"
 #include "compiler/import/Types.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -74,7 +75,8 @@ InFlightDiagnostic GraphImporter::error(Location location) {
 }
 
 void GraphImporter::importNodes() {
-  for (const auto &[index, node] : llvm::enumerate(nodes)) {
+  for (size_t index : sortedOrder(nodes)) {
+    const proto::NodeProto &node = nodes[int(index)];
     if (++state.numNodes > state.options.maxNodes) {
       // Once: the count stays above the limit, so every caller returns.
       if (state.numNodes == state.options.maxNodes + 1)

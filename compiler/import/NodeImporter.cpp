@@ -134,7 +134,7 @@ bool NodeImporter::resolveOperands() {
     } else if (!name.empty()) {
       if (const proto::NodeProto *later = graph.scope.findProducer(name))
         error() << "uses \"" << name << "\" before " << getLabel(*later, 0)
-                << " makes it: expects sorted nodes without a cycle";
+                << " makes it: expects nodes without a cycle";
       else
         error() << "uses \"" << name << "\", which nothing makes";
     }

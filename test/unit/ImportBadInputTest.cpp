@@ -219,15 +219,15 @@ TEST(ImportBadInput, AnOlderOpsetIsReadWhereItsOperatorsAreStillTheSame) {
   EXPECT_EQ(r.numErrors, 0u) << r.errors;
 }
 
-TEST(ImportBadInput, GraphsMustBeSorted) {
+TEST(ImportBadInput, CyclesAreRefused) {
   ModelMaker m;
   m.input("x").output("y");
   m.node("Add", {"x", "b"}, {"a"});
   m.node("Neg", {"a"}, {"b"});
   m.node("Relu", {"nowhere"}, {"y"});
   Imported r = importModel(m);
-  EXPECT_TRUE(r.failsWith("'Add' node \"a\": uses \"b\" before 'Neg' node \"b\""
-                          " makes it: expects sorted nodes without a cycle"));
+  EXPECT_TRUE(r.failsWith("'Neg' node \"b\": uses \"a\" before 'Add' node \"a\""
+                          " makes it: expects nodes without a cycle"));
   EXPECT_TRUE(
       r.failsWith("'Relu' node \"y\": uses \"nowhere\", which nothing makes"));
   EXPECT_EQ(r.numErrors, 2u) << r.errors;

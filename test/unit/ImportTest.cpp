@@ -135,6 +135,35 @@ TEST(Import, IfBranchesSeeOuterValues) {
   EXPECT_LT(then0, r.text.find("onnx.Neg %arg0"));
 }
 
+TEST(Import, NodesNeedNotBeSorted) {
+  ModelMaker m;
+  m.input("x").output("y").output("z");
+  m.node("Neg", {"b"}, {"y"});
+  m.node("Abs", {"x"}, {"z"});
+  m.node("Relu", {"a"}, {"b"});
+  m.node("Exp", {"x"}, {"a"});
+  Imported r = importModel(m);
+  ASSERT_TRUE(r) << r.errors;
+  EXPECT_TRUE(r.has("%0 = onnx.Exp %arg0")) << r.text;
+  EXPECT_TRUE(r.has("%1 = onnx.Relu %0"));
+  EXPECT_TRUE(r.has("%2 = onnx.Neg %1"));
+  EXPECT_TRUE(r.has("%3 = onnx.Abs %arg0"));
+}
+
+TEST(Import, WhatABranchReadsIsMadeBefore) {
+  ModelMaker m;
+  m.input("x").input("c", TensorProto::BOOL).output("y");
+  proto::NodeProto &node = m.node("If", {"c"}, {"y"});
+  proto::GraphProto &otherwise = subgraph(node, "else_branch");
+  ModelMaker::addNode(otherwise, "Neg", {"a"}, {"b"});
+  addValue(otherwise.add_output(), "b");
+  addValue(subgraph(node, "then_branch").add_output(), "a");
+  m.node("Exp", {"x"}, {"a"});
+  Imported r = importModel(m);
+  ASSERT_TRUE(r) << r.errors;
+  EXPECT_LT(r.text.find("onnx.Exp"), r.text.find("onnx.If")) << r.text;
+}
+
 /// A Loop that carries `x` and scans `v` of the body.
 static ModelMaker makeLoop(int carriedType) {
   ModelMaker m;
