@@ -68,12 +68,32 @@ class ShareKernels final : public impl::ShareKernelsPassBase<ShareKernels> {
               generic->kernel.getSymbols().getAsRange<KernelSymbolAttr>()));
     liftScalars(kernels);
     StringRef what = kernels.front()->original.getSymName().rsplit('_').first;
-    shared.setSymName(dyn::kernelName(what, version::textOf(shared)));
+    std::string name = dyn::kernelName(what, version::textOf(shared));
+    dyn::KernelOp known = findOther(name, kernels);
+    if (known)
+      dyn::widen(
+          known,
+          llvm::to_vector(shared.getSymbols().getAsRange<KernelSymbolAttr>()));
+    else
+      shared.setSymName(name);
     for (GenericKernel *generic : kernels) {
-      redirect(*generic, shared);
+      redirect(*generic, known ? known : shared);
       if (generic->kernel != shared)
         generic->kernel->destroy();
     }
+    if (known)
+      shared.erase();
+  }
+
+  /// A kernel that is generic as it stands may be the one that others become.
+  dyn::KernelOp findOther(StringRef name, ArrayRef<GenericKernel *> kernels) {
+    for (auto kernel : getOperation().getOps<dyn::KernelOp>())
+      if (kernel.getSymName() == name &&
+          llvm::none_of(kernels, [&](GenericKernel *generic) {
+            return generic->kernel == kernel || generic->original == kernel;
+          }))
+        return kernel;
+    return {};
   }
 
   /// Scalars that are not the same in all of `kernels` become arguments.

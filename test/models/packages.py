@@ -112,8 +112,7 @@ def text_cases():
     yield Case("ddddocr_detection", dddd("common_det.onnx"),
                steps_image("images", [(1, 3, 416, 416)] * 2))
     yield Case("ddddocr_quantized", dddd("common_old.onnx"),
-               steps_image("input1", CAPTCHAS),
-               refused=frozenset({"DynamicQuantizeLSTM"}))
+               steps_image("input1", CAPTCHAS))
 
 
 # Pictures and music.
