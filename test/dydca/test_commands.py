@@ -203,6 +203,8 @@ class Resumed(unittest.TestCase):
     def interrupt(self, project):
         """Ends the command by a signal as soon as it has begun to train."""
         program = ("import sys; sys.path[:0] = {paths}; import command, signal, steps.train as t\n"
+                   # Whoever runs the tests in the background has it ignored.
+                   "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
                    "real = t.Training.advance\n"
                    "def advance(self, patches):\n"
                    "    if self.step == 15: signal.raise_signal(signal.SIGINT)\n"

@@ -8,9 +8,9 @@ import clips
 import common  # noqa: F401
 import dycc
 import graphs
-import learning
 import network
 import numpy as np
+import optimizer
 from grid import Grid, halves, window
 from patches import Patches
 
@@ -32,7 +32,7 @@ def shuffled(x):
 
 def trained_view(p, name, halo, patches):
     """What the training sees of patches with their halo, in 8-bit levels."""
-    return shuffled(np.asarray(learning.path(p, name, halo, patches / np.float32(255))))
+    return shuffled(np.asarray(optimizer.path(p, name, halo, patches / np.float32(255))))
 
 
 class Graphs(unittest.TestCase):
@@ -143,7 +143,7 @@ class Training(unittest.TestCase):
         self.assertEqual([*patches.batch(0, 0)], ["shallow"])
 
     def test_learning_rate(self):
-        rates = [float(learning.learning_rate(s, 1000)) for s in (0, 50, 100, 550, 1000)]
+        rates = [float(optimizer.learning_rate(s, 1000)) for s in (0, 50, 100, 550, 1000)]
         np.testing.assert_allclose(rates, [1e-4, 5.5e-4, 1e-3, 5e-4, 4e-8], rtol=1e-3)
 
     def test_masked_pixels_teach_nothing(self):
@@ -151,7 +151,7 @@ class Training(unittest.TestCase):
         low, high, mask = self.patches(0).batch(0, 0)["deep"]
         mask[:, :, 4:] = 0
         dirty = np.where(mask > 0, high, 77)
-        values = [float(learning.path_loss(p, "deep", 0, SCALE, (low, h, mask)))
+        values = [float(optimizer.path_loss(p, "deep", 0, SCALE, (low, h, mask)))
                   for h in (high, dirty)]
         self.assertEqual(*values)
 

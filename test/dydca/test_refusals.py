@@ -139,7 +139,7 @@ class Options(Refusals):
 
     def test_no_jax(self):
         self.prepared("score")
-        with mock.patch.dict(sys.modules, {"learning": None}):
+        with mock.patch.dict(sys.modules, {"optimizer": None}):
             self.refused("training needs JAX (pip install jax)", "train", *self.own)
 
 

@@ -94,10 +94,10 @@ def cyclic(env):
 @case
 def input_that_nothing_can_hold(env):
     """No operator uses it."""
-    text = helper.make_tensor_value_info("text", TensorProto.STRING, [2])
-    env.refuse(write(env, [relu()], inputs=[*X, text]), "text", "input of type")
-    words = helper.make_tensor("y", TensorProto.STRING, [1], [b"word"])
-    env.refuse(write(env, [], weights=[words]), "output of type")
+    waves = helper.make_tensor_value_info("waves", TensorProto.COMPLEX64, [2])
+    env.refuse(write(env, [relu()], inputs=[*X, waves]), "waves", "input of type")
+    number = helper.make_tensor("y", TensorProto.COMPLEX64, [1], [1j])
+    env.refuse(write(env, [], weights=[number]), "output of type")
 
 
 @case

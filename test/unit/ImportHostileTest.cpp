@@ -117,6 +117,14 @@ TEST(ImportHostile, ScalesOfAnotherType) {
   }
 }
 
+TEST(ImportHostile, SumsOfSequences) {
+  ModelMaker m(17);
+  m.input("x", TensorProto::INT64).output("y");
+  m.node("SequenceConstruct", {"x"}, {"s"});
+  m.node("ReduceLogSumExp", {"s"}, {"y"});
+  EXPECT_TRUE(importModel(m).failsWith("expects input 'data' of"));
+}
+
 TEST(ImportHostile, StatisticsPerElementOfIntegers) {
   ModelMaker m(8);
   m.input("x", TensorProto::INT64).output("y");

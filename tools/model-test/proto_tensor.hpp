@@ -191,8 +191,10 @@ inline std::vector<char> unpack(const std::vector<char> &packed,
   std::vector<char> bytes(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     std::uint64_t bit = i * type.bits, last = (bit + type.bits - 1) / 8;
-    unsigned both = static_cast<unsigned char>(packed[bit / 8]) |
-                    static_cast<unsigned char>(packed[last]) << 8;
+    auto byteAt = [&](std::uint64_t at) -> unsigned {
+      return static_cast<unsigned char>(packed[at]);
+    };
+    unsigned both = byteAt(bit / 8) | byteAt(last) << 8;
     unsigned low = both >> bit % 8 & ((1u << type.bits) - 1);
     bool isNegative = type.code == kDLInt && low >> (type.bits - 1);
     bytes[i] = static_cast<char>(isNegative ? low | ~0u << type.bits : low);

@@ -78,7 +78,9 @@ LogicalResult renameScatter(NodeForm &form, OpEmitter &emitter) {
 /// Integers were allowed: what they give is computed in f64 and truncated.
 LogicalResult computeIntegersInDouble(NodeForm &form, OpEmitter &emitter) {
   Value x = form.operand(0);
-  auto type = x ? dyn_cast<IntegerType>(elementTypeOf(x)) : IntegerType();
+  bool isTensor = x && isa<TensorType>(x.getType());
+  auto type =
+      isTensor ? dyn_cast<IntegerType>(elementTypeOf(x)) : IntegerType();
   if (!type || type.getWidth() == 1)
     return success();
   int wide = getDataType(emitter.getBuilder().getF64Type());

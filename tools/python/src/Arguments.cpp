@@ -44,7 +44,8 @@ static DLTensor viewOf(const A &array, const Port &port) {
     return view;
   }
   DLDataType carrier = carrierOf(port.type);
-  if (view.dtype.code == carrier.code && view.dtype.bits == carrier.bits)
+  if (view.dtype.code == carrier.code && view.dtype.bits == carrier.bits &&
+      view.dtype.lanes == carrier.lanes)
     view.dtype = port.type;
   return view;
 }
