@@ -6,6 +6,7 @@
 
 #include "dialects/dyn/Bounds.h"
 #include "dialects/dyn/Rows.h"
+#include "dialects/dyn/Symbols.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
 #include "passes/fuse/RowChain.h"
@@ -23,7 +24,6 @@ namespace dycc {
 #include "passes/fuse/Passes.h.inc"
 namespace {
 
-using fuse::Needs;
 using fuse::RowChain;
 
 class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
@@ -104,13 +104,8 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
   /// A new symbol: another name of `definition`, or what execution knows, at
   /// most `bound`.
   ExprAttr declare(StringRef prefix, ExprAttr definition, ExprAttr bound) {
-    std::string name;
-    do
-      name = (prefix + Twine(nextSymbol++)).str();
-    while (getOperation().lookupSymbol(name));
-    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
-    for (auto symbol : getOperation().getOps<dyn::SymbolOp>())
-      builder.setInsertionPointAfter(symbol);
+    std::string name = dyn::freeName(getOperation(), prefix, nextSymbol);
+    OpBuilder builder = dyn::behindSymbols(getOperation());
     int64_t most = std::numeric_limits<int32_t>::max();
     if (ExprAttr limit = definition ? definition : bound)
       most = std::min(most, dyn::rangeOf(limit, bounds->getFacts()).upper);

@@ -5,11 +5,10 @@
 // a check, and no copy where the scanned axis is the outermost one.
 #include "passes/shape/Passes.h"
 
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/Symbols.h"
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxLayout.h"
 #include "dialects/onnx/OnnxSource.h"
-#include "llvm/ADT/StringExtras.h"
 
 #define DEBUG_TYPE "dycc-convert-scan-to-loop"
 
@@ -223,14 +222,8 @@ class ConvertScanToLoop final
 
   /// A symbol of a name that is free.
   StringRef declareCounter() {
-    std::string name;
-    do
-      name = "e" + llvm::utostr(nextSymbol++);
-    while (getOperation().lookupSymbol(name));
-    OpBuilder builder(&getContext());
-    builder.setInsertionPointToStart(getOperation().getBody());
-    for (auto symbol : getOperation().getOps<dyn::SymbolOp>())
-      builder.setInsertionPointAfter(symbol);
+    std::string name = dyn::freeName(getOperation(), "e", nextSymbol);
+    OpBuilder builder = dyn::behindSymbols(getOperation());
     return dyn::SymbolOp::create(builder, getOperation().getLoc(), name, 0,
                                  std::numeric_limits<int32_t>::max(), 1,
                                  /*execution=*/true, /*bound=*/ExprAttr(),

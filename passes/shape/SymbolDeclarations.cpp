@@ -1,5 +1,6 @@
 #include "passes/shape/SymbolDeclarations.h"
 
+#include "dialects/dyn/Symbols.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -39,10 +40,7 @@ void SymbolDeclarations::insertReads() {
 
 void SymbolDeclarations::declare(func::FuncOp function) {
   auto module = function->getParentOfType<ModuleOp>();
-  OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
-  for (Operation &op : *module.getBody())
-    if (isa<dyn::SymbolOp>(op))
-      builder.setInsertionPointAfter(&op);
+  OpBuilder builder = dyn::behindSymbols(module);
   for (const SymbolInfo &info : solver.getSymbols())
     if (info.isNew && used.contains(info.name) &&
         !module.lookupSymbol(info.name))
