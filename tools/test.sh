@@ -32,20 +32,33 @@ for argument in "$@"; do
     ;;
   esac
 done
-mkdir -p "$build"
+results="$build/results"
+mkdir -p "$results"
 
 parts=()
 failed=0
+failures=
 # minutes_of <name>: what the table of docs/testing.md gives a part.
 minutes_of() {
   awk -F' *[|] *' -v name="$1" '$2 == name { print $3 }' docs/testing.md
 }
+# what_failed <name> <log>: the lines of a failed part that tell why, for the end of
+# the output, which is all that some keep of a long run.
+what_failed() {
+  echo "== of $1, which failed"
+  grep -E '^red|^FAIL|^ERROR|error:|Error:|, [1-9][0-9]* red' "$2" | cut -c 1-400 |
+    head -n 20 || tail -n 20 "$2"
+}
 # part <name> <command>...: runs a part, remembers its minutes and outcome.
 part() {
-  local name=$1 start=$SECONDS outcome=passed
+  local name=$1 start=$SECONDS outcome=passed log
+  log="$results/${1// /-}.log"
   shift
   echo "== $name"
-  "$@" || { outcome=FAILED; failed=$((failed + 1)); }
+  # No pipe: what a part leaves running by mistake would hold it open.
+  "$@" > >(tee "$log") 2>&1 || {
+    outcome=FAILED failed=$((failed + 1)) failures+=$(what_failed "$name" "$log")$'\n'
+  }
   parts+=("$(printf '%-28s %6.1f of %2s min  %s' "$name" \
     "$(echo "($SECONDS - $start) / 60" | bc -l)" "$(minutes_of "$name")" "$outcome")")
 }
@@ -69,8 +82,6 @@ ctest="${DYCC_VENV:-$build/venv}/bin/ctest"
 
 part "set-up" tools/scripts/setup
 part "build" build_all
-results="$build/results"
-mkdir -p "$results"
 if [ $failed = 0 ]; then
   part "lit and gtest" "$ctest" --test-dir "$build" --output-on-failure -j2 \
     --output-junit "$PWD/$results/ctest.xml"
@@ -129,6 +140,7 @@ if [ $failed = 0 ]; then
 fi
 
 echo
+printf '%s' "$failures"
 printf '%s\n' "${parts[@]}"
 du -sh "$build" | awk '{ print "disk: " $1 " in " $2 }'
 passed=$((${#parts[@]} - failed))

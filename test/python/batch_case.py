@@ -25,10 +25,14 @@ def run_command(*arguments, **options):
     return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
 
 
-def wait_for(what, seconds=300):
-    """Polls until `what` is true; the time is of a machine that does other things too."""
+def wait_for(what, process, seconds=300):
+    """Polls until `what` is true while the process runs; the time is of a machine that does
+    other things too."""
     end = time.monotonic() + seconds
     while not what():
+        if process.poll() is not None:
+            raise RuntimeError(f"the command ended with {process.returncode} before what the "
+                               f"test waits for: {process.communicate()[1]}")
         if time.monotonic() > end:
             raise TimeoutError("what the test waits for does not happen")
         time.sleep(0.01)

@@ -144,7 +144,7 @@ class Restarts(BatchTest):
         arguments = (MODELS / "slow.onnx", self.top / "rows.npy", "-o", self.out, "--workers",
                      0, "--chunk", 2, "--threads", 1)
         process = self.start(*arguments)
-        wait_for(lambda: finished(self.out) >= 2)
+        wait_for(lambda: finished(self.out) >= 2, process)
         process.kill()
         process.wait()
         before = finished(self.out)
@@ -174,7 +174,7 @@ class Restarts(BatchTest):
             process = self.start(MODELS / "slow.onnx", self.top / "rows.npy", "-o", self.out,
                                  "--workers", 0, "--chunk", 1)
             began = finished(self.out)
-            wait_for(lambda: finished(self.out) > began)
+            wait_for(lambda: finished(self.out) > began, process)
             process.send_signal(number)
             self.assertIn("interrupted: the same command does what is missing",
                           process.communicate()[1])

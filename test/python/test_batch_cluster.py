@@ -1,6 +1,7 @@
 """dycc.batch on Ray: two nodes of a cluster on this machine, one of which is killed.
 batch.py makes the environment and the models."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -88,16 +89,35 @@ class TwoNodes(BatchTest):
         self.a_second_start()
         self.too_few_processors()
 
-    def kill_a_worker(self, out):
-        """In the middle: some chunks are done, one is under way."""
-        wait_for(lambda: finished(out) >= 2)
-        wait_for(lambda: at_work(self.caches[1]))
-        os.kill(at_work(self.caches[1])[0], signal.SIGKILL)
+    @contextlib.contextmanager
+    def second_at_work(self, out, process):
+        """In the middle: some chunks are done, one is under way on the second node. Workers
+        of the first are stopped from there on: one that starts sooner, or on a faster
+        processor, would have done them all."""
+        wait_for(lambda: finished(out) >= 2, process)
+        stopped = set()
+
+        def is_at_work():
+            for worker in at_work(self.caches[0]):
+                os.kill(worker, signal.SIGSTOP)
+                stopped.add(worker)
+            return at_work(self.caches[1])
+
+        try:
+            wait_for(is_at_work, process)
+            yield
+        finally:
+            for worker in stopped:
+                os.kill(worker, signal.SIGCONT)
+
+    def kill_a_worker(self, out, process):
+        with self.second_at_work(out, process):
+            os.kill(at_work(self.caches[1])[0], signal.SIGKILL)
 
     def a_worker_is_killed(self):
         out = self.top / "worker"
         process = self.start(*self.arguments(out, "--shared"))
-        self.kill_a_worker(out)
+        self.kill_a_worker(out, process)
         text = process.communicate()[1]
         self.assertEqual(process.returncode, 0, text)
         self.assertRegex(text, "dycc.batch: a worker on node .* died: ")
@@ -108,7 +128,7 @@ class TwoNodes(BatchTest):
     def a_chunk_is_given_up(self):
         out = self.top / "given up"
         process = self.start(*self.arguments(out, "--retries", 0))
-        self.kill_a_worker(out)
+        self.kill_a_worker(out, process)
         text = process.communicate()[1]
         self.assertRegex(text, r"dycc.batch: items '\d+.npy' to '\d+.npy': given up, their "
                                r"worker died 1 times: ")
@@ -138,9 +158,8 @@ class TwoNodes(BatchTest):
         out = self.top / "node"
         before = self.libraries()
         process = self.start(*self.arguments(out))
-        wait_for(lambda: finished(out) >= 2)
-        wait_for(lambda: at_work(self.caches[1]))
-        self.cluster.remove_node(self.second, allow_graceful=False)
+        with self.second_at_work(out, process):
+            self.cluster.remove_node(self.second, allow_graceful=False)
         self.assertLess(finished(out), 16)
         text = process.communicate()[1]
         self.assertEqual(process.returncode, 0, text)
@@ -187,7 +206,7 @@ class OwnCluster(BatchTest):
         np.save(self.top / "rows.npy", matrices)
         arguments = (MODEL, self.top / "rows.npy", "-o", self.out, "--workers", 1, "--chunk", 1)
         process = self.start(*arguments)
-        wait_for(lambda: finished(self.out) >= 2)
+        wait_for(lambda: finished(self.out) >= 2, process)
         process.terminate()
         self.assertIn("interrupted: the same command does what is missing",
                       process.communicate()[1])
