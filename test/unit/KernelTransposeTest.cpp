@@ -1,6 +1,8 @@
 // Transpositions, whose whole tiles are made in registers.
 #include "KernelReference.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <cmath>
 
 using namespace dycc::test;
@@ -79,6 +81,32 @@ TEST_F(KernelTranspose, BesideOtherElements) {
                        return a({at[1], at[0]}) - b({at[1], at[0]});
                      }),
                1e-6, 1e-6);
+  }
+}
+
+/// Each step uses the one before it several times; written out as a tree they
+/// would not fit in memory.
+TEST_F(KernelTranspose, ChainBehind) {
+  std::string steps = "%s0 = Transpose(%0) {perm = array<i64: 1, 0>} : "
+                      "@f32[W, H]\n";
+  for (int i = 0; i < 5; ++i)
+    steps += llvm::formatv("%s{0} = Elu(%s{1}) {{alpha = 5.000000e-01 : f32} : "
+                           "@f32[W, H]\n",
+                           i + 1, i);
+  auto kernels = compileAll({{{"@f32[H, W]"}, {"@f32[W, H]"}, steps, "%s5"}});
+  ASSERT_EQ(kernels.size(), 1u);
+  for (auto [h, w] : sizes) {
+    SCOPED_TRACE(std::to_string(h) + "x" + std::to_string(w));
+    Array x = Array::random({h, w}, -2, 2, 1);
+    expectNear(kernels[0]->run({{"H", h}, {"W", w}}, {x.values})[0],
+               build({w, h},
+                     [&](const Place &at) {
+                       double y = x({at[1], at[0]});
+                       for (int i = 0; i < 5; ++i)
+                         y = y < 0 ? 0.5 * std::expm1(y) : y;
+                       return y;
+                     }),
+               1e-5, 1e-6);
   }
 }
 

@@ -4,6 +4,7 @@
 // lane of all others (a network of perfect shuffles).
 #include "codegen/halide/lowering/Transposes.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -181,30 +182,70 @@ class TransposeWriter final : public IRMutator {
                      op->partition_policy, op->device_api, body);
   }
 
-  static Stmt writeTile(const For *op) {
-    if (const auto *name = op->body.as<LetStmt>())
-      return writeLoop(
-          with(op, substitute(name->name, name->value, name->body)));
+  using Lets = std::vector<const LetStmt *>;
+
+  /// `lets` stand between the loop and its body, the outermost first.
+  static Stmt writeTile(const For *op, Lets lets = {}) {
+    if (const auto *let = op->body.as<LetStmt>())
+      return writeLet(op, let, std::move(lets));
     if (const auto *choice = op->body.as<IfThenElse>();
-        choice && !expr_uses_var(choice->condition, op->name)) {
+        choice && !usesAny(choice->condition, op, lets)) {
       Stmt otherwise;
       if (choice->else_case.defined())
-        otherwise = writeLoop(with(op, choice->else_case));
+        otherwise = writeLoop(op, choice->else_case, lets);
       return IfThenElse::make(
-          choice->condition, writeLoop(with(op, choice->then_case)), otherwise);
+          choice->condition, writeLoop(op, choice->then_case, lets), otherwise);
     }
     const auto *store = op->body.as<Store>();
-    Stmt tile = store ? TileWriter(op, store).write() : Stmt();
-    if (!tile.defined())
-      return op;
-    Expr isWhole = simplify(op->extent == tileLines);
-    if (is_const_one(isWhole))
-      return tile;
-    return is_const_zero(isWhole) ? Stmt(op)
-                                  : IfThenElse::make(isWhole, tile, op);
+    return store ? writeStore(op, store, lets) : withLets(op, lets);
   }
 
-  static Stmt writeLoop(const Stmt &loop) { return writeTile(loop.as<For>()); }
+  /// Indices are looked through. What a value is made of keeps its names:
+  /// written out it would be a tree with a branch for each use of a name.
+  static Stmt writeLet(const For *op, const LetStmt *let, Lets lets) {
+    if (let->value.type() == Halide::Int(32) &&
+        !usesAny(let->value, nullptr, lets))
+      return writeLoop(op, substitute(let->name, let->value, let->body), lets);
+    lets.push_back(let);
+    return writeLoop(op, let->body, std::move(lets));
+  }
+
+  static Stmt writeStore(const For *op, const Store *store, const Lets &lets) {
+    if (usesAny(store->index, nullptr, lets) ||
+        usesAny(store->predicate, nullptr, lets))
+      return withLets(op, lets);
+    Expr value = store->value;
+    for (auto it = lets.rbegin(); it != lets.rend(); ++it)
+      value = Let::make((*it)->name, (*it)->value, value);
+    Stmt named = Store::make(store->name, value, store->index, store->param,
+                             store->predicate, store->alignment);
+    Stmt tile = TileWriter(op, named.as<Store>()).write();
+    Expr isWhole = simplify(op->extent == tileLines);
+    if (!tile.defined() || is_const_zero(isWhole))
+      return withLets(op, lets);
+    return is_const_one(isWhole)
+               ? tile
+               : IfThenElse::make(isWhole, tile, withLets(op, lets));
+  }
+
+  static bool usesAny(const Expr &expr, const For *loop, const Lets &lets) {
+    return (loop && expr_uses_var(expr, loop->name)) ||
+           llvm::any_of(lets, [&](const LetStmt *let) {
+             return expr_uses_var(expr, let->name);
+           });
+  }
+
+  static Stmt withLets(const For *op, const Lets &lets) {
+    Stmt body = op->body;
+    for (auto it = lets.rbegin(); it != lets.rend(); ++it)
+      body = LetStmt::make((*it)->name, (*it)->value, body);
+    return with(op, body);
+  }
+
+  static Stmt writeLoop(const For *op, const Stmt &body, Lets lets) {
+    Stmt loop = with(op, body);
+    return writeTile(loop.as<For>(), std::move(lets));
+  }
 };
 
 } // namespace
