@@ -17,7 +17,8 @@ sys.path.insert(0, str(HERE.parent / "python"))
 
 import environment  # noqa: E402
 
-TESTS = ("test_routing", "test_measures", "test_network", "test_refusals", "test_commands")
+TESTS = ("test_routing", "test_measures", "test_network", "test_refusals", "test_commands",
+         "test_client")
 
 
 def main():
@@ -28,7 +29,8 @@ def main():
     args = parser.parse_args()
     python = environment.kept(environment.BUILD / "dydca-venv", None,
                               environment.ROOT / "tools" / "dydca" / "requirements.txt")
-    variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DYCC_BUILD": str(environment.BUILD),
+    # The client's project wants a newer CMake than the system's, which is beside this Python.
+    variables = {"PATH": f"{Path(sys.executable).parent}:/usr/sbin:/usr/bin:/sbin:/bin", "DYCC_BUILD": str(environment.BUILD),
                  "JAX_PLATFORMS": "cpu", "PYTHONDONTWRITEBYTECODE": "1"}
     results = {}
     with tempfile.TemporaryDirectory(prefix="dycc-dydca-") as top:
