@@ -179,6 +179,30 @@ class Paper(unittest.TestCase, common.Steps):
         self.assertEqual(self.left_over(project), [])
 
 
+class ByNetwork(unittest.TestCase, common.Steps):
+    """Scores by a network that begins as bicubic interpolation, and learns."""
+
+    def test_scores(self):
+        with tempfile.TemporaryDirectory() as top:
+            project = Path(top) / "p"
+            clip = clips.write(Path(top) / "clip.mkv", clips.drawn(3, 64, 80))
+            self.done("prepare", clip, *common.PREPARE, "--project", project)
+            found = {}
+            for name, words in (("bicubic", ()), ("first", ("--by", "network", "--scoring-steps",
+                                                            0)),
+                                ("trained", ("--by", "network", "--scoring-steps", 80))):
+                out = self.done("score", *words, "--project", project)
+                found[name] = np.load(project / "scores.npy")
+            self.assertRegex(out, r"score: by network: 6\d\.\d% of class 0, ")
+            self.assertEqual(found["first"].shape, (3, 20))
+            # The first network adds a little noise, which counts where nothing else is wrong.
+            hard = found["bicubic"] < 30
+            self.assertLess(np.abs(found["first"] - found["bicubic"])[hard].max(), 1.5)
+            gain = (found["trained"] - found["bicubic"])[hard]
+            self.assertGreater(gain.max(), 1)  # Of the square; noise is hard for any network.
+            self.assertGreater(np.median(gain), -0.5)
+
+
 class Resumed(unittest.TestCase):
     """Training that is interrupted goes on, and ends as if it had not been."""
 

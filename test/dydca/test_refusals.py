@@ -104,7 +104,9 @@ class Options(Refusals):
                  ("--classes", 3, "--fraction", .1, .2)),
                 ("--threshold: expects rising numbers, got 9.0 5.0",
                  ("--classes", 3, "--by", "gradients", "--threshold", 9, 5)),
-                ("--fraction: expects numbers from 0 to 1, got 1.5", ("--fraction", 1.5))):
+                ("--fraction: expects numbers from 0 to 1, got 1.5", ("--fraction", 1.5)),
+                ("--scoring-steps: is of --by network, got --by bicubic",
+                 ("--scoring-steps", 3))):
             self.refused(text, "score", *words, *self.own)
 
     def test_minutes(self):

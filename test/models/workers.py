@@ -8,7 +8,8 @@ import time
 import paths
 from node_results import CRASHED, WRONG
 
-LIMIT = 60 * paths.PATIENCE  # Seconds for one job.
+# Seconds for one job, which takes three at most: a machine may stand still for a while.
+LIMIT = 180 * paths.PATIENCE
 PROCESSES = multiprocessing.get_context("fork")
 
 

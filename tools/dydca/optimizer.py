@@ -62,6 +62,22 @@ def unshuffle(x, scale):
     return x.transpose(0, 1, 3, 5, 2, 4).reshape(n, h // scale, w // scale, -1)
 
 
+@partial(jax.jit, static_argnames=("name", "halo", "scale"))
+def shuffled(p, name, halo, scale, x):
+    """[1, h + 2 halo, w + 2 halo, 3] in 0..1 -> [h s, w s, 3]."""
+    y = path(p, name, halo, x)[0]
+    h, w, _ = y.shape
+    y = y.reshape(h, w, 3, scale, scale).transpose(0, 3, 1, 4, 2)
+    return y.reshape(h * scale, w * scale, 3)
+
+
+def upscaled(p, name, halo, scale, frame):
+    """A frame u8 [h, w, 3] through one path as a whole, as u8."""
+    padded = np.pad(frame, [(halo, halo), (halo, halo), (0, 0)], "edge")
+    image = shuffled(p, name, halo, scale, padded[None].astype(np.float32) / 255)
+    return np.clip(np.rint(255 * np.asarray(image)), 0, 255).astype(np.uint8)
+
+
 def path_loss(p, name, halo, scale, batch):
     """Mean absolute error over the pixels that the crop will keep."""
     low, high, mask = batch

@@ -1,12 +1,13 @@
 """Say of each cell of each frame how complex its texture is, and which path it takes.
 
-The score is the PSNR that bicubic upscaling reaches in the cell (`bicubic`), or the
-energy of its gradients (`gradients`, which the client can compute as well: form B).
-Class 0 is easy; a cell gets the class K - 1 where it is hardest.
+The score is the PSNR that bicubic upscaling reaches in the cell (`bicubic`), that of a
+small network that is trained on all cells first (`network`, needs JAX), or the energy
+of its gradients (`gradients`, which the client can compute as well: form B). Class 0 is easy; a cell gets the class K - 1 where it is hardest.
 
   dydca score                                the hardest 40 % of cells take the deep path
   dydca score --classes 3 --fraction 0.4 0.1
   dydca score --threshold 40                 hard is what bicubic leaves below 40 dB
+  dydca score --by network --scoring-steps 500
 """
 
 import numpy as np
@@ -17,14 +18,18 @@ import routing
 import video
 from failure import DydcaError
 from progress import Progress
+from steps.train import whole_number, with_jax
 
 FRACTION = 0.4  # Of the cells that are not of class 0.
+STEPS = 300  # Of the general network's training.
 
 
 def add_options(parser):
     parser.add_argument("--by", choices=[*SCORES], default="bicubic")
     parser.add_argument("--classes", type=int, choices=(2, 3, 4), default=2,
                         help="paths of the network")
+    parser.add_argument("--scoring-steps", type=whole_number, metavar="N",
+                        help=f"of --by network, {STEPS} without it")
     bound = parser.add_mutually_exclusive_group()
     bound.add_argument("--threshold", type=float, nargs="+", metavar="T",
                        help="a cell at or below (gradients: above) the Nth is of class N or "
@@ -52,7 +57,7 @@ def bounds(args):
     return name, values
 
 
-def bicubic_scores(project):
+def bicubic_scores(project, args):
     """PSNR of bicubic upscaling over a cell's pixels without its border."""
     facts, grid = project.facts("prepare"), project.grid
     scale, (high, wide) = facts["scale"], facts["high"]
@@ -62,18 +67,29 @@ def bicubic_scores(project):
         yield metrics.psnr(metrics.cell_errors(large, frame, grid, scale, weights))
 
 
-def gradient_scores(project):
+def network_scores(project, args):
+    """PSNR of a network that has seen the whole video."""
+    with_jax()
+    import general
+
+    with project.high() as high:
+        with Progress("train", args.scoring_steps) as bar:
+            parameters = general.trained(project, high, args.scoring_steps, bar=bar)
+        yield from general.scores(project, high, parameters)
+
+
+def gradient_scores(project, args):
     """Minus the energy of gradients: low is hard, as with PSNR."""
     for small in project.low:
         yield -metrics.energy(project.grid.cells(small[None])[0])
 
 
-SCORES = {"bicubic": bicubic_scores, "gradients": gradient_scores}
+SCORES = {"bicubic": bicubic_scores, "network": network_scores, "gradients": gradient_scores}
 
 
 def make(project, args, name, values):
     with Progress("score", project.facts("prepare")["frames"]) as bar:
-        scores = np.stack(list(bar.over(SCORES[args.by](project)))).astype(np.float32)
+        scores = np.stack(list(bar.over(SCORES[args.by](project, args)))).astype(np.float32)
     if name == "--fraction":
         thresholds = routing.thresholds_for(scores, values)
     else:
@@ -91,6 +107,11 @@ def run(project, args):
     project.facts("prepare", "prepare VIDEO")
     name, values = bounds(args)
     options = {"by": args.by, "classes": args.classes, name: values}
+    if args.by == "network":
+        args.scoring_steps = STEPS if args.scoring_steps is None else args.scoring_steps
+        options["scoring steps"] = args.scoring_steps
+    elif args.scoring_steps is not None:
+        raise DydcaError(f"--scoring-steps: is of --by network, got --by {args.by}")
     facts = project.run("score", options, ["prepare"],
                         lambda: make(project, args, name, values))
     parts = ", ".join(f"{p:.1%} of class {k}" for k, p in enumerate(facts["parts"]))
