@@ -71,6 +71,8 @@ MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
     slots.assign(memory.getSlots().begin(), memory.getSlots().end());
     unbounded = memory.getUnbounded();
   }
+  placements = dyn::getPlacements(main);
+  isPlaced = dyn::isPlaced(main);
   unbounded += countStrings(main);
   SetVector<ExprAttr> sizes;
   auto add = [&](ExprAttr size) {

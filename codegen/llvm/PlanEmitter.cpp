@@ -102,6 +102,9 @@ struct EmittedBytes {
   Value max(Value a, Value b) {
     return builder.CreateBinaryIntrinsic(Intrinsic::smax, a, b);
   }
+  Value ifBelow(Value a, Value b, Value x, Value y) {
+    return builder.CreateSelect(builder.CreateICmpSLT(a, b), x, y);
+  }
   Value roundUp(Value bytes, int64_t alignment) {
     return builder.CreateAnd(add(bytes, builder.getInt64(alignment - 1)),
                              builder.getInt64(-alignment));

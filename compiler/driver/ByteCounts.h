@@ -26,6 +26,9 @@ struct ByteCounts {
     return llvm::MulOverflow(a, b, product) ? INT64_MAX : product;
   }
   int64_t max(int64_t a, int64_t b) const { return std::max(a, b); }
+  int64_t ifBelow(int64_t a, int64_t b, int64_t x, int64_t y) const {
+    return a < b ? x : y;
+  }
   int64_t number(dyn::ExprAttr expr) const { return sizeOf(expr); }
   int64_t roundUp(int64_t bytes, int64_t alignment) const {
     return add(bytes, alignment - 1) & -alignment;

@@ -14,6 +14,7 @@ template <typename Value>
 struct ModelFigures {
   Value arena, scratch;                   ///< Bytes, as plan() stores them.
   std::vector<Value> slots;               ///< Bytes, rounded up.
+  std::vector<Value> offsets;             ///< Where each slot begins.
   std::vector<std::vector<Value>> values; ///< Bytes of the values of each slot.
   Value nanoseconds;                      ///< That a run is thought to take.
   std::vector<Value> costs;               ///< The same of each launch.
@@ -36,14 +37,14 @@ public:
   ModelFormulas(mlir::ModuleOp module, const PeakFormula &peak);
 
   /// In any kind of numbers: `numbers` has the type Value and the functions
-  /// zero(), number(ExprAttr), sizeOf(ExprAttr), add(), mul(), max() and
-  /// roundUp(Value, int64_t).
+  /// number(ExprAttr), mul() and those that MemoryFormula needs.
   template <typename Numbers>
   auto evaluate(Numbers &&numbers) const {
     ModelFigures<typename std::decay_t<Numbers>::Value> figures;
-    std::tie(figures.arena, figures.scratch) =
-        peak.memory.evaluate(numbers, [&](const auto &, const auto &bytes) {
+    std::tie(figures.arena, figures.scratch) = peak.memory.evaluate(
+        numbers, [&](const auto &offset, const auto &bytes) {
           figures.slots.push_back(bytes);
+          figures.offsets.push_back(offset);
         });
     for (const auto &slot : valueBytes) {
       auto &bytes = figures.values.emplace_back();

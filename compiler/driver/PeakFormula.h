@@ -17,8 +17,12 @@ struct PeakFormula {
                        const llvm::StringMap<dyn::ExprAttr> &scratch = {});
 
   /// "align64(16 * N) + threads * align128(max(512, 4 * W))". Derived symbols
-  /// with long definitions are in it.
-  std::string str() const;
+  /// with long definitions are in it. Where slots lie over each other, of the
+  /// sums of which the largest counts that at the typical shape:
+  /// "max(align64(16
+  /// * N) + align64(64), ...)"; `atMost`: that where each size is the largest
+  /// in the declared ranges.
+  std::string str(bool atMost = false) const;
   /// The definitions of those, by name.
   std::vector<std::pair<std::string, dyn::ExprAttr>> names() const;
   /// The most bytes over the declared ranges, with one thread; INT64_MAX where
@@ -28,6 +32,9 @@ struct PeakFormula {
   dyn::ExecutionBounds bounds;
   codegen::MemoryFormula memory;
   SymbolTexts texts;
+
+private:
+  int64_t mostOf(dyn::ExprAttr size) const;
 };
 
 /// Fails where `peak` can be more than `bytes`.

@@ -148,6 +148,7 @@ json describeMemory(ModuleOp module) {
           {"steps", describeSteps(steps)},
           {"terms", names},
           {"unbounded_results", describeUnbounded(main, texts)},
+          {"placed", dyn::isPlaced(main)},
           {"weight_bytes", memory.getWeightBytes()}};
 }
 
@@ -182,6 +183,7 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
       {"symbols", symbols},
       {"arena", dycc_align_up(figures.arena, DYCC_BLOCK_ALIGNMENT)},
       {"slots", figures.slots},
+      {"offsets", figures.offsets},
       {"values", figures.values},
       {"scratch", dycc_align_up(figures.scratch, DYCC_BLOCK_ALIGNMENT)},
       {"peak", dycc_block_bytes(figures.arena, figures.scratch, /*threads=*/1)},

@@ -18,6 +18,7 @@ namespace dycc {
 /// and
 ///   `last` of a branch or loop, the last step in it, or `launch`, its number.
 /// * `terms`: `name` and `is` of each name that `short` has and the model not.
+/// * `placed`: slots lie over each other; else they follow each other.
 /// * `unbounded_results`, `weight_bytes`.
 nlohmann::json describeMemory(mlir::ModuleOp module);
 
@@ -26,13 +27,12 @@ std::string placeNotes(const nlohmann::json &value);
 
 /// Adds what runs take: `peak`, `scratch` (formulas; of the latter the largest
 /// counts for each thread), and `at`: `symbols` (name, value), and the bytes
-/// there of the `arena`, of its `slots`, of their `values`, of `scratch`, one
-/// thread's, and of both with one thread, `peak`; the `seconds` that a
-/// run is thought to take, the same as `nanoseconds`, those of each launch,
-/// `costs`, and the
-/// `versions` taken (-1: the run decides); and why a run does not take these
-/// extents, `refusal`, where that is so.
-/// setValues() says what `at` is.
+/// there of the `arena`, of its `slots`, before each of them, `offsets`, of
+/// their `values`, of `scratch`, one thread's, and of both with one thread,
+/// `peak`; the `seconds` that a run is thought to take, the same as
+/// `nanoseconds`, those of each launch, `costs`, and the `versions` taken (-1:
+/// the run decides); and why a run does not take these extents, `refusal`,
+/// where that is so. setValues() says what `at` is.
 llvm::Error addPeak(mlir::ModuleOp module, const PeakFormula &peak,
                     llvm::ArrayRef<std::string> at, nlohmann::json &memory);
 

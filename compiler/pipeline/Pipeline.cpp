@@ -102,10 +102,12 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   // Behind it: operands of what is joined share memory wherever they run. It
   // judges by slots that are shared.
   if (options.isEnabled("order") && options.isEnabled("reuse"))
-    functions.addPass(createOrderLaunchesPass({options.isEnabled("in-place")}));
+    functions.addPass(createOrderLaunchesPass(
+        {options.isEnabled("in-place"), options.isEnabled("memory")}));
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = options.isEnabled("in-place");
+  memory.placeSlots = options.isEnabled("memory");
   functions.addPass(createPlanMemoryPass(memory));
   functions.addPass(createVerifyPlanPass());
 }
@@ -126,7 +128,8 @@ constexpr Stage kStages[] = {
 } // namespace
 
 std::vector<std::string> optimisations() {
-  return {"chunk", "fuse", "in-place", "layout", "order", "reuse", "share"};
+  return {"chunk",  "fuse",  "in-place", "layout",
+          "memory", "order", "reuse",    "share"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }

@@ -19,8 +19,9 @@ public:
       : memory(memory), at(memory["at"]), steps(memory["steps"].size()) {
     stepWidth = std::max(
         kLeastStep, kWidth / std::max<double>(1, static_cast<double>(steps)));
-    for (const json &bytes : at["slots"])
-      arena += bytes.get<double>();
+    for (size_t slot = 0; slot < at["slots"].size(); ++slot)
+      arena = std::max(arena, at["offsets"][slot].get<double>() +
+                                  at["slots"][slot].get<double>());
   }
 
   std::string render();
@@ -33,6 +34,7 @@ private:
     return kTop + kHeight * (1 - offset / std::max(arena, 1.0));
   }
   void addScale();
+  std::pair<size_t, size_t> stepsOf(size_t slot) const;
   void addSlot(size_t slot, double offset);
   void addValue(size_t slot, size_t index, double offset);
   void addSteps();
@@ -56,12 +58,11 @@ std::string Timeline::render() {
   double height =
       kTop + kHeight + kAxis + kRowOfSpan * static_cast<double>(depth) + 16;
   addScale();
-  double offset = 0;
   for (size_t slot = 0; slot < memory["slots"].size(); ++slot) {
+    double offset = at["offsets"][slot];
     addSlot(slot, offset);
     for (size_t i = 0; i < memory["slots"][slot]["values"].size(); ++i)
       addValue(slot, i, offset);
-    offset += at["slots"][slot].get<double>();
   }
   addSteps();
   addSpans();
@@ -87,12 +88,27 @@ void Timeline::addScale() {
   }
 }
 
+/// All, where a slot has its place for itself; else those of its values.
+std::pair<size_t, size_t> Timeline::stepsOf(size_t slot) const {
+  const json &values = memory["slots"][slot]["values"];
+  if (!memory["placed"].get<bool>() || values.empty())
+    return {0, steps};
+  size_t from = values[0]["first"], to = from;
+  for (const json &value : values)
+    to = std::max(to, value["last"].get<size_t>() + 1);
+  return {from, to};
+}
+
 void Timeline::addSlot(size_t slot, double offset) {
   double bytes = at["slots"][slot];
   double height = y(offset) - y(offset + bytes);
-  text += "<rect class=slot x=" + px(kLeft) + " width=" + px(x(steps) - kLeft) +
-          " y=" + px(y(offset + bytes)) + " height=" + px(height) +
-          " /><text class=slot-name x=" + px(x(steps) + 6) +
+  auto [from, to] = stepsOf(slot);
+  text += "<rect class=slot x=" + px(x(from)) +
+          " width=" + px(x(to) - x(from)) + " y=" + px(y(offset + bytes)) +
+          " height=" + px(height) + " />";
+  if (memory["placed"].get<bool>())
+    return; // Names would lie over each other.
+  text += "<text class=slot-name x=" + px(x(steps) + 6) +
           " y=" + px(y(offset + bytes / 2) + 4) +
           (height < 11 ? " visibility=hidden" : "") + ">slot " +
           std::to_string(slot) + "</text>\n";

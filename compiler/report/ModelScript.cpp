@@ -30,6 +30,10 @@ struct ScriptNumbers {
   Value max(const Value &a, const Value &b) {
     return script.define("max(" + a + ", " + b + ")");
   }
+  Value ifBelow(const Value &a, const Value &b, const Value &x,
+                const Value &y) {
+    return x == y ? x : script.define(a + " < " + b + " ? " + x + " : " + y);
+  }
   Value roundUp(const Value &bytes, int64_t alignment) {
     return script.define("roundUp(" + bytes + ", " + std::to_string(alignment) +
                          "n)");
@@ -74,6 +78,7 @@ std::string modelScript(mlir::ModuleOp module, const ModelFormulas &formulas) {
          "  return {\n    arena: " + figures.arena +
          ",\n    scratch: " + figures.scratch +
          ",\n    slots: " + list(figures.slots) +
+         ",\n    offsets: " + list(figures.offsets) +
          ",\n    values: " + list(values) +
          ",\n    nanoseconds: " + figures.nanoseconds +
          ",\n    costs: " + list(figures.costs) +

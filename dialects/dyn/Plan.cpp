@@ -8,6 +8,7 @@ using namespace mlir;
 namespace dycc::dyn {
 
 static constexpr llvm::StringLiteral kMemory = "dyn.memory";
+static constexpr llvm::StringLiteral kPlacements = "dyn.placements";
 static constexpr llvm::StringLiteral kPlace = "dyn.place";
 
 MemoryAttr getMemory(Operation *function) {
@@ -16,6 +17,66 @@ MemoryAttr getMemory(Operation *function) {
 
 void setMemory(Operation *function, MemoryAttr memory) {
   function->setDiscardableAttr(kMemory, memory);
+}
+
+//===----------------------------------------------------------------------===//
+// Placements: `[[array<i64: 1>, array<i64: 0, 1>]]`, of each slot its number
+// and those that it lies on.
+//===----------------------------------------------------------------------===//
+
+static bool isListOfPlacements(Attribute attribute) {
+  auto all = dyn_cast<ArrayAttr>(attribute);
+  return all && llvm::all_of(all, [](Attribute one) {
+           auto slots = dyn_cast<ArrayAttr>(one);
+           return slots && llvm::all_of(slots, [](Attribute slot) {
+                    auto numbers = dyn_cast<DenseI64ArrayAttr>(slot);
+                    return numbers && !numbers.empty();
+                  });
+         });
+}
+
+bool isPlaced(Operation *function) { return function->hasAttr(kPlacements); }
+
+std::vector<Placement> getPlacements(Operation *function) {
+  std::vector<Placement> placements;
+  if (auto all = function->getAttrOfType<ArrayAttr>(kPlacements)) {
+    for (auto slots : all.getAsRange<ArrayAttr>()) {
+      Placement &placement = placements.emplace_back();
+      for (auto numbers : slots.getAsRange<DenseI64ArrayAttr>())
+        placement.slots.push_back(
+            {numbers[0],
+             SmallVector<int64_t>(numbers.asArrayRef().drop_front())});
+    }
+    return placements;
+  }
+  Placement &behind = placements.emplace_back();
+  MemoryAttr memory = getMemory(function);
+  int64_t count = memory ? memory.getSlots().size() : 0;
+  for (int64_t slot = 0; slot < count; ++slot) {
+    behind.slots.push_back({slot, {}});
+    if (slot > 0)
+      behind.slots.back().on.push_back(slot - 1);
+  }
+  return placements;
+}
+
+void setPlacements(Operation *function, ArrayRef<Placement> placements) {
+  if (placements.empty()) {
+    function->removeDiscardableAttr(kPlacements);
+    return;
+  }
+  MLIRContext *context = function->getContext();
+  SmallVector<Attribute> all;
+  for (const Placement &placement : placements) {
+    SmallVector<Attribute> slots;
+    for (const Placement::Slot &slot : placement.slots) {
+      SmallVector<int64_t> numbers{slot.number};
+      llvm::append_range(numbers, slot.on);
+      slots.push_back(DenseI64ArrayAttr::get(context, numbers));
+    }
+    all.push_back(ArrayAttr::get(context, slots));
+  }
+  function->setDiscardableAttr(kPlacements, ArrayAttr::get(context, all));
 }
 
 PlaceAttr getPlace(OpResult result) {
@@ -49,6 +110,12 @@ LogicalResult DynDialect::verifyOperationAttribute(Operation *op,
       !(isa<FunctionOpInterface>(op) && isa<MemoryAttr>(attribute.getValue())))
     return op->emitOpError("expects dyn.memory to be a #dyn.memory of a "
                            "function, got ")
+           << attribute.getValue();
+  if (attribute.getName() == kPlacements &&
+      !(isa<FunctionOpInterface>(op) &&
+        isListOfPlacements(attribute.getValue())))
+    return op->emitOpError("expects dyn.placements of a function to have lists "
+                           "of slots with those that they lie on, got ")
            << attribute.getValue();
   if (attribute.getName() == kPlace && !isa<PlaceAttr>(attribute.getValue()))
     return op->emitOpError("expects dyn.place to be a #dyn.place, got ")

@@ -10,6 +10,26 @@ namespace dycc::dyn {
 MemoryAttr getMemory(mlir::Operation *function);
 void setMemory(mlir::Operation *function, MemoryAttr memory);
 
+/// One way in which the slots of the arena lie: each begins where the highest
+/// of those ends that it lies on, which come before it.
+struct Placement {
+  struct Slot {
+    int64_t number;
+    llvm::SmallVector<int64_t> on;
+  };
+  llvm::SmallVector<Slot> slots;
+};
+
+/// The ways in which the slots can lie; plan() takes the one that needs least
+/// at the extents of the run. Without the attribute `dyn.placements` there is
+/// one: slots follow each other.
+std::vector<Placement> getPlacements(mlir::Operation *function);
+/// Whether slots do not just follow each other.
+bool isPlaced(mlir::Operation *function);
+/// With none slots follow each other.
+void setPlacements(mlir::Operation *function,
+                   llvm::ArrayRef<Placement> placements);
+
 /// Where a result lies; null before the plan stage. Constants are of another
 /// dialect: theirs is the attribute `dyn.place`.
 PlaceAttr getPlace(mlir::OpResult result);

@@ -56,7 +56,8 @@ public:
     for (auto [slot, list] : llvm::enumerate(tenants))
       if (failed(checkApart(slot, list)))
         return failure();
-    return checkDonations();
+    return failure(failed(checkPlacements(plan, liveness, tenants)) ||
+                   failed(checkDonations()));
   }
 
 private:

@@ -30,6 +30,11 @@ bool isInOtherBranch(Operation *definition, Operation *op) {
   return false;
 }
 
+bool areTogether(const Buffer &a, const Buffer &b) {
+  return a.begin <= b.end && b.begin <= a.end &&
+         !isInOtherBranch(a.definition, b.definition);
+}
+
 Liveness::Liveness(func::FuncOp function, const dyn::ExecutionBounds &bounds)
     : bounds(bounds), symbols(function->getParentOfType<ModuleOp>()) {
   number(function.front());

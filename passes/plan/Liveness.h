@@ -25,6 +25,9 @@ int64_t slotOf(const Buffer &buffer, dyn::MemoryAttr memory);
 /// Whether `definition` is in the branch that is not taken when `op` runs.
 bool isInOtherBranch(mlir::Operation *definition, mlir::Operation *op);
 
+/// Whether memory of both is needed at a time.
+bool areTogether(const Buffer &a, const Buffer &b);
+
 /// Live ranges over the whole function, regions included. Positions number the
 /// operations in pre-order; a loop spans its body, and what is defined outside
 /// of a loop and used inside lives until the loop ends.

@@ -47,7 +47,7 @@ struct BlockOrders {
 /// What a candidate comes to in the whole function.
 struct Outcome {
   Candidate candidate = kGiven;
-  ExprAttr arena;   ///< Bytes of all slots.
+  ExprAttr arena;   ///< Bytes, where that is a formula; null else.
   double bytes = 0; ///< The same at a typical shape.
   double kept = 0;  ///< How long values are kept, by bytes.
 
@@ -119,11 +119,9 @@ class OrderLaunches final : public impl::OrderLaunchesPassBase<OrderLaunches> {
   /// The candidate that the operations are arranged by.
   Outcome judge(Candidate candidate) {
     plan::Liveness liveness(getOperation(), *bounds);
-    plan::SlotAssignment slots(liveness, bounds->getFacts(), {true, inPlace});
-    Outcome outcome{candidate, ExprAttr::constant(&getContext(), 0),
-                    slots.bytes()};
-    for (ExprAttr size : slots.sizes())
-      outcome.arena = ExprAttr::add(outcome.arena, size);
+    plan::SlotAssignment slots(liveness, bounds->getFacts(),
+                               {/*reuse=*/true, inPlace, placeSlots});
+    Outcome outcome{candidate, slots.arena(), slots.bytes()};
     for (const BlockOrders &block : blocks)
       outcome.kept += block.costOf(candidate).kept;
     return outcome;
@@ -147,7 +145,7 @@ class OrderLaunches final : public impl::OrderLaunchesPassBase<OrderLaunches> {
           << before << " in the order of the graph" << point();
       for (const BlockOrders &block : blocks)
         explainMoves(block, best.candidate);
-      if (!dyn::provablyLessEqual(best.arena, given.arena, bounds->getFacts()))
+      if (!isNeverMore(best, given))
         remarks::missed(remarks::kOrder, location, DEBUG_TYPE)
             << "may need more than in the order of the graph at other extents: "
                "the two cannot be compared";
@@ -159,6 +157,12 @@ class OrderLaunches final : public impl::OrderLaunchesPassBase<OrderLaunches> {
             block.steps.stepAt(block.costOf(kLeastPeak).peakStep)->getLoc(),
             DEBUG_TYPE)
             << "may be where less could be live: not all orders were tried";
+  }
+
+  /// Whether that is proved for all extents.
+  bool isNeverMore(const Outcome &best, const Outcome &given) const {
+    return best.arena && given.arena &&
+           dyn::provablyLessEqual(best.arena, given.arena, bounds->getFacts());
   }
 
   static void explainMoves(const BlockOrders &block, Candidate candidate) {

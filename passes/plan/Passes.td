@@ -55,6 +55,8 @@ def OrderLaunchesPass : Pass<"dycc-order-launches", "::mlir::func::FuncOp"> {
   let options = [
     Option<"inPlace", "in-place", "bool", "true",
            "False: no result will be written over an operand">,
+    Option<"placeSlots", "place", "bool", "true",
+           "False: slots will follow each other">,
   ];
 }
 
@@ -66,13 +68,16 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
     symbols enter at their bounds. Views, branch results and loop carries are
     other names of memory and keep what they may name alive. A kernel that
     reads each element of an operand just for the element of its result in the
-    same place writes over the operand where that ends there. A value whose size
+    same place writes over the operand where that ends there. Where it takes
+    less, slots lie over each other that are not needed together; of the ways in
+    which they do, plan() takes the one that needs least. A value whose size
     nothing bounds has no slot, but an entry of the pointer table that owns its
     memory beyond the arena.
 
     Requires: `dycc-outline-kernels`.
     Ensures:  every operation with results has `places`, a constant that is read
-              `dyn.place`, the function `dyn.memory`; a loop has `arguments`,
+              `dyn.place`, the function `dyn.memory`, and `dyn.placements` where slots
+              lie over each other; a loop has `arguments`,
               `next`, `pairs` and `owners`; an operation has `releases`, the
               entries that are given back behind it.
     Keeps:    the order of operations.
@@ -86,6 +91,8 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
            "False: every value has a slot of its own">,
     Option<"inPlace", "in-place", "bool", "true",
            "False: no result is written over an operand">,
+    Option<"placeSlots", "place", "bool", "true",
+           "False: slots follow each other">,
   ];
 }
 
@@ -97,7 +104,7 @@ def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
               exists; no two share an entry of the pointer table. Parts, views and
               joins do not surely leave what they are of, weights lie apart. A value is
               no larger than its slot, as is proved or tried at a few points, and no two values that are live
-              together share one, unless a kernel may write the one over the
+              together share one or lie over each other, unless a kernel may write the one over the
               other. Memory beyond the arena is given back once, behind its last
               use.
     Keeps:    everything.

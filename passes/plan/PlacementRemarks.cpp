@@ -36,13 +36,18 @@ void PlacementRemarks::liesOverNone(const Buffer &result, Liveness &liveness) {
   }
 }
 
-void PlacementRemarks::liesIn(unsigned slot, const Buffer &buffer) {
+void PlacementRemarks::liesIn(unsigned slot, const Buffer &buffer,
+                              bool isPlaced) {
   if (!areWanted())
     return;
   Location location = buffer.definition->getLoc();
   if (Operation *before = holders.lookup(slot)) {
     remarks::taken(remarks::kPlace, location, DEBUG_TYPE)
         << "lies in slot " << int64_t(slot) << ", after " << before;
+  } else if (isPlaced && buffer.value) {
+    remarks::taken(remarks::kPlace, location, DEBUG_TYPE)
+        << "lies in slot " << int64_t(slot)
+        << ", which may overlap others that are not needed together with it";
   } else {
     Reason why = !buffer.value
                      ? Reason("a value that a loop carries alternates between "

@@ -16,7 +16,8 @@ public:
   void liesOver(const Buffer &result, const Buffer &operand, unsigned slot);
   /// The result of a group is over none of its operands.
   void liesOverNone(const Buffer &result, Liveness &liveness);
-  void liesIn(unsigned slot, const Buffer &buffer);
+  /// `isPlaced`: the slot lies over others.
+  void liesIn(unsigned slot, const Buffer &buffer, bool isPlaced);
   void liesBeyondArena(const Buffer &buffer);
   void isLent(mlir::OpOperand &output, int64_t slot);
   /// The output is computed in the memory of `input`, or in none, for `why`.

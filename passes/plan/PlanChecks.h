@@ -34,6 +34,13 @@ mlir::LogicalResult checkExtents(PlanView plan);
 /// a kernel may write one over the other.
 mlir::LogicalResult checkSlots(PlanView plan, Liveness &liveness);
 
+/// Slots lie on those before them, and of two with values that are needed
+/// together one is above the other, however sizes are. `tenants`: the buffers
+/// of each slot.
+mlir::LogicalResult
+checkPlacements(PlanView plan, const Liveness &liveness,
+                llvm::ArrayRef<llvm::SmallVector<unsigned>> tenants);
+
 /// Memory beyond the arena is given back once, behind its last use; what the
 /// caller gets is not.
 mlir::LogicalResult checkReleases(PlanView plan, Liveness &liveness);

@@ -35,7 +35,8 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
     explain.emplace(&getContext(), reuse, inPlace);
     if (failed(assignHeap(liveness)))
       return signalPassFailure();
-    slots.emplace(liveness, bounds.getFacts(), plan::Sharing{reuse, inPlace});
+    slots.emplace(liveness, bounds.getFacts(),
+                  plan::Sharing{reuse, inPlace, placeSlots});
     if (remarks::areWanted(&getContext()))
       slots->explain(*explain);
     placeWeights();
@@ -45,6 +46,7 @@ class PlanMemory final : public impl::PlanMemoryPassBase<PlanMemory> {
                                         outputSlots(), outputInputs(liveness),
                                         state.pointers, state.unbounded,
                                         state.weightBytes));
+    dyn::setPlacements(getOperation(), slots->placements());
     for (auto &[op, entries] : state.releases)
       cast<dyn::ReleasingOp>(op).setReleasesAttr(
           DenseI64ArrayAttr::get(&getContext(), entries));

@@ -2,7 +2,8 @@
 // takes a free slot of the most similar size, or opens a new one. Or the
 // largest buffers choose first, so that no small one keeps a large slot from
 // them, or those that are large for longest. In all of these ways offsets are
-// prefix sums of formulas, the same for every shape, and the peak is one.
+// prefix sums of formulas, the same for every shape, and the peak is one. What
+// still takes less where slots lie over each other is placed so.
 #include "passes/plan/SlotAssignment.h"
 
 #include "passes/plan/InPlace.h"
@@ -32,6 +33,8 @@ SlotAssignment::SlotAssignment(Liveness &liveness,
     return;
   for (bool forLong : {false, true})
     assignBySize(forLong);
+  if (sharing.place)
+    placeSlots();
 }
 
 /// What is lent to the caller outlives the run.
@@ -172,6 +175,42 @@ void SlotAssignment::takeIfSmaller(ArrayRef<SlotSize> sizes,
       slotOfBuffer[buffer] = slot;
 }
 
+void SlotAssignment::placeSlots() {
+  std::vector<PlacedTenant> placed;
+  for (const Tenant &tenant : tenants)
+    placed.push_back({tenant.size,
+                      {tenant.begin, tenant.end},
+                      tenant.isHalf,
+                      slotOfBuffer.lookup(tenant.buffers.front())});
+  ArrayRef<Buffer> buffers = liveness.buffers();
+  auto areTogether = [&](unsigned a, unsigned b) {
+    return llvm::any_of(tenants[a].buffers, [&](unsigned one) {
+      return llvm::any_of(tenants[b].buffers, [&](unsigned other) {
+        return plan::areTogether(buffers[one], buffers[other]);
+      });
+    });
+  };
+  std::optional<SlotPlacement> placement =
+      placeTenants(placed, areTogether, slots, order.getFacts());
+  if (!placement)
+    return;
+  total = placement->bytes;
+  slots = std::move(placement->sizes);
+  ways = std::move(placement->placements);
+  for (auto [tenant, slot] : llvm::zip(tenants, placement->slotOf))
+    for (unsigned buffer : tenant.buffers)
+      slotOfBuffer[buffer] = slot;
+}
+
+ExprAttr SlotAssignment::arena() const {
+  if (!ways.empty())
+    return {};
+  ExprAttr sum;
+  for (ExprAttr slot : slots)
+    sum = sum ? ExprAttr::add(sum, slot) : slot;
+  return sum;
+}
+
 void SlotAssignment::explain(PlacementRemarks &remarks) const {
   ArrayRef<Buffer> buffers = liveness.buffers();
   for (unsigned index : liveness.inOrder()) {
@@ -186,7 +225,7 @@ void SlotAssignment::explain(PlacementRemarks &remarks) const {
     }
     if (buffer.value)
       remarks.liesOverNone(buffer, liveness);
-    remarks.liesIn(slot, buffer);
+    remarks.liesIn(slot, buffer, !ways.empty());
   }
 }
 

@@ -2,6 +2,7 @@
 #define DYCC_PASSES_PLAN_SLOTASSIGNMENT_H
 
 #include "passes/plan/PlacementRemarks.h"
+#include "passes/plan/SlotPlacement.h"
 #include "passes/plan/SlotTable.h"
 
 namespace dycc::plan {
@@ -10,6 +11,7 @@ namespace dycc::plan {
 struct Sharing {
   bool reuse = true;   ///< Values that are not live together.
   bool inPlace = true; ///< A result and an operand that ends with it.
+  bool place = true;   ///< Parts of a slot, and several slots.
 };
 
 /// Buffers that lie in one slot from `begin` to `end`: each written over the
@@ -23,7 +25,8 @@ struct Tenant {
 };
 
 /// The slots of the buffers of a function that have a bound. They are given out
-/// in some ways, of which the one is taken that needs least at a typical shape.
+/// in some ways, of which the one is taken that needs least at a typical shape;
+/// where it takes less, slots lie over each other (SlotPlacement.h).
 class SlotAssignment {
 public:
   /// Buffers of what is lent to the caller outlive the run in `liveness` from
@@ -37,8 +40,12 @@ public:
   std::optional<int64_t> pairOf(mlir::Operation *loop, int carried) const;
   /// Each the largest of its buffers'.
   llvm::ArrayRef<dyn::ExprAttr> sizes() const { return slots; }
-  /// Bytes of all slots at a typical shape.
+  /// How slots lie; nothing where they follow each other.
+  llvm::ArrayRef<dyn::Placement> placements() const { return ways; }
+  /// Bytes of the arena at a typical shape.
   double bytes() const { return total; }
+  /// The same at any, but for the rounding; null where it is no sum of slots.
+  dyn::ExprAttr arena() const;
   /// Says where each buffer lies.
   void explain(PlacementRemarks &remarks) const;
 
@@ -58,6 +65,7 @@ private:
   bool conflict(const Tenant &a, const Tenant &b) const;
   void takeIfSmaller(llvm::ArrayRef<SlotSize> sizes,
                      llvm::ArrayRef<unsigned> chosen);
+  void placeSlots();
 
   Liveness &liveness;
   SizeOrder order;
@@ -67,6 +75,7 @@ private:
   llvm::DenseMap<mlir::Value, unsigned> bufferOf;
   llvm::DenseMap<unsigned, unsigned> slotOfBuffer;
   llvm::SmallVector<dyn::ExprAttr> slots;
+  std::vector<dyn::Placement> ways;
   double total = 0;
 };
 

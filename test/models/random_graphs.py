@@ -34,7 +34,8 @@ UNARY = ("Abs", "Neg", "Relu", "Sigmoid", "Tanh", "Sin", "Cos", "Erf", "Softplus
          "Atan", "Softsign", "HardSigmoid", "LeakyRelu", "Elu", "Selu", "Identity")
 BINARY = ("Add", "Sub", "Mul", "Min", "Max", "PRelu")
 VARIANTS = {"cpu": (), "reference": ("--backend", "reference"),
-            "cpu, as ordered": ("--disable", "order")}
+            "cpu, as ordered": ("--disable", "order"),
+            "cpu, slots in a row": ("--disable", "memory")}
 COMPARE = ("Less", "Greater", "LessOrEqual", "GreaterOrEqual")
 
 

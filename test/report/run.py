@@ -34,6 +34,7 @@ STATE = """({
   nanoseconds: document.getElementById("time").dataset.nanoseconds,
   slots: [...document.querySelectorAll(".slot-bytes")].map((o) => o.textContent),
   heights: [...document.querySelectorAll("#timeline .slot")].map((r) => Number(r.getAttribute("height"))),
+  tops: [...document.querySelectorAll("#timeline .slot")].map((r) => Number(r.getAttribute("y"))),
   refusal: document.getElementById("refusal").hidden ? "" : document.getElementById("refusal").textContent,
   extents: Object.fromEntries([...document.querySelectorAll(".extent")].map(
     (row) => ["=" + row.dataset.symbol, Number(row.querySelector("[type=number]").value)])),
@@ -86,13 +87,23 @@ def check_point(args, state, library, model, report):
            at["arena"])
     expect(f"time at {point}", int(state["nanoseconds"]), round(at["seconds"] * 1e9))
     slots = [int(text.replace(",", "")) for text in state["slots"]]
+    whole, offsets = min(sum(slots), int(state["arena"])), None
     if report.inspects:
         planned = inspect(args, model, point, report.flags)
         expect(f"slots at {point}", slots, planned["slots"])
-    whole = max(sum(slots), 1)
-    for bytes_, height in zip(slots, state["heights"], strict=True):
+        offsets = planned["offsets"]
+        whole = max((o + b for o, b in zip(offsets, slots)), default=0)
+    check_drawing(state, slots, offsets, max(whole, 1), point)
+
+
+def check_drawing(state, slots, offsets, whole, point):
+    """Slots are as high as their part of the arena, and begin where they lie."""
+    for number, (bytes_, height) in enumerate(zip(slots, state["heights"], strict=True)):
         if abs(height - 340 * bytes_ / whole) > 0.1:
             raise Wrong(f"at {point} a slot of {bytes_} of {whole} bytes is {height} pixels high")
+        bottom = state["tops"][number] + height
+        if offsets and abs(bottom - 12 - 340 * (1 - offsets[number] / whole)) > 0.1:
+            raise Wrong(f"at {point} a slot at {offsets[number]} ends {bottom} pixels below the top")
 
 
 def check_layout(browser, page, args, name):
@@ -111,9 +122,9 @@ def check_layout(browser, page, args, name):
 def check_without_scripts(browser, page, opened):
     """The page as it is, but for what scripts show and enable."""
     browser.open(page, scripts=False)
-    # Scripts do not round the heights of slots.
-    expect("numbers without scripts", browser.evaluate(STATE) | {"heights": None},
-           opened | {"heights": None})
+    # Scripts do not round where slots are drawn.
+    drawn = {"heights": None, "tops": None}
+    expect("numbers without scripts", browser.evaluate(STATE) | drawn, opened | drawn)
     for selector in (".scripted", "input:not(:disabled)", "button"):
         shown = browser.evaluate(
             f"[...document.querySelectorAll('{selector}')].filter((e) => e.offsetParent).length")

@@ -69,6 +69,7 @@ std::string verify(ModuleOp module) {
 
 std::vector<Mutation> mutations() {
   std::vector<Mutation> all(slotMutations());
+  llvm::append_range(all, placementMutations());
   llvm::append_range(all, tableMutations());
   return all;
 }

@@ -26,12 +26,15 @@ OpenPlan::OpenPlan(func::FuncOp function, std::mt19937 &random)
   pointers = memory.getPointers();
   unbounded = memory.getUnbounded();
   weightBytes = memory.getWeightBytes();
+  if (dyn::isPlaced(function))
+    placements = dyn::getPlacements(function);
 }
 
 void OpenPlan::store() {
   dyn::setMemory(function, dyn::MemoryAttr::get(
                                function.getContext(), slots, outputSlots,
                                outputInputs, pointers, unbounded, weightBytes));
+  dyn::setPlacements(function, placements);
 }
 
 SmallVector<OpResult> OpenPlan::resultsIn(PlaceKind kind) {

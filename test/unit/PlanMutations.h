@@ -40,6 +40,8 @@ public:
   llvm::SmallVector<dyn::ExprAttr> slots;
   llvm::SmallVector<int64_t> outputSlots, outputInputs;
   int64_t pointers, unbounded, weightBytes;
+  std::vector<dyn::Placement>
+      placements; ///< None where slots follow each other.
 
 private:
   std::mt19937 &random;
@@ -54,6 +56,8 @@ struct Mutation {
 
 /// Of slots, outputs and what lies inside of something else.
 llvm::ArrayRef<Mutation> slotMutations();
+/// Of how slots lie over each other.
+llvm::ArrayRef<Mutation> placementMutations();
 /// Of the pointer table, releases, loops and weights.
 llvm::ArrayRef<Mutation> tableMutations();
 

@@ -49,11 +49,18 @@ bool isShort(const json &memory) {
          get(memory, "peak").size() <= kColumns / 2;
 }
 
+/// Whether slots lie over each other.
+bool isPlaced(const json &memory) { return memory.value("placed", false); }
+
 /// "slot 0 + slot 1", or the formula itself where that is as short.
 std::string arenaText(const json &memory) {
   const json &slots = memory["slots"];
   if (isShort(memory))
     return get(memory, "peak");
+  if (isPlaced(memory))
+    return fmt::format("where the highest of slots 0 to {} ends, each rounded "
+                       "up to 64",
+                       slots.size() - 1);
   std::string between = slots.size() == 2 ? " + " : " + ... + ";
   return "slot 0" + between + "slot " + std::to_string(slots.size() - 1) +
          ", each rounded up to 64";
@@ -101,7 +108,8 @@ std::string dominantText(const json &slots, int64_t arena) {
   return fmt::format("{:.0f} % in slots {}", 100 * sum / arena, text);
 }
 
-void printPoint(const json &at) {
+void printPoint(const json &memory) {
+  const json &at = memory["at"];
   int64_t arena = at["arena"];
   std::string text =
       fmt::format("at {}: {} bytes", pointText(at["symbols"]), arena);
@@ -109,7 +117,8 @@ void printPoint(const json &at) {
     text += fmt::format(" + threads * {}", at["scratch"].get<int64_t>());
   if (at.contains("threads"))
     text += " with one thread";
-  if (at.contains("slots") && at["slots"].size() > 1 && arena > 0)
+  if (at.contains("slots") && at["slots"].size() > 1 && arena > 0 &&
+      !isPlaced(memory))
     text += ", " + dominantText(at["slots"], arena);
   printWrapped(2, text);
 }
@@ -133,9 +142,12 @@ void printSlot(const json &memory, size_t number) {
   const json &slot = memory["slots"][number];
   std::string share;
   if (memory.contains("at") && memory["at"].contains("slots") &&
-      memory["at"]["arena"] != 0)
-    share =
-        fmt::format(", {} bytes", memory["at"]["slots"][number].get<int64_t>());
+      memory["at"]["arena"] != 0) {
+    const json &at = memory["at"];
+    share = fmt::format(", {} bytes", at["slots"][number].get<int64_t>());
+    if (isPlaced(memory))
+      share += fmt::format(" at {}", at["offsets"][number].get<int64_t>());
+  }
   printWrapped(2,
                fmt::format("slot {}{}: {}", number, share, get(slot, "short")));
   if (slot.contains("values"))
@@ -151,7 +163,7 @@ void printMemory(const json &memory) {
     printScratch(memory);
   fmt::print("  weights, bytes: {}\n", memory["weight_bytes"].get<int64_t>());
   if (memory.contains("at"))
-    printPoint(memory["at"]);
+    printPoint(memory);
   if (memory.contains("at") && memory["at"].contains("seconds"))
     fmt::print("  thought to take, seconds of one thread: {:.3g} (parameters "
                "are not calibrated)\n",

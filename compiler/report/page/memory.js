@@ -53,22 +53,19 @@ function place(element, offset, bytes, whole) {
 }
 
 if (timeline)
-  onExtents(({ arena, slots, values }) => {
+  onExtents(({ arena, slots, offsets, values }) => {
     const whole = Number(arena);
-    const offsets = [];
-    let offset = 0;
     slots.forEach((bytes, slot) => {
-      offsets.push(offset);
-      place(slotRects[slot], offset, Number(bytes), whole);
+      place(slotRects[slot], Number(offsets[slot]), Number(bytes), whole);
+      if (!slotNames[slot]) return; // They would lie over each other.
       const top = Number(slotRects[slot].getAttribute("y"));
       const height = Number(slotRects[slot].getAttribute("height"));
       slotNames[slot].setAttribute("y", top + height / 2 + 4);
       slotNames[slot].setAttribute("visibility", height < 11 ? "hidden" : "visible");
-      offset += Number(bytes);
     });
     for (const rect of valueRects) {
       const { slot, value } = rect.dataset;
-      place(rect, offsets[slot], Number(values[slot][value]), whole);
+      place(rect, Number(offsets[slot]), Number(values[slot][value]), whole);
     }
     scaleTexts.forEach((text, tick) => {
       text.textContent = bytesText(Math.floor((whole * tick) / (scaleTexts.length - 1)));

@@ -280,6 +280,20 @@ func.func private @layout_width(tensor<?x4xf32, #dyn.value<[N, 4], panels<0>>>)
 
 // -----
 
+// expected-error@+1 {{expects dyn.placements of a function to have lists of slots with those that they lie on, got [3]}}
+func.func @placements_of_another_kind() attributes {dyn.placements = [3 : i64]} {
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects dyn.placements of a function to have lists of slots with those that they lie on, got [[array<i64>]]}}
+func.func @placement_of_no_slot() attributes {dyn.placements = [[array<i64>]]} {
+  return
+}
+
+// -----
+
 // expected-error@+1 {{expects dyn.memory to be a #dyn.memory of a function, got 3}}
 func.func @memory_of_another_kind() attributes {dyn.memory = 3 : i64} {
   return
