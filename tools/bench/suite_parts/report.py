@@ -191,8 +191,8 @@ def section(data, causes):
     return "\n".join(lines)
 
 
-def placed(page, text):
+def placed(page, text, begin=BEGIN, end=END):
     """A page with the section in place of the old one, or behind all."""
-    if BEGIN in page and END in page:
-        return page.split(BEGIN)[0] + text + page.split(END, 1)[1]
+    if begin in page and end in page:
+        return page.split(begin)[0] + text + page.split(end, 1)[1]
     return page.rstrip("\n") + "\n\n" + text + "\n"

@@ -32,6 +32,9 @@ class Side:
         """The file to load; none is made where the engine reads ONNX itself."""
         return model
 
+    def peak_bytes(self):
+        """What the engine says that a run takes; None where it says nothing."""
+
     def settle(self):
         """Gives results memory that stays, where an engine has a way to."""
 
@@ -51,6 +54,9 @@ class Dycc(Side):
 
     def outputs(self):
         return list(self.call.results().values())
+
+    def peak_bytes(self):
+        return self.model.peak_bytes(self.model.bind(self.feed))
 
     def settle(self):
         self.call = self.model.prepare(self.feed, self.call.results())

@@ -16,7 +16,7 @@ import time
 
 import numpy as np
 
-from suite_parts import recipes
+from suite_parts import recipes, usage
 from suite_parts.sides import SIDES
 
 PR_SET_PDEATHSIG = 1  # Of prctl.
@@ -72,6 +72,17 @@ class Worker:
         for _ in range(warm):
             self.side.call()
         return {"seconds": seconds(self.side.call, count)}
+
+    def memory(self, feed, seed, runs):
+        """Bytes of memory that the first runs take beyond that of a loaded model, and
+        what the engine says that a run takes, if it does."""
+        self.side.set(recipes.arrays(feed, seed))
+        before = usage.begin()
+        for _ in range(runs):
+            self.side.call()
+        taken = {"bytes": max(usage.peak() - before, 0)}
+        said = self.side.peak_bytes()
+        return taken if said is None else {**taken, "said": said}
 
     def requests(self, feeds, seed, again):
         """Seconds of each request, from inputs in memory to results; with `again` of
