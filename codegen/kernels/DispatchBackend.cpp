@@ -30,6 +30,12 @@ std::optional<KernelRefusal> DispatchBackend::plan(dyn::KernelOp kernel) const {
   return {};
 }
 
+dyn::VersionAttr DispatchBackend::specialize(dyn::KernelOp kernel,
+                                             dyn::VersionAttr like,
+                                             ArrayRef<int64_t> values) const {
+  return backendFor(like).specialize(kernel, like, values);
+}
+
 std::string DispatchBackend::whyNot(dyn::KernelOp kernel,
                                     dyn::VersionAttr version) const {
   return backendFor(version).whyNot(kernel, version);

@@ -20,6 +20,8 @@ public:
   llvm::StringRef name() const override { return parts[0].backend->name(); }
   std::string key(dyn::VersionAttr version) const override;
   std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const override;
+  dyn::VersionAttr specialize(dyn::KernelOp kernel, dyn::VersionAttr like,
+                              llvm::ArrayRef<int64_t> values) const override;
   std::string whyNot(dyn::KernelOp kernel,
                      dyn::VersionAttr version) const override;
   std::vector<dyn::KernelPlanAttr>

@@ -32,12 +32,16 @@ struct Job {
   std::string name() const {
     return dyn::KernelOp(kernel).getFunctionName(version);
   }
-  /// What makes the object. Without versions the back end chooses a plan.
+  /// What makes the object; a condition may say what symbols are. Without
+  /// versions the back end chooses a plan.
   std::string text(const Backend &backend) const {
     dyn::VersionAttr made = dyn::KernelOp(kernel).getVersion(version);
     dyn::KernelPlanAttr plan = made ? made.getPlan() : nullptr;
     std::string text = name() + '\n' + backend.key(made) + '\n';
-    llvm::raw_string_ostream(text) << plan << '\n';
+    llvm::raw_string_ostream stream(text);
+    stream << plan << '\n';
+    if (made && made.getWhen())
+      stream << made.getWhen() << '\n';
     return text + kernelText(kernel);
   }
 };

@@ -36,6 +36,15 @@ public:
   /// code.
   virtual std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const = 0;
 
+  /// A version of `kernel`, which has versions, for launches whose symbols have
+  /// these values, one for each symbol, and for no others; null where none is
+  /// made. Such launches take `like` so far.
+  virtual dyn::VersionAttr specialize(dyn::KernelOp kernel,
+                                      dyn::VersionAttr like,
+                                      llvm::ArrayRef<int64_t> values) const {
+    return {};
+  }
+
   /// Why compile() would throw a PlanError for `version` of a kernel, whose
   /// plan was made before; empty where it would not.
   virtual std::string whyNot(dyn::KernelOp kernel,

@@ -7,6 +7,7 @@
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/driver/TargetOptions.h"
 #include "compiler/import/Import.h"
+#include "compiler/tune/RecordedShapes.h"
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxDialect.h"
 #include "passes/shape/Passes.h"
@@ -84,7 +85,7 @@ CompileStatus Frontend::run(const Stage &stage) {
   bool isDone = succeeded(runPasses(stage));
   // Before anything depends on plans, behind what shares and drops kernels.
   if (stage.name == "version" && isDone && !isRefused)
-    isDone = succeeded(applyPlans());
+    isDone = succeeded(applyShapes()) && succeeded(applyPlans());
   llvm::append_range(remarks, listener.take(*module));
   if (!isDone && !printer.errors()) {
     writeReproducer();
@@ -121,6 +122,20 @@ CompileStatus Frontend::goOn(const Stage &stage, bool isDone) {
       run(*next) == CompileStatus::Internal)
     return CompileStatus::Internal;
   return CompileStatus::Refused;
+}
+
+LogicalResult Frontend::applyShapes() {
+  bool isSingle = options.isSmall || !options.onlyVersion.empty() ||
+                  llvm::is_contained(options.disabled, "version");
+  if (options.shapes.empty())
+    return success();
+  files.push_back(options.shapes);
+  std::vector<tune::RecordedShape> shapes;
+  if (failed(tune::readShapes(options.shapes, &context, shapes)))
+    return failure();
+  if (!isSingle)
+    tune::addVersions(*module, shapes, *backend);
+  return success();
 }
 
 LogicalResult Frontend::applyPlans() {

@@ -57,6 +57,8 @@ private:
   /// What no later stage can handle, as far as this one has told.
   CompileStatus check(const Stage &stage, bool isDone);
   CompileStatus goOn(const Stage &stage, bool isDone);
+  /// Makes versions for shapes that runs recorded.
+  mlir::LogicalResult applyShapes();
   /// Takes plans out of the files that the options name.
   mlir::LogicalResult applyPlans();
   CompileStatus dump(llvm::StringRef stage);

@@ -85,7 +85,8 @@ void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
   // First: versions that some launch cannot take, another one may.
   if (options.isEnabled("share"))
     pm.addPass(createShareKernelsPass());
-  pm.addPass(createPruneVersionsPass({options.isSmall, options.onlyVersion}));
+  bool isSingle = options.isSmall || !options.isEnabled("version");
+  pm.addPass(createPruneVersionsPass({isSingle, options.onlyVersion}));
   EstimateCostsPassOptions costs;
   for (const PipelineMachine &machine : options.machines) {
     costs.machines.push_back(machine.name);
@@ -96,17 +97,19 @@ void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
 }
 
 void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
-  if (options.isEnabled("in-place"))
+  // What is left without `memory` are slots as an allocator would give them.
+  bool inPlace = options.isEnabled("memory") && options.isEnabled("in-place");
+  if (inPlace)
     pm.addPass(createElideCopiesPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   // Behind it: operands of what is joined share memory wherever they run. It
   // judges by slots that are shared.
   if (options.isEnabled("order") && options.isEnabled("reuse"))
-    functions.addPass(createOrderLaunchesPass(
-        {options.isEnabled("in-place"), options.isEnabled("memory")}));
+    functions.addPass(
+        createOrderLaunchesPass({inPlace, options.isEnabled("memory")}));
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
-  memory.inPlace = options.isEnabled("in-place");
+  memory.inPlace = inPlace;
   memory.placeSlots = options.isEnabled("memory");
   functions.addPass(createPlanMemoryPass(memory));
   functions.addPass(createVerifyPlanPass());
@@ -128,8 +131,8 @@ constexpr Stage kStages[] = {
 } // namespace
 
 std::vector<std::string> optimisations() {
-  return {"chunk",  "fuse",  "in-place", "layout",
-          "memory", "order", "reuse",    "share"};
+  return {"chunk", "fuse",  "in-place", "layout", "memory",
+          "order", "reuse", "share",    "version"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }

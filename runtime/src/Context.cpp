@@ -12,7 +12,8 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   const DyccModelDesc &desc = *model.desc;
   carver.take<dycc_context>(1);
   context.frames = carver.take<Frame>(threads);
-  context.plans.layOut(desc, carver);
+  uint32_t plans = model.plans ? model.plans : PlanCache::usualCapacity(desc);
+  context.plans.layOut(desc, plans, carver);
   context.flatDims = carver.take<int64_t>(model.numInputDims);
   context.inputDims = carver.take<const int64_t *>(desc.numInputs);
   context.range = carver.take<int64_t>(2 * uint64_t(desc.numInputSymbols));

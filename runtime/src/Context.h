@@ -35,8 +35,10 @@ struct Plan {
 /// A few remembered plans; the one used longest ago makes place.
 class PlanCache {
 public:
-  static uint32_t capacity(const DyccModelDesc &desc);
-  void layOut(const DyccModelDesc &desc, Carver &carver);
+  /// How many it has where the caller does not say.
+  static uint32_t usualCapacity(const DyccModelDesc &desc);
+  /// Takes memory for `entries`, at least one.
+  void layOut(const DyccModelDesc &desc, uint32_t entries, Carver &carver);
   /// Null where planning failed; the failure is in the frame.
   const Plan *get(const DyccModelDesc &desc, const int64_t *symbols,
                   FrameBase &frame, int32_t &status);

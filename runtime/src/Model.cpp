@@ -33,10 +33,13 @@ static dycc_status checkDesc(const DyccModelDesc &desc, dycc_message *message) {
 static constexpr uint32_t kFewestOptions =
     offsetof(dycc_model_options, machine);
 
-static const char *machineOf(const dycc_model_options *options) {
-  return options && options->size >= sizeof(dycc_model_options)
-             ? options->machine
-             : nullptr;
+/// The options of a call with all that is left out filled in.
+static dycc_model_options readOptions(const dycc_model_options *given) {
+  dycc_model_options options = {};
+  if (given)
+    memcpy(&options, given,
+           given->size < sizeof(options) ? given->size : sizeof(options));
+  return options;
 }
 
 static void layOut(const DyccModelDesc &desc, uint32_t threads, Carver &carver,
@@ -50,22 +53,23 @@ static void layOut(const DyccModelDesc &desc, uint32_t threads, Carver &carver,
 }
 
 dycc_status createModel(const DyccModelDesc &desc,
-                        const dycc_model_options *options, dycc_model **model,
+                        const dycc_model_options *given, dycc_model **model,
                         dycc_message *message) {
   if (!model)
     return fail(message, DYCC_INVALID_ARGUMENT, "model is null");
-  if (options && options->size < kFewestOptions)
+  if (given && given->size < kFewestOptions)
     return fail(message, DYCC_INVALID_ARGUMENT,
-                "model options have size %d, expects at least %d",
-                options->size, kFewestOptions);
+                "model options have size %d, expects at least %d", given->size,
+                kFewestOptions);
   if (dycc_status status = checkDesc(desc, message))
     return status;
+  dycc_model_options options = readOptions(given);
   uint32_t machine = 0;
   if (dycc_status status =
-          chooseMachine(desc, machineOf(options), machine, message))
+          chooseMachine(desc, options.machine, machine, message))
     return status;
-  uint32_t threads = options && options->max_threads ? options->max_threads
-                                                     : countProcessors();
+  uint32_t threads =
+      options.max_threads ? options.max_threads : countProcessors();
   dycc_model scratch = {};
   Carver counter{nullptr};
   layOut(desc, threads, counter, scratch);
@@ -79,6 +83,7 @@ dycc_status createModel(const DyccModelDesc &desc,
   made->desc = &desc;
   made->bytes = counter.used;
   made->machine = machine;
+  made->plans = options.plans;
   made->numInputDims = sumRanks(desc.inputs, desc.numInputs);
   Carver carver{memory};
   layOut(desc, threads, carver, *made);

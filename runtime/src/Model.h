@@ -12,6 +12,7 @@ struct dycc_model {
   uint64_t bytes;       ///< Of the block that this struct starts.
   uint32_t contexts;    ///< How many live ones there are.
   uint32_t machine;     ///< Whose kernels run: an index of desc->machines.
+  uint32_t plans;       ///< That each context remembers; 0: as usual.
   int32_t numInputDims; ///< Sum of the inputs' ranks.
 };
 

@@ -3,11 +3,11 @@
 namespace dycc::rt {
 
 /// Bytes that the remembered plans of one context may take, and how many
-/// there are at most.
+/// there are at most, where the caller does not say.
 constexpr uint64_t kPlanBytes = uint64_t(1) << 20;
 constexpr uint32_t kMaxPlans = 8;
 
-uint32_t PlanCache::capacity(const DyccModelDesc &desc) {
+uint32_t PlanCache::usualCapacity(const DyccModelDesc &desc) {
   uint64_t each = 8 * (uint64_t(desc.numInputSymbols) + desc.numSlots +
                        desc.numOutputDims) +
                   desc.numOutputDims + sizeof(Plan);
@@ -15,8 +15,8 @@ uint32_t PlanCache::capacity(const DyccModelDesc &desc) {
   return count < 2 ? 2 : count > kMaxPlans ? kMaxPlans : uint32_t(count);
 }
 
-void PlanCache::layOut(const DyccModelDesc &desc, Carver &carver) {
-  uint32_t entries = capacity(desc);
+void PlanCache::layOut(const DyccModelDesc &desc, uint32_t entries,
+                       Carver &carver) {
   auto *array = carver.take<Plan>(entries);
   for (uint32_t i = 0; i < entries; ++i) {
     Plan plan = {carver.take<int64_t>(desc.numInputSymbols),

@@ -51,7 +51,8 @@ static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
               sizeof(dycc_context_options) == 48);
 static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
               sizeof(dycc_model_info) == 120);
-static_assert(offsetof(dycc_model_options, machine) == 8);
+static_assert(offsetof(dycc_model_options, machine) == 8 &&
+              sizeof(dycc_model_options) == 24);
 
 extern "C" __attribute__((visibility("default"))) const dycc_api *
 dycc_model_query(uint32_t version) {

@@ -267,9 +267,12 @@ const DyccModelDesc kStateModel = {DYCC_MODEL_DESC_VERSION,
                                    0};
 
 Session::Session(const DyccModelDesc &desc, uint32_t threads,
-                 dycc_context_options options)
+                 dycc_context_options options, uint32_t plans)
     : api(dycc_model_query(DYCC_ABI_VERSION)) {
-  dycc_model_options modelOptions = {sizeof(modelOptions), threads, nullptr};
+  dycc_model_options modelOptions = {};
+  modelOptions.size = sizeof(modelOptions);
+  modelOptions.max_threads = threads;
+  modelOptions.plans = plans;
   dycc_message message;
   EXPECT_EQ(rt::createModel(desc, &modelOptions, &model, &message), DYCC_OK)
       << message.text;

@@ -44,7 +44,7 @@ extern Behaviour behaviour;
 class Session {
 public:
   explicit Session(const DyccModelDesc &desc = kModel, uint32_t threads = 1,
-                   dycc_context_options options = {});
+                   dycc_context_options options = {}, uint32_t plans = 0);
   ~Session();
   Session(const Session &) = delete;
 

@@ -44,6 +44,42 @@ TEST_F(RuntimeRun, ReplacesThePlanUsedLongestAgo) {
   EXPECT_EQ(behaviour.plans, 10);
 }
 
+TEST_F(RuntimeRun, RemembersAsManyPlansAsItIsTold) {
+  Session few(kModel, /*threads=*/1, {}, /*plans=*/1);
+  behaviour.plans = 0;
+  for (int64_t w : {4, 4, 12, 4})
+    few.runAndCheck(1, w);
+  EXPECT_EQ(behaviour.plans, 3);
+  Session many(kModel, /*threads=*/1, {}, /*plans=*/20);
+  behaviour.plans = 0;
+  for (int round = 0; round < 2; ++round)
+    for (int64_t w : {4, 12, 16, 20, 24, 28, 36, 40, 44})
+      many.runAndCheck(1, w);
+  EXPECT_EQ(behaviour.plans, 9);
+}
+
+/// In the memory of a run, and given to no caller that does not know the field.
+TEST_F(RuntimeRun, PlansAreInThePeak) {
+  auto peakOf = [](uint32_t size, uint32_t plans) {
+    dycc_model_options options = {};
+    options.size = size;
+    options.plans = plans;
+    dycc_model *model = nullptr;
+    EXPECT_EQ(rt::createModel(kModel, &options, &model, nullptr), DYCC_OK);
+    const dycc_api *api = dycc_model_query(DYCC_ABI_VERSION);
+    const int64_t symbols[] = {1, 12};
+    dycc_peak peak = {};
+    EXPECT_EQ(api->peak_bytes(model, symbols, 1, &peak, nullptr), DYCC_OK);
+    EXPECT_EQ(rt::destroyModel(model), DYCC_OK);
+    return peak.bytes;
+  };
+  uint64_t usual = peakOf(sizeof(dycc_model_options), 0);
+  EXPECT_EQ(peakOf(sizeof(dycc_model_options), 8), usual);
+  EXPECT_LT(peakOf(sizeof(dycc_model_options), 1), usual);
+  EXPECT_GT(peakOf(sizeof(dycc_model_options), 100), usual);
+  EXPECT_EQ(peakOf(offsetof(dycc_model_options, plans), 100), usual);
+}
+
 TEST_F(RuntimeRun, LendsOutputsWithoutData) {
   Session session;
   Tensor x({2, 3, 12}), y({2}, 2), z = Tensor::lent(2), p = Tensor::lent(1);

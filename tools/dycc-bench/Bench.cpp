@@ -6,6 +6,7 @@
 #include "tools/dycc-bench/Times.h"
 #include "tools/dycc-run/Command.h"
 #include "tools/dycc-run/Profile.h"
+#include "tools/dycc-run/ShapeRecorder.h"
 #include "tools/dycc-run/Trace.h"
 
 namespace dycc::bench {
@@ -28,7 +29,12 @@ public:
   explicit Bench(const Options &options)
       : options(options),
         artifact(options.model, options.threads, options.machine),
-        points(artifact.info(), options.dims), profile(artifact.info()) {
+        points(artifact.info(), options.dims), profile(artifact.info()),
+        shapes(artifact.info()) {
+    if (options.profile)
+      listeners.add(profile);
+    if (!options.shapes.empty())
+      listeners.add(shapes);
     if (!options.trace.empty())
       trace.emplace(artifact.info(), artifact.numThreads());
   }
@@ -48,16 +54,18 @@ public:
       write();
     if (trace)
       run::writeText(options.trace, trace->text());
+    if (!options.shapes.empty())
+      run::writeText(options.shapes, shapes.text());
   }
 
 private:
   /// Runs until `seconds` have passed; at least once where that is more than 0.
-  std::vector<double> repeat(Inputs &inputs, double seconds, bool isProfiled) {
+  std::vector<double> repeat(Inputs &inputs, double seconds, bool isMeasured) {
     constexpr size_t most = 1000000;
     std::vector<double> times;
     double sum = 0;
     while (sum < seconds && times.size() < most) {
-      times.push_back(artifact.run(inputs, isProfiled ? &profile : nullptr));
+      times.push_back(artifact.run(inputs, isMeasured ? listener() : nullptr));
       sum += times.back();
     }
     return times;
@@ -67,8 +75,8 @@ private:
     Inputs inputs = makeInputs(artifact, point, options.fills, options.seed);
     dycc_peak peak = artifact.peakOf(inputs);
     double first = artifact.run(inputs);
-    repeat(inputs, options.warmUp, /*isProfiled=*/false);
-    Times times(repeat(inputs, options.minTime, options.profile));
+    repeat(inputs, options.warmUp, /*isMeasured=*/false);
+    Times times(repeat(inputs, options.minTime, /*isMeasured=*/true));
     if (trace)
       artifact.run(inputs, &*trace);
     fmt::print(
@@ -85,6 +93,9 @@ private:
     sizes.push_back(row);
   }
 
+  /// Of what is measured; null where nobody listens.
+  run::Listener *listener() { return listeners.empty() ? nullptr : &listeners; }
+
   json symbolsOf(const Point &point) const {
     json result = json::object();
     for (size_t i = 0; i < point.size(); ++i)
@@ -99,8 +110,7 @@ private:
     for (uint32_t i = 0; i < options.stream; ++i) {
       Inputs inputs = makeInputs(artifact, points.draw(engine), options.fills,
                                  options.seed);
-      seconds.push_back(
-          artifact.run(inputs, options.profile ? &profile : nullptr));
+      seconds.push_back(artifact.run(inputs, listener()));
     }
     Times times(std::move(seconds));
     fmt::print("{} requests of random sizes, seed {}: {:.3f} ms, each min "
@@ -131,6 +141,8 @@ private:
   Artifact artifact;
   Points points;
   run::Profile profile;
+  run::ShapeRecorder shapes;
+  run::Listeners listeners;
   std::optional<run::Trace> trace;
   json sizes = json::array(), stream;
 };

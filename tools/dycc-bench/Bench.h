@@ -21,8 +21,9 @@ struct Options {
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.
   bool profile = false;
-  std::string json;  ///< A file; empty: none.
-  std::string trace; ///< The same.
+  std::string json;   ///< A file; empty: none.
+  std::string trace;  ///< The same.
+  std::string shapes; ///< The same.
 };
 
 /// Does what the options say and prints to stdout; throws what dycc-run's parts

@@ -23,11 +23,13 @@ static void addOptions(CLI::App &app, Options &options) {
       app.add_option("--stream", options.stream,
                      "Also so many requests of random sizes out of the same")
           ->capture_default_str();
-  app.add_option("--against", options.against,
-                 "Another library of the same model, which runs in turn with "
-                 "this one: the ratio is its least time over this one's")
-      ->type_name("FILE.so")
-      ->excludes(stream);
+  CLI::Option *against =
+      app.add_option("--against", options.against,
+                     "Another library of the same model, which runs in turn "
+                     "with this one: the ratio is its least time over this "
+                     "one's")
+          ->type_name("FILE.so")
+          ->excludes(stream);
   app.add_option("--min-time", options.minTime, "Seconds to measure a size for")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -44,6 +46,13 @@ static void addOptions(CLI::App &app, Options &options) {
       ->type_name("MACHINE");
   app.add_flag("--profile", options.profile,
                "Print the time of each kernel over all that was measured");
+  CLI::Option *shapes =
+      app.add_option(
+             "--profile-shapes", options.shapes,
+             "Write at which shapes kernels ran, and for how long, to a "
+             "file: dycc --profile-shapes makes versions for them")
+          ->type_name("FILE.shapes");
+  against->excludes(shapes);
   app.add_option("--trace", options.trace,
                  "Write a trace of one more run at each size to a file, as "
                  "JSON for ui.perfetto.dev")

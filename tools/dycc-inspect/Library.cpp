@@ -202,7 +202,7 @@ std::string inspectLibrary(const std::string &path,
   if (!api)
     return "'" + path + "': is no model of dycc";
   dycc_model_options options = {sizeof(options), /*max_threads=*/1,
-                                /*machine=*/nullptr};
+                                /*machine=*/nullptr, 0, 0};
   dycc_model *model;
   dycc_message message;
   if (api->model_create(&options, &model, &message) != DYCC_OK)

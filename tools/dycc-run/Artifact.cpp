@@ -11,9 +11,11 @@ Artifact::Artifact(const std::string &path, uint32_t threads,
     : threads(threads ? threads
                       : std::max(1u, std::thread::hardware_concurrency())) {
   load(path);
-  dycc_model_options modelOptions = {sizeof(modelOptions), this->threads,
-                                     machine.empty() ? nullptr
-                                                     : machine.c_str()};
+  dycc_model_options modelOptions = {};
+  modelOptions.size = sizeof(modelOptions);
+  modelOptions.max_threads = this->threads;
+  if (!machine.empty())
+    modelOptions.machine = machine.c_str();
   dycc_context_options options = {};
   options.size = sizeof(options);
   options.threads = this->threads;

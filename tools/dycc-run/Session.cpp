@@ -4,6 +4,7 @@
 #include "tools/dycc-run/Command.h"
 #include "tools/dycc-run/Npy.h"
 #include "tools/dycc-run/Profile.h"
+#include "tools/dycc-run/ShapeRecorder.h"
 #include "tools/dycc-run/TensorProto.h"
 #include "tools/dycc-run/Trace.h"
 
@@ -162,12 +163,15 @@ void printTimes(std::vector<double> seconds) {
 
 void runAndTime(Artifact &artifact, Inputs &inputs, const Options &options) {
   Profile profile(artifact.info());
+  ShapeRecorder shapes(artifact.info());
   std::optional<Trace> trace;
   Listeners listeners;
   if (options.profile || !options.profileFile.empty())
     listeners.add(profile);
   if (!options.traceFile.empty())
     listeners.add(trace.emplace(artifact.info(), artifact.numThreads()));
+  if (!options.shapeFile.empty())
+    listeners.add(shapes);
   std::vector<double> seconds;
   for (uint32_t i = 0; i < options.repeat; ++i)
     seconds.push_back(
@@ -179,6 +183,8 @@ void runAndTime(Artifact &artifact, Inputs &inputs, const Options &options) {
     writeText(options.profileFile, profile.json());
   if (!options.traceFile.empty())
     writeText(options.traceFile, trace->text());
+  if (!options.shapeFile.empty())
+    writeText(options.shapeFile, shapes.text());
 }
 
 /// Type, extents and the first elements.

@@ -22,6 +22,7 @@ struct Options {
   bool profile = false;
   std::string profileFile; ///< Of JSON; empty: none.
   std::string traceFile;   ///< The same.
+  std::string shapeFile;   ///< Of recorded shapes; empty: none.
 };
 
 /// Does what the options say and prints to stdout. Returns whether all

@@ -50,6 +50,10 @@ static void addOptions(CLI::App &app, Options &options) {
   app.add_option("--profile-json", options.profileFile,
                  "Write the same to a file, as JSON")
       ->type_name("FILE.json");
+  app.add_option("--profile-shapes", options.shapeFile,
+                 "Write at which shapes kernels ran, and for how long, to a "
+                 "file: dycc --profile-shapes makes versions for them")
+      ->type_name("FILE.shapes");
   app.add_option("--trace", options.traceFile,
                  "Write when what ran on which thread to a file, as JSON for "
                  "ui.perfetto.dev")

@@ -192,6 +192,11 @@ void addPlanOptions(CLI::App &app, CompileOptions &options) {
                  "File of plans for kernels, as --tune writes it")
       ->allow_extra_args(false)
       ->type_name("FILE");
+  app.add_option("--profile-shapes", options.shapes,
+                 "File of shapes that dycc-run or dycc-bench --profile-shapes "
+                 "has recorded: kernels get versions for those that took most "
+                 "time")
+      ->type_name("FILE.shapes");
   auto *tune = app.add_option(
       "--tune", options.tune,
       "Look for faster plans by running the model on this machine, compile "

@@ -5,8 +5,10 @@
 #include "codegen/halide/KernelError.h"
 #include "codegen/halide/cpu/Choose.h"
 #include "codegen/halide/cpu/ChooseVersions.h"
+#include "codegen/halide/cpu/FixedKernel.h"
 
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace dycc::halide {
@@ -28,6 +30,29 @@ CpuBackend::plan(dyn::KernelOp kernel) const {
   return refusal;
 }
 
+/// Chosen as for a kernel without symbols: the best plan for all is the last.
+dyn::VersionAttr CpuBackend::specialize(dyn::KernelOp kernel,
+                                        dyn::VersionAttr like,
+                                        llvm::ArrayRef<int64_t> values) const {
+  mlir::MLIRContext *context = kernel.getContext();
+  dyn::ExprAttr when = whenFixed(kernel, values);
+  FixedKernel fixed(kernel, when);
+  Planner planner = chooser(target, context);
+  if (whyNoKernel(fixed.get(), planner))
+    return {};
+  mlir::ArrayAttr chosen = chooseVersions(fixed.get(), planner.plan());
+  auto last = mlir::cast<dyn::VersionAttr>(chosen.getValue().back());
+  std::string name =
+      "at_" + llvm::join(llvm::map_range(values,
+                                         [](int64_t value) {
+                                           return std::to_string(value);
+                                         }),
+                         "_");
+  return dyn::VersionAttr::get(context, mlir::StringAttr::get(context, name),
+                               like.getMachine(), when, last.getPlan(),
+                               like.getCost());
+}
+
 std::string CpuBackend::whyTooLong(dyn::KernelPlanAttr plan) const {
   if (plan.getVector() <= target.vectorBytes)
     return "";
@@ -41,20 +66,23 @@ std::string CpuBackend::whyNot(dyn::KernelOp kernel,
   if (std::string tooLong = whyTooLong(version.getPlan()); !tooLong.empty())
     return tooLong;
   Planner planner(version.getPlan());
-  auto refusal = whyNoKernel(kernel, planner);
+  FixedKernel fixed(kernel, version.getWhen());
+  auto refusal = whyNoKernel(fixed.get(), planner);
   return refusal ? refusal->reason : "";
 }
 
-/// What the steps of `plan`, which fits `kernel`, are plans for.
+/// What the steps of the plan of `version` are plans for.
 static std::vector<Problem> problemsOf(dyn::KernelOp kernel,
-                                       dyn::KernelPlanAttr plan) {
+                                       dyn::VersionAttr version) {
+  dyn::KernelPlanAttr plan = version.getPlan();
   std::vector<Problem> problems;
+  FixedKernel fixed(kernel, version.getWhen());
   Planner planner(kernel.getContext(), plan.getVector(), plan.getTask(),
                   [&](const Problem &problem) {
                     problems.push_back(problem);
                     return plan.getSteps()[problems.size() - 1];
                   });
-  [[maybe_unused]] auto refusal = whyNoKernel(kernel, planner);
+  [[maybe_unused]] auto refusal = whyNoKernel(fixed.get(), planner);
   assert(!refusal && "a version has a plan that fits");
   return problems;
 }
@@ -94,7 +122,7 @@ CpuBackend::neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const {
   dyn::KernelPlanAttr plan = version.getPlan();
   PlansOfSteps near;
   for (auto [problem, step] :
-       llvm::zip_equal(problemsOf(kernel, plan), plan.getSteps()))
+       llvm::zip_equal(problemsOf(kernel, version), plan.getSteps()))
     near.push_back(plansNear(problem, step, plan.getVector(), target));
   llvm::SetVector<dyn::KernelPlanAttr> plans;
   for (auto [number, others] : llvm::enumerate(near))
@@ -117,11 +145,12 @@ dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,
       throw KernelError(refusal->reason);
     version = kernel.getNumVersions() - 1; // The one for all symbols.
   }
-  dyn::KernelPlanAttr plan = kernel.getVersion(version).getPlan();
-  if (std::string tooLong = whyTooLong(plan); !tooLong.empty())
+  dyn::VersionAttr made = kernel.getVersion(version);
+  if (std::string tooLong = whyTooLong(made.getPlan()); !tooLong.empty())
     throw codegen::PlanError(tooLong);
-  Planner planner(plan);
-  return emitKernel(kernel, planner, name, target, path);
+  Planner planner(made.getPlan());
+  FixedKernel fixed(kernel, made.getWhen());
+  return emitKernel(fixed.get(), planner, name, target, path);
 }
 
 } // namespace dycc::halide

@@ -15,6 +15,8 @@ public:
   std::string key(dyn::VersionAttr) const override { return target.key(); }
   std::optional<codegen::KernelRefusal>
   plan(dyn::KernelOp kernel) const override;
+  dyn::VersionAttr specialize(dyn::KernelOp kernel, dyn::VersionAttr like,
+                              llvm::ArrayRef<int64_t> values) const override;
   std::string whyNot(dyn::KernelOp kernel,
                      dyn::VersionAttr version) const override;
   std::vector<dyn::KernelPlanAttr>

@@ -30,11 +30,13 @@ public:
 
   /// `threads`: of the model's own pool, 0: all processors. `machine`: whose
   /// kernels run, of a model for several; nullptr: the best that this is.
+  /// `plans`: that each context remembers, 0: as dycc_model_options says.
   /// DYCC_UNSUPPORTED names the processor's missing features;
   /// DYCC_INVALID_ARGUMENT also where the header is of another model than the
   /// program is linked with.
   static Result<Model> create(std::uint32_t threads = 0,
-                              const char *machine = nullptr) {
+                              const char *machine = nullptr,
+                              std::uint32_t plans = 0) {
     const dycc_api *api = Interface::query(DYCC_ABI_VERSION);
     if (!api)
       return Failure{DYCC_UNSUPPORTED, std::string("model \"") +
@@ -45,6 +47,7 @@ public:
     options.size = sizeof(options);
     options.max_threads = threads;
     options.machine = machine;
+    options.plans = plans;
     dycc_message message{};
     dycc_model *made = nullptr;
     if (dycc_status status = api->model_create(&options, &made, &message))

@@ -215,6 +215,12 @@ typedef struct dycc_model_options {
   /// them; NULL: the best that the processor is, which is what a caller whose
   /// `size` ends before this gets.
   const char *machine;
+  /// How many tuples of symbols each context remembers the plans of; the one
+  /// used longest ago makes place. 0, and a caller whose `size` ends before
+  /// this: 8, or fewer where 8 take more than 1 MiB, at least 2. They are in
+  /// dycc_peak::bytes.
+  uint32_t plans;
+  uint32_t reserved; ///< Zero.
 } dycc_model_options;
 
 typedef struct dycc_context_options {

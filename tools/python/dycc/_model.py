@@ -142,9 +142,9 @@ class Model:
 
     def __init__(self, path: str | os.PathLike, threads: int = 0,
                  machine: str | None = None, allocator: Allocator | None = None,
-                 heap_limit: int = 0) -> None:
+                 heap_limit: int = 0, plans: int = 0) -> None:
         self._core = _core.Model(os.fspath(path), threads, machine or "", allocator,
-                                 heap_limit)
+                                 heap_limit, plans)
         facts = self._core.describe()
         self.name: str = facts["name"]
         self.threads: int = facts["threads"]
@@ -361,12 +361,14 @@ class Call:
 
 
 def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None,
-         allocator: Allocator | None = None, heap_limit: int = 0) -> Model:
+         allocator: Allocator | None = None, heap_limit: int = 0,
+         plans: int = 0) -> Model:
     """Loads a library that dycc has made.
 
     threads: 0 is all processors
     machine: whose kernels run, of a model for several; without it the best that this is
     allocator: where the memory of runs is from; without it the C library
     heap_limit: most bytes for results that nothing bounds; 0 is no limit
+    plans: how many sizes of the inputs are remembered with their plans; 0 is usually 8
     """
-    return Model(path, threads, machine, allocator, heap_limit)
+    return Model(path, threads, machine, allocator, heap_limit, plans)

@@ -35,9 +35,12 @@ Model::Model(const std::string &path, const LoadOptions &options)
 }
 
 dycc_status Model::create(const LoadOptions &options, dycc_message &message) {
-  dycc_model_options modelOptions{
-      sizeof(modelOptions), numThreads,
-      options.machine.empty() ? nullptr : options.machine.c_str()};
+  dycc_model_options modelOptions{};
+  modelOptions.size = sizeof(modelOptions);
+  modelOptions.max_threads = numThreads;
+  if (!options.machine.empty())
+    modelOptions.machine = options.machine.c_str();
+  modelOptions.plans = options.plans;
   dycc_context_options contextOptions{};
   contextOptions.size = sizeof(contextOptions);
   contextOptions.threads = numThreads;

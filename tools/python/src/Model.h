@@ -38,6 +38,7 @@ struct LoadOptions {
   uint32_t threads = 0;   ///< 0: all processors.
   std::string machine;    ///< Whose kernels run; empty: the best that this is.
   uint64_t heapLimit = 0; ///< Most bytes beyond the arena; 0: no limit.
+  uint32_t plans = 0;     ///< That are remembered; 0: as usual.
   /// Where the context's memory is from; null: the C library. It has to
   /// outlive the model.
   const dycc_allocator *allocator = nullptr;

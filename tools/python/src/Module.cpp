@@ -31,8 +31,8 @@ private:
 
 void load(LoadedModel *place, const std::string &path, uint32_t threads,
           const std::string &machine, const nb::object &allocator,
-          uint64_t heapLimit) {
-  LoadOptions options{threads, machine, heapLimit};
+          uint64_t heapLimit, uint32_t plans) {
+  LoadOptions options{threads, machine, heapLimit, plans};
   std::unique_ptr<Allocator> memory;
   if (!allocator.is_none())
     memory = std::make_unique<Allocator>(allocator);
@@ -135,7 +135,7 @@ void bindModel(nb::module_ &m) {
   nb::class_<LoadedModel>(m, "Model")
       .def("__init__", &load, nb::arg("path"), nb::arg("threads"),
            nb::arg("machine"), nb::arg("allocator").none(),
-           nb::arg("heap_limit"))
+           nb::arg("heap_limit"), nb::arg("plans"))
       .def("close", &LoadedModel::close, release)
       .def("describe", &describeModel)
       .def("run", &run, nb::arg("inputs"), nb::arg("outputs"),
