@@ -97,7 +97,7 @@ if [ $failed = 0 ]; then
       --json "$results/operators.json"
     part "operator types" $with "$python" test/models/operator_types.py \
       --json "$results/types.json"
-    part "random graphs" $with "$python" test/models/random_graphs.py --count 20 \
+    part "random graphs" $with "$python" test/models/random_graphs.py --count 20 --verify-shapes \
       --json "$results/random.json"
     part "random operators" $with "$python" test/models/random_operators.py \
       --json "$results/random-operators.json"

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Compiles random graphs and compares them with ONNX Runtime.
 
-    test/models/random_graphs.py [--seed 0] [--count 20] [--dycc build/bin/dycc]
+    test/models/random_graphs.py [--seed 0] [--count 20] [--verify-shapes] [--parts]
+                                 [--dycc build/bin/dycc]
 
 A graph has one to three inputs over the symbols A, B, C and is a chain of
 element-wise operators, broadcasts, reshapes and transposes by shape arithmetic,
-reductions, slices, concats, and nested If and Loop whose bodies are such chains
-and use outer values. Each graph is compiled once and run at several random
-extents, with the plans of the processor's back end and with those of the reference,
-which has none. Launches in the order of the graph give the same bits as in the one that
-dycc has chosen. Seed n + i makes graph i, so `--seed 17 --count 1` repeats one that
-was printed as red.
+reductions, products, slices, concats, and nested If and Loop whose bodies are such chains
+and use outer values; loops carry values of one size, and caches that grow. Each graph is
+compiled in several ways (random_variants.py) and each run at several random extents.
+--parts: with each part of the static plan off, not one alone. --verify-shapes: the symbolic
+extents and integers of every value against actual ones. Seed n + i makes graph i, so
+`--seed 17 --count 1` repeats one that was printed as red.
 """
 
 import argparse
@@ -22,20 +23,16 @@ from pathlib import Path
 import numpy as np
 
 import paths
-import dycc  # On the path by `paths`.
 from command_line import each
 from expected import save, verdict
 from builder import BOOL, F32, I64, Graph
-from compare import judge
+from random_variants import check
 
 SYMBOLS = ("A", "B", "C")
 # Operators that keep values tame: no deviation grows from step to step.
 UNARY = ("Abs", "Neg", "Relu", "Sigmoid", "Tanh", "Sin", "Cos", "Erf", "Softplus",
          "Atan", "Softsign", "HardSigmoid", "LeakyRelu", "Elu", "Selu", "Identity")
 BINARY = ("Add", "Sub", "Mul", "Min", "Max", "PRelu")
-VARIANTS = {"cpu": (), "reference": ("--backend", "reference"),
-            "cpu, as ordered": ("--disable", "order"),
-            "cpu, slots in a row": ("--disable", "memory")}
 COMPARE = ("Less", "Greater", "LessOrEqual", "GreaterOrEqual")
 
 
@@ -162,6 +159,20 @@ class Maker:
         self.keep(name, dims)
         self.tame()
 
+    def product(self):
+        """The current value by itself, transposed, as means: else loops would make noise
+        of what is rounded. Rows of any number, none packed."""
+        dims = self.current.dims
+        if len(dims) < 2:
+            return self.unsqueeze()
+        depth = self.extents()[-1]
+        depth = self.g.constant(depth) if isinstance(depth, int) else depth
+        order = [*range(len(dims) - 2), len(dims) - 1, len(dims) - 2]
+        other = self.g.op("Transpose", self.current.name, perm=order)
+        sums = self.g.op("MatMul", self.current.name, other)
+        self.keep(self.g.op("Div", sums, self.g.op("Cast", depth, to=F32)),
+                  [*dims[:-1], dims[-2]])
+
     def double(self):
         """Concat with itself, then the first half by a Slice whose end is an
         extent. The result's extents are known to be the old ones."""
@@ -224,10 +235,31 @@ class Maker:
         total = g.op("ReduceSum", g.op("Tanh", scan), keepdims=0)
         self.keep(g.op("Tanh", g.op("Add", result, total)), old.dims)
 
+    def cache(self):
+        """A Loop that carries a cache of which the trips each append a row: the mean of
+        the current one. What is left of it is a mean again."""
+        g, old = self.g, self.current
+        if not old.dims:
+            return self.unary()
+        trips = g.dim(old.name, 0) if isinstance(old.dims[0], str) else g.constant(3)
+        b = g.branch()
+        counter = b.input(b.fresh("trip"), I64, [])
+        b.input(b.fresh("going"), BOOL, [])
+        carried = b.input(b.fresh("cache"), F32, [None, *old.dims[1:]])
+        again = b.op("Less", counter, b.constant(int(self.rng.integers(1, 9))))
+        b.output(b.fresh("again"), again, BOOL, [])
+        row = b.op("Add", b.op("ReduceMean", carried, axes=[0], keepdims=1),
+                   b.op("Cast", counter, to=F32))
+        b.output(b.fresh("longer"), b.op("Concat", carried, b.op("Tanh", row), axis=0), F32,
+                 [None, *old.dims[1:]])
+        result = g.op("Loop", trips, g.constant(True, bool), old.name, body=b.graph("body"))
+        mean = g.op("ReduceMean", result, axes=[0], keepdims=1)
+        self.keep(mean, [1, *old.dims[1:]])
+
     def chain(self, length):
         flat = ["unary"] * 3 + ["binary"] * 4 + ["where", "transpose", "reshape_chain",
-                                                 "unsqueeze", "reduce", "double"]
-        deep = ["branch", "loop"] if self.depth < 2 else []
+                                                 "unsqueeze", "reduce", "double", "product"]
+        deep = ["branch", "loop", "cache"] if self.depth < 3 else []
         for _ in range(length):
             if self.depth == 0 and self.rng.random() < 0.1:
                 self.current = self.pick(self.pool)
@@ -261,42 +293,12 @@ def feeds(inputs, seed):
             np.float32) for k, dims in inputs.items()}
 
 
-def check(seed, compiler, folder):
-    """Text of what is wrong with one graph, or None; the worst deviation."""
-    from run import reference_session
-
-    model = folder / f"random_{seed}.onnx"
-    inputs, worst = make(model, seed), 0.0
-    session = reference_session(model)
-    bits = {}
-    for variant, flags in VARIANTS.items():
-        library = folder / f"random_{seed}_{len(bits)}_{len(flags)}.so"
-        done = subprocess.run([str(compiler), str(model), *flags, "-o", str(library)],
-                              capture_output=True, text=True,
-                              timeout=120 * paths.PATIENCE)
-        if done.returncode:
-            return (f"{variant}: dycc exits {done.returncode}: "
-                    f"{done.stderr.strip()[-800:]}"), worst
-        with dycc.load(library, threads=2) as compiled:
-            for symbols, feed in feeds(inputs, seed):
-                try:
-                    mine = list(compiled.run(feed).values())
-                except dycc.Error as error:
-                    return f"{variant} at {symbols}: {error.status}: {error}", worst
-                found, = judge(model, feed, mine, session.run(None, feed))
-                worst = max(worst, found.worst)
-                if not found.ok:
-                    return f"{variant} at {symbols}: {found.text}", worst
-                place = (variant.split(",")[0], *symbols.values())
-                text = b"".join(value.tobytes() for value in mine)
-                if bits.setdefault(place, text) != text:
-                    return f"{variant} at {symbols}: other bits than cpu", worst
-    return None, worst
-
-
 def one(args):
     with tempfile.TemporaryDirectory() as folder:
-        problem, worst = check(args.one, args.dycc, Path(folder))
+        model = Path(folder) / f"random_{args.one}.onnx"
+        inputs = make(model, args.one)
+        problem, worst = check(args.one, model, feeds(inputs, args.one), args.dycc,
+                               Path(folder), args.parts, args.verify_shapes)
     print(f"{'red  ' if problem else 'green'} seed {args.one:6}  worst {worst:.3g}  "
           f"{problem or ''}", flush=True)
     return int(problem is not None)
@@ -307,6 +309,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--dycc", type=Path, default=paths.BUILD / "bin" / "dycc")
+    parser.add_argument("--verify-shapes", action="store_true")
+    parser.add_argument("--parts", action="store_true")
     parser.add_argument("--json", type=Path, help="write the results there")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -316,8 +320,9 @@ def main():
         return one(args)
     def green(seed):
         """In a process of its own: a crash is one red line."""
+        flags = ["--verify-shapes"] * args.verify_shapes + ["--parts"] * args.parts
         code = subprocess.run([sys.executable, __file__, "--one", str(seed),
-                               "--dycc", str(args.dycc)]).returncode
+                               "--dycc", str(args.dycc), *flags]).returncode
         if code not in (0, 1):
             print(f"red   seed {seed:6}  ended by {code}", flush=True)
         return code == 0

@@ -1,9 +1,11 @@
-"""The Python environment of the peers, in the versions that
-tools/bench/requirements-suite.txt pins; made on first use."""
+"""The Python environments of the commands and of the peers, which have the versions that
+tools/bench/requirements-suite.txt pins; that is made on first use."""
 
 import hashlib
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parents[1]
@@ -15,6 +17,14 @@ def size(name):
     return sum(f.locate().stat().st_size for f in m.files(name) if f.locate().is_file())
 print(json.dumps({n: [m.version(n), size(n)] for n in sys.argv[1:]}))
 """
+
+
+def with_packages(build):
+    """Goes on in the tests' Python environment, whose packages bring models."""
+    venv = os.environ.get("DYCC_VENV", str(build / "venv"))
+    python = Path(venv) / "bin" / "python"
+    if python.exists() and Path(sys.prefix) != Path(venv).resolve():
+        os.execv(python, [str(python), "-B", *sys.argv])
 
 
 def ready(venv):
