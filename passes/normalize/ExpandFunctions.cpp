@@ -104,7 +104,7 @@ Value expandOp(OnnxBuilder &b, Operation *op) {
             onnx::ReduceLogSumOp, onnx::ReduceLogSumExpOp,
             onnx::MeanVarianceNormalizationOp, onnx::GroupNormalizationOp,
             onnx::BatchNormalizationOp, onnx::LpNormalizationOp, onnx::LRNOp,
-            onnx::LayerNormalizationOp, onnx::AttentionOp,
+            onnx::LayerNormalizationOp, onnx::AttentionOp, onnx::ConvOp,
             onnx::ConvTransposeOp, onnx::DeformConvOp, onnx::DetOp,
             onnx::EinsumOp, onnx::NegativeLogLikelihoodLossOp,
             onnx::SoftmaxCrossEntropyLossOp, onnx::QuantizeLinearOp,

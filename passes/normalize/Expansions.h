@@ -19,6 +19,8 @@
 namespace dycc {
 
 mlir::Value expand(OnnxBuilder &b, onnx::AttentionOp op);
+/// In groups, with a constant filter, where they are faster apart.
+mlir::Value expand(OnnxBuilder &b, onnx::ConvOp op);
 /// In strides, with a constant filter.
 mlir::Value expand(OnnxBuilder &b, onnx::ConvTransposeOp op);
 /// Of an image of known rank.

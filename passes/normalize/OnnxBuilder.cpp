@@ -127,6 +127,16 @@ Value OnnxBuilder::slice(Value x, int64_t axis, int64_t begin, int64_t end,
   return create("Slice", {x, ints(begin), ints(end), ints(axis), ints(step)});
 }
 
+SmallVector<Value> OnnxBuilder::split(Value x, int64_t axis,
+                                      ArrayRef<int64_t> extents) {
+  OperationState state(location, "onnx.Split");
+  state.addOperands({x, ints(extents)});
+  state.addAttributes(attr("axis", axis));
+  state.addTypes(SmallVector<Type>(extents.size(),
+                                   UnrankedTensorType::get(elementTypeOf(x))));
+  return llvm::to_vector_of<Value>(builder.create(state)->getResults());
+}
+
 /// TensorProto.DataType of the types that kernels have.
 static std::optional<int64_t> dataTypeOf(Type type) {
   using onnx::ElementSet;

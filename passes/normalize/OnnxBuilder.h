@@ -42,6 +42,9 @@ public:
   mlir::Value square(mlir::Value x);
   mlir::Value slice(mlir::Value x, int64_t axis, int64_t begin, int64_t end,
                     int64_t step = 1);
+  /// Parts of those extents along an axis.
+  llvm::SmallVector<mlir::Value> split(mlir::Value x, int64_t axis,
+                                       llvm::ArrayRef<int64_t> extents);
   /// `values[0]` itself where it is alone.
   mlir::Value concat(llvm::ArrayRef<mlir::Value> values, int64_t axis);
   mlir::Value squeeze(mlir::Value x, int64_t axis);

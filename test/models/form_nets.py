@@ -1,6 +1,7 @@
 """Small networks whose graphs are hard for what is in them and not for their
 size: a decoder that takes its positions from the attention mask, with caches
-that are empty at first, and a detector with a pyramid of levels.
+that are empty at first, a detector with a pyramid of levels, and convolutions in
+groups.
 """
 
 import numpy as np
@@ -161,6 +162,32 @@ def steps_pyramid(rng):
         yield {"image": floats(rng, 1, 3, h, w)}
 
 
+# Groups of channels.
+
+def grouped_channels(path):
+    """Convolutions in groups that fill no vectors, with a shuffle between them."""
+    g, rng = Graph(), np.random.default_rng(9)
+
+    def conv(x, out, groups, taps, name, **window):
+        w = g.weight(name, floats(rng, out, 10, taps, taps) / taps)
+        b = g.weight(name + "_bias", floats(rng, out))
+        return g.op("Conv", x, w, b, group=groups, pads=[taps // 2] * 4, **window)
+
+    x = g.input("x", F32, ["n", 40, "h", "w"])
+    first = g.op("Relu", conv(x, 80, 4, 1, "first"))
+    y = g.op("Transpose", g.reshape(first, 0, 4, 20, -1), perm=[0, 2, 1, 3])
+    y = g.op("Reshape", y, g.op("Shape", first))
+    y = conv(y, 104, 8, 3, "second", strides=[2, 1])
+    g.output("y", g.op("Sigmoid", y), F32, ["n", 104, "p", "q"])
+    return g.save(str(path), "grouped_channels")
+
+
+def steps_grouped_channels(rng):
+    for n, h, w in ((1, 14, 14), (2, 1, 1), (1, 31, 29), (5, 7, 7), (3, 2, 64), (1, 65, 3),
+                    (1, 13, 200), (2, 28, 28)):
+        yield {"x": floats(rng, n, 40, h, w)}
+
+
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (mask_positions, steps_mask_positions), (stacked_cache, steps_stacked_cache),
-    (pyramid, steps_pyramid))}
+    (pyramid, steps_pyramid), (grouped_channels, steps_grouped_channels))}
