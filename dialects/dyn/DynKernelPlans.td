@@ -108,7 +108,8 @@ def Dyn_WinogradPlanAttr : Dyn_Attr<"WinogradPlan", "winograd_plan"> {
 }
 
 def Dyn_DepthwisePlanAttr : Dyn_Attr<"DepthwisePlan", "depthwise_plan"> {
-  let summary = "A depthwise convolution, vector by vector of channels";
+  let summary = "A depthwise convolution or a pooling, vector by vector of "
+                "channels";
   let description = [{
     `pixels` neighbours share what they load; with `unrolled` the taps along the
     last axis run without a branch.

@@ -54,8 +54,8 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
        "expects a padded image with channels innermost and loops over rows to "
        "copy its edges alone"},
       {convolution, "#dyn.depthwise_plan<pixels = 4, unrolled = true>",
-       "expects a depthwise convolution whose channels and filters lie in "
-       "whole vectors of 4"},
+       "expects a pooling or a depthwise convolution whose channels and "
+       "filters lie in whole vectors of 4"},
       {product, direct(tile, "rows", "copied", "nothing"),
        "expects a plan of a product, got #dyn.convolution_plan<"},
       {convolution, tiles(tile, rest),
@@ -82,7 +82,10 @@ TEST_F(KernelPlan, RefusesWindowsThatDoNotFit) {
       {convolution, "#dyn.window_plan<rows = 1, strip = 1, unrolled = true>",
        "expects a pooling or a depthwise convolution for windows over rows"},
       {pool, "#dyn.depthwise_plan<pixels = 4, unrolled = true>",
-       "expects a plan of a pooling, got #dyn.depthwise_plan<"},
+       "expects a pooling or a depthwise convolution whose channels and "
+       "filters lie in whole vectors of 4"},
+      {pool, direct("<4 x 16, [4, 1], unroll 1>", "rows", "copied", "nothing"),
+       "expects a plan of a pooling, got #dyn.convolution_plan<"},
       {pool, "#dyn.loops_plan<form = lanes>",
        "has no loops of form 'lanes' for what it computes"}};
   for (const Refusal &c : cases)

@@ -195,6 +195,21 @@ TEST_F(KernelPlan, WindowsRunAsWritten) {
       });
 }
 
+TEST_F(KernelPlan, PooledChannelsRunAsWritten) {
+  std::vector<std::string> plans = {
+      steps("#dyn.depthwise_plan<pixels = 4, unrolled = true>"),
+      steps("#dyn.depthwise_plan<pixels = 3, unrolled = false>"),
+      steps("#dyn.depthwise_plan<pixels = 1, unrolled = true>", 0),
+      steps("#dyn.loops_plan<form = columns, vectors = 2>")};
+  expectEqual(
+      pooledChannels, plans,
+      {{{"N", 2}, {"H", 23}, {"W", 33}}, {{"N", 1}, {"H", 1}, {"W", 1}}},
+      [](Symbols s) {
+        return std::vector<Values>{
+            randomValues(s["N"] * 11 * s["H"] * s["W"], -1, 1, 1)};
+      });
+}
+
 TEST_F(KernelPlan, DepthwiseWindowsRunAsWritten) {
   std::vector<std::string> plans = {
       steps("#dyn.window_plan<rows = 1, strip = 4096, unrolled = false>"),

@@ -68,6 +68,13 @@ inline const GroupText pooledRows{
     "%y = MaxPool(%0) {kernel_shape = array<i64: 2>} : "
     "@f32[N, 3, W - 1]",
     "%y"};
+inline const GroupText pooledChannels{
+    {"@f32[N, 11, H, W; channels_last<8>]"},
+    {"@f32[N, 11, (H - 1) floordiv 2 + 1, W; channels_last<8>]"},
+    "%y = AveragePool(%0) {kernel_shape = array<i64: 3, 5>, strides = "
+    "array<i64: 2, 1>, pads = array<i64: 1, 2, 1, 2>} : "
+    "@f32[N, 11, (H - 1) floordiv 2 + 1, W]",
+    "%y"};
 inline const GroupText scan{
     {"@f32[M, K]"},
     {"@f32[M, K]"},

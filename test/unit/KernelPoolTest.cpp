@@ -53,6 +53,14 @@ const Case cases[] = {
     // Windows that lie in the padding as a whole, and of images without rows.
     {"MaxPool", "", 2, 1, 3, 2, false, ""},
     {"MaxPool", "", 4, 3, 2, 2, false, "", true},
+    // In whole vectors of channels, with all of that.
+    {"MaxPool", "", 3, 2, 1, 1, false, "; channels_last<16>"},
+    {"MaxPool", "", 2, 1, 3, 2, false, "; channels_last<16>"},
+    {"MaxPool", "", 3, 1, 2, 2, false, "; channels_last<16>", false, 2},
+    {"AveragePool", "", 3, 1, 1, 1, false, "; channels_last<16>"},
+    {"AveragePool", ", count_include_pad = 1 : i64", 12, 3, 5, 6, true,
+     "; channels_last<16>"},
+    {"LpPool", ", p = 2 : i64", 3, 2, 1, 0, false, "; channels_last<16>"},
 };
 
 GroupText groupOf(const Case &c) {

@@ -22,7 +22,7 @@ static std::vector<mlir::Attribute> allNear(const ConvolutionProblem &problem,
   if (auto winograd = mlir::dyn_cast<dyn::WinogradPlanAttr>(plan))
     return plansNear(problem, winograd, target);
   if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
-    return plansNear(problem, depthwise);
+    return plansNear(*problem.windows(), depthwise);
   if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
     return plansNear(*problem.windows(), window);
   return plansNear(problem, mlir::cast<dyn::ConvolutionPlanAttr>(plan), target);
@@ -33,6 +33,8 @@ static std::vector<mlir::Attribute> allNear(const WindowProblem &problem,
                                             const codegen::TargetInfo &target) {
   if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
     return plansNear(problem, window);
+  if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
+    return plansNear(problem, depthwise);
   return plansNear(LoopsProblem{LoopsProblem::Kind::Reduction, {}},
                    mlir::cast<dyn::LoopsPlanAttr>(plan));
 }

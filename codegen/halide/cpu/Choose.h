@@ -33,6 +33,9 @@ mlir::Attribute chooseWinograd(const ConvolutionProblem &problem,
 mlir::Attribute chooseWindow(const WindowProblem &problem,
                              const codegen::TargetInfo &target,
                              mlir::MLIRContext *context);
+/// Of a pooling or a depthwise convolution whose channels lie in whole vectors.
+dyn::DepthwisePlanAttr chooseDepthwise(const WindowProblem &problem,
+                                       mlir::MLIRContext *context);
 mlir::Attribute chooseProduct(const ProductProblem &problem,
                               const codegen::TargetInfo &target,
                               mlir::MLIRContext *context);
@@ -47,7 +50,7 @@ std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
 std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
                                        dyn::WinogradPlanAttr plan,
                                        const codegen::TargetInfo &target);
-std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
+std::vector<mlir::Attribute> plansNear(const WindowProblem &problem,
                                        dyn::DepthwisePlanAttr plan);
 std::vector<mlir::Attribute> plansNear(const WindowProblem &problem,
                                        dyn::WindowPlanAttr plan);

@@ -3,9 +3,6 @@
 namespace dycc::halide {
 namespace {
 
-/// Taps along the last axis of a depthwise convolution.
-constexpr int64_t mostUnrolled = 9;
-
 using Loops = dyn::ConvolutionLoops;
 using Input = dyn::ConvolutionInput;
 using Ahead = dyn::ConvolutionAhead;
@@ -120,13 +117,8 @@ mlir::Attribute chooseConvolution(const ConvolutionProblem &problem,
   if (auto windows = problem.windows();
       windows && windows->hasRows() && windows->tapCount() <= fewTaps)
     return chooseWindow(*windows, target, context);
-  // More neighbours share more of what they load, but leave more of a narrow
-  // image's last tile empty. Wide windows are loops, so that the code stays
-  // small.
-  constexpr int64_t pixels = 4;
   if (problem.hasVectors(target.lanes(problem.element.computed.bytes())))
-    return dyn::DepthwisePlanAttr::get(context, pixels,
-                                       problem.kernel.back() <= mostUnrolled);
+    return chooseDepthwise(*problem.windows(), context);
   return Chooser(problem, target, context).run();
 }
 
@@ -158,21 +150,6 @@ std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
     add(tile, other, isWhole ? Input::Copied : plan.getInput(),
         other == loops ? plan.getAhead() : Ahead::Nothing);
   }
-  return near;
-}
-
-std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
-                                       dyn::DepthwisePlanAttr plan) {
-  constexpr int64_t pixels[] = {1, 2, 3, 4, 6, 8};
-  std::vector<mlir::Attribute> near;
-  auto add = [&](int64_t count, bool isUnrolled) {
-    near.push_back(
-        dyn::DepthwisePlanAttr::get(plan.getContext(), count, isUnrolled));
-  };
-  for (int64_t count : stepsFrom(plan.getPixels(), pixels))
-    add(count, plan.getUnrolled());
-  add(plan.getPixels(),
-      !plan.getUnrolled() && problem.kernel.back() <= mostUnrolled);
   return near;
 }
 

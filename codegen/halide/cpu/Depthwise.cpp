@@ -6,7 +6,6 @@
 #include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/cpu/DepthwiseLoops.h"
 #include "codegen/halide/operators/IndexMap.h"
-#include "codegen/halide/roots/Window.h"
 
 using Halide::Expr;
 using Halide::likely;
@@ -17,70 +16,46 @@ namespace {
 
 class DepthwiseBuilder {
 public:
-  DepthwiseBuilder(KernelBuilder &builder, mlir::Operation *op,
-                   const Window &window, dyn::DepthwisePlanAttr plan)
-      : builder(builder), op(op), x(builder.operand(op, 0)),
-        weight(builder.panels(op, 1).value()), window(window) {
+  DepthwiseBuilder(KernelBuilder &builder, const Tensor &image,
+                   const Window &window, const DepthwiseParts &parts,
+                   dyn::DepthwisePlanAttr plan)
+      : builder(builder), image(image), window(window), parts(parts) {
     stages.plan = plan;
   }
 
-  void define() {
-    defineSums();
-    KernelBuilder &b = builder;
-    bool hasBias = KernelBuilder::hasOperand(op, 2);
-    builder.define(op, [&](const Index &index) {
-      std::vector<Expr> at{index[1] % stages.lanes};
-      at.insert(at.end(), index.rbegin(), index.rend() - 2);
-      at.push_back(index[1] / stages.lanes);
-      at.push_back(index[0]);
-      Expr sum = stages.sums(at);
-      return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
-    });
-    builder.addRoot(op, [&b, made = stages](const Store &store) {
-      scheduleDepthwise(b, made, store);
-    });
-  }
-
-private:
-  void defineSums() {
-    stages.lanes = builder.lanes(x.element.computed.bytes());
+  DepthwiseStages make() {
+    stages.lanes = builder.lanes(image.element.computed.bytes());
     stages.tapCount = 1;
     Halide::Region region;
     std::vector<Var> arguments{stages.lane};
     for (int axis = window.rank() - 1; axis >= 0; --axis) {
-      region.emplace_back(0, static_cast<int>(window.kernel[axis]));
-      stages.tapCount *= static_cast<int>(window.kernel[axis]);
+      auto kernel = static_cast<int>(window.kernel[axis]);
+      region.emplace_back(0, kernel);
+      stages.tapCount = std::min(mostWork / kernel, stages.tapCount) * kernel;
       arguments.push_back(
           stages.spatial.emplace_back("p" + std::to_string(axis)));
     }
     arguments.push_back(stages.vector);
     arguments.push_back(stages.batch);
     stages.taps = Halide::RDom(region, "taps");
-    Expr product = weightAtTap() * inputAtTap();
+    Expr element = elementAtTap();
+    std::vector<Expr> at(arguments.begin(), arguments.end());
     stages.sums = Halide::Func("sums");
-    stages.sums(arguments) = Halide::Internal::make_zero(product.type());
-    stages.sums(arguments) += product;
+    stages.sums(arguments) = parts.initial;
+    stages.sums(arguments) = parts.combine(stages.sums(at), element, stages);
+    return stages;
   }
 
-  Expr weightAtTap() const {
-    int vectors = static_cast<int>(weight.width()) / stages.lanes;
-    std::vector<Expr> at{stages.lane + stages.vector % vectors * stages.lanes,
-                         0};
-    for (int i = 0; i < stages.taps.dimensions(); ++i)
-      at.push_back(stages.taps[i]);
-    at.push_back(stages.vector / vectors);
-    return weight.element.load(weight.memory(at));
-  }
-
+private:
   /// The element under a tap. Taps in rows beyond the image are left out.
-  /// Pixels beyond it are zero, which `likely` keeps out of the loop over the
-  /// tiles that have none.
-  Expr inputAtTap() {
+  /// Pixels beyond it are as a sum begins, which `likely` keeps out of the loop
+  /// over the tiles that have none.
+  Expr elementAtTap() {
     Index at{stages.batch, stages.vector * stages.lanes + stages.lane};
     Expr inside;
     for (int axis = 0; axis < window.rank(); ++axis) {
       int dim = window.rank() - 1 - axis;
-      Expr extent = builder.expr(x.dims[axis + 2]);
+      Expr extent = builder.expr(image.dims[axis + 2]);
       Expr position =
           window.position(axis, stages.spatial[dim], stages.taps[dim]);
       inside = position >= 0 && position < extent;
@@ -88,24 +63,63 @@ private:
         stages.taps.where(inside);
       at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
     }
-    Expr value = x(guardEmpty(builder, x, at, window.emptyAxes));
-    Expr zero = Halide::Internal::make_zero(value.type());
-    return window.isPadded ? select(likely(inside), value, zero) : value;
+    Expr value = image(guardEmpty(builder, image, at, window.emptyAxes));
+    return window.isPadded ? select(likely(inside), value, parts.initial)
+                           : value;
   }
 
   KernelBuilder &builder;
-  mlir::Operation *op;
-  Tensor x;
-  PanelTensor weight;
+  const Tensor &image;
   const Window &window;
+  const DepthwiseParts &parts;
   DepthwiseStages stages;
 };
 
+Expr weightAtTap(const PanelTensor &weight, const DepthwiseStages &stages) {
+  int vectors = static_cast<int>(weight.width()) / stages.lanes;
+  std::vector<Expr> at{stages.lane + stages.vector % vectors * stages.lanes, 0};
+  for (int i = 0; i < stages.taps.dimensions(); ++i)
+    at.push_back(stages.taps[i]);
+  at.push_back(stages.vector / vectors);
+  return weight.element.load(weight.memory(at));
+}
+
 } // namespace
+
+Expr DepthwiseStages::at(const Index &index) const {
+  std::vector<Expr> place{index[1] % lanes};
+  place.insert(place.end(), index.rbegin(), index.rend() - 2);
+  place.push_back(index[1] / lanes);
+  place.push_back(index[0]);
+  return sums(place);
+}
+
+DepthwiseStages makeDepthwise(KernelBuilder &builder, const Tensor &image,
+                              const Window &window, const DepthwiseParts &parts,
+                              dyn::DepthwisePlanAttr plan) {
+  return DepthwiseBuilder(builder, image, window, parts, plan).make();
+}
 
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
                     const Window &window, dyn::DepthwisePlanAttr plan) {
-  DepthwiseBuilder(builder, op, window, plan).define();
+  Tensor image = builder.operand(op, 0);
+  PanelTensor weight = builder.panels(op, 1).value();
+  auto addProduct = [&](const Expr &sum, const Expr &element,
+                        const DepthwiseStages &at) {
+    return sum + weightAtTap(weight, at) * element;
+  };
+  Expr zero = Halide::Internal::make_zero(image.element.computed);
+  DepthwiseStages stages =
+      makeDepthwise(builder, image, window, {zero, addProduct}, plan);
+  KernelBuilder &b = builder;
+  bool hasBias = KernelBuilder::hasOperand(op, 2);
+  builder.define(op, [&](const Index &index) {
+    Expr sum = stages.at(index);
+    return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
+  });
+  builder.addRoot(op, [&b, stages](const Store &store) {
+    scheduleDepthwise(b, stages, store);
+  });
 }
 
 } // namespace dycc::halide

@@ -1,6 +1,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/cpu/DepthwiseLoops.h"
 #include "codegen/halide/cpu/RowWindows.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/roots/Reductions.h"
@@ -211,16 +212,44 @@ void defineRows(KernelBuilder &builder, Pool pool, const PoolSite &site,
   });
 }
 
+/// Result 0, with vectors of channels.
+void defineDepthwise(KernelBuilder &builder, Pool pool, const PoolSite &site,
+                     dyn::DepthwisePlanAttr plan) {
+  Reducer reducer = reducerOf(pool, site.x.element.computed);
+  auto combine = [&](const Expr &total, const Expr &element,
+                     const DepthwiseStages &) {
+    return reducer.combine(total, powered(pool, site, element));
+  };
+  DepthwiseStages stages = makeDepthwise(builder, site.x, site.window,
+                                         {reducer.initial, combine}, plan);
+  builder.define(site.op, [&](const Index &at) {
+    return finish(builder, pool, site, at, stages.at(at));
+  });
+  builder.addRoot(site.op, [&builder, stages](const Store &store) {
+    scheduleDepthwise(builder, stages, store);
+  });
+}
+
+WindowProblem problemOf(KernelBuilder &builder, const PoolSite &site) {
+  WindowProblem problem{site.x.element, site.window.kernel, site.window.strides,
+                        site.window.dilations, isRowMajor(site.op)};
+  mlir::Value image = KernelBuilder::operandValue(site.op, 0);
+  if (builder.isChannelsLast(image))
+    problem.channelBlock = dyn::getLayout(image.getType()).getWidth();
+  problem.columns = builder.dims(site.op->getResult(0)).back();
+  return problem;
+}
+
 template <Pool pool>
 void definePool(KernelBuilder &builder, mlir::Operation *op) {
   Tensor x = builder.operand(op, 0);
   PoolSite site{op, x,
                 Window::get(builder, op, intsAttribute(op, "kernel_shape", {}),
                             x.dims, builder.dims(op->getResult(0)))};
-  mlir::Attribute plan = builder.plan(
-      WindowProblem{x.element, site.window.kernel, site.window.strides,
-                    site.window.dilations, isRowMajor(op)});
-  if (auto rows = mlir::dyn_cast_or_null<dyn::WindowPlanAttr>(plan)) {
+  mlir::Attribute plan = builder.plan(problemOf(builder, site));
+  if (auto depthwise = mlir::dyn_cast_or_null<dyn::DepthwisePlanAttr>(plan)) {
+    defineDepthwise(builder, pool, site, depthwise);
+  } else if (auto rows = mlir::dyn_cast_or_null<dyn::WindowPlanAttr>(plan)) {
     defineRows(builder, pool, site, rows);
   } else {
     Reduction total = reduceElements(builder, pool, site);

@@ -156,11 +156,12 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
                    problem.inputsPerGroup);
 }
 
-std::string whyNotDepthwise(const ConvolutionProblem &problem,
-                            dyn::DepthwisePlanAttr plan, int64_t lanes) {
+template <typename Problem>
+std::string whyNotDepthwise(const Problem &problem, dyn::DepthwisePlanAttr plan,
+                            int64_t lanes) {
   if (!problem.hasVectors(lanes))
-    return "expects a depthwise convolution whose channels and filters lie in "
-           "whole vectors of " +
+    return "expects a pooling or a depthwise convolution whose channels and "
+           "filters lie in whole vectors of " +
            number(lanes);
   if (plan.getPixels() < 1)
     return "expects a positive number of pixels, got " +
@@ -248,8 +249,12 @@ std::string otherKind(Attribute plan, llvm::StringRef expected) {
   return text;
 }
 
-/// Of a pooling: plain loops, whose lanes have a window each, or over rows.
-std::string whyNotPool(const WindowProblem &problem, Attribute plan) {
+/// Of a pooling: plain loops, whose lanes have a window each, or over rows, or
+/// over vectors of channels.
+std::string whyNotPool(const WindowProblem &problem, Attribute plan,
+                       int64_t lanes) {
+  if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
+    return whyNotDepthwise(problem, depthwise, lanes);
   if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
     return whyNotWindow(problem, window);
   if (auto loops = mlir::dyn_cast<dyn::LoopsPlanAttr>(plan))
@@ -294,7 +299,7 @@ std::string whyNot(const Problem &problem, Attribute plan,
     return otherKind(plan, "a convolution");
   }
   if (const auto *pool = std::get_if<WindowProblem>(&problem))
-    return whyNotPool(*pool, plan);
+    return whyNotPool(*pool, plan, lanesOf(pool->element));
   if (const auto *product = std::get_if<ProductProblem>(&problem)) {
     if (auto tiles = mlir::dyn_cast<dyn::ProductPlanAttr>(plan))
       return whyNotProduct(*product, tiles, lanesOf(product->element));

@@ -17,9 +17,18 @@ struct WindowProblem {
   std::vector<int64_t> kernel, strides, dilations; ///< Along the axes.
   /// All images of the kernel lie in row-major order.
   bool isRowMajor;
+  /// Channels that lie together in the image: absent where they are not
+  /// innermost.
+  std::optional<int64_t> channelBlock = {};
+  /// Windows side by side; null where it does not matter.
+  dyn::ExprAttr columns = {};
 
   int rank() const { return static_cast<int>(kernel.size()); }
   int64_t tapCount() const;
+  /// Vectors of `lanes` channels are contiguous in the image.
+  bool hasVectors(int64_t lanes) const {
+    return channelBlock && *channelBlock % lanes == 0;
+  }
   /// Vectors can run along rows of a padded copy, of which windows read a good
   /// part.
   bool hasRows() const;
