@@ -193,6 +193,9 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"it has more than one result"};
     if (dyn::getDims(result.getType()).size() < 3)
       return {"{0} has no axis beside batch and channels", result.getType()};
+    // The others of a block would be all but one of the elements.
+    if (dyn::getDims(result.getType())[1].isConstant(1))
+      return {"{0} has one channel", result.getType()};
     if (Reason why = whyNotChannelsLast(op))
       return why;
     if (llvm::any_of(result.getUsers(), isKernelOp))

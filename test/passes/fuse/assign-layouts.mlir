@@ -24,6 +24,23 @@ func.func @image_between_convolutions_is_channels_last(%x: !x) -> !y {
   return %c : !y
 }
 
+// A block of one channel would be padding but for one element, and its rows lie
+// as those of any other image.
+// CHECK-LABEL: func.func @one_channel_is_plain
+// CHECK: %[[M:.+]] = onnx.Conv {{.+}} -> tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>
+// CHECK: %[[A:.+]] = onnx.Conv {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W], channels_last<8>>>
+// CHECK: onnx.Mul %[[A]], %[[M]] : {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W], channels_last<8>>>
+func.func @one_channel_is_plain(%x: !x) -> !y {
+  %u = onnx.Constant dense<1.0> : tensor<1x3x1x1xf32> -> tensor<1x3x1x1xf32, #dyn.value<[1, 3, 1, 1]>>
+  %w = onnx.Constant dense<1.0> : tensor<8x3x1x1xf32> -> !w
+  %v = onnx.Constant dense<1.0> : tensor<8x8x1x1xf32> -> !v
+  %m = onnx.Conv %x, %u : (!x, tensor<1x3x1x1xf32, #dyn.value<[1, 3, 1, 1]>>) -> tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>
+  %a = onnx.Conv %x, %w : (!x, !w) -> !y
+  %b = onnx.Mul %a, %m : (!y, tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>) -> !y
+  %c = onnx.Conv %b, %v : (!y, !v) -> !y
+  return %c : !y
+}
+
 // CHECK-LABEL: func.func @view_reads_a_plain_tensor
 // CHECK: %[[C:.+]] = onnx.Conv
 // CHECK: %[[Q:.+]] = dyn.convert_layout %[[C]]

@@ -59,3 +59,10 @@ func.func @products(%x: !m, %y: !b, %z: !h) -> (!m, !b, !h, !m) {
   %d = onnx.Gemm %x, %v {transB = 1 : i64} : (!m, !m) -> !m loc("gemm")
   return %a, %b, %c, %d : !m, !b, !h, !m
 }
+
+// CHECK: "one"{{.*}}stays in row-major order: [N, 1, H, W] has one channel
+func.func @one_channel(%x: !x, %w: !w, %v: tensor<1x8x1x1xf32, #dyn.value<[1, 8, 1, 1]>>) -> !x {
+  %a = onnx.Conv %x, %v : (!x, tensor<1x8x1x1xf32, #dyn.value<[1, 8, 1, 1]>>) -> tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>> loc("one")
+  %b = onnx.Mul %x, %a : (!x, tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>) -> !x
+  return %b : !x
+}
