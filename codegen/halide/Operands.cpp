@@ -123,6 +123,25 @@ std::optional<Dims> constantElements(Value value) {
   return constantElements(value.getDefiningOp());
 }
 
+std::optional<double> constantNumber(Value value) {
+  Operation *op = value ? value.getDefiningOp() : nullptr;
+  auto elements =
+      op ? op->getAttrOfType<DenseElementsAttr>("value") : DenseElementsAttr();
+  if (!elements || elements.getNumElements() != 1)
+    return std::nullopt;
+  if (mlir::isa<FloatType>(elements.getElementType())) {
+    APFloat number = *elements.value_begin<APFloat>();
+    bool isLossy = false;
+    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                   &isLossy);
+    return number.convertToDouble();
+  }
+  auto integer = mlir::dyn_cast<IntegerType>(elements.getElementType());
+  if (!integer || !integer.isSignless() || integer.getWidth() == 1)
+    return std::nullopt;
+  return static_cast<double>((*elements.value_begin<APInt>()).getSExtValue());
+}
+
 /// The few elements of a constant of floats.
 static std::optional<DenseElementsAttr> fewFloats(Operation *op) {
   if (!op || op->getName().getStringRef() != "onnx.Constant")

@@ -29,6 +29,9 @@ Tensor unpack(KernelBuilder &builder, const PanelTensor &panel);
 std::optional<Dims> constantElements(mlir::Operation *op);
 std::optional<Dims> constantElements(mlir::Value value);
 
+/// The only element of an `onnx.Constant` of floats or signed integers.
+std::optional<double> constantNumber(mlir::Value value);
+
 /// Whether `op` is such an op, or a small `onnx.Constant` of other floats.
 bool isConstant(mlir::Operation *op);
 /// Its tensor.

@@ -1,5 +1,6 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
+#include "codegen/halide/Operands.h"
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::cast;
@@ -77,20 +78,61 @@ Expr mod(const Site &s) {
   return select(differs && !isEqual(r, zero), strict(r + s.y()), r);
 }
 
+/// A power by products or a quotient; undefined for other exponents.
+Expr wholePower(const Expr &x, double exponent) {
+  Expr square = strict(x * x);
+  if (exponent == -1)
+    return strict(Halide::Internal::make_one(x.type()) / x);
+  if (exponent == 1)
+    return x;
+  if (exponent == 2)
+    return square;
+  if (exponent == 3)
+    return strict(square * x);
+  return exponent == 4 ? strict(square * square) : Expr();
+}
+
+/// A power by square roots; undefined for other exponents. Zeros and infinities
+/// have the powers of the positive ones, other negative numbers none.
+Expr rootPower(const Expr &x, double exponent) {
+  auto constant = [&](double value) {
+    return Halide::Internal::make_const(x.type(), value);
+  };
+  Expr size = strict(Halide::abs(x)), root = strict(Halide::sqrt(size)), power;
+  if (exponent == -0.5)
+    power = strict(constant(1) / root);
+  else if (exponent == 0.25)
+    power = strict(Halide::sqrt(root));
+  else if (exponent == 0.5)
+    power = root;
+  else if (exponent == 0.75)
+    power = strict(root * Halide::sqrt(root));
+  else if (exponent == 1.5)
+    power = strict(root * size);
+  else
+    return power;
+  Expr isNegative = isLess(x, constant(0)) && !isInf(x, false, true);
+  return select(isNegative, constant(NAN), power);
+}
+
+/// A power of a constant exponent that networks have, in a few instructions;
+/// undefined for others.
+Expr constantPower(const Site &s) {
+  Expr power;
+  if (auto exponent = constantNumber(KernelBuilder::operandValue(s.op, 1))) {
+    power = wholePower(s.x(), *exponent);
+    if (!power.defined())
+      power = rootPower(s.x(), *exponent);
+  }
+  return power;
+}
+
 /// The exponent may have another type than the base; the result has the base's.
 Expr pow(const Site &s) {
   Expr x = s.x(), y = s.y();
   if (s.isFloat()) {
-    if (auto value = Halide::Internal::as_const_float(y)) {
-      if (*value == 2)
-        return strict(x * x);
-      if (*value == 1)
-        return x;
-      if (*value == 0.5) // pow(-0, 0.5) is +0, pow(-inf, 0.5) is +inf.
-        return select(isInf(x, false, true), s.constant(INFINITY),
-                      strict(Halide::sqrt(x) + s.constant(0)));
-    }
-    return math::pow(x, cast(x.type(), y));
+    Expr power = constantPower(s);
+    return power.defined() ? power : math::pow(x, cast(x.type(), y));
   }
   if (!y.type().is_float())
     return wrapPow(x, y);
