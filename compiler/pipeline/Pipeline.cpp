@@ -99,18 +99,18 @@ void buildVersion(OpPassManager &pm, const PipelineOptions &options) {
 void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   // What is left without `memory` are slots as an allocator would give them.
   bool inPlace = options.isEnabled("memory") && options.isEnabled("in-place");
+  bool place = options.isEnabled("memory") && options.isEnabled("place");
   if (inPlace)
     pm.addPass(createElideCopiesPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   // Behind it: operands of what is joined share memory wherever they run. It
   // judges by slots that are shared.
   if (options.isEnabled("order") && options.isEnabled("reuse"))
-    functions.addPass(
-        createOrderLaunchesPass({inPlace, options.isEnabled("memory")}));
+    functions.addPass(createOrderLaunchesPass({inPlace, place}));
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = inPlace;
-  memory.placeSlots = options.isEnabled("memory");
+  memory.placeSlots = place;
   functions.addPass(createPlanMemoryPass(memory));
   functions.addPass(createVerifyPlanPass());
 }
@@ -132,7 +132,7 @@ constexpr Stage kStages[] = {
 
 std::vector<std::string> optimisations() {
   return {"chunk", "fuse",  "in-place", "layout", "memory",
-          "order", "reuse", "share",    "version"};
+          "order", "place", "reuse",    "share",  "version"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }

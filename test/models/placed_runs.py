@@ -57,7 +57,7 @@ def mixed(file):
 def placed_and_in_a_row(env, **options):
     file = mixed(str(env.folder / "model.onnx"))
     placed = env.compile(file).rename(env.folder / "placed.so")
-    row = env.compile(file, "--disable", "memory")
+    row = env.compile(file, "--disable", "place")
     with dycc.load(placed, **options) as a, dycc.load(row, **options) as b:
         yield a, b
 

@@ -50,8 +50,8 @@ class Ratios(unittest.TestCase):
 
     def test_what_is_missed(self):
         rows = [row("wdsr_b16", 2, 8), row("bert_base", 2, 8), row("skipnet", 9, 8)]
-        self.assertEqual(beside.missed(rows), ["wdsr_b16 0.25, aim 0.15",
-                                               "skipnet 1.12, aim 1.0"])
+        self.assertEqual(beside.missed(rows), ["wdsr_b16 0.250, aim 0.15",
+                                               "skipnet 1.125, aim 1.0"])
 
 
 class Pages(unittest.TestCase):
@@ -64,7 +64,7 @@ class Pages(unittest.TestCase):
 
     def test_what_is_missed_stands_there(self):
         text = beside.section([row("wdsr_b16", 2, 8), row("a", 0, 0)], "m", 2)
-        self.assertIn("Missed: wdsr_b16 0.25, aim 0.15.", text)
+        self.assertIn("Missed: wdsr_b16 0.250, aim 0.15.", text)
         self.assertIn("| a | 1x3 | 0.00 | 3.00 | 0.00 | refused | ended | - | 1.0 |", text)
 
     def test_the_section_is_put_in_the_place_of_the_old_one(self):

@@ -37,8 +37,8 @@ sys.path[:0] = [str(ROOT / "tools" / "bench"), str(ROOT / "test" / "models")]
 import paths  # noqa: E402, F401  (puts what `registry` imports on the path)
 from suite_parts import recipes, registry  # noqa: E402
 
-VARIANTS = {"apart": ["--disable", "reuse"], "shared": ["--disable", "in-place,order,memory"],
-            "in place": ["--disable", "order,memory"], "ordered": ["--disable", "memory"],
+VARIANTS = {"apart": ["--disable", "reuse"], "shared": ["--disable", "in-place,order,place"],
+            "in place": ["--disable", "order,place"], "ordered": ["--disable", "place"],
             "placed": []}
 LINE = "{:28} {:>16} {:>13} {:>12} {:>12} {:>12} {:>12} {:>8} {:>8} {:>8}  {}"
 

@@ -11,7 +11,7 @@ from suite_parts import environment
 from suite_parts.artifacts import artifacts
 from suite_parts.measure import SEED
 from suite_parts.process import EngineError, Process
-from suite_parts.report import SHORT, number, part, table
+from suite_parts.report import SHORT, number, table
 from suite_parts.results import OURS
 from suite_parts.sides import PEERS, SIDES
 
@@ -96,7 +96,7 @@ def mean_of(rows):
 
 def missed(rows):
     """What is not as it is aimed at, by model."""
-    return [f"{row['model']} {row['ratio']:.2f}, aim {aim_of(row['model'])}" for row in rows
+    return [f"{row['model']} {row['ratio']:.3f}, aim {aim_of(row['model'])}" for row in rows
             if row["ratio"] is not None and row["ratio"] > aim_of(row["model"])]
 
 
@@ -120,5 +120,4 @@ def section(rows, machine, threads):
             "has once the model is loaded, files that are mapped aside. Results are part "
             f"of it. Where the best peer takes less than {LEAST >> 20} MiB, a process is "
             "too noisy to compare.", ""]
-    return "\n".join([BEGIN, "", *part("Beside other engines", text, [*lines, "", *result]),
-                      END])
+    return "\n".join([BEGIN, "", *text, *lines, "", *result, "", END])
