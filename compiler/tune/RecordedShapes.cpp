@@ -29,7 +29,7 @@ static bool fill(RecordedShape &shape, StringRef line) {
                words[2].getAsInteger(10, shape.nanoseconds);
   for (StringRef word : ArrayRef(words).drop_front(3))
     isBad |= word.getAsInteger(10, shape.symbols.emplace_back());
-  return !isBad && shape.launches > 0 && shape.nanoseconds >= 0;
+  return !isBad && shape.launches > 0;
 }
 
 LogicalResult readShapes(StringRef path, MLIRContext *context,
@@ -66,18 +66,22 @@ public:
 
   void run(ArrayRef<RecordedShape> shapes) {
     // By kernel and values: several versions of a kernel may have run.
-    std::map<Place, int64_t> times;
-    int64_t total = 0;
+    std::map<Place, uint64_t> times;
+    uint64_t total = 0;
     for (const RecordedShape &shape : shapes) {
-      total += shape.nanoseconds;
-      if (std::optional<unsigned> kernel = kernelOf(shape))
-        times[{*kernel, shape.symbols}] += shape.nanoseconds;
+      uint64_t time =
+          llvm::SaturatingMultiply(shape.launches, shape.nanoseconds);
+      total = llvm::SaturatingAdd(total, time);
+      if (std::optional<unsigned> kernel = kernelOf(shape)) {
+        uint64_t &sum = times[{*kernel, shape.symbols}];
+        sum = llvm::SaturatingAdd(sum, time);
+      }
     }
-    std::vector<std::pair<Place, int64_t>> list(times.begin(), times.end());
+    std::vector<std::pair<Place, uint64_t>> list(times.begin(), times.end());
     llvm::stable_sort(list,
                       [](auto &a, auto &b) { return a.second > b.second; });
-    for (auto &[place, nanoseconds] : list)
-      if (nanoseconds >= total / kShare && left > 0 &&
+    for (auto &[place, time] : list)
+      if (time >= total / kShare && left > 0 &&
           made[place.first] < kPerKernel && add(place)) {
         ++made[place.first];
         --left;
@@ -150,7 +154,7 @@ private:
     });
   }
 
-  static constexpr int64_t kShare = 200; ///< Part of all time that it takes.
+  static constexpr uint64_t kShare = 200; ///< Part of all time that it takes.
   static constexpr unsigned kPerKernel = 2;
 
   ModuleOp module;

@@ -11,8 +11,8 @@ namespace dycc::tune {
 
 /// Launches of one kernel with the same values of its symbols.
 struct RecordedShape {
-  std::string function; ///< Of the version that ran.
-  int64_t launches = 0, nanoseconds = 0;
+  std::string function;                   ///< Of the version that ran.
+  uint64_t launches = 0, nanoseconds = 0; ///< Those of the fastest launch.
   std::vector<int64_t> symbols;
 };
 

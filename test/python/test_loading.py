@@ -112,6 +112,15 @@ class Loading(Test):
                 count(np.int64(1000))
             self.assertEqual(caught.exception.status, "DYCC_OUT_OF_MEMORY")
 
+    def test_remembered_plans_are_in_the_peak(self):
+        path = dycc.compile_file(MODELS / "largest.onnx", MODELS / "plans.so")
+
+        def peak(**options):
+            with dycc.load(path, threads=1, **options) as loaded:
+                return loaded.peak_bytes({s.name: max(s.lower, 4) for s in loaded.symbols})
+        self.assertLess(peak(plans=1), peak())
+        self.assertGreater(peak(plans=100), peak())
+
     def test_what_is_no_model(self):
         with self.assertRaisesRegex(dycc.Error, "nowhere.so"):
             dycc.load("nowhere.so")

@@ -12,7 +12,8 @@
 
 namespace dycc::run {
 
-/// Adds up launches and time of each kernel with each value of its symbols.
+/// Counts launches of each kernel with each value of its symbols, and takes
+/// their least time.
 class ShapeRecorder final : public Listener {
 public:
   explicit ShapeRecorder(const dycc_model_info &info) : info(info) {}
@@ -30,7 +31,7 @@ public:
 private:
   struct Shape {
     uint64_t launches = 0;
-    double seconds = 0;
+    double least = 0; ///< Seconds of one.
   };
 
   const dycc_model_info &info;

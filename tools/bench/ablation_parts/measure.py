@@ -20,12 +20,18 @@ class Refused(Exception):
     """What dycc says of a model."""
 
 
+# Operators that are sums of products, and what their kernels' names begin with.
+SUMS = ("Conv", "ConvTranspose", "MatMul", "Gemm")
+
+
 def exported_nodes(file):
-    """Nodes of a model, those of its branches, loops and functions too; constants are
-    none."""
+    """How many nodes a model has, those of its branches, loops and functions too, without
+    constants; and how many are sums of products."""
     model = onnx.load(file, load_external_data=False)
-    return sum(node.op_type != "Constant" for top in (model.graph, *model.functions)
-               for graph in graphs_of(top) for node in graph.node)
+    kinds = [node.op_type for top in (model.graph, *model.functions)
+             for graph in graphs_of(top) for node in graph.node]
+    return {"nodes": sum(kind != "Constant" for kind in kinds),
+            "sums": sum(kind in SUMS for kind in kinds)}
 
 
 def compile_bar(compiler, file, bar, folder, flags=()):
@@ -70,18 +76,32 @@ def libraries_of(compiler, file, feeds, folder, threads):
 def places(compiler, file, bar):
     """How many places of the program launch a kernel, how many call an operator of the
     runtime: each counts once, in a loop too."""
-    done = subprocess.run([str(compiler), str(file), *bar.flags, "--stop-after", "plan"],
+    done = subprocess.run([str(compiler), str(file), *bar.flags, "--stop-after", "fuse"],
                           capture_output=True, text=True, check=True)
     return {"launches": len(re.findall(r"= dyn\.launch @|^ *dyn\.launch @", done.stdout,
                                        re.MULTILINE)),
             "runtime": len(re.findall(r"dyn\.runtime \"", done.stdout))}
 
 
-def launches(model, feed):
-    """Launches of one run."""
+def places_of(compiler, file):
+    """Of each bar; parts behind the fuse stage change none."""
+    known = {}
+    for bar in BARS:
+        key = frozenset(bar.on) & {"fuse", "chunk"}
+        if key not in known:
+            known[key] = places(compiler, file, bar)
+        yield known[key]
+
+
+def profiled(model, feed):
+    """Launches of one run, and the part of its time that goes to sums of products."""
     profile = dycc.Profile()
-    model.run(feed, profile=profile)
-    return sum(kernel.calls for kernel in profile.kernels)
+    for _ in range(3):
+        model.run(feed, profile=profile)
+    heavy = sum(kernel.seconds for kernel in profile.kernels
+                if kernel.name.startswith(tuple(kind.lower() + "_" for kind in SUMS)))
+    return {"launches": sum(kernel.calls for kernel in profile.kernels) // profile.runs,
+            "heavy": heavy / profile.seconds}
 
 
 def alike(results, first):
@@ -130,7 +150,7 @@ def size_row(models, label, feed, threads, rounds, budget):
         row["bars"].append({
             "name": bar.name, "seconds": seconds, "speed": samples[0] / seconds,
             "peak": peak.bytes, "unbounded": peak.unbounded,
-            "launches": launches(model, feed), "same": alike(result, results[0])})
+            "same": alike(result, results[0]), **profiled(model, feed)})
     return row
 
 
@@ -140,10 +160,10 @@ def subject_rows(subject, compiler, folder, threads, rounds, budget):
     if made is None:
         return None
     found = {"name": subject.name, "kind": subject.kind, "threads": threads,
-             "nodes": exported_nodes(made)}
+             **exported_nodes(made)}
     feeds = subject.feeds()
     libraries = libraries_of(compiler, made, feeds, folder, threads)
-    found["places"] = [places(compiler, made, bar) for bar in BARS]
+    found["places"] = list(places_of(compiler, made))
     found["bytes"] = [library.stat().st_size for library in libraries]
     models = [dycc.load(library, threads=threads) for library in libraries]
     found["sizes"] = [size_row(models, label, feed, threads, rounds, budget)

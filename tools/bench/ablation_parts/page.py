@@ -50,6 +50,14 @@ def marked(row, bar):
     return mebibytes(bar["peak"]) + (" *" if bar["unbounded"] else "")
 
 
+def merged(runs):
+    """The models of several runs, each as the last of them has it."""
+    models = {model["name"]: model for run in runs for model in run["models"]}
+    skipped = {name: why for run in runs for name, why in run["skipped"].items()}
+    return {**runs[0], "models": list(models.values()), "skipped": skipped,
+            "seconds": sum(run.get("seconds", 0) for run in runs)}
+
+
 # Lines of a terminal.
 
 def lines_of(model):
@@ -168,17 +176,28 @@ def short_table(data, causes):
         speed = geometric(row["bars"][FULL]["speed"] for row in model["sizes"])
         memory = geometric(memory_of(row)[FULL] for row in model["sizes"])
         left = left_of(model)[FULL]
+        measured = limits_of(model)
         for key, p, value in (("speed", SPEED, speed), ("memory", MEMORY, memory),
                               ("operators", LAUNCHES, left)):
             if p.verdict(value) == "short":
+                why = [measured.get(key), cause_of(f"{model['name']} {key}", causes)]
                 rows.append([model["name"], key, f"{value:.2f}", range_text(p),
-                             cause_of(f"{model['name']} {key}", causes)])
+                             "; ".join(filter(None, why)) or UNKNOWN])
     return table(["model", "of", "here", "published", "why"], rows) if rows else []
+
+
+def limits_of(model):
+    """What was measured of a model beside its bars that says why no more is to be had."""
+    heavy = geometric(row["bars"][0]["heavy"] for row in model["sizes"])
+    return {"speed": f"{heavy:.0%} of the time of none are convolutions and products, whose "
+                     f"kernels all bars have: with nothing else it were {1 / heavy:.2f}",
+            "operators": f"{model['sums']} of {model['nodes']} nodes are convolutions and "
+                         f"products ({model['sums'] / model['nodes']:.2f}), each a kernel"}
 
 
 def cause_of(place, causes):
     return next((why for pattern, why in causes if fnmatch.fnmatchcase(place, pattern)),
-                UNKNOWN)
+                None)
 
 
 def mean_table(data):
@@ -224,8 +243,9 @@ def text(data, causes):
         "### Operators left", "Nodes of the file without constants, those of branches and "
         "loops too; kernels' launches + calls of the runtime as they stand in the program "
         "(in brackets: of the nodes).", "", *bar_table(data, left_cell, of_model=True), "",
-        "### Launches of a run over the nodes", "A chunk's kernels count once for each "
-        "chunk.", "", *table(["model", "launches", "aim", "met"], share), "",
+        *(["### Launches of a run over the nodes", "A chunk's kernels count once for each "
+           "chunk.", "", *table(["model", "launches", "aim", "met"], share), ""]
+          if share else []),
         "### Kilobytes of the library", "", *bar_table(data, kilobytes_cell, of_model=True),
         "", *[f"Not measured: {name}: {why}." for name, why in data["skipped"].items()], END]
     return "\n".join(lines)
