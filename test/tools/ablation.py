@@ -74,6 +74,10 @@ class Page(unittest.TestCase):
         self.assertEqual(found, [("net 1x3", 0.25, 0.25)])
         self.assertIn("| net 1x3 | 0.25 | 0.25 | yes |", page.text(data(model()), []))
 
+    def test_a_note_is_in_the_page(self):
+        self.assertIn("\nOthers ran too.\n", page.text({**data(model()),
+                                                        "note": "Others ran too."}, []))
+
     def test_runs_are_merged(self):
         both = page.merged([data(model("a"), model("b", speed=3)), data(model("b", speed=4))])
         self.assertEqual([m["name"] for m in both["models"]], ["a", "b"])

@@ -225,7 +225,7 @@ def text(data, causes):
         "in them are the same in all bars; each column switches one thing more on. All bars "
         "of a model run in turn in one process, and compute the same. The last one is a second "
         "compilation, with versions of kernels for the shapes that `dycc-run --profile-shapes` "
-        "has recorded at these sizes.", "",
+        "has recorded at these sizes.", *([data["note"]] if data.get("note") else []), "",
         *mean_table(data), "", "### Beside what is published",
         "SoD2 measures on a mobile processor, Dy-DCA on a mobile GPU, each against its own "
         "compiler without these parts, as here.", "",
