@@ -63,7 +63,8 @@ public:
 
   template <typename F>
   AbiConstant &set(F S::*field, llvm::Constant *value) {
-    assert(value->getType() == abiType<F>(context) && "the field's type");
+    if constexpr (!std::is_class_v<F>) // A struct's is of its fields.
+      assert(value->getType() == abiType<F>(context) && "the field's type");
     fields[abiOffset(field)] = value;
     return *this;
   }

@@ -1,9 +1,11 @@
 // `dycc_model_desc`: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
 #include "codegen/llvm/LiveFormula.h"
+#include "codegen/llvm/ValueForms.h"
 
 #include "dialects/dyn/Plan.h"
 #include "dialects/dyn/Rows.h"
+#include "dialects/onnx/Containers.h"
 #include "dialects/onnx/StringTable.h"
 #include "dialects/onnx/WeightStore.h"
 
@@ -43,11 +45,15 @@ private:
   /// DyccDimDesc.
   Constant *dim(ExprAttr expr);
   /// DyccTensorDesc.
-  Constant *tensor(StringRef name, mlir::Type type, Constant *defaultData,
+  Constant *tensor(StringRef name, ArrayRef<ExprAttr> extents,
+                   mlir::Type elementType, Constant *defaultData,
                    Constant *defaultDims);
   /// Data and extents of an input's default; null where it has none.
   std::pair<Constant *, Constant *> defaultOf(unsigned input);
   Constant *tensors(mlir::TypeRange types, bool inputs);
+  /// DyccValueDesc of each.
+  SmallVector<Constant *> values(bool inputs);
+  void setValues(AbiConstant<DyccModelDesc> &desc);
   Constant *symbols();
   /// Of a kernel, operands then results.
   Constant *operands(dyn::KernelOp kernel);
@@ -102,12 +108,13 @@ std::pair<Constant *, Constant *> DescEmitter::defaultOf(unsigned input) {
   return {global, array(dims)};
 }
 
-Constant *DescEmitter::tensor(StringRef name, mlir::Type type,
-                              Constant *defaultData, Constant *defaultDims) {
+Constant *DescEmitter::tensor(StringRef name, ArrayRef<ExprAttr> extents,
+                              mlir::Type elementType, Constant *defaultData,
+                              Constant *defaultDims) {
   SmallVector<Constant *> dims;
-  for (ExprAttr expr : dyn::getDims(type))
+  for (ExprAttr expr : extents)
     dims.push_back(dim(expr));
-  auto [code, bits] = dlpackType(mlir::getElementTypeOrSelf(type));
+  auto [code, bits] = dlpackType(elementType);
   if (code == DYCC_DTYPE_STRING)
     bits = 8 * sizeof(dycc_string);
   return AbiConstant<DyccTensorDesc>(context)
@@ -130,9 +137,51 @@ Constant *DescEmitter::tensors(mlir::TypeRange types, bool inputs) {
                        : program.main.getResultAttrOfType<mlir::StringAttr>(
                              index, "onnx.name");
     auto [data, dims] = inputs ? defaultOf(index) : std::pair(null(), null());
-    elements.push_back(tensor(name.getValue(), type, data, dims));
+    elements.push_back(tensor(name.getValue(), dyn::getDims(type),
+                              mlir::getElementTypeOrSelf(type), data, dims));
   }
   return array(elements);
+}
+
+SmallVector<Constant *> DescEmitter::values(bool inputs) {
+  mlir::FunctionType types = program.main.getFunctionType();
+  mlir::TypeRange all = inputs ? mlir::TypeRange(types.getInputs())
+                               : mlir::TypeRange(types.getResults());
+  SmallVector<Constant *> elements;
+  for (unsigned i = 0; i < all.size();) {
+    mlir::DictionaryAttr attributes = attributesOf(program.main, i, inputs);
+    auto held = attributes.getAs<mlir::TypeAttr>("onnx.type");
+    auto name =
+        attributes.getAs<mlir::StringAttr>(held ? "onnx.value" : "onnx.name");
+    DyccValueForm form = formOf(held ? held.getValue() : mlir::Type());
+    auto [data, dims] = inputs ? defaultOf(i) : std::pair(null(), null());
+    mlir::TensorType type = held ? onnx::heldTensor(held.getValue())
+                                 : cast<mlir::TensorType>(all[i]);
+    auto extents =
+        held ? heldDims(type) : SmallVector<ExprAttr>(dyn::getDims(type));
+    elements.push_back(AbiConstant<DyccValueDesc>(context)
+                           .set(&DyccValueDesc::tensor,
+                                tensor(name.getValue(), extents,
+                                       type.getElementType(), data, dims))
+                           .set(&DyccValueDesc::form, int64_t(form))
+                           .set(&DyccValueDesc::first, int64_t(i))
+                           .get());
+    i += countParts(form);
+  }
+  return elements;
+}
+
+/// Nothing where all inputs and outputs are what they are for the caller.
+void DescEmitter::setValues(AbiConstant<DyccModelDesc> &desc) {
+  SmallVector<Constant *> inputs = values(true), outputs = values(false);
+  mlir::FunctionType types = program.main.getFunctionType();
+  if (inputs.size() == types.getNumInputs() &&
+      outputs.size() == types.getNumResults())
+    return; // What no field is set to is zero.
+  desc.set(&DyccModelDesc::numInputValues, inputs.size())
+      .set(&DyccModelDesc::numOutputValues, outputs.size())
+      .set(&DyccModelDesc::inputValues, array(inputs))
+      .set(&DyccModelDesc::outputValues, array(outputs));
 }
 
 Constant *DescEmitter::symbols() {
@@ -333,6 +382,7 @@ void DescEmitter::emit() {
       .set(&DyccModelDesc::estimate, emitEstimate(program));
   setLive(desc);
   setStrings(desc);
+  setValues(desc);
   setCounts(desc);
   setTables(desc);
   Constant *value = desc.get();

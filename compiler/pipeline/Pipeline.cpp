@@ -21,6 +21,10 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   pm.addNestedPass<func::FuncOp>(createFoldSequencesPass());
   // Before expansions: they read ranks and extents off the types.
   pm.addPass(createPropagateRanksPass());
+  // Behind ranks: a sequence in memory has rows of that many extents.
+  pm.addNestedPass<func::FuncOp>(createPackSequencesPass());
+  // What was taken out of one had no rank.
+  pm.addPass(createPropagateRanksPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createExpandRecurrentPass());
   // Weights that exporters or the expansion compute: folding a normalisation

@@ -1,4 +1,5 @@
 #include "dialects/onnx/OnnxTypes.h"
+#include "dialects/onnx/Containers.h"
 #include "dialects/onnx/OnnxDialect.h"
 
 using namespace mlir;
@@ -29,6 +30,25 @@ LogicalResult OptType::verify(function_ref<InFlightDiagnostic()> emitError,
                           "optional, got "
                        << elementType;
   return success();
+}
+
+TensorType dycc::onnx::heldTensor(Type type) {
+  if (auto optional = dyn_cast<OptType>(type)) {
+    if (auto tensor = dyn_cast<TensorType>(optional.getElementType()))
+      return tensor;
+    type = optional.getElementType();
+  }
+  auto sequence = dyn_cast<SeqType>(type);
+  return sequence ? cast<TensorType>(sequence.getElementType()) : TensorType();
+}
+
+Type dycc::onnx::withHeldTensor(Type type, TensorType tensor) {
+  if (isa<SeqType>(type))
+    return SeqType::get(type.getContext(), tensor);
+  Type held = cast<OptType>(type).getElementType();
+  return OptType::get(type.getContext(), isa<SeqType>(held)
+                                             ? withHeldTensor(held, tensor)
+                                             : Type(tensor));
 }
 
 /// Signed integers of ONNX are signless here, and its bool is i1.

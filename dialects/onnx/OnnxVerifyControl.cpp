@@ -1,4 +1,5 @@
 // Operators with regions, and Optional.
+#include "dialects/onnx/Containers.h"
 #include "dialects/onnx/OnnxContainer.h"
 #include "dialects/onnx/OnnxControlFlow.h"
 #include "dialects/onnx/OnnxVerify.h"
@@ -24,9 +25,12 @@ static LogicalResult checkCount(Operation *op, StringRef what, int64_t expected,
 }
 
 /// What has to agree where a value passes into or out of a region: a tensor's
-/// element type (its shape may change), else the type.
+/// element type (its shape may change), of a sequence or an optional that of
+/// what it holds.
 static Type carriedType(Type type) {
-  return isa<SeqType, OptType>(type) ? type : getElementTypeOrSelf(type);
+  if (TensorType held = heldTensor(type))
+    return withHeldTensor(type, UnrankedTensorType::get(held.getElementType()));
+  return getElementTypeOrSelf(type);
 }
 
 static LogicalResult sameCarried(Operation *op, StringRef what, TypeRange a,

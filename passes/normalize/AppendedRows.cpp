@@ -72,10 +72,10 @@ Operation *rebuild(OpBuilder &builder, onnx::LoopOp loop,
 } // namespace
 
 AppendedRows collectAppended(onnx::LoopOp loop,
-                             llvm::function_ref<bool(Value)> isEmpty) {
+                             llvm::function_ref<bool(Value, Value)> isScanned) {
   SmallVector<size_t> numbers;
   for (auto [number, initial] : llvm::enumerate(loop.getVInitial()))
-    if (isEmpty(initial) && appendedTo(loop, number))
+    if (isScanned(initial, loop->getResult(number)) && appendedTo(loop, number))
       numbers.push_back(number);
   AppendedRows result{loop, {}};
   if (numbers.empty())

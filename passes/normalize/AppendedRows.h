@@ -14,11 +14,13 @@ struct AppendedRows {
   llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> sequences;
 };
 
-/// Gives `loop` as a scan output each carried sequence that is empty at first
-/// (`isEmpty`) and grows by a tensor at its end in every trip, and that the
-/// body does nothing else with. Another loop is made in its place then.
-AppendedRows collectAppended(onnx::LoopOp loop,
-                             llvm::function_ref<bool(mlir::Value)> isEmpty);
+/// Gives `loop` as a scan output each carried sequence that may be one
+/// (`isScanned`, of its initial and its last value) and grows by a tensor at
+/// its end in every trip, and that the body does nothing else with. Another
+/// loop is made in its place then.
+AppendedRows
+collectAppended(onnx::LoopOp loop,
+                llvm::function_ref<bool(mlir::Value, mlir::Value)> isScanned);
 
 } // namespace dycc
 

@@ -4,15 +4,16 @@
 // from what was in a sequence.
 #include "passes/normalize/Passes.h"
 
+#include "dialects/onnx/Containers.h"
 #include "dialects/onnx/OnnxContainer.h"
 #include "dialects/onnx/OnnxTypes.h"
 #include "dialects/onnx/OnnxUnary.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/normalize/AppendedRows.h"
+#include "passes/normalize/ExpandSequenceMap.h"
+#include "passes/normalize/MovedAxes.h"
 #include "passes/normalize/OnnxBuilder.h"
 #include "llvm/ADT/TypeSwitch.h"
-
-#include <limits>
 
 #define DEBUG_TYPE "dycc-fold-sequences"
 
@@ -22,8 +23,6 @@ namespace dycc {
 #define GEN_PASS_DEF_FOLDSEQUENCESPASS
 #include "passes/normalize/Passes.h.inc"
 namespace {
-
-constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
 
 /// What is known of a sequence.
 struct Sequence {
@@ -59,50 +58,6 @@ std::optional<size_t> placeOf(Value position, size_t count, size_t last) {
   if (place < 0 || place > static_cast<int64_t>(last))
     return std::nullopt;
   return static_cast<size_t>(place);
-}
-
-/// Letters for the first axes of an equation.
-std::string letters(int64_t count) {
-  std::string result;
-  for (int64_t i = 0; i < count; ++i)
-    result += static_cast<char>('b' + i);
-  return result;
-}
-
-/// `x` with its first axis at place `axis`, counted from the end where it is
-/// negative; or with the axis from there as the first one.
-Value moveAxis(OnnxBuilder &b, Value x, int64_t axis, bool toFirst = false) {
-  constexpr int64_t most = 24; // Letters beside the one that moves.
-  if (axis == 0 || axis > most || axis < -most)
-    return axis == 0 ? x : Value();
-  std::string front = letters(std::max<int64_t>(axis, 0)),
-              back = letters(axis < 0 ? -axis - 1 : 0);
-  std::string first = axis > 0 ? "a" + front + "..." : "a..." + back,
-              there = axis > 0 ? front + "a..." : "...a" + back;
-  if (toFirst)
-    std::swap(first, there);
-  std::string equation = first + "->" + there;
-  return b.create("Einsum", x,
-                  b.getBuilder().getNamedAttr(
-                      "equation", b.getBuilder().getStringAttr(equation)));
-}
-
-/// `x` without the axis at `axis`, whose places become some of the next one.
-Value mergeNext(OnnxBuilder &b, Value x, int64_t axis) {
-  Value shape = b.shape(x);
-  // Of a tensor with one axis less, `axis` counts from the end.
-  int64_t from = axis < 0 ? axis - 1 : axis;
-  int64_t behind = from + 2 == 0 ? kEnd : from + 2;
-  Value merged = b.create("Mul", {b.slice(shape, 0, from, from + 1),
-                                  b.slice(shape, 0, from + 1, behind)});
-  Value extents = b.concat(
-      {b.slice(shape, 0, 0, from), merged, b.slice(shape, 0, behind, kEnd)}, 0);
-  return b.create("Reshape", {x, extents}, b.attr("allowzero", 1));
-}
-
-/// The extent of `axis`, which may count from the end, as a vector.
-Value extentAlong(OnnxBuilder &b, Value x, int64_t axis) {
-  return b.create("Gather", {b.shape(x), b.ints(axis)});
 }
 
 class Folder {
@@ -363,12 +318,24 @@ private:
     return held && isa<TensorType>(held.getType()) ? held : Value();
   }
 
+  /// Whether tensors are taken out of `sequence`, by operators that can have
+  /// them as rows, and it goes nowhere else.
+  static bool isReadAsRows(Value sequence) {
+    Type type = onnx::heldTensor(sequence.getType()).getElementType();
+    return llvm::all_of(sequence.getUsers(), [&](Operation *user) {
+      auto join = dyn_cast<onnx::ConcatFromSequenceOp>(user);
+      return join ? canMove(type, join.getAxisAttr().getInt() - 1) &&
+                        canMove(type, join.getAxisAttr().getInt())
+                  : isa<onnx::SequenceAtOp, onnx::SequenceLengthOp>(user);
+    });
+  }
+
   /// Gives `loop` what it appends to empty sequences as scan outputs instead.
   Operation *collectRows(onnx::LoopOp loop) {
-    AppendedRows result = collectAppended(loop, [&](Value initial) {
+    AppendedRows result = collectAppended(loop, [&](Value initial, Value last) {
       const Sequence *sequence = find(initial);
       return sequence && sequence->kind == Sequence::Kind::List &&
-             sequence->values.empty();
+             sequence->values.empty() && isReadAsRows(last);
     });
     for (auto [sequence, rows] : result.sequences)
       known[sequence] = {Sequence::Kind::Rows, {}, rows};
@@ -391,6 +358,7 @@ void dropIdentities(func::FuncOp function) {
 class FoldSequences final : public impl::FoldSequencesPassBase<FoldSequences> {
   void runOnOperation() override {
     dropIdentities(getOperation());
+    getOperation().walk([](onnx::SequenceMapOp op) { expandSequenceMap(op); });
     Folder().run(getOperation().getBody().front());
     refreshResultTypes(getOperation());
   }

@@ -13,13 +13,35 @@ def FoldSequencesPass : Pass<"dycc-fold-sequences", "::mlir::func::FuncOp"> {
 
     Requires: constants are folded; no rank is known.
     Ensures:  of the operators of sequences those are left whose positions only
-              the run knows, or that read other sequences.
+              the run knows, or that read other sequences; SequenceMap is a loop.
     Keeps:    results.
     ```mlir
     %s = onnx.SequenceConstruct %a, %b
     %y = onnx.ConcatFromSequence %s {axis = 0}
     // becomes
     %y = onnx.Concat %a, %b {axis = 0}
+    ```
+  }];
+}
+
+def PackSequencesPass : Pass<"dycc-pack-sequences", "::mlir::func::FuncOp"> {
+  let summary = "Makes tensors of the sequences and optionals that are left";
+  let description = [{
+    A sequence becomes two tensors: the elements of all its tensors one after the
+    other, and a row of extents for each (docs/decisions/0036). An optional tensor
+    is a sequence of at most one; an optional sequence has a third tensor, which
+    says whether there is one. So do inputs and outputs of the function, whose
+    first tensor has the attributes `onnx.value`, the name, and `onnx.type`.
+
+    Requires: `dycc-propagate-ranks`: all tensors of a sequence have one rank,
+              which what is put in or the types say. Else nothing is changed.
+    Ensures:  no sequence and no optional is left.
+    Keeps:    results.
+    ```mlir
+    %s = onnx.SequenceInsert %in, %x
+    // becomes
+    %e = onnx.Concat %in_elements, %x_elements {axis = 0}
+    %d = onnx.Concat %in_extents, %x_extents {axis = 0}
     ```
   }];
 }

@@ -2,6 +2,8 @@
 // arguments, and values that are only known while the model runs.
 #include "passes/shape/Solver.h"
 
+#include "dialects/onnx/Containers.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -92,6 +94,9 @@ ExprAttr Solver::argumentDim(unsigned index, unsigned axis, Attribute name) {
 void Solver::seedArgument(unsigned index) {
   Value argument = function.getArgument(index);
   auto type = dyn_cast<RankedTensorType>(argument.getType());
+  if (TensorType held = onnx::heldTensor(argument.getType());
+      held && held.hasRank())
+    setDims(argument, Exprs(held.getRank(), unknown()));
   if (!type)
     return;
   if (dyn::getValueAttr(type))

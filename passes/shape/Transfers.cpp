@@ -27,6 +27,7 @@ void shape::registerShapeTransfers(DialectRegistry &registry) {
     attachQuantize(context);
     attachText(context);
     attachTrees(context);
+    attachContainer(context);
   });
 }
 

@@ -47,6 +47,7 @@ void attachSignal(mlir::MLIRContext *context);
 void attachQuantize(mlir::MLIRContext *context);
 void attachText(mlir::MLIRContext *context);
 void attachTrees(mlir::MLIRContext *context);
+void attachContainer(mlir::MLIRContext *context);
 
 //===----------------------------------------------------------------------===//
 // What rules share
@@ -58,6 +59,10 @@ void transferCopy(mlir::Operation *op, Solver &solver);
 /// condition". An absent one is fine.
 void expectOneElement(mlir::Operation *op, Solver &solver, mlir::Value value,
                       llvm::StringRef what);
+/// `value`, a tensor or what holds tensors, has the rank, and `more` axes, of
+/// what the first of `sources` that has one is or holds.
+void setHeldRank(Solver &solver, mlir::Value value, mlir::ValueRange sources,
+                 int64_t more = 0);
 /// The first operand's shape is that of the result.
 void transferCopyBack(mlir::Operation *op, Solver &solver);
 

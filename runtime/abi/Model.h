@@ -9,7 +9,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 7u
+#define DYCC_MODEL_DESC_VERSION 8u
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +35,25 @@ typedef struct DyccTensorDesc {
   const void *defaultData;    ///< Of strings: handles.
   const int64_t *defaultDims; ///< `rank` entries.
 } DyccTensorDesc;
+
+/// What a model's inputs or outputs from `first` on are for its caller.
+typedef enum DyccValueForm {
+  DYCC_FORM_TENSOR = 0, ///< One of them.
+  /// Two of them: the elements of all tensors one after the other, a vector,
+  /// and the extents of each, rows of i64.
+  DYCC_FORM_SEQUENCE = 1,
+  DYCC_FORM_OPTIONAL = 2, ///< A sequence of at most one.
+  /// Three: whether there is one, a scalar of bool, then a sequence.
+  DYCC_FORM_OPTIONAL_SEQUENCE = 3
+} DyccValueForm;
+
+/// A value of a model that has sequences or optionals.
+typedef struct DyccValueDesc {
+  DyccTensorDesc
+      tensor;     ///< Its name and type; of a sequence, of what it holds.
+  uint32_t form;  ///< A DyccValueForm.
+  uint32_t first; ///< Index of the first input or output that it is.
+} DyccValueDesc;
 
 /// One symbol. Input symbols come first, in the order of DyccModelDesc.
 typedef struct DyccSymbolDesc {
@@ -121,6 +140,11 @@ typedef struct DyccModelDesc {
   /// entries; null for 0.
   const uint32_t *stringSlots;
   uint32_t numStringSlots;
+  /// What the inputs and outputs are where some are part of a sequence or an
+  /// optional; else none.
+  uint32_t numInputValues;
+  const DyccValueDesc *inputValues, *outputValues; ///< Null for none.
+  uint32_t numOutputValues;
   uint32_t pad;
 } DyccModelDesc;
 
@@ -130,7 +154,8 @@ DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
 DYCC_ABI_CHECK(DyccOperandDesc, 8, lanes, 6);
 DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
-DYCC_ABI_CHECK(DyccModelDesc, 232, pad, 228);
+DYCC_ABI_CHECK(DyccValueDesc, 48, first, 44);
+DYCC_ABI_CHECK(DyccModelDesc, 256, pad, 252);
 
 /// The model: emitted by the compiler, hidden, read by the archive.
 extern const DyccModelDesc dycc_model_desc;

@@ -132,6 +132,7 @@ dycc_status createContext(dycc_model *model,
 void reclaim(dycc_context &context) {
   context.strings.forget();
   context.heap.giveAll();
+  context.packs.giveAll();
   for (uint32_t i = 0; i < context.threads; ++i)
     context.frames[i].scratch.giveUnplanned();
 }
@@ -139,6 +140,7 @@ void reclaim(dycc_context &context) {
 /// Gives back to the allocator what is kept for later runs.
 static void releaseKept(dycc_context &context) {
   context.heap.releaseKept(context.allocator);
+  context.packs.releaseKept(context.allocator);
   for (uint32_t i = 0; i < context.threads; ++i)
     context.frames[i].scratch.releaseUnplanned(context.allocator);
 }

@@ -69,7 +69,8 @@ struct dycc_context {
 
   dycc::rt::Frame *frames; ///< `threads` entries.
   dycc::rt::PlanCache plans;
-  dycc::rt::BlockPool heap; ///< Results without a bound, strings.
+  dycc::rt::BlockPool heap;  ///< Results without a bound, strings.
+  dycc::rt::BlockPool packs; ///< Sequences of the caller, as tensors.
   dycc::rt::Strings strings;
   uint64_t heapLimit; ///< Bytes; 0: none.
 
@@ -99,6 +100,14 @@ void reclaim(dycc_context &context);
 /// Forgets the last failure and takes back what the last run lent.
 void beginCall(dycc_context &context);
 
+/// Checks that there is a tensor, and its rank.
+dycc_status checkRank(dycc_context &context, const char *role,
+                      const DyccTensorDesc &desc, const DLTensor *tensor);
+/// Type, extents, strides and data of a tensor with memory; counts its
+/// elements.
+dycc_status checkTensor(dycc_context &context, const char *role,
+                        const DyccTensorDesc &desc, const DLTensor &tensor,
+                        int64_t &elements);
 /// Checks the inputs of a run but for their extents; fills inputDims and the
 /// frame's inputs.
 dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs);

@@ -27,6 +27,27 @@ static dycc_value_info *describeTensors(const DyccTensorDesc *tensors,
   return infos;
 }
 
+/// What run_values() takes: the tensors themselves where nothing holds any.
+static const dycc_value_info *describeValues(const DyccValueDesc *values,
+                                             uint32_t count, Carver &carver) {
+  static const uint32_t kinds[] = {DYCC_VALUE_TENSOR, DYCC_VALUE_SEQUENCE,
+                                   DYCC_VALUE_OPTIONAL,
+                                   DYCC_VALUE_OPTIONAL_SEQUENCE};
+  auto *infos = carver.take<dycc_value_info>(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    const DyccTensorDesc &tensor = values[i].tensor;
+    auto *dims = describeDims(tensor, carver);
+    if (infos)
+      infos[i] = {tensor.name,
+                  dims,
+                  kinds[values[i].form],
+                  tensor.rank,
+                  {tensor.code, tensor.bits, 1},
+                  tensor.defaultData != nullptr};
+  }
+  return infos;
+}
+
 static dycc_symbol_info *describeSymbols(const DyccModelDesc &desc,
                                          Carver &carver) {
   auto *infos = carver.take<dycc_symbol_info>(desc.numInputSymbols);
@@ -82,6 +103,15 @@ void describeModel(const DyccModelDesc &desc, Carver &carver,
   info.machines = describeMachines(desc, carver);
   info.kernel_machines = describeKernelMachines(desc, carver);
   info.num_launches = desc.numLaunches;
+  bool hasValues = desc.numInputValues || desc.numOutputValues;
+  info.num_input_values = hasValues ? desc.numInputValues : desc.numInputs;
+  info.num_output_values = hasValues ? desc.numOutputValues : desc.numOutputs;
+  info.input_values =
+      hasValues ? describeValues(desc.inputValues, desc.numInputValues, carver)
+                : info.inputs;
+  info.output_values = hasValues ? describeValues(desc.outputValues,
+                                                  desc.numOutputValues, carver)
+                                 : info.outputs;
 }
 
 } // namespace dycc::rt

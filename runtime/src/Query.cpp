@@ -50,7 +50,8 @@ static_assert(offsetof(dycc_run_options, profile_size) == 32 &&
 static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
               sizeof(dycc_context_options) == 48);
 static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
-              sizeof(dycc_model_info) == 120);
+              offsetof(dycc_model_info, input_values) == 120 &&
+              sizeof(dycc_model_info) == 144);
 static_assert(offsetof(dycc_model_options, machine) == 8 &&
               sizeof(dycc_model_options) == 24);
 

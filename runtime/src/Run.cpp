@@ -1,4 +1,4 @@
-#include "runtime/src/Context.h"
+#include "runtime/src/Values.h"
 
 #include <stddef.h>
 
@@ -135,21 +135,19 @@ dycc_status run(dycc_context *context, const DLTensor *const *inputs,
   return runChecked(*context, inputs, outputs, options);
 }
 
-static dycc_status unpack(dycc_context &context, const char *role,
-                          const DyccTensorDesc &desc, const dycc_value &value,
-                          DLTensor *&tensor) {
-  if (value.kind == DYCC_VALUE_NONE && desc.defaultData) {
-    tensor = nullptr;
-    return DYCC_OK;
-  }
-  static const char *const kinds[] = {"nothing", "a tensor", "a sequence",
-                                      "an optional", "strings"};
-  if (value.kind != DYCC_VALUE_TENSOR)
-    return fail(context, DYCC_INVALID_ARGUMENT,
-                "%s \"%s\": is %s, expects a tensor", role, desc.name,
-                value.kind <= DYCC_VALUE_STRING ? kinds[value.kind]
-                                                : "of an unknown kind");
-  tensor = value.as.tensor;
+/// All values in their order, to the tensors that they are.
+template <typename T>
+static dycc_status
+unpackAll(dycc_context &context, const char *role,
+          const DyccTensorDesc *tensors, uint32_t numTensors,
+          const DyccValueDesc *descs, uint32_t count, T *values, DLTensor **to,
+          dycc_status (*unpack)(dycc_context &, const DyccValueDesc &,
+                                const dycc_value &, DLTensor **)) {
+  for (uint32_t i = 0; i < (count ? count : numTensors); ++i)
+    if (dycc_status status =
+            count ? unpack(context, descs[i], values[i], to + descs[i].first)
+                  : unpackTensor(context, role, tensors[i], values[i], to[i]))
+      return status;
   return DYCC_OK;
 }
 
@@ -163,15 +161,19 @@ dycc_status runValues(dycc_context *context, const dycc_value *inputs,
     return fail(*context, DYCC_INVALID_ARGUMENT, "%s is null",
                 inputs || !desc.numInputs ? "outputs" : "inputs");
   DLTensor **in = context->tensors, **out = in + desc.numInputs;
-  for (uint32_t i = 0; i < desc.numInputs; ++i)
-    if (dycc_status status =
-            unpack(*context, "input", desc.inputs[i], inputs[i], in[i]))
-      return status;
-  for (uint32_t i = 0; i < desc.numOutputs; ++i)
-    if (dycc_status status =
-            unpack(*context, "output", desc.outputs[i], outputs[i], out[i]))
-      return status;
-  return runChecked(*context, in, out, options);
+  if (dycc_status status = unpackAll(
+          *context, "input", desc.inputs, desc.numInputs, desc.inputValues,
+          desc.numInputValues, inputs, in, packInput))
+    return status;
+  if (dycc_status status = unpackAll(
+          *context, "output", desc.outputs, desc.numOutputs, desc.outputValues,
+          desc.numOutputValues, outputs, out, expectOutput))
+    return status;
+  dycc_status status = runChecked(*context, in, out, options);
+  for (uint32_t i = 0; i < desc.numOutputValues && status == DYCC_OK; ++i)
+    status = unpackOutput(*context, desc.outputValues[i],
+                          out + desc.outputValues[i].first, outputs[i]);
+  return status;
 }
 
 } // namespace dycc::rt

@@ -15,9 +15,8 @@ static bool overlaps(const uint8_t *a, uint64_t aBytes, const uint8_t *b,
          uintptr_t(b) < uintptr_t(a) + aBytes;
 }
 
-static dycc_status checkRank(dycc_context &context, const char *role,
-                             const DyccTensorDesc &desc,
-                             const DLTensor *tensor) {
+dycc_status checkRank(dycc_context &context, const char *role,
+                      const DyccTensorDesc &desc, const DLTensor *tensor) {
   if (!tensor)
     return fail(context, DYCC_INVALID_ARGUMENT, "%s \"%s\": is null", role,
                 desc.name);
@@ -69,10 +68,9 @@ static dycc_status checkStrides(dycc_context &context, const char *role,
   return DYCC_OK;
 }
 
-/// Rank, type, extents, strides and data of a tensor with memory.
-static dycc_status checkTensor(dycc_context &context, const char *role,
-                               const DyccTensorDesc &desc,
-                               const DLTensor &tensor, int64_t &elements) {
+dycc_status checkTensor(dycc_context &context, const char *role,
+                        const DyccTensorDesc &desc, const DLTensor &tensor,
+                        int64_t &elements) {
   if (dycc_status status = checkType(context, role, desc, tensor))
     return status;
   for (int32_t d = 0; d < desc.rank; ++d)

@@ -86,6 +86,7 @@ def main():
     import bad_learning  # noqa: F401  (registers its cases)
     import bad_models  # noqa: F401
     import bad_operators  # noqa: F401
+    import bad_positions  # noqa: F401
     import bad_runs  # noqa: F401
     import bad_steering  # noqa: F401
     import memory_runs  # noqa: F401

@@ -14,9 +14,11 @@ from builder import F32, I32, I64, Graph
 
 
 @contextmanager
-def loaded(env, graph):
+def loaded(env, graph, opset=None):
     """The compiled model of a graph, whose operators ONNX's checker may not know."""
     model = graph.model("model")
+    if opset:
+        model.opset_import[0].version = opset
     for domain in ("com.microsoft", "ai.onnx.preview"):
         model.opset_import.append(helper.make_opsetid(domain, 1))
     file = env.folder / "model.onnx"

@@ -98,6 +98,9 @@ def collect(sets=(NODE,)):
 
 def differs(value, reference, case):
     """What is wrong with one output, or None."""
+    if isinstance(value, list) or value is None or isinstance(reference, list) \
+            or reference is None:
+        return held_differs(value, reference, case)
     reference = np.asarray(reference)
     if value.dtype != reference.dtype or value.shape != reference.shape:
         return (f"expects {reference.dtype}{list(reference.shape)}, "
@@ -114,6 +117,16 @@ def differs(value, reference, case):
     at = np.flatnonzero(~close.reshape(-1))
     return (f"{at.size} of {value.size} differ, first {value.reshape(-1)[at[0]]} for "
             f"{reference.reshape(-1)[at[0]]} at {at[0]}")
+
+
+def held_differs(value, reference, case):
+    """The same of a sequence or an optional."""
+    if value is None or reference is None:
+        return None if value is reference else f"expects {reference}, got {value}"
+    if not isinstance(reference, list) or len(value) != len(reference):
+        return f"expects {reference}, got {value}"
+    problems = (differs(mine, stored, case) for mine, stored in zip(value, reference))
+    return next((f"tensor {i}: {p}" for i, p in enumerate(problems) if p), None)
 
 
 # Operators that make what they draw.
@@ -134,10 +147,11 @@ def differs_from_all(values, outputs, case, exact):
     """(number of an output, what is wrong with it) of the first that is neither the
     stored one nor `exact()`'s: the references round after each step, too."""
     for i, (mine, stored) in enumerate(zip(values, outputs)):
-        if is_random(case) and mine.shape == np.shape(stored):
+        is_tensor = isinstance(mine, np.ndarray)
+        if is_tensor and is_random(case) and mine.shape == np.shape(stored):
             stored = mine.astype(np.asarray(stored).dtype)
         problem = differs(mine, stored, case)
-        if problem and mine.dtype == np.float32 == np.asarray(stored).dtype:
+        if problem and is_tensor and mine.dtype == np.float32 == np.asarray(stored).dtype:
             problem = differs(mine, exact()[i].astype(np.float32), case) and problem
         if problem:
             return i, problem

@@ -71,7 +71,7 @@ def run_once(compiled, case, inputs, outputs, model):
         results = compiled.run(list(inputs))
     except dycc.Error as error:
         return f"{error.status}: {error}"
-    feed = dict(zip((value.name for value in compiled.inputs), inputs))
+    feed = dict(zip((value.name for value in compiled.input_values), inputs))
     wrong = differs_from_all(list(results.values()), outputs, case,
                              lambda: compare.in_double(model, feed))
     return wrong and f"{list(results)[wrong[0]]}: {wrong[1]}"

@@ -107,6 +107,7 @@ class Dealer:
             counts.append((key, why))
             if not why:
                 operators = [key]
+                maker.exact = dict.fromkeys(maker.results, RULES[key].moves)
                 if maker.maybe(CHAINED) and not maker.loose:
                     expected = self.chain(maker, operators, expected)
                 return Case(maker, expected, operators)
@@ -143,14 +144,14 @@ class Dealer:
 
     def linked(self, maker, operators, expected):
         """The results with one more node, or None and the maker as it was."""
-        values = self.values(maker, operators[-1], expected)
+        values = self.values(maker, expected)
         key = maker.pick(list(RULES))
         if not values or maker.opset not in self.opsets[key]:
             return None
         value = maker.pick(values)
         if RULES[key].sharp and not value.exact:
             return None
-        before = maker.state()
+        before, known = maker.state(), set(maker.results)
         maker.given, maker.taken = value, False
         if maker.maybe(0.7):
             maker.results.remove(value.name)
@@ -159,12 +160,13 @@ class Dealer:
         if not found or not taken or maker.loose or len(found) != len(expected):
             maker.restore(before)
             return None
-        maker.exact[maker.results[-1]] = value.exact and RULES[key].moves
+        exact = value.exact and RULES[key].moves
+        maker.exact |= dict.fromkeys(set(maker.results) - known, exact)
         operators.append(key)
         return found
 
-    def values(self, maker, key, expected):
-        """Results of the last node that may go into another one."""
+    def values(self, maker, expected):
+        """Results that may go into another node."""
         if any(e is None for e in expected):
             return []
         found = []
@@ -173,7 +175,7 @@ class Dealer:
             kind, ranks = data[0].dtype, {d.ndim for d in data}
             if not name_in_kernels(kind.name) or len(ranks) > 1 or data[0].size > 5000:
                 continue
-            exact = kind.kind != "f" or maker.exact.get(name, RULES[key].moves)
+            exact = kind.kind != "f" or maker.exact[name]
             tame = all(np.isfinite(d).all() and (d <= LARGEST[kind.kind]).all()
                        and (d >= -LARGEST[kind.kind]).all() for d in data)
             # Engines round halves behind nodes or behind kernels: those do not go on.

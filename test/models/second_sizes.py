@@ -52,7 +52,11 @@ def onnx_reference(model):
 
 def has_new_nan(values, stored):
     """Whether a result is NaN where the case's own has none: no size to compare at."""
-    has = lambda v: v.dtype.kind == "f" and np.isnan(v).any()
+    def has(value):
+        if not isinstance(value, np.ndarray):
+            return any(has(item) for item in value or ())
+        return value.dtype.kind == "f" and np.isnan(value).any()
+
     return any(has(mine) and not has(own) for mine, own in zip(values, stored))
 
 
@@ -166,6 +170,8 @@ def with_extents(inputs, grown):
 def second_size(case):
     """(inputs, outputs) at other extents. Raises NoSecondSize."""
     inputs, _ = case.data[0]
+    if not all(tensor_shape(info) for info in case.model.graph.input):
+        raise NoSecondSize("its inputs hold tensors, whose extents nothing names")
     kept = steering(case)
     axes = {(i, axis): extent
             for i, (value, info) in enumerate(zip(inputs, case.model.graph.input))

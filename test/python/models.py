@@ -49,6 +49,15 @@ TEXTS = {
                 <string[1] mark = {"!"}>
                 { joined = StringConcat(s, mark)
                   same = Equal(s, mark) }""",
+    "lists": """net (seq(float[K, 2]) s, float[N, 2] x) => (seq(float[K, 2]) y, int64 count)
+                { y = SequenceInsert(s, x)
+                  count = SequenceLength(y) }""",
+    "maybe": """<ir_version: 8, opset_import: ["" : 18]>
+                net (optional(seq(float[4])) o, optional(float[4]) t)
+                => (optional(seq(float[4])) same, bool has, optional(float[4]) u)
+                { same = Identity(o)
+                  has = OptionalHasElement(t)
+                  u = Identity(t) }""",
     "unknown": """net (float[N] x) => (float[N] y)
                   { y = SoftmaxCrossEntropyLoss(x, x) }""",
 }

@@ -57,6 +57,39 @@ class Running(Test):
         self.assertEqual([v.dtype for v in (*texts.inputs, *texts.outputs)],
                          ["string", "string", "string", "bool"])
 
+    def test_sequences(self):
+        lists, x = model("lists"), np.ones((2, 2), np.float32)
+        for shapes in ([], [(3, 2)], [(1, 2), (0, 2), (4, 2)]):
+            given = [np.full(shape, i, np.float32) for i, shape in enumerate(shapes)]
+            for y, count in (lists(given, x), lists(s=tuple(map(Foreign, given)), x=x)):
+                self.assertEqual(count, len(given) + 1)
+                for mine, expected in zip(y, [*given, x], strict=True):
+                    np.testing.assert_array_equal(mine, expected)
+        self.assertEqual([(v.name, v.kind, v.shape) for v in lists.input_values],
+                         [("s", "sequence", ("?", 2)), ("x", "tensor", ("N", 2))])
+        self.assertEqual([v.name for v in lists.inputs], ["s.elements", "s.extents", "x"])
+        packed = {"s.elements": x.reshape(-1), "s.extents": np.array([[2, 2]]), "x": x}
+        self.assertEqual(len(lists.run(packed)["y"]), 2)
+
+    def test_optionals(self):
+        maybe, x = model("maybe"), np.arange(4, dtype=np.float32)
+        for o, t in ((None, None), ([], x), ([x, x + 1], None)):
+            same, has, u = maybe(o, t)
+            self.assertEqual(has, t is not None)
+            self.assertEqual(None if u is None else u.tolist(), None if t is None else t.tolist())
+            self.assertEqual(None if same is None else [y.tolist() for y in same],
+                             None if o is None else [y.tolist() for y in o])
+
+    def test_what_is_no_sequence(self):
+        lists, x = model("lists"), np.ones((2, 2), np.float32)
+        for s, text in ((x, "is a ndarray, expects a list"),
+                        ([x, x.astype(int)], "tensor 1 has elements of type int64, expects "
+                                             "float32"),
+                        ([x[0]], "tensor 0 has rank 1, expects 2"),
+                        ([x[:, :1]], "tensor 0 has 1 in dim 1, expects 2")):
+            self.refuses(f'input "s": {text}', lambda: lists(s, x))
+        self.refuses('no value for input "s"', lambda: lists(x=x))
+
     def test_strings_of_a_prepared_call(self):
         call = model("texts").prepare([np.array([["a"]])])
         call()

@@ -127,6 +127,17 @@ TEST_F(KernelReduction, EmptyAxesGiveTheInitialValue) {
              Values(6, -inf), 0, 0);
 }
 
+TEST_F(KernelReduction, AMeanOfNothingIsNoNumber) {
+  auto k = compile({{"@f32[A, 0]"},
+                    {"@f32[A]"},
+                    "%s = dyn.symbolic [1] : @i64[1]\n"
+                    "%r = ReduceMean(%0, %s) {keepdims = 0 : i64} : @f32[A]",
+                    "%r"});
+  ASSERT_TRUE(k);
+  for (double mean : k->run({{"A", 3}}, {{}})[0])
+    EXPECT_TRUE(std::isnan(mean));
+}
+
 TEST_F(KernelReduction, NaNGoesThroughMaxAndSoftmax) {
   auto kernels = compileAll({groupOf(operators[2], forms[0]),
                              {{"@f32[A, C]"},

@@ -56,6 +56,21 @@ public:
     setDims(graph().mutable_input(graph().input_size() - 1), dims);
     return *this;
   }
+  /// A value that holds tensors of floats with these dims: a sequence, an
+  /// optional, or an optional sequence.
+  static void hold(proto::ValueInfoProto *info, const std::string &name,
+                   const Names &dims, bool isSequence, bool isOptional) {
+    info->set_name(name);
+    proto::TypeProto *type = info->mutable_type();
+    if (isOptional)
+      type = type->mutable_optional_type()->mutable_elem_type();
+    if (isSequence)
+      type = type->mutable_sequence_type()->mutable_elem_type();
+    proto::ValueInfoProto held;
+    addValue(&held, name);
+    setDims(&held, dims);
+    *type = held.type();
+  }
   /// A weight of floats: `first`, and steps of 1/8 in [-1, 1] after it.
   ModelMaker &weight(const std::string &name, const std::vector<int64_t> &dims,
                      float first = 0) {

@@ -5,6 +5,8 @@
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/roots/Reductions.h"
 
+#include <limits>
+
 using Halide::Expr;
 
 namespace dycc::halide {
@@ -82,6 +84,10 @@ Expr inFloat(Expr x, Function function) {
 Expr finish(Kind kind, Expr total, Expr count) {
   switch (kind) {
   case Kind::Mean:
+    // Halide refuses a division by a constant zero.
+    if (isFloat(total) && Halide::Internal::is_const_zero(count))
+      return Halide::Internal::make_const(
+          total.type(), std::numeric_limits<double>::quiet_NaN());
     return isFloat(total) ? strict(total / Halide::cast(total.type(), count))
                           : truncDiv(total, Halide::cast(total.type(), count));
   case Kind::L2:

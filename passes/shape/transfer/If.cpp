@@ -28,6 +28,8 @@ static ExprAttr boundOfBoth(Solver &solver, ExprAttr a, ExprAttr b) {
 
 static void joinResult(onnx::IfOp op, Solver &solver, ExprAttr predicate,
                        Value result, Value then, Value otherwise) {
+  if (!isa<TensorType>(result.getType()))
+    return setHeldRank(solver, result, {then, otherwise});
   const Exprs *a = solver.dims(then), *b = solver.dims(otherwise);
   if (!a || !b)
     return;

@@ -50,6 +50,10 @@ bool LoopRule::seedArguments() {
   solver.setElements(body.getArgument(1), {solver.constant(1)});
   for (unsigned index = 0; index != numCarried(); ++index) {
     Value initial = op.getVInitial()[index], carried = argument(index);
+    if (!isa<TensorType>(initial.getType())) {
+      setHeldRank(solver, carried, initial);
+      continue;
+    }
     const Exprs *known = solver.dims(initial);
     if (!known)
       return false;
@@ -85,6 +89,8 @@ bool LoopRule::widen() {
   bool changed = false;
   for (unsigned index = 0; index != numCarried(); ++index) {
     Value carried = argument(index), next = yielded(index);
+    if (!isa<TensorType>(carried.getType()))
+      continue;
     changed |= widenDims(carried, next);
     const Exprs *before = solver.elements(carried);
     const Exprs *after = solver.elements(next);
@@ -137,6 +143,8 @@ ExprAttr LoopRule::finalDim(unsigned index, unsigned axis) {
 
 void LoopRule::setCarried(unsigned index) {
   Value result = op->getResult(index), carried = argument(index);
+  if (!isa<TensorType>(result.getType()))
+    return setHeldRank(solver, result, {yielded(index), carried});
   const Exprs *known = solver.dims(carried),
               *next = solver.dims(yielded(index));
   if (!known)

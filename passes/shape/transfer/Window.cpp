@@ -274,18 +274,57 @@ static void transferMaxUnpool(onnx::MaxUnpoolOp op, Solver &solver) {
 }
 
 /// [N, C * block, L] -> [N, C, image...].
+/// In how many places of an image a block lies.
+static ExprAttr countBlocks(onnx::Col2ImOp op, Solver &solver,
+                            ArrayRef<ExprAttr> image,
+                            ArrayRef<ExprAttr> block) {
+  auto at = [](std::optional<ArrayRef<int64_t>> values, size_t i,
+               int64_t otherwise) {
+    return values && i < values->size() ? (*values)[i] : otherwise;
+  };
+  Exprs counts;
+  for (auto [i, extent] : llvm::enumerate(image)) {
+    int64_t padding =
+        at(op.getPads(), i, 0) + at(op.getPads(), i + image.size(), 0);
+    ExprAttr apart = ExprAttr::sub(block[i], solver.constant(1));
+    ExprAttr reach =
+        ExprAttr::mul(apart, solver.constant(at(op.getDilations(), i, 1)));
+    ExprAttr steps = ExprAttr::floorDiv(
+        ExprAttr::sub(ExprAttr::add(extent, solver.constant(padding - 1)),
+                      reach),
+        solver.constant(at(op.getStrides(), i, 1)));
+    counts.push_back(ExprAttr::max(ExprAttr::add(steps, solver.constant(1)),
+                                   solver.constant(0)));
+  }
+  return solver.simplify(productOf(solver, counts));
+}
+
+/// Columns of blocks, to the image that they were cut out of.
 static void transferCol2Im(onnx::Col2ImOp op, Solver &solver) {
   const Exprs *x = solver.dims(op.getInput());
   const Exprs *image = solver.steering(op, op.getImageShape(), kExtentRange);
-  const Exprs *block = solver.steering(op, op.getBlockShape(), kExtentRange);
-  if (!x || !image || !block)
+  const Exprs *block =
+      solver.steering(op, op.getBlockShape(), {1, kExtentRange.upper});
+  if (!x || !image || !block || image->size() != block->size())
     return;
   if (x->size() != 3)
     return solver.fail(op, "expects an input of rank 3, got rank " +
                                Twine(x->size()));
-  Exprs dims = {(*x)[0],
-                ExprAttr::floorDiv((*x)[1], productOf(solver, *block))};
-  dims.append(image->begin(), image->end());
+  Exprs extents(*image), sides(*block);
+  ExprAttr rows = (*x)[1], columns = (*x)[2];
+  ExprAttr size = solver.simplify(productOf(solver, sides));
+  ExprAttr channels = solver.simplify(ExprAttr::floorDiv(rows, size));
+  solver.expect(
+      op, ExprAttr::get(ExprKind::Eq, {ExprAttr::mul(channels, size), rows}),
+      "expects a row for each of the %d elements of a block in each "
+      "channel, got %d",
+      {size, rows});
+  ExprAttr blocks = countBlocks(op, solver, extents, sides);
+  solver.expect(op, ExprAttr::get(ExprKind::Eq, {blocks, columns}),
+                "expects a column for each of the %d places of a block, got %d",
+                {blocks, columns});
+  Exprs dims = {(*solver.dims(op.getInput()))[0], channels};
+  dims.append(extents);
   solver.setDims(op.getOutput(), dims);
 }
 

@@ -93,11 +93,14 @@ typedef enum dycc_value_kind {
   DYCC_VALUE_TENSOR = 1,
   DYCC_VALUE_SEQUENCE = 2,
   DYCC_VALUE_OPTIONAL = 3,
-  DYCC_VALUE_STRING = 4 ///< Not used: strings are a DYCC_VALUE_TENSOR with
-                        ///< elements of DYCC_DTYPE_STRING.
+  DYCC_VALUE_STRING = 4, ///< Not used: strings are a DYCC_VALUE_TENSOR with
+                         ///< elements of DYCC_DTYPE_STRING.
+  /// Of a dycc_value_info alone: an optional that may hold a sequence.
+  DYCC_VALUE_OPTIONAL_SEQUENCE = 5
 } dycc_value_kind;
 
-/// A value of any kind. `kind` says which member of `as` is valid.
+/// A value of any kind. `kind` says which member of `as` is valid. Of an
+/// optional, what it holds may stand in its place.
 typedef struct dycc_value {
   uint32_t kind;     ///< A dycc_value_kind.
   uint32_t reserved; ///< Zero.
@@ -176,6 +179,13 @@ typedef struct dycc_model_info {
   /// Places in the program that launch a kernel (dycc/profile.h). A model whose
   /// `size` ends before this does not number them.
   uint32_t num_launches;
+  /// What run_values() takes and gives: `inputs` and `outputs` where all are
+  /// tensors, else a sequence or optional as one value, of the type and extents
+  /// of what it holds, that is two or three tensors there (docs/abi.md). A
+  /// model whose `size` ends before `input_values` has tensors only.
+  uint32_t num_input_values;
+  const dycc_value_info *input_values, *output_values;
+  uint32_t num_output_values;
   uint32_t reserved;
 } dycc_model_info;
 
@@ -352,8 +362,10 @@ typedef struct dycc_api {
   dycc_status (*run)(dycc_context *context, const DLTensor *const *inputs,
                      DLTensor *const *outputs, const dycc_run_options *options);
 
-  /// The same for values of any kind. Models of version 1 have tensors only:
-  /// another kind is DYCC_INVALID_ARGUMENT.
+  /// The same for the values of dycc_model_info.input_values and output_values,
+  /// tensors, sequences and optionals. The tensors of a sequence are copied; of
+  /// an output that is one only the place is the caller's: what it holds is
+  /// lent.
   dycc_status (*run_values)(dycc_context *context, const dycc_value *inputs,
                             dycc_value *outputs,
                             const dycc_run_options *options);

@@ -4,6 +4,7 @@ import numpy as np
 from onnx import helper
 
 from random_values import same
+from random_rules.control import UNARY, body
 from random_rules.rule import rule
 
 
@@ -81,6 +82,18 @@ def cut(m):
     else:
         m.results += m.add("ConcatFromSequence", [name], 1, "", {
             "axis": axis if keep else 0, "new_axis": int(not keep)})
+
+
+@rule("SequenceMap")
+def mapped(m):
+    x = m.tensor(np.dtype(np.float32), rank=(1, 4), constant=False)
+    parts = [x] + [m.tensor(x.kind, x.dims) for _ in range(m.whole(0, 2))]
+    name, = m.add("SequenceConstruct", [p.name for p in parts])
+    item, result = m.fresh(), m.fresh()
+    graph = body("body", [helper.make_node(m.pick(UNARY), [item], [result])],
+                 [(item, x.kind, x.rank)], [(result, x.kind, x.rank)])
+    name, = m.add("SequenceMap", [name], 1, "", {"body": graph})
+    m.results += m.add("ConcatFromSequence", [name], 1, "", {"axis": 0})
 
 
 @rule("Optional", "OptionalGetElement", "OptionalHasElement", moves=True)

@@ -115,3 +115,44 @@ func.func @optionals_of_tensors_are_these(%x: tensor<*xf32>) -> (tensor<*xf32>, 
   %h = "onnx.OptionalHasElement"(%o) : (!onnx.opt<tensor<*xf32>>) -> tensor<*xi1>
   return %y, %h : tensor<*xf32>, tensor<*xi1>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @a_map_is_a_loop
+// CHECK-SAME: (%[[S:.+]]: !onnx.seq<tensor<*xf32>>, %[[X:.+]]: tensor<*xf32>)
+func.func @a_map_is_a_loop(%s: !onnx.seq<tensor<*xf32>>, %x: tensor<*xf32>) -> !onnx.seq<tensor<*xf32>> {
+  // CHECK: %[[N:.+]] = onnx.SequenceLength %[[S]]
+  // CHECK: %[[E:.+]] = onnx.SequenceEmpty
+  // CHECK: %[[L:.+]] = onnx.Loop %[[N]], %[[E]]
+  // CHECK: ^bb0(%[[I:.+]]: tensor<i64>, %{{.+}}: tensor<i1>, %[[G:.+]]: !onnx.seq<tensor<*xf32>>):
+  // CHECK: %[[A:.+]] = onnx.SequenceAt %[[S]], %[[I]]
+  // CHECK: %[[Y:.+]] = onnx.Add %[[A]], %[[X]]
+  // CHECK: %[[T:.+]] = onnx.SequenceInsert %[[G]], %[[Y]]
+  // CHECK: onnx.Yield %{{.+}}, %[[T]]
+  // CHECK: return %[[L]]
+  %r = "onnx.SequenceMap"(%s, %x) ({
+  ^bb0(%a: tensor<*xf32>, %b: tensor<*xf32>):
+    %y = "onnx.Add"(%a, %b) : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+    "onnx.Yield"(%y) : (tensor<*xf32>) -> ()
+  }) : (!onnx.seq<tensor<*xf32>>, tensor<*xf32>) -> !onnx.seq<tensor<*xf32>>
+  return %r : !onnx.seq<tensor<*xf32>>
+}
+
+// -----
+
+// What leaves the function may have rows of different extents; bools have no Einsum.
+// CHECK-LABEL: func.func @other_rows_stay_a_sequence
+func.func @other_rows_stay_a_sequence(%x: tensor<*xi1>, %n: tensor<i64>) -> (!onnx.seq<tensor<*xi1>>, tensor<*xi1>) {
+  %e = "onnx.SequenceEmpty"() {dtype = 9 : i64} : () -> !onnx.seq<tensor<*xi1>>
+  // CHECK: onnx.Loop
+  // CHECK: onnx.SequenceInsert
+  // CHECK: onnx.ConcatFromSequence
+  %l:2 = "onnx.Loop"(%n, %e, %e) ({
+  ^bb0(%i: tensor<i64>, %d: tensor<i1>, %s: !onnx.seq<tensor<*xi1>>, %t: !onnx.seq<tensor<*xi1>>):
+    %a = "onnx.SequenceInsert"(%s, %x) : (!onnx.seq<tensor<*xi1>>, tensor<*xi1>) -> !onnx.seq<tensor<*xi1>>
+    %b = "onnx.SequenceInsert"(%t, %x) : (!onnx.seq<tensor<*xi1>>, tensor<*xi1>) -> !onnx.seq<tensor<*xi1>>
+    "onnx.Yield"(%d, %a, %b) : (tensor<i1>, !onnx.seq<tensor<*xi1>>, !onnx.seq<tensor<*xi1>>) -> ()
+  }) {operandSegmentSizes = array<i32: 1, 0, 2>} : (tensor<i64>, !onnx.seq<tensor<*xi1>>, !onnx.seq<tensor<*xi1>>) -> (!onnx.seq<tensor<*xi1>>, !onnx.seq<tensor<*xi1>>)
+  %y = "onnx.ConcatFromSequence"(%l#1) {axis = 1 : i64, new_axis = 1 : i64} : (!onnx.seq<tensor<*xi1>>) -> tensor<*xi1>
+  return %l#0, %y : !onnx.seq<tensor<*xi1>>, tensor<*xi1>
+}

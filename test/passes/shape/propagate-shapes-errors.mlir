@@ -243,8 +243,24 @@ func.func @too_many_to_follow(%x: tensor<4xf32>, %s: tensor<100xi64>) {
 // -----
 
 func.func @no_rule(%x: tensor<4xf32>) {
+  %s = onnx.SequenceConstruct %x : (tensor<4xf32>) -> !onnx.seq<tensor<*xf32>>
   // expected-error@+1 {{expects an operator with a shape rule}}
-  %z = onnx.SequenceConstruct %x : (tensor<4xf32>) -> !onnx.seq<tensor<*xf32>>
+  %z = "onnx.SequenceMap"(%s) ({
+  ^bb0(%a: tensor<*xf32>):
+    onnx.Yield %a : tensor<*xf32>
+  }) : (!onnx.seq<tensor<*xf32>>) -> !onnx.seq<tensor<*xf32>>
+  return
+}
+
+// -----
+
+func.func @blocks_of_columns(%x: tensor<1x5x9xf32>, %y: tensor<1x4x8xf32>) {
+  %image = "onnx.Constant"() {value = dense<4> : tensor<2xi64>} : () -> tensor<2xi64>
+  %block = "onnx.Constant"() {value = dense<2> : tensor<2xi64>} : () -> tensor<2xi64>
+  // expected-error@+1 {{expects a row for each of the 4 elements of a block in each channel, got 5}}
+  %a = "onnx.Col2Im"(%x, %image, %block) : (tensor<1x5x9xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<*xf32>
+  // expected-error@+1 {{expects a column for each of the 9 places of a block, got 8}}
+  %b = "onnx.Col2Im"(%y, %image, %block) : (tensor<1x4x8xf32>, tensor<2xi64>, tensor<2xi64>) -> tensor<*xf32>
   return
 }
 

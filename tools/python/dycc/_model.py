@@ -10,6 +10,7 @@ import numpy as np
 
 from dycc import _core
 from dycc._errors import Error, refuse as _refuse
+from dycc._sequences import holders, pack, unpack
 from dycc._strings import array_of, import_strings
 
 
@@ -19,6 +20,8 @@ class Value(NamedTuple):
     dtype: str  # "float32", "bfloat16", "bool", "string", ...
     shape: tuple[int | str, ...]  # Numbers, and expressions over symbols.
     has_default: bool
+    kind: str = "tensor"  # Or "sequence", "optional", "optional sequence": of tensors of
+    # this type and shape.
 
 
 class Symbol(NamedTuple):
@@ -152,6 +155,12 @@ class Model:
         self.metadata: dict[str, Any] = json.loads(facts["metadata"])
         self.inputs = [Value(*v) for v in facts["inputs"]]
         self.outputs = [Value(*v) for v in facts["outputs"]]
+        # What is given and returned: lists of arrays in the place of the tensors that
+        # they are packed in, which are in `inputs` and `outputs`.
+        self.input_values = [Value(*v) for v in facts["input_values"]]
+        self.output_values = [Value(*v) for v in facts["output_values"]]
+        self._held_inputs = holders(self.input_values, self.inputs)
+        self._held_outputs = holders(self.output_values, self.outputs)
         self.symbols = [Symbol(*s) for s in facts["symbols"]]
         # Of a model for several kinds of processor their names, the best first, and
         # the one whose kernels run.
@@ -193,7 +202,8 @@ class Model:
         feed: NumPy arrays, or what has __dlpack__, by name or in the model's order; they
             are not copied where they are in row-major order. An input with a default may
             be left out, or None. Strings are arrays of str or bytes, of NumPy's types for
-            them or objects, and come back as objects.
+            them or objects, and come back as objects. A sequence is a list of arrays, an
+            optional None or what it holds; they come back as such.
         out: memory for outputs, at least as large as infer_shapes() says. It is written,
             and of it the part with the result is returned.
         profile: adds up what each kernel takes
@@ -219,7 +229,7 @@ class Model:
     def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any] | None,
                    donate: Collection[str]) -> tuple[list[Any], list[Any], list[bool]]:
         """Inputs, memory for outputs, and which inputs are donated (none: no flags)."""
-        values = self._ordered(self._named(feed))
+        values = self._ordered(self._packed(self._named(feed)))
         self._check_known(donate)
         for v, value in zip(self.inputs, values):
             if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
@@ -246,7 +256,11 @@ class Model:
             array = next(made)
             results[v.name] = (array_of(*array) if v.dtype == "string"
                                else array.view(_own(v.dtype) or array.dtype))
-        return results
+        if not self._held_outputs:
+            return results
+        return {v.name: unpack(self._held_outputs[v.name], results)
+                if v.name in self._held_outputs else results[v.name]
+                for v in self.output_values}
 
     @staticmethod
     def _part(memory: Any, shape: Sequence[int]) -> np.ndarray:
@@ -258,9 +272,19 @@ class Model:
     def _named(self, feed: Mapping[str, Any] | Sequence[Any]) -> dict[str, Any]:
         if isinstance(feed, Mapping):
             return dict(feed)
-        if len(feed) > len(self.inputs):
-            raise _refuse(f"got {len(feed)} inputs, the model has {len(self.inputs)}")
-        return dict(zip((v.name for v in self.inputs), feed))
+        if len(feed) > len(self.input_values):
+            raise _refuse(f"got {len(feed)} inputs, the model has {len(self.input_values)}")
+        return dict(zip((v.name for v in self.input_values), feed))
+
+    def _packed(self, feed: dict[str, Any]) -> dict[str, Any]:
+        """`feed` with tensors in the place of lists."""
+        for holder in self._held_inputs.values():
+            if holder.name in feed:
+                expected = None if holder.dtype == "string" else _own(holder.dtype)
+                feed |= pack(holder, feed.pop(holder.name), expected)
+            elif holder.parts[0] not in feed:
+                raise _refuse(f"no value for input \"{holder.name}\"")
+        return feed
 
     def _ordered(self, feed: Mapping[str, Any]) -> list[Any]:
         self._check_known(feed)

@@ -36,7 +36,7 @@ class BackendRep(base.BackendRep):
         Returns the outputs in order; they may be had by name too. Raises dycc.Error."""
         if not isinstance(inputs, Mapping):
             inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
-            names = [value.name for value in self.model.inputs]
+            names = [value.name for value in self.model.input_values]
             if len(inputs) > len(names):
                 raise ValueError(f"got {len(inputs)} inputs, the model has {len(names)}")
             inputs = dict(zip(names, inputs))

@@ -72,6 +72,13 @@ std::string nameOf(DLDataType type) {
   return type.code == DYCC_DTYPE_BOOL ? kind : kind + std::to_string(type.bits);
 }
 
+const char *kindOf(uint32_t kind) {
+  return kind == DYCC_VALUE_SEQUENCE            ? "sequence"
+         : kind == DYCC_VALUE_OPTIONAL          ? "optional"
+         : kind == DYCC_VALUE_OPTIONAL_SEQUENCE ? "optional sequence"
+                                                : "tensor";
+}
+
 nb::list describe(const dycc_value_info *infos, uint32_t count) {
   nb::list values;
   for (uint32_t i = 0; i < count; ++i) {
@@ -82,7 +89,8 @@ nb::list describe(const dycc_value_info *infos, uint32_t count) {
                                 : nb::object(nb::int_(dim.value)));
     }
     values.append(nb::make_tuple(infos[i].name, nameOf(infos[i].dtype),
-                                 nb::tuple(dims), infos[i].has_default != 0));
+                                 nb::tuple(dims), infos[i].has_default != 0,
+                                 kindOf(infos[i].kind)));
   }
   return values;
 }
@@ -117,6 +125,14 @@ nb::dict describeModel(const LoadedModel &model) {
   facts["threads"] = model.threads();
   facts["inputs"] = describe(info.inputs, info.num_inputs);
   facts["outputs"] = describe(info.outputs, info.num_outputs);
+  // A library of an earlier dycc has tensors only.
+  bool hasValues = info.size > offsetof(dycc_model_info, output_values);
+  facts["input_values"] =
+      hasValues ? describe(info.input_values, info.num_input_values)
+                : facts["inputs"];
+  facts["output_values"] =
+      hasValues ? describe(info.output_values, info.num_output_values)
+                : facts["outputs"];
   facts["symbols"] = describeSymbols(info);
   facts["machines"] = describeMachines(info);
   return facts;
