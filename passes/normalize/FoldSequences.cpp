@@ -318,16 +318,23 @@ private:
     return held && isa<TensorType>(held.getType()) ? held : Value();
   }
 
-  /// Whether tensors are taken out of `sequence`, by operators that can have
-  /// them as rows, and it goes nowhere else.
+  /// Whether tensors are taken out of `sequence` by operators that can have
+  /// them as rows, and it goes nowhere else. That they are of equal extents
+  /// follows from one that stacks them.
   static bool isReadAsRows(Value sequence) {
     Type type = onnx::heldTensor(sequence.getType()).getElementType();
-    return llvm::all_of(sequence.getUsers(), [&](Operation *user) {
-      auto join = dyn_cast<onnx::ConcatFromSequenceOp>(user);
-      return join ? canMove(type, join.getAxisAttr().getInt() - 1) &&
-                        canMove(type, join.getAxisAttr().getInt())
-                  : isa<onnx::SequenceAtOp, onnx::SequenceLengthOp>(user);
-    });
+    bool isStacked = false;
+    return llvm::all_of(
+               sequence.getUsers(),
+               [&](Operation *user) {
+                 auto join = dyn_cast<onnx::ConcatFromSequenceOp>(user);
+                 if (!join)
+                   return isa<onnx::SequenceAtOp, onnx::SequenceLengthOp>(user);
+                 int64_t axis = join.getAxisAttr().getInt();
+                 isStacked |= join.getNewAxis() != 0;
+                 return canMove(type, axis - 1) && canMove(type, axis);
+               }) &&
+           isStacked;
   }
 
   /// Gives `loop` what it appends to empty sequences as scan outputs instead.

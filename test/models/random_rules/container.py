@@ -86,8 +86,9 @@ def cut(m):
 
 @rule("SequenceMap")
 def mapped(m):
+    """Of tensors whose first extents differ."""
     x = m.tensor(np.dtype(np.float32), rank=(1, 4), constant=False)
-    parts = [x] + [m.tensor(x.kind, x.dims) for _ in range(m.whole(0, 2))]
+    parts = [x] + [m.tensor(x.kind, [m.dim(0, 5), *x.dims[1:]]) for _ in range(m.whole(0, 2))]
     name, = m.add("SequenceConstruct", [p.name for p in parts])
     item, result = m.fresh(), m.fresh()
     graph = body("body", [helper.make_node(m.pick(UNARY), [item], [result])],
