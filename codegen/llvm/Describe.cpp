@@ -177,7 +177,7 @@ void DescEmitter::setValues(AbiConstant<DyccModelDesc> &desc) {
   mlir::FunctionType types = program.main.getFunctionType();
   if (inputs.size() == types.getNumInputs() &&
       outputs.size() == types.getNumResults())
-    return; // What no field is set to is zero.
+    inputs = outputs = {};
   desc.set(&DyccModelDesc::numInputValues, inputs.size())
       .set(&DyccModelDesc::numOutputValues, outputs.size())
       .set(&DyccModelDesc::inputValues, array(inputs))

@@ -199,8 +199,11 @@ public:
   std::optional<bool> choose(RankChoice place, ExprAttr predicate);
   /// What choose() has given.
   std::optional<Decision> decisionOf(RankChoice place) const;
-  /// "; '--dim H=2..' would decide it" where the range of one input symbol
-  /// makes `condition` a constant; else nothing. `condition` may be null.
+  bool isDecidedBy(llvm::StringRef name, Interval within,
+                   ExprAttr condition) const;
+  /// "; '--dim H=1' or '--dim H=2..9' would decide it" where one input symbol
+  /// that is 1, or is not, makes `condition` a constant; else nothing.
+  /// `condition` may be null.
   std::string dimThatDecides(ExprAttr condition) const;
   /// Notes a value that has one rank or another by `predicate`, which is
   /// Unknown or null where only execution knows it. The error `message` unless

@@ -127,6 +127,19 @@ ExprAttr Solver::nameBroadcast(ExprAttr a, ExprAttr b) {
   return nameOf(known ? known : extent);
 }
 
+/// Whether `name` from `lower` to `upper` leaves the condition one answer.
+bool Solver::isDecidedBy(StringRef name, Interval within,
+                         ExprAttr condition) const {
+  dyn::SymbolFacts narrowed = current.facts;
+  Interval &range = narrowed[name].range;
+  range = {std::max(range.lower, within.lower),
+           std::min(range.upper, within.upper)};
+  if (range.lower > range.upper)
+    return false;
+  probeNames(narrowed);
+  return dyn::simplify(condition, narrowed).isConstant();
+}
+
 std::string Solver::dimThatDecides(ExprAttr condition) const {
   std::string hint;
   if (!condition || condition.isUnknown())
@@ -135,15 +148,17 @@ std::string Solver::dimThatDecides(ExprAttr condition) const {
     const SymbolInfo &info = *symbolByName.find(name)->second;
     if (!hint.empty() || info.execution || definitionOf(name))
       return;
-    dyn::SymbolFacts narrowed = current.facts;
-    Interval &range = narrowed[name].range;
+    Interval range = current.facts.lookup(name).range;
     range.lower = std::max<int64_t>(range.lower, 2);
-    probeNames(narrowed);
-    if (range.lower <= range.upper &&
-        dyn::simplify(condition, narrowed).isConstant())
-      hint = ("; '--dim " + name + "=" + Twine(range.lower) + ".." +
-              Twine(range.upper) + "' would decide it")
-                 .str();
+    std::string dim = ("'--dim " + name + "=").str();
+    SmallVector<std::string> choices;
+    if (isDecidedBy(name, {1, 1}, condition))
+      choices.push_back(dim + "1'");
+    if (isDecidedBy(name, range, condition))
+      choices.push_back(dim + std::to_string(range.lower) + ".." +
+                        std::to_string(range.upper) + "'");
+    if (!choices.empty())
+      hint = "; " + llvm::join(choices, " or ") + " would decide it";
   });
   return hint;
 }

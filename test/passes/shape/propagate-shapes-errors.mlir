@@ -191,7 +191,7 @@ func.func @tile_repeats(%ax: tensor<4xf32>) {
 // -----
 
 func.func @squeeze_without_axes(%x: tensor<1x?xf32> {dyn.dims = [1, "N"]}) {
-  // expected-error@+1 {{expects axes, or extents that are known to be 1 or not, got 'N' at axis 1; '--dim N=2..2147483647' would decide it}}
+  // expected-error@+1 {{expects axes, or extents that are known to be 1 or not, got 'N' at axis 1; '--dim N=1' or '--dim N=2..2147483647' would decide it}}
   %z = onnx.Squeeze %x : (tensor<1x?xf32>) -> tensor<*xf32>
   return
 }
@@ -297,7 +297,7 @@ func.func @rank_by_an_extent(%x: tensor<?x?xf32> {dyn.dims = ["B", "K"]}) -> ten
   %s = onnx.Shape %x : (tensor<?x?xf32>) -> tensor<*xi64>
   %k = onnx.Gather %s, %last : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi64>
   %c = onnx.Equal %k, %last : (tensor<*xi64>, tensor<1xi64>) -> tensor<*xi1>
-  // expected-error@+1 {{expects branches that yield one rank, got 1 and 2; '--dim K=2..2147483647' would decide it}}
+  // expected-error@+1 {{expects branches that yield one rank, got 1 and 2; '--dim K=1' or '--dim K=2..2147483647' would decide it}}
   %y = onnx.If %c : (tensor<*xi1>) -> tensor<*xf32> then {
     %a = onnx.Squeeze %x, %last : (tensor<?x?xf32>, tensor<1xi64>) -> tensor<*xf32>
     onnx.Yield %a : tensor<*xf32>
