@@ -93,10 +93,8 @@ typedef enum dycc_value_kind {
   DYCC_VALUE_TENSOR = 1,
   DYCC_VALUE_SEQUENCE = 2,
   DYCC_VALUE_OPTIONAL = 3,
-  DYCC_VALUE_STRING = 4, ///< Not used: strings are a DYCC_VALUE_TENSOR with
-                         ///< elements of DYCC_DTYPE_STRING.
-  /// Of a dycc_value_info alone: an optional that may hold a sequence.
-  DYCC_VALUE_OPTIONAL_SEQUENCE = 5
+  DYCC_VALUE_STRING = 4, ///< Not used: DYCC_VALUE_TENSOR has strings too.
+  DYCC_VALUE_OPTIONAL_SEQUENCE = 5 ///< In a dycc_value_info only.
 } dycc_value_kind;
 
 /// A value of any kind. `kind` says which member of `as` is valid. Of an
@@ -179,10 +177,9 @@ typedef struct dycc_model_info {
   /// Places in the program that launch a kernel (dycc/profile.h). A model whose
   /// `size` ends before this does not number them.
   uint32_t num_launches;
-  /// What run_values() takes and gives: `inputs` and `outputs` where all are
-  /// tensors, else a sequence or optional as one value, of the type and extents
-  /// of what it holds, that is two or three tensors there (docs/abi.md). A
-  /// model whose `size` ends before `input_values` has tensors only.
+  /// What run_values() takes and gives: `inputs` and `outputs`, but a sequence
+  /// or optional as one value, of the type and extents of what it holds
+  /// (docs/abi.md). Models whose `size` ends before this have tensors only.
   uint32_t num_input_values;
   const dycc_value_info *input_values, *output_values;
   uint32_t num_output_values;
@@ -225,10 +222,9 @@ typedef struct dycc_model_options {
   /// them; NULL: the best that the processor is, which is what a caller whose
   /// `size` ends before this gets.
   const char *machine;
-  /// How many tuples of symbols each context remembers the plans of; the one
-  /// used longest ago makes place. 0, and a caller whose `size` ends before
-  /// this: 8, or fewer where 8 take more than 1 MiB, at least 2. They are in
-  /// dycc_peak::bytes.
+  /// Tuples of symbols that each context remembers the plans of; the one used
+  /// longest ago makes place. 0, and a caller whose `size` ends before this: 8,
+  /// fewer where these take over 1 MiB, at least 2. dycc_peak::bytes has them.
   uint32_t plans;
   uint32_t reserved; ///< Zero.
 } dycc_model_options;
@@ -362,10 +358,9 @@ typedef struct dycc_api {
   dycc_status (*run)(dycc_context *context, const DLTensor *const *inputs,
                      DLTensor *const *outputs, const dycc_run_options *options);
 
-  /// The same for the values of dycc_model_info.input_values and output_values,
-  /// tensors, sequences and optionals. The tensors of a sequence are copied; of
-  /// an output that is one only the place is the caller's: what it holds is
-  /// lent.
+  /// The same for the values of dycc_model_info.input_values and output_values.
+  /// Tensors of a sequence are copied; of an output that is one only the place
+  /// is the caller's, and what it holds is lent.
   dycc_status (*run_values)(dycc_context *context, const dycc_value *inputs,
                             dycc_value *outputs,
                             const dycc_run_options *options);
