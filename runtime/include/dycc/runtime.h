@@ -93,7 +93,7 @@ typedef enum dycc_value_kind {
   DYCC_VALUE_TENSOR = 1,
   DYCC_VALUE_SEQUENCE = 2,
   DYCC_VALUE_OPTIONAL = 3,
-  DYCC_VALUE_STRING = 4, ///< Not used: DYCC_VALUE_TENSOR has strings too.
+  DYCC_VALUE_STRING = 4,           ///< Not used: strings are tensors too.
   DYCC_VALUE_OPTIONAL_SEQUENCE = 5 ///< In a dycc_value_info only.
 } dycc_value_kind;
 
@@ -358,9 +358,8 @@ typedef struct dycc_api {
   dycc_status (*run)(dycc_context *context, const DLTensor *const *inputs,
                      DLTensor *const *outputs, const dycc_run_options *options);
 
-  /// The same for the values of dycc_model_info.input_values and output_values.
-  /// Tensors of a sequence are copied; of an output that is one only the place
-  /// is the caller's, and what it holds is lent.
+  /// The same for dycc_model_info.input_values and output_values. A sequence's
+  /// tensors are copied; what one that is an output holds is lent.
   dycc_status (*run_values)(dycc_context *context, const dycc_value *inputs,
                             dycc_value *outputs,
                             const dycc_run_options *options);
