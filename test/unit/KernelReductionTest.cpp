@@ -134,7 +134,9 @@ TEST_F(KernelReduction, AMeanOfNothingIsNoNumber) {
                     "%r = ReduceMean(%0, %s) {keepdims = 0 : i64} : @f32[A]",
                     "%r"});
   ASSERT_TRUE(k);
-  for (double mean : k->run({{"A", 3}}, {{}})[0])
+  std::vector<double> means = k->run({{"A", 3}}, {{}})[0];
+  EXPECT_EQ(means.size(), 3u);
+  for (double mean : means)
     EXPECT_TRUE(std::isnan(mean));
 }
 
