@@ -139,10 +139,10 @@ class Loading(Test):
 
     def test_description(self):
         pick = model("pick")
-        self.assertEqual(pick.inputs, [("mask", "bool", ("N",), False),
-                                       ("half", "float16", ("N",), False)])
-        self.assertEqual(pick.outputs[0], ("which", "int64", (1, "?"), False))
-        self.assertEqual(model("scale").inputs[1], ("bias", "float32", (1,), True))
+        self.assertEqual(pick.inputs, [("mask", "bool", ("N",), False, "tensor"),
+                                       ("half", "float16", ("N",), False, "tensor")])
+        self.assertEqual(pick.outputs[0], ("which", "int64", (1, "?"), False, "tensor"))
+        self.assertEqual(model("scale").inputs[1], ("bias", "float32", (1,), True, "tensor"))
         self.assertIn("dycc", pick.metadata["producer"])
         self.assertIn("mask: bool[N]", repr(pick))
         self.assertEqual((pick.threads, pick.machines, pick.machine), (1, [], None))
