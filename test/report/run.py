@@ -256,10 +256,11 @@ def main():
                 text = str(error)
             seconds = time.monotonic() - start
             print(f"{'RED  ' if text else 'green'} {name:<16} {seconds:5.1f} s  {text}")
-            rows.append({"name": name, "green": not text, "seconds": seconds, "text": text})
+            rows.append({"name": name, "state": "red" if text else "green",
+                         "seconds": seconds, "text": text})
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1))
-    red = sum(not row["green"] for row in rows)
+    red = sum(row["state"] == "red" for row in rows)
     print(f"{len(rows) - red} green, {red} red")
     return 1 if red or not rows else 0
 
