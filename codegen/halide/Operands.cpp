@@ -129,13 +129,8 @@ std::optional<double> constantNumber(Value value) {
       op ? op->getAttrOfType<DenseElementsAttr>("value") : DenseElementsAttr();
   if (!elements || elements.getNumElements() != 1)
     return std::nullopt;
-  if (mlir::isa<FloatType>(elements.getElementType())) {
-    APFloat number = *elements.value_begin<APFloat>();
-    bool isLossy = false;
-    number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                   &isLossy);
-    return number.convertToDouble();
-  }
+  if (mlir::isa<FloatType>(elements.getElementType()))
+    return (*elements.value_begin<APFloat>()).convertToDouble();
   auto integer = mlir::dyn_cast<IntegerType>(elements.getElementType());
   if (!integer || !integer.isSignless() || integer.getWidth() == 1)
     return std::nullopt;

@@ -64,6 +64,12 @@ struct RandomTenants {
     return one.begin <= other.end && other.begin <= one.end;
   }
 
+  auto place(const dyn::SymbolFacts &facts) const {
+    return placeTenants(
+        tenants, [&](unsigned a, unsigned b) { return areTogether(a, b); },
+        slots, facts);
+  }
+
   std::vector<PlacedTenant> tenants;
   std::vector<dyn::ExprAttr> slots;
 
@@ -116,10 +122,7 @@ TEST_F(Placement, KeepsApartWhatIsNeededTogether) {
   size_t placed = 0, mostWays = 0;
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     RandomTenants given(seed, symbol("N"), symbol("M"));
-    auto found = placeTenants(
-        given.tenants,
-        [&](unsigned a, unsigned b) { return given.areTogether(a, b); },
-        given.slots, facts);
+    auto found = given.place(facts);
     if (!found)
       continue;
     ++placed;
@@ -163,10 +166,7 @@ TEST_F(Placement, GivesEachTenantASlotOfItsSize) {
   facts["M"] = {{1, 64}};
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     RandomTenants given(seed, symbol("N"), symbol("M"));
-    auto found = placeTenants(
-        given.tenants,
-        [&](unsigned a, unsigned b) { return given.areTogether(a, b); },
-        given.slots, facts);
+    auto found = given.place(facts);
     if (!found)
       continue;
     for (auto [number, tenant] : llvm::enumerate(given.tenants)) {

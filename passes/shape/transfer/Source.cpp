@@ -104,11 +104,7 @@ static std::optional<double> constantFloat(Value value) {
                            : DenseFPElementsAttr();
   if (!elements || elements.getNumElements() != 1)
     return std::nullopt;
-  APFloat element = *elements.begin();
-  bool isInexact;
-  element.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                  &isInexact);
-  return element.convertToDouble();
+  return (*elements.begin()).convertToDouble();
 }
 
 /// A range of floats that are not followed as expressions: of constants.
