@@ -15,16 +15,16 @@ int64_t wholeCells(int64_t extent, int64_t cell) {
 
 /// What A1 and B have in common: a frame in, of whole cells where the model
 /// knows no neighbours of them, and an image out.
-template <typename Form>
+template <typename Interface>
 class Upscaling : public Upscaler {
 public:
   Upscaling(uint32_t threads, const Bits *bits)
-      : bits(bits), model(Form::Model::create(threads).value()),
+      : bits(bits), model(dycc::Model<Interface>::create(threads).value()),
         context(model.context().value()) {}
 
   void upscale(Picture &picture) override {
     const Frame &low = picture.low;
-    typename Form::Inputs inputs;
+    typename Interface::Inputs inputs;
     const Frame &source = padded(low);
     inputs.frame = {source.planes, {1, 3, source.height, source.width}};
     route(inputs, picture);
@@ -34,7 +34,7 @@ public:
     bool isWhole = rows == high && columns == wide;
     Frame &target = isWhole ? picture.high : larger;
     target.resize(rows, columns);
-    typename Form::Buffers buffers;
+    typename Interface::Buffers buffers;
     buffers.image = {target.planes, {1, 3, rows, columns}};
     auto outputs = context.run(inputs, buffers).value();
     if (outputs.image.shape != dycc::Shape<4>{1, 3, rows, columns})
@@ -45,7 +45,8 @@ public:
   }
 
 protected:
-  virtual void route(typename Form::Inputs &inputs, const Picture &picture) = 0;
+  virtual void route(typename Interface::Inputs &inputs,
+                     const Picture &picture) = 0;
 
   const Bits *bits;
 
@@ -76,19 +77,12 @@ private:
                     frame.plane(c) + y * columns);
   }
 
-  typename Form::Model model;
-  typename Form::Context context;
+  dycc::Model<Interface> model;
+  dycc::Context<Interface> context;
   Frame cells, larger;
 };
 
-struct FormA1 {
-  using Model = dydca_model::Model;
-  using Context = dydca_model::Context;
-  using Inputs = dydca_model::Inputs;
-  using Buffers = dydca_model::Buffers;
-};
-
-class ByBits final : public Upscaling<FormA1> {
+class ByBits final : public Upscaling<dydca_model::Interface> {
 public:
   using Upscaling::Upscaling;
 
@@ -126,14 +120,7 @@ private:
 };
 
 #ifdef DYDCA_HAS_FORM_B
-struct FormB {
-  using Model = dydca_model_b::Model;
-  using Context = dydca_model_b::Context;
-  using Inputs = dydca_model_b::Inputs;
-  using Buffers = dydca_model_b::Buffers;
-};
-
-class ByItself final : public Upscaling<FormB> {
+class ByItself final : public Upscaling<dydca_model_b::Interface> {
 public:
   using Upscaling::Upscaling;
 
