@@ -22,7 +22,6 @@ sys.path.insert(0, str(ROOT / "test" / "python"))
 
 import environment  # noqa: E402
 
-REQUIREMENTS = ROOT / "tools" / "scripts" / "requirements.txt"
 HEAD = "cmake_minimum_required(VERSION 3.21)\nproject(example LANGUAGES C CXX)\n"
 # A page, and whether it begins where nothing is installed.
 PAGES = {"README.md": False, "docs/getting-started.md": True, "docs/cookbook.md": False,
@@ -42,10 +41,10 @@ class Session:
 
     def variables(self, is_bare):
         if not is_bare and not self.venv.exists():
-            environment.make(self.venv, self.wheel, "-c", REQUIREMENTS, "onnx", "cmake")
+            environment.make(self.venv, self.wheel, "onnx", "cmake")
         path = [] if is_bare else [self.venv / "bin"]
         return {"PATH": ":".join(map(str, [*path, self.top / "bin", "/usr/bin", "/bin"])),
-                "HOME": str(self.top), "PIP_CONSTRAINT": str(REQUIREMENTS),
+                "HOME": str(self.top), "PIP_CONSTRAINT": str(environment.REQUIREMENTS),
                 "PIP_DISABLE_PIP_VERSION_CHECK": "1", "CC": "cc", "CXX": "c++"}
 
     def play(self, page, is_bare):

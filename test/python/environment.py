@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "tools" / "scripts" / "requirements.txt"
 BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 
 
@@ -22,15 +23,22 @@ def make_wheel():
 
 
 def install(python, *what):
+    """What pip is to install there, by names, files or options."""
     subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
                     *map(str, what)], check=True)
 
 
+def add(python, *packages):
+    """Packages and what they need, in the versions of the project."""
+    install(python, "-c", REQUIREMENTS, *packages)
+
+
 def make(venv, wheel, *packages):
-    """A new environment with the wheel and packages; its interpreter."""
+    """A new environment with the wheel and packages, in the versions of the project; its
+    interpreter."""
     subprocess.run(["/usr/bin/python3", "-m", "venv", str(venv)], check=True)
     python = Path(venv) / "bin" / "python"
-    install(python, Path(wheel).resolve(), *packages)
+    add(python, Path(wheel).resolve(), *packages)
     return python
 
 

@@ -1,4 +1,5 @@
-"""docs/third-party.md has a row for each package that is installed, and no other."""
+"""docs/third-party.md has a row for each package that is installed, and no other; each
+Python package has one version."""
 
 import re
 
@@ -22,6 +23,12 @@ def python_packages(path):
     return {re.split(r"[=<>~! ]", line)[0] for line in lines if line.strip()}
 
 
+def unpinned(path):
+    return [f"{path}: expects NAME==VERSION, got {line}"
+            for line in (ROOT / path).read_text().splitlines()
+            if not re.fullmatch(r"[\w-]+==[\w.]+", line)]
+
+
 def rows(heading):
     """The rows of the table below a heading, as lists of cells."""
     section = (ROOT / PAGE).read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
@@ -30,7 +37,7 @@ def rows(heading):
 
 
 def check():
-    problems = []
+    problems = [p for path in (REQUIREMENTS, SUITE, BATCH, DYDCA) for p in unpinned(path)]
     for heading, source, packages in (("Debian packages", SETUP, debian_packages()),
                                       ("Python packages", REQUIREMENTS,
                                        python_packages(REQUIREMENTS)),
