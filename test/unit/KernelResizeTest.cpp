@@ -183,6 +183,36 @@ TEST_F(KernelResize, AntialiasOfSeveralAxes) {
   }
 }
 
+/// 256 taps of one element, which are loops.
+TEST_F(KernelResize, CubicOfFourAxes) {
+  Settings s{"cubic", "half_pixel"};
+  Settings inside = s;
+  inside.exclude = true;
+  auto text = [&](const Settings &settings) -> GroupText {
+    return {{"@f32[N, 3, H, W]"},
+            {"@f32[N, 3, P, Q]"},
+            "%s = dyn.symbolic [f32_from_bits(E), f32_from_bits(E), "
+            "f32_from_bits(F), f32_from_bits(G)] : @f32[4]\n"
+            "%r = Resize(%0, _, %s, _) " +
+                settings.text() + " : @f32[N, 3, P, Q]",
+            "%r"};
+  };
+  auto kernels = compileAll({text(s), text(inside)});
+  ASSERT_EQ(kernels.size(), 2u);
+  auto bits = [](float x) -> int64_t { return std::bit_cast<int32_t>(x); };
+  for (auto [y, x] : {std::pair{2.0f, 0.5f}, {0.3f, 1.7f}, {1.0f, 1.0f}}) {
+    Array image = Array::random({2, 3, 9, 14}, -1, 1, 8);
+    auto h = static_cast<int64_t>(y * 9), w = static_cast<int64_t>(x * 14);
+    Symbols symbols{{"N", 2}, {"H", 9},       {"W", 14},      {"P", h},
+                    {"Q", w}, {"E", bits(1)}, {"F", bits(y)}, {"G", bits(x)}};
+    for (size_t i : {0, 1})
+      expectNear(kernels[i]->run(symbols, {image.values})[0],
+                 resizeImage(i == 0 ? s : inside, image, h, w,
+                             static_cast<double>(y), static_cast<double>(x)),
+                 1e-4, 2e-5);
+  }
+}
+
 TEST_F(KernelResize, CropsToRegions) {
   Settings s{"linear", "tf_crop_and_resize"};
   auto k = compile({{"@f32[A, B]", "@f32[2]"},

@@ -93,12 +93,14 @@ public:
   }
 
   void define() {
-    if (isAntialiased() && !axes.empty()) {
-      Antialias how{mode == "cubic", cubicCoefficient(), excludesOutside(),
-                    coordinates};
-      return defineAntialiased(
+    if ((isAntialiased() && !axes.empty()) || hasManyTaps()) {
+      TapRule how{mode == "cubic", cubicCoefficient(), excludesOutside(),
+                  isAntialiased(), coordinates};
+      return defineByWindows(
           builder, op, x, axes, how, [&](const Index &index, Expr value) {
-            return extrapolate(index, roundFromFloat(value, x.element));
+            return extrapolate(index, isAntialiased()
+                                          ? roundFromFloat(value, x.element)
+                                          : fromFloat(value, x.element));
           });
     }
     if (canKeepRows()) {
@@ -131,13 +133,26 @@ private:
     return static_cast<float>(floatAttribute(op, "cubic_coeff_a", -0.75));
   }
 
+  /// Taps of an element that are written out: more of them are loops.
+  static constexpr size_t mostTaps = 64;
+
+  /// Along each axis, by the mode.
+  size_t taps() const { return mode == "linear" ? 2 : 4; }
+
+  bool hasManyTaps() const {
+    size_t product = 1;
+    for (size_t i = 0; i < axes.size() && product <= mostTaps; ++i)
+      product *= taps();
+    return mode != "nearest" && product > mostTaps;
+  }
+
   /// Whether the result is interpolated along its rows and across them, and
   /// does not leave out so many rows of x that all of them are more work.
   bool canKeepRows() const {
     return mode != "nearest" && axes.size() > 1 && isRowMajor(op) &&
            axes.back().axis == x.rank() - 1 &&
            llvm::all_of(llvm::drop_end(axes), [&](const ResizedAxis &a) {
-             return !isBelow(a, mode == "linear" ? 2 : 4);
+             return !isBelow(a, static_cast<int64_t>(taps()));
            });
   }
 

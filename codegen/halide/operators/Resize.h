@@ -27,22 +27,24 @@ struct ResizedAxis {
 Halide::Expr originalPosition(const ResizedAxis &a, Halide::Expr d,
                               llvm::StringRef mode);
 
-/// How an axis is interpolated where its taps cover all that an element of the
-/// result stands for.
-struct Antialias {
+/// Which elements of the input an element of the result is a mean of.
+struct TapRule {
   bool cubic;
   float coefficient; ///< Of the cubic.
   bool excludeOutside;
+  /// Taps cover all that an element of the result stands for: the window of an
+  /// axis that shrinks is as much wider as its factor is below 1.
+  bool antialias;
   llvm::StringRef coordinates; ///< Mode of `originalPosition`.
 };
 
 /// Defines the result of `op` as `x`, interpolated along `axes`, and its
-/// schedule. The window of an axis that shrinks is as much wider as its factor
-/// is below 1: the number of taps is known when the kernel runs.
-/// `finish` makes the element at an index from the interpolated value.
-void defineAntialiased(
+/// schedule, by loops over the taps, whose number may be known when the kernel
+/// runs alone. `finish` makes the element at an index from the interpolated
+/// value.
+void defineByWindows(
     KernelBuilder &builder, mlir::Operation *op, const Tensor &x,
-    llvm::ArrayRef<ResizedAxis> axes, const Antialias &how,
+    llvm::ArrayRef<ResizedAxis> axes, const TapRule &how,
     llvm::function_ref<Halide::Expr(const Index &, Halide::Expr)> finish);
 
 } // namespace dycc::halide

@@ -1,4 +1,4 @@
-// Resize with antialias: each axis is a reduction over a window of taps. The
+// Resize by loops over windows: each axis is a reduction over its taps. The
 // innermost axis follows the others, so that the windows of an image add up and
 // do not multiply.
 #include "codegen/halide/Float.h"
@@ -20,9 +20,9 @@ namespace {
 /// position on.
 class TapWindow {
 public:
-  TapWindow(const ResizedAxis &a, Expr extent, const Antialias &how)
+  TapWindow(const ResizedAxis &a, Expr extent, const TapRule &how)
       : a(a), extent(std::move(extent)), how(how),
-        shrink(minNaN(a.factor(), 1.0f)) {
+        shrink(how.antialias ? minNaN(a.factor(), 1.0f) : Expr(1.0f)) {
     // A factor that leaves an element is no less than half of 1 / extent: the
     // limit only keeps that of an empty result from overflowing.
     Expr reach = Halide::floor(strict((how.cubic ? -2.0f : -1.0f) / shrink));
@@ -60,7 +60,7 @@ private:
 
   ResizedAxis a;
   Expr extent;
-  Antialias how;
+  TapRule how;
   Expr shrink, first;
 };
 
@@ -68,7 +68,7 @@ private:
 class TapSum {
 public:
   TapSum(KernelBuilder &builder, const Tensor &x,
-         llvm::ArrayRef<ResizedAxis> axes, const Antialias &how)
+         llvm::ArrayRef<ResizedAxis> axes, const TapRule &how)
       : total("taps"),
         type(x.element.computed == Halide::Float(64) ? Halide::Float(64)
                                                      : Halide::Float(32)) {
@@ -110,11 +110,12 @@ private:
 };
 
 /// Elements under all windows of one element together.
-Expr tapCount(llvm::ArrayRef<ResizedAxis> axes) {
+Expr tapCount(llvm::ArrayRef<ResizedAxis> axes, bool antialias) {
   Expr result = 4;
-  for (const ResizedAxis &a : axes)
-    result =
-        result * (2 * (cast<int>(a.in) / Halide::max(cast<int>(a.out), 1)) + 2);
+  for (const ResizedAxis &a : axes) {
+    Expr shrinks = cast<int>(a.in) / Halide::max(cast<int>(a.out), 1);
+    result = result * (antialias ? 2 * shrinks + 2 : Expr(4));
+  }
   return result;
 }
 
@@ -130,10 +131,10 @@ std::vector<ResizedAxis> inOrder(llvm::ArrayRef<ResizedAxis> axes, int inner) {
 
 } // namespace
 
-void defineAntialiased(KernelBuilder &builder, mlir::Operation *op,
-                       const Tensor &x, llvm::ArrayRef<ResizedAxis> resized,
-                       const Antialias &how,
-                       llvm::function_ref<Expr(const Index &, Expr)> finish) {
+void defineByWindows(KernelBuilder &builder, mlir::Operation *op,
+                     const Tensor &x, llvm::ArrayRef<ResizedAxis> resized,
+                     const TapRule &how,
+                     llvm::function_ref<Expr(const Index &, Expr)> finish) {
   int inner =
       innermostAxis(builder, KernelBuilder::operandValue(op, 0), x.rank());
   std::vector<ResizedAxis> axes = inOrder(resized, inner);
@@ -142,7 +143,7 @@ void defineAntialiased(KernelBuilder &builder, mlir::Operation *op,
   stages.plan = columnsPlan(builder);
   stages.along = axes.back().axis;
   stages.extent = builder.expr(x.dims[stages.along]);
-  stages.work = tapCount(axes.back());
+  stages.work = tapCount(axes.back(), how.antialias);
   Tensor from = x;
   if (!before.empty()) {
     TapSum rows(builder, x, before, how);
@@ -152,7 +153,7 @@ void defineAntialiased(KernelBuilder &builder, mlir::Operation *op,
                         [&](const Index &at) { return rows.mean(at); });
     stages.rows = from.func;
     stages.rowTotal = rows.total;
-    stages.work = stages.work + tapCount(before);
+    stages.work = stages.work + tapCount(before, how.antialias);
   }
   TapSum sum(builder, from, axes.back(), how);
   stages.total = sum.total;
