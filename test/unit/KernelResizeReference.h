@@ -32,7 +32,7 @@ inline double original(const Settings &s, double d, double scale, int64_t in,
   if (s.coordinates == "half_pixel")
     return half;
   if (s.coordinates == "pytorch_half_pixel")
-    return length == 1 ? -0.5 : half;
+    return out == 1 ? 0 : half;
   if (s.coordinates == "half_pixel_symmetric")
     return n / 2 * (1 - static_cast<double>(out) / length) + half;
   if (s.coordinates == "asymmetric")

@@ -36,7 +36,7 @@ Expr originalPosition(const ResizedAxis &a, Expr d, llvm::StringRef mode) {
   if (mode == "half_pixel")
     return halfPixel;
   if (mode == "pytorch_half_pixel")
-    return select(length == 1.0f, -0.5f, halfPixel);
+    return select(a.out == 1.0f, 0.0f, halfPixel);
   if (mode == "half_pixel_symmetric") {
     Expr adjustment = strict(a.out / length);
     Expr offset = strict(a.in * 0.5f * (1.0f - adjustment));

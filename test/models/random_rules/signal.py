@@ -28,7 +28,7 @@ def resize(m):
     """By powers of two where the nearest is asked for: no engine rounds those."""
     since = m.schema.since_version
     spatial = m.pick((1, 2, 2, 3))
-    mode = m.pick(("nearest", "linear", "cubic")) if spatial == 2 else \
+    mode = m.pick(("nearest", "linear", "cubic")) if spatial == 2 and since > 10 else \
         m.pick(("nearest", "linear"))
     # ONNX Runtime interpolates images alone: the last two axes of four, or of two.
     rank = spatial if m.maybe(0.3) and spatial == 2 else spatial + 2
@@ -62,16 +62,27 @@ def interpolation(m, mode, exact, x):
     if mode == "cubic" and m.maybe():
         given |= {"cubic_coeff_a": -0.5, "exclude_outside": m.whole(0, 1)}
     if m.is_attribute("antialias") and mode != "nearest" and m.maybe(0.3):
-        given["antialias"] = 1
-        if x.kind == np.int8:
-            m.deviates("Resize with antialias of int8: ONNX Runtime clips it as uint8")
+        antialias(m, x, given)
     return given
+
+
+def antialias(m, x, given):
+    """onnx.reference, which judges integers, starts one element of pytorch_half_pixel
+    elsewhere than ONNX's text says."""
+    whole = np.issubdtype(x.kind, np.integer)
+    if whole and given["coordinate_transformation_mode"] == "pytorch_half_pixel":
+        return
+    given["antialias"] = 1
+    if whole:
+        m.deviates("Resize with antialias of integers: ONNX Runtime rounds what it has "
+                   "interpolated along one axis before the next, and clips int8 as uint8")
 
 
 def by_sizes(m, x, spatial, mode):
     """Extents of the result, of all axes or of those that change."""
     outer, given = x.rank - spatial, {}
-    sizes = x.dims[:outer] + [m.dim(1, 13) for _ in range(spatial)]
+    sizes = x.dims[:outer] + [[extent * m.pick((1, 2, 4)) for extent in d] if mode == "nearest"
+                              else m.dim(1, 13) for d in x.dims[outer:]]
     if m.is_attribute("axes") and m.maybe(0.3):
         given["axes"], sizes = list(range(outer, x.rank)), sizes[outer:]
         if m.maybe(0.4):
