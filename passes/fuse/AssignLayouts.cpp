@@ -44,6 +44,13 @@ bool keepsLayout(Operation *op) {
   return mapping && mapping.getMappingType() == onnx::MappingType::OneToOne;
 }
 
+/// Operators that move channels of an image into its rows and columns, or back.
+bool movesChannels(Operation *op) {
+  auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
+  return mapping && mapping.getMappingType() == onnx::MappingType::Shuffle &&
+         onnx::has(op, onnx::Fact::Layout);
+}
+
 class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   using AssignLayoutsPassBase::AssignLayoutsPassBase;
 
@@ -203,11 +210,24 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     return {"no kernel reads it"};
   }
 
+  /// Whether what moves channels makes an image that a kernel reads and whose
+  /// blocks are not padding for the most part.
+  bool isReadInBlocks(Operation *op) {
+    Value image = op->getResult(0);
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(image.getType());
+    return dims.size() > 2 &&
+           dims[1].asConstant().value_or(channelBlock) >= channelBlock &&
+           llvm::any_of(image.getUsers(), isKernelOp);
+  }
+
   Reason whyNotChannelsLast(Operation *op) {
     if (makesImage(op)) {
-      if (getElementTypeOrSelf(op->getResult(0).getType()).isFloat())
-        return {};
-      return {"its elements are no floats"};
+      if (!getElementTypeOrSelf(op->getResult(0).getType()).isFloat())
+        return {"its elements are no floats"};
+      for (Operation *user : op->getUsers())
+        if (movesChannels(user) && !isReadInBlocks(user))
+          return {"{0} makes rows of its channels", user};
+      return {};
     }
     if (!keepsLayout(op))
       return {"{0} neither makes an image nor keeps the order of one", op};
@@ -216,9 +236,11 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return dyn::getLayout(type) == channelsLast &&
              dyn::getDims(type).size() == rank;
     });
-    if (reads)
-      return {};
-    return {"no operand with as many axes has its channels innermost"};
+    if (!reads)
+      return {"no operand with as many axes has its channels innermost"};
+    if (movesChannels(op) && !isReadInBlocks(op))
+      return {"{0} fills no block of channels", op->getResult(0).getType()};
+    return {};
   }
 
   /// Makes `operand` read its value in another layout (null: plain).

@@ -39,11 +39,7 @@ public:
     pads.append(pads.begin(), pads.end());
     Value image = b.create("Conv", {op.getX(), filter(), bias},
                            {b.attr("pads", ArrayRef<int64_t>(pads))});
-    Builder &builder = b.getBuilder();
-    image =
-        b.create("DepthToSpace", {image},
-                 {b.attr("blocksize", stride),
-                  builder.getNamedAttr("mode", builder.getStringAttr("CRD"))});
+    image = b.create("DepthToSpace", {image}, {b.attr("blocksize", stride)});
     for (size_t axis = 0; axis < 2; ++axis)
       image = cut(image, static_cast<int64_t>(axis) + 2, axes[axis]);
     return image;
@@ -92,8 +88,8 @@ private:
   Value channelOfPhase() {
     int64_t count = axes[0].stride * axes[1].stride;
     SmallVector<int64_t> channels;
-    for (int64_t channel = 0; channel < shapeOf(weights)[1]; ++channel)
-      channels.append(count, channel);
+    for (int64_t phase = 0; phase < count; ++phase)
+      llvm::append_range(channels, llvm::seq(shapeOf(weights)[1]));
     return b.ints(channels);
   }
 
@@ -102,8 +98,9 @@ private:
     return (axis.taps - 1 - tap) * axis.stride + phase;
   }
 
-  /// (I, O, k, k) as (O s s, I, taps, taps): each phase has every s-th tap,
-  /// from the last to the first.
+  /// (I, O, k, k) as (s s O, I, taps, taps): each phase has every s-th tap,
+  /// from the last to the first. The channels of a phase lie together, so that
+  /// interleaving images with channels innermost moves them as one.
   Value filter() {
     onnx::WeightBytes given = std::move(*onnx::getWeightBytes(weights));
     Type element = weights.getElementType();
@@ -115,9 +112,8 @@ private:
     std::vector<char> result(llvm::product_of(to) * bytes, 0);
     char *target = result.data();
     for (int64_t channel = 0; channel < to[0]; ++channel) {
-      int64_t phaseX = channel % x.stride;
-      int64_t phaseY = channel / x.stride % y.stride;
-      int64_t output = channel / (x.stride * y.stride);
+      int64_t output = channel % shape[1], phase = channel / shape[1];
+      int64_t phaseX = phase % x.stride, phaseY = phase / x.stride;
       for (int64_t input = 0; input < to[1]; ++input)
         for (int64_t tap = 0; tap < y.taps * x.taps; ++tap, target += bytes) {
           int64_t row = tapOf(y, tap / x.taps, phaseY);

@@ -305,28 +305,31 @@ TEST_F(KernelMovement, DepthAndSpace) {
   for (const char *mode : modes) {
     std::string attributes =
         std::string("{blocksize = 2 : i64, mode = \"") + mode + "\"}";
-    texts.push_back(
-        {{"@f32[N, 4 * C, H, W; channels_last<8>]"},
-         {"@f32[N, C, 2 * H, 2 * W]"},
-         "%r = DepthToSpace(%0) " + attributes + " : @f32[N, C, 2 * H, 2 * W]",
-         "%r"});
-    texts.push_back(
-        {{"@f32[N, C, 2 * H, 2 * W]"},
-         {"@f32[N, 4 * C, H, W]"},
-         "%r = SpaceToDepth(%0) " + attributes + " : @f32[N, 4 * C, H, W]",
-         "%r"});
+    std::string depth = " : @f32[N, 4 * C, H, W]";
+    std::string space = " : @f32[N, C, 2 * H, 2 * W]";
+    const char *blocks = "; channels_last<8>]";
+    for (const char *end : {"]", blocks}) {
+      texts.push_back({{std::string("@f32[N, 4 * C, H, W") + blocks},
+                       {std::string("@f32[N, C, 2 * H, 2 * W") + end},
+                       "%r = DepthToSpace(%0) " + attributes + space,
+                       "%r"});
+      texts.push_back({{std::string("@f32[N, C, 2 * H, 2 * W") + end},
+                       {std::string("@f32[N, 4 * C, H, W") + end},
+                       "%r = SpaceToDepth(%0) " + attributes + depth,
+                       "%r"});
+    }
   }
   auto kernels = compileAll(texts);
-  ASSERT_EQ(kernels.size(), 4u);
+  ASSERT_EQ(kernels.size(), 8u);
   for (Place d : {Place{2, 3, 4, 5}, Place{1, 1, 1, 1}, Place{1, 2, 3, 20},
-                  Place{1, 0, 2, 2}})
-    for (size_t i = 0; i < 2; ++i) {
+                  Place{1, 0, 2, 2}, Place{1, 19, 2, 3}})
+    for (size_t i = 0; i < 4; ++i) {
       Symbols symbols{{"N", d[0]}, {"C", d[1]}, {"H", d[2]}, {"W", d[3]}};
       Array deep = Array::numbered({d[0], 4 * d[1], d[2], d[3]});
       Values wide =
           build({d[0], d[1], 2 * d[2], 2 * d[3]}, [&](const Place &at) {
             int64_t place = at[2] % 2 * 2 + at[3] % 2;
-            int64_t c = i == 0 ? place * d[1] + at[1] : at[1] * 4 + place;
+            int64_t c = i < 2 ? place * d[1] + at[1] : at[1] * 4 + place;
             return deep({at[0], c, at[2] / 2, at[3] / 2});
           });
       expectNear(kernels[2 * i]->run(symbols, {deep.values})[0], wide, 0, 0);

@@ -2,6 +2,7 @@
 
 !x = tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, W]>>
 !y = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
+!t = tensor<?x8x?x?xf32, #dyn.value<[N, 8, 2 * H, 2 * W]>>
 !w = tensor<8x3x1x1xf32, #dyn.value<[8, 3, 1, 1]>>
 !v = tensor<8x8x1x1xf32, #dyn.value<[8, 8, 1, 1]>>
 dyn.symbol @N in [0, 64]
@@ -39,6 +40,42 @@ func.func @one_channel_is_plain(%x: !x) -> !y {
   %b = onnx.Mul %a, %m : (!y, tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>) -> !y
   %c = onnx.Conv %b, %v : (!y, !v) -> !y
   return %c : !y
+}
+
+// Channels that move into rows and columns stay innermost for who reads blocks of them.
+// CHECK-LABEL: func.func @shuffled_image_is_channels_last
+// CHECK: onnx.Conv {{.+}} -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W], channels_last<8>>>
+// CHECK: onnx.DepthToSpace {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, 2 * H, 2 * W], channels_last<8>>>
+func.func @shuffled_image_is_channels_last(%x: !x) -> !t {
+  %w = onnx.Constant dense<1.0> : tensor<32x3x1x1xf32> -> tensor<32x3x1x1xf32, #dyn.value<[32, 3, 1, 1]>>
+  %v = onnx.Constant dense<1.0> : tensor<8x8x1x1xf32> -> !v
+  %a = onnx.Conv %x, %w : (!x, tensor<32x3x1x1xf32, #dyn.value<[32, 3, 1, 1]>>) -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
+  %b = onnx.DepthToSpace %a {blocksize = 2} : (tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>) -> !t
+  %c = onnx.Conv %b, %v : (!t, !v) -> !t
+  return %c : !t
+}
+
+// Where nobody does, the convolution before them writes rows.
+// CHECK-LABEL: func.func @shuffled_result_is_plain
+// CHECK: onnx.Conv {{.+}} -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
+// CHECK: onnx.DepthToSpace {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, 2 * H, 2 * W]>>
+func.func @shuffled_result_is_plain(%x: !x) -> !t {
+  %w = onnx.Constant dense<1.0> : tensor<32x3x1x1xf32> -> tensor<32x3x1x1xf32, #dyn.value<[32, 3, 1, 1]>>
+  %a = onnx.Conv %x, %w : (!x, tensor<32x3x1x1xf32, #dyn.value<[32, 3, 1, 1]>>) -> tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>
+  %b = onnx.DepthToSpace %a {blocksize = 2} : (tensor<?x32x?x?xf32, #dyn.value<[N, 32, H, W]>>) -> !t
+  return %b : !t
+}
+
+// Two channels would be padding for the most part of a block.
+// CHECK-LABEL: func.func @few_channels_are_plain
+// CHECK: onnx.Conv {{.+}} -> tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
+// CHECK: onnx.DepthToSpace {{.+}} -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
+func.func @few_channels_are_plain(%x: !x) -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<8x3x1x1xf32> -> !w
+  %a = onnx.Conv %x, %w : (!x, !w) -> !y
+  %b = onnx.DepthToSpace %a {blocksize = 2} : (!y) -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
+  %c = onnx.Relu %b : (tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>) -> tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
+  return %c : tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
 }
 
 // CHECK-LABEL: func.func @view_reads_a_plain_tensor

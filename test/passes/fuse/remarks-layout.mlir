@@ -6,6 +6,7 @@
 !m = tensor<4x4xf32, #dyn.value<[4, 4]>>
 !b = tensor<2x4x4xf32, #dyn.value<[2, 4, 4]>>
 !h = tensor<4x4xf16, #dyn.value<[4, 4]>>
+!s = tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
 !q = tensor<?x8x?x?xi8, #dyn.value<[N, 8, H, W]>>
 !p = tensor<?x8x?x?xi64, #dyn.value<[N, 8, H, W]>>
 !f = tensor<?xf32, #dyn.value<[8 * H * N * W]>>
@@ -65,4 +66,16 @@ func.func @one_channel(%x: !x, %w: !w, %v: tensor<1x8x1x1xf32, #dyn.value<[1, 8,
   %a = onnx.Conv %x, %v : (!x, tensor<1x8x1x1xf32, #dyn.value<[1, 8, 1, 1]>>) -> tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>> loc("one")
   %b = onnx.Mul %x, %a : (!x, tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>>) -> !x
   return %b : !x
+}
+
+// CHECK: "shuffled"{{.*}}stays in row-major order: DepthToSpace 'shuffle' makes rows of its channels
+// CHECK: "shuffle.few"{{.*}}stays in row-major order: [N, 2, 2 * H, 2 * W] fills no block of channels
+func.func @shuffled(%x: !x) -> (!s, !s) {
+  %w = onnx.Constant dense<1.0> : tensor<8x8x1x1xf32> -> !w
+  %a = onnx.Conv %x, %w : (!x, !w) -> !x loc("shuffled")
+  %b = onnx.DepthToSpace %a {blocksize = 2} : (!x) -> !s loc("shuffle")
+  %c = onnx.Conv %x, %w : (!x, !w) -> !x
+  %d = onnx.Relu %c : (!x) -> !x
+  %e = onnx.DepthToSpace %d {blocksize = 2} : (!x) -> !s loc("shuffle.few")
+  return %b, %e : !s, !s
 }

@@ -4,7 +4,7 @@
 // CHECK-LABEL: func.func @phases
 // CHECK: %[[W:.+]] = onnx.Constant dense<{{\[\[\[\[}}8.000000e+00, 6.000000e+00], [2.000000e+00, 0.000000e+00]]], {{\[\[\[}}0.000000e+00, 7.000000e+00], [0.000000e+00, 1.000000e+00]]], {{\[\[\[}}0.000000e+00, 0.000000e+00], [5.000000e+00, 3.000000e+00]]], {{\[\[\[}}0.000000e+00, 0.000000e+00], [0.000000e+00, 4.000000e+00]]]]>
 // CHECK: %[[Y:.+]] = onnx.Conv %arg0, %[[W]] {{.*}}pads = array<i64: 1, 1, 1, 1>
-// CHECK: %[[S:.+]] = onnx.DepthToSpace %[[Y]] {{.*}}blocksize = 2 {{.*}}mode = "CRD"
+// CHECK: %[[S:.+]] = onnx.DepthToSpace %[[Y]] {{.*}}{blocksize = 2 : i64}
 // CHECK: onnx.Slice %[[S]]
 // CHECK-NOT: ConvTranspose
 func.func @phases(%x: tensor<?x1x?x?xf32>) -> tensor<?x1x?x?xf32> {
@@ -14,9 +14,9 @@ func.func @phases(%x: tensor<?x1x?x?xf32>) -> tensor<?x1x?x?xf32> {
 }
 
 // A filter as large as the stride: nothing is cut off, and each phase has the
-// bias of its channel.
+// bias of the channels.
 // CHECK-LABEL: func.func @whole
-// CHECK-DAG: %[[B:.+]] = onnx.Constant dense<[1.000000e+00, 1.000000e+00, 1.000000e+00, 1.000000e+00, 2.000000e+00, 2.000000e+00, 2.000000e+00, 2.000000e+00]>
+// CHECK-DAG: %[[B:.+]] = onnx.Constant dense<[1.000000e+00, 2.000000e+00, 1.000000e+00, 2.000000e+00, 1.000000e+00, 2.000000e+00, 1.000000e+00, 2.000000e+00]>
 // CHECK: onnx.Conv %arg0, %{{.+}}, %[[B]] {{.*}}pads = array<i64: 0, 0, 0, 0>
 // CHECK: onnx.DepthToSpace
 // CHECK-NOT: onnx.Slice
