@@ -157,14 +157,14 @@ Value expand(OnnxBuilder &b, onnx::CausalConvWithStateOp op) {
   bool isActive = activation == "silu" || activation == "swish";
   if (!weight || weight.getRank() != 3 || (!isActive && activation != "none"))
     return {};
-  Value before = op.getPastState();
-  if (!before) {
-    Value places = b.create("Sub", {b.extent(op.getWeight(), 2), b.ints(1)});
-    before = b.filled(elementTypeOf(op.getInput()), 0,
-                      b.concat({b.extent(op.getInput(), 0),
-                                b.extent(op.getInput(), 1), places},
-                               0));
-  }
+  Value places = b.create("Sub", {b.extent(op.getWeight(), 2), b.ints(1)});
+  Value stateShape = b.concat(
+      {b.extent(op.getInput(), 0), b.extent(op.getInput(), 1), places}, 0);
+  // A Reshape, since it expects a state of as many elements.
+  Value before = op.getPastState()
+                     ? b.create("Reshape", {op.getPastState(), stateShape},
+                                b.attr("allowzero", 1))
+                     : b.filled(elementTypeOf(op.getInput()), 0, stateShape);
   Value x = b.concat({before, op.getInput()}, 2);
   b.replace(op.getPresentState(),
             b.create("Slice",

@@ -44,8 +44,16 @@ def session(model):
 def reference(model):
     import onnx
     from onnx.reference import ReferenceEvaluator
+    from onnx.reference.op_run import OpRun
 
-    return ReferenceEvaluator(onnx.load_from_string(model))
+    class GlobalMaxPool(OpRun):
+        """onnx.reference's own takes two axes, however many there are."""
+        op_domain = ""
+
+        def _run(self, x):
+            return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
+
+    return ReferenceEvaluator(onnx.load_from_string(model), new_ops=[GlobalMaxPool])
 
 
 def evaluate(engine, model, feeds):

@@ -79,7 +79,8 @@ func.func @tensor_scatter_of_four_bits(%x: tensor<?x?x?xui4>, %u: tensor<?x?x?xu
 // CHECK-LABEL: func.func @causal_convolution_has_its_past_before_it
 // CHECK-SAME: (%[[X:.+]]: tensor<?x4x?xf32>, %[[W:.+]]: tensor<4x1x3xf32>, %[[P:.+]]: tensor<?x4x2xf32>)
 func.func @causal_convolution_has_its_past_before_it(%x: tensor<?x4x?xf32>, %w: tensor<4x1x3xf32>, %p: tensor<?x4x2xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
-  // CHECK: %[[A:.+]] = onnx.Concat %[[P]], %[[X]] {axis = 2 : i64}
+  // CHECK: %[[T:.+]] = onnx.Reshape %[[P]], %{{.+}} {allowzero = 1 : i64}
+  // CHECK: %[[A:.+]] = onnx.Concat %[[T]], %[[X]] {axis = 2 : i64}
   // CHECK: %[[S:.+]] = onnx.Slice %[[A]]
   // CHECK: %[[C:.+]] = onnx.Conv %[[A]], %[[W]] {group = 4 : i64
   // CHECK: %[[Y:.+]] = onnx.Swish %[[C]]
@@ -93,7 +94,8 @@ func.func @causal_convolution_has_its_past_before_it(%x: tensor<?x4x?xf32>, %w: 
 // CHECK-LABEL: func.func @causal_convolution_of_symbolic_weights_is_a_sum
 // CHECK-SAME: (%[[X:.+]]: tensor<?x?x?xf32>, %[[W:.+]]: tensor<?x1x?xf32>, %[[B:.+]]: tensor<?xf32>, %[[P:.+]]: tensor<?x?x?xf32>)
 func.func @causal_convolution_of_symbolic_weights_is_a_sum(%x: tensor<?x?x?xf32>, %w: tensor<?x1x?xf32>, %b: tensor<?xf32>, %p: tensor<?x?x?xf32>) -> tensor<*xf32> {
-  // CHECK: %[[A:.+]] = onnx.Concat %[[P]], %[[X]] {axis = 2 : i64}
+  // CHECK: %[[T:.+]] = onnx.Reshape %[[P]], %{{.+}} {allowzero = 1 : i64}
+  // CHECK: %[[A:.+]] = onnx.Concat %[[T]], %[[X]] {axis = 2 : i64}
   // CHECK: %[[S:.+]] = onnx.Gather %[[A]], %{{.+}} {axis = 2 : i64}
   // CHECK: %[[V:.+]] = onnx.Reshape %[[W]]
   // CHECK: %[[M:.+]] = onnx.Mul %[[S]], %[[V]]
