@@ -1,6 +1,7 @@
 #include "passes/plan/PlanChecks.h"
 #include "passes/plan/StoredConstant.h"
 #include "runtime/abi/Memory.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <map>
 
@@ -10,15 +11,17 @@ using dycc::dyn::ExprAttr;
 namespace dycc::plan {
 namespace {
 
-/// The facts where no extent is empty.
-dyn::SymbolFacts withoutEmptyExtents(const dyn::SymbolFacts &facts) {
-  dyn::SymbolFacts result;
-  for (const auto &[name, fact] : facts) {
-    result[name] = fact;
-    dyn::Interval &range = result[name].range;
-    if (range.upper >= 1)
-      range.lower = std::max<int64_t>(range.lower, 1);
-  }
+/// The facts where no extent is empty. The symbols of `position` are none: they
+/// say where something begins.
+dyn::SymbolFacts withoutEmptyExtents(const dyn::SymbolFacts &facts,
+                                     ExprAttr position) {
+  dyn::SymbolFacts result = facts;
+  llvm::StringSet<> positions;
+  position.forEachSymbol(
+      [&](llvm::StringRef symbol) { positions.insert(symbol); });
+  for (auto &[name, fact] : result)
+    if (fact.range.upper >= 1 && !positions.contains(name))
+      fact.range.lower = std::max<int64_t>(fact.range.lower, 1);
   return result;
 }
 
@@ -28,7 +31,7 @@ dyn::SymbolFacts withoutEmptyExtents(const dyn::SymbolFacts &facts) {
 class ExtentChecker {
 public:
   explicit ExtentChecker(PlanView plan)
-      : plan(plan), facts(withoutEmptyExtents(plan.bounds.getFacts())) {}
+      : plan(plan), facts(factsBehind(zeroOf(plan.function))) {}
 
   LogicalResult check() {
     return checkEach(plan.function,
@@ -53,27 +56,41 @@ private:
   }
 
   LogicalResult checkPart(dyn::PartOp part) {
-    auto zero = ExprAttr::constant(part.getContext(), 0);
-    if (isLess(part.getFrom(), zero))
+    ExprAttr from = part.getFrom();
+    dyn::SymbolFacts behind = factsBehind(from);
+    if (isLess(from, zeroOf(part), behind))
       return part.emitError("begins at ")
-             << part.getFrom().str() << ", before what it is of";
-    ExprAttr end =
-        ExprAttr::add(part.getFrom(), dyn::getNumElements(part.getType()));
+             << from.str() << ", before what it is of";
+    ExprAttr end = ExprAttr::add(from, dyn::getNumElements(part.getType()));
     int64_t width = dyn::getElementBytes(getElementTypeOrSelf(part.getType()));
-    return checkInside(part, end.times(width), bytesOf(part.getInput()));
+    return checkInside(part, end.times(width), bytesOf(part.getInput()),
+                       behind);
+  }
+
+  static ExprAttr zeroOf(Operation *op) {
+    return ExprAttr::constant(op->getContext(), 0);
   }
 
   LogicalResult checkInside(Operation *op, ExprAttr end, ExprAttr whole) {
+    return checkInside(op, end, whole, facts);
+  }
+
+  LogicalResult checkInside(Operation *op, ExprAttr end, ExprAttr whole,
+                            const dyn::SymbolFacts &known) {
     bool hasEmptyExtent = whole.asConstant() == 0;
-    if (hasEmptyExtent || !isLess(whole, end))
+    if (hasEmptyExtent || !isLess(whole, end, known))
       return success();
     return op->emitError("ends at byte ")
            << end.str() << ", beyond the " << whole.str()
            << " bytes that it is a part of";
   }
 
-  bool isLess(ExprAttr a, ExprAttr b) const {
-    return dyn::provablyLessEqual(a.plus(1), b, facts);
+  dyn::SymbolFacts factsBehind(ExprAttr position) const {
+    return withoutEmptyExtents(plan.bounds.getFacts(), position);
+  }
+
+  static bool isLess(ExprAttr a, ExprAttr b, const dyn::SymbolFacts &known) {
+    return dyn::provablyLessEqual(a.plus(1), b, known);
   }
 
   LogicalResult checkWeight(Operation *op) {

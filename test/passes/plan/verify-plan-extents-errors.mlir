@@ -24,6 +24,23 @@ func.func @part_beyond_its_whole(%x: !t) -> !p attributes {
 
 // -----
 
+// Where a part begins is no extent: that it may be the end of the whole, with the one
+// element that the part may have, says nothing.
+!t = tensor<1xf32, #dyn.value<[1]>>
+!p = tensor<?xf32, #dyn.value<[E]>>
+!i = tensor<2xi64, #dyn.value<[2]>>
+dyn.symbol @B in [-9, 9] execution
+dyn.symbol @E in [0, 1] execution
+func.func @part_at_the_end(%x: !t, %i: !i) -> !p attributes {
+    dyn.memory = #dyn.memory<slots [], outputs [none], pointers 0, unbounded 0, weights 0>} {
+  dyn.read %i[0] as @B : !i
+  dyn.read %i[1] as @E : !i
+  %r = dyn.part %x from max(0, min(1, B)) {places = [#dyn.place<alias, 0>]} : !t -> !p
+  return %r : !p
+}
+
+// -----
+
 !t = tensor<2xi64, #dyn.value<[2]>>
 dyn.symbol @e0 in [0, 9] execution
 func.func @weight_between_lines() attributes {
