@@ -13,11 +13,18 @@ namespace {
 
 ArrayRef<ExprAttr> dimsOf(Value value) { return dyn::getDims(value.getType()); }
 
+/// Whether there is nothing to multiply, whatever the model runs with.
+bool isNeverFilled(Value value) {
+  return llvm::any_of(dimsOf(value),
+                      [](ExprAttr dim) { return dim.isConstant(0); });
+}
+
 /// A product of floats in which each matrix of the left side belongs to one of
 /// the result, and whose right side is made while the model runs.
 bool isProductOfValues(Operation *op) {
   auto product = dyn_cast_or_null<onnx::MatMulOp>(op);
-  if (!product || !getElementTypeOrSelf(product.getY().getType()).isFloat())
+  if (!product || !getElementTypeOrSelf(product.getY().getType()).isFloat() ||
+      llvm::any_of(product->getOperands(), isNeverFilled))
     return false;
   Value right = product.getB();
   ArrayRef<ExprAttr> left = dimsOf(product.getA()),

@@ -133,6 +133,34 @@ TEST_F(KernelPad, KeepsStripsOfRows) {
     }
 }
 
+/// Of bools, in a copy that what follows reads.
+TEST_F(KernelPad, PadsBools) {
+  auto kernel = compile({{"@i1[A, B]", "@i1[A, B + P]"},
+                         {"@i1[A, B + P]"},
+                         "%p = dyn.symbolic [0, 0, 0, P] : @i64[4]\n"
+                         "%y = Pad(%0, %p, _, _) : @i1[A, B + P]\n"
+                         "%r = Or(%y, %1) : @i1[A, B + P]",
+                         "%r"});
+  ASSERT_TRUE(kernel);
+  for (Place d : {Place{3, 40, 27}, Place{1, 5, 0}, Place{2, 0, 9}}) {
+    int64_t width = d[1] + d[2];
+    Array x = {{d[0], d[1]}, build({d[0], d[1]}, [](const Place &at) {
+                 return at[1] % 3 == 0 ? 1.0 : 0.0;
+               })};
+    Array y = {{d[0], width}, build({d[0], width}, [](const Place &at) {
+                 return at[1] % 5 == 1 ? 1.0 : 0.0;
+               })};
+    expectNear(kernel->run({{"A", d[0]}, {"B", d[1]}, {"P", d[2]}},
+                           {x.values, y.values})[0],
+               build({d[0], width},
+                     [&](const Place &at) {
+                       bool inside = at[1] < d[1] && x({at[0], at[1]}) != 0;
+                       return inside || y({at[0], at[1]}) != 0 ? 1.0 : 0.0;
+                     }),
+               0, 0);
+  }
+}
+
 /// Along all axes, as the kernel's result: of several strips, and cut so that
 /// nothing of the image is left.
 TEST_F(KernelPad, IsWrittenWhereTheResultLies) {

@@ -76,11 +76,12 @@ RowSource imageRows(KernelBuilder &builder, const Tensor &image,
 }
 
 void writeParts(Func func, llvm::ArrayRef<RowPart> parts, int rank,
-                const Expr &first, const ElementType &element) {
+                const Expr &first,
+                llvm::function_ref<Expr(const Expr &)> stored) {
   for (const RowPart &part : parts) {
     Index place = axisVars(rank);
     place.back() = Halide::Internal::simplify(part.places.x + first);
-    func(reversed(place)) = element.store(part.value);
+    func(reversed(place)) = stored(part.value);
   }
 }
 
@@ -89,7 +90,8 @@ PaddedRows padRows(std::vector<RowPart> parts, int rank, Halide::Type type) {
                   static_cast<unsigned>(type.bytes())};
   // What nothing is written to is read by lanes that nobody needs.
   rows.func(reversed(axisVars(rank))) = Halide::undef(type);
-  writeParts(rows.func, rows.parts, rank, 0, {type, type});
+  writeParts(rows.func, rows.parts, rank, 0,
+             [](const Expr &value) { return value; });
   return rows;
 }
 

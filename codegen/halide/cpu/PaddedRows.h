@@ -52,9 +52,10 @@ imageRows(KernelBuilder &builder, const Tensor &image,
           const std::function<Halide::Expr(const Halide::Expr &)> &element);
 
 /// Adds to `func`, whose column `first` is the image's first one, a definition
-/// for each of `parts`.
+/// for each of `parts`; `stored` makes of a value what is stored.
 void writeParts(Halide::Func func, llvm::ArrayRef<RowPart> parts, int rank,
-                const Halide::Expr &first, const ElementType &element);
+                const Halide::Expr &first,
+                llvm::function_ref<Halide::Expr(const Halide::Expr &)> stored);
 
 /// A copy in memory of its own: place 0 of other axes is the first of the
 /// padding.

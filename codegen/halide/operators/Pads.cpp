@@ -173,7 +173,8 @@ private:
     KernelBuilder &b = builder;
     builder.addUpdate(op, [=, &b, parts = parts(), element = x.element,
                            first = before.back()](Halide::Func func) {
-      writeParts(func, parts, memory.rank(), first, element);
+      writeParts(func, parts, memory.rank(), first,
+                 [&](const Expr &value) { return element.store(value); });
       Store store = memory;
       store.func = func;
       schedulePaddedResult(b, parts, store);

@@ -167,3 +167,20 @@ func.func @columns(%q: !qc, %k: !k, %v: !v) -> !qc {
   %t = onnx.Transpose %y {perm = array<i64: 0, 2, 1>} : (!q) -> !qc
   return %t : !qc
 }
+
+// Without a key there is nothing to keep.
+!k0 = tensor<?x8x0xf32, #dyn.value<[B, 8, 0]>>
+!v0 = tensor<?x0x8xf32, #dyn.value<[B, 0, 8]>>
+!s0 = tensor<?x?x0xf32, #dyn.value<[B, M, 0]>>
+// CHECK-LABEL: func.func @no_keys
+// CHECK: onnx.MatMul
+// CHECK-NEXT: dyn.yield
+// CHECK: onnx.Softmax
+// CHECK-NEXT: dyn.yield
+// CHECK: onnx.MatMul
+func.func @no_keys(%q: !q, %k: !k0, %v: !v0) -> !q {
+  %p = onnx.MatMul %q, %k : (!q, !k0) -> !s0
+  %w = onnx.Softmax %p : (!s0) -> !s0
+  %y = onnx.MatMul %w, %v : (!s0, !v0) -> !q
+  return %y : !q
+}
