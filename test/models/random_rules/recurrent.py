@@ -6,6 +6,7 @@ from random_values import each, same
 from random_rules.rule import rule
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+BOUNDED = ("Tanh", "Sigmoid", "Softsign")
 ACTIVATIONS = ("Tanh", "Sigmoid", "Relu", "Softsign", "Softplus")
 WITH_ALPHA = ("LeakyRelu", "ThresholdedRelu", "Elu")
 
@@ -28,12 +29,12 @@ def recurrent(m):
     if m.maybe(0.3):
         given["sequence_lens"] = m.put([np.array(
             [m.whole(1, n) for _ in range(b)], np.int32) for n, b in zip(length, batch)], False)
-    names = {"RNN": 1, "GRU": 2, "LSTM": 3}[m.operator] * ways
     if m.maybe(0.3):
-        given["activations"] = [m.pick(ACTIVATIONS) for _ in range(names)]
+        given["activations"] = functions(m, BOUNDED, ACTIVATIONS) * ways
     elif m.maybe(0.1):
-        given |= {"activations": [m.pick(WITH_ALPHA) for _ in range(names)],
-                  "activation_alpha": [0.5] * names}
+        names = functions(m, BOUNDED, WITH_ALPHA) * ways
+        given |= {"activations": names,
+                  "activation_alpha": [0.5 for name in names if name in WITH_ALPHA]}
     if m.operator == "LSTM" and m.maybe(0.2):
         given["input_forget"] = 1
     if m.operator == "GRU" and m.maybe():
@@ -136,3 +137,10 @@ def rotary(m):
                         num_heads=heads if flat or m.maybe(0.2) else None,
                         rotary_embedding_dim=2 * half if extra else None,
                         interleaved=m.whole(0, 1) if m.maybe() else None)
+
+
+def functions(m, gate, others):
+    """Those of one direction. With gates that have no bound a state grows from step to step
+    until it overflows in one engine and not in another."""
+    first = [] if m.operator == "RNN" else [m.pick(gate)]
+    return first + [m.pick(others) for _ in range({"RNN": 1, "GRU": 1, "LSTM": 2}[m.operator])]
