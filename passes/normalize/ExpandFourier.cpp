@@ -95,7 +95,10 @@ private:
     Value unit =
         b.create("Div", {b.scalar(type, std::numbers::pi / 2), extent});
     Value cosines =
-        b.create("Cos", b.create("Mul", {b.cast(turn, type), unit}));
+        b.create("Where",
+                 {isQuarter(turn), b.scalar(type, 0),
+                  b.create("Cos", b.create("Mul", {b.cast(turn, type), unit}))},
+                 type);
     if (inverse)
       cosines = b.create("Div", {scaled(cosines, n), extent});
     Value height = b.create("Mul", {rows.value, from.value});
@@ -105,6 +108,14 @@ private:
         "Reshape",
         {cosines, b.concat({b.unsqueeze(height, 0), b.unsqueeze(width, 0)}, 0)},
         b.attr("allowzero", 1));
+  }
+
+  /// Whether a turn, which is not negative, ends at a right angle: the cosine
+  /// of its rounded angle would not be 0, and parts that cancel leave a rest.
+  Value isQuarter(Value turn) {
+    Value half = b.create("Mul", {length.value, number(2)});
+    return b.create("Equal", {b.create("Mod", {turn, half}), length.value},
+                    b.getBuilder().getI1Type());
   }
 
   /// Of half a spectrum all but its ends count for two.
@@ -129,9 +140,11 @@ private:
           for (int64_t q = 0; q < to; ++q) {
             int64_t turn =
                 4 * (n * k % count) + (inverse ? p - q : q - p) * count;
-            double value =
-                std::cos(std::numbers::pi / 2 * static_cast<double>(turn) /
-                         static_cast<double>(count));
+            bool isQuarter = std::abs(turn) % (2 * count) == count;
+            double value = isQuarter ? 0
+                                     : std::cos(std::numbers::pi / 2 *
+                                                static_cast<double>(turn) /
+                                                static_cast<double>(count));
             if (inverse)
               value /= static_cast<double>(count);
             if (inverse && onesided && 2 * n % count != 0)

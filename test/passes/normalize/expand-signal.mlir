@@ -1,10 +1,13 @@
 // RUN: dycc-opt %s --dycc-expand-functions --split-input-file | FileCheck %s
 
 // A transform of known length has its factors written out: those of the real
-// parts, and of 4 / 2 + 1 bins a real and an imaginary one.
+// parts, and of 4 / 2 + 1 bins a real and an imaginary one. Those of right
+// angles are 0.
 // CHECK-LABEL: func.func @dft_is_a_product
 func.func @dft_is_a_product(%x: tensor<?x4x1xf32>) -> tensor<*xf32> {
-  // CHECK: %[[M:.+]] = onnx.Constant {{.+}} : tensor<4x6xf64>
+  // CHECK: %[[M:.+]] = onnx.Constant dense<{{\[\[}}1.000000e+00, 0.000000e+00, 1.000000e+00, 0.000000e+00, 1.000000e+00, 0.000000e+00]
+  // CHECK-SAME: [1.000000e+00, 0.000000e+00, 0.000000e+00, -1.000000e+00, -1.000000e+00, 0.000000e+00]
+  // CHECK-SAME: : tensor<4x6xf64>
   // CHECK: %[[X:.+]] = onnx.Cast
   // CHECK: %[[R:.+]] = onnx.Reshape %[[X]]
   // CHECK: %[[P:.+]] = onnx.MatMul %[[R]], %[[M]]
@@ -40,7 +43,9 @@ func.func @dft_along_another_axis_is_moved(%x: tensor<?x?x2xf32>) -> tensor<*xf3
   %axis = "onnx.Constant"() {value = dense<0> : tensor<i64>} : () -> tensor<i64>
   // CHECK: onnx.Transpose %{{.+}} {perm = array<i64: 1, 0, 2>}
   // CHECK: onnx.Mod
-  // CHECK: onnx.Cos
+  // CHECK: %[[Q:.+]] = onnx.Equal
+  // CHECK: %[[C:.+]] = onnx.Cos
+  // CHECK: onnx.Where %[[Q]], %{{.+}}, %[[C]]
   // CHECK: onnx.MatMul
   // CHECK: onnx.Transpose %{{.+}} {perm = array<i64: 1, 0, 2>}
   %y = "onnx.DFT"(%x, %axis) {inverse = 1 : i64, operandSegmentSizes = array<i32: 1, 0, 1>} : (tensor<?x?x2xf32>, tensor<i64>) -> tensor<*xf32>
