@@ -1,13 +1,14 @@
 // Convolutions read a pixel's channels together, so images stay channels_last
 // from the first convolution to the last consumer that knows the layout. A
 // kernel indexes its tensors logically and takes any layout; what needs plain
-// tensors is what touches memory as a whole: views, runtime operators, control
-// flow, the model's edge.
+// tensors is what touches memory as a whole: views, runtime operators, what
+// loops stack, the model's edge. passes/fuse/ImageLayouts.h says which values
+// are such images.
 #include "passes/fuse/Passes.h"
 
-#include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/ImageLayouts.h"
 #include "passes/fuse/RootChain.h"
 #include "passes/fuse/WinogradRule.h"
 
@@ -22,34 +23,6 @@ namespace dycc {
 #define GEN_PASS_DEF_ASSIGNLAYOUTSPASS
 #include "passes/fuse/Passes.h.inc"
 namespace {
-
-/// Whether `op` becomes (part of) a kernel.
-bool isKernelOp(Operation *op) {
-  return isa<onnx::OnnxDialect>(op->getDialect()) &&
-         !isa<onnx::ConstantOp, onnx::YieldOp>(op);
-}
-
-/// Operators whose result is an image that convolutions like to read.
-bool makesImage(Operation *op) {
-  onnx::Root root = onnx::rootOf(op);
-  return root == onnx::Root::Convolution || root == onnx::Root::Pool ||
-         root == onnx::Root::Resize;
-}
-
-/// Operators that keep the layout of their first image operand.
-bool keepsLayout(Operation *op) {
-  if (onnx::has(op, onnx::Fact::Layout))
-    return true;
-  auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
-  return mapping && mapping.getMappingType() == onnx::MappingType::OneToOne;
-}
-
-/// Operators that move channels of an image into its rows and columns, or back.
-bool movesChannels(Operation *op) {
-  auto mapping = dyn_cast<onnx::MappingTypeOpInterface>(op);
-  return mapping && mapping.getMappingType() == onnx::MappingType::Shuffle &&
-         onnx::has(op, onnx::Fact::Layout);
-}
 
 class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   using AssignLayoutsPassBase::AssignLayoutsPassBase;
@@ -66,11 +39,15 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     getOperation().walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops)
       alignPanels(op);
+    fuse::ImageLayouts images(getOperation(), channelBlock);
     for (Operation *op : ops)
-      if (isKernelOp(op)) {
+      if (fuse::isKernelOp(op)) {
         packWeights(op);
-        chooseLayout(op);
+        for (Value result : op->getResults())
+          chooseLayout(op, result, images);
       }
+    for (const fuse::JoinedValue &value : images.joinedValues())
+      chooseLayout(value, images);
   }
 
   /// The filter or matrix operand of an operator that reads panels; null.
@@ -165,22 +142,35 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     return choice.outputs;
   }
 
-  void chooseLayout(Operation *op) {
-    for (OpResult result : op->getResults())
-      chooseLayout(op, result);
+  void chooseLayout(const fuse::JoinedValue &value,
+                    const fuse::ImageLayouts &images) {
+    chooseLayout(value.op, value.names, images);
+    for (OpOperand *source : value.sources)
+      if (images.takesImage(*source) &&
+          dyn::getLayout(source->get().getType()) != channelsLast)
+        convert(*source, channelsLast);
   }
 
-  void chooseLayout(Operation *op, OpResult result) {
-    if (Reason why = whyPlain(op, result)) {
+  /// Of a value of `op` that goes by each of `names`.
+  void chooseLayout(Operation *op, ValueRange names,
+                    const fuse::ImageLayouts &images) {
+    if (Reason why = images.whyPlain(names.front())) {
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
           << "stays in row-major order: " << why;
       return;
     }
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "has its channels innermost, in blocks of " << int64_t(channelBlock);
-    result.setType(dyn::withLayout(result.getType(), channelsLast));
-    for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
-      if (!isKernelOp(use.getOwner())) {
+    for (Value name : names) {
+      name.setType(dyn::withLayout(name.getType(), channelsLast));
+      convertReaders(op, name, images);
+    }
+  }
+
+  void convertReaders(Operation *op, Value image,
+                      const fuse::ImageLayouts &images) {
+    for (OpOperand &use : llvm::make_early_inc_range(image.getUses()))
+      if (!images.takesImage(use)) {
         remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
             << "is copied to row-major order, which "
             << describeReader(use.getOwner()) << " needs";
@@ -192,55 +182,6 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     if (isa<func::ReturnOp>(reader))
       return StringRef("an output of the model");
     return isa<dyn::YieldOp>(reader) ? reader->getParentOp() : reader;
-  }
-
-  /// Why `result` of `op` keeps its elements in row-major order.
-  Reason whyPlain(Operation *op, OpResult result) {
-    if (op->getNumResults() != 1 && !onnx::has(op, onnx::Fact::Layout))
-      return {"it has more than one result"};
-    if (dyn::getDims(result.getType()).size() < 3)
-      return {"{0} has no axis beside batch and channels", result.getType()};
-    // The others of a block would be all but one of the elements.
-    if (dyn::getDims(result.getType())[1].isConstant(1))
-      return {"{0} has one channel", result.getType()};
-    if (Reason why = whyNotChannelsLast(op))
-      return why;
-    if (llvm::any_of(result.getUsers(), isKernelOp))
-      return {};
-    return {"no kernel reads it"};
-  }
-
-  /// Whether what moves channels makes an image that a kernel reads and whose
-  /// blocks are not padding for the most part.
-  bool isReadInBlocks(Operation *op) {
-    Value image = op->getResult(0);
-    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(image.getType());
-    return dims.size() > 2 &&
-           dims[1].asConstant().value_or(channelBlock) >= channelBlock &&
-           llvm::any_of(image.getUsers(), isKernelOp);
-  }
-
-  Reason whyNotChannelsLast(Operation *op) {
-    if (makesImage(op)) {
-      if (!getElementTypeOrSelf(op->getResult(0).getType()).isFloat())
-        return {"its elements are no floats"};
-      for (Operation *user : op->getUsers())
-        if (movesChannels(user) && !isReadInBlocks(user))
-          return {"{0} makes rows of its channels", user};
-      return {};
-    }
-    if (!keepsLayout(op))
-      return {"{0} neither makes an image nor keeps the order of one", op};
-    auto rank = dyn::getDims(op->getResult(0).getType()).size();
-    bool reads = llvm::any_of(op->getOperandTypes(), [&](Type type) {
-      return dyn::getLayout(type) == channelsLast &&
-             dyn::getDims(type).size() == rank;
-    });
-    if (!reads)
-      return {"no operand with as many axes has its channels innermost"};
-    if (movesChannels(op) && !isReadInBlocks(op))
-      return {"{0} fills no block of channels", op->getResult(0).getType()};
-    return {};
   }
 
   /// Makes `operand` read its value in another layout (null: plain).

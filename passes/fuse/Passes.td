@@ -141,9 +141,12 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
     Winograd's tiles where that is faster. Whatever only knows the plain order gets a
     conversion.
 
+    Images stay so across control flow: what an If gives and a Loop carries lies
+    alike on each way to it.
+
     Requires: no control flow of the onnx dialect, no views to come.
-    Ensures:  operands and results of views, runtime operators, control flow
-              and of the function are plain.
+    Ensures:  operands and results of views, runtime operators and of the
+              function are plain, and so is what a Loop stacks.
     Keeps:    shapes.
     ```mlir
     %y = onnx.Conv %x, %w ... -> tensor<..., #dyn.value<[N, 32, H, W]>>

@@ -6,9 +6,10 @@
 
 A graph has one to three inputs over the symbols A, B, C and is a chain of
 element-wise operators, broadcasts, reshapes and transposes by shape arithmetic,
-reductions, products, slices, concats, and nested If and Loop whose bodies are such chains
-and use outer values; loops carry values of one size, and caches that grow. Each graph is
-compiled in several ways (random_variants.py) and each run at several random extents.
+reductions, products, convolutions, slices, concats, and nested If and Loop whose bodies
+are such chains and use outer values; loops carry values of one size, and caches that
+grow. Each graph is compiled in several ways (random_variants.py) and each run at several
+random extents.
 --parts: with each part of the static plan off, not one alone. --verify-shapes: the symbolic
 extents and integers of every value against actual ones. Seed n + i makes graph i, so
 `--seed 17 --count 1` repeats one that was printed as red.
@@ -173,6 +174,25 @@ class Maker:
         self.keep(self.g.op("Div", sums, self.g.op("Cast", depth, to=F32)),
                   [*dims[:-1], dims[-2]])
 
+    def filtered(self):
+        """A convolution along all axes but two, to other channels: weighted means. Without
+        channels that are a number it starts with one."""
+        g, dims = self.g, list(self.current.dims)
+        if len(dims) < 2:
+            return self.unary()
+        if len(dims) == 2 or not isinstance(dims[1], int):
+            if len(dims) == 4:
+                return self.product()
+            self.keep(g.unsqueeze(self.current.name, [1]), [dims[0], 1, *dims[1:]])
+            dims = list(self.current.dims)
+        axes, channels = len(dims) - 2, int(self.rng.integers(2, 10))
+        size = int(self.pick((1, 3)))
+        shape = [channels, dims[1], *[size] * axes]
+        weights = self.rng.uniform(-1, 1, shape) / np.prod(shape[1:])
+        name = g.op("Conv", self.current.name, g.constant(weights, np.float32),
+                    kernel_shape=[size] * axes, pads=[size // 2] * (2 * axes))
+        self.keep(name, [dims[0], channels, *dims[2:]])
+
     def double(self):
         """Concat with itself, then the first half by a Slice whose end is an
         extent. The result's extents are known to be the old ones."""
@@ -257,8 +277,9 @@ class Maker:
         self.keep(mean, [1, *old.dims[1:]])
 
     def chain(self, length):
-        flat = ["unary"] * 3 + ["binary"] * 4 + ["where", "transpose", "reshape_chain",
-                                                 "unsqueeze", "reduce", "double", "product"]
+        flat = ["unary"] * 3 + ["binary"] * 4 + ["filtered"] * 2
+        flat += ["where", "transpose", "reshape_chain", "unsqueeze", "reduce", "double",
+                 "product"]
         deep = ["branch", "loop", "cache"] if self.depth < 3 else []
         for _ in range(length):
             if self.depth == 0 and self.rng.random() < 0.1:

@@ -168,6 +168,17 @@ func.func @loop_c2(%x: tensor<?xf32, #dyn.value<[N]>>) {
 
 // -----
 
+func.func @loop_c3(%x: tensor<?x8x4xf32, #dyn.value<[N, 8, 4], channels_last<8>>>) {
+  // expected-error@+1 {{expects to carry the element type, rank and layout of 'tensor<?x8x4xf32, #dyn.value<[N, 8, 4]>>', got 'tensor<?x8x4xf32, #dyn.value<[N, 8, 4], channels_last<8>>>'}}
+  %0 = dyn.loop (%x) trips [N] : (tensor<?x8x4xf32, #dyn.value<[N, 8, 4], channels_last<8>>>) -> tensor<?x8x4xf32, #dyn.value<[N, 8, 4]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>, %a: tensor<?x8x4xf32, #dyn.value<[N, 8, 4]>>):
+    dyn.yield %c, %a : tensor<i1, #dyn.value<[]>>, tensor<?x8x4xf32, #dyn.value<[N, 8, 4]>>
+  }
+  return
+}
+
+// -----
+
 func.func @loop_by_rows_carries(%x: tensor<?xf32, #dyn.value<[N]>>) {
   // expected-error@+1 {{by rows expects no carried values and no condition}}
   %0 = dyn.loop (%x) trips [N] {dyn.first_row = #dyn.expr<N>} : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xf32, #dyn.value<[N]>> {

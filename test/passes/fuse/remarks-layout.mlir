@@ -79,3 +79,58 @@ func.func @shuffled(%x: !x) -> (!s, !s) {
   %e = onnx.DepthToSpace %d {blocksize = 2} : (!x) -> !s loc("shuffle.few")
   return %b, %e : !s, !s
 }
+
+// CHECK: "block"{{.*}}has its channels innermost, in blocks of 8
+// CHECK: "kept"{{.*}}stays in row-major order: no kernel reads it
+// CHECK: "gate"{{.*}}has its channels innermost, in blocks of 8
+// CHECK: "gate"{{.*}}is copied to row-major order, which an output of the model needs
+// CHECK: "unread"{{.*}}stays in row-major order: no kernel reads it
+// CHECK: "input"{{.*}}stays in row-major order: an input of the model is in row-major order
+// CHECK: "numbers"{{.*}}stays in row-major order: nothing that it may be is an image
+func.func @branches(%x: !x, %v: !w, %open: tensor<i1, #dyn.value<[]>>) -> (!x, !x, !x) {
+  %k = onnx.Constant dense<0.0> : tensor<8x8x1x1xf32> -> !w
+  %a = onnx.Conv %x, %v : (!x, !w) -> !x loc("a")
+  %r = dyn.if (%open : tensor<i1, #dyn.value<[]>>) -> !x then {
+    %c = onnx.Conv %a, %v : (!x, !w) -> !x loc("block")
+    dyn.yield %c : !x
+  } else {
+    dyn.yield %a : !x
+  } loc("gate")
+  %u = dyn.if (%open : tensor<i1, #dyn.value<[]>>) -> !x then {
+    %c = onnx.Conv %a, %v : (!x, !w) -> !x loc("kept")
+    dyn.yield %c : !x
+  } else {
+    dyn.yield %a : !x
+  } loc("unread")
+  %i = dyn.if (%open : tensor<i1, #dyn.value<[]>>) -> !x then {
+    dyn.yield %a : !x
+  } else {
+    dyn.yield %x : !x
+  } loc("input")
+  %n = dyn.if (%open : tensor<i1, #dyn.value<[]>>) -> !w then {
+    dyn.yield %k : !w
+  } else {
+    dyn.yield %k : !w
+  } loc("numbers")
+  %b = onnx.Conv %i, %n : (!x, !w) -> !x loc("b")
+  %c = onnx.Relu %r : (!x) -> !x loc("c")
+  return %r, %u, %b : !x, !x, !x
+}
+
+// CHECK: "inner"{{.*}}stays in row-major order: 'back' carries it in row-major order
+// CHECK: "back"{{.*}}stays in row-major order: Softmax 'moved' gives it in row-major order
+func.func @loops(%x: !x, %v: !w, %open: tensor<i1, #dyn.value<[]>>) -> !x {
+  %a = onnx.Conv %x, %v : (!x, !w) -> !x loc("a")
+  %r = dyn.loop (%a) trips [N] : (!x) -> !x {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>, %y: !x):
+    %b = dyn.if (%open : tensor<i1, #dyn.value<[]>>) -> !x then {
+      %d = onnx.Conv %y, %v : (!x, !w) -> !x loc("d")
+      dyn.yield %d : !x
+    } else {
+      dyn.yield %y : !x
+    } loc("inner")
+    %s = onnx.Softmax %b : (!x) -> !x loc("moved")
+    dyn.yield %c, %s : tensor<i1, #dyn.value<[]>>, !x
+  } loc("back")
+  return %r : !x
+}
