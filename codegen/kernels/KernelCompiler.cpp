@@ -35,9 +35,12 @@ struct Job {
   /// What makes the object; a condition may say what symbols are. Without
   /// versions the back end chooses a plan.
   std::string text(const Backend &backend) const {
+    return name() + '\n' + textBehindName(backend);
+  }
+  std::string textBehindName(const Backend &backend) const {
     dyn::VersionAttr made = dyn::KernelOp(kernel).getVersion(version);
     dyn::KernelPlanAttr plan = made ? made.getPlan() : nullptr;
-    std::string text = name() + '\n' + backend.key(made) + '\n';
+    std::string text = backend.key(made) + '\n';
     llvm::raw_string_ostream stream(text);
     stream << plan << '\n';
     if (made && made.getWhen())
@@ -87,6 +90,13 @@ FailureOr<std::vector<Kernel>> readAll(ArrayRef<Job> jobs,
 }
 
 } // namespace
+
+std::string objectsText(dyn::KernelOp kernel, const Backend &backend) {
+  std::string text;
+  for (const Job &job : jobsOf(kernel))
+    text += job.textBehindName(backend) + '\n';
+  return text;
+}
 
 std::string kernelText(dyn::KernelOp kernel) {
   return dyn::textOf(kernel.getBody().front(),

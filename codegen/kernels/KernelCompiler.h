@@ -54,6 +54,10 @@ mlir::FailureOr<std::vector<Kernel>>
 compileKernels(llvm::ArrayRef<dyn::KernelOp> kernels, const Backend &backend,
                const KernelOptions &options);
 
+/// What makes all objects of a kernel, its name aside: where these texts are
+/// equal, so are the objects of kernels of one name.
+std::string objectsText(dyn::KernelOp kernel, const Backend &backend);
+
 /// What makes a kernel: operators, types and symbols of the body, as text.
 /// Equal texts give equal kernels.
 std::string kernelText(dyn::KernelOp kernel);

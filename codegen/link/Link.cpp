@@ -14,7 +14,18 @@ using namespace llvm;
 
 namespace dycc::link {
 
-static constexpr StringLiteral kQuery = "dycc_model_query";
+/// What an artifact is asked through, by its names in the runtime and in it.
+struct Query {
+  std::string own, exported;
+};
+
+static SmallVector<Query> queriesOf(const LinkJob &job) {
+  SmallVector<Query> queries;
+  for (StringRef what : {"_model_query", "_family_query"})
+    if (job.isFamily || queries.empty())
+      queries.push_back({("dycc" + what).str(), (job.prefix + what).str()});
+  return queries;
+}
 
 std::string ownFolder() {
   std::string self =
@@ -82,7 +93,9 @@ static Error runLinker(const LinkJob &job, WorkFolder &work,
                        ArrayRef<std::string> inputs, StringRef output) {
   std::vector<std::string> arguments = {
       "-m", job.triple.isAArch64() ? "aarch64linux" : "elf_x86_64",
-      "--gc-sections", "-u", kQuery.str()};
+      "--gc-sections"};
+  for (const Query &query : queriesOf(job))
+    arguments.insert(arguments.end(), {"-u", query.own});
   append_range(arguments, options);
   arguments.insert(arguments.end(), {"-o", output.str()});
   append_range(arguments, inputs);
@@ -115,9 +128,11 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
   std::vector<std::string> all = inputs.vec();
   append_range(all, *stubs);
   std::string exports = work.file("exports"), script = work.file("script");
-  std::string query = job.prefix + "_model_query";
-  if (Error error = writeText(exports, "{ global: " + kQuery.str() + "; " +
-                                           query + "; local: *; };\n"))
+  std::string global;
+  for (const Query &query : queriesOf(job))
+    global += query.own + "; " + query.exported + "; ";
+  if (Error error =
+          writeText(exports, "{ global: " + global + "local: *; };\n"))
     return std::move(error);
   // Weights come last: between code and data they would be farther apart than
   // instructions reach.
@@ -132,8 +147,9 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
         "--strip-all", "--as-needed", "--color-diagnostics=never"})
     options.push_back(argument.str());
   options.push_back("--version-script=" + exports);
-  if (query != kQuery)
-    options.push_back("--defsym=" + query + "=" + kQuery.str());
+  for (const Query &query : queriesOf(job))
+    if (query.own != query.exported)
+      options.push_back("--defsym=" + query.exported + "=" + query.own);
   options.push_back("-soname=" + sys::path::filename(job.output).str());
   options.push_back("--script=" + script);
   if (Error error = runLinker(job, work, options, all, work.file("out")))
@@ -165,12 +181,14 @@ static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work,
   std::string joined = work.file("joined.o"), out = work.file("model.o");
   if (Error error = runLinker(job, work, {"-r"}, inputs, joined))
     return std::move(error);
-  std::string query = job.prefix + "_model_query";
-  if (Error error = runTool(job, "llvm-objcopy",
-                            {"--redefine-sym=" + kQuery.str() + "=" + query,
-                             "--keep-global-symbol=" + kQuery.str(),
-                             "--strip-unneeded", joined, out},
-                            work.path()))
+  std::vector<std::string> arguments;
+  for (const Query &query : queriesOf(job))
+    arguments.insert(arguments.end(),
+                     {"--redefine-sym=" + query.own + "=" + query.exported,
+                      "--keep-global-symbol=" + query.own});
+  arguments.insert(arguments.end(), {"--strip-unneeded", joined, out});
+  if (Error error =
+          runTool(job, "llvm-objcopy", std::move(arguments), work.path()))
     return std::move(error);
   if (Error error = checkUndefined(out))
     return std::move(error);

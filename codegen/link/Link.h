@@ -35,6 +35,9 @@ struct LinkJob {
   /// than one model links into a program: a C identifier. A shared library has
   /// it under the name "dycc_model_query" too, by which it is loaded.
   std::string prefix = "dycc";
+  /// The objects have `dycc_family_desc` too: the artifact has the function
+  /// `<prefix>_family_query` beside the other one, under both names as well.
+  bool isFamily = false;
   /// Where to look for ld.lld and llvm-objcopy before `<folder of the
   /// program>/../lib/dycc/bin`, where an installed compiler has them, the
   /// folder of LLVM's own programs and PATH. With `onlyToolDirs` nowhere else.
@@ -42,14 +45,14 @@ struct LinkJob {
   bool onlyToolDirs = false;
 };
 
-/// Makes a shared library that exports dycc_model_query(), and its other name
-/// where the job has a prefix, and needs at most libc, libm and libpthread. No
-/// file of that system is read: it may be another one than this.
-/// The output appears whole or not at all, here and below; errors say what
-/// could not be found, read, written or resolved.
+/// Makes a shared library that exports dycc_model_query(), that of a family its
+/// query too, and their other names where the job has a prefix, and needs at
+/// most libc, libm and libpthread. No file of that system is read: it may be
+/// another one than this. The output appears whole or not at all, here and
+/// below; errors say what could not be found, read, written or resolved.
 llvm::Error linkShared(const LinkJob &job);
 
-/// Makes one relocatable object with one global symbol.
+/// Makes one relocatable object with one global symbol, of a family two.
 llvm::Error linkObject(const LinkJob &job);
 
 /// Makes a static library with that object.

@@ -1,4 +1,4 @@
-// `dycc_model_desc`: the constant data of runtime/abi/Model.h.
+// The description of a model: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
 #include "codegen/llvm/LiveFormula.h"
 #include "codegen/llvm/ValueForms.h"
@@ -388,7 +388,7 @@ void DescEmitter::emit() {
   Constant *value = desc.get();
   auto *global = new GlobalVariable(
       program.module, value->getType(), /*isConstant=*/true,
-      GlobalValue::ExternalLinkage, value, "dycc_model_desc");
+      GlobalValue::ExternalLinkage, value, program.options.symbol);
   global->setVisibility(GlobalValue::HiddenVisibility);
 }
 

@@ -19,7 +19,9 @@ struct HostMachine {
 
 /// What the host program needs to know beyond the planned module.
 struct HostOptions {
-  std::string name = "model";  ///< As describe() says it.
+  std::string name = "model"; ///< As describe() says it.
+  /// Of the description: the program's one global symbol.
+  std::string symbol = "dycc_model_desc";
   std::string metadata = "{}"; ///< JSON object.
   std::string triple;          ///< Of the object.
   std::string cpu;
@@ -34,12 +36,19 @@ struct HostOptions {
   unsigned level = 1; ///< LLVM's optimisation level, 0 to 3.
 };
 
-/// Emits the host program of a planned module: `dycc_model_desc` and the
+/// Emits the host program of a planned module: its description and the
 /// functions it points to (runtime/abi/Model.h). Kernels, weights and the
 /// runtime are undefined symbols of it.
 std::unique_ptr<llvm::Module> emitHostModule(mlir::ModuleOp module,
                                              const HostOptions &options,
                                              llvm::LLVMContext &context);
+
+/// Emits `dycc_family_desc`: the table of variants whose descriptions have
+/// these symbols, the first one `dycc_model_desc`, and which have `weightBytes`
+/// together.
+std::unique_ptr<llvm::Module>
+emitFamilyModule(llvm::ArrayRef<std::string> symbols, uint64_t weightBytes,
+                 llvm::LLVMContext &context);
 
 /// Optimises `module` and writes it as an object file of `options`' target.
 llvm::Expected<std::string> emitObject(llvm::Module &module,

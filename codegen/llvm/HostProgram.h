@@ -171,7 +171,7 @@ llvm::Function *emitRun(HostProgram &program); // RunEmitter.cpp
 /// tells who listens.
 llvm::Function *emitKernelAdapter(HostProgram &program, dyn::KernelOp kernel,
                                   unsigned number); // KernelAdapter.cpp
-/// `dycc_model_desc`.
+/// The constant that describes the model.
 void emitModelDesc(HostProgram &program); // Describe.cpp
 
 /// Code and bits of a tensor's element type as DLPack has them.

@@ -60,6 +60,7 @@ llvm::Error writeArtifact(const Artifact &artifact,
   job.output = options.output;
   job.weightBytes = artifact.weightBytes;
   job.sanitize = options.sanitize;
+  job.isFamily = artifact.isFamily;
   for (const auto &[index, object] : llvm::enumerate(artifact.objects)) {
     llvm::Expected<std::string> path =
         folder.write(std::to_string(index) + ".o", object);

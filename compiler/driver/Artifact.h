@@ -4,6 +4,7 @@
 #include "codegen/link/WeightImage.h"
 #include "compiler/driver/Compile.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 
 namespace dycc {
@@ -11,9 +12,11 @@ namespace dycc {
 /// What a compilation has made before it is linked.
 struct Artifact {
   std::vector<std::string> objects; ///< Bytes of object files.
+  llvm::StringSet<> kernels; ///< Functions that some of the objects have.
   std::vector<codegen::PackedWeight> weights;
   int64_t weightBytes = 0;
   std::string triple;
+  bool isFamily = false; ///< One of the objects is the table of its variants.
 };
 
 /// Links `artifact` into `options.output`, in the form of `options.emit`.

@@ -14,9 +14,16 @@ class Progress;
 /// What a compilation leaves behind.
 enum class EmitKind { Shared, Object, Static, Mlir, Llvm, Header };
 
+/// A model that shares an artifact with others.
+struct Variant {
+  std::string name;
+  std::string input; ///< An ONNX file.
+};
+
 /// What one run of the compiler was asked to do.
 struct CompileOptions {
-  std::string input;  ///< An ONNX file, "-" for the standard input.
+  std::string input;             ///< An ONNX file, "-" for the standard input.
+  std::vector<Variant> variants; ///< Of a family, in the place of `input`.
   std::string output; ///< Empty or "-": the standard output, for text.
   EmitKind emit = EmitKind::Shared;
   std::string name; ///< Of the model; empty: from the input's file name.
@@ -63,8 +70,8 @@ struct CompileOptions {
 /// How a compilation ended; the values are the exit codes of dycc.
 enum class CompileStatus { Ok = 0, Refused = 1, Usage = 2, Internal = 3 };
 
-/// Compiles one model. Diagnostics go to `errors`, one line each, the culprit
-/// first. An output file is complete or not there.
+/// Compiles a model or a family. Diagnostics go to `errors`, one line each, the
+/// culprit first. An output file is complete or not there.
 CompileStatus compileModel(const CompileOptions &options,
                            llvm::raw_ostream &errors);
 

@@ -115,6 +115,8 @@ private:
   void writeStructs();
   void writeLongNames();
   void writeInterface();
+  void writeEntryPoints();
+  bool isFamily() const { return !names.family.empty(); }
 
   ModuleOp module;
   const PeakFormula &peak;
@@ -245,22 +247,37 @@ void CppHeader::writeInterface() {
     os << "  using " << name << " = ::" << names.space << "::" << name << ";\n";
   os << "  static constexpr const char *name = " << quote(names.model) << ";\n"
      << "  static const dycc_api *query(std::uint32_t version) {\n"
-     << "    return " << names.function << "(version);\n  }\n};\n\n"
+     << "    return " << names.function << "(version);\n  }\n";
+  if (isFamily())
+    os << "  static const dycc_family_api *queryFamily(std::uint32_t version) "
+          "{\n"
+       << "    return " << names.family << "(version);\n  }\n";
+  os << "};\n\n"
      << "using Model = ::dycc::Model<Interface>;\n"
-     << "using Context = ::dycc::Context<Interface>;\n\n";
+     << "using Context = ::dycc::Context<Interface>;\n"
+     << (isFamily() ? "using Family = ::dycc::Family<Interface>;\n\n" : "\n");
+}
+
+void CppHeader::writeEntryPoints() {
+  os << "/// The functions of the model, see dycc/runtime.h.\n"
+     << "extern \"C\" const dycc_api *" << names.function
+     << "(std::uint32_t abi_version);\n\n";
+  if (isFamily())
+    os << "/// The functions of the family, see dycc/family.h.\n"
+       << "extern \"C\" const dycc_family_api *" << names.family
+       << "(std::uint32_t abi_version);\n\n";
 }
 
 std::string CppHeader::render() {
   std::string guard = StringRef(names.function).upper() + "_HPP";
-  os << "// The model \"" << inComment(names.model)
-     << "\", compiled by dycc.\n";
+  os << "// The " << (isFamily() ? "family" : "model") << " \""
+     << inComment(names.model) << "\", compiled by dycc"
+     << (isFamily() ? "; shapes are those of its first variant." : ".") << "\n";
   writeLongNames();
   os << "#ifndef " << guard << "\n#define " << guard << "\n\n"
-     << "#include <dycc/model.hpp>\n\n"
-     << "/// The functions of the model, see dycc/runtime.h.\n"
-     << "extern \"C\" const dycc_api *" << names.function
-     << "(std::uint32_t abi_version);\n\n"
-     << "namespace " << names.space << " {\n\n";
+     << "#include <dycc/" << (isFamily() ? "family" : "model") << ".hpp>\n\n";
+  writeEntryPoints();
+  os << "namespace " << names.space << " {\n\n";
   writeSymbols();
   writeStructs();
   writeInterface();

@@ -73,8 +73,10 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
   std::string text;
   llvm::raw_string_ostream os(text);
   std::string guard = StringRef(names.function).upper() + "_H";
-  os << "/* The model \"" << inComment(names.model)
-     << "\", compiled by dycc.\n *\n";
+  bool isFamily = !names.family.empty();
+  os << "/* The " << (isFamily ? "family" : "model") << " \""
+     << inComment(names.model) << "\", compiled by dycc"
+     << (isFamily ? "; of its first variant:" : ".") << "\n *\n";
   writeValues(module, /*inputs=*/true, peak.texts, os);
   writeValues(module, /*inputs=*/false, peak.texts, os);
   for (dyn::SymbolOp symbol : inputSymbols(module))
@@ -87,11 +89,15 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
         " * sum is rounded up to a multiple of 128.\n";
   writeNames(module.lookupSymbol<func::FuncOp>("main"), peak, os);
   os << " */\n#ifndef " << guard << "\n#define " << guard << "\n\n"
-     << "#include <dycc/runtime.h>\n\n"
+     << "#include <dycc/" << (isFamily ? "family.h" : "runtime.h") << ">\n\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/* The functions of the model, see dycc/runtime.h. */\n"
-     << "const dycc_api *" << names.function << "(uint32_t abi_version);\n\n"
-     << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
+     << "const dycc_api *" << names.function << "(uint32_t abi_version);\n\n";
+  if (isFamily)
+    os << "/* The functions of the family, see dycc/family.h. */\n"
+       << "const dycc_family_api *" << names.family
+       << "(uint32_t abi_version);\n\n";
+  os << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << guard << " */\n";
   return text;
 }
 

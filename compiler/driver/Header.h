@@ -10,6 +10,9 @@ struct HeaderNames {
   std::string model;    ///< Any text.
   std::string function; ///< Of the entry point, a C identifier.
   std::string space;    ///< The C++ namespace, "a::b" is fine.
+  /// Of the entry point of a family, whose first variant the model is; or
+  /// empty.
+  std::string family = {};
 };
 
 /// A C header for a planned model: its entry point, and as comments what its

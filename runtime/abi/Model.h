@@ -9,7 +9,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 8u
+#define DYCC_MODEL_DESC_VERSION 9u
 
 #ifdef __cplusplus
 extern "C" {
@@ -148,6 +148,15 @@ typedef struct DyccModelDesc {
   uint32_t pad;
 } DyccModelDesc;
 
+/// The variants of a family. They have the same inputs and symbols, and outputs
+/// of the same names, types and ranks.
+typedef struct DyccFamilyDesc {
+  const DyccModelDesc *const *variants; ///< numVariants entries.
+  uint32_t numVariants;
+  uint32_t pad;
+  uint64_t weightBytes; ///< Of all of them: they have the same `weights`.
+} DyccFamilyDesc;
+
 DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
 DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
 DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
@@ -156,9 +165,13 @@ DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
 DYCC_ABI_CHECK(DyccValueDesc, 48, first, 44);
 DYCC_ABI_CHECK(DyccModelDesc, 256, pad, 252);
+DYCC_ABI_CHECK(DyccFamilyDesc, 24, weightBytes, 16);
 
-/// The model: emitted by the compiler, hidden, read by the archive.
+/// The model: emitted by the compiler, hidden, read by the archive. Of a family
+/// its first variant.
 extern const DyccModelDesc dycc_model_desc;
+/// The family, where there is one.
+extern const DyccFamilyDesc dycc_family_desc;
 
 #ifdef __cplusplus
 } // extern "C"

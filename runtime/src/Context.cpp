@@ -7,13 +7,37 @@ uint64_t arenaBytes(const int64_t *slots, uint32_t threads) {
                           threads);
 }
 
+/// Remembered plans of each variant: they stay when another one is selected.
+static PlanCache *layOutPlans(const dycc_family &family, Carver &carver) {
+  auto *all = carver.take<PlanCache>(family.size());
+  for (uint32_t i = 0; i < family.size(); ++i) {
+    const DyccModelDesc &desc = *family.models[i].desc;
+    PlanCache plans;
+    plans.layOut(desc,
+                 family.plans ? family.plans : PlanCache::usualCapacity(desc),
+                 carver);
+    if (all)
+      all[i] = plans;
+  }
+  return all;
+}
+
+/// Variants have the same inputs and outputs, and symbols of execution of their
+/// own.
+static uint32_t mostSymbols(const dycc_family &family) {
+  uint32_t most = 0;
+  for (uint32_t i = 0; i < family.size(); ++i)
+    if (uint32_t count = family.models[i].desc->numSymbols; count > most)
+      most = count;
+  return most;
+}
+
 static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
                    dycc_context &context) {
   const DyccModelDesc &desc = *model.desc;
   carver.take<dycc_context>(1);
   context.frames = carver.take<Frame>(threads);
-  uint32_t plans = model.plans ? model.plans : PlanCache::usualCapacity(desc);
-  context.plans.layOut(desc, plans, carver);
+  context.plans = layOutPlans(*model.family, carver);
   context.flatDims = carver.take<int64_t>(model.numInputDims);
   context.inputDims = carver.take<const int64_t *>(desc.numInputs);
   context.range = carver.take<int64_t>(2 * uint64_t(desc.numInputSymbols));
@@ -21,7 +45,7 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
       carver.take<DLTensor *>(uint64_t(desc.numInputs) + desc.numOutputs);
   context.delivered = carver.take<uint8_t>(desc.numOutputs);
   context.capacities = carver.take<uint64_t>(desc.numOutputs);
-  auto *symbols = carver.take<int64_t>(desc.numSymbols);
+  auto *symbols = carver.take<int64_t>(mostSymbols(*model.family));
   auto **inputs = carver.take<uint8_t *>(desc.numInputs);
   auto **outputs = carver.take<uint8_t *>(desc.numOutputs);
   auto *outputDims = carver.take<int64_t>(desc.numOutputDims);
@@ -35,9 +59,7 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   frame.inputs = inputs;
   frame.outputs = outputs;
   frame.outputDims = outputDims;
-  frame.weights = desc.weights;
   frame.nothing = nothing;
-  frame.machine = model.machine;
 }
 
 uint64_t contextBytes(const dycc_model &model, uint32_t threads) {
@@ -77,9 +99,10 @@ static void applyOptions(dycc_context &context, dycc_model &model,
   context.allocator = options.allocator ? *options.allocator : kSystemAllocator;
   context.ownPool = !options.executor;
   context.executor =
-      options.executor ? *options.executor
-                       : dycc_executor{Pool::parallelFor,
-                                       model.pool.maxThreads(), 0, &model.pool};
+      options.executor
+          ? *options.executor
+          : dycc_executor{Pool::parallelFor, model.family->pool.maxThreads(), 0,
+                          &model.family->pool};
   uint32_t most = context.executor.max_threads;
   context.threads =
       options.threads && options.threads < most ? options.threads : most;
@@ -122,11 +145,18 @@ dycc_status createContext(dycc_model *model,
     made->frames[i].random = &made->random;
     made->frames[i].strings = &made->strings;
   }
-  made->strings.init(*model->desc, made->heap, made->allocator,
-                     made->heapLimit);
-  __atomic_add_fetch(&model->contexts, 1, __ATOMIC_ACQ_REL);
+  use(*made, *model);
+  __atomic_add_fetch(&model->family->contexts, 1, __ATOMIC_ACQ_REL);
   *context = made;
   return DYCC_OK;
+}
+
+void use(dycc_context &context, dycc_model &variant) {
+  context.model = &variant;
+  context.frames[0].weights = variant.desc->weights;
+  context.frames[0].machine = variant.machine;
+  context.strings.init(*variant.desc, context.heap, context.allocator,
+                       context.heapLimit);
 }
 
 void reclaim(dycc_context &context) {
@@ -152,7 +182,7 @@ void destroyContext(dycc_context *context) {
   releaseKept(*context);
   if (context->ownArena)
     release(context->allocator, context->arena, context->arenaBytes);
-  __atomic_sub_fetch(&context->model->contexts, 1, __ATOMIC_ACQ_REL);
+  __atomic_sub_fetch(&context->family().contexts, 1, __ATOMIC_ACQ_REL);
   dycc_allocator allocator = context->allocator;
   release(allocator, context, context->bytes);
 }
@@ -197,6 +227,20 @@ dycc_status provideArena(dycc_context &context, const int64_t *slots) {
   return DYCC_OK;
 }
 
+/// Bounds of the variant that needs most: one arena serves all.
+static void boundAll(const dycc_context &context, const int64_t *lower,
+                     const int64_t *upper, int64_t *slots) {
+  uint64_t most = 0;
+  for (uint32_t i = 0; i < context.family().size(); ++i) {
+    int64_t own[DYCC_SLOT_FIRST] = {};
+    context.family().models[i].desc->bound(lower, upper, own);
+    uint64_t bytes = arenaBytes(own, context.threads);
+    if (i == 0 || bytes > most)
+      memcpy(slots, own, sizeof(own));
+    most = bytes > most ? bytes : most;
+  }
+}
+
 dycc_status reserve(dycc_context *context, const int64_t *lower,
                     const int64_t *upper) {
   if (!context)
@@ -208,12 +252,12 @@ dycc_status reserve(dycc_context *context, const int64_t *lower,
   if (dycc_status status =
           checkRange(desc, lower, upper, context->range, &message))
     return fail(*context, status, "%s", message.text);
-  int64_t slots[DYCC_SLOT_FIRST] = {};
-  desc.bound(lower, upper, slots);
+  int64_t slots[DYCC_SLOT_FIRST];
+  boundAll(*context, lower, upper, slots);
   if (dycc_status status = provideArena(*context, slots))
     return status;
   if (context->ownPool)
-    context->model->pool.start(context->threads);
+    context->family().pool.start(context->threads);
   return DYCC_OK;
 }
 

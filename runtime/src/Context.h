@@ -52,7 +52,7 @@ private:
 } // namespace dycc::rt
 
 struct dycc_context {
-  dycc_model *model;
+  dycc_model *model; ///< The variant that runs next.
   dycc_allocator allocator;
   dycc_executor executor;
   bool ownPool; ///< The executor is the model's pool.
@@ -67,12 +67,16 @@ struct dycc_context {
   uint64_t arenaBytes;
   bool ownArena;
 
-  dycc::rt::Frame *frames; ///< `threads` entries.
-  dycc::rt::PlanCache plans;
-  dycc::rt::BlockPool heap;  ///< Results without a bound, strings.
-  dycc::rt::BlockPool packs; ///< Sequences of the caller, as tensors.
+  dycc::rt::Frame *frames;    ///< `threads` entries.
+  dycc::rt::PlanCache *plans; ///< Of each variant.
+  dycc::rt::BlockPool heap;   ///< Results without a bound, strings.
+  dycc::rt::BlockPool packs;  ///< Sequences of the caller, as tensors.
   dycc::rt::Strings strings;
   uint64_t heapLimit; ///< Bytes; 0: none.
+
+  dycc_family &family() const { return *model->family; }
+  /// The place of the variant that runs next.
+  uint32_t variant() const { return uint32_t(model - family().models); }
 
   int64_t *flatDims;         ///< All input dims of the current run.
   const int64_t **inputDims; ///< One pointer per input.
@@ -91,6 +95,11 @@ dycc_status createContext(dycc_model *model,
 void destroyContext(dycc_context *context);
 dycc_status reserve(dycc_context *context, const int64_t *lower,
                     const int64_t *upper);
+/// Makes a variant of the context's family the one that runs next.
+void use(dycc_context &context, dycc_model &variant);
+/// dycc_family_api::select and selected.
+dycc_status selectVariant(dycc_context *context, uint32_t variant);
+uint32_t selectedVariant(const dycc_context *context);
 
 /// Makes the arena large enough for the plan and gives each thread its part.
 dycc_status provideArena(dycc_context &context, const int64_t *slots);
@@ -148,6 +157,9 @@ dycc_status fail(dycc_context &context, dycc_status status, const char *format,
   const int64_t list[] = {toArgument(arguments)..., 0};
   return context.failure.set(status, format, list, sizeof...(T));
 }
+
+/// What dycc_model_query() returns: the functions of every model.
+extern const dycc_api kApi;
 
 } // namespace dycc::rt
 

@@ -34,72 +34,128 @@ static constexpr uint32_t kFewestOptions =
     offsetof(dycc_model_options, machine);
 
 /// The options of a call with all that is left out filled in.
-static dycc_model_options readOptions(const dycc_model_options *given) {
-  dycc_model_options options = {};
-  if (given)
-    memcpy(&options, given,
-           given->size < sizeof(options) ? given->size : sizeof(options));
-  return options;
-}
-
-static void layOut(const DyccModelDesc &desc, uint32_t threads, Carver &carver,
-                   dycc_model &model) {
-  carver.take<dycc_model>(1);
-  describeModel(desc, carver, model.info);
-  carver.used = alignUp(carver.used);
-  auto *memory = carver.take<uint8_t>(Pool::memoryBytes(threads));
-  if (memory)
-    model.pool.init(memory, threads);
-}
-
-dycc_status createModel(const DyccModelDesc &desc,
-                        const dycc_model_options *given, dycc_model **model,
-                        dycc_message *message) {
-  if (!model)
-    return fail(message, DYCC_INVALID_ARGUMENT, "model is null");
+static dycc_status readOptions(const dycc_model_options *given,
+                               dycc_model_options &options,
+                               dycc_message *message) {
+  options = {};
   if (given && given->size < kFewestOptions)
     return fail(message, DYCC_INVALID_ARGUMENT,
                 "model options have size %d, expects at least %d", given->size,
                 kFewestOptions);
-  if (dycc_status status = checkDesc(desc, message))
+  if (given)
+    memcpy(&options, given,
+           given->size < sizeof(options) ? given->size : sizeof(options));
+  if (!options.max_threads)
+    options.max_threads = countProcessors();
+  return DYCC_OK;
+}
+
+/// Carves the block of a family. Of one that is only counted nothing is set but
+/// sizes.
+static void layOut(const DyccFamilyDesc &desc, uint32_t threads, Carver &carver,
+                   dycc_family &family) {
+  carver.take<dycc_family>(1);
+  uint32_t count = desc.numVariants;
+  family.models = carver.take<dycc_model>(count);
+  auto *variants = carver.take<dycc_variant_info>(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    dycc_model scratch = {};
+    dycc_model &model = family.models ? family.models[i] : scratch;
+    describeModel(*desc.variants[i], carver, model.info);
+    if (variants)
+      variants[i] = {model.info.name, &model};
+  }
+  family.info = {sizeof(family.info), count, variants, desc.weightBytes};
+  carver.used = alignUp(carver.used);
+  auto *memory = carver.take<uint8_t>(Pool::memoryBytes(threads));
+  if (memory)
+    family.pool.init(memory, threads);
+}
+
+/// What a variant is beside its description.
+static void initModel(const DyccModelDesc &desc, dycc_family &family,
+                      uint32_t machine, dycc_model &model) {
+  model.desc = &desc;
+  model.family = &family;
+  model.machine = model.info.machine = machine;
+  model.numInputDims = sumRanks(desc.inputs, desc.numInputs);
+}
+
+/// Whether this build and this processor run all variants, which are for the
+/// same machines: `machine` is whose kernels run.
+static dycc_status checkVariants(const DyccFamilyDesc &desc,
+                                 const dycc_model_options &options,
+                                 uint32_t &machine, dycc_message *message) {
+  for (uint32_t i = 0; i < desc.numVariants; ++i) {
+    if (dycc_status status = checkDesc(*desc.variants[i], message))
+      return status;
+    if (dycc_status status =
+            chooseMachine(*desc.variants[i], options.machine, machine, message))
+      return status;
+  }
+  return DYCC_OK;
+}
+
+dycc_status createFamily(const DyccFamilyDesc &desc,
+                         const dycc_model_options *given, dycc_family **family,
+                         dycc_message *message) {
+  if (!family)
+    return fail(message, DYCC_INVALID_ARGUMENT, "family is null");
+  dycc_model_options options;
+  if (dycc_status status = readOptions(given, options, message))
     return status;
-  dycc_model_options options = readOptions(given);
   uint32_t machine = 0;
-  if (dycc_status status =
-          chooseMachine(desc, options.machine, machine, message))
+  if (dycc_status status = checkVariants(desc, options, machine, message))
     return status;
-  uint32_t threads =
-      options.max_threads ? options.max_threads : countProcessors();
-  dycc_model scratch = {};
+  dycc_family scratch = {};
   Carver counter{nullptr};
-  layOut(desc, threads, counter, scratch);
+  layOut(desc, options.max_threads, counter, scratch);
   auto *memory =
       static_cast<uint8_t *>(allocate(kSystemAllocator, counter.used));
   if (!memory)
     return fail(message, DYCC_OUT_OF_MEMORY,
                 "no memory for the model (%d bytes)", counter.used);
-  auto *made = reinterpret_cast<dycc_model *>(memory);
-  memset(made, 0, sizeof(*made));
-  made->desc = &desc;
-  made->bytes = counter.used;
-  made->machine = machine;
-  made->plans = options.plans;
-  made->numInputDims = sumRanks(desc.inputs, desc.numInputs);
+  memset(memory, 0, counter.used);
+  auto *made = reinterpret_cast<dycc_family *>(memory);
   Carver carver{memory};
-  layOut(desc, threads, carver, *made);
-  made->info.machine = machine;
-  *model = made;
+  layOut(desc, options.max_threads, carver, *made);
+  made->bytes = counter.used;
+  made->plans = options.plans;
+  for (uint32_t i = 0; i < desc.numVariants; ++i)
+    initModel(*desc.variants[i], *made, machine, made->models[i]);
+  *family = made;
+  return DYCC_OK;
+}
+
+dycc_status destroyFamily(dycc_family *family) {
+  if (!family)
+    return DYCC_OK;
+  if (__atomic_load_n(&family->contexts, __ATOMIC_ACQUIRE))
+    return DYCC_INVALID_ARGUMENT;
+  family->pool.stop();
+  release(kSystemAllocator, family, family->bytes);
+  return DYCC_OK;
+}
+
+dycc_status createModel(const DyccModelDesc &desc,
+                        const dycc_model_options *options, dycc_model **model,
+                        dycc_message *message) {
+  if (!model)
+    return fail(message, DYCC_INVALID_ARGUMENT, "model is null");
+  const DyccModelDesc *variants[] = {&desc};
+  dycc_family *family = nullptr;
+  if (dycc_status status = createFamily({variants, 1, 0, desc.weightBytes},
+                                        options, &family, message))
+    return status;
+  *model = family->models;
   return DYCC_OK;
 }
 
 dycc_status destroyModel(dycc_model *model) {
   if (!model)
     return DYCC_OK;
-  if (__atomic_load_n(&model->contexts, __ATOMIC_ACQUIRE))
-    return DYCC_INVALID_ARGUMENT;
-  model->pool.stop();
-  release(kSystemAllocator, model, model->bytes);
-  return DYCC_OK;
+  return model->family->isLone() ? destroyFamily(model->family)
+                                 : DYCC_INVALID_ARGUMENT;
 }
 
 } // namespace dycc::rt

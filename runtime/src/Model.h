@@ -1,19 +1,30 @@
-// A model that is ready to run: its description for the caller, its pool.
+// A model that is ready to run: its description for the caller, its pool. It is
+// a variant of a family: where nobody compiled one, of a family of one.
 #ifndef DYCC_RUNTIME_SRC_MODEL_H
 #define DYCC_RUNTIME_SRC_MODEL_H
 
+#include "dycc/family.h"
 #include "runtime/src/Pool.h"
 #include "runtime/src/Text.h"
 
 struct dycc_model {
   const DyccModelDesc *desc;
   dycc_model_info info;
-  dycc::rt::Pool pool;
-  uint64_t bytes;       ///< Of the block that this struct starts.
-  uint32_t contexts;    ///< How many live ones there are.
+  dycc_family *family;  ///< Never null.
   uint32_t machine;     ///< Whose kernels run: an index of desc->machines.
-  uint32_t plans;       ///< That each context remembers; 0: as usual.
   int32_t numInputDims; ///< Sum of the inputs' ranks.
+};
+
+struct dycc_family {
+  dycc_family_info info;
+  dycc_model *models; ///< info.num_variants entries.
+  dycc::rt::Pool pool;
+  uint64_t bytes;    ///< Of the block that this struct starts.
+  uint32_t contexts; ///< How many live ones there are.
+  uint32_t plans;    ///< Of a variant that each context remembers; 0: as usual.
+
+  uint32_t size() const { return info.num_variants; }
+  bool isLone() const { return size() == 1; }
 };
 
 namespace dycc::rt {
@@ -44,7 +55,16 @@ struct FrameBase : DyccFrame {
   Strings *strings;
 };
 
-/// dycc_api::model_create for any description.
+/// dycc_family_api::family_create for any description.
+dycc_status createFamily(const DyccFamilyDesc &desc,
+                         const dycc_model_options *options,
+                         dycc_family **family, dycc_message *message);
+dycc_status destroyFamily(dycc_family *family);
+dycc_status queryFamily(const dycc_family *family, const int64_t *symbols,
+                        uint32_t threads, dycc_variant_cost *costs,
+                        dycc_message *message);
+
+/// dycc_api::model_create for any description: a family of one.
 dycc_status createModel(const DyccModelDesc &desc,
                         const dycc_model_options *options, dycc_model **model,
                         dycc_message *message);
@@ -91,7 +111,7 @@ dycc_status bindSymbols(const dycc_model &model,
 /// not sensible numbers.
 uint64_t arenaBytes(const int64_t *slots, uint32_t threads);
 
-/// Bytes a context takes beside the arena.
+/// Bytes a context of the model's family takes beside the arena.
 uint64_t contextBytes(const dycc_model &model, uint32_t threads);
 
 } // namespace dycc::rt

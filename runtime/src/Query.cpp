@@ -18,7 +18,7 @@ static const char *errorOf(const dycc_context *context) {
   return context ? context->message.text : "context is null";
 }
 
-static const dycc_api kApi = {
+const dycc_api dycc::rt::kApi = {
     DYCC_ABI_VERSION,
     sizeof(dycc_api),
     statusName,

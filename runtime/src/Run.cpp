@@ -86,7 +86,8 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
   if (dycc_status status = checkOutputs(context, outputs, options.donated))
     return status;
   int32_t status;
-  const Plan *plan = context.plans.get(desc, frame.symbols, frame, status);
+  const Plan *plan =
+      context.plans[context.variant()].get(desc, frame.symbols, frame, status);
   if (!plan)
     return explain(context, status);
   if (dycc_status status = checkCapacities(context, *plan, outputs))
@@ -116,7 +117,7 @@ static dycc_status runChecked(dycc_context &context,
   if (isCancelled(options))
     return explain(context, DYCC_CANCELLED);
   if (context.ownPool)
-    context.model->pool.start(context.threads);
+    context.family().pool.start(context.threads);
   int32_t status = runProgram(context);
   if (status == DYCC_OK) {
     status = deliverOutputs(context, outputs);

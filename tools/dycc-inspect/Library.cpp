@@ -2,7 +2,7 @@
 
 #include "compiler/driver/ShapePoint.h"
 #include "compiler/driver/SymbolTexts.h"
-#include "dycc/runtime.h"
+#include "dycc/family.h"
 
 #include <cstddef>
 #include <dlfcn.h>
@@ -181,6 +181,43 @@ json describe(const dycc_api &api, const dycc_model *model) {
   return report;
 }
 
+/// The variants of a family, with what a run takes at the symbols of `report`.
+/// Null where the library is of a model.
+json describeFamily(void *library, const json &report) {
+  auto query = dycc_family_query_fn(::dlsym(library, "dycc_family_query"));
+  const dycc_family_api *api = query ? query(DYCC_ABI_VERSION) : nullptr;
+  dycc_model_options options = {sizeof(options), /*max_threads=*/1,
+                                /*machine=*/nullptr, 0, 0};
+  dycc_family *family = nullptr;
+  if (!api || api->family_create(&options, &family, nullptr) != DYCC_OK)
+    return nullptr;
+  const dycc_family_info &info = *api->family_describe(family);
+  json made{{"weight_bytes", info.weight_bytes}, {"variants", json::array()}};
+  std::vector<int64_t> symbols;
+  bool isAt = report["memory"].contains("at");
+  if (isAt)
+    for (const json &symbol : report["memory"]["at"]["symbols"])
+      symbols.push_back(symbol["value"].get<int64_t>());
+  std::vector<dycc_variant_cost> costs(info.num_variants);
+  isAt = isAt && api->query(family, symbols.data(), 1, costs.data(), nullptr) ==
+                     DYCC_OK;
+  for (uint32_t i = 0; i < info.num_variants; ++i) {
+    const dycc_model_info &model =
+        *api->model->model_describe(info.variants[i].model);
+    json variant{{"name", info.variants[i].name},
+                 {"weight_bytes", model.weight_bytes},
+                 {"kernels", model.num_kernels}};
+    if (isAt) {
+      variant["arena"] = costs[i].peak.arena_bytes;
+      variant["bytes"] = costs[i].peak.bytes;
+      variant["seconds"] = costs[i].seconds;
+    }
+    made["variants"].push_back(std::move(variant));
+  }
+  api->family_destroy(family);
+  return made;
+}
+
 } // namespace
 
 bool isLibrary(const std::string &path) {
@@ -210,6 +247,8 @@ std::string inspectLibrary(const std::string &path,
   report = describe(*api, model);
   std::string error = describeAt(*api, model, *api->model_describe(model), at,
                                  report["memory"]);
+  if (json family = describeFamily(library, report); !family.is_null())
+    report["family"] = std::move(family);
   api->model_destroy(model);
   ::dlclose(library);
   return error;

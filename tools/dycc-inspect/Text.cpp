@@ -69,6 +69,23 @@ void printModel(const json &report) {
                get(result, "nodes"));
 }
 
+/// What its variants weigh, and what a run of each takes at the extents that
+/// memory is printed for.
+static void printFamily(const json &family) {
+  fmt::print("\nvariants: weights of all, bytes: {}\n",
+             family["weight_bytes"].get<uint64_t>());
+  for (const json &variant : family["variants"]) {
+    fmt::print("  {}: weights, bytes: {}; kernels: {}", get(variant, "name"),
+               variant["weight_bytes"].get<uint64_t>(),
+               variant["kernels"].get<uint64_t>());
+    if (variant.contains("bytes"))
+      fmt::print("; a run: {} bytes, {:.4g} ms",
+                 variant["arena"].get<uint64_t>(),
+                 variant["seconds"].get<double>() * 1e3);
+    fmt::print("\n");
+  }
+}
+
 void printLibrary(const json &report) {
   const json &model = report["model"];
   fmt::print("model {}: {} for {}, needs {}\n", get(model, "name"),
@@ -100,6 +117,8 @@ void printLibrary(const json &report) {
     fmt::print("  at most, bytes: {} ({})\n",
                memory["most_bytes"].get<uint64_t>(),
                memory["exact"].get<bool>() ? "exact" : "a bound");
+  if (report.contains("family"))
+    printFamily(report["family"]);
 }
 
 } // namespace dycc

@@ -7,20 +7,15 @@
 namespace dycc::run {
 
 Artifact::Artifact(const std::string &path, uint32_t threads,
-                   const std::string &machine)
+                   const std::string &machine, const std::string &variant)
     : threads(threads ? threads
                       : std::max(1u, std::thread::hardware_concurrency())) {
   load(path);
-  dycc_model_options modelOptions = {};
-  modelOptions.size = sizeof(modelOptions);
-  modelOptions.max_threads = this->threads;
-  if (!machine.empty())
-    modelOptions.machine = machine.c_str();
+  createModel(machine, variant);
   dycc_context_options options = {};
   options.size = sizeof(options);
   options.threads = this->threads;
   dycc_message message;
-  check(api->model_create(&modelOptions, &model, &message), message.text);
   check(api->context_create(model, &options, &context, &message), message.text);
   for (uint32_t i = 0; i < info().num_outputs; ++i)
     outputShapes.emplace_back(info().outputs[i].rank);
@@ -50,11 +45,49 @@ void Artifact::load(const std::string &path) {
   if (!api)
     throw Refusal(fmt::format("'{}': has no interface of version {}", path,
                               DYCC_ABI_VERSION));
+  if (auto familyQuery = reinterpret_cast<dycc_family_query_fn>(
+          dlsym(library, "dycc_family_query")))
+    families = familyQuery(DYCC_ABI_VERSION);
+}
+
+void Artifact::createModel(const std::string &machine,
+                           const std::string &variant) {
+  dycc_model_options options = {};
+  options.size = sizeof(options);
+  options.max_threads = threads;
+  if (!machine.empty())
+    options.machine = machine.c_str();
+  dycc_message message;
+  if (!families && !variant.empty())
+    throw UsageError(
+        fmt::format("--variant '{}': the model is none of a family", variant));
+  if (!families) {
+    check(api->model_create(&options, &model, &message), message.text);
+    return;
+  }
+  check(families->family_create(&options, &family, &message), message.text);
+  uint32_t index = variant.empty() ? 0 : variantIndex(variant);
+  model = families->family_describe(family)->variants[index].model;
+}
+
+uint32_t Artifact::variantIndex(const std::string &name) const {
+  const dycc_family_info &info = *families->family_describe(family);
+  std::string known;
+  for (uint32_t i = 0; i < info.num_variants; ++i) {
+    if (name == info.variants[i].name)
+      return i;
+    known += fmt::format("{}'{}'", i ? ", " : "", info.variants[i].name);
+  }
+  throw UsageError(fmt::format("family has no variant '{}', expects one of {}",
+                               name, known));
 }
 
 Artifact::~Artifact() {
   api->context_destroy(context);
-  api->model_destroy(model);
+  if (families)
+    families->family_destroy(family);
+  else
+    api->model_destroy(model);
   dlclose(library);
 }
 
@@ -192,6 +225,21 @@ static std::string describeMachines(const dycc_model_info &model) {
   return text;
 }
 
+/// Of a family, with what all of them weigh.
+std::string Artifact::describeVariants() const {
+  if (!families)
+    return "";
+  const dycc_family_info &info = *families->family_describe(family);
+  std::string text = fmt::format("  variants: {}, weights of all: {} bytes\n",
+                                 info.num_variants, info.weight_bytes);
+  for (uint32_t i = 0; i < info.num_variants; ++i)
+    text += fmt::format(
+        "  variant {}{}: weights: {} bytes\n", info.variants[i].name,
+        info.variants[i].model == model ? ", runs" : "",
+        api->model_describe(info.variants[i].model)->weight_bytes);
+  return text;
+}
+
 std::string Artifact::describe() const {
   const dycc_model_info &model = info();
   std::string text =
@@ -203,7 +251,7 @@ std::string Artifact::describe() const {
     text += fmt::format("  output {}\n", describeValue(model.outputs[i]));
   for (uint32_t i = 0; i < model.num_symbols; ++i)
     text += fmt::format("  symbol {}\n", describeSymbol(model.symbols[i]));
-  text += describeMachines(model);
+  text += describeMachines(model) + describeVariants();
   text += fmt::format(
       "  weights: {} bytes\n  processor: {}\n"
       "  kernels: {}\n  memory: {}\n  metadata: {}\n",

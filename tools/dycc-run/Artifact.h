@@ -2,7 +2,7 @@
 #ifndef DYCC_TOOLS_DYCC_RUN_ARTIFACT_H
 #define DYCC_TOOLS_DYCC_RUN_ARTIFACT_H
 
-#include "dycc/runtime.h"
+#include "dycc/family.h"
 #include "tools/dycc-run/HostTensor.h"
 #include "tools/dycc-run/Listener.h"
 
@@ -11,14 +11,15 @@ namespace dycc::run {
 /// A tensor for each input; none where the model's default is wanted.
 using Inputs = std::vector<std::optional<HostTensor>>;
 
-/// Owns library, model and context. All failures of the model are thrown: as
-/// a Refusal, or as an InternalError where it is a defect.
+/// Owns library, model and context. Of a family the model is one variant. All
+/// failures of the model are thrown: as a Refusal, or as an InternalError where
+/// it is a defect.
 class Artifact {
 public:
   /// `threads`: 0: all processors. `machine`: whose kernels run; empty: the
-  /// best that the processor is.
+  /// best that the processor is. `variant`: of a family; empty: its first.
   Artifact(const std::string &path, uint32_t threads,
-           const std::string &machine = "");
+           const std::string &machine = "", const std::string &variant = "");
   Artifact(const Artifact &) = delete;
   Artifact &operator=(const Artifact &) = delete;
   ~Artifact();
@@ -52,9 +53,15 @@ public:
 private:
   void check(dycc_status status, const char *text) const;
   void load(const std::string &path);
+  void createModel(const std::string &machine, const std::string &variant);
+  /// The variant's place; throws a UsageError with the known names.
+  uint32_t variantIndex(const std::string &name) const;
+  std::string describeVariants() const;
 
   void *library = nullptr;
   const dycc_api *api = nullptr;
+  const dycc_family_api *families = nullptr; ///< Null: it is a model.
+  dycc_family *family = nullptr;
   dycc_model *model = nullptr;
   dycc_context *context = nullptr;
   uint32_t threads;

@@ -199,7 +199,8 @@ std::string summarize(const HostTensor &tensor) {
 } // namespace
 
 bool runSession(const Options &options) {
-  Artifact artifact(options.model, options.threads, options.machine);
+  Artifact artifact(options.model, options.threads, options.machine,
+                    options.variant);
   if (options.describe) {
     fmt::print("{}", artifact.describe());
     if (options.inputs.empty() && options.data.empty())

@@ -17,6 +17,7 @@ struct Options {
   uint64_t seed = 1;
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.
+  std::string variant; ///< Of a family; empty: the first.
   uint32_t repeat = 1;
   bool describe = false;
   bool profile = false;

@@ -42,6 +42,14 @@ static void addOptions(CLI::App &app, Options &options) {
                  "Run the kernels for this machine, of a model for several "
                  "(dycc --dispatch); else those of the best")
       ->type_name("MACHINE");
+  app.add_option("--variant", options.variant,
+                 "Run this variant, of a family (dycc with several models); "
+                 "else the first")
+      ->type_name("NAME");
+}
+
+/// How often it runs, and what is told of the model and its runs.
+static void addRunOptions(CLI::App &app, Options &options) {
   app.add_option("--repeat", options.repeat, "Run so often and print times")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();
@@ -68,5 +76,6 @@ int main(int argc, char **argv) {
                "dycc-run"};
   Options options;
   addOptions(app, options);
+  addRunOptions(app, options);
   return runCommand(app, argc, argv, [&] { return runSession(options); });
 }

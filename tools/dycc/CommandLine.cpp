@@ -8,6 +8,7 @@
 #include "compiler/driver/Version.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "tools/command-line/Values.h"
+#include "tools/dycc/Variants.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -36,14 +37,23 @@ namesOf(const std::vector<std::pair<std::string, T>> &values) {
 }
 
 /// What goes in and what comes out.
-void addFileOptions(CLI::App &app, CompileOptions &options) {
+void addFileOptions(CLI::App &app, CommandLine &line) {
+  CompileOptions &options = line.compile;
   static const std::vector<std::pair<std::string, EmitKind>> kinds{
       {"shared", EmitKind::Shared}, {"object", EmitKind::Object},
       {"static", EmitKind::Static}, {"mlir", EmitKind::Mlir},
       {"llvm", EmitKind::Llvm},     {"header", EmitKind::Header}};
-  app.add_option("model", options.input, "ONNX file, - for the standard input")
+  app.add_option("model", line.models,
+                 "ONNX file, - for the standard input; several: variants of a "
+                 "family, in one library")
       ->required()
       ->type_name("FILE.onnx");
+  app.add_option("--variants", line.variants,
+                 "Names of the variants, of each model one (default: the "
+                 "files' names)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...");
   app.add_option("-o,--output", options.output, "File to write")
       ->type_name("FILE");
   app.add_option("--emit", options.emit, "What to write")
@@ -277,9 +287,10 @@ void addTalkOptions(CLI::App &app, CommandLine &line) {
 
 /// The option that would write over the model, by whatever path or link; null
 /// where none would.
-const char *overwriting(const CompileOptions &options) {
+const char *overwriting(const CompileOptions &options,
+                        const std::string &model) {
   for (const auto &[option, path] : outputFiles(options))
-    if (llvm::sys::fs::equivalent(path, options.input))
+    if (llvm::sys::fs::equivalent(path, model))
       return option;
   return nullptr;
 }
@@ -328,7 +339,7 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
                "dycc");
   compile.cacheDir = defaultCache();
   compile.jobs = std::thread::hardware_concurrency();
-  addFileOptions(app, compile);
+  addFileOptions(app, *this);
   addHeaderOptions(app, compile);
   addTargetOptions(app, compile);
   addInputOptions(app, compile);
@@ -345,17 +356,19 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
   } catch (const CLI::ParseError &error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (const char *wrong = misuse(*this)) {
-    printLabel(errors, "error") << wrong << "\n";
-    return 2;
-  }
-  if (const char *option = overwriting(compile)) {
-    printLabel(errors, "error")
-        << option << " names the model '" << compile.input
-        << "' itself, expected another file\n";
-    return 2;
-  }
-  return std::nullopt;
+  compile.input = models.front();
+  const char *misused = misuse(*this);
+  std::string wrong = misused ? misused : nameVariants(*this);
+  for (const std::string &model : models)
+    if (const char *option = overwriting(compile, model);
+        option && wrong.empty())
+      wrong = fmt::format("{} names the model '{}' itself, expected another "
+                          "file",
+                          option, model);
+  if (wrong.empty())
+    return std::nullopt;
+  printLabel(errors, "error") << wrong << "\n";
+  return 2;
 }
 
 } // namespace dycc

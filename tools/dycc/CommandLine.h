@@ -11,6 +11,8 @@ namespace dycc {
 
 /// What a call of dycc asks for.
 struct CommandLine {
+  std::vector<std::string> models;   ///< Several: variants of a family.
+  std::vector<std::string> variants; ///< Their names, or none.
   CompileOptions compile;
   VerifyOptions verify;
   bool isVerbose = false;

@@ -103,13 +103,13 @@ std::string textOf(const bench::Point &point, const dycc_model_info &info) {
   return parts.empty() ? "its one shape" : llvm::join(parts, ", ");
 }
 
-/// Verifies the kernels of one machine.
+/// Verifies the kernels of one machine, of one variant.
 class Verifier {
 public:
   Verifier(const VerifyPair &pair, const VerifyOptions &verify,
            Console &console)
       : pair(pair), verify(verify), console(console),
-        model(pair.model, /*threads=*/1, pair.machine) {}
+        model(pair.model, /*threads=*/1, pair.machine, pair.variant) {}
 
   CompileStatus run() {
     // Data may break what shapes allow, and results may have no values.
@@ -159,7 +159,7 @@ private:
 
   CompileStatus fail(const std::string &text) {
     printLabel(console, "error")
-        << shorten("--verify" + machine() + ": " + text) << "\n";
+        << shorten("--verify" + which() + ": " + text) << "\n";
     return CompileStatus::Refused;
   }
 
@@ -170,13 +170,15 @@ private:
     console << fmt::format(
         "dycc: verified{} at {} shape{}, {} values: largest difference "
         "{:.2g}{}{}{}\n",
-        machine(), done, done == 1 ? "" : "s", values, largest, where,
+        which(), done, done == 1 ? "" : "s", values, largest, where,
         empty ? fmt::format("; {} without values", empty) : "",
         refused ? fmt::format("; {} refused by both", refused) : "");
   }
 
-  std::string machine() const {
-    return pair.machine.empty() ? "" : " for " + pair.machine;
+  /// Of several machines and variants the ones that run.
+  std::string which() const {
+    return (pair.variant.empty() ? "" : " variant '" + pair.variant + "'") +
+           (pair.machine.empty() ? "" : " for " + pair.machine);
   }
 
   const VerifyPair &pair;
@@ -216,6 +218,23 @@ CompileStatus verifyMachines(VerifyPair pair, const VerifyOptions &verify,
       continue;
     }
     if (CompileStatus status = verifier->run(); status != CompileStatus::Ok)
+      return status;
+  }
+  return CompileStatus::Ok;
+}
+
+/// Each variant of a family, or the model.
+CompileStatus verifyVariants(VerifyPair pair, const CompileOptions &options,
+                             const VerifyOptions &verify, Console &console) {
+  std::vector<std::string> names;
+  for (const Variant &variant : options.variants)
+    names.push_back(variant.name);
+  if (names.empty())
+    names.emplace_back();
+  for (const std::string &name : names) {
+    pair.variant = name;
+    if (CompileStatus status = verifyMachines(pair, verify, console);
+        status != CompileStatus::Ok)
       return status;
   }
   return CompileStatus::Ok;
@@ -261,7 +280,7 @@ CompileStatus verifyModel(const CompileOptions &options,
         << "\n";
     return CompileStatus::Refused;
   }
-  VerifyPair pair{options.output, verify.against, ""};
+  VerifyPair pair{options.output, verify.against, "", ""};
   if (pair.reference.empty()) {
     pair.reference = folder.file("reference.so");
     console.setWhat("reference");
@@ -272,7 +291,7 @@ CompileStatus verifyModel(const CompileOptions &options,
       return status;
   }
   try {
-    return verifyMachines(pair, verify, console);
+    return verifyVariants(pair, options, verify, console);
   } catch (const std::exception &error) {
     printLabel(console, "error")
         << "--verify: " << shorten(error.what()) << "\n";

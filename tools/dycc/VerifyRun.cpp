@@ -101,8 +101,9 @@ template <typename Tell>
 VerifyOutcome compareAt(const VerifyPair &pair, const bench::Point &point,
                         uint64_t seed, Tell tell) {
   tell("loading");
-  run::Artifact model(pair.model, /*threads=*/0, pair.machine);
-  run::Artifact reference(pair.reference, /*threads=*/0);
+  run::Artifact model(pair.model, /*threads=*/0, pair.machine, pair.variant);
+  run::Artifact reference(pair.reference, /*threads=*/0, /*machine=*/"",
+                          pair.variant);
   VerifyOutcome outcome;
   for (const char *values : {"", "0..2", "0"}) {
     std::vector<std::string> fills;

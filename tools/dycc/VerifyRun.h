@@ -5,10 +5,11 @@
 
 namespace dycc {
 
-/// Two libraries of one model.
+/// Two libraries of one model, or of one family.
 struct VerifyPair {
   std::string model, reference; ///< Paths.
   std::string machine;          ///< Whose kernels of `model` run; empty: one's.
+  std::string variant;          ///< Of families.
 };
 
 /// What came of one shape.

@@ -14,6 +14,8 @@ namespace dycc {
 
 template <typename Interface>
 class Context;
+template <typename Interface>
+class Family;
 
 /// A model that is ready to run, with its pool of threads. Copies are the same
 /// model, which lives as long as one of them or a context.
@@ -150,9 +152,13 @@ public:
 
 private:
   friend class Context<Interface>;
+  friend class Family<Interface>;
   Model(const dycc_api *api, dycc_model *made)
       : api(api),
         handle(made, [api](dycc_model *model) { api->model_destroy(model); }) {}
+  /// Of a family, which `handle` owns as a whole.
+  Model(const dycc_api *api, std::shared_ptr<dycc_model> handle)
+      : api(api), handle(std::move(handle)) {}
 
   const dycc_api *api;
   std::shared_ptr<dycc_model> handle;
@@ -201,6 +207,7 @@ public:
 
 private:
   friend class Model<Interface>;
+  friend class Family<Interface>;
   Context(Model<Interface> model, dycc_context *made)
       : model(std::move(model)), handle(made, {this->model.api}) {}
 
