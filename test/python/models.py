@@ -34,6 +34,10 @@ TEXTS = {
                      whole = Cast<to = 3>(i)
                      u = Cast<to = 25>(i)
                      j = Identity(i) }""",
+    "small": """net (float[N] x) => (float[N] y) { y = Abs(x) }""",
+    "large": """net (float[N] x) => (float[K] y)
+                { doubled = Concat<axis = 0>(x, x)
+                  y = Neg(doubled) }""",
     "slow": """net (float[N, N] x) => (float[N, N] y)
                { a = MatMul(x, x)
                  b = MatMul(a, x)

@@ -32,6 +32,72 @@ class Blocks:
         assert self.blocks.pop(address)[1:] == (count, alignment)
 
 
+class Families(Test):
+    def setUp(self):
+        self.path = dycc.compile_family(
+            {"few": MODELS / "small.onnx", "many": MODELS / "large.onnx"},
+            MODELS / "family.so", dims={"N": (1, 64)})
+
+    def test_selecting(self):
+        x = np.float32([1, -2])
+        with dycc.load(self.path, threads=1) as family:
+            self.assertEqual((family.variants, family.variant), (["few", "many"], "few"))
+            np.testing.assert_array_equal(family(x), [1, 2])
+            family.reserve()
+            family.select("many")
+            self.assertEqual((family.name, family.variant), ("many", "many"))
+            self.assertEqual(family.outputs[0].shape, ("2 * N",))
+            np.testing.assert_array_equal(family(x), [-1, 2, -1, 2])
+            family.select("few")
+            np.testing.assert_array_equal(family(x), [1, 2])
+            self.refuses("the model has no variant 'most', expected one of 'few', 'many'",
+                         lambda: family.select("most"))
+        self.refuses("the model is closed", lambda: family.select("few"))
+
+    def test_what_variants_take(self):
+        family = dycc.load(self.path, threads=1, variant="many")
+        self.assertEqual(family.variant, "many")
+        costs = family.query(N=64)
+        self.assertEqual(list(costs), ["few", "many"])
+        self.assertGreater(costs["many"].seconds, costs["few"].seconds)
+        self.assertEqual(costs["many"].peak, family.peak(N=64))
+        self.assertEqual(costs["many"].seconds, family.estimate(N=64))
+        self.refuses("symbol N is 65, expects 1 to 64", lambda: family.query(N=65))
+
+    def test_a_model_is_no_family(self):
+        plain = model("small")
+        self.assertEqual((plain.variants, plain.variant), ([], None))
+        self.assertEqual(plain.query(N=1), {})
+        self.refuses("the model has no variant 'few', expected none",
+                     lambda: plain.select("few"))
+
+    def test_refusals(self):
+        self.refuses("the model has no variant 'most', expected one of 'few', 'many'",
+                     lambda: dycc.load(self.path, variant="most"))
+        with self.assertRaises(dycc.CompileError) as caught:
+            dycc.compile_family({"few": MODELS / "small.onnx", "other": MODELS / "scale.onnx"},
+                                MODELS / "none.so")
+        self.assertIn("variant 'other' has 2 inputs, expected 1 as in variant 'few'",
+                      str(caught.exception))
+
+    def test_selecting_beside_runs(self):
+        family = dycc.load(self.path, threads=1)
+        x = np.float32([1, -2])
+        sizes, stopped = set(), threading.Event()
+
+        def run():
+            while not stopped.is_set():
+                sizes.add(len(family(x)))
+        thread = threading.Thread(target=run)
+        thread.start()
+        for _ in range(50):
+            for name in family.variants:
+                family.select(name)
+        stopped.set()
+        thread.join()
+        self.assertLessEqual(sizes, {2, 4})
+
+
 class Loading(Test):
     def test_closing(self):
         path = dycc.compile_file(MODELS / "largest.onnx", MODELS / "closed.so")

@@ -6,11 +6,12 @@
 docs/python.md of the project explains it.
 """
 
-from dycc._compile import compile, compile_file
+from dycc._compile import compile, compile_family, compile_file
 from dycc._errors import CompileError, Error
-from dycc._model import (Allocator, Call, Kernel, Model, Peak, Profile, Symbol, Value,
-                         load)
+from dycc._facts import Cost, Kernel, Peak, Symbol, Value
+from dycc._model import Allocator, Call, Model, Profile, load
 from dycc._programs import program, root
 
-__all__ = ["Allocator", "Call", "CompileError", "Error", "Kernel", "Model", "Peak", "Profile",
-           "Symbol", "Value", "compile", "compile_file", "load", "program", "root"]
+__all__ = ["Allocator", "Call", "CompileError", "Cost", "Error", "Kernel", "Model", "Peak",
+           "Profile", "Symbol", "Value", "compile", "compile_family", "compile_file", "load",
+           "program", "root"]

@@ -39,6 +39,13 @@ def _command(output: Path, dims: Mapping[str, Range] | None, target: str | None,
     return command + list(flags)
 
 
+def _run(command: Sequence[str], data: bytes = b"") -> None:
+    done = subprocess.run(command, input=data, capture_output=True)
+    if done.returncode:
+        text = done.stderr.decode(errors="replace").strip()
+        raise CompileError(STATUSES.get(done.returncode, "internal"), text)
+
+
 def compile_file(model: Any, output: str | os.PathLike, *,
                  dims: Mapping[str, Range] | None = None, target: str | None = None,
                  name: str | None = None, flags: Sequence[str] = ()) -> Path:
@@ -56,12 +63,19 @@ def compile_file(model: Any, output: str | os.PathLike, *,
         model = model.SerializeToString()
     is_data = isinstance(model, (bytes, bytearray, memoryview))
     command = _command(Path(output), dims, target, name, flags)
-    done = subprocess.run(command + ["-" if is_data else os.fspath(model)],
-                          input=bytes(model) if is_data else None, capture_output=True,
-                          stdin=None if is_data else subprocess.DEVNULL)
-    if done.returncode:
-        text = done.stderr.decode(errors="replace").strip()
-        raise CompileError(STATUSES.get(done.returncode, "internal"), text)
+    _run(command + ["-" if is_data else os.fspath(model)],
+         bytes(model) if is_data else b"")
+    return Path(output)
+
+
+def compile_family(models: Mapping[str, str | os.PathLike], output: str | os.PathLike, *,
+                   dims: Mapping[str, Range] | None = None, target: str | None = None,
+                   name: str | None = None, flags: Sequence[str] = ()) -> Path:
+    """Compiles variants of a model, ONNX files by their names, into the library `output`,
+    and returns its path; otherwise as compile_file()."""
+    command = _command(Path(output), dims, target, name, flags)
+    command += ["--variants", ",".join(models), "--", *map(os.fspath, models.values())]
+    _run(command)
     return Path(output)
 
 

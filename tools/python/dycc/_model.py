@@ -4,48 +4,15 @@ arrays of str."""
 import json
 import os
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from dycc import _core
 from dycc._errors import Error, refuse as _refuse
+from dycc._facts import Cost, Kernel, Peak, Symbol, Value
 from dycc._sequences import holders, pack, unpack
 from dycc._strings import array_of, import_strings
-
-
-class Value(NamedTuple):
-    """An input or output."""
-    name: str
-    dtype: str  # "float32", "bfloat16", "bool", "string", ...
-    shape: tuple[int | str, ...]  # Numbers, and expressions over symbols.
-    has_default: bool
-    kind: str = "tensor"  # Or "sequence", "optional", "optional sequence": of tensors of
-    # this type and shape.
-
-
-class Symbol(NamedTuple):
-    """An unknown extent of the inputs: a multiple of `multiple` from `lower` to `upper`."""
-    name: str
-    lower: int
-    upper: int
-    multiple: int
-
-
-class Peak(NamedTuple):
-    """Memory of a run, weights aside."""
-    bytes: int
-    arena_bytes: int  # The part that a caller's arena would hold.
-    exact: bool  # A run takes that much; else it is an upper bound.
-    unbounded: int  # Results that come on top, since nothing bounds them.
-
-
-class Kernel(NamedTuple):
-    """What a kernel took in the runs of a profile."""
-    name: str
-    nodes: str  # The graph's nodes in it.
-    calls: int
-    seconds: float
 
 
 class Allocator(Protocol):
@@ -145,9 +112,13 @@ class Model:
 
     def __init__(self, path: str | os.PathLike, threads: int = 0,
                  machine: str | None = None, allocator: Allocator | None = None,
-                 heap_limit: int = 0, plans: int = 0) -> None:
-        self._core = _core.Model(os.fspath(path), threads, machine or "", allocator,
-                                 heap_limit, plans)
+                 heap_limit: int = 0, plans: int = 0, variant: str | None = None) -> None:
+        self._core = _core.Model(os.fspath(path), threads, machine or "", variant or "",
+                                 allocator, heap_limit, plans)
+        self._describe()
+
+    def _describe(self) -> None:
+        """What the model, of a family the selected variant, says of itself."""
         facts = self._core.describe()
         self.name: str = facts["name"]
         self.threads: int = facts["threads"]
@@ -167,6 +138,10 @@ class Model:
         self.machines: list[str]
         self.machines, chosen = facts["machines"]
         self.machine: str | None = self.machines[chosen] if self.machines else None
+        # Of a family the names of its variants, and the one that runs.
+        self.variants: list[str] = facts["variants"]
+        self.variant: str | None = \
+            self.variants[facts["selected"]] if self.variants else None
 
     def close(self) -> None:
         """Frees the model's memory and threads, behind the calls that are in flight."""
@@ -351,6 +326,19 @@ class Model:
         and predicts no clock."""
         return self._core.estimate(self._values(symbols, extents))
 
+    def select(self, variant: str) -> None:
+        """Of a family: runs this variant from now on, behind the calls that are in flight.
+        All that the model says of itself is of it then. Takes no memory."""
+        self._core.select(variant)
+        self._describe()
+
+    def query(self, symbols: Mapping[str, int] | None = None, /,
+              **extents: int) -> dict[str, Cost]:
+        """Of a family: what a run at these symbols takes, of each variant."""
+        costs = self._core.query(self._values(symbols, extents))
+        return {name: Cost(seconds, Peak(*peak))
+                for name, (seconds, peak) in zip(self.variants, costs)}
+
     def reserve(self, symbols: Mapping[str, Any] | None = None, /, **extents: Any) -> None:
         """Takes the memory that runs need, so that none allocates afterwards: of each
         symbol a number or (lower, upper); those left out have the model's bounds."""
@@ -386,7 +374,7 @@ class Call:
 
 def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None,
          allocator: Allocator | None = None, heap_limit: int = 0,
-         plans: int = 0) -> Model:
+         plans: int = 0, variant: str | None = None) -> Model:
     """Loads a library that dycc has made.
 
     threads: 0 is all processors
@@ -394,5 +382,6 @@ def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = Non
     allocator: where the memory of runs is from; without it the C library
     heap_limit: most bytes for results that nothing bounds; 0 is no limit
     plans: how many sizes of the inputs are remembered with their plans; 0 is usually 8
+    variant: which one runs first, of a family; without it the first
     """
-    return Model(path, threads, machine, allocator, heap_limit, plans)
+    return Model(path, threads, machine, allocator, heap_limit, plans, variant)

@@ -17,12 +17,14 @@ Model::Model(const std::string &path, const LoadOptions &options)
                      ? options.threads
                      : std::max(1u, std::thread::hardware_concurrency())) {
   load(path);
-  dycc_message message{};
-  dycc_status status = create(options, message);
-  if (status != DYCC_OK) { // No destructor runs.
-    StatusError error{api->status_name(status), message.text};
+  try {
+    dycc_message message{};
+    check(create(options, message), message.text);
+    if (!options.variant.empty())
+      select(options.variant);
+  } catch (...) { // No destructor runs.
     close();
-    throw error;
+    throw;
   }
   auto portsOf = [](const dycc_value_info *infos, uint32_t count) {
     std::vector<Port> ports;
@@ -46,7 +48,7 @@ dycc_status Model::create(const LoadOptions &options, dycc_message &message) {
   contextOptions.threads = numThreads;
   contextOptions.allocator = options.allocator;
   contextOptions.heap_limit = options.heapLimit;
-  dycc_status status = api->model_create(&modelOptions, &model, &message);
+  dycc_status status = createModel(modelOptions, message);
   return status == DYCC_OK
              ? api->context_create(model, &contextOptions, &context, &message)
              : status;
@@ -57,7 +59,10 @@ void Model::close() {
   if (!api)
     return;
   api->context_destroy(context);
-  api->model_destroy(model);
+  if (families)
+    families->family_destroy(family);
+  else
+    api->model_destroy(model);
   dlclose(library);
   api = nullptr;
 }
@@ -78,6 +83,9 @@ void Model::load(const std::string &path) {
   auto query =
       reinterpret_cast<dycc_query_fn>(dlsym(library, "dycc_model_query"));
   api = query ? query(DYCC_ABI_VERSION) : nullptr;
+  if (auto familyQuery = reinterpret_cast<dycc_family_query_fn>(
+          dlsym(library, "dycc_family_query")))
+    families = familyQuery(DYCC_ABI_VERSION);
   if (api)
     return;
   dlclose(library);

@@ -2,8 +2,9 @@
 #ifndef DYCC_TOOLS_PYTHON_MODEL_H
 #define DYCC_TOOLS_PYTHON_MODEL_H
 
-#include "dycc/runtime.h"
+#include "dycc/family.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +38,7 @@ size_t countElements(const Shape &shape);
 struct LoadOptions {
   uint32_t threads = 0;   ///< 0: all processors.
   std::string machine;    ///< Whose kernels run; empty: the best that this is.
+  std::string variant;    ///< Of a family; empty: the first.
   uint64_t heapLimit = 0; ///< Most bytes beyond the arena; 0: no limit.
   uint32_t plans = 0;     ///< That are remembered; 0: as usual.
   /// Where the context's memory is from; null: the C library. It has to
@@ -60,7 +62,8 @@ struct Port {
   DLDataType type;
 };
 
-/// A loaded library with one model and one context, until close().
+/// A loaded library with one context, until close(). Of a family the model is
+/// the variant that is selected.
 /// Thread rule: any number of calls at a time; runs wait for each other.
 /// All functions throw a StatusError, and do when the model is closed.
 class Model {
@@ -74,6 +77,16 @@ public:
 
   /// Of a model that is open; the constructor's caller reads it at once.
   const dycc_model_info &info() const { return *api->model_describe(model); }
+  /// Names of the variants; none where it is no family.
+  std::vector<std::string> variants() const;
+  /// The place of the one that runs.
+  uint32_t selected() const {
+    return families ? families->selected(context) : 0;
+  }
+  /// Behind the calls that are in flight.
+  void select(const std::string &variant);
+  /// What a run of each variant takes.
+  std::vector<dycc_variant_cost> query(const std::vector<int64_t> &symbols);
   const std::vector<Port> &inputs() const { return inputPorts; }
   const std::vector<Port> &outputs() const { return outputPorts; }
   uint32_t threads() const { return numThreads; }
@@ -114,6 +127,11 @@ private:
   void checkSymbols(const std::vector<int64_t> &values) const;
   void load(const std::string &path);
   dycc_status create(const LoadOptions &options, dycc_message &message);
+  /// Makes the family, where it is one, else the model.
+  dycc_status createModel(const dycc_model_options &options,
+                          dycc_message &message);
+  /// Fails where there is none of that name.
+  uint32_t variantIndex(const std::string &name) const;
   /// Keeps the model open; fails where it is closed.
   Shared keepOpen() const;
   /// Runs once; the caller has both locks.
@@ -130,7 +148,9 @@ private:
 
   void *library = nullptr;
   const dycc_api *api = nullptr;
-  dycc_model *model = nullptr;
+  const dycc_family_api *families = nullptr; ///< Null: it is a model.
+  dycc_family *family = nullptr;
+  std::atomic<dycc_model *> model = nullptr; ///< Changed by select().
   dycc_context *context = nullptr;
   uint32_t numThreads = 0;
   std::vector<Port> inputPorts, outputPorts;

@@ -4,6 +4,7 @@
 #include "Profile.h"
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
@@ -30,9 +31,9 @@ private:
 };
 
 void load(LoadedModel *place, const std::string &path, uint32_t threads,
-          const std::string &machine, const nb::object &allocator,
-          uint64_t heapLimit, uint32_t plans) {
-  LoadOptions options{threads, machine, heapLimit, plans};
+          const std::string &machine, const std::string &variant,
+          const nb::object &allocator, uint64_t heapLimit, uint32_t plans) {
+  LoadOptions options{threads, machine, variant, heapLimit, plans};
   std::unique_ptr<Allocator> memory;
   if (!allocator.is_none())
     memory = std::make_unique<Allocator>(allocator);
@@ -135,6 +136,8 @@ nb::dict describeModel(const LoadedModel &model) {
                 : facts["outputs"];
   facts["symbols"] = describeSymbols(info);
   facts["machines"] = describeMachines(info);
+  facts["variants"] = nb::cast(model.variants());
+  facts["selected"] = model.selected();
   return facts;
 }
 
@@ -150,10 +153,20 @@ void bindModel(nb::module_ &m) {
   auto release = nb::call_guard<nb::gil_scoped_release>();
   nb::class_<LoadedModel>(m, "Model")
       .def("__init__", &load, nb::arg("path"), nb::arg("threads"),
-           nb::arg("machine"), nb::arg("allocator").none(),
+           nb::arg("machine"), nb::arg("variant"), nb::arg("allocator").none(),
            nb::arg("heap_limit"), nb::arg("plans"))
       .def("close", &LoadedModel::close, release)
       .def("describe", &describeModel)
+      .def("select", &LoadedModel::select, nb::arg("variant"), release)
+      .def(
+          "query",
+          [](LoadedModel &model, const std::vector<int64_t> &symbols) {
+            std::vector<std::pair<double, Peak>> costs;
+            for (const dycc_variant_cost &cost : model.query(symbols))
+              costs.push_back({cost.seconds, peakOf(cost.peak)});
+            return costs;
+          },
+          nb::arg("symbols"), release)
       .def("run", &run, nb::arg("inputs"), nb::arg("outputs"),
            nb::arg("donated"), nb::arg("profile").none(), nb::arg("seed"))
       .def("bind", &LoadedModel::bind, nb::arg("shapes"), release)
