@@ -54,7 +54,33 @@ public:
   EinsumExpander(OnnxBuilder &b, Labels output, SmallVector<Term> terms)
       : b(b), output(std::move(output)), terms(std::move(terms)) {}
 
+  /// Sums of halves are rounded once, at the end.
   Value run() {
+    Type type = elementTypeOf(terms.front().value);
+    if (type.getIntOrFloatBitWidth() == 16 && isa<FloatType>(type) &&
+        hasSteps())
+      for (Term &term : terms)
+        term.value = b.cast(term.value, b.getBuilder().getF32Type());
+    return b.cast(compute(), type);
+  }
+
+private:
+  /// Whether there is more to do than one product of two terms or one sum.
+  bool hasSteps() const {
+    auto isOfOne = [&](const Term &term) {
+      return llvm::any_of(term.labels, [&](int label) {
+        return llvm::count(term.labels, label) > 1 ||
+               (!has(output, label) &&
+                llvm::count_if(terms, [&](const Term &other) {
+                  return has(other.labels, label);
+                }) == 1);
+      });
+    };
+    return terms.size() > 2 ||
+           (terms.size() == 2 && llvm::any_of(terms, isOfOne));
+  }
+
+  Value compute() {
     for (Term &term : terms)
       takeDiagonals(term);
     Term result = terms.front();
@@ -68,7 +94,6 @@ public:
     return arrange(result, output);
   }
 
-private:
   /// Whether the output or a term from `first` on has the label.
   bool isNeeded(int label, size_t first) const {
     return has(output, label) ||

@@ -1,6 +1,7 @@
 """Mutations of what values are: their types, extents and contents, and which
 a graph takes and gives. As in mutations.py."""
 
+import numpy as np
 import onnx
 from onnx import AttributeProto, TensorProto, helper
 
@@ -116,11 +117,13 @@ def change_tensor_data(rng, model):
     if tensor is None or tensor.data_type not in FIELDS or tensor.external_data:
         return None
     try:
-        data = onnx.numpy_helper.to_array(tensor).flatten().tolist()
+        data = onnx.numpy_helper.to_array(tensor).flatten()
     except (ValueError, RuntimeError):  # It is broken already.
         return None
-    if not data:
+    if not data.size:
         return None
+    # Lists of a tensor have no bools.
+    data = (data.astype(np.int32) if data.dtype == bool else data).tolist()
     at, field = rng.randrange(len(data)), FIELDS[tensor.data_type]
     data[at] = (rng.choice(FLOATS) if field in ("float_data", "double_data") else
                 integer(rng) if field == "int64_data" else

@@ -102,6 +102,24 @@ func.func @batched_einsum_is_a_product(%a: tensor<?x?x?xf32>, %b: tensor<?x?x?xf
 
 // -----
 
+// What several steps make of halves is rounded at the end.
+// CHECK-LABEL: func.func @einsum_of_halves_in_steps_is_wide
+// CHECK-SAME: (%[[A:.+]]: tensor<?x?x?xf16>, %[[B:.+]]: tensor<?x?xf16>)
+func.func @einsum_of_halves_in_steps_is_wide(%a: tensor<?x?x?xf16>, %b: tensor<?x?xf16>) -> (tensor<*xf16>, tensor<*xf16>) {
+  // CHECK: %[[W:.+]] = onnx.Cast %[[A]] {to = 1 : i64}
+  // CHECK: %[[V:.+]] = onnx.Cast %[[B]] {to = 1 : i64}
+  // CHECK: %[[S:.+]] = onnx.ReduceSum %[[W]]
+  // CHECK: %[[P:.+]] = onnx.MatMul %[[S]], %[[V]]
+  // CHECK: %[[Y:.+]] = onnx.Cast %[[P]] {to = 10 : i64}
+  // CHECK: %[[Z:.+]] = onnx.MatMul %{{.+}}, %[[B]]
+  // CHECK: return %[[Y]], %[[Z]]
+  %y = onnx.Einsum %a, %b {equation = "isj, jk -> ik"} : (tensor<?x?x?xf16>, tensor<?x?xf16>) -> tensor<*xf16>
+  %z = onnx.Einsum %b, %b {equation = "ij, jk -> ik"} : (tensor<?x?xf16>, tensor<?x?xf16>) -> tensor<*xf16>
+  return %y, %z : tensor<*xf16>, tensor<*xf16>
+}
+
+// -----
+
 // CHECK-LABEL: func.func @einsum_of_one_operand_sums_its_diagonal
 // CHECK-SAME: (%[[A:.+]]: tensor<?x?x?xf32>)
 func.func @einsum_of_one_operand_sums_its_diagonal(%a: tensor<?x?x?xf32>) -> tensor<*xf32> {
