@@ -1,10 +1,12 @@
 #include "codegen/halide/Emit.h"
 
 #include "codegen/halide/Float.h"
+#include "codegen/halide/HalideTarget.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "codegen/halide/lowering/Alternatives.h"
+#include "codegen/halide/lowering/DotProducts.h"
 #include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
@@ -12,9 +14,6 @@
 #include "codegen/halide/lowering/Transposes.h"
 #include "runtime/abi/Memory.h"
 
-#include "codegen/target/Features.h"
-#include "llvm/ADT/StringSwitch.h"
-#include "llvm/TargetParser/Triple.h"
 #include <map>
 
 using namespace Halide::Internal;
@@ -85,34 +84,12 @@ private:
   std::map<std::string, Expr> lets;
 };
 
-Halide::Target::Feature featureNamed(llvm::StringRef name) {
-  using Feature = Halide::Target::Feature;
-  return llvm::StringSwitch<Feature>(name)
-      .Case("SSE41", Feature::SSE41)
-      .Case("AVX", Feature::AVX)
-      .Case("AVX2", Feature::AVX2)
-      .Case("FMA", Feature::FMA)
-      .Case("F16C", Feature::F16C)
-      .Case("ARMDotProd", Feature::ARMDotProd)
-      .Case("ARMFp16", Feature::ARMFp16);
-}
-
-Halide::Target halideTarget(const codegen::TargetInfo &info) {
-  bool arm = llvm::Triple(info.triple).isAArch64();
-  Halide::Target target(Halide::Target::Linux,
-                        arm ? Halide::Target::ARM : Halide::Target::X86, 64);
-  using Feature = Halide::Target::Feature;
-  for (const codegen::CpuFeature &feature : codegen::cpuFeatures())
-    if (feature.isArm == arm && !feature.halide.empty() &&
-        info.hasFeature(feature.name))
-      target.set_feature(featureNamed(feature.halide));
-  if (info.vectorBytes == 64) {
-    target.set_feature(Feature::AVX512);
-    target.set_feature(Feature::AVX512_Skylake);
-  }
-  target.set_features({Feature::UserContext, Feature::NoRuntime,
-                       Feature::NoAsserts, Feature::NoBoundsQuery});
-  return target;
+/// Whether the kernel reads weights in groups, for dot products.
+bool hasDotProducts(dyn::KernelOp kernel) {
+  return llvm::any_of(kernel.getBody().getArgumentTypes(), [](mlir::Type type) {
+    dyn::LayoutAttr layout = dyn::getLayout(type);
+    return layout && layout.getGroup() > 0;
+  });
 }
 
 /// Replaces what a kernel would read of its buffers but their addresses: its
@@ -189,12 +166,14 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   });
   addStackStores(pipeline);
   addTransposes(pipeline);
+  HalideTarget machine = halideTarget(target, hasDotProducts(kernel));
+  if (machine.dotProducts)
+    addDotProducts(pipeline, *machine.dotProducts);
   std::vector<Halide::Argument> arguments = builder.arguments();
   for (const auto &[parameter, value] : builder.hoisted())
     arguments.push_back(parameter);
-  Halide::Module module =
-      pipeline.compile_to_module(arguments, name.str(), halideTarget(target),
-                                 Halide::LinkageType::External);
+  Halide::Module module = pipeline.compile_to_module(
+      arguments, name.str(), machine.target, Halide::LinkageType::External);
   computeHoisted(module, name, builder.hoisted());
   module.compile({{Halide::OutputFileType::object, path}});
   return scratch.bytes();

@@ -57,7 +57,8 @@ struct Root {
   PlaceFunction place; ///< Of those that a chain may have inside.
 };
 
-/// A packed weight; its memory has the dims of its layout.
+/// A packed weight; its memory has the dims of its layout. What lies in groups
+/// is read as integers that hold one each.
 struct PanelTensor {
   Halide::ImageParam memory;
   dyn::LayoutAttr layout;
@@ -65,6 +66,7 @@ struct PanelTensor {
   Dims dims;
 
   int64_t width() const { return layout.getWidth(); }
+  bool isGrouped() const { return layout.getGroup() > 0; }
 };
 
 /// Values that a kernel computes once, and what stands for them in its

@@ -35,11 +35,12 @@ SmallVector<StringRef> kernelSymbols(dyn::KernelOp kernel) {
 }
 
 BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
-                      const dyn::Layout &layout) {
-  size_t count = layout.dims().size();
+                      const dyn::Layout &layout, size_t inElement) {
+  llvm::ArrayRef<dyn::MemoryDim> dims = layout.dims().drop_front(inElement);
+  size_t count = dims.size();
   BufferShape shape{std::vector<Expr>(count), std::vector<Expr>(count)};
   Expr stride = 1;
-  for (auto [position, dim] : llvm::enumerate(layout.dims())) {
+  for (auto [position, dim] : llvm::enumerate(dims)) {
     size_t at = layout.isBlocked() ? position : count - 1 - dim.axis;
     int number = static_cast<int>(at);
     shape.extents[at] = builder.expr(dim.extent);
@@ -56,22 +57,28 @@ PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
                        ElementType element, const Dims &dims,
                        dyn::LayoutAttr attribute) {
   dyn::Layout layout(attribute.getContext(), dims, attribute);
-  Halide::ImageParam memory(element.stored,
-                            static_cast<int>(layout.dims().size()), name);
-  builder.setShape(name, constrain(builder, memory.parameter(), layout));
+  size_t inElement = attribute.getGroup() > 0 ? 1 : 0;
+  Halide::Type type = element.stored;
+  if (inElement > 0)
+    type = Halide::Int(static_cast<int>(attribute.getGroup()) * type.bits());
+  Halide::ImageParam memory(
+      type, static_cast<int>(layout.dims().size() - inElement), name);
+  builder.setShape(name,
+                   constrain(builder, memory.parameter(), layout, inElement));
   return {memory, attribute, element, dims};
 }
 
 /// Where the element at a logical index lies along one dim of memory.
-static Expr place(const dyn::MemoryDim &dim, const Index &index, int width) {
+static Expr place(const dyn::Layout &layout, const dyn::MemoryDim &dim,
+                  const Index &index) {
   const Expr &whole = index[dim.axis];
   switch (dim.part) {
   case dyn::MemoryDim::Part::Whole:
     return whole;
   case dyn::MemoryDim::Part::Lane:
-    return whole % width;
+    return whole % static_cast<int>(layout.blockExtent(dim.axis));
   case dyn::MemoryDim::Part::Block:
-    return whole / width;
+    return whole / static_cast<int>(layout.blockExtent(dim.axis));
   case dyn::MemoryDim::Part::Transformed:
     break; // Has no elements of its own in memory.
   }
@@ -86,8 +93,14 @@ Tensor unpack(KernelBuilder &builder, const PanelTensor &panel) {
       "unpacked", panel.element, panel.dims, [&](const Index &index) {
         std::vector<Expr> at;
         for (const dyn::MemoryDim &dim : layout.dims())
-          at.push_back(place(dim, index, static_cast<int>(panel.width())));
-        return panel.element.load(panel.memory(at));
+          at.push_back(place(layout, dim, index));
+        if (!panel.isGrouped())
+          return panel.element.load(panel.memory(at));
+        Expr place = at.front();
+        at.erase(at.begin());
+        return Halide::cast(panel.element.stored,
+                            panel.memory(at) >>
+                                (place * panel.element.stored.bits()));
       });
 }
 

@@ -11,8 +11,9 @@ namespace dycc::halide {
 /// Tells Halide the shape of a buffer, whose dims are the logical axes, the
 /// last one first, or the layout's own where it is blocked. Halide believes a
 /// constraint in part only: Emit.cpp replaces what a kernel would still read.
+/// An element of the buffer may hold all along the innermost `inElement` dims.
 BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
-                      const dyn::Layout &layout);
+                      const dyn::Layout &layout, size_t inElement = 0);
 
 /// The names of the kernel's symbols, in the order of its parameters.
 llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::KernelOp kernel);

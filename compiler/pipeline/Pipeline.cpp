@@ -27,6 +27,9 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createPropagateRanksPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createExpandRecurrentPass());
+  // Before the folding of constants: it makes f32 of weights, and turns those
+  // that are transposed.
+  functions.addPass(createFuseDequantizedProductsPass());
   // Weights that exporters or the expansion compute: folding a normalisation
   // needs them as constants.
   functions.addPass(createFoldConstantsPass());

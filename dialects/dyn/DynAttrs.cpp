@@ -14,19 +14,22 @@ using namespace dycc::dyn;
 #include "dialects/dyn/DynAttrs.cpp.inc"
 
 //===----------------------------------------------------------------------===//
-// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, in a value without prefix
+// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, or `panels<16, group 4>`;
+// in a value without prefix
 //===----------------------------------------------------------------------===//
 
 static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
   printer << stringifyLayoutKind(layout.getKind()) << "<" << layout.getWidth();
   if (layout.getWinograd() > 0)
     printer << ", winograd " << layout.getWinograd();
+  if (layout.getGroup() > 0)
+    printer << ", group " << layout.getGroup();
   printer << ">";
 }
 
 static LayoutAttr parseLayout(AsmParser &parser) {
   StringRef keyword;
-  int64_t width = 0, winograd = 0;
+  int64_t width = 0, winograd = 0, group = 0;
   SMLoc loc = parser.getCurrentLocation();
   if (parser.parseKeyword(&keyword))
     return {};
@@ -37,9 +40,12 @@ static LayoutAttr parseLayout(AsmParser &parser) {
   }
   if (parser.parseLess() || parser.parseInteger(width))
     return {};
-  if (succeeded(parser.parseOptionalComma()))
-    if (parser.parseKeyword("winograd") || parser.parseInteger(winograd))
+  if (succeeded(parser.parseOptionalComma())) {
+    bool isGroup = succeeded(parser.parseOptionalKeyword("group"));
+    if ((!isGroup && parser.parseKeyword("winograd")) ||
+        parser.parseInteger(isGroup ? group : winograd))
       return {};
+  }
   if (parser.parseGreater())
     return {};
   if (width <= 0) {
@@ -52,7 +58,12 @@ static LayoutAttr parseLayout(AsmParser &parser) {
         << keyword << " and " << winograd;
     return {};
   }
-  return LayoutAttr::get(parser.getContext(), *kind, width, winograd);
+  if (group != 0 && (*kind != LayoutKind::Panels || group < 2)) {
+    parser.emitError(loc, "expects panels for groups of 2 or more, got ")
+        << keyword << " and " << group;
+    return {};
+  }
+  return LayoutAttr::get(parser.getContext(), *kind, width, winograd, group);
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {

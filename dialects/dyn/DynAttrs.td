@@ -50,13 +50,18 @@ def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
     * `panels<r, winograd m>`: the same of a filter of 3 x 3 taps that Winograd's
       filtering F(m x m, 3 x 3) has transformed: it has (m + 2) x (m + 2) places
       in the place of taps (dialects/dyn/Winograd.h).
+    * `panels<r, group g>`: the axis that products are summed over, I or k, lies in
+      groups of `g`, which are innermost: blocks of `r` columns, in each the groups,
+      in each the `r` columns, in each the `g` elements. Zero beyond I or k.
   }];
   let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
-                        DefaultValuedParameter<"int64_t", "0">:$winograd);
+                        DefaultValuedParameter<"int64_t", "0">:$winograd,
+                        DefaultValuedParameter<"int64_t", "0">:$group);
   let builders = [
-    // Without a transform.
-    AttrBuilder<(ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width), [{
-      return $_get($_ctxt, kind, width, 0);
+    // Without groups, and perhaps without a transform.
+    AttrBuilder<(ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
+                     CArg<"int64_t", "0">:$winograd), [{
+      return $_get($_ctxt, kind, width, winograd, 0);
     }]>];
   let hasCustomAssemblyFormat = 1;
 }

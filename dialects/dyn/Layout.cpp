@@ -29,22 +29,34 @@ static MemoryDim transformed(ArrayRef<ExprAttr> dims, unsigned axis,
   return {axis, Part::Transformed, places, places};
 }
 
-/// [O/r][k...][I][r] of a filter (O, I, k...), [n/r][k][r] of a matrix (k, n).
-static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims, int64_t width,
-                                     int64_t winograd) {
+/// The places of a block along `axis`, and the blocks.
+static std::pair<MemoryDim, MemoryDim> inBlocks(ArrayRef<ExprAttr> dims,
+                                                unsigned axis, int64_t extent) {
+  ExprAttr lanes = ExprAttr::constant(dims[axis].getContext(), extent);
+  ExprAttr blocks = ExprAttr::ceilDiv(dims[axis], lanes);
+  return {{axis, Part::Lane, lanes, lanes},
+          {axis, Part::Block, blocks, blocks}};
+}
+
+/// [O/r][k...][I][r] of a filter (O, I, k...), [n/r][k][r] of a matrix (k, n);
+/// with groups [I/g][r][g] and [k/g][r][g].
+static SmallVector<MemoryDim> panels(ArrayRef<ExprAttr> dims,
+                                     LayoutAttr layout) {
   bool isMatrix = dims.size() == 2;
-  unsigned blocked = isMatrix ? 1 : 0;
-  ExprAttr lanes = ExprAttr::constant(dims[0].getContext(), width);
-  ExprAttr blocks = ExprAttr::ceilDiv(dims[blocked], lanes);
-  SmallVector<MemoryDim> memory{{blocked, Part::Lane, lanes, lanes}};
-  if (isMatrix)
-    memory.push_back(whole(dims, 0));
-  else if (dims.size() > 1)
-    memory.push_back(whole(dims, 1));
+  unsigned summed = isMatrix ? 0 : 1;
+  auto [lane, block] = inBlocks(dims, 1 - summed, layout.getWidth());
+  SmallVector<MemoryDim> memory{lane};
+  if (dims.size() > 1 && layout.getGroup() > 0) {
+    auto [place, group] = inBlocks(dims, summed, layout.getGroup());
+    memory = {place, lane, group};
+  } else if (dims.size() > 1) {
+    memory.push_back(whole(dims, summed));
+  }
   for (unsigned axis = dims.size(); axis-- > 2;)
-    memory.push_back(winograd > 0 ? transformed(dims, axis, winograd)
-                                  : whole(dims, axis));
-  memory.push_back({blocked, Part::Block, blocks, blocks});
+    memory.push_back(layout.getWinograd() > 0
+                         ? transformed(dims, axis, layout.getWinograd())
+                         : whole(dims, axis));
+  memory.push_back(block);
   return memory;
 }
 
@@ -61,7 +73,7 @@ SmallVector<unsigned> Layout::axisOrder(unsigned rank, bool isChannelsLast) {
 Layout::Layout(MLIRContext *context, ArrayRef<ExprAttr> dims, LayoutAttr layout)
     : context(context) {
   if (layout && layout.getKind() == LayoutKind::Panels) {
-    memory = panels(dims, layout.getWidth(), layout.getWinograd());
+    memory = panels(dims, layout);
     return;
   }
   for (unsigned axis : axisOrder(dims.size(), layout != nullptr))
@@ -90,6 +102,13 @@ ExprAttr Layout::elements() const {
   return count;
 }
 
+int64_t Layout::blockExtent(unsigned axis) const {
+  const auto *lane = llvm::find_if(memory, [&](const MemoryDim &dim) {
+    return dim.axis == axis && dim.part == Part::Lane;
+  });
+  return *lane->extent.asConstant();
+}
+
 bool Layout::isBlocked() const {
   return llvm::any_of(
       memory, [](const MemoryDim &dim) { return dim.part != Part::Whole; });
@@ -108,7 +127,9 @@ static std::string whyNotTransformed(ArrayRef<ExprAttr> dims) {
 
 std::string Layout::whyNot(LayoutAttr layout, ArrayRef<ExprAttr> dims) {
   size_t rank = dims.size();
-  unsigned least = layout.getKind() == LayoutKind::ChannelsLast ? 3 : 1;
+  unsigned least = layout.getKind() == LayoutKind::ChannelsLast ? 3
+                   : layout.getGroup() > 0                      ? 2
+                                                                : 1;
   if (layout.getWinograd() > 0)
     return whyNotTransformed(dims);
   if (rank >= least)
@@ -153,14 +174,12 @@ private:
       return copyRow(dims);
     const MemoryDim &dim = dims.back();
     int64_t &place = places[dim.axis], start = place;
-    int64_t step = dim.part == Part::Block ? lanes() : 1;
+    int64_t step = dim.part == Part::Block ? layout.blockExtent(dim.axis) : 1;
     int64_t count = *dim.stored.asConstant();
     for (int64_t i = 0; i < count; ++i, place += step)
       walk(dims.drop_back());
     place = start;
   }
-
-  int64_t lanes() const { return *layout.dims().front().extent.asConstant(); }
 
   /// The elements along the innermost dim, or the one where there is no dim.
   void copyRow(ArrayRef<MemoryDim> dims) {

@@ -10,6 +10,9 @@
 
 namespace dycc::dyn {
 
+/// The groups that weights of eight bits lie in: what a dot product sums up.
+constexpr int64_t kIntegerGroup = 4;
+
 /// One dim of a tensor as it lies in memory. It walks along a logical axis:
 /// along all of it, along the places of one of its blocks, or from block to
 /// block; or along the places that a transform has in its stead.
@@ -39,6 +42,8 @@ public:
   llvm::SmallVector<ExprAttr> strides() const;
   /// What the tensor takes, its padding included.
   ExprAttr elements() const;
+  /// How many neighbours along `axis`, which lies in blocks, are in one.
+  int64_t blockExtent(unsigned axis) const;
   /// Whether some axis lies in blocks or is transformed: an element's place is
   /// no sum of what its axes contribute.
   bool isBlocked() const;

@@ -6,6 +6,7 @@
 // are such images.
 #include "passes/fuse/Passes.h"
 
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
 #include "passes/fuse/ImageLayouts.h"
@@ -56,6 +57,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return conv.getW();
     if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
       return matMul.getB();
+    if (auto product = dyn_cast<onnx::MatMulIntegerOp>(op))
+      return product.getB();
     auto gemm = dyn_cast<onnx::GemmOp>(op);
     return gemm ? gemm.getB() : Value();
   }
@@ -99,10 +102,27 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"the product reads them transposed"};
     if (!weights.getDefiningOp<onnx::ConstantOp>())
       return {"they are no constant"};
-    if (!getElementTypeOrSelf(weights.getType()).isF32())
+    bool areIntegers = isa<onnx::MatMulIntegerOp>(op);
+    if (!areIntegers && !getElementTypeOrSelf(weights.getType()).isF32())
       return {"they are no f32"};
     if (!isa<onnx::ConvOp>(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
+    return areIntegers ? whyNotGrouped(op, weights) : Reason();
+  }
+
+  /// Dot products are of four u8 by four s8.
+  static Reason whyNotGrouped(Operation *op, Value weights) {
+    Type left = getElementTypeOrSelf(op->getOperand(0).getType());
+    Type right = getElementTypeOrSelf(weights.getType());
+    if (!left.isUnsignedInteger() || right.isUnsignedInteger())
+      return {"the product is none of u8 by s8"};
+    // So many products have a sum that i32 holds.
+    constexpr int64_t most = 1 << 16;
+    dyn::ExprAttr depth = dyn::getDims(weights.getType()).front();
+    int64_t extent = depth.asConstant().value_or(0);
+    if (extent == 0 || extent % dyn::kIntegerGroup != 0 || extent > most)
+      return {"sums of {0} products are no whole groups of four that i32 holds",
+              depth};
     return {};
   }
 
@@ -117,10 +137,12 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return;
     }
     int64_t width = panelWidth(op, dyn::getDims(weights.getType()));
+    int64_t group = isa<onnx::MatMulIntegerOp>(op) ? dyn::kIntegerGroup : 0;
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
-        << "reads its weights in panels of " << width;
+        << "reads its weights in panels of " << width
+        << (group > 0 ? ", four of a column together" : "");
     auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width,
-                                  winogradOf(op));
+                                  winogradOf(op), group);
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == weights)
         convert(operand, panels);

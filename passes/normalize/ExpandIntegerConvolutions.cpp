@@ -6,36 +6,16 @@
 #include "passes/normalize/Quantization.h"
 
 #include "dialects/onnx/OnnxFacts.h"
-#include "dialects/onnx/WeightStore.h"
 
 using namespace mlir;
 
 namespace dycc {
 namespace {
 
+using quantization::entry;
+using quantization::integersOf;
+
 constexpr double kLargestExactF32 = 1 << 24;
-
-/// The elements of a constant of eight or 32 bits; nothing where it is none.
-std::optional<SmallVector<int64_t>> integersOf(Value value) {
-  ElementsAttr constant = constantOf(value);
-  std::optional<onnx::WeightBytes> bytes;
-  if (constant)
-    bytes = onnx::getWeightBytes(constant);
-  if (!bytes)
-    return std::nullopt;
-  Type type = constant.getElementType();
-  SmallVector<int64_t> integers;
-  for (int64_t i = 0, n = constant.getNumElements(); i < n; ++i)
-    integers.push_back(type.isInteger(32)          ? bytes->at<int32_t>(i)
-                       : type.isUnsignedInteger(8) ? bytes->at<uint8_t>(i)
-                                                   : bytes->at<int8_t>(i));
-  return integers;
-}
-
-/// Of a list with one entry for all, or one for each: the `i`-th.
-int64_t entry(ArrayRef<int64_t> list, size_t i) {
-  return list[list.size() == 1 ? 0 : i];
-}
 
 /// A convolution of integers of eight bits.
 struct IntegerConvolution {

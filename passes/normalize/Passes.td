@@ -78,7 +78,8 @@ def ExpandFunctionsPass
     Requires: `dycc-propagate-ranks`; what has no rank may stay.
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum,
               quantisation to or from integers of whole bytes (or from constants of
-              fewer bits), product or convolution of such integers, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
+              fewer bits), convolution of such integers, product of them but those of
+              u8 by constant s8 without zero points, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization, RotaryEmbedding, SwiGLU, TensorScatter,
@@ -147,6 +148,33 @@ def VerifyNormalizePass : Pass<"dycc-verify-normalize", "::mlir::func::FuncOp"> 
     Keeps:    everything.
     ```mlir
     %y = onnx.Identity %x // refused
+    ```
+  }];
+}
+
+def FuseDequantizedProductsPass
+    : Pass<"dycc-fuse-dequantized-products", "::mlir::func::FuncOp"> {
+  let summary = "Multiplies the integers that operands of a product come from";
+  let description = [{
+    A product of matrices that are both dequantised is their product as integers
+    of eight bits, scaled behind it: sums are exact, and weights stay as they are.
+    The right side is a constant matrix with a scale for all of it or for each
+    column, and a whole number of groups that processors multiply at once; the left
+    one has one scale.
+
+    Requires: `dycc-propagate-ranks`; DequantizeLinear is not expanded yet
+              (`dycc-expand-functions`).
+    Ensures:  no such MatMul is left, and no such Gemm without factors.
+    Keeps:    results up to rounding.
+    ```mlir
+    %a = onnx.DequantizeLinear %x, %sx, %zx
+    %b = onnx.DequantizeLinear %w, %sw
+    %y = onnx.MatMul %a, %b
+    // becomes
+    %i = onnx.MatMulInteger %x, %w, %zx
+    %f = onnx.Cast %i
+    %s = onnx.Mul %sx, %sw
+    %y = onnx.Mul %f, %s
     ```
   }];
 }

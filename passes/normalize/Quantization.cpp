@@ -39,6 +39,47 @@ Value inWholeBytes(OnnxBuilder &b, Value x) {
       onnx::getWeight(RankedTensorType::get(shape, whole), std::move(wide)));
 }
 
+std::optional<SmallVector<int64_t>> integersOf(Value value) {
+  ElementsAttr constant = constantOf(value);
+  std::optional<onnx::WeightBytes> bytes;
+  if (constant)
+    bytes = onnx::getWeightBytes(constant);
+  if (!bytes)
+    return std::nullopt;
+  Type type = constant.getElementType();
+  SmallVector<int64_t> integers;
+  for (int64_t i = 0, n = constant.getNumElements(); i < n; ++i)
+    integers.push_back(type.isInteger(32)          ? bytes->at<int32_t>(i)
+                       : type.isUnsignedInteger(8) ? bytes->at<uint8_t>(i)
+                                                   : bytes->at<int8_t>(i));
+  return integers;
+}
+
+int64_t entry(ArrayRef<int64_t> list, size_t i) {
+  return list[list.size() == 1 ? 0 : i];
+}
+
+std::optional<SmallVector<int8_t>> signedWeights(Value w, Value point,
+                                                 int64_t axis) {
+  auto steps = integersOf(w);
+  SmallVector<int64_t> zero = {0};
+  auto points = point ? integersOf(point) : std::optional(zero);
+  if (!steps || !points || rankOf(w) != 2)
+    return std::nullopt;
+  auto shape = cast<RankedTensorType>(constantOf(w).getShapedType()).getShape();
+  if (points->size() != 1 && points->size() != size_t(shape[axis]))
+    return std::nullopt;
+  SmallVector<int8_t> weights;
+  for (auto [i, step] : llvm::enumerate(*steps)) {
+    size_t place = axis == 1 ? i % shape[1] : i / shape[1];
+    int64_t weight = step - entry(*points, place);
+    if (weight != static_cast<int8_t>(weight))
+      return std::nullopt;
+    weights.push_back(static_cast<int8_t>(weight));
+  }
+  return weights;
+}
+
 Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {
   Type f32 = b.getBuilder().getF32Type();
   steps = b.create("Round", steps);

@@ -15,6 +15,17 @@ bool isNarrowFloat(mlir::Type type);
 /// themselves.
 mlir::Value inWholeBytes(OnnxBuilder &b, mlir::Value x);
 
+/// The elements of a constant of eight or 32 bits; nothing where it is none.
+std::optional<llvm::SmallVector<int64_t>> integersOf(mlir::Value value);
+/// Of a list with one entry for all, or one for each: the `i`-th.
+int64_t entry(llvm::ArrayRef<int64_t> list, size_t i);
+
+/// The elements of a constant matrix of eight bits without its zero points:
+/// null for 0, one for all or one for each place along `axis`. Nothing where
+/// they are no such constants, or s8 does not hold all of them.
+std::optional<llvm::SmallVector<int8_t>>
+signedWeights(mlir::Value w, mlir::Value point, int64_t axis);
+
 /// What is quantised to `steps` (f32): rounded, halves to even, moved by
 /// `point` (f32, null for 0) and limited to what `to` holds.
 mlir::Value saturate(OnnxBuilder &b, mlir::Value steps, mlir::Value point,

@@ -208,6 +208,70 @@ TEST_F(KernelMatMul, IntegersWrap) {
              Values(4, -6), 0, 0);
 }
 
+/// M x K of u8 times packed K x N of s8, in groups and panels. The left side
+/// may have another name of K.
+GroupText integerProduct(const std::string &m, unsigned vectors,
+                         const std::string &k, const std::string &left = "") {
+  unsigned width = vectors * dycc::codegen::TargetInfo::host().lanes(4);
+  std::string result = "@i32[" + m + ", N]";
+  return {{"@ui8[" + m + ", " + (left.empty() ? k : left) + "]",
+           "@i8[" + k + ", N; panels<" + std::to_string(width) + ", group 4>]"},
+          {result},
+          "%c = MatMulInteger(%0, %1, _, _) : " + result,
+          "%c"};
+}
+
+// The largest numbers that there are too: pairs of their products do not fit 16
+// bits.
+TEST_F(KernelMatMul, SumsOfBytesAreExact) {
+  auto kernels = compileAll(
+      {integerProduct("M", 2, "8"), integerProduct("M", 3, "100"),
+       integerProduct("M", 4, "2052"), integerProduct("M", 2, "12", "K"),
+       integerProduct("1", 3, "64")});
+  ASSERT_EQ(kernels.size(), 5u);
+  int64_t depths[] = {8, 100, 2052, 12, 64};
+  auto check = [&](size_t i, Size s) {
+    SCOPED_TRACE(s.n);
+    s.k = depths[i];
+    for (bool isLargest : {false, true}) {
+      Values a = randomValues(s.m * s.k, isLargest ? 255 : 0, 256, 1, true);
+      Values b = randomValues(s.k * s.n, -128, isLargest ? -127 : 128, 2, true);
+      expectNear(
+          kernels[i]->run({{"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+          product(a, b, 1, s.m, s.n, s.k, true), 0, 0);
+    }
+  };
+  for (size_t i = 0; i < 4; ++i)
+    for (Size s : sizes)
+      check(i, s);
+  for (int64_t n : {1, 16, 47, 130})
+    check(4, {1, n, 64});
+}
+
+// Without panels too, at a depth that is no whole number of groups.
+TEST_F(KernelMatMul, MultipliesBytesWhereTheyLie) {
+  auto kernel = compile({{"@ui8[M, 7]", "@i8[7, N]"},
+                         {"@i32[M, N]"},
+                         "%c = MatMulInteger(%0, %1, _, _) : @i32[M, N]",
+                         "%c"});
+  ASSERT_TRUE(kernel);
+  for (Size s : sizes) {
+    Values a = randomValues(s.m * 7, 0, 256, 1, true);
+    Values b = randomValues(7 * s.n, -128, 128, 2, true);
+    expectNear(kernel->run({{"M", s.m}, {"N", s.n}}, {a, b})[0],
+               product(a, b, 1, s.m, s.n, 7, true), 0, 0);
+  }
+}
+
+TEST_F(KernelMatMul, ZeroPointsOfBytesAreRefused) {
+  EXPECT_NE(compileError({{"@ui8[M, 8]", "@i8[8, N]", "@ui8[]"},
+                          {"@i32[M, N]"},
+                          "%c = MatMulInteger(%0, %1, %2, _) : @i32[M, N]",
+                          "%c"})
+                .find("expects operands without zero points"),
+            std::string::npos);
+}
+
 TEST_F(KernelMatMul, ReachesItsSpeed) {
   auto kernels = compileAll({packedProduct("M", 4),
                              {{"@f32[M, K]", "@f32[K, N]"},

@@ -76,6 +76,10 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     if (layout && axis == padded)
       extent = static_cast<int64_t>(roundUp(
           static_cast<size_t>(extent), static_cast<size_t>(layout.getWidth())));
+    bool isSummed = panels && axis == (padded == 1 ? 0 : 1);
+    if (isSummed && layout.getGroup() > 0)
+      extent = static_cast<int64_t>(roundUp(
+          static_cast<size_t>(extent), static_cast<size_t>(layout.getGroup())));
     bool isTaps = layout && layout.getWinograd() > 0 && axis > 1;
     storedElements *= isTaps ? layout.getWinograd() + 2 : extent;
   }
@@ -119,7 +123,13 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
         result = result * dims[axis] + index[axis];
     return result * ((dims[1] + width - 1) / width * width) + index[1];
   }
-  // Panels: [O/r][taps...][I][r], or [N/r][k][r] of a matrix.
+  // Panels: [O/r][taps...][I][r], or [N/r][k][r] of a matrix; with groups
+  // [N/r][k/g][r][g].
+  if (int64_t group = layout.getGroup(); group > 0 && rank == 2) {
+    int64_t groups = (dims[0] + group - 1) / group;
+    result = (index[1] / width * groups + index[0] / group) * width;
+    return (result + index[1] % width) * group + index[0] % group;
+  }
   if (rank == 2)
     return (index[1] / width * dims[0] + index[0]) * width + index[1] % width;
   result = index[0] / width;

@@ -84,6 +84,18 @@ TEST_F(LayoutTest, PanelsOfAMatrixAreItsColumns) {
             (std::vector<int>{1, 2, 4, 5, 3, 0, 6, 0}));
 }
 
+TEST_F(LayoutTest, GroupsLieTogetherInPanels) {
+  auto grouped = LayoutAttr::get(&context, LayoutKind::Panels, 2, 0, 2);
+  // (k, n) = (3, 3): panels of 2 columns, in each groups of 2 of a column.
+  EXPECT_EQ(packed({3, 3}, grouped),
+            (std::vector<int>{1, 4, 2, 5, 7, 0, 8, 0, //
+                              3, 6, 0, 0, 9, 0, 0, 0}));
+  // (O, I, k) = (2, 3, 2): element (o, i, k) is 1 + 6 o + 2 i + k.
+  EXPECT_EQ(packed({2, 3, 2}, grouped),
+            (std::vector<int>{1, 3, 7, 9, 5, 0, 11, 0, //
+                              2, 4, 8, 10, 6, 0, 12, 0}));
+}
+
 TEST_F(LayoutTest, PanelsOfAFilterAreItsOutputs) {
   // (O, I, k) = (3, 2, 2): element (o, i, k) is 1 + 4 o + 2 i + k.
   EXPECT_EQ(packed({3, 2, 2}, panels(2)),
@@ -148,6 +160,9 @@ TEST_F(LayoutTest, ARankTooSmallIsSaid) {
             "expects a rank of 3 or more for channels_last, got 2");
   EXPECT_EQ(Layout::whyNot(panels(8), {}),
             "expects a rank of 1 or more for panels, got 0");
+  auto grouped = LayoutAttr::get(&context, LayoutKind::Panels, 8, 0, 4);
+  EXPECT_EQ(Layout::whyNot(grouped, exprs({8})),
+            "expects a rank of 2 or more for panels, got 1");
   EXPECT_EQ(Layout::whyNot(panels(8), exprs({1, 2})), "");
 }
 

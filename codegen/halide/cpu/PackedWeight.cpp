@@ -17,7 +17,7 @@ Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
   }
   // One request per tap, and no arithmetic on taps beside: it would cost more
   // than it saves. So the last slice ends where the panel does.
-  int bytes = static_cast<int>(weight.element.bytes());
+  int bytes = weight.memory.type().bytes();
   int perTap = std::min(tiles.width, lineBytes / bytes);
   Expr elements = taps * tiles.width, slice = taps * perTap;
   int slices = (tiles.width + perTap - 1) / perTap;
@@ -42,7 +42,7 @@ Expr packedWeight(const PanelTensor &weight, const RegisterTiles &tiles,
   if (order && !onePanel)
     element = prefetching(element, {weight.memory.name(),
                                     {lineAhead(weight, tiles, block, *order)}});
-  return weight.element.load(element);
+  return weight.isGrouped() ? element : weight.element.load(element);
 }
 
 } // namespace dycc::halide

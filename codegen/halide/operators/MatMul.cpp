@@ -3,6 +3,8 @@
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/cpu/Attention.h"
+#include "codegen/halide/lowering/Opaque.h"
+#include "dialects/dyn/Layout.h"
 
 using Halide::Expr;
 
@@ -63,19 +65,14 @@ ProductSums defineSums(KernelBuilder &builder, const Product &product) {
   return buildProduct(builder, product, plan);
 }
 
-void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
-  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+/// Defines the product of `a` and `b`, or of `a` and `panels`, of which groups
+/// of integers may be the elements.
+void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
+                    Tensor b, const std::optional<PanelTensor> &panels,
+                    bool inGroups = false) {
   Dims out = builder.dims(op->getResult(0));
   bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
   dyn::ExprAttr depth = a.dims.back();
-  if (dyn::ExprAttr columns = attentionColumns(builder, op))
-    return defineInAttention(builder, op,
-                             {{a, false, true},
-                              {b, false, isInput(op)},
-                              std::nullopt,
-                              out,
-                              depth,
-                              columns});
   if (rowVector) {
     a = withAxis(builder, a, true, one(op));
     out.insert(out.end() - (columnVector ? 0 : 1), one(op));
@@ -87,9 +84,11 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   ProductSums product =
       defineSums(builder, {{a, false, true},
                            {b, false, !columnVector && isInput(op)},
-                           builder.panels(op, 1),
+                           panels,
                            out,
-                           depth});
+                           depth,
+                           {},
+                           inGroups});
   // The loops want both matrix axes: with a vector the result goes through a
   // tensor that has them.
   Tensor matrix =
@@ -106,6 +105,19 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   if (!rowVector && !columnVector)
     return builder.addRoot(op, product.schedule);
   builder.addInner(matrix, product.schedule);
+}
+
+void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  if (dyn::ExprAttr columns = attentionColumns(builder, op))
+    return defineInAttention(builder, op,
+                             {{a, false, true},
+                              {b, false, isInput(op)},
+                              std::nullopt,
+                              builder.dims(op->getResult(0)),
+                              a.dims.back(),
+                              columns});
+  defineMatrices(builder, op, a, b, builder.panels(op, 1));
 }
 
 void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
@@ -142,11 +154,62 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
   builder.addRoot(op, product.schedule);
 }
 
+const ElementType &sumsOfIntegers() {
+  static const ElementType i32{Halide::Int(32), Halide::Int(32)};
+  return i32;
+}
+
+Tensor widened(KernelBuilder &builder, const Tensor &t) {
+  return builder.make("widened", sumsOfIntegers(), t.dims,
+                      [&](const Index &index) { return t(index); });
+}
+
+/// Groups of four integers of eight bits along `axis`, of which there are whole
+/// ones in `depth`, the first in the lowest bits.
+Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
+               dyn::ExprAttr depth) {
+  constexpr int extent = dyn::kIntegerGroup;
+  Dims dims = t.dims;
+  dims[axis] = dyn::ExprAttr::ceilDiv(
+      depth, dyn::ExprAttr::constant(depth.getContext(), extent));
+  Expr last = builder.expr(depth) - 1;
+  return builder.make("groups", sumsOfIntegers(), dims, [&](Index index) {
+    // Halide would multiply the sum of this and a multiple of rows: an address
+    // for each row and group in the place of one that goes on.
+    Expr first = index[axis] * opaque(extent);
+    Expr group = Halide::cast<uint32_t>(0);
+    for (int i = 0; i < extent; ++i) {
+      index[axis] = Halide::unsafe_promise_clamped(first + i, 0, last);
+      Expr bits = Halide::cast<uint8_t>(t(index));
+      group = group | (Halide::cast<uint32_t>(bits) << (8 * i));
+    }
+    return Halide::reinterpret(Halide::Int(32), group);
+  });
+}
+
+/// Of integers without zero points. Groups are of u8 on the left and s8 on the
+/// right.
+void defineMatMulInteger(KernelBuilder &builder, mlir::Operation *op) {
+  if (KernelBuilder::hasOperand(op, 2) || KernelBuilder::hasOperand(op, 3))
+    throw KernelError("expects operands without zero points");
+  Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
+  auto panels = builder.panels(op, 1);
+  // The weights know the depth, whatever the left side calls it.
+  dyn::ExprAttr depth = b.dims.front();
+  if (panels && panels->isGrouped() && !builder.isReference())
+    return defineMatrices(builder, op, grouped(builder, a, a.rank() - 1, depth),
+                          grouped(builder, b, 0, depth), panels,
+                          /*inGroups=*/true);
+  defineMatrices(builder, op, widened(builder, a), widened(builder, b),
+                 std::nullopt);
+}
+
 } // namespace
 
 void addMatrixProducts(Registry &registry) {
   registry["MatMul"] = {defineMatMul};
   registry["Gemm"] = {defineGemm};
+  registry["MatMulInteger"] = {defineMatMulInteger};
 }
 
 } // namespace dycc::halide

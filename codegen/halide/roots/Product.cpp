@@ -1,6 +1,7 @@
 #include "codegen/halide/roots/Product.h"
 
 #include "codegen/halide/Integer.h"
+#include "codegen/halide/lowering/DotProducts.h"
 
 using Halide::Expr;
 
@@ -33,6 +34,8 @@ Expr Product::element(KernelBuilder &builder, bool isLeft, Index index, Expr k,
 }
 
 Expr Product::add(Expr sum, Expr a, Expr b) const {
+  if (inGroups)
+    return dotProduct(sum, a, b);
   return a.type().is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
 }
 

@@ -25,6 +25,9 @@ struct Product {
   Dims out;
   dyn::ExprAttr depth;
   dyn::ExprAttr attentionColumns = {}; ///< As in ProductProblem.
+  /// Each element, and each step along `depth`, is a group of four integers of
+  /// eight bits: see dotProduct().
+  bool inGroups = false;
 
   ProductProblem problem() const;
   /// An element of one side at row or column `other`; `batch` are the axes

@@ -281,6 +281,16 @@ func.func private @winograd_taps(tensor<16x4x1x3xf32, #dyn.value<[16, 4, 1, 3], 
 
 // -----
 
+// expected-error@+1 {{expects panels for groups of 2 or more, got panels and 1}}
+func.func private @group_of_one(tensor<16x4xi8, #dyn.value<[16, 4], panels<8, group 1>>>)
+
+// -----
+
+// expected-error@+1 {{expects panels for groups of 2 or more, got channels_last and 4}}
+func.func private @group_of_channels(tensor<1x16x4xi8, #dyn.value<[1, 16, 4], channels_last<8, group 4>>>)
+
+// -----
+
 // expected-error@+1 {{expects a layout, got 'rows'}}
 func.func private @layout_kind(tensor<?x4xf32, #dyn.value<[N, 4], rows<8>>>)
 

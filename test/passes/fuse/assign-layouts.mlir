@@ -90,6 +90,15 @@ func.func @view_reads_a_plain_tensor(%x: !x) -> (tensor<?xf32, #dyn.value<[8 * H
   return %v, %b : tensor<?xf32, #dyn.value<[8 * H * N * W]>>, !y
 }
 
+// CHECK-LABEL: func.func @integers_lie_in_groups
+// CHECK: %[[P:.+]] = dyn.convert_layout %{{.+}} -> tensor<8x3xi8, #dyn.value<[8, 3], panels<16, group 4>>>
+// CHECK: onnx.MatMulInteger %arg0, %[[P]]
+func.func @integers_lie_in_groups(%x: tensor<?x8xui8, #dyn.value<[N, 8]>>) -> tensor<?x3xi32, #dyn.value<[N, 3]>> {
+  %w = onnx.Constant dense<1> : tensor<8x3xi8> -> tensor<8x3xi8, #dyn.value<[8, 3]>>
+  %a = onnx.MatMulInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x8xui8, #dyn.value<[N, 8]>>, tensor<8x3xi8, #dyn.value<[8, 3]>>) -> tensor<?x3xi32, #dyn.value<[N, 3]>>
+  return %a : tensor<?x3xi32, #dyn.value<[N, 3]>>
+}
+
 // Sixteen channels per panel would leave half of the second one empty.
 // CHECK-LABEL: func.func @filters_waste_little
 // CHECK: dyn.convert_layout %{{.+}} panels<24>>>

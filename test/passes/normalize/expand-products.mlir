@@ -270,6 +270,53 @@ func.func @integers_are_multiplied_in_i32(%a: tensor<?x4xui8>, %b: tensor<4x?xi8
   return %y : tensor<*xi32>
 }
 
+// CHECK-LABEL: func.func @weights_are_s8_without_zero_points
+// CHECK-SAME: (%[[A:.+]]: tensor<?x2xui8>, %[[Z:.+]]: tensor<ui8>)
+func.func @weights_are_s8_without_zero_points(%a: tensor<?x2xui8>, %za: tensor<ui8>) -> tensor<*xi32> {
+  %b = onnx.Constant dense<[[130, 3], [120, 5]]> : tensor<2x2xui8>
+  %zb = onnx.Constant dense<[128, 0]> : tensor<2xui8>
+  // CHECK: %[[W:.+]] = onnx.Constant {{.+}} : tensor<2x2xi8>
+  // CHECK: %[[SUMS:.+]] = onnx.Constant dense<[-6, 8]> : tensor<2xi32>
+  // CHECK: %[[POINT:.+]] = onnx.Cast %[[Z]] {to = 6 : i64}
+  // CHECK: %[[P:.+]] = onnx.MatMulInteger %[[A]], %[[W]] {operandSegmentSizes = array<i32: 1, 1, 0, 0>}
+  // CHECK: %[[MOVED:.+]] = onnx.Mul %[[POINT]], %[[SUMS]]
+  // CHECK: onnx.Sub %[[P]], %[[MOVED]]
+  %y = onnx.MatMulInteger %a, %b, %za, %zb {operandSegmentSizes = array<i32: 1, 1, 1, 1>} : (tensor<?x2xui8>, tensor<2x2xui8>, tensor<ui8>, tensor<2xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// CHECK-LABEL: func.func @the_other_side_becomes_u8
+func.func @the_other_side_becomes_u8(%a: tensor<?x2xi8>) -> tensor<*xi32> {
+  %b = onnx.Constant dense<[[1, 3], [-2, 5]]> : tensor<2x2xi8>
+  // CHECK: %[[SHIFT:.+]] = onnx.Constant dense<128> : tensor<i32>
+  // CHECK: %[[WIDE:.+]] = onnx.Cast %arg0 {to = 6 : i64}
+  // CHECK: %[[MOVED:.+]] = onnx.Add %[[WIDE]], %[[SHIFT]]
+  // CHECK: %[[A:.+]] = onnx.Cast %[[MOVED]] {to = 2 : i64}
+  // CHECK: %[[P:.+]] = onnx.MatMulInteger %[[A]],
+  // CHECK: %[[POINT:.+]] = onnx.Mul %[[SHIFT]],
+  // CHECK: onnx.Sub %[[P]], %[[POINT]]
+  %y = onnx.MatMulInteger %a, %b {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x2xi8>, tensor<2x2xi8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// CHECK-LABEL: func.func @a_zero_point_of_0_adds_nothing
+func.func @a_zero_point_of_0_adds_nothing(%a: tensor<?x2xui8>) -> tensor<*xi32> {
+  %b = onnx.Constant dense<[[1, 3], [-2, 5]]> : tensor<2x2xi8>
+  %z = onnx.Constant dense<0> : tensor<ui8>
+  // CHECK: %[[P:.+]] = onnx.MatMulInteger
+  // CHECK-NEXT: return %[[P]]
+  %y = onnx.MatMulInteger %a, %b, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x2xui8>, tensor<2x2xi8>, tensor<ui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// CHECK-LABEL: func.func @weights_that_no_s8_holds_are_i32
+func.func @weights_that_no_s8_holds_are_i32(%a: tensor<?x2xui8>) -> tensor<*xi32> {
+  %b = onnx.Constant dense<[[1], [128]]> : tensor<2x1xui8>
+  // CHECK: onnx.MatMul {{.+}} -> tensor<*xi32>
+  %y = onnx.MatMulInteger %a, %b {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x2xui8>, tensor<2x1xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
 // CHECK-LABEL: func.func @zero_points_of_unknown_rank_are_kept
 func.func @zero_points_of_unknown_rank_are_kept(%a: tensor<?x4xui8>, %b: tensor<4x?xi8>, %za: tensor<*xui8>) -> tensor<*xi32> {
   // CHECK: onnx.MatMulInteger

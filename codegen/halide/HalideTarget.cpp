@@ -1,0 +1,66 @@
+#include "codegen/halide/HalideTarget.h"
+
+#include "codegen/target/Features.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/TargetParser/Triple.h"
+
+using Feature = Halide::Target::Feature;
+
+namespace dycc::halide {
+namespace {
+
+Feature featureNamed(llvm::StringRef name) {
+  return llvm::StringSwitch<Feature>(name)
+      .Case("SSE41", Feature::SSE41)
+      .Case("AVX", Feature::AVX)
+      .Case("AVX2", Feature::AVX2)
+      .Case("FMA", Feature::FMA)
+      .Case("F16C", Feature::F16C)
+      .Case("ARMDotProd", Feature::ARMDotProd)
+      .Case("ARMFp16", Feature::ARMFp16);
+}
+
+/// Halide finds dot products of bytes for Sapphire Rapids alone, of which LLVM
+/// may use everything then. This is what the table of features has of it; of
+/// what is not there, nothing came later than f16 arithmetic.
+constexpr llvm::StringLiteral sapphireRapids[] = {
+    "avxvnni",    "avx512vnni",  "avx512bf16",   "avx512fp16",     "avx512ifma",
+    "avx512vbmi", "avx512vbmi2", "avx512bitalg", "avx512vpopcntdq"};
+
+/// The best kind that there is, whose features it adds.
+DotProducts addDotProducts(Halide::Target &target,
+                           const codegen::TargetInfo &info) {
+  if (target.has_feature(Feature::ARMDotProd))
+    return DotProducts::Signed;
+  auto has = [&](llvm::StringRef name) { return info.hasFeature(name); };
+  if (info.vectorBytes < 64 || !llvm::all_of(sapphireRapids, has))
+    return DotProducts::Pairs;
+  target.set_feature(Feature::AVX512_SapphireRapids);
+  return DotProducts::Mixed;
+}
+
+} // namespace
+
+HalideTarget halideTarget(const codegen::TargetInfo &info,
+                          bool hasDotProducts) {
+  bool arm = llvm::Triple(info.triple).isAArch64();
+  Halide::Target target(Halide::Target::Linux,
+                        arm ? Halide::Target::ARM : Halide::Target::X86, 64);
+  for (const codegen::CpuFeature &feature : codegen::cpuFeatures())
+    if (feature.isArm == arm && !feature.halide.empty() &&
+        info.hasFeature(feature.name))
+      target.set_feature(featureNamed(feature.halide));
+  if (info.vectorBytes == 64) {
+    target.set_feature(Feature::AVX512);
+    target.set_feature(Feature::AVX512_Skylake);
+  }
+  target.set_features({Feature::UserContext, Feature::NoRuntime,
+                       Feature::NoAsserts, Feature::NoBoundsQuery});
+  std::optional<DotProducts> dots;
+  if (hasDotProducts)
+    dots = addDotProducts(target, info);
+  return {target, dots};
+}
+
+} // namespace dycc::halide

@@ -1,0 +1,26 @@
+#ifndef DYCC_CODEGEN_HALIDE_LOWERING_DOTPRODUCTS_H
+#define DYCC_CODEGEN_HALIDE_LOWERING_DOTPRODUCTS_H
+
+#include <Halide.h>
+
+namespace dycc::halide {
+
+/// `sum` and the products of the four u8 in `a` with the four s8 in `b`, all of
+/// them i32.
+Halide::Expr dotProduct(Halide::Expr sum, Halide::Expr a, Halide::Expr b);
+
+/// What a machine has for them.
+enum class DotProducts {
+  Mixed,  ///< One instruction for four products of u8 by s8 and their sum.
+  Signed, ///< The same for s8 by s8.
+  Pairs,  ///< One for two products of 16 bits. (One for two of eight bits
+          ///< would saturate their sum.)
+};
+
+/// Writes dot products in such instructions. Has to be called for a pipeline
+/// that has some.
+void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_LOWERING_DOTPRODUCTS_H

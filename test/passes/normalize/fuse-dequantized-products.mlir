@@ -1,0 +1,112 @@
+// RUN: dycc-opt %s --dycc-fuse-dequantized-products --split-input-file | FileCheck %s
+
+// CHECK-LABEL: func.func @products_are_of_the_integers
+// CHECK-SAME: (%[[X:.+]]: tensor<?x4xui8>)
+func.func @products_are_of_the_integers(%x: tensor<?x4xui8>) -> tensor<?x2xf32> {
+  %sx = onnx.Constant dense<0.5> : tensor<f32>
+  %zx = onnx.Constant dense<3> : tensor<ui8>
+  // CHECK: %[[W:.+]] = onnx.Constant dense<{{.+}}> : tensor<4x2xi8>
+  %w = onnx.Constant dense<[[1, 2], [3, 4], [5, 6], [-128, 127]]> : tensor<4x2xi8>
+  %sw = onnx.Constant dense<[0.25, 0.5]> : tensor<2xf32>
+  %a = onnx.DequantizeLinear %x, %sx, %zx : (tensor<?x4xui8>, tensor<f32>, tensor<ui8>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %sw : (tensor<4x2xi8>, tensor<2xf32>) -> tensor<4x2xf32>
+  // CHECK: %[[I:.+]] = onnx.MatMulInteger %[[X]], %[[W]], %{{.+}} {operandSegmentSizes = array<i32: 1, 1, 1, 0>}
+  // CHECK: %[[S:.+]] = onnx.Mul
+  // CHECK: %[[F:.+]] = onnx.Cast %[[I]] {to = 1 : i64}
+  // CHECK: %[[Y:.+]] = onnx.Mul %[[F]], %[[S]]
+  // CHECK: return %[[Y]]
+  %y = onnx.MatMul %a, %b : (tensor<?x4xf32>, tensor<4x2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @weights_are_transposed_as_integers
+func.func @weights_are_transposed_as_integers(%x: tensor<?x4xi8>, %c: tensor<2xf32>) -> tensor<?x2xf32> {
+  %sx = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<[[130, 131, 132, 133], [0, 1, 2, 3]]> : tensor<2x4xui8>
+  %sw = onnx.Constant dense<[0.25, 0.5]> : tensor<2xf32>
+  %zw = onnx.Constant dense<[130, 0]> : tensor<2xui8>
+  %a = onnx.DequantizeLinear %x, %sx : (tensor<?x4xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %sw, %zw {axis = 0 : i64} : (tensor<2x4xui8>, tensor<2xf32>, tensor<2xui8>) -> tensor<2x4xf32>
+  // CHECK: %[[T:.+]] = onnx.Transpose %{{.+}} {perm = array<i64: 1, 0>}
+  // CHECK: onnx.MatMulInteger %{{.+}}, %[[T]]
+  // CHECK: %[[P:.+]] = onnx.Mul
+  // CHECK: %[[F:.+]] = onnx.Mul
+  // CHECK: %[[Y:.+]] = onnx.Add %[[F]], %arg1
+  // CHECK: return %[[Y]]
+  %y = onnx.Gemm %a, %b, %c {transB = 1 : i64} : (tensor<?x4xf32>, tensor<2x4xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @a_gemm_with_factors_is_kept
+func.func @a_gemm_with_factors_is_kept(%x: tensor<?x4xi8>, %c: tensor<2xf32>) -> tensor<?x2xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<4x2xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x4xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<4x2xi8>, tensor<f32>) -> tensor<4x2xf32>
+  // CHECK-NOT: onnx.MatMulInteger
+  // CHECK: onnx.Gemm
+  %y = onnx.Gemm %a, %b, %c {beta = 2.0 : f32} : (tensor<?x4xf32>, tensor<4x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @scales_along_the_depth_are_kept
+func.func @scales_along_the_depth_are_kept(%x: tensor<?x4xi8>) -> tensor<?x2xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %sw = onnx.Constant dense<0.5> : tensor<4xf32>
+  %w = onnx.Constant dense<1> : tensor<4x2xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x4xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %sw {axis = 0 : i64} : (tensor<4x2xi8>, tensor<4xf32>) -> tensor<4x2xf32>
+  // CHECK-NOT: onnx.MatMulInteger
+  // CHECK: onnx.MatMul
+  %y = onnx.MatMul %a, %b : (tensor<?x4xf32>, tensor<4x2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @weights_that_no_s8_holds_are_kept
+func.func @weights_that_no_s8_holds_are_kept(%x: tensor<?x4xi8>) -> tensor<?x1xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %zw = onnx.Constant dense<1> : tensor<ui8>
+  %w = onnx.Constant dense<[[1], [2], [3], [129]]> : tensor<4x1xui8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x4xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %s, %zw : (tensor<4x1xui8>, tensor<f32>, tensor<ui8>) -> tensor<4x1xf32>
+  // CHECK-NOT: onnx.MatMulInteger
+  // CHECK: onnx.MatMul
+  %y = onnx.MatMul %a, %b : (tensor<?x4xf32>, tensor<4x1xf32>) -> tensor<?x1xf32>
+  return %y : tensor<?x1xf32>
+}
+
+// -----
+
+// A group of four products has an instruction, three have none.
+// CHECK-LABEL: func.func @a_depth_without_whole_groups_is_kept
+func.func @a_depth_without_whole_groups_is_kept(%x: tensor<?x3xi8>) -> tensor<?x1xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<3x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x3xi8>, tensor<f32>) -> tensor<?x3xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<3x1xi8>, tensor<f32>) -> tensor<3x1xf32>
+  // CHECK-NOT: onnx.MatMulInteger
+  // CHECK: onnx.MatMul
+  %y = onnx.MatMul %a, %b : (tensor<?x3xf32>, tensor<3x1xf32>) -> tensor<?x1xf32>
+  return %y : tensor<?x1xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @products_of_two_values_are_kept
+func.func @products_of_two_values_are_kept(%x: tensor<?x4xi8>, %w: tensor<4x2xi8>) -> tensor<?x2xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x4xi8>, tensor<f32>) -> tensor<?x4xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<4x2xi8>, tensor<f32>) -> tensor<4x2xf32>
+  // CHECK-NOT: onnx.MatMulInteger
+  // CHECK: onnx.MatMul
+  %y = onnx.MatMul %a, %b : (tensor<?x4xf32>, tensor<4x2xf32>) -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}
