@@ -98,7 +98,9 @@ void GraphImporter::addConstant(StringRef name, Location location,
   } else {
     OpEmitter emitter(state.builder, location,
                       ("initializer \"" + name + "\"").str());
-    binding.value = emitter.constant(*value);
+    Value constant = emitter.constant(*value);
+    if (!emitter.isBroken())
+      binding.value = constant;
   }
   if (!scope.bind(name, binding))
     error(location) << "two values have the name \"" << name << "\"";

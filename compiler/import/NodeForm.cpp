@@ -40,7 +40,11 @@ Type elementTypeOf(Value value) {
 }
 
 InFlightDiagnostic OpEmitter::error() const {
-  return emitError(location) << label << ": ";
+  InFlightDiagnostic diagnostic = emitError(location);
+  diagnostic << label << ": ";
+  if (broken) // What follows of the first error.
+    diagnostic.abandon();
+  return diagnostic;
 }
 
 /// How the protobuf calls the kind of an attribute.
@@ -214,13 +218,26 @@ FailureOr<SmallVector<Value>> OpEmitter::create(NodeForm &form) {
 
 Value OpEmitter::emit(StringRef op, ArrayRef<Value> operands,
                       ArrayRef<NamedAttribute> attributes) {
-  NodeForm form;
-  form.op = op.str();
-  form.operands.assign(operands.begin(), operands.end());
-  form.attributes.assign(attributes);
-  form.wanted = {true};
-  auto results = create(form);
-  return succeeded(results) ? results->front() : Value();
+  return emitAll(op, operands, 1, attributes).front();
+}
+
+SmallVector<Value> OpEmitter::emitAll(StringRef op, ArrayRef<Value> operands,
+                                      size_t count,
+                                      ArrayRef<NamedAttribute> attributes) {
+  if (!broken) {
+    NodeForm form;
+    form.op = op.str();
+    form.operands.assign(operands.begin(), operands.end());
+    form.attributes.assign(attributes);
+    form.wanted.assign(count, true);
+    if (auto results = create(form); succeeded(results))
+      return *results;
+    broken = true;
+  }
+  Type type = UnrankedTensorType::get(builder.getF32Type());
+  auto standIn =
+      UnrealizedConversionCastOp::create(builder, location, type, ValueRange());
+  return SmallVector<Value>(count, standIn.getResult(0));
 }
 
 Value OpEmitter::constant(ElementsAttr value) {

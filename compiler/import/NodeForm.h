@@ -56,10 +56,16 @@ public:
   /// regions. Gives a value per output, null where it is absent.
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> create(NodeForm &form);
 
-  /// Creates an op with one result; null after an error. Passes a null operand
-  /// on as an absent one.
+  /// Creates an op with one result. Passes a null operand on as an absent one.
+  /// After an error the node `isBroken`: what it goes on with are values that
+  /// stand in for the others, and nothing more is said.
   mlir::Value emit(llvm::StringRef op, llvm::ArrayRef<mlir::Value> operands,
                    llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  /// The same with so many results.
+  llvm::SmallVector<mlir::Value>
+  emitAll(llvm::StringRef op, llvm::ArrayRef<mlir::Value> operands,
+          size_t count, llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  bool isBroken() const { return broken; }
   mlir::Value constant(mlir::ElementsAttr value);
   /// A vector of i64.
   mlir::Value vector(llvm::ArrayRef<int64_t> values);
@@ -84,6 +90,7 @@ private:
   mlir::OpBuilder &builder;
   mlir::Location location;
   std::string label;
+  bool broken = false;
 };
 
 /// The value that `value` has at compile time, or null.

@@ -324,6 +324,10 @@ bool NodeImporter::importRegions() {
 
 LogicalResult NodeImporter::emitOperator() {
   OpEmitter emitter(state.builder, location, label);
+  return success(succeeded(emitOperator(emitter)) && !emitter.isBroken());
+}
+
+LogicalResult NodeImporter::emitOperator(OpEmitter &emitter) {
   if (contributed)
     return expandContributed(*contributed, form, emitter);
   if (failed(upgradeToNewest(form, version, emitter)))

@@ -26,6 +26,7 @@ private:
   std::optional<int64_t> findOpset();
   /// Makes the ops of the node and sets the form's results.
   mlir::LogicalResult emitOperator();
+  mlir::LogicalResult emitOperator(OpEmitter &emitter);
   /// Whether the node is one of maps, which hold no tensor, and nothing takes
   /// them: what is left where a model's output was taken away.
   bool isIdleMap() const;

@@ -90,8 +90,19 @@ class FoldShapeArithmetic final
     return op && llvm::is_contained(op.getControllingOperands(), use.get());
   }
 
+  /// What has no elements, whatever the model runs with, needs no kernel.
+  static bool isNeverFilled(Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.hasStaticShape() && type.getNumElements() == 0 &&
+           type.getElementType().isIntOrFloat();
+  }
+
   static void foldValue(Value value, const Solver &solver, Symbols &symbols) {
-    if (value.use_empty() || !isKnown(value, solver))
+    if (value.use_empty())
+      return;
+    if (value.getDefiningOp() && isNeverFilled(value))
+      return value.replaceAllUsesWith(materialize(value, {}, symbols));
+    if (!isKnown(value, solver))
       return;
     if (!solver.hasRead(value) && !isa<BlockArgument>(value))
       return value.replaceAllUsesWith(

@@ -52,9 +52,9 @@ public:
     // 0 means the default.
     if (double scale = getFloat(form, "scale", 0); scale != 0)
       attributes.push_back(floatAttr(emitter, "scale", scale));
-    return emitAll(emitter, "Attention",
-                   {q, k, v, mask, extras.pastKey, extras.pastValue}, 3,
-                   attributes);
+    return emitter.emitAll("Attention",
+                           {q, k, v, mask, extras.pastKey, extras.pastValue}, 3,
+                           attributes);
   }
 
 private:
@@ -123,8 +123,8 @@ LogicalResult attendTo(NodeForm &form, OpEmitter &emitter, Value all,
     if (sizes.size() != 3)
       return emitter.error()
              << "expects 3 qkv_hidden_sizes, got " << sizes.size();
-    parts = emitAll(emitter, "Split", {all, emitter.vector(sizes.asArrayRef())},
-                    3, emitter.attr("axis", -1));
+    parts = emitter.emitAll("Split", {all, emitter.vector(sizes.asArrayRef())},
+                            3, emitter.attr("axis", -1));
   } else {
     parts = splitEvenly(emitter, all, -1, 3);
   }

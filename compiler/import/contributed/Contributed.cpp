@@ -85,22 +85,10 @@ Value castTo(OpEmitter &emitter, Value x, Type to) {
   return emitter.emit("Cast", x, emitter.attr("to", getDataType(to)));
 }
 
-SmallVector<Value> emitAll(OpEmitter &emitter, StringRef op,
-                           ArrayRef<Value> operands, size_t count,
-                           ArrayRef<NamedAttribute> attributes) {
-  NodeForm form;
-  form.op = op.str();
-  form.operands.assign(operands.begin(), operands.end());
-  form.attributes.assign(attributes);
-  form.wanted.assign(count, true);
-  auto results = emitter.create(form);
-  return succeeded(results) ? *results : SmallVector<Value>(count);
-}
-
 SmallVector<Value> splitEvenly(OpEmitter &emitter, Value x, int64_t axis,
                                int64_t count) {
-  return emitAll(
-      emitter, "Split", x, count,
+  return emitter.emitAll(
+      "Split", x, count,
       {emitter.attr("axis", axis), emitter.attr("num_outputs", count)});
 }
 

@@ -62,11 +62,6 @@ mlir::Value asScalar(OpEmitter &emitter, mlir::Value one);
 mlir::Value extentOf(OpEmitter &emitter, mlir::Value x, int64_t axis);
 /// `x` in the type `to`.
 mlir::Value castTo(OpEmitter &emitter, mlir::Value x, mlir::Type to);
-/// The first `count` results of an operator; nulls after an error.
-llvm::SmallVector<mlir::Value>
-emitAll(OpEmitter &emitter, llvm::StringRef op,
-        llvm::ArrayRef<mlir::Value> operands, size_t count,
-        llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
 /// Equal parts of `x` along an axis.
 llvm::SmallVector<mlir::Value> splitEvenly(OpEmitter &emitter, mlir::Value x,
                                            int64_t axis, int64_t count);

@@ -139,8 +139,8 @@ private:
     v = form.operand(Values);
     if (!k) {
       Value all = reshaped(q, {0, 0, heads + 2 * groups, -1});
-      SmallVector<Value> parts = emitAll(
-          emitter, "Split", {all, emitter.vector({heads, groups, groups})}, 3,
+      SmallVector<Value> parts = emitter.emitAll(
+          "Split", {all, emitter.vector({heads, groups, groups})}, 3,
           emitter.attr("axis", 2));
       for (Value &part : parts)
         part = part ? reshaped(part, {0, 0, -1}) : Value();

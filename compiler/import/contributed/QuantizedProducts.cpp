@@ -56,7 +56,7 @@ LogicalResult expandIntegerToFloat(NodeForm &form, OpEmitter &emitter) {
 
 LogicalResult expandDynamic(NodeForm &form, OpEmitter &emitter) {
   SmallVector<Value> a =
-      emitAll(emitter, "DynamicQuantizeLinear", form.operand(0), 3);
+      emitter.emitAll("DynamicQuantizeLinear", form.operand(0), 3);
   form.results = {scaledProduct(emitter,
                                 {a[0], form.operand(1), a[2], form.operand(3)},
                                 a[1], form.operand(2), form.operand(4))};

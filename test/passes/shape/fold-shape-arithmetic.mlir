@@ -111,3 +111,17 @@ func.func @symbol_is_used_behind_its_read(%x: tensor<?xf32> {dyn.dims = ["N"]}, 
   %r = onnx.Range %i, %limit, %step : (tensor<i64>, tensor<i64>, tensor<i64>) -> tensor<*xi64>
   return %r : tensor<*xi64>
 }
+
+// -----
+
+// What never has an element needs nobody to compute it.
+// CHECK-LABEL: func.func @empty_results_are_constants
+func.func @empty_results_are_constants(%x: tensor<1x0x5xf32>, %y: tensor<?x0xf32> {dyn.dims = ["N", 0]}) -> (tensor<*xf32>, tensor<*xf32>) {
+  // CHECK: %[[C:.+]] = onnx.Constant dense<> : tensor<1x0x5xf32>
+  // CHECK-NOT: onnx.Softmax
+  // CHECK: %[[R:.+]] = onnx.Relu
+  // CHECK: return %[[C]], %[[R]]
+  %s = onnx.Softmax %x {axis = 1 : i64} : (tensor<1x0x5xf32>) -> tensor<*xf32>
+  %r = onnx.Relu %y : (tensor<?x0xf32>) -> tensor<*xf32>
+  return %s, %r : tensor<*xf32>, tensor<*xf32>
+}
