@@ -105,6 +105,10 @@ std::vector<Expr> reversed(const Index &index) {
 }
 
 Expr Tensor::operator()(const Index &index) const {
+  if (index.size() != dims.size())
+    throw KernelError("expects an operand of rank " +
+                      std::to_string(index.size()) + ", got rank " +
+                      std::to_string(dims.size()));
   return func(reversed(index));
 }
 

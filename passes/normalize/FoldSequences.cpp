@@ -60,6 +60,22 @@ std::optional<size_t> placeOf(Value position, size_t count, size_t last) {
   return static_cast<size_t>(place);
 }
 
+/// A tensor that is inserted has the type of those that are there.
+LogicalResult checkInserted(Operation *top) {
+  LogicalResult result = success();
+  top->walk([&](onnx::SequenceInsertOp op) {
+    auto sequence = dyn_cast<onnx::SeqType>(op.getInputSequence().getType());
+    auto held = sequence ? dyn_cast<TensorType>(sequence.getElementType())
+                         : TensorType();
+    Type element = elementTypeOf(op.getTensor());
+    if (held && held.getElementType() != element)
+      result = op.emitOpError("expects a tensor of ")
+               << held.getElementType() << ", as its sequence has, got one of "
+               << element;
+  });
+  return result;
+}
+
 class Folder {
 public:
   /// Follows the sequences of a block and what it holds.
@@ -364,6 +380,8 @@ void dropIdentities(func::FuncOp function) {
 
 class FoldSequences final : public impl::FoldSequencesPassBase<FoldSequences> {
   void runOnOperation() override {
+    if (failed(checkInserted(getOperation())))
+      return signalPassFailure();
     dropIdentities(getOperation());
     getOperation().walk([](onnx::SequenceMapOp op) { expandSequenceMap(op); });
     Folder().run(getOperation().getBody().front());

@@ -39,6 +39,15 @@ TEST_F(KernelRefusal, SteeringOperandsAreSymbolic) {
               "expects one axis, got 2");
 }
 
+TEST_F(KernelRefusal, OperandsHaveTheRankThatIsRead) {
+  expectError({{"@f32[N, C, H, W]", "@f32[R, 4]", "@i64[R, 1]"},
+               {"@f32[R, C, 2, 2]"},
+               "%r = RoiAlign(%0, %1, %2) {output_height = 2 : i64, "
+               "output_width = 2 : i64} : @f32[R, C, 2, 2]",
+               "%r"},
+              "expects an operand of rank 1, got rank 2");
+}
+
 TEST_F(KernelRefusal, PadsFollowTheirModes) {
   expectError("@f32[N]", "@f32[N + 2]",
               "%p = dyn.symbolic [1, 1] : @i64[2]\n"

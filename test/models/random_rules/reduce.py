@@ -81,7 +81,10 @@ def lp(m):
 def mean_variance(m):
     axes = sorted(m.shuffled(range(4))[:m.whole(1, 4)]) if m.maybe() else None
     dims = m.dims(4, 2)
-    m.results += m.node(X=m.tensor("T", dims), axes=axes)
+    x = m.tensor("T", dims)
+    if x.kind == np.float16:
+        m.deviates("MeanVarianceNormalization of halves: in them ONNX Runtime's epsilon is 0")
+    m.results += m.node(X=x, axes=axes)
 
 
 def epsilon(m):

@@ -47,6 +47,19 @@ def linear(g, x):
     return g.op("Add", g.op("MatMul", x, weight(g, "w", 768, 3072)), weight(g, "b", 3072))
 
 
+def quantized_linear(g, x):
+    """The same as ONNX Runtime's quantize_static writes it, with s8 weights that have a
+    scale for each column."""
+    scale, zero = g.constant(0.04, np.float32), g.constant(128, np.uint8)
+    x = g.op("DequantizeLinear", g.op("QuantizeLinear", x, scale, zero), scale, zero)
+    rng = np.random.default_rng(3)
+    w = g.op("DequantizeLinear",
+             g.weight("w", rng.integers(-127, 128, (768, 3072), np.int8)),
+             g.weight("scales", rng.uniform(1e-4, 1e-3, 3072).astype(np.float32)),
+             g.weight("zeros", np.zeros(3072, np.int8)), axis=1)
+    return g.op("Add", g.op("MatMul", x, w), weight(g, "b", 3072))
+
+
 def attention(g, q, k, v):
     scores = g.op("MatMul", q, g.op("Transpose", k, perm=[0, 2, 1]))
     scores = g.op("Mul", scores, g.constant(0.125, np.float32))
@@ -75,6 +88,8 @@ def products():
                                          x=PICTURE), images("x", *PICTURES)
     rows = [(384, 768), (131, 768), (33, 768), (1, 768)]
     yield "linear_768_3072", one("linear", linear, ["M", 3072], x=["M", 768]), sweep(*rows)
+    yield "qdq_linear_768_3072", one("qdq_linear", quantized_linear, ["M", 3072],
+                                     x=["M", 768]), sweep(*rows)
     yield ("matmul", one("matmul", lambda g, a, b: g.op("MatMul", a, b), ["B", "M", "N"],
                          a=BATCHES, b=["B", "K", "N"]),
            [pair(12, 384, 64, 384), pair(3, 131, 77, 93), pair(12, 1, 384, 64),
