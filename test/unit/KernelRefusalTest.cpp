@@ -39,6 +39,15 @@ TEST_F(KernelRefusal, SteeringOperandsAreSymbolic) {
               "expects one axis, got 2");
 }
 
+TEST_F(KernelRefusal, BlocksHaveNumbersForEachAxis) {
+  expectError("@f32[N, 4, 9]", "@f32[N, 1, 4, 4]",
+              "%s = dyn.symbolic [4, 4] : @i64[2]\n"
+              "%b = dyn.symbolic [2, 2] : @i64[2]\n"
+              "%r = Col2Im(%0, %s, %b) {dilations = array<i64: 2>} : "
+              "@f32[N, 1, 4, 4]",
+              "expects 2 dilations, got 1");
+}
+
 TEST_F(KernelRefusal, OperandsHaveTheRankThatIsRead) {
   expectError({{"@f32[N, C, H, W]", "@f32[R, 4]", "@i64[R, 1]"},
                {"@f32[R, C, 2, 2]"},

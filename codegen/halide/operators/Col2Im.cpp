@@ -25,10 +25,9 @@ public:
       work *= static_cast<int>(extent.asConstant().value_or(guessedTaps));
       block.push_back(builder.expr(extent));
     }
-    std::vector<int64_t> ones(block.size(), 1);
-    strides = intsAttribute(op, "strides", ones);
-    dilations = intsAttribute(op, "dilations", ones);
-    pads = intsAttribute(op, "pads", std::vector<int64_t>(2 * block.size(), 0));
+    strides = numbers("strides", block.size(), 1);
+    dilations = numbers("dilations", block.size(), 1);
+    pads = numbers("pads", 2 * block.size(), 0);
   }
 
   void define() {
@@ -56,6 +55,16 @@ public:
   }
 
 private:
+  /// An attribute of so many numbers, which are `absent` where it is.
+  std::vector<int64_t> numbers(llvm::StringRef name, size_t count,
+                               int64_t absent) const {
+    auto values = intsAttribute(op, name, std::vector<int64_t>(count, absent));
+    if (values.size() != count)
+      throw KernelError("expects " + std::to_string(count) + " " + name.str() +
+                        ", got " + std::to_string(values.size()));
+    return values;
+  }
+
   /// Number of places of the block along `axis`.
   Expr places(int axis) const {
     Expr reach = (block[axis] - 1) * static_cast<int>(dilations[axis]) + 1;
