@@ -92,12 +92,14 @@ FailureOr<RecurrentOp> readCommon(Op op, CellKind kind,
   r.numDirections = op.getDirection() == "bidirectional" ? 2 : 1;
   r.isReverse = op.getDirection() == "reverse";
   auto weights = dyn_cast<RankedTensorType>(r.r.getType());
-  if (op.getHiddenSize())
-    r.hiddenSize = *op.getHiddenSize();
-  else if (weights && weights.getRank() == 3 && !weights.isDynamicDim(2))
-    r.hiddenSize = weights.getDimSize(2);
+  bool isKnown = weights && weights.getRank() == 3 && !weights.isDynamicDim(2);
+  int64_t own = isKnown ? weights.getDimSize(2) : 0;
+  r.hiddenSize = op.getHiddenSize().value_or(own);
   if (r.hiddenSize <= 0)
     return op->emitOpError("expects attribute \"hidden_size\" of 1 or more");
+  if (isKnown && own != r.hiddenSize)
+    return op->emitOpError("expects attribute \"hidden_size\" of ")
+           << own << ", as R has, got " << r.hiddenSize;
   if (failed(readActivations(op, activations, r)))
     return failure();
   return r;
