@@ -41,6 +41,15 @@ std::vector<int64_t> intsAttribute(Operation *op, StringRef name,
   return values;
 }
 
+std::vector<int64_t> intsAttribute(Operation *op, StringRef name, size_t count,
+                                   int64_t absent) {
+  auto values = intsAttribute(op, name, std::vector<int64_t>(count, absent));
+  if (values.size() != count)
+    throw KernelError("expects " + std::to_string(count) + " " + name.str() +
+                      ", got " + std::to_string(values.size()));
+  return values;
+}
+
 int axisAttribute(Operation *op, int rank, int64_t absent, StringRef name) {
   int64_t axis = intAttribute(op, name, absent);
   return static_cast<int>(axis < 0 ? axis + rank : axis);

@@ -16,6 +16,10 @@ llvm::StringRef stringAttribute(mlir::Operation *op, llvm::StringRef name,
 std::vector<int64_t> intsAttribute(mlir::Operation *op, llvm::StringRef name,
                                    std::vector<int64_t> absent);
 
+/// Attribute `name` of exactly `count` numbers, which are `absent` where it is.
+std::vector<int64_t> intsAttribute(mlir::Operation *op, llvm::StringRef name,
+                                   size_t count, int64_t absent);
+
 /// Attribute `axis` (or another name) counted from the first of `rank` axes.
 int axisAttribute(mlir::Operation *op, int rank, int64_t absent,
                   llvm::StringRef name = "axis");

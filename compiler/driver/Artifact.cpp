@@ -1,6 +1,7 @@
 #include "compiler/driver/Artifact.h"
 
 #include "codegen/link/Link.h"
+#include "compiler/driver/OutputFiles.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -76,6 +77,19 @@ llvm::Error writeArtifact(const Artifact &artifact,
     return link::linkShared(job);
   return options.emit == EmitKind::Object ? link::linkObject(job)
                                           : link::linkStatic(job);
+}
+
+llvm::Error writeBeside(const CompileOptions &options, mlir::ModuleOp module,
+                        const HeaderNames &names,
+                        llvm::ArrayRef<std::string> files) {
+  PeakFormula peak(module);
+  for (const std::string &path : options.headers)
+    if (llvm::Error error =
+            writeText(renderHeaderFor(path, module, peak, names), path))
+      return error;
+  if (options.depfile.empty())
+    return llvm::Error::success();
+  return writeText(renderDepfile(options.output, files), options.depfile);
 }
 
 } // namespace dycc

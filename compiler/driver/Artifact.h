@@ -3,6 +3,7 @@
 
 #include "codegen/link/WeightImage.h"
 #include "compiler/driver/Compile.h"
+#include "compiler/driver/Header.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
@@ -23,6 +24,12 @@ struct Artifact {
 /// Fails naming what could not be found, read or written.
 llvm::Error writeArtifact(const Artifact &artifact,
                           const CompileOptions &options);
+
+/// Writes what is asked for beside an artifact: headers of `module`, and the
+/// rule of make, of what it is made of. Fails naming the path.
+llvm::Error writeBeside(const CompileOptions &options, mlir::ModuleOp module,
+                        const HeaderNames &names,
+                        llvm::ArrayRef<std::string> files);
 
 } // namespace dycc
 

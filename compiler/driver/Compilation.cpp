@@ -156,35 +156,21 @@ void Compilation::addKernels(std::vector<codegen::Kernel> &made,
   }
 }
 
-HeaderNames Compilation::headerNames() const {
-  llvm::StringSet<> taken;
-  std::string prefix = options.name.empty() ? "dycc" : options.name;
-  return {modelName(), prefix + "_model_query",
-          options.space.empty() ? cppIdentifier(modelName(), taken)
-                                : options.space};
-}
-
 CompileStatus Compilation::emitHeader() {
   PeakFormula peak(frontend.getModule());
   if (llvm::Error error = checkMaxMemory(peak, options.maxMemory))
     return frontend.refuse(std::move(error));
   return write(renderHeaderFor(options.output, frontend.getModule(), peak,
-                               headerNames()),
+                               headerNames(options, modelName(), false)),
                options.output);
 }
 
 CompileStatus Compilation::writeBeside() {
-  PeakFormula peak(frontend.getModule());
-  for (const std::string &path : options.headers) {
-    CompileStatus status = write(
-        renderHeaderFor(path, frontend.getModule(), peak, headerNames()), path);
-    if (status != CompileStatus::Ok)
-      return status;
-  }
-  if (options.depfile.empty())
-    return CompileStatus::Ok;
-  return write(renderDepfile(options.output, frontend.getFiles()),
-               options.depfile);
+  if (llvm::Error error = dycc::writeBeside(
+          options, frontend.getModule(),
+          headerNames(options, modelName(), false), frontend.getFiles()))
+    return frontend.refuse(std::move(error));
+  return CompileStatus::Ok;
 }
 
 CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {

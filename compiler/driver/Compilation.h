@@ -56,7 +56,6 @@ private:
   CompileStatus write(llvm::StringRef text, llvm::StringRef path);
   /// What is asked for beside what was emitted.
   CompileStatus writeBeside();
-  HeaderNames headerNames() const;
   /// Checks the memory's bound, and completes the report but for the times.
   CompileStatus checkAndReport(const codegen::HostOptions &host);
   CompileStatus writeReport();

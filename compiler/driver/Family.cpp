@@ -5,7 +5,6 @@
 #include "codegen/kernels/KernelCache.h"
 #include "compiler/driver/Compilation.h"
 #include "compiler/driver/FamilyInterface.h"
-#include "compiler/driver/OutputFiles.h"
 #include "dialects/dyn/Kernels.h"
 
 #include "llvm/IR/LLVMContext.h"
@@ -43,7 +42,6 @@ private:
   CompileStatus link();
   /// What is asked for beside the artifact.
   CompileStatus writeBeside();
-  llvm::Error writeHeaders();
   CompileStatus refuse(llvm::Error error) {
     return first().getFrontend().refuse(std::move(error));
   }
@@ -163,34 +161,16 @@ CompileStatus FamilyCompilation::link() {
   return writeBeside();
 }
 
-llvm::Error FamilyCompilation::writeHeaders() {
-  std::string name = options.name.empty()
-                         ? llvm::sys::path::stem(options.output).str()
-                         : options.name;
-  std::string prefix = options.name.empty() ? "dycc" : options.name;
-  llvm::StringSet<> taken;
-  HeaderNames names{name, prefix + "_model_query",
-                    options.space.empty() ? cppIdentifier(name, taken)
-                                          : options.space,
-                    prefix + "_family_query"};
-  PeakFormula peak(first().getModule());
-  for (const std::string &path : options.headers)
-    if (llvm::Error error = writeText(
-            renderHeaderFor(path, first().getModule(), peak, names), path))
-      return error;
-  return llvm::Error::success();
-}
-
 CompileStatus FamilyCompilation::writeBeside() {
-  if (llvm::Error error = writeHeaders())
-    return refuse(std::move(error));
-  if (options.depfile.empty())
-    return CompileStatus::Ok;
   std::vector<std::string> files;
   for (Member &member : members)
     llvm::append_range(files, member.compilation->getFrontend().getFiles());
+  std::string name = options.name.empty()
+                         ? llvm::sys::path::stem(options.output).str()
+                         : options.name;
   if (llvm::Error error =
-          writeText(renderDepfile(options.output, files), options.depfile))
+          dycc::writeBeside(options, first().getModule(),
+                            headerNames(options, name, true), files))
     return refuse(std::move(error));
   return CompileStatus::Ok;
 }

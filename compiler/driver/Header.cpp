@@ -101,6 +101,15 @@ std::string renderHeader(ModuleOp module, const PeakFormula &peak,
   return text;
 }
 
+HeaderNames headerNames(const CompileOptions &options, const std::string &model,
+                        bool isFamily) {
+  llvm::StringSet<> taken;
+  std::string prefix = options.name.empty() ? "dycc" : options.name;
+  return {model, prefix + "_model_query",
+          options.space.empty() ? cppIdentifier(model, taken) : options.space,
+          isFamily ? prefix + "_family_query" : ""};
+}
+
 std::string renderHeaderFor(StringRef path, ModuleOp module,
                             const PeakFormula &peak, const HeaderNames &names) {
   return path.ends_with(".hpp") ? renderCppHeader(module, peak, names)

@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_HEADER_H
 #define DYCC_COMPILER_DRIVER_HEADER_H
 
+#include "compiler/driver/Compile.h"
 #include "compiler/driver/PeakFormula.h"
 
 namespace dycc {
@@ -14,6 +15,11 @@ struct HeaderNames {
   /// empty.
   std::string family = {};
 };
+
+/// What headers call `model`, or a family of that name, by the options --name
+/// and --namespace.
+HeaderNames headerNames(const CompileOptions &options, const std::string &model,
+                        bool isFamily);
 
 /// A C header for a planned model: its entry point, and as comments what its
 /// inputs, outputs, symbols and memory are.

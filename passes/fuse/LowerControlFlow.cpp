@@ -17,18 +17,6 @@ namespace dycc {
 #include "passes/fuse/Passes.h.inc"
 namespace {
 
-/// Whether a region around `op` has an argument with the symbol.
-bool isKnownAround(Operation *op, StringRef symbol) {
-  bool isKnown = false;
-  for (Region *region = op->getParentRegion(); region && !isKnown;
-       region = region->getParentRegion())
-    for (Type type : region->getArgumentTypes())
-      if (dyn::getValueAttr(type))
-        for (ExprAttr dim : dyn::getDims(type))
-          dim.forEachSymbol([&](StringRef name) { isKnown |= name == symbol; });
-  return isKnown;
-}
-
 /// Collects symbols, each once.
 class SymbolList {
 public:
@@ -48,18 +36,6 @@ public:
   void keepDefinedBy(Operation *op, const shape::Definers &definers) {
     symbols.remove_if([&](Attribute symbol) {
       return definers.lookup(cast<FlatSymbolRefAttr>(symbol).getValue()) != op;
-    });
-  }
-  /// The same of what a loop carries: its own symbols are those that nobody
-  /// knows outside of it.
-  void keepCarriedBy(Operation *op, const shape::Definers &definers) {
-    symbols.remove_if([&](Attribute attribute) {
-      auto symbol = cast<FlatSymbolRefAttr>(attribute);
-      auto declared =
-          SymbolTable::lookupNearestSymbolFrom<dyn::SymbolOp>(op, symbol);
-      Operation *definer = definers.lookup(symbol.getValue());
-      return (declared && !declared.getExecution()) ||
-             (definer && definer != op) || isKnownAround(op, symbol.getValue());
     });
   }
   ArrayAttr get(MLIRContext *context) const {
@@ -136,7 +112,7 @@ void lowerLoop(onnx::LoopOp op, const shape::Definers &definers) {
     llvm::append_range(dims, dyn::getDims(slice));
     defines.addDifferent(op->getResult(i).getType(), dims);
   }
-  carries.keepCarriedBy(op, definers);
+  carries.keepDefinedBy(op, definers);
   defines.keepDefinedBy(op, definers);
   lowerYield(body);
   Value condition = op.getCond();

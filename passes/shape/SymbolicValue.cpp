@@ -161,7 +161,7 @@ Definers findDefiners(func::FuncOp function) {
       addType(type, op);
     for (Region &region : op->getRegions())
       for (Type type : region.getArgumentTypes())
-        addType(type, nullptr);
+        addType(type, op);
   });
   return definers;
 }

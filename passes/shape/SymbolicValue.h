@@ -24,7 +24,8 @@ bool definesUsedSymbol(mlir::Operation *op);
 /// Erases what nobody needs, in inner regions too.
 void eraseDeadOps(mlir::Region &region);
 
-/// Maps each symbol to the first op that knows it; null is a block argument.
+/// Maps each symbol to the first op that knows it, be it by an argument of one
+/// of its regions; derived symbols are known from the start, by none.
 using Definers = llvm::StringMap<mlir::Operation *>;
 Definers findDefiners(mlir::func::FuncOp function);
 

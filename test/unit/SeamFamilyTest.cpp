@@ -315,13 +315,8 @@ TEST_F(SeamFamily, TwoFamiliesLinkIntoOneProgram) {
   ended =
       dycc(files[1], two, {files[0], "--emit", "static", "--name", "other"});
   ASSERT_EQ(ended.code, 0) << ended.text;
-  std::ofstream(path("main.c")) << kProgram;
-  ended = execute({DYCC_TEST_COMPILER, "-std=c99", "-I",
-                   std::string(DYCC_TEST_SOURCE) + "/runtime/include",
-                   path("main.c"), one, two, "-lm", "-o", path("main")});
-  ASSERT_EQ(ended.code, 0) << ended.text;
-  ended = execute({path("main")});
-  EXPECT_EQ(ended.code, 0);
+  ended = runLinked(kProgram, {one, two});
+  EXPECT_EQ(ended.code, 0) << ended.text;
   EXPECT_EQ(ended.text, "Abs: 3\nNeg: 3\nNeg: 3\nAbs: 3\n");
 }
 

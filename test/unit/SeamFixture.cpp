@@ -66,6 +66,19 @@ Ended Seam::execute(const Names &arguments,
   return ended;
 }
 
+Ended Seam::runLinked(const char *program, const Names &objects) {
+  std::ofstream(path("main.c")) << program;
+  Names arguments{DYCC_TEST_COMPILER, "-std=c99", "-I",
+                  std::string(DYCC_TEST_SOURCE) + "/runtime/include",
+                  path("main.c")};
+  arguments.insert(arguments.end(), objects.begin(), objects.end());
+  for (const std::string &last :
+       {std::string("-lm"), std::string("-o"), path("main")})
+    arguments.push_back(last);
+  Ended built = execute(arguments);
+  return built.code == 0 ? execute({path("main")}) : built;
+}
+
 Ended Seam::dycc(const std::string &onnx, const std::string &output,
                  Names flags, const std::function<void()> &prepare) {
   Names arguments = {DYCC_TEST_DYCC, onnx, "-o", output, "--cache", ""};

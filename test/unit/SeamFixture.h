@@ -35,6 +35,9 @@ protected:
   /// `prepare` runs in the new process, before the program.
   Ended execute(const Names &arguments,
                 const std::function<void()> &prepare = {});
+  /// Builds a program in C with the C headers and these objects and libraries,
+  /// and runs it. What the compiler said where it did not build.
+  Ended runLinked(const char *program, const Names &objects);
   /// Compiles `<name>.onnx` without a cache, unless `flags` name one.
   Ended dycc(const std::string &onnx, const std::string &output,
              Names flags = {}, const std::function<void()> &prepare = {});

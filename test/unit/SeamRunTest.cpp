@@ -268,13 +268,8 @@ TEST_F(SeamRun, TwoModelsLinkIntoOneProgram) {
   ASSERT_EQ(ended.code, 0) << ended.text;
   ended = dycc(save(neg), two, {"--emit", "static", "--name", "two"});
   ASSERT_EQ(ended.code, 0) << ended.text;
-  std::ofstream(path("main.c")) << kProgram;
-  ended = execute({DYCC_TEST_COMPILER, "-std=c99", "-I",
-                   std::string(DYCC_TEST_SOURCE) + "/runtime/include",
-                   path("main.c"), one, two, "-lm", "-o", path("main")});
-  ASSERT_EQ(ended.code, 0) << ended.text;
-  ended = execute({path("main")});
-  EXPECT_EQ(ended.code, 0);
+  ended = runLinked(kProgram, {one, two});
+  EXPECT_EQ(ended.code, 0) << ended.text;
   EXPECT_EQ(ended.text, "3\n-9\n");
 }
 

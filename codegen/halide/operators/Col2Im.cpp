@@ -25,9 +25,9 @@ public:
       work *= static_cast<int>(extent.asConstant().value_or(guessedTaps));
       block.push_back(builder.expr(extent));
     }
-    strides = numbers("strides", block.size(), 1);
-    dilations = numbers("dilations", block.size(), 1);
-    pads = numbers("pads", 2 * block.size(), 0);
+    strides = intsAttribute(op, "strides", block.size(), 1);
+    dilations = intsAttribute(op, "dilations", block.size(), 1);
+    pads = intsAttribute(op, "pads", 2 * block.size(), 0);
   }
 
   void define() {
@@ -55,16 +55,6 @@ public:
   }
 
 private:
-  /// An attribute of so many numbers, which are `absent` where it is.
-  std::vector<int64_t> numbers(llvm::StringRef name, size_t count,
-                               int64_t absent) const {
-    auto values = intsAttribute(op, name, std::vector<int64_t>(count, absent));
-    if (values.size() != count)
-      throw KernelError("expects " + std::to_string(count) + " " + name.str() +
-                        ", got " + std::to_string(values.size()));
-    return values;
-  }
-
   /// Number of places of the block along `axis`.
   Expr places(int axis) const {
     Expr reach = (block[axis] - 1) * static_cast<int>(dilations[axis]) + 1;

@@ -178,10 +178,8 @@ void defineScatterND(KernelBuilder &builder, mlir::Operation *op) {
 Expr pooledExtent(KernelBuilder &builder, mlir::Operation *op,
                   dyn::ExprAttr dim, size_t i, size_t count) {
   std::vector<int64_t> kernel = intsAttribute(op, "kernel_shape", {});
-  std::vector<int64_t> strides =
-      intsAttribute(op, "strides", std::vector<int64_t>(count, 1));
-  std::vector<int64_t> pads =
-      intsAttribute(op, "pads", std::vector<int64_t>(2 * count, 0));
+  std::vector<int64_t> strides = intsAttribute(op, "strides", count, 1);
+  std::vector<int64_t> pads = intsAttribute(op, "pads", 2 * count, 0);
   Expr last = (builder.expr(dim) - 1) * static_cast<int>(strides[i]);
   return last + static_cast<int>(kernel[i] - pads[i] - pads[i + count]);
 }

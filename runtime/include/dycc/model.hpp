@@ -41,15 +41,8 @@ public:
                               std::uint32_t plans = 0) {
     const dycc_api *api = Interface::query(DYCC_ABI_VERSION);
     if (!api)
-      return Failure{DYCC_UNSUPPORTED, std::string("model \"") +
-                                           Interface::name +
-                                           "\" has no interface of version " +
-                                           std::to_string(DYCC_ABI_VERSION)};
-    dycc_model_options options{};
-    options.size = sizeof(options);
-    options.max_threads = threads;
-    options.machine = machine;
-    options.plans = plans;
+      return detail::noInterface("model", Interface::name);
+    dycc_model_options options = detail::optionsOf(threads, machine, plans);
     dycc_message message{};
     dycc_model *made = nullptr;
     if (dycc_status status = api->model_create(&options, &made, &message))

@@ -11,8 +11,26 @@
 
 #include <cstring>
 #include <optional>
+#include <string>
 
 namespace dycc::detail {
+
+/// Of a model or family whose library knows no such version.
+inline Failure noInterface(const char *what, const char *name) {
+  return {DYCC_UNSUPPORTED, std::string(what) + " \"" + name +
+                                "\" has no interface of version " +
+                                std::to_string(DYCC_ABI_VERSION)};
+}
+
+inline dycc_model_options optionsOf(std::uint32_t threads, const char *machine,
+                                    std::uint32_t plans) {
+  dycc_model_options options{};
+  options.size = sizeof(options);
+  options.max_threads = threads;
+  options.machine = machine;
+  options.plans = plans;
+  return options;
+}
 
 /// A tensor that has to be there, and one with a default.
 template <typename T, std::size_t Rank>
