@@ -159,7 +159,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   addOpaques(pipeline);
   pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
-  addMultiplyAdds(pipeline);
+  addFloatWriter(pipeline);
   addInfinityTests(pipeline);
   addPrefetches(pipeline, [&](const std::string &buffer) {
     return builder.findBuffer(buffer);

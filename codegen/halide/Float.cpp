@@ -27,15 +27,33 @@ std::pair<Expr, Expr> magnitudeBits(Expr x) {
 
 constexpr const char *multiplyAddName = "dycc_multiply_add";
 
-/// Writes what `multiplyAdd` stands for, once no pass of Halide's is left that
-/// would rewrite it.
-class MultiplyAddWriter final : public Halide::Internal::IRMutator {
+/// Writes what no pass of Halide's may see: it would rewrite multiplyAdd, and
+/// refuse a division by what it finds to be zero.
+class FloatWriter final : public Halide::Internal::IRMutator {
   using IRMutator::visit;
 
   Expr visit(const Halide::Internal::Call *op) override {
-    if (op->name != multiplyAddName)
-      return IRMutator::visit(op);
-    return mutate(op->args[0]) * mutate(op->args[1]) + mutate(op->args[2]);
+    if (op->name == multiplyAddName)
+      return mutate(op->args[0]) * mutate(op->args[1]) + mutate(op->args[2]);
+    if (op->is_intrinsic(Halide::Internal::Call::strict_div) &&
+        Halide::Internal::is_const_zero(op->args[1]))
+      return strict(mutate(op->args[0]) / zeroByBits(op->args[1]));
+    return IRMutator::visit(op);
+  }
+
+  /// `zero`, of either sign, where no test for constants finds it.
+  static Expr zeroByBits(const Expr &zero) {
+    Type type = zero.type().element_of();
+    auto *broadcast = zero.as<Halide::Internal::Broadcast>();
+    bool isNegative = std::signbit(
+        *Halide::Internal::as_const_float(broadcast ? broadcast->value : zero));
+    Type bits = Halide::UInt(type.bits());
+    Expr scalar = reinterpret(
+        type, isNegative ? bits.min() + (cast(bits, 1) << (type.bits() - 1))
+                         : bits.min());
+    return zero.type().is_vector()
+               ? Halide::Internal::Broadcast::make(scalar, zero.type().lanes())
+               : scalar;
   }
 };
 
@@ -104,8 +122,8 @@ Expr multiplyAdd(Expr a, Expr b, Expr c) {
   return Call::make(a.type(), multiplyAddName, {a, b, c}, Call::PureExtern);
 }
 
-void addMultiplyAdds(Halide::Pipeline &pipeline) {
-  pipeline.add_custom_lowering_pass(new MultiplyAddWriter);
+void addFloatWriter(Halide::Pipeline &pipeline) {
+  pipeline.add_custom_lowering_pass(new FloatWriter);
 }
 
 Expr libm(const char *name, std::vector<Expr> arguments) {

@@ -17,8 +17,9 @@ Halide::Expr strict(Halide::Expr e);
 /// select has to choose something else there. (Halide 21 has no operation for
 /// it, and contracts nothing that is strict.)
 Halide::Expr multiplyAdd(Halide::Expr a, Halide::Expr b, Halide::Expr c);
-/// Has to be called for a pipeline that uses it.
-void addMultiplyAdds(Halide::Pipeline &pipeline);
+/// Has to be called for each pipeline: writes multiplyAdd, and the divisions by
+/// constants 0 that Halide refuses.
+void addFloatWriter(Halide::Pipeline &pipeline);
 
 /// Builds an expression around a name for `value`: what is used often would
 /// otherwise be copied by every pass that walks trees.

@@ -1,5 +1,5 @@
-// Infinities and NaNs that come out of a conversion: in f16 each load is one,
-// and Halide tells LLVM that it gives neither.
+// Infinities and NaNs that come out of a conversion (in f16 each load is one,
+// and Halide tells LLVM that it gives neither) or out of a quotient by zero.
 #include "KernelReference.h"
 
 #include <cmath>
@@ -99,6 +99,30 @@ TEST_F(KernelInfinity, TestsBehindAConversion) {
 TEST_F(KernelInfinity, NaNBesideAnInfinity) {
   check(constant(INFINITY) + "%r = Max(%0, %c) : @$[n]", "@$[n]",
         [](double x) { return std::isnan(x) ? x : INFINITY; });
+}
+
+TEST_F(KernelInfinity, QuotientsByAConstantZero) {
+  for (double zero : {0.0, -0.0}) {
+    std::string text = std::signbit(zero) ? "-0.000000e+00" : "0.000000e+00";
+    check("%c = Constant() {value = dense<" + text +
+              "> : tensor<$>} : @$[]\n%r = Div(%0, %c) : @$[n]",
+          "@$[n]", [&](double x) { return x / zero; });
+  }
+}
+
+TEST_F(KernelInfinity, QuotientsByASumOfNothing) {
+  auto kernels = compileAll(
+      {{{"@f32[n]", "@f32[n, 0]"},
+        {"@f32[n]"},
+        "%a = Constant() {value = dense<1> : tensor<1xi64>} : @i64[1]\n"
+        "%s = ReduceSum(%1, %a) {keepdims = 0 : i64} : @f32[n]\n"
+        "%r = Div(%0, %s) : @f32[n]",
+        "%r"}});
+  ASSERT_EQ(kernels.size(), 1u);
+  Values expected;
+  for (double value : kValues)
+    expected.push_back(value / 0.0);
+  expectNear(kernels[0]->run({{"n", 8}}, {kValues, {}})[0], expected, 0, 0);
 }
 
 } // namespace
