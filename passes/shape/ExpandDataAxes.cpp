@@ -27,17 +27,18 @@ class ExpandDataAxes final
   void runOnOperation() override {
     bool changed = false;
     auto expand = [&](func::FuncOp function, const shape::Solver &solver) {
-      SmallVector<std::pair<Operation *, ExprAttr>> open;
+      SmallVector<OpenScan> open;
       function.walk([&](Operation *op) {
         if (onnx::rootOf(op) != onnx::Root::Scan)
           return;
+        const shape::Exprs *dims = solver.dims(op->getOperand(0));
         const shape::Exprs *axis = solver.elements(op->getOperand(1));
-        if (axis && axis->size() == 1 && !axis->front().isConstant() &&
+        if (dims && axis && axis->size() == 1 && !axis->front().isConstant() &&
             !axis->front().isUnknown())
-          open.push_back({op, axis->front()});
+          open.push_back({op, axis->front(), int64_t(dims->size())});
       });
-      for (auto [op, axis] : open)
-        branch(op, axis);
+      for (const OpenScan &scan : open)
+        branch(scan);
       changed |= !open.empty();
     };
     if (failed(getAnalysis<shape::Solutions>().forEach(expand)))
@@ -46,16 +47,23 @@ class ExpandDataAxes final
       markAllAnalysesPreserved();
   }
 
-  static void branch(Operation *op, ExprAttr axis) {
-    OpBuilder builder(op);
-    op->getResult(0).replaceAllUsesWith(scan(builder, op, axis, 0));
-    op->erase();
+  /// A running sum whose axis only execution knows.
+  struct OpenScan {
+    Operation *op;
+    ExprAttr axis;
+    int64_t rank;
+  };
+
+  static void branch(const OpenScan &scan) {
+    OpBuilder builder(scan.op);
+    scan.op->getResult(0).replaceAllUsesWith(scanFrom(builder, scan, 0));
+    scan.op->erase();
   }
 
-  /// `op` along the axis that `axis` is, of those from `number` on.
-  static Value scan(OpBuilder &builder, Operation *op, ExprAttr axis,
-                    int64_t number) {
-    auto rank = int64_t(dyn::getDims(op->getOperand(0).getType()).size());
+  /// `scan` along the axis that it names, of those from `number` on.
+  static Value scanFrom(OpBuilder &builder, const OpenScan &scan,
+                        int64_t number) {
+    auto [op, axis, rank] = scan;
     if (number + 1 == rank)
       return scanAlong(builder, op, number);
     auto type = dyn::getTensorType({}, builder.getI1Type());
@@ -65,9 +73,9 @@ class ExpandDataAxes final
     auto choice =
         onnx::IfOp::create(builder, op->getLoc(), op->getResultTypes(), isThis);
     fill(choice.getThenBranch(),
-         [&](OpBuilder &b) { return scanAlong(b, op, number); });
+         [&](OpBuilder &b) { return scanAlong(b, scan.op, number); });
     fill(choice.getElseBranch(),
-         [&](OpBuilder &b) { return scan(b, op, axis, number + 1); });
+         [&](OpBuilder &b) { return scanFrom(b, scan, number + 1); });
     return choice.getResult(0);
   }
 

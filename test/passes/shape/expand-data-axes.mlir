@@ -39,3 +39,14 @@ func.func @a_constant_axis_is_kept(%x: tensor<?x7xf32> {dyn.dims = ["N", 7]}) ->
   %y = onnx.CumSum %x, %a : (tensor<?x7xf32>, tensor<i64>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
+
+// -----
+
+// It is refused behind, in the list of all that is.
+// CHECK-LABEL: func.func @an_unknown_rank_is_kept
+func.func @an_unknown_rank_is_kept(%x: tensor<*xf32>, %a: tensor<i64>) -> tensor<*xf32> {
+  // CHECK-NOT: onnx.If
+  // CHECK: onnx.CumSum %arg0, %arg1
+  %y = onnx.CumSum %x, %a : (tensor<*xf32>, tensor<i64>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
