@@ -179,7 +179,8 @@ def write(folder, makers):
 def build():
     """Makes what is not there; {group: files}."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / ZEROS, "wb") as file:
+    # Not emptied where it is there: a compiler may be reading it.
+    with open(FOLDER / ZEROS, "ab") as file:
         file.truncate(ZERO_BYTES)
     warnings.simplefilter("ignore")  # Of the references' arithmetic.
     np.seterr(all="ignore")
