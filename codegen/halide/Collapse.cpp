@@ -32,18 +32,27 @@ bool ignoresPlaces(Operation *op) {
          op->getName().getStringRef() == "onnx.InstanceNormalization";
 }
 
+bool hasPitch(Type type) {
+  dyn::LayoutAttr layout = dyn::getLayout(type);
+  return layout && layout.getPitch() > 0;
+}
+
 /// The rank of the image where the kernel is such an operator and element-wise
-/// ones around it, and every tensor has either the whole image or no extent in
-/// it.
+/// ones around it, or these alone and some image lies among other channels; and
+/// every tensor has either the whole image or no extent in it.
 std::optional<size_t> pixelGroupRank(dyn::KernelOp kernel,
                                      ArrayRef<Type> types) {
   Operation *root = nullptr;
+  bool isAmongOthers =
+      llvm::any_of(kernel.getBody().getArgumentTypes(), hasPitch) ||
+      llvm::any_of(kernel.getResultTypes(), hasPitch);
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     bool isScalar =
         isConstant(&op) && dyn::getDims(op.getResult(0).getType()).size() < 2;
-    if (ignoresPlaces(&op))
+    bool isPointwise = onnx::has(&op, onnx::Fact::Pointwise);
+    if (ignoresPlaces(&op) || (isAmongOthers && isPointwise))
       root = &op;
-    else if (!isScalar && !onnx::has(&op, onnx::Fact::Pointwise))
+    else if (!isScalar && !isPointwise)
       return std::nullopt;
   }
   size_t rank = root ? dyn::getDims(root->getResult(0).getType()).size() : 0;
@@ -100,7 +109,7 @@ Collapse::Collapse(dyn::KernelOp kernel) {
   if (edge.empty() || types.empty() || dyn::getDims(types.front()).empty())
     return;
   flatLayout = dyn::getLayout(edge.front());
-  if (sameShape && sameLayout && !plain &&
+  if (sameShape && sameLayout && !plain && !hasPitch(edge.front()) &&
       flatLayout.getKind() == dyn::LayoutKind::ChannelsLast)
     mode = Mode::Flat;
   else if (plain)

@@ -83,6 +83,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Before kernels have their symbols: a chunk has other rows.
   if (options.isEnabled("chunk"))
     pm.addPass(createFormChunksPass({options.cacheBytes}));
+  // Before kernels have their strides, behind chunks: they go by rows.
+  if (options.isEnabled("memory") && options.isEnabled("in-place"))
+    pm.addPass(createJoinImagesPass());
   // Last: every group exists, copies for the outputs too.
   pm.addPass(createOutlineKernelsPass());
   pm.addNestedPass<func::FuncOp>(createVerifyFusePass());

@@ -14,8 +14,8 @@ using namespace dycc::dyn;
 #include "dialects/dyn/DynAttrs.cpp.inc"
 
 //===----------------------------------------------------------------------===//
-// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, or `panels<16, group 4>`;
-// in a value without prefix
+// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, `panels<16, group 4>` or
+// `channels_last<8, pitch 64>`; in a value without prefix
 //===----------------------------------------------------------------------===//
 
 static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
@@ -24,12 +24,14 @@ static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
     printer << ", winograd " << layout.getWinograd();
   if (layout.getGroup() > 0)
     printer << ", group " << layout.getGroup();
+  if (layout.getPitch() > 0)
+    printer << ", pitch " << layout.getPitch();
   printer << ">";
 }
 
 static LayoutAttr parseLayout(AsmParser &parser) {
   StringRef keyword;
-  int64_t width = 0, winograd = 0, group = 0;
+  int64_t width = 0, winograd = 0, group = 0, pitch = 0;
   SMLoc loc = parser.getCurrentLocation();
   if (parser.parseKeyword(&keyword))
     return {};
@@ -41,9 +43,14 @@ static LayoutAttr parseLayout(AsmParser &parser) {
   if (parser.parseLess() || parser.parseInteger(width))
     return {};
   if (succeeded(parser.parseOptionalComma())) {
-    bool isGroup = succeeded(parser.parseOptionalKeyword("group"));
-    if ((!isGroup && parser.parseKeyword("winograd")) ||
-        parser.parseInteger(isGroup ? group : winograd))
+    int64_t *number = &winograd;
+    if (succeeded(parser.parseOptionalKeyword("group")))
+      number = &group;
+    else if (succeeded(parser.parseOptionalKeyword("pitch")))
+      number = &pitch;
+    else if (parser.parseKeyword("winograd"))
+      return {};
+    if (parser.parseInteger(*number))
       return {};
   }
   if (parser.parseGreater())
@@ -63,7 +70,18 @@ static LayoutAttr parseLayout(AsmParser &parser) {
         << keyword << " and " << group;
     return {};
   }
-  return LayoutAttr::get(parser.getContext(), *kind, width, winograd, group);
+  if (pitch != 0 && (*kind != LayoutKind::ChannelsLast || pitch < 0)) {
+    parser.emitError(loc, "expects channels_last for a positive pitch, got ")
+        << keyword << " and " << pitch;
+    return {};
+  }
+  return LayoutAttr::get(parser.getContext(), *kind, width, winograd, group,
+                         pitch);
+}
+
+LayoutAttr LayoutAttr::withPitch(int64_t pitch) {
+  return get(getContext(), getKind(), getWidth(), getWinograd(), getGroup(),
+             pitch);
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {

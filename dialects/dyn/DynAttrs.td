@@ -43,6 +43,9 @@ def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
 
     * `channels_last<p>`: axis 1 is innermost; its extent is rounded up to `p`
       in memory, and the lanes beyond it hold anything.
+    * `channels_last<p, pitch q>`: the same among other channels: it is `q` elements from
+      one place of the image to the next, of which what is beyond the rounded extent is
+      another tensor's.
     * `panels<r>`: a packed weight. Of a filter (O, I, k...): blocks of `r`
       output channels, in each the taps, in each I, innermost the `r` channels.
       Of a matrix (k, n): blocks of `r` columns, in each k rows of `r`. Zero
@@ -56,13 +59,19 @@ def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
   }];
   let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
                         DefaultValuedParameter<"int64_t", "0">:$winograd,
-                        DefaultValuedParameter<"int64_t", "0">:$group);
+                        DefaultValuedParameter<"int64_t", "0">:$group,
+                        DefaultValuedParameter<"int64_t", "0">:$pitch);
   let builders = [
-    // Without groups, and perhaps without a transform.
+    // Without a pitch, and perhaps without groups and a transform.
     AttrBuilder<(ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
-                     CArg<"int64_t", "0">:$winograd), [{
-      return $_get($_ctxt, kind, width, winograd, 0);
+                     CArg<"int64_t", "0">:$winograd,
+                     CArg<"int64_t", "0">:$group), [{
+      return $_get($_ctxt, kind, width, winograd, group, 0);
     }]>];
+  let extraClassDeclaration = [{
+    /// The same with `pitch`, 0: none.
+    LayoutAttr withPitch(int64_t pitch);
+  }];
   let hasCustomAssemblyFormat = 1;
 }
 

@@ -78,8 +78,12 @@ Layout::Layout(MLIRContext *context, ArrayRef<ExprAttr> dims, LayoutAttr layout)
   }
   for (unsigned axis : axisOrder(dims.size(), layout != nullptr))
     memory.push_back(whole(dims, axis));
-  if (layout)
-    memory.front().stored = roundUp(memory.front().stored, layout.getWidth());
+  if (!layout)
+    return;
+  ExprAttr &channels = memory.front().stored;
+  channels = layout.getPitch() > 0
+                 ? ExprAttr::constant(context, layout.getPitch())
+                 : roundUp(channels, layout.getWidth());
 }
 
 Layout::Layout(Type type)
@@ -137,6 +141,30 @@ std::string Layout::whyNot(LayoutAttr layout, ArrayRef<ExprAttr> dims) {
   return "expects a rank of " + std::to_string(least) + " or more for " +
          stringifyLayoutKind(layout.getKind()).str() + ", got " +
          std::to_string(rank);
+}
+
+LayoutAttr layoutOfChannels(Type image) {
+  LayoutAttr layout = getLayout(image);
+  if (!layout || layout.getKind() != LayoutKind::ChannelsLast)
+    return {};
+  Layout whole(image);
+  std::optional<int64_t> pitch = whole.dims().front().stored.asConstant();
+  return pitch.value_or(0) > 0 ? layout.withPitch(*pitch) : LayoutAttr();
+}
+
+bool areChannels(Type part, int64_t first, Type image) {
+  LayoutAttr layout = layoutOfChannels(image);
+  if (!layout || getLayout(part) != layout ||
+      getElementTypeOrSelf(part) != getElementTypeOrSelf(image))
+    return false;
+  std::optional<int64_t> count = getDims(part)[1].asConstant();
+  std::optional<int64_t> all = getDims(image)[1].asConstant();
+  auto isWhole = [&](int64_t channels) {
+    return channels % layout.getWidth() == 0;
+  };
+  return getDims(part).size() == getDims(image).size() && count && all &&
+         isWhole(first) && first + *count <= *all &&
+         (isWhole(*count) || first + *count == *all);
 }
 
 namespace {

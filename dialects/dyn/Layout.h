@@ -22,7 +22,9 @@ struct MemoryDim {
   unsigned axis;
   Part part;
   ExprAttr extent; ///< Places that hold an element, or zero in the last block.
-  ExprAttr stored; ///< The same with padding: what memory is taken for.
+  /// The same with padding, or with what else lies between two places: what
+  /// memory is taken for.
+  ExprAttr stored;
 };
 
 /// A tensor of some extents in some layout; in elements.
@@ -58,6 +60,14 @@ private:
   mlir::MLIRContext *context;
   llvm::SmallVector<MemoryDim> memory;
 };
+
+/// The layout of some of the channels of `image`, which has them innermost, in
+/// its memory; null of any other tensor, and where their number is not known.
+LayoutAttr layoutOfChannels(mlir::Type image);
+/// Whether a tensor of type `part` can be the channels from `first` on of one
+/// of type `image`, in its memory: at whole blocks, up to the end or another
+/// block. That the other extents are equal is for whoever makes such parts.
+bool areChannels(mlir::Type part, int64_t first, mlir::Type image);
 
 /// The bytes of a constant of this type, which gives its layout, from those in
 /// row-major order. What lies beyond the last element of an axis is zero.

@@ -1,13 +1,16 @@
 // Split and Slice along the outermost axis with more than one element: what
 // they give lies one after the other in the operand's memory. Rows of a table
 // of positions or the first of a batch then cost nothing, neither time nor
-// memory.
+// memory. So do the channels that a Split gives of an image that has them
+// innermost: kernels read them in its memory, with its pitch.
 #include "passes/fuse/Passes.h"
 
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
 #include "passes/fuse/DeadOperands.h"
 #include "passes/fuse/FusionRules.h"
+#include "passes/fuse/ImageLayouts.h"
 #include "passes/shape/SymbolicValue.h"
 
 #define DEBUG_TYPE "dycc-lower-parts"
@@ -28,7 +31,7 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
     getOperation().walk([&](Operation *op) {
       Reason why;
       if (auto split = dyn_cast<onnx::SplitOp>(op))
-        why = isPlain(op) ? lowerSplit(split) : kInterleaved;
+        why = isPlain(op) ? lowerSplit(split) : lowerChannels(split);
       else if (auto slice = dyn_cast<onnx::SliceOp>(op))
         why = isPlain(op) ? lowerSlice(slice) : kInterleaved;
       if (why)
@@ -81,6 +84,38 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
     }
     fuse::eraseWithDeadOperands(op);
     return {};
+  }
+
+  /// The channels of an image, each part in whole blocks and read by kernels.
+  Reason lowerChannels(onnx::SplitOp op) {
+    Type image = op.getInput().getType();
+    auto rank = int64_t(dyn::getDims(image).size());
+    dyn::LayoutAttr layout = dyn::layoutOfChannels(image);
+    if (!layout || op.getAxis() + (op.getAxis() < 0 ? rank : 0) != 1)
+      return kInterleaved;
+    SmallVector<Type> types;
+    int64_t first = 0;
+    for (Value output : op.getOutputs()) {
+      if (!llvm::all_of(output.getUsers(), readsAnyLayout))
+        return kInterleaved;
+      types.push_back(dyn::withLayout(output.getType(), layout));
+      if (!dyn::areChannels(types.back(), first, image))
+        return {"{0} does not lie in whole blocks of channels",
+                output.getType()};
+      first += *dyn::getDims(types.back())[1].asConstant();
+    }
+    ExprAttr one = ExprAttr::constant(&getContext(), 1), start = one.times(0);
+    OpBuilder builder(op);
+    for (auto [output, type] : llvm::zip(op.getOutputs(), types)) {
+      output.replaceAllUsesWith(part(builder, op, type, start, one));
+      start = ExprAttr::add(start, dyn::getDims(type)[1]);
+    }
+    fuse::eraseWithDeadOperands(op);
+    return {};
+  }
+
+  static bool readsAnyLayout(Operation *reader) {
+    return fuse::isKernelOp(reader) || isa<dyn::ConvertLayoutOp>(reader);
   }
 
   /// The one axis that a Slice shortens, and where it starts.

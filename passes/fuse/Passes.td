@@ -224,6 +224,29 @@ def MaterializeOutputsPass
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def JoinImagesPass : Pass<"dycc-join-images", "::mlir::ModuleOp"> {
+  let summary = "Computes images whose channels are joined in one memory";
+  let description = [{
+    A group that only joins images along their channels, which lie innermost, becomes
+    a `dyn.join` where other groups make its operands, in whole blocks of channels, and
+    nothing but groups reads them. The operands then have the pitch of the whole.
+
+    Requires: `dycc-form-groups`.
+    Ensures:  nothing more.
+    Keeps:    what anything computes.
+    ```mlir
+    %a = dyn.group ... -> tensor<..., #dyn.value<[N, 16, H, W], channels_last<8>>>
+    %b = dyn.group ... -> tensor<..., #dyn.value<[N, 8, H, W], channels_last<8>>>
+    %y = dyn.group(%a, %b) ... { onnx.Concat ... }
+    // becomes
+    %a = dyn.group ... -> tensor<..., #dyn.value<[...], channels_last<8, pitch 24>>>
+    %b = dyn.group ... -> tensor<..., #dyn.value<[...], channels_last<8, pitch 24>>>
+    %y = dyn.join(%a, %b) ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def OutlineKernelsPass : Pass<"dycc-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Makes one kernel of equal groups, and a launch of each";
   let description = [{

@@ -78,8 +78,12 @@ ExprAttr bytesOf(dyn::KernelOp kernel) {
   ExprAttr total = ExprAttr::constant(kernel.getContext(), 0);
   SmallVector<Type> types(kernel.getBody().getArgumentTypes());
   llvm::append_range(types, kernel.getResultTypes());
-  for (Type type : types)
+  for (Type type : types) {
+    // Of what lies among other channels, no more than its own is moved.
+    if (dyn::LayoutAttr layout = dyn::getLayout(type))
+      type = dyn::withLayout(type, layout.withPitch(0));
     total = ExprAttr::add(total, dyn::getSizeInBytes(type));
+  }
   return total;
 }
 

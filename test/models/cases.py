@@ -17,6 +17,7 @@ import extremes  # noqa: E402
 import form_nets  # noqa: E402
 import forms  # noqa: E402
 import graphs  # noqa: E402
+import joined_channels  # noqa: E402
 import joined_images  # noqa: E402
 import learning  # noqa: E402
 import network  # noqa: E402
@@ -259,7 +260,7 @@ def all_cases():
     transformers = list(transformer_cases())
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
-    small |= contributed.ROWS | chunks.ROWS | regions.ROWS | joined_images.ROWS
+    small |= contributed.ROWS | chunks.ROWS | regions.ROWS | joined_images.ROWS | joined_channels.ROWS
     small |= learning.ROWS | pipelines.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),

@@ -70,7 +70,7 @@ def generator_stamp():
     """Changes when a file that models are made by changes."""
     files = [HERE / f"{name}.py" for name in
              ("cases", "cnns", "contributed", "control_flow", "exported", "extremes", "form_nets",
-              "forms", "growing", "joined_images", "learning", "pipelines", "quantized",
+              "forms", "growing", "joined_channels", "joined_images", "learning", "pipelines", "quantized",
               "quantizer", "ranks", "regions", "scans", "transformer")]
     files += [paths.DYDCA / f"{name}.py" for name in ("builder", "graphs", "network")]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]

@@ -174,6 +174,9 @@ struct LoadedKernel::Call {
   std::vector<int32_t> symbols;
   size_t inputs = 0;
 
+  void add(Type type, ArrayRef<dyn::ExprAttr> dims, const Symbols &symbols,
+           bool atEnd);
+
   int invoke(void *function) {
     std::vector<uint64_t> words{0};
     for (size_t i = 0; i < inputs; ++i)
@@ -200,33 +203,38 @@ LoadedKernel::~LoadedKernel() {
     dlclose(library);
 }
 
+void LoadedKernel::Call::add(Type type, ArrayRef<dyn::ExprAttr> dims,
+                             const Symbols &symbols, bool atEnd) {
+  std::vector<int64_t> extents;
+  for (dyn::ExprAttr dim : dims)
+    extents.push_back(evaluate(dim, symbols));
+  tensors.push_back(std::make_unique<GuardedTensor>(
+      getElementTypeOrSelf(type), extents, dyn::getLayout(type), atEnd));
+}
+
 std::vector<Values> LoadedKernel::runOnce(const Symbols &symbols,
                                           const std::vector<Values> &inputs,
                                           bool atEnd) {
   Call call;
   call.inputs = kernel.getBody().getNumArguments();
-  auto add = [&](Type type, ArrayRef<dyn::ExprAttr> dims) {
-    std::vector<int64_t> extents;
-    for (dyn::ExprAttr dim : dims)
-      extents.push_back(evaluate(dim, symbols));
-    call.tensors.push_back(std::make_unique<GuardedTensor>(
-        getElementTypeOrSelf(type), extents, dyn::getLayout(type), atEnd));
-  };
   for (auto [i, argument] : llvm::enumerate(kernel.getBody().getArguments())) {
-    add(argument.getType(), dyn::getDims(argument.getType()));
+    call.add(argument.getType(), dyn::getDims(argument.getType()), symbols,
+             atEnd);
     call.tensors.back()->fill(inputs.at(i));
   }
   for (auto [result, value] :
        llvm::zip(kernel.getResultTypes(), kernel.getYield()->getOperands()))
-    add(result, dyn::getDims(value.getType()));
+    call.add(result, dyn::getDims(value.getType()), symbols, atEnd);
   for (StringRef symbol : halide::kernelSymbols(kernel))
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   resetScratch();
   EXPECT_EQ(call.invoke(function), 0);
   EXPECT_LE(scratchPeak(), static_cast<size_t>(evaluate(scratch, symbols)));
   std::vector<Values> results;
-  for (size_t i = call.inputs; i < call.tensors.size(); ++i)
-    results.push_back(call.tensors[i]->values());
+  for (const auto &result : llvm::drop_begin(call.tensors, call.inputs)) {
+    EXPECT_TRUE(result->keepsNeighbours());
+    results.push_back(result->values());
+  }
   return results;
 }
 
@@ -248,23 +256,15 @@ std::vector<Values> LoadedKernel::run(const Symbols &symbols,
 double LoadedKernel::time(const Symbols &symbols, int repetitions) {
   Call call;
   call.inputs = kernel.getBody().getNumArguments();
-  auto add = [&](Type type, ArrayRef<dyn::ExprAttr> dims, bool input) {
-    std::vector<int64_t> extents;
-    int64_t count = 1;
-    for (dyn::ExprAttr dim : dims) {
-      extents.push_back(evaluate(dim, symbols));
-      count *= extents.back();
-    }
-    call.tensors.push_back(std::make_unique<GuardedTensor>(
-        getElementTypeOrSelf(type), extents, dyn::getLayout(type), false));
-    if (input)
-      call.tensors.back()->fill(randomValues(count, -1, 1, 7));
-  };
-  for (Value argument : kernel.getBody().getArguments())
-    add(argument.getType(), dyn::getDims(argument.getType()), true);
+  for (Value argument : kernel.getBody().getArguments()) {
+    call.add(argument.getType(), dyn::getDims(argument.getType()), symbols,
+             false);
+    GuardedTensor &input = *call.tensors.back();
+    input.fill(randomValues(int64_t(input.values().size()), -1, 1, 7));
+  }
   for (auto [result, value] :
        llvm::zip(kernel.getResultTypes(), kernel.getYield()->getOperands()))
-    add(result, dyn::getDims(value.getType()), false);
+    call.add(result, dyn::getDims(value.getType()), symbols, false);
   for (StringRef symbol : halide::kernelSymbols(kernel))
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   double best = INFINITY;

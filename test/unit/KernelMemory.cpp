@@ -73,7 +73,9 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     int64_t extent = this->dims[axis];
     bool panels = layout && layout.getKind() == dyn::LayoutKind::Panels;
     size_t padded = panels ? (this->dims.size() == 2 ? 1 : 0) : 1;
-    if (layout && axis == padded)
+    if (layout && axis == padded && layout.getPitch() > 0)
+      extent = layout.getPitch();
+    else if (layout && axis == padded)
       extent = static_cast<int64_t>(roundUp(
           static_cast<size_t>(extent), static_cast<size_t>(layout.getWidth())));
     bool isSummed = panels && axis == (padded == 1 ? 0 : 1);
@@ -83,6 +85,9 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     bool isTaps = layout && layout.getWinograd() > 0 && axis > 1;
     storedElements *= isTaps ? layout.getWinograd() + 2 : extent;
   }
+  // Nothing of the last place's neighbours lies behind the last channels.
+  if (layout && storedElements > 0)
+    storedElements -= channelsBeyond();
   size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
   // An empty tensor points at 64 readable bytes: the contract of kernels.
   size_t bytes = static_cast<size_t>(std::max<int64_t>(
@@ -121,7 +126,10 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
     for (int64_t axis = 0; axis < rank; ++axis)
       if (axis != 1)
         result = result * dims[axis] + index[axis];
-    return result * ((dims[1] + width - 1) / width * width) + index[1];
+    int64_t pitch = layout.getPitch() > 0
+                        ? layout.getPitch()
+                        : (dims[1] + width - 1) / width * width;
+    return result * pitch + index[1];
   }
   // Panels: [O/r][taps...][I][r], or [N/r][k][r] of a matrix; with groups
   // [N/r][k/g][r][g].
@@ -136,6 +144,27 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
   for (int64_t axis = 2; axis < rank; ++axis)
     result = result * dims[axis] + index[axis];
   return (result * dims[1] + index[1]) * width + index[0] % width;
+}
+
+int64_t GuardedTensor::channelsBeyond() const {
+  if (!layout || layout.getPitch() == 0)
+    return 0;
+  auto width = static_cast<size_t>(layout.getWidth());
+  return layout.getPitch() -
+         static_cast<int64_t>(roundUp(static_cast<size_t>(dims[1]), width));
+}
+
+bool GuardedTensor::keepsNeighbours() const {
+  int64_t beyond = channelsBeyond();
+  if (beyond == 0)
+    return true;
+  int64_t pitch = layout.getPitch();
+  for (int64_t end = pitch; end <= storedElements; end += pitch)
+    for (const uint8_t *at = data + (end - beyond) * elementBytes;
+         at < data + end * elementBytes; ++at)
+      if (*at != 0xff)
+        return false;
+  return true;
 }
 
 template <typename Visit>

@@ -23,10 +23,15 @@ public:
   void fill(const std::vector<double> &values);
   /// The values in logical row-major order.
   std::vector<double> values() const;
+  /// Whether what lies between the channels of an image with a pitch is as it
+  /// was at first.
+  bool keepsNeighbours() const;
   /// Address of a halide_buffer_t with nothing but the pointer.
   uint64_t bufferAddress() const;
 
 private:
+  /// Elements from one place's last channel to the next one's first.
+  int64_t channelsBeyond() const;
   void fillPacked(const std::vector<double> &values);
   /// Where logical element `index` lies, in elements.
   int64_t position(const std::vector<int64_t> &index) const;

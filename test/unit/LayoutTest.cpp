@@ -76,6 +76,10 @@ TEST_F(LayoutTest, ChannelsLastPadsTheChannels) {
   EXPECT_EQ(text(layout.strides()),
             "1, 8 * ((C + 7) floordiv 8), 8 * W * ((C + 7) floordiv 8)");
   EXPECT_FALSE(layout.isBlocked());
+  // Among other channels.
+  Layout part(&context, {ExprAttr::constant(&context, 1), c, w},
+              channelsLast(8).withPitch(40));
+  EXPECT_EQ(text(part.strides()), "1, 40, 40 * W");
 }
 
 TEST_F(LayoutTest, PanelsOfAMatrixAreItsColumns) {

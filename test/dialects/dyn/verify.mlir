@@ -114,6 +114,15 @@ func.func @part_c2(%x: tensor<?x8x2x2xf32, #dyn.value<[N, 8, 2, 2], channels_las
 
 // -----
 
+// Channels begin at whole blocks, and have the pitch of what they are of.
+func.func @part_c3(%x: tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>>) {
+  // expected-error@+1 {{expects the layout of what it is a part of}}
+  %0 = dyn.part %x from 4 : tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>> -> tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 16>>>
+  return
+}
+
+// -----
+
 func.func @join_c1(%x: tensor<?xf32, #dyn.value<[N]>>) {
   // expected-error@+1 {{expects plain tensors of one element type}}
   %0 = dyn.join(%x) : (tensor<?xf32, #dyn.value<[N]>>) -> tensor<?xi32, #dyn.value<[N]>>
@@ -288,6 +297,32 @@ func.func private @group_of_one(tensor<16x4xi8, #dyn.value<[16, 4], panels<8, gr
 
 // expected-error@+1 {{expects panels for groups of 2 or more, got channels_last and 4}}
 func.func private @group_of_channels(tensor<1x16x4xi8, #dyn.value<[1, 16, 4], channels_last<8, group 4>>>)
+
+// -----
+
+// expected-error@+1 {{expects channels_last for a positive pitch, got panels and 8}}
+func.func private @pitch_of_panels(tensor<16x4xf32, #dyn.value<[16, 4], panels<8, pitch 8>>>)
+
+// -----
+
+// expected-error@+1 {{expects channels_last for a positive pitch, got channels_last and -8}}
+func.func private @negative_pitch(tensor<1x8x4xf32, #dyn.value<[1, 8, 4], channels_last<8, pitch -8>>>)
+
+// -----
+
+func.func @join_c2(%x: tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 24>>>) {
+  // expected-error@+1 {{expects its operands to be the channels of 'tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>>' in whole blocks, got 'tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 24>>>' from channel 0 on}}
+  %0 = dyn.join(%x) : (tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 24>>>) -> tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>>
+  return
+}
+
+// -----
+
+func.func @join_c2_all(%x: tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 16>>>) {
+  // expected-error@+1 {{expects all channels of 'tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>>', got 8}}
+  %0 = dyn.join(%x) : (tensor<?x8x2xf32, #dyn.value<[N, 8, 2], channels_last<8, pitch 16>>>) -> tensor<?x16x2xf32, #dyn.value<[N, 16, 2], channels_last<8>>>
+  return
+}
 
 // -----
 

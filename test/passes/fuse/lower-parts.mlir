@@ -58,3 +58,39 @@ func.func @columns_and_backwards(%x: !t) -> (tensor<?x2xf32, #dyn.value<[N, 2]>>
   %y = onnx.Slice %x, %from, %to, %axis, %from {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (!t, tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>, tensor<1xi64, #dyn.value<[1]>>) -> !t
   return %a, %b, %y : tensor<?x2xf32, #dyn.value<[N, 2]>>, tensor<?x2xf32, #dyn.value<[N, 2]>>, !t
 }
+
+!i = tensor<?x16x?xf32, #dyn.value<[N, 16, N], channels_last<8>>>
+!j = tensor<?x8x?xf32, #dyn.value<[N, 8, N], channels_last<8>>>
+!k = tensor<?x4x?xf32, #dyn.value<[N, 4, N], channels_last<8>>>
+
+// Channels in whole blocks, for kernels: with the pitch of the image.
+// CHECK-LABEL: func.func @channels
+func.func @channels(%x: !i) -> (!j, !j) {
+  %s = dyn.symbolic [8, 8] : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: %[[A:.+]] = dyn.part %arg0 from 0 : {{.+}} -> tensor<?x8x?xf32, #dyn.value<[N, 8, N], channels_last<8, pitch 16>>>
+  // CHECK: %[[B:.+]] = dyn.part %arg0 from 8 : {{.+}} -> tensor<?x8x?xf32, #dyn.value<[N, 8, N], channels_last<8, pitch 16>>>
+  // CHECK: onnx.Relu %[[A]]
+  // CHECK: onnx.Relu %[[B]]
+  %a, %b = onnx.Split %x, %s {axis = 1 : i64} : (!i, tensor<2xi64, #dyn.value<[2]>>) -> (!j, !j)
+  %c = onnx.Relu %a : (!j) -> !j
+  %d = onnx.Relu %b : (!j) -> !j
+  return %c, %d : !j, !j
+}
+
+// CHECK-LABEL: func.func @inside_a_block
+func.func @inside_a_block(%x: !j) -> !k {
+  %s = dyn.symbolic [4, 4] : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: onnx.Split
+  %a, %b = onnx.Split %x, %s {axis = 1 : i64} : (!j, tensor<2xi64, #dyn.value<[2]>>) -> (!k, !k)
+  %c = onnx.Add %a, %b : (!k, !k) -> !k
+  return %c : !k
+}
+
+// The caller knows no pitch.
+// CHECK-LABEL: func.func @returned
+func.func @returned(%x: !i) -> (!j, !j) {
+  %s = dyn.symbolic [8, 8] : tensor<2xi64, #dyn.value<[2]>>
+  // CHECK: onnx.Split
+  %a, %b = onnx.Split %x, %s {axis = 1 : i64} : (!i, tensor<2xi64, #dyn.value<[2]>>) -> (!j, !j)
+  return %a, %b : !j, !j
+}

@@ -7,6 +7,7 @@
 !f = tensor<?xf32, #dyn.value<[4 * N]>>
 !i = tensor<?x8x?x?xf32, #dyn.value<[2 * N, 8, H, H], channels_last<8>>>
 !j = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, H], channels_last<8>>>
+!k = tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, H], channels_last<8>>>
 !1 = tensor<1xi64, #dyn.value<[1]>>
 !2 = tensor<2xi64, #dyn.value<[2]>>
 dyn.symbol @N in [4, 64]
@@ -40,8 +41,9 @@ func.func @outputs(%x: !t, %p: tensor<i1, #dyn.value<[]>>) -> (!t, !f, !t, !t, !
 // CHECK: "steps"{{.*}}its steps are not known to be one
 // CHECK: "starts"{{.*}}where it starts is known when the model runs
 // CHECK: "axes"{{.*}}its axes are no constant
+// CHECK: "channels"{{.*}}copies what it takes of its operand: [N, 4, H, H]{{.*}} does not lie in whole blocks of channels
 // CHECK: "images"{{.*}}copies what it takes of its operand: its operand or what it gives has its channels innermost
-func.func @parts(%x: !t, %run: !1, %i: !i) -> (!r, !c, !c, !c, tensor<2x2xf32, #dyn.value<[2, 2]>>, !t, !r, !r, !r, !j, !j) {
+func.func @parts(%x: !t, %run: !1, %i: !i, %j: !j) -> (!k, !r, !c, !c, !c, tensor<2x2xf32, #dyn.value<[2, 2]>>, !t, !r, !r, !r, !j, !j) {
   %0 = dyn.symbolic [0] : !1
   %1 = dyn.symbolic [1] : !1
   %2 = dyn.symbolic [2] : !1
@@ -57,6 +59,9 @@ func.func @parts(%x: !t, %run: !1, %i: !i) -> (!r, !c, !c, !c, tensor<2x2xf32, #
   %g = onnx.Slice %x, %0, %4, %0, %2 {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>} : (!t, !1, !1, !1, !1) -> !r loc("steps")
   %h = onnx.Slice %x, %run, %4 {operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>} : (!t, !1, !1) -> !r loc("starts")
   %k = onnx.Slice %x, %0, %2, %run {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>} : (!t, !1, !1, !1) -> !r loc("axes")
+  %44 = dyn.symbolic [4, 4] : !2
+  %o, %p = onnx.Split %j, %44 {axis = 1 : i64} : (!j, !2) -> (!k, !k) loc("channels")
+  %q = onnx.Add %o, %p : (!k, !k) -> !k
   %l, %m = onnx.Split %i, %n : (!i, !2) -> (!j, !j) loc("images")
-  return %a, %b, %c, %d, %e, %f, %g, %h, %k, %l, %m : !r, !c, !c, !c, tensor<2x2xf32, #dyn.value<[2, 2]>>, !t, !r, !r, !r, !j, !j
+  return %q, %a, %b, %c, %d, %e, %f, %g, %h, %k, %l, %m : !k, !r, !c, !c, !c, tensor<2x2xf32, #dyn.value<[2, 2]>>, !t, !r, !r, !r, !j, !j
 }
