@@ -12,6 +12,8 @@ namespace dycc::dyn {
 
 /// The groups that weights of eight bits lie in: what a dot product sums up.
 constexpr int64_t kIntegerGroup = 4;
+/// Sums of so many products of u8 by s8 fit i32.
+constexpr int64_t kMostIntegerProducts = 1 << 16;
 
 /// One dim of a tensor as it lies in memory. It walks along a logical axis:
 /// along all of it, along the places of one of its blocks, or from block to

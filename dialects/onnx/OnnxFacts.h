@@ -70,6 +70,9 @@ Root rootOf(mlir::Operation *op);
 /// On a Conv whose sums are of integers that its element type holds, whatever
 /// their order: nothing may round on the way to them.
 constexpr llvm::StringLiteral kExactSums = "onnx.exact_sums";
+/// On a ConvInteger whose zero point of the image stands in the padding alone:
+/// what is summed up are products of the image as it is.
+constexpr llvm::StringLiteral kPaddedWithPoint = "onnx.padded_with_point";
 /// On an LSTM in which what is multiplied by weights is quantised to eight bits
 /// first, over its own range: the input as a whole, the state in each step.
 constexpr llvm::StringLiteral kRoundedInputs = "onnx.rounded_inputs";

@@ -55,6 +55,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   static Value weightsOf(Operation *op) {
     if (auto conv = dyn_cast<onnx::ConvOp>(op))
       return conv.getW();
+    if (auto conv = dyn_cast<onnx::ConvIntegerOp>(op))
+      return conv.getW();
     if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
       return matMul.getB();
     if (auto product = dyn_cast<onnx::MatMulIntegerOp>(op))
@@ -88,8 +90,16 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     widthOf[chain->first] = widthOf[chain->second] = width;
   }
 
+  static bool hasFilter(Operation *op) {
+    return isa<onnx::ConvOp, onnx::ConvIntegerOp>(op);
+  }
+
+  static bool areIntegers(Operation *op) {
+    return isa<onnx::MatMulIntegerOp, onnx::ConvIntegerOp>(op);
+  }
+
   int64_t panelWidth(Operation *op, ArrayRef<dyn::ExprAttr> dims) const {
-    if (!isa<onnx::ConvOp>(op))
+    if (!hasFilter(op))
       return dyn::choosePanelWidth(panelWidths, dims.back());
     if (int64_t width = widthOf.lookup(op))
       return width;
@@ -102,12 +112,18 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"the product reads them transposed"};
     if (!weights.getDefiningOp<onnx::ConstantOp>())
       return {"they are no constant"};
-    bool areIntegers = isa<onnx::MatMulIntegerOp>(op);
-    if (!areIntegers && !getElementTypeOrSelf(weights.getType()).isF32())
+    if (!areIntegers(op) && !getElementTypeOrSelf(weights.getType()).isF32())
       return {"they are no f32"};
-    if (!isa<onnx::ConvOp>(op) && dyn::getDims(weights.getType()).size() != 2)
+    if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
-    return areIntegers ? whyNotGrouped(op, weights) : Reason();
+    return areIntegers(op) ? whyNotGrouped(op, weights) : Reason();
+  }
+
+  static dyn::ExprAttr elementsOf(ArrayRef<dyn::ExprAttr> dims) {
+    auto count = dyn::ExprAttr::constant(dims.front().getContext(), 1);
+    for (dyn::ExprAttr dim : dims)
+      count = dyn::ExprAttr::mul(count, dim);
+    return count;
   }
 
   /// Dot products are of four u8 by four s8.
@@ -116,11 +132,14 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     Type right = getElementTypeOrSelf(weights.getType());
     if (!left.isUnsignedInteger() || right.isUnsignedInteger())
       return {"the product is none of u8 by s8"};
-    // So many products have a sum that i32 holds.
-    constexpr int64_t most = 1 << 16;
-    dyn::ExprAttr depth = dyn::getDims(weights.getType()).front();
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
+    // The image's blocks of channels, or a copy, have whole groups.
+    bool isWhole = hasFilter(op);
+    dyn::ExprAttr depth =
+        isWhole ? elementsOf(dims.drop_front()) : dims.front();
     int64_t extent = depth.asConstant().value_or(0);
-    if (extent == 0 || extent % dyn::kIntegerGroup != 0 || extent > most)
+    isWhole |= extent % dyn::kIntegerGroup == 0;
+    if (extent == 0 || !isWhole || extent > dyn::kMostIntegerProducts)
       return {"sums of {0} products are no whole groups of four that i32 holds",
               depth};
     return {};
@@ -137,7 +156,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return;
     }
     int64_t width = panelWidth(op, dyn::getDims(weights.getType()));
-    int64_t group = isa<onnx::MatMulIntegerOp>(op) ? dyn::kIntegerGroup : 0;
+    int64_t group = areIntegers(op) ? dyn::kIntegerGroup : 0;
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "reads its weights in panels of " << width
         << (group > 0 ? ", four of a column together" : "");

@@ -177,26 +177,34 @@ Reason ImageLayouts::whyNoImage(Value value) const {
   return makesImage(op) ? whyNotMade(op) : whyNotKept(op);
 }
 
-/// Of an operator whose result convolutions like to read.
+/// Of an operator whose result convolutions like to read. Integers are images
+/// behind the convolutions of them.
 Reason ImageLayouts::whyNotMade(Operation *op) const {
-  if (!getElementTypeOrSelf(op->getResult(0).getType()).isFloat())
-    return {"its elements are no floats"};
+  bool isMade = getElementTypeOrSelf(op->getResult(0).getType()).isFloat() ||
+                onnx::rootOf(op) == onnx::Root::Convolution;
+  if (!isMade && !readsImage(op))
+    return {"its elements are no floats, and those that it reads lie in "
+            "row-major order"};
   for (Operation *user : op->getUsers())
     if (movesChannels(user) && !isReadInBlocks(user))
       return {"{0} makes rows of its channels", user};
   return {};
 }
 
+/// Whether an operand with as many axes as the result is an image.
+bool ImageLayouts::readsImage(Operation *op) const {
+  size_t rank = dyn::getDims(op->getResult(0).getType()).size();
+  return llvm::any_of(op->getOperands(), [&](Value operand) {
+    return images.contains(operand) &&
+           dyn::getDims(operand.getType()).size() == rank;
+  });
+}
+
 /// Of any other operator.
 Reason ImageLayouts::whyNotKept(Operation *op) const {
   if (!keepsLayout(op))
     return {"{0} neither makes an image nor keeps the order of one", op};
-  size_t rank = dyn::getDims(op->getResult(0).getType()).size();
-  bool reads = llvm::any_of(op->getOperands(), [&](Value operand) {
-    return images.contains(operand) &&
-           dyn::getDims(operand.getType()).size() == rank;
-  });
-  if (!reads)
+  if (!readsImage(op))
     return {"no operand with as many axes has its channels innermost"};
   if (movesChannels(op) && !isReadInBlocks(op))
     return {"{0} fills no block of channels", op->getResult(0).getType()};

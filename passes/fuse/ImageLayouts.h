@@ -52,6 +52,7 @@ private:
   Reason whyNoImage(const JoinedValue &joined) const;
   Reason whyNotMade(mlir::Operation *op) const;
   Reason whyNotKept(mlir::Operation *op) const;
+  bool readsImage(mlir::Operation *op) const;
   bool isReadInBlocks(mlir::Operation *op) const;
   /// Whether it is an image, or can lie like one at no cost.
   bool canBeImage(mlir::Value value) const;

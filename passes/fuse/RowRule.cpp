@@ -59,8 +59,9 @@ private:
   /// known.
   bool visitRows(Operation *op) {
     return TypeSwitch<Operation *, bool>(op)
-        .Case<onnx::ConvOp, onnx::ConvTransposeOp, onnx::DepthToSpaceOp,
-              onnx::SpaceToDepthOp>([&](auto) { return needFirst(op); })
+        .Case<onnx::ConvOp, onnx::ConvIntegerOp, onnx::ConvTransposeOp,
+              onnx::DepthToSpaceOp, onnx::SpaceToDepthOp>(
+            [&](auto) { return needFirst(op); })
         .Case([&](onnx::MatMulOp product) { return visitProduct(product); })
         .Case([&](onnx::GatherOp gather) { return visitGather(gather); })
         .Case<onnx::SoftmaxOp, onnx::LogSoftmaxOp>([&](auto softmax) {

@@ -30,11 +30,10 @@ Value expand(OnnxBuilder &b, onnx::ConvOp op) {
                      filters = b.split(op.getW(), 0, made), biases(groups);
   if (op.getB())
     biases = b.split(op.getB(), 0, made);
-  SmallVector<NamedAttribute> attributes;
-  for (NamedAttribute attribute : op->getAttrs())
-    if (attribute.getName() != op.getGroupAttrName() &&
-        !attribute.getName().strref().starts_with("operandSegment"))
-      attributes.push_back(attribute);
+  SmallVector<NamedAttribute> attributes = attributesOf(op);
+  llvm::erase_if(attributes, [&](NamedAttribute attribute) {
+    return attribute.getName() == op.getGroupAttrName();
+  });
   SmallVector<Value> results;
   for (auto [image, part, bias] : llvm::zip_equal(images, filters, biases))
     results.push_back(b.create("Conv", {image, part, bias}, attributes));

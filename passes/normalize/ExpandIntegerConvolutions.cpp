@@ -1,10 +1,13 @@
-// Convolutions of quantised numbers: a Conv of floats that hold every sum. They
-// have no integer kernel, and need none: eight-bit products are below 2^16 and
-// any sum of fewer than 2^37 of them is exact in f64, in whatever order. In f32
-// it is where no sum of magnitudes reaches 2^24, which the weights tell.
+// Convolutions of quantised numbers. Those with constant filters for all
+// channels are sums of u8 by s8, as products are (ExpandIntegerProducts.cpp).
+// Others are a Conv of floats that hold every sum: eight-bit products are below
+// 2^16 and any sum of fewer than 2^37 of them is exact in f64, in whatever
+// order. In f32 it is where no sum of magnitudes reaches 2^24, which the
+// weights tell.
 #include "passes/normalize/Expansions.h"
 #include "passes/normalize/Quantization.h"
 
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxFacts.h"
 
 using namespace mlir;
@@ -16,10 +19,12 @@ using quantization::entry;
 using quantization::integersOf;
 
 constexpr double kLargestExactF32 = 1 << 24;
+const double kBeyondI32 = std::ldexp(1.0, 31);
 
 /// A convolution of integers of eight bits.
 struct IntegerConvolution {
   Value x, w, xPoint, wPoint, bias; ///< Points and bias may be null.
+  int64_t groups;
 };
 
 /// The largest magnitude of x minus its zero point.
@@ -67,19 +72,61 @@ Value perChannel(OnnxBuilder &b, Value parameter, int64_t following) {
   return b.create("Reshape", {parameter, b.ints(shape)});
 }
 
-/// The attributes of the window, and that no rounding is allowed.
-SmallVector<NamedAttribute> windowOf(OnnxBuilder &b, Operation *op) {
-  SmallVector<NamedAttribute> attributes;
-  for (NamedAttribute attribute : op->getAttrs())
-    if (attribute.getName() != "operandSegmentSizes")
-      attributes.push_back(attribute);
-  attributes.push_back(b.getBuilder().getNamedAttr(
-      onnx::kExactSums, b.getBuilder().getUnitAttr()));
+/// The attributes of the window, and that one which says what is summed up.
+SmallVector<NamedAttribute> windowOf(OnnxBuilder &b, Operation *op,
+                                     StringRef kind) {
+  SmallVector<NamedAttribute> attributes = attributesOf(op);
+  attributes.push_back(
+      b.getBuilder().getNamedAttr(kind, b.getBuilder().getUnitAttr()));
   return attributes;
 }
 
-/// The sums, in f32 or f64. Padding is zero, which stands for the zero point.
-/// Null where ranks do not tell.
+/// The zero point of the image as a scalar; null for 0.
+Value pointOf(OnnxBuilder &b, const IntegerConvolution &conv) {
+  bool isScalar = !conv.xPoint || rankOf(conv.xPoint) == 0;
+  return isScalar ? conv.xPoint : b.asScalar(conv.xPoint);
+}
+
+/// The filters of a convolution whose sums i32 holds, whatever the image is;
+/// nothing where there are others.
+std::optional<quantization::Weights> filtersOf(OnnxBuilder &b,
+                                               const IntegerConvolution &conv) {
+  if (conv.groups != 1 || !(largestSum(conv) < kBeyondI32))
+    return std::nullopt;
+  auto shape =
+      cast<RankedTensorType>(constantOf(conv.w).getShapedType()).getShape();
+  if (ShapedType::getNumElements(shape.drop_front()) >
+      dyn::kMostIntegerProducts)
+    return std::nullopt;
+  int64_t spatial = static_cast<int64_t>(shape.size()) - 2;
+  return quantization::weightsOf(b, conv.w, conv.wPoint, /*axis=*/0, spatial);
+}
+
+/// The sums of u8 by s8. What the zero point adds to them is the same for all
+/// pixels, since padding is the zero point. Null where the filters are others.
+Value sumsOfBytes(OnnxBuilder &b, const IntegerConvolution &conv,
+                  Operation *op) {
+  auto filters = filtersOf(b, conv);
+  if (!filters)
+    return {};
+  Builder &builder = b.getBuilder();
+  auto image = quantization::unsignedSteps(b, conv.x, pointOf(b, conv));
+  Value padding =
+      image.point ? b.cast(image.point, elementTypeOf(image.value)) : Value();
+  Value sums =
+      b.create("ConvInteger", {image.value, filters->steps, padding, Value()},
+               builder.getI32Type(), windowOf(b, op, onnx::kPaddedWithPoint));
+  Value added =
+      conv.bias ? perChannel(b, conv.bias, *rankOf(conv.w) - 2) : Value();
+  if (!image.point)
+    return added ? b.create("Add", {sums, added}) : sums;
+  Value moved = b.create("Mul", {image.point, filters->sums});
+  return added ? b.create("Add", {sums, b.create("Sub", {added, moved})})
+               : b.create("Sub", {sums, moved});
+}
+
+/// The sums, in i32, f32 or f64. Padding is zero, which stands for the zero
+/// point. Null where ranks do not tell.
 Value sums(OnnxBuilder &b, const IntegerConvolution &conv, Operation *op) {
   std::optional<int64_t> rank = rankOf(conv.w);
   for (Value point : {conv.xPoint, conv.wPoint})
@@ -87,39 +134,42 @@ Value sums(OnnxBuilder &b, const IntegerConvolution &conv, Operation *op) {
       return {};
   if (!rank)
     return {};
+  if (Value integers = sumsOfBytes(b, conv, op))
+    return integers;
   bool isExact = largestSum(conv) < kLargestExactF32;
   Builder &builder = b.getBuilder();
   Type type = isExact ? Type(builder.getF32Type()) : builder.getF64Type();
-  Value xPoint = conv.xPoint, wPoint = conv.wPoint;
-  if (xPoint && rankOf(xPoint) != 0)
-    xPoint = b.asScalar(xPoint);
+  Value xPoint = pointOf(b, conv), wPoint = conv.wPoint;
   if (wPoint && rankOf(wPoint) != 0)
     wPoint = perChannel(b, wPoint, *rank - 1);
   Value x = quantization::shifted(b, conv.x, xPoint, type);
   Value w = quantization::shifted(b, conv.w, wPoint, type);
   Value bias = conv.bias ? b.cast(conv.bias, type) : Value();
-  return b.create("Conv", {x, w, bias}, type, windowOf(b, op));
+  return b.create("Conv", {x, w, bias}, type,
+                  windowOf(b, op, onnx::kExactSums));
 }
 
 } // namespace
 
 /// Wraps as i32 does, by way of i64, where a sum may be too large for it.
 Value expand(OnnxBuilder &b, onnx::ConvIntegerOp op) {
-  IntegerConvolution conv{op.getX(), op.getW(), op.getXZeroPoint(),
-                          op.getWZeroPoint(), Value()};
+  if (op->hasAttr(onnx::kPaddedWithPoint))
+    return {};
+  IntegerConvolution conv{op.getX(),          op.getW(), op.getXZeroPoint(),
+                          op.getWZeroPoint(), Value(),   op.getGroup()};
   Value result = sums(b, conv, op);
   if (!result)
     return {};
   Builder &builder = b.getBuilder();
-  if (!(largestSum(conv) < std::ldexp(1.0, 31)))
+  if (!(largestSum(conv) < kBeyondI32))
     result = b.cast(result, builder.getI64Type());
   return b.cast(result, builder.getI32Type());
 }
 
 /// The sums in steps of the result's scale, which is of f32 as the scales are.
 Value expand(OnnxBuilder &b, onnx::QLinearConvOp op) {
-  IntegerConvolution conv{op.getX(), op.getW(), op.getXZeroPoint(),
-                          op.getWZeroPoint(), op.getB()};
+  IntegerConvolution conv{op.getX(),          op.getW(), op.getXZeroPoint(),
+                          op.getWZeroPoint(), op.getB(), op.getGroup()};
   Type f32 = b.getBuilder().getF32Type();
   Value result = sums(b, conv, op);
   if (!result || !rankOf(op.getWScale()))

@@ -6,8 +6,6 @@
 #include "passes/normalize/Expansions.h"
 #include "passes/normalize/Quantization.h"
 
-#include "dialects/onnx/WeightStore.h"
-
 using namespace mlir;
 
 namespace dycc {
@@ -33,76 +31,31 @@ Value shifted(OnnxBuilder &b, Value x, Value point, bool isPerRow) {
   return quantization::shifted(b, x, own, b.getBuilder().getI32Type());
 }
 
-/// A constant matrix of s8 without zero points, and the sums of its columns.
-struct Weights {
-  Value steps, sums;
-};
-
-std::optional<Weights> weightsOf(OnnxBuilder &b, Value w, Value point) {
-  auto weights = quantization::signedWeights(w, point, /*axis=*/1);
-  if (!weights)
-    return std::nullopt;
-  auto shape = cast<RankedTensorType>(constantOf(w).getShapedType()).getShape();
-  SmallVector<int32_t> sums(shape.back());
-  for (auto [i, weight] : llvm::enumerate(*weights))
-    sums[i % sums.size()] += weight;
-  Builder &builder = b.getBuilder();
-  auto matrix = RankedTensorType::get(shape, builder.getI8Type());
-  auto row = RankedTensorType::get(shape.back(), builder.getI32Type());
-  std::vector<char> bytes(weights->begin(), weights->end());
-  return Weights{b.constant(onnx::getWeight(matrix, std::move(bytes))),
-                 b.constant(DenseElementsAttr::get(row, ArrayRef(sums)))};
-}
-
 /// One side of a product.
 struct Side {
   Value x, point; ///< The point may be null.
-
-  bool hasPoint() const {
-    auto values = quantization::integersOf(point);
-    return point && !(values && llvm::all_of(*values, [](int64_t value) {
-                        return value == 0;
-                      }));
-  }
 };
-
-/// The other side of weights as u8, with the point that belongs to that: i32,
-/// so that it broadcasts with the sums, or null for 0. Nothing where ranks do
-/// not tell.
-std::optional<Side> unsignedSide(OnnxBuilder &b, Side side) {
-  Builder &builder = b.getBuilder();
-  Type i32 = builder.getI32Type();
-  Value point;
-  if (side.hasPoint()) {
-    point = aligned(b, side.point, side.x, true);
-    if (!point)
-      return std::nullopt;
-    point = b.cast(point, i32);
-  }
-  if (elementTypeOf(side.x).isUnsignedInteger())
-    return Side{side.x, point};
-  Value shift = b.scalar(i32, 128);
-  Value moved = b.create("Add", {b.cast(side.x, i32), shift});
-  return Side{b.cast(moved, builder.getIntegerType(8, /*isSigned=*/false)),
-              point ? b.create("Add", {point, shift}) : shift};
-}
 
 /// The sums of products with constant weights; null where they, or the rank of
 /// the other side, are others.
 Value sumsWithWeights(OnnxBuilder &b, Side left, Side right) {
   std::optional<int64_t> rank = rankOf(left.x);
-  if (!rank || *rank < 2)
+  if (!rank || *rank < 2 || rankOf(right.x) != 2)
     return {};
-  std::optional<Weights> weights = weightsOf(b, right.x, right.point);
-  std::optional<Side> other = weights ? unsignedSide(b, left) : std::nullopt;
-  if (!other)
+  auto weights = quantization::weightsOf(b, right.x, right.point, /*axis=*/1,
+                                         /*following=*/0);
+  if (!weights)
     return {};
+  Value point = left.point ? aligned(b, left.point, left.x, true) : Value();
+  if (left.point && !point)
+    return {};
+  auto steps = quantization::unsignedSteps(b, left.x, point);
   Value sums =
-      b.create("MatMulInteger", {other->x, weights->steps, Value(), Value()},
+      b.create("MatMulInteger", {steps.value, weights->steps, Value(), Value()},
                b.getBuilder().getI32Type());
-  if (!other->point)
+  if (!steps.point)
     return sums;
-  Value moved = b.create("Mul", {other->point, weights->sums});
+  Value moved = b.create("Mul", {steps.point, weights->sums});
   return b.create("Sub", {sums, moved});
 }
 

@@ -29,16 +29,22 @@ onnx::DequantizeLinearOp dequantizedBy(Value value) {
 
 bool isScalar(Value value) { return !value || rankOf(value) == 0; }
 
-/// A matrix product of two values.
+/// A matrix product, or a convolution of an image on the left with filters.
 struct Product {
   Value left, right;
   Value added;               ///< To the product; or null.
   bool isTransposed = false; ///< The right side is.
+  bool hasFilters = false;
+
+  /// The axis of the right side whose places make results of their own.
+  int64_t axis() const { return isTransposed || hasFilters ? 0 : 1; }
 };
 
 std::optional<Product> productOf(Operation *op) {
   if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
     return Product{matMul.getA(), matMul.getB(), Value()};
+  if (auto conv = dyn_cast<onnx::ConvOp>(op); conv && conv.getGroup() == 1)
+    return Product{conv.getX(), conv.getW(), conv.getB(), false, true};
   auto gemm = dyn_cast<onnx::GemmOp>(op);
   if (!gemm || gemm.getTransA() != 0 ||
       gemm.getAlpha().convertToDouble() != 1 ||
@@ -47,21 +53,54 @@ std::optional<Product> productOf(Operation *op) {
   return Product{gemm.getA(), gemm.getB(), gemm.getC(), gemm.getTransB() != 0};
 }
 
-/// Whether `w` is a constant matrix, s8 without its zero points, with a scale
-/// for all of it, or for each column of the product.
-bool areWeights(onnx::DequantizeLinearOp w, bool isTransposed) {
+/// Whether i32 holds sums of so many products, and processors have instructions
+/// for those of matrices.
+bool isDepth(int64_t products, const Product &product) {
+  return products > 0 && products <= dyn::kMostIntegerProducts &&
+         (product.hasFilters || products % dyn::kIntegerGroup == 0);
+}
+
+/// Whether `w` is constant, s8 without its zero points, with a scale for all of
+/// it, or for each column or filter of the product.
+bool areWeights(onnx::DequantizeLinearOp w, const Product &product) {
   Value point = w.getXZeroPoint();
-  int64_t columns = isTransposed ? 0 : 1;
-  if (!quantization::signedWeights(w.getX(), point, columns))
+  int64_t rank = rankOf(w.getX()).value_or(0), of = product.axis();
+  if (product.hasFilters ? rank < 3 : rank != 2)
     return false;
-  auto shape = cast<RankedTensorType>(w.getX().getType()).getShape();
-  if (shape[1 - columns] == 0 || shape[1 - columns] % dyn::kIntegerGroup != 0)
+  if (!quantization::signedWeights(w.getX(), point, of))
+    return false;
+  SmallVector<int64_t> depth(
+      cast<RankedTensorType>(w.getX().getType()).getShape());
+  depth.erase(depth.begin() + of);
+  if (!isDepth(ShapedType::getNumElements(depth), product))
     return false;
   if (isScalar(w.getXScale()) && isScalar(point))
     return true;
-  int64_t axis = w.getAxis() + (w.getAxis() < 0 ? 2 : 0);
-  return axis == columns && rankOf(w.getXScale()) == 1 &&
+  int64_t axis = w.getAxis() + (w.getAxis() < 0 ? rank : 0);
+  return axis == of && rankOf(w.getXScale()) == 1 &&
          (!point || rankOf(point) == 1);
+}
+
+/// What belongs to columns or filters so that it broadcasts with the result.
+Value ofResult(OnnxBuilder &b, Value parameter, const Product &product) {
+  if (!product.hasFilters || isScalar(parameter))
+    return parameter;
+  SmallVector<int64_t> shape(*rankOf(product.right) - 1, 1);
+  shape.front() = -1;
+  return b.create("Reshape", {parameter, b.ints(shape)});
+}
+
+/// The sums of products of integers.
+Value sumsOf(OnnxBuilder &b, Operation *op, const Product &product,
+             onnx::DequantizeLinearOp x, onnx::DequantizeLinearOp w) {
+  Type i32 = b.getBuilder().getI32Type();
+  Value weights =
+      product.isTransposed ? b.transpose(w.getX(), {1, 0}) : Value(w.getX());
+  SmallVector<Value> operands{x.getX(), weights, x.getXZeroPoint(),
+                              w.getXZeroPoint()};
+  if (!product.hasFilters)
+    return b.create("MatMulInteger", operands, i32);
+  return b.create("ConvInteger", operands, i32, attributesOf(op));
 }
 
 /// The product in f32 that `op` gives; null where it is none of integers.
@@ -72,18 +111,15 @@ Value fused(OnnxBuilder &b, Operation *op) {
   auto x = dequantizedBy(product->left), w = dequantizedBy(product->right);
   if (!x || !w || rankOf(x.getX()).value_or(0) < 2 ||
       !isScalar(x.getXScale()) || !isScalar(x.getXZeroPoint()) ||
-      !areWeights(w, product->isTransposed))
+      !areWeights(w, *product))
     return {};
-  Builder &builder = b.getBuilder();
-  Value weights =
-      product->isTransposed ? b.transpose(w.getX(), {1, 0}) : Value(w.getX());
-  Value sums =
-      b.create("MatMulInteger",
-               {x.getX(), weights, x.getXZeroPoint(), w.getXZeroPoint()},
-               builder.getI32Type());
-  Value scale = b.create("Mul", {x.getXScale(), w.getXScale()});
-  Value y = b.create("Mul", {b.cast(sums, builder.getF32Type()), scale});
-  return product->added ? b.create("Add", {y, product->added}) : y;
+  Value sums = sumsOf(b, op, *product, x, w);
+  Value scale =
+      b.create("Mul", {x.getXScale(), ofResult(b, w.getXScale(), *product)});
+  Value y = b.create("Mul", {b.cast(sums, b.getBuilder().getF32Type()), scale});
+  if (!product->added)
+    return y;
+  return b.create("Add", {y, ofResult(b, product->added, *product)});
 }
 
 class FuseDequantizedProducts final

@@ -161,6 +161,14 @@ static std::optional<int64_t> dataTypeOf(Type type) {
   return std::nullopt;
 }
 
+SmallVector<NamedAttribute> attributesOf(Operation *op) {
+  SmallVector<NamedAttribute> attributes(op->getAttrs());
+  llvm::erase_if(attributes, [](NamedAttribute attribute) {
+    return attribute.getName() == "operandSegmentSizes";
+  });
+  return attributes;
+}
+
 SmallVector<NamedAttribute> roundingOf(Operation *op) {
   Builder builder(op->getContext());
   SmallVector<NamedAttribute> attributes;

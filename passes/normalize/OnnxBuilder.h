@@ -91,6 +91,8 @@ private:
   llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> replacements;
 };
 
+/// The attributes of `op` but the one that counts its operands.
+llvm::SmallVector<mlir::NamedAttribute> attributesOf(mlir::Operation *op);
 /// The attributes by which `op` rounds to floats of at most 8 bits, where it
 /// has any.
 llvm::SmallVector<mlir::NamedAttribute> roundingOf(mlir::Operation *op);

@@ -78,8 +78,9 @@ def ExpandFunctionsPass
     Requires: `dycc-propagate-ranks`; what has no rank may stay.
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum,
               quantisation to or from integers of whole bytes (or from constants of
-              fewer bits), convolution of such integers, product of them but those of
-              u8 by constant s8 without zero points, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
+              fewer bits), convolution or product of such integers but those of
+              u8 by constant s8 without zero points, or with one in the padding
+              alone, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
               known axes, normalisation by instance, group or mean and variance, LpNormalization,
               BatchNormalization, RotaryEmbedding, SwiGLU, TensorScatter,
@@ -160,11 +161,12 @@ def FuseDequantizedProductsPass
     of eight bits, scaled behind it: sums are exact, and weights stay as they are.
     The right side is a constant matrix with a scale for all of it or for each
     column, and a whole number of groups that processors multiply at once; the left
-    one has one scale.
+    one has one scale. So is a convolution in one group with constant filters that
+    have a scale for all of them or for each one.
 
     Requires: `dycc-propagate-ranks`; DequantizeLinear is not expanded yet
               (`dycc-expand-functions`).
-    Ensures:  no such MatMul is left, and no such Gemm without factors.
+    Ensures:  no such MatMul or Conv is left, and no such Gemm without factors.
     Keeps:    results up to rounding.
     ```mlir
     %a = onnx.DequantizeLinear %x, %sx, %zx

@@ -59,25 +59,73 @@ int64_t entry(ArrayRef<int64_t> list, size_t i) {
   return list[list.size() == 1 ? 0 : i];
 }
 
+static ArrayRef<int64_t> shapeOf(Value constant) {
+  return cast<RankedTensorType>(constantOf(constant).getShapedType())
+      .getShape();
+}
+
+/// The place along `axis` of the `i`-th element of a tensor in row-major order.
+static size_t placeAlong(ArrayRef<int64_t> shape, int64_t axis, size_t i) {
+  for (int64_t extent : shape.drop_front(axis + 1))
+    i /= extent;
+  return i % shape[axis];
+}
+
 std::optional<SmallVector<int8_t>> signedWeights(Value w, Value point,
                                                  int64_t axis) {
   auto steps = integersOf(w);
   SmallVector<int64_t> zero = {0};
   auto points = point ? integersOf(point) : std::optional(zero);
-  if (!steps || !points || rankOf(w) != 2)
+  if (!steps || !points || rankOf(w).value_or(0) <= axis)
     return std::nullopt;
-  auto shape = cast<RankedTensorType>(constantOf(w).getShapedType()).getShape();
+  ArrayRef<int64_t> shape = shapeOf(w);
   if (points->size() != 1 && points->size() != size_t(shape[axis]))
     return std::nullopt;
   SmallVector<int8_t> weights;
   for (auto [i, step] : llvm::enumerate(*steps)) {
-    size_t place = axis == 1 ? i % shape[1] : i / shape[1];
-    int64_t weight = step - entry(*points, place);
+    int64_t weight = step - entry(*points, placeAlong(shape, axis, i));
     if (weight != static_cast<int8_t>(weight))
       return std::nullopt;
     weights.push_back(static_cast<int8_t>(weight));
   }
   return weights;
+}
+
+std::optional<Weights> weightsOf(OnnxBuilder &b, Value w, Value point,
+                                 int64_t axis, int64_t following) {
+  auto weights = signedWeights(w, point, axis);
+  if (!weights)
+    return std::nullopt;
+  ArrayRef<int64_t> shape = shapeOf(w);
+  SmallVector<int32_t> sums(shape[axis]);
+  for (auto [i, weight] : llvm::enumerate(*weights))
+    sums[placeAlong(shape, axis, i)] += weight;
+  SmallVector<int64_t> extents(1 + following, 1);
+  extents.front() = shape[axis];
+  Builder &builder = b.getBuilder();
+  auto ofSteps = RankedTensorType::get(shape, builder.getI8Type());
+  auto ofSums = RankedTensorType::get(extents, builder.getI32Type());
+  std::vector<char> bytes(weights->begin(), weights->end());
+  return Weights{b.constant(onnx::getWeight(ofSteps, std::move(bytes))),
+                 b.constant(DenseElementsAttr::get(ofSums, ArrayRef(sums)))};
+}
+
+/// Whether a zero point is known to be 0.
+static bool isZero(Value point) {
+  auto values = point ? integersOf(point) : std::nullopt;
+  return values && llvm::all_of(*values, [](int64_t v) { return v == 0; });
+}
+
+UnsignedSteps unsignedSteps(OnnxBuilder &b, Value x, Value point) {
+  Builder &builder = b.getBuilder();
+  Type i32 = builder.getI32Type();
+  point = !point || isZero(point) ? Value() : b.cast(point, i32);
+  if (elementTypeOf(x).isUnsignedInteger())
+    return {x, point};
+  Value shift = b.scalar(i32, 128);
+  Value moved = b.create("Add", {b.cast(x, i32), shift});
+  return {b.cast(moved, builder.getIntegerType(8, /*isSigned=*/false)),
+          point ? b.create("Add", {point, shift}) : shift};
 }
 
 Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {

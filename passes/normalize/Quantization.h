@@ -20,11 +20,27 @@ std::optional<llvm::SmallVector<int64_t>> integersOf(mlir::Value value);
 /// Of a list with one entry for all, or one for each: the `i`-th.
 int64_t entry(llvm::ArrayRef<int64_t> list, size_t i);
 
-/// The elements of a constant matrix of eight bits without its zero points:
-/// null for 0, one for all or one for each place along `axis`. Nothing where
-/// they are no such constants, or s8 does not hold all of them.
+/// The elements of a constant of eight bits without its zero points: null for
+/// 0, one for all or one for each place along `axis`. Nothing where they are no
+/// such constants, or s8 does not hold all of them.
 std::optional<llvm::SmallVector<int8_t>>
 signedWeights(mlir::Value w, mlir::Value point, int64_t axis);
+
+/// Such weights as s8, and the sums of those at each place along `axis`, i32,
+/// as the axis of a result behind which `following` others are.
+struct Weights {
+  mlir::Value steps, sums;
+};
+std::optional<Weights> weightsOf(OnnxBuilder &b, mlir::Value w,
+                                 mlir::Value point, int64_t axis,
+                                 int64_t following);
+
+/// What is multiplied by weights as u8, and the zero point that belongs to
+/// that, in i32; `point` broadcasts with the sums, null for 0.
+struct UnsignedSteps {
+  mlir::Value value, point;
+};
+UnsignedSteps unsignedSteps(OnnxBuilder &b, mlir::Value x, mlir::Value point);
 
 /// What is quantised to `steps` (f32): rounded, halves to even, moved by
 /// `point` (f32, null for 0) and limited to what `to` holds.

@@ -132,7 +132,7 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
     return result * pitch + index[1];
   }
   // Panels: [O/r][taps...][I][r], or [N/r][k][r] of a matrix; with groups
-  // [N/r][k/g][r][g].
+  // [O/r][taps...][I/g][r][g] and [N/r][k/g][r][g].
   if (int64_t group = layout.getGroup(); group > 0 && rank == 2) {
     int64_t groups = (dims[0] + group - 1) / group;
     result = (index[1] / width * groups + index[0] / group) * width;
@@ -143,7 +143,10 @@ int64_t GuardedTensor::position(const std::vector<int64_t> &index) const {
   result = index[0] / width;
   for (int64_t axis = 2; axis < rank; ++axis)
     result = result * dims[axis] + index[axis];
-  return (result * dims[1] + index[1]) * width + index[0] % width;
+  int64_t group = std::max<int64_t>(layout.getGroup(), 1);
+  int64_t groups = (dims[1] + group - 1) / group;
+  result = (result * groups + index[1] / group) * width + index[0] % width;
+  return result * group + index[1] % group;
 }
 
 int64_t GuardedTensor::channelsBeyond() const {

@@ -26,14 +26,14 @@ struct PixelChain final : ChainBuilder {
 class ConvolutionBuilder {
 public:
   ConvolutionBuilder(KernelBuilder &builder, mlir::Operation *op,
-                     const Window &window, const ConvolutionProblem &problem,
+                     const ConvolutionOperands &operands, const Window &window,
+                     const ConvolutionProblem &problem,
                      dyn::ConvolutionPlanAttr plan)
-      : builder(builder), op(op), window(window), problem(problem), plan(plan),
-        transposed(problem.isTransposed),
+      : builder(builder), op(op), operands(operands), window(window),
+        problem(problem), plan(plan), transposed(problem.isTransposed),
         groups(static_cast<int>(problem.groups)),
         inputsPerGroup(builder.expr(problem.inputsPerGroup)),
-        x(builder.operand(op, 0)), weight(builder.operand(op, 1)),
-        panels(builder.panels(op, 1)), outDims(problem.output),
+        outDims(problem.output),
         width(static_cast<int>(plan.getTile().getWidth())) {}
 
   void define() {
@@ -43,13 +43,12 @@ public:
       before = static_cast<PixelChain &>(builder.firstOfChain()).first;
     ConvolutionStages stages = makeAccumulators();
     KernelBuilder &b = builder;
-    bool hasBias = KernelBuilder::hasOperand(op, 2);
     builder.define(op, [&](const Index &index) {
       std::vector<Expr> others(index.rbegin() + 1, index.rend() - 2);
       others.push_back(index[1] / width);
       others.push_back(index[0]);
       Expr sum = stages.tiles.at(index[1], index.back(), others);
-      return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
+      return operands.bias ? strict(sum + (*operands.bias)({index[1]})) : sum;
     });
     if (isFirst) {
       builder.setFirstOfChain(std::make_shared<PixelChain>(stages));
@@ -82,18 +81,18 @@ private:
     stages.before = before;
     if (before)
       keep(stages);
-    ConvolutionInput input(builder, op, transposed, window,
+    ConvolutionInput input(builder, op, operands, transposed, window,
                            problem.isDepthwise());
     stages.padded = input.padded(stages.imageVars());
     stages.rowsInFlight = input.rowsInFlight();
     stages.gathersChannels = !problem.channelBlock;
     if (stages.copiesEdges())
       tiles.isInside = input.isInside(stages);
-    tiles.define(builder, outDims.back(), x.element.computed,
+    tiles.define(builder, outDims.back(), problem.element.computed,
                  [&](Expr sum, size_t kind) {
                    Expr x =
                        askAhead(stages, inputOf(input, stages, kind), kind);
-                   return sum + weightAt(stages) * x;
+                   return operands.add(sum, x, weightAt(stages));
                  });
     return stages;
   }
@@ -129,7 +128,7 @@ private:
     vars[1] = tiles.row;
     vars.insert(vars.begin() + 2, tiles.tile);
     stages.kept = Halide::Func("kept");
-    stages.kept(vars) = x(at);
+    stages.kept(vars) = operands.image(at);
   }
 
   Expr keptAt(const ConvolutionStages &stages, const Expr &channel) const {
@@ -148,14 +147,15 @@ private:
                 size_t kind) const {
     if (plan.getAhead() != dyn::ConvolutionAhead::Image)
       return value;
-    ConvolutionAhead ahead(stages, window,
-                           static_cast<int>(x.element.computed.bytes()));
+    Tensor inMemory = builder.operand(op, 0); // Not in groups.
+    ConvolutionAhead ahead(stages, window, inMemory.element.computed.bytes());
     value = ahead.ofResult(value);
     mlir::Value image = KernelBuilder::operandValue(op, 0);
     bool inPlace = stages.copiesEdges() ? kind == 0 : !stages.copiesInput();
-    return inPlace ? ahead.ofInput(builder, value,
-                                   KernelBuilder::bufferName(image), x.dims)
-                   : value;
+    return inPlace
+               ? ahead.ofInput(builder, value, KernelBuilder::bufferName(image),
+                               inMemory.dims)
+               : value;
   }
 
   /// Of a filter: other ones than constants are no matter of this class.
@@ -166,9 +166,9 @@ private:
   Expr weightAt(const ConvolutionStages &stages) const {
     const RDom &taps = stages.tiles.taps;
     const Var &lane = stages.tiles.lane;
-    if (panels) {
+    if (operands.panels) {
       bool isAhead = plan.getAhead() == dyn::ConvolutionAhead::Weights;
-      return packedWeight(*panels, stages.tiles, stages.block,
+      return packedWeight(*operands.panels, stages.tiles, stages.block,
                           isAhead ? std::optional(panelOrder(stages))
                                   : std::nullopt);
     }
@@ -182,7 +182,7 @@ private:
       at.push_back(transposed ? static_cast<int>(extent) - 1 - taps[i]
                               : Expr(taps[i]));
     }
-    return weight(at);
+    return operands.filter(at);
   }
 
   /// Each panel runs over all tiles of an image.
@@ -223,14 +223,13 @@ private:
 
   KernelBuilder &builder;
   mlir::Operation *op;
+  const ConvolutionOperands operands;
   const Window &window;
   const ConvolutionProblem &problem;
   dyn::ConvolutionPlanAttr plan;
   bool transposed;
   int groups;
   Expr inputsPerGroup;
-  Tensor x, weight;
-  std::optional<PanelTensor> panels;
   Dims outDims;
   int width;
   std::shared_ptr<const ConvolutionStages> before;
@@ -239,9 +238,10 @@ private:
 } // namespace
 
 void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
-                      const Window &window, const ConvolutionProblem &problem,
+                      const ConvolutionOperands &operands, const Window &window,
+                      const ConvolutionProblem &problem,
                       dyn::ConvolutionPlanAttr plan) {
-  ConvolutionBuilder(builder, op, window, problem, plan).define();
+  ConvolutionBuilder(builder, op, operands, window, problem, plan).define();
 }
 
 } // namespace dycc::halide

@@ -8,11 +8,13 @@ namespace dycc::halide {
 /// Defines the result of a convolution as `plan` says, with its loops. It may
 /// be one of two whose pixels a chain computes together.
 void buildConvolution(KernelBuilder &builder, mlir::Operation *op,
-                      const Window &window, const ConvolutionProblem &problem,
+                      const ConvolutionOperands &operands, const Window &window,
+                      const ConvolutionProblem &problem,
                       dyn::ConvolutionPlanAttr plan);
 /// The same by Winograd's filtering.
 void buildWinograd(KernelBuilder &builder, mlir::Operation *op,
-                   const Window &window, const ConvolutionProblem &problem,
+                   const ConvolutionOperands &operands, const Window &window,
+                   const ConvolutionProblem &problem,
                    dyn::WinogradPlanAttr plan);
 /// The same of a depthwise one that reads its image where it lies.
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,

@@ -12,10 +12,11 @@ using Halide::Var;
 namespace dycc::halide {
 
 ConvolutionInput::ConvolutionInput(KernelBuilder &builder, mlir::Operation *op,
+                                   const ConvolutionOperands &operands,
                                    bool transposed, const Window &window,
                                    bool allLanes)
     : builder(builder), op(op), transposed(transposed), allLanes(allLanes),
-      window(window), x(builder.operand(op, 0)),
+      window(window), x(operands.image), padding(operands.padding),
       outDims(builder.dims(op->getResult(0))) {}
 
 /// Where position `p` of the padded axis lies in the input, before limits;
@@ -83,9 +84,8 @@ Halide::Func ConvolutionInput::padded(const std::vector<Var> &arguments) const {
     at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
   }
   Expr value = x(guardEmpty(builder, x, at, emptyAxes()));
-  Expr zero = Halide::Internal::make_zero(value.type());
   padded(arguments) = window.isPadded || transposed
-                          ? select(likely(inside), value, zero)
+                          ? select(likely(inside), value, padding)
                           : value;
   return padded;
 }

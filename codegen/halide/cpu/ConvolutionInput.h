@@ -2,7 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONINPUT_H
 
 #include "codegen/halide/cpu/ConvolutionLoops.h"
-#include "codegen/halide/roots/Window.h"
+#include "codegen/halide/roots/Convolution.h"
 
 namespace dycc::halide {
 
@@ -12,7 +12,8 @@ class ConvolutionInput {
 public:
   /// With `allLanes` channels up to a multiple of the panel width are asked
   /// for.
-  ConvolutionInput(KernelBuilder &builder, mlir::Operation *op, bool transposed,
+  ConvolutionInput(KernelBuilder &builder, mlir::Operation *op,
+                   const ConvolutionOperands &operands, bool transposed,
                    const Window &window, bool allLanes);
 
   /// The input with its padding: of `arguments` (channel, x, y..., n), where
@@ -43,6 +44,7 @@ private:
   bool transposed, allLanes;
   const Window &window;
   Tensor x;
+  Halide::Expr padding;
   Dims outDims;
 };
 

@@ -77,10 +77,10 @@ Values resultsOf(const Winograd &transform, const Values &v) {
 class WinogradBuilder {
 public:
   WinogradBuilder(KernelBuilder &builder, mlir::Operation *op,
-                  const Window &window, const ConvolutionProblem &problem,
-                  dyn::WinogradPlanAttr plan)
-      : builder(builder), op(op), window(window), problem(problem),
-        weight(*builder.panels(op, 1)),
+                  const ConvolutionOperands &operands, const Window &window,
+                  const ConvolutionProblem &problem, dyn::WinogradPlanAttr plan)
+      : builder(builder), op(op), operands(operands), window(window),
+        problem(problem), weight(*operands.panels),
         transform(*Winograd::find(*problem.winograd)),
         outputs(static_cast<int>(transform.outputs)),
         places(static_cast<int>(transform.places())),
@@ -100,12 +100,11 @@ public:
     defineSums();
     defineResult();
     KernelBuilder &b = builder;
-    bool hasBias = KernelBuilder::hasOperand(op, 2);
     builder.define(op, [&](const Index &index) {
       const Expr &n = index[0], &c = index[1], &y = index[2], &x = index[3];
       Expr sum = stages.result(c % width, x % outputs, y % outputs, x / outputs,
                                y / outputs, c / width, n);
-      return hasBias ? strict(sum + b.operand(op, 2)({c})) : sum;
+      return operands.bias ? strict(sum + (*operands.bias)({c})) : sum;
     });
     builder.addRoot(op, [&b, stages = stages](const Store &store) {
       scheduleWinograd(b, stages, store);
@@ -133,7 +132,7 @@ private:
     // Vectors of any machine are whole where there are so many channels.
     constexpr int64_t wholeVectors = 16;
     bool isWhole = dyn::divisorOf(s.inputs, {}) % wholeVectors == 0;
-    ConvolutionInput input(builder, op, /*transposed=*/false, window,
+    ConvolutionInput input(builder, op, operands, /*transposed=*/false, window,
                            /*allLanes=*/!isWhole);
     s.padded = input.padded({s.channel, s.x, s.y, s.batch});
     s.transformedRows = Func("transformed_rows");
@@ -201,6 +200,7 @@ private:
 
   KernelBuilder &builder;
   mlir::Operation *op;
+  const ConvolutionOperands operands;
   const Window &window;
   const ConvolutionProblem &problem;
   PanelTensor weight;
@@ -212,9 +212,10 @@ private:
 } // namespace
 
 void buildWinograd(KernelBuilder &builder, mlir::Operation *op,
-                   const Window &window, const ConvolutionProblem &problem,
+                   const ConvolutionOperands &operands, const Window &window,
+                   const ConvolutionProblem &problem,
                    dyn::WinogradPlanAttr plan) {
-  WinogradBuilder(builder, op, window, problem, plan).define();
+  WinogradBuilder(builder, op, operands, window, problem, plan).define();
 }
 
 } // namespace dycc::halide

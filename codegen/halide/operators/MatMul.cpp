@@ -1,10 +1,9 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Groups.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/cpu/Attention.h"
-#include "codegen/halide/lowering/Opaque.h"
-#include "dialects/dyn/Layout.h"
 
 using Halide::Expr;
 
@@ -154,39 +153,6 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
   builder.addRoot(op, product.schedule);
 }
 
-const ElementType &sumsOfIntegers() {
-  static const ElementType i32{Halide::Int(32), Halide::Int(32)};
-  return i32;
-}
-
-Tensor widened(KernelBuilder &builder, const Tensor &t) {
-  return builder.make("widened", sumsOfIntegers(), t.dims,
-                      [&](const Index &index) { return t(index); });
-}
-
-/// Groups of four integers of eight bits along `axis`, of which there are whole
-/// ones in `depth`, the first in the lowest bits.
-Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
-               dyn::ExprAttr depth) {
-  constexpr int extent = dyn::kIntegerGroup;
-  Dims dims = t.dims;
-  dims[axis] = dyn::ExprAttr::ceilDiv(
-      depth, dyn::ExprAttr::constant(depth.getContext(), extent));
-  Expr last = builder.expr(depth) - 1;
-  return builder.make("groups", sumsOfIntegers(), dims, [&](Index index) {
-    // Halide would multiply the sum of this and a multiple of rows: an address
-    // for each row and group in the place of one that goes on.
-    Expr first = index[axis] * opaque(extent);
-    Expr group = Halide::cast<uint32_t>(0);
-    for (int i = 0; i < extent; ++i) {
-      index[axis] = Halide::unsafe_promise_clamped(first + i, 0, last);
-      Expr bits = Halide::cast<uint8_t>(t(index));
-      group = group | (Halide::cast<uint32_t>(bits) << (8 * i));
-    }
-    return Halide::reinterpret(Halide::Int(32), group);
-  });
-}
-
 /// Of integers without zero points. Groups are of u8 on the left and s8 on the
 /// right.
 void defineMatMulInteger(KernelBuilder &builder, mlir::Operation *op) {
@@ -197,8 +163,9 @@ void defineMatMulInteger(KernelBuilder &builder, mlir::Operation *op) {
   // The weights know the depth, whatever the left side calls it.
   dyn::ExprAttr depth = b.dims.front();
   if (panels && panels->isGrouped() && !builder.isReference())
-    return defineMatrices(builder, op, grouped(builder, a, a.rank() - 1, depth),
-                          grouped(builder, b, 0, depth), panels,
+    return defineMatrices(builder, op,
+                          grouped(builder, a, a.rank() - 1, depth, true),
+                          grouped(builder, b, 0, depth, true), panels,
                           /*inGroups=*/true);
   defineMatrices(builder, op, widened(builder, a), widened(builder, b),
                  std::nullopt);

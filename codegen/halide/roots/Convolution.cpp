@@ -1,8 +1,67 @@
 #include "codegen/halide/roots/Convolution.h"
 
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/Groups.h"
+#include "codegen/halide/lowering/DotProducts.h"
+#include "dialects/dyn/Layout.h"
+#include "dialects/onnx/OnnxQuantize.h"
+
+using Halide::Expr;
 
 namespace dycc::halide {
+
+/// How many channels of a pixel lie together in an image in memory.
+static std::optional<int64_t> channelsTogether(const KernelBuilder &builder,
+                                               mlir::Operation *op) {
+  mlir::Value image = KernelBuilder::operandValue(op, 0);
+  if (!builder.isChannelsLast(image))
+    return std::nullopt;
+  return dyn::getLayout(image.getType()).getWidth();
+}
+
+/// Integers: the zero point of the image stands in its padding.
+static ConvolutionOperands integerOperands(KernelBuilder &builder,
+                                           mlir::Operation *op) {
+  ConvolutionOperands result{builder.operand(op, 0), builder.operand(op, 1),
+                             builder.panels(op, 1), Expr(0), std::nullopt};
+  Tensor &image = result.image, &filter = result.filter;
+  if (KernelBuilder::hasOperand(op, 2))
+    result.padding = builder.operand(op, 2)({});
+  result.inGroups =
+      result.panels && result.panels->isGrouped() && !builder.isReference();
+  if (!result.inGroups) {
+    image = widened(builder, image);
+    filter = widened(builder, filter);
+    result.padding = Halide::cast<int32_t>(result.padding);
+    return result;
+  }
+  // The filter knows the channels, whatever the image calls them.
+  dyn::ExprAttr channels = filter.dims[1];
+  int64_t together = channelsTogether(builder, op).value_or(1);
+  bool isWhole = dyn::divisorOf(channels, {}) % dyn::kIntegerGroup == 0;
+  image = grouped(builder, image, 1, channels,
+                  isWhole || together % dyn::kIntegerGroup == 0);
+  filter = grouped(builder, filter, 1, channels, true);
+  result.padding = repeated(result.padding);
+  return result;
+}
+
+ConvolutionOperands ConvolutionOperands::get(KernelBuilder &builder,
+                                             mlir::Operation *op) {
+  if (mlir::isa<onnx::ConvIntegerOp>(op))
+    return integerOperands(builder, op);
+  Tensor image = builder.operand(op, 0);
+  ConvolutionOperands result{
+      image, builder.operand(op, 1), builder.panels(op, 1),
+      Halide::Internal::make_zero(image.element.computed), std::nullopt};
+  if (KernelBuilder::hasOperand(op, 2))
+    result.bias = builder.operand(op, 2);
+  return result;
+}
+
+Expr ConvolutionOperands::add(Expr sum, Expr x, Expr w) const {
+  return inGroups ? dotProduct(sum, x, w) : sum + w * x;
+}
 
 Window convolutionWindow(KernelBuilder &builder, mlir::Operation *op) {
   return Window::get(
@@ -26,9 +85,10 @@ static void readPanels(ConvolutionProblem &problem, const PanelTensor &panels,
 }
 
 ConvolutionProblem convolutionProblem(KernelBuilder &builder,
-                                      mlir::Operation *op, const Window &window,
-                                      bool isTransposed) {
-  Tensor x = builder.operand(op, 0), weight = builder.operand(op, 1);
+                                      mlir::Operation *op,
+                                      const ConvolutionOperands &operands,
+                                      const Window &window, bool isTransposed) {
+  const Tensor &x = operands.image, &weight = operands.filter;
   int64_t groups = intAttribute(op, "group", 1);
   dyn::ExprAttr inputs = weight.dims[isTransposed ? 0 : 1];
   if (isTransposed)
@@ -51,11 +111,11 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                              window.strides,
                              window.dilations,
                              isRowMajor(op)};
-  mlir::Value image = KernelBuilder::operandValue(op, 0);
-  if (builder.isChannelsLast(image))
-    problem.channelBlock = dyn::getLayout(image.getType()).getWidth();
-  if (std::optional<PanelTensor> panels = builder.panels(op, 1))
-    readPanels(problem, *panels, window);
+  problem.channelBlock = channelsTogether(builder, op);
+  if (operands.inGroups && problem.channelBlock)
+    *problem.channelBlock /= dyn::kIntegerGroup;
+  if (operands.panels)
+    readPanels(problem, *operands.panels, window);
   const fuse::RootChain *chain = builder.chain();
   problem.isChained = chain && (chain->first == op || chain->second == op);
   return problem;

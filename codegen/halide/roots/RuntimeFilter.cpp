@@ -6,8 +6,8 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/operators/IndexMap.h"
+#include "codegen/halide/roots/Convolution.h"
 #include "codegen/halide/roots/Reductions.h"
-#include "codegen/halide/roots/Window.h"
 
 #include <numeric>
 
@@ -23,9 +23,9 @@ public:
   RuntimeFilter(KernelBuilder &builder, mlir::Operation *op, bool transposed)
       : builder(builder), op(op), transposed(transposed),
         groups(static_cast<int>(intAttribute(op, "group", 1))),
-        x(builder.operand(op, 0)), weight(builder.operand(op, 1)),
-        out(builder.dims(op->getResult(0))), rank(x.rank() - 2),
-        mode(stringAttribute(op, "auto_pad", "NOTSET")),
+        operands(ConvolutionOperands::get(builder, op)), x(operands.image),
+        weight(operands.filter), out(builder.dims(op->getResult(0))),
+        rank(x.rank() - 2), mode(stringAttribute(op, "auto_pad", "NOTSET")),
         strides(intsAttribute(op, "strides", ones(rank))),
         dilations(intsAttribute(op, "dilations", ones(rank))) {}
 
@@ -41,11 +41,10 @@ public:
     Expr product = element(axisVars(rank + 2), taps);
     sum.total(arguments) = Halide::Internal::make_zero(product.type());
     sum.total(arguments) += product;
-    bool hasBias = KernelBuilder::hasOperand(op, 2);
     builder.define(op, [&](const Index &index) {
       Expr total = sum.total(reversed(index));
-      return hasBias ? strict(total + builder.operand(op, 2)({index[1]}))
-                     : total;
+      return operands.bias ? strict(total + (*operands.bias)({index[1]}))
+                           : total;
     });
     KernelBuilder &b = builder;
     ReductionStages stages{{sum}, {}, {}, rank + 1, 0, work(), columnsPlan(b)};
@@ -146,14 +145,14 @@ private:
     std::vector<int> spatial(rank);
     std::iota(spatial.begin(), spatial.end(), 2);
     Expr value = x(guardEmpty(builder, x, from, spatial));
-    Expr zero = Halide::Internal::make_zero(value.type());
-    return select(inside, value, zero) * weight(filter);
+    return select(inside, value, operands.padding) * weight(filter);
   }
 
   KernelBuilder &builder;
   mlir::Operation *op;
   bool transposed;
   int groups;
+  ConvolutionOperands operands;
   Tensor x, weight;
   Dims out;
   int rank; ///< Of the window.

@@ -99,6 +99,17 @@ func.func @integers_lie_in_groups(%x: tensor<?x8xui8, #dyn.value<[N, 8]>>) -> te
   return %a : tensor<?x3xi32, #dyn.value<[N, 3]>>
 }
 
+// The sums are an image; five channels are a group and one in another.
+// CHECK-LABEL: func.func @filters_of_integers_lie_in_groups
+// CHECK: %[[P:.+]] = dyn.convert_layout %{{.+}} -> tensor<16x5x1x1xi8, #dyn.value<[16, 5, 1, 1], panels<16, group 4>>>
+// CHECK: onnx.ConvInteger %arg0, %[[P]] {{.+}} -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W], channels_last<8>>>
+func.func @filters_of_integers_lie_in_groups(%x: tensor<?x5x?x?xui8, #dyn.value<[N, 5, H, W]>>) -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>> {
+  %w = onnx.Constant dense<1> : tensor<16x5x1x1xi8> -> tensor<16x5x1x1xi8, #dyn.value<[16, 5, 1, 1]>>
+  %a = onnx.ConvInteger %x, %w {onnx.padded_with_point, operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x5x?x?xui8, #dyn.value<[N, 5, H, W]>>, tensor<16x5x1x1xi8, #dyn.value<[16, 5, 1, 1]>>) -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>>
+  %b = onnx.Relu %a : (tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>>) -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>>
+  return %b : tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>>
+}
+
 // Sixteen channels per panel would leave half of the second one empty.
 // CHECK-LABEL: func.func @filters_waste_little
 // CHECK: dyn.convert_layout %{{.+}} panels<24>>>

@@ -33,7 +33,7 @@ func.func @images(%x: !x, %v: !w) -> (!x, !x, !f) {
   return %b, %c, %f : !x, !x, !f
 }
 
-// CHECK: "pool"{{.*}}stays in row-major order: its elements are no floats
+// CHECK: "pool"{{.*}}stays in row-major order: its elements are no floats, and those that it reads lie in row-major order
 // CHECK: "neg"{{.*}}stays in row-major order: no operand with as many axes has its channels innermost
 // CHECK: "places"{{.*}}stays in row-major order: it has more than one result
 // CHECK: "parts"{{.*}}stays in row-major order: [4, 4] has no axis beside batch and channels

@@ -1,28 +1,91 @@
 // RUN: dycc-opt %s --dycc-expand-functions --split-input-file | FileCheck %s
 
-// 2 * 4 * 127 * 255 is below 2^24.
-// CHECK-LABEL: func.func @small_sums_are_of_f32
-func.func @small_sums_are_of_f32(%x: tensor<?x2x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
-  %w = onnx.Constant dense<127> : tensor<3x2x4xi8> -> tensor<3x2x4xi8>
-  // CHECK: %[[X:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<?x2x?xui8>) -> tensor<*xf32>
-  // CHECK: %[[Z:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<ui8>) -> tensor<*xf32>
-  // CHECK: %[[S:.+]] = onnx.Sub %[[X]], %[[Z]]
-  // CHECK: %[[W:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<3x2x4xi8>) -> tensor<*xf32>
-  // CHECK: %[[Y:.+]] = onnx.Conv %[[S]], %[[W]] {onnx.exact_sums, pads = array<i64: 1, 2>}
-  // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
-  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 2>} : (tensor<?x2x?xui8>, tensor<3x2x4xi8>, tensor<ui8>) -> tensor<*xi32>
+// What the zero point adds to the sum of a channel is taken off.
+// CHECK-LABEL: func.func @constant_filters_of_bytes
+// CHECK-SAME: (%[[X:.+]]: tensor<?x2x?xui8>, %[[Z:.+]]: tensor<ui8>)
+func.func @constant_filters_of_bytes(%x: tensor<?x2x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<[[[1, 2], [3, 4]], [[0, -1], [-128, 127]]]> : tensor<2x2x2xi8> -> tensor<2x2x2xi8>
+  // CHECK: onnx.Constant
+  // CHECK: %[[W:.+]] = onnx.Constant dense<{{.+}}> : tensor<2x2x2xi8>
+  // CHECK: %[[S:.+]] = onnx.Constant dense<{{\[}}[10], [-2]]> : tensor<2x1xi32>
+  // CHECK: %[[P:.+]] = onnx.Cast %[[Z]] {to = 6 : i64}
+  // CHECK: %[[Q:.+]] = onnx.Cast %[[P]] {to = 2 : i64}
+  // CHECK: %[[I:.+]] = onnx.ConvInteger %[[X]], %[[W]], %[[Q]] {onnx.padded_with_point, operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 2>}
+  // CHECK: %[[M:.+]] = onnx.Mul %[[P]], %[[S]]
+  // CHECK: %[[Y:.+]] = onnx.Sub %[[I]], %[[M]]
+  // CHECK: return %[[Y]]
+  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 2>} : (tensor<?x2x?xui8>, tensor<2x2x2xi8>, tensor<ui8>) -> tensor<*xi32>
   return %y : tensor<*xi32>
 }
 
 // -----
 
-// 64 * 9 * 128 * 255 is above 2^24.
-// CHECK-LABEL: func.func @large_sums_are_of_f64
-func.func @large_sums_are_of_f64(%x: tensor<?x64x?x?xui8>) -> tensor<*xi32> {
-  %w = onnx.Constant dense<-128> : tensor<3x64x3x3xi8> -> tensor<3x64x3x3xi8>
-  // CHECK: %[[Y:.+]] = onnx.Conv %{{.+}} {onnx.exact_sums} : (tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
+// Those without their zero point are of s8; images of s8 become u8, padded with 128.
+// CHECK-LABEL: func.func @signed_images
+func.func @signed_images(%x: tensor<?x2x?xi8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<[[[200], [100]]]> : tensor<1x2x1xui8> -> tensor<1x2x1xui8>
+  %wz = onnx.Constant dense<[130]> : tensor<1xui8> -> tensor<1xui8>
+  // CHECK-DAG: %[[W:.+]] = onnx.Constant dense<{{\[\[}}[70], [-30]]]> : tensor<1x2x1xi8>
+  // CHECK-DAG: %[[H:.+]] = onnx.Constant dense<128> : tensor<i32>
+  // CHECK: %[[A:.+]] = onnx.Add %{{.+}}, %[[H]]
+  // CHECK: %[[X:.+]] = onnx.Cast %[[A]] {to = 2 : i64}
+  // CHECK: %[[P:.+]] = onnx.Cast %[[H]] {to = 2 : i64}
+  // CHECK: %[[I:.+]] = onnx.ConvInteger %[[X]], %[[W]], %[[P]]
+  // CHECK: %[[M:.+]] = onnx.Mul %[[H]]
+  // CHECK: onnx.Sub %[[I]], %[[M]]
+  %y = onnx.ConvInteger %x, %w, %wz {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x2x?xi8>, tensor<1x2x1xui8>, tensor<1xui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// So is what is sums of bytes already.
+// CHECK-LABEL: func.func @sums_of_bytes_stay
+func.func @sums_of_bytes_stay(%x: tensor<?x1x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<1> : tensor<1x1x2xi8> -> tensor<1x1x2xi8>
+  // CHECK: %[[I:.+]] = onnx.ConvInteger
+  // CHECK: return %[[I]]
+  %y = onnx.ConvInteger %x, %w, %z {onnx.padded_with_point, operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x1x?xui8>, tensor<1x1x2xi8>, tensor<ui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// 2^16 products are the most that i32 holds whatever the image is.
+// CHECK-LABEL: func.func @too_many_products
+func.func @too_many_products(%x: tensor<?x65537x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<1> : tensor<1x65537x1xi8> -> tensor<1x65537x1xi8>
+  // CHECK-NOT: onnx.ConvInteger
+  // CHECK: onnx.Conv %{{.+}} {onnx.exact_sums}
+  %y = onnx.ConvInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x65537x?xui8>, tensor<1x65537x1xi8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// Weights that s8 does not hold. 2 * 4 * 255 * 255 is below 2^24.
+// CHECK-LABEL: func.func @small_sums_are_of_f32
+func.func @small_sums_are_of_f32(%x: tensor<?x2x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<255> : tensor<3x2x4xui8> -> tensor<3x2x4xui8>
+  // CHECK: %[[X:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<?x2x?xui8>) -> tensor<*xf32>
+  // CHECK: %[[Z:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<ui8>) -> tensor<*xf32>
+  // CHECK: %[[S:.+]] = onnx.Sub %[[X]], %[[Z]]
+  // CHECK: %[[W:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<3x2x4xui8>) -> tensor<*xf32>
+  // CHECK: %[[Y:.+]] = onnx.Conv %[[S]], %[[W]] {onnx.exact_sums, pads = array<i64: 1, 2>}
   // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
-  %y = onnx.ConvInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x64x?x?xui8>, tensor<3x64x3x3xi8>) -> tensor<*xi32>
+  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 2>} : (tensor<?x2x?xui8>, tensor<3x2x4xui8>, tensor<ui8>) -> tensor<*xi32>
+  return %y : tensor<*xi32>
+}
+
+// -----
+
+// 64 * 9 * 128 * 255 is above 2^24. Groups have floats.
+// CHECK-LABEL: func.func @large_sums_are_of_f64
+func.func @large_sums_are_of_f64(%x: tensor<?x128x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<4x64x3x3xi8> -> tensor<4x64x3x3xi8>
+  // CHECK: %[[Y:.+]] = onnx.Conv %{{.+}} {group = 2 : i64, onnx.exact_sums} : (tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
+  // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
+  %y = onnx.ConvInteger %x, %w {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x128x?x?xui8>, tensor<4x64x3x3xi8>) -> tensor<*xi32>
   return %y : tensor<*xi32>
 }
 
@@ -30,12 +93,12 @@ func.func @large_sums_are_of_f64(%x: tensor<?x64x?x?xui8>) -> tensor<*xi32> {
 
 // The zero point of the weights takes part in the bound: 64 * 9 * 2 * 255.
 // CHECK-LABEL: func.func @weights_near_their_zero_point
-func.func @weights_near_their_zero_point(%x: tensor<?x64x?x?xui8>) -> tensor<*xi32> {
-  %w = onnx.Constant dense<-128> : tensor<3x64x3x3xi8> -> tensor<3x64x3x3xi8>
-  %z = onnx.Constant dense<-126> : tensor<3xi8> -> tensor<3xi8>
-  // CHECK: %[[Z:.+]] = onnx.Reshape %{{.+}} : (tensor<3xi8>, tensor<4xi64>)
-  // CHECK: onnx.Conv %{{.+}} {onnx.exact_sums} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
-  %y = onnx.ConvInteger %x, %w, %z {operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x64x?x?xui8>, tensor<3x64x3x3xi8>, tensor<3xi8>) -> tensor<*xi32>
+func.func @weights_near_their_zero_point(%x: tensor<?x128x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<4x64x3x3xi8> -> tensor<4x64x3x3xi8>
+  %z = onnx.Constant dense<-126> : tensor<4xi8> -> tensor<4xi8>
+  // CHECK: %[[Z:.+]] = onnx.Reshape %{{.+}} : (tensor<4xi8>, tensor<4xi64>)
+  // CHECK: onnx.Conv %{{.+}} {group = 2 : i64, onnx.exact_sums} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+  %y = onnx.ConvInteger %x, %w, %z {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x128x?x?xui8>, tensor<4x64x3x3xi8>, tensor<4xi8>) -> tensor<*xi32>
   return %y : tensor<*xi32>
 }
 
@@ -69,12 +132,16 @@ func.func @quantised_convolution(%x: tensor<?x2x?x?xui8>, %s: tensor<f32>, %z: t
   %w = onnx.Constant dense<127> : tensor<3x2x4x4xi8> -> tensor<3x2x4x4xi8>
   %wz = onnx.Constant dense<0> : tensor<i8> -> tensor<i8>
   %b = onnx.Constant dense<[1, -2, 3]> : tensor<3xi32> -> tensor<3xi32>
-  // CHECK: %[[B:.+]] = onnx.Cast %{{.+}} {to = 1 : i64} : (tensor<3xi32>)
-  // CHECK: %[[SUM:.+]] = onnx.Conv %{{.+}}, %{{.+}}, %[[B]] {onnx.exact_sums}
+  // CHECK: %[[I:.+]] = onnx.ConvInteger
+  // CHECK: %[[B:.+]] = onnx.Reshape %{{.+}} : (tensor<3xi32>, tensor<3xi64>)
+  // CHECK: %[[Z:.+]] = onnx.Mul
+  // CHECK: %[[C:.+]] = onnx.Sub %[[B]], %[[Z]]
+  // CHECK: %[[SUM:.+]] = onnx.Add %[[I]], %[[C]]
   // CHECK: %[[WS:.+]] = onnx.Reshape %{{.+}} : (tensor<3xf32>, tensor<3xi64>)
   // CHECK: %[[P:.+]] = onnx.Mul %{{.+}}, %[[WS]]
   // CHECK: %[[F:.+]] = onnx.Div %[[P]]
-  // CHECK: %[[M:.+]] = onnx.Mul %[[SUM]], %[[F]]
+  // CHECK: %[[E:.+]] = onnx.Cast %[[SUM]] {to = 1 : i64}
+  // CHECK: %[[M:.+]] = onnx.Mul %[[E]], %[[F]]
   // CHECK: %[[R:.+]] = onnx.Round %[[M]]
   // CHECK: %[[A:.+]] = onnx.Add %[[R]]
   // CHECK: %[[C:.+]] = onnx.Clip %[[A]]
@@ -88,11 +155,11 @@ func.func @quantised_convolution(%x: tensor<?x2x?x?xui8>, %s: tensor<f32>, %z: t
 // A bias that f32 does not hold is added in f64.
 // CHECK-LABEL: func.func @large_bias
 func.func @large_bias(%x: tensor<?x2x?xui8>, %s: tensor<f32>, %z: tensor<ui8>) -> tensor<*xui8> {
-  %w = onnx.Constant dense<1> : tensor<1x2x4xi8> -> tensor<1x2x4xi8>
+  %w = onnx.Constant dense<1> : tensor<2x1x4xi8> -> tensor<2x1x4xi8>
   %wz = onnx.Constant dense<0> : tensor<i8> -> tensor<i8>
-  %b = onnx.Constant dense<16777217> : tensor<1xi32> -> tensor<1xi32>
+  %b = onnx.Constant dense<16777217> : tensor<2xi32> -> tensor<2xi32>
   // CHECK: onnx.Conv %{{.+}} : (tensor<*xf64>, tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
-  %y = onnx.QLinearConv %x, %s, %z, %w, %s, %wz, %s, %z, %b : (tensor<?x2x?xui8>, tensor<f32>, tensor<ui8>, tensor<1x2x4xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<ui8>, tensor<1xi32>) -> tensor<*xui8>
+  %y = onnx.QLinearConv %x, %s, %z, %w, %s, %wz, %s, %z, %b {group = 2 : i64} : (tensor<?x2x?xui8>, tensor<f32>, tensor<ui8>, tensor<2x1x4xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<ui8>, tensor<2xi32>) -> tensor<*xui8>
   return %y : tensor<*xui8>
 }
 

@@ -110,3 +110,70 @@ func.func @products_of_two_values_are_kept(%x: tensor<?x4xi8>, %w: tensor<4x2xi8
   %y = onnx.MatMul %a, %b : (tensor<?x4xf32>, tensor<4x2xf32>) -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @convolutions_are_of_the_integers
+// CHECK-SAME: (%[[X:.+]]: tensor<?x3x?x?xui8>, %[[B:.+]]: tensor<2xf32>)
+func.func @convolutions_are_of_the_integers(%x: tensor<?x3x?x?xui8>, %c: tensor<2xf32>) -> tensor<*xf32> {
+  %sx = onnx.Constant dense<0.5> : tensor<f32>
+  %zx = onnx.Constant dense<3> : tensor<ui8>
+  // CHECK: %[[W:.+]] = onnx.Constant dense<1> : tensor<2x3x3x3xi8>
+  %w = onnx.Constant dense<1> : tensor<2x3x3x3xi8>
+  %sw = onnx.Constant dense<[0.25, 0.5]> : tensor<2xf32>
+  %a = onnx.DequantizeLinear %x, %sx, %zx : (tensor<?x3x?x?xui8>, tensor<f32>, tensor<ui8>) -> tensor<?x3x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %sw {axis = 0 : i64} : (tensor<2x3x3x3xi8>, tensor<2xf32>) -> tensor<2x3x3x3xf32>
+  // CHECK: %[[I:.+]] = onnx.ConvInteger %[[X]], %[[W]], %{{.+}} {operandSegmentSizes = array<i32: 1, 1, 1, 0>, pads = array<i64: 1, 1, 1, 1>}
+  // CHECK: %[[S:.+]] = onnx.Reshape %{{.+}} : (tensor<2xf32>, tensor<3xi64>)
+  // CHECK: %[[F:.+]] = onnx.Mul %{{.+}}, %[[S]]
+  // CHECK: %[[R:.+]] = onnx.Cast %[[I]] {to = 1 : i64}
+  // CHECK: %[[M:.+]] = onnx.Mul %[[R]], %[[F]]
+  // CHECK: %[[A:.+]] = onnx.Reshape %[[B]], %{{.+}} : (tensor<2xf32>, tensor<3xi64>)
+  // CHECK: %[[Y:.+]] = onnx.Add %[[M]], %[[A]]
+  // CHECK: return %[[Y]]
+  %y = onnx.Conv %a, %b, %c {pads = array<i64: 1, 1, 1, 1>} : (tensor<?x3x?x?xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @scales_of_other_axes_than_filters_are_kept
+func.func @scales_of_other_axes_than_filters_are_kept(%x: tensor<?x2x?x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %sw = onnx.Constant dense<0.5> : tensor<2xf32>
+  %w = onnx.Constant dense<1> : tensor<2x2x1x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x2x?x?xui8>, tensor<f32>) -> tensor<?x2x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %sw {axis = 1 : i64} : (tensor<2x2x1x1xi8>, tensor<2xf32>) -> tensor<2x2x1x1xf32>
+  // CHECK-NOT: onnx.ConvInteger
+  // CHECK: onnx.Conv
+  %y = onnx.Conv %a, %b : (tensor<?x2x?x?xf32>, tensor<2x2x1x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @convolutions_of_groups_are_kept
+func.func @convolutions_of_groups_are_kept(%x: tensor<?x2x?x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<2x1x1x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x2x?x?xui8>, tensor<f32>) -> tensor<?x2x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<2x1x1x1xi8>, tensor<f32>) -> tensor<2x1x1x1xf32>
+  // CHECK-NOT: onnx.ConvInteger
+  // CHECK: onnx.Conv
+  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x2x?x?xf32>, tensor<2x1x1x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @convolutions_of_more_products_than_i32_holds_are_kept
+func.func @convolutions_of_more_products_than_i32_holds_are_kept(%x: tensor<?x65537x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<1x65537x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x65537x?xui8>, tensor<f32>) -> tensor<?x65537x?xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<1x65537x1xi8>, tensor<f32>) -> tensor<1x65537x1xf32>
+  // CHECK-NOT: onnx.ConvInteger
+  // CHECK: onnx.Conv
+  %y = onnx.Conv %a, %b : (tensor<?x65537x?xf32>, tensor<1x65537x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}

@@ -1,0 +1,26 @@
+#ifndef DYCC_CODEGEN_HALIDE_GROUPS_H
+#define DYCC_CODEGEN_HALIDE_GROUPS_H
+
+#include "codegen/halide/KernelBuilder.h"
+
+namespace dycc::halide {
+
+/// Of integers of eight bits what their products are summed up as.
+const ElementType &sumsOfIntegers();
+
+/// Integers as such sums, one by one.
+Tensor widened(KernelBuilder &builder, const Tensor &t);
+
+/// Groups of dyn::kIntegerGroup integers of eight bits along `axis`, of which
+/// there are `depth`, the first in the lowest bits: see dotProduct(). What
+/// stands for integers behind the last one may be anything; with `hasWhole`
+/// there is memory to read for them.
+Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
+               dyn::ExprAttr depth, bool hasWhole);
+
+/// One integer of eight bits in all places of a group.
+Halide::Expr repeated(const Halide::Expr &integer);
+
+} // namespace dycc::halide
+
+#endif // DYCC_CODEGEN_HALIDE_GROUPS_H
