@@ -27,7 +27,7 @@ BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 # Libraries of the C and C++ compilers, which every Linux has.
 SYSTEM = re.compile(r"^(linux-vdso|/lib64/ld-linux-x86-64|lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+))"
                     r"\.so")
-TESTS = ("app", "plain", "scale.scale_data", "pick.pick_data", "again.scale_data",
+TESTS = ("app", "plain", "qos", "scale.scale_data", "pick.pick_data", "again.scale_data",
          "both.scale_data", "both.pick.pick_data")
 
 

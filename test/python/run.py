@@ -25,7 +25,8 @@ sys.path.insert(0, str(HERE.parent / "docs"))
 
 from examples import code, make_upscale  # noqa: E402
 
-INSTALLED = ("test_compiling.py", "test_loading.py", "test_running.py", "test_batch.py")
+INSTALLED = ("test_compiling.py", "test_loading.py", "test_running.py", "test_qos.py",
+             "test_batch.py")
 WITH_ONNX = ("test_onnx_backend.py",)
 COMPARED = ("test_compare.py", "test_compare_rule.py", "test_compare_search.py")
 

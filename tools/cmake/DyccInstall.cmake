@@ -3,7 +3,7 @@
 #   bin/                   dycc, dycc-run, dycc-bench, dycc-inspect
 #   include/               the public headers, and DLPack's, which they include
 #   lib/cmake/dycc/        find_package(dycc)
-#   lib/dycc/<triple>/     the runtime for each target
+#   lib/dycc/<triple>/     the runtime and the controller for each target
 #   lib/dycc/bin, lib      the linker and the shared libraries of all programs
 #   share/dycc/            sources that dycc_add_model_test() compiles
 #   share/man/man1/        manual pages, and beside them what bash and zsh complete
@@ -24,16 +24,18 @@ install(DIRECTORY runtime/include/dycc DESTINATION include)
 install(FILES "${DYCC_DLPACK_INCLUDE}/dlpack/dlpack.h"
   DESTINATION include/dlpack COMPONENT dlpack)
 install(FILES README.md LICENSE docs/abi.md docs/batch.md docs/cmake.md
-  docs/compare.md docs/cookbook.md docs/getting-started.md docs/python.md
-  docs/report.md docs/third-party.md
+  docs/compare.md docs/cookbook.md docs/families.md docs/getting-started.md
+  docs/python.md docs/qos.md docs/report.md docs/third-party.md
   DESTINATION share/doc/dycc)
 install(DIRECTORY tools/model-test/ DESTINATION share/dycc)
 foreach(folder bash-completion zsh man)
   install(DIRECTORY "${PROJECT_BINARY_DIR}/share/${folder}" DESTINATION share)
 endforeach()
 foreach(triple IN LISTS DYCC_RUNTIME_TRIPLES)
-  install(FILES "${PROJECT_BINARY_DIR}/lib/dycc/${triple}/libdycc_rt.a"
-    DESTINATION lib/dycc/${triple})
+  foreach(library rt qos)
+    install(FILES "${PROJECT_BINARY_DIR}/lib/dycc/${triple}/libdycc_${library}.a"
+      DESTINATION lib/dycc/${triple})
+  endforeach()
 endforeach()
 
 # The shared libraries and the linker, with what they need themselves.

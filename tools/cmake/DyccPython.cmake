@@ -13,15 +13,18 @@ execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
   COMMAND_ERROR_IS_FATAL ANY)
 find_package(nanobind CONFIG REQUIRED)
 
-set(DYCC_RUNTIME_HEADERS DyccAbi)
+# The archive, which has no sanitizers in it: the interpreter has none.
+set(DYCC_RUNTIME_LIBRARIES DyccAbi
+  "${PROJECT_BINARY_DIR}/lib/dycc/x86_64-linux-gnu/libdycc_qos.a")
 add_subdirectory("${PROJECT_SOURCE_DIR}/tools/python/src")
+add_dependencies(_core dycc_qos_x86_64-linux-gnu)
 set(package "${PROJECT_BINARY_DIR}/lib/python/dycc")
 set_target_properties(_core PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")
 file(MAKE_DIRECTORY "${package}")
 file(CREATE_LINK ../../.. "${package}/_tree" SYMBOLIC)
 
 set(sources
-  __init__.py _compile.py _errors.py _facts.py _model.py _programs.py _sequences.py _strings.py
+  __init__.py _compile.py _errors.py _facts.py _model.py _programs.py _qos.py _sequences.py _strings.py
   onnx_backend.py py.typed
   compare/__init__.py compare/__main__.py compare/_command.py
   compare/_expose.py compare/_feeds.py compare/_graph.py compare/_report.py

@@ -11,7 +11,8 @@ from dycc._errors import CompileError, Error
 from dycc._facts import Cost, Kernel, Peak, Symbol, Value
 from dycc._model import Allocator, Call, Model, Profile, load
 from dycc._programs import program, root
+from dycc._qos import QosController
 
 __all__ = ["Allocator", "Call", "CompileError", "Cost", "Error", "Kernel", "Model", "Peak",
-           "Profile", "Symbol", "Value", "compile", "compile_family", "compile_file", "load",
-           "program", "root"]
+           "Profile", "QosController", "Symbol", "Value", "compile", "compile_family",
+           "compile_file", "load", "program", "root"]

@@ -2,6 +2,7 @@
 #include "Allocator.h"
 #include "Call.h"
 #include "Profile.h"
+#include "Qos.h"
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -236,4 +237,5 @@ NB_MODULE(_core, m) {
   dycc::python::bindModel(m);
   dycc::python::bindCall(m);
   dycc::python::bindProfile(m);
+  dycc::python::bindQos(m);
 }

@@ -10,8 +10,8 @@ import re
 
 from checks.common import ROOT, tracked
 
-SOURCES = ("compiler/", "dialects/", "passes/", "codegen/", "runtime/src/", "runtime/include/",
-           "tools/")
+SOURCES = ("compiler/", "dialects/", "passes/", "codegen/", "runtime/src/", "runtime/qos/",
+           "runtime/include/", "tools/")
 TESTS = (".mlir", ".onnxtxt", ".test", ".cpp", ".h", ".py")
 # A page for a person; a test looks at what it shows.
 PAGES = ("compiler/report/", "compiler/driver/Header.cpp",
@@ -100,7 +100,7 @@ def check():
     tests, allowed, used = test_texts(), exceptions(), set()
     problems = []
     for path in tracked():
-        if path.startswith(PAGES) or not path.startswith(SOURCES) or not path.endswith((".cpp", ".h", ".hpp")):
+        if path.startswith(PAGES) or not path.startswith(SOURCES) or not path.endswith((".c", ".cpp", ".h", ".hpp")):
             continue
         for line, text in texts_of(path):
             part = plain(longest_part(text)).strip()
