@@ -8,8 +8,15 @@ using namespace llvm;
 
 namespace dycc::codegen {
 
+/// A table of what each variant has.
+static Constant *emitTable(Module &module, Constant *values, StringRef name) {
+  return new GlobalVariable(module, values->getType(), /*isConstant=*/true,
+                            GlobalValue::PrivateLinkage, values, name);
+}
+
 std::unique_ptr<Module> emitFamilyModule(ArrayRef<std::string> symbols,
                                          uint64_t weightBytes,
+                                         ArrayRef<double> qualities,
                                          LLVMContext &context) {
   auto module = std::make_unique<Module>("dycc.family", context);
   SmallVector<Constant *> variants;
@@ -21,15 +28,19 @@ std::unique_ptr<Module> emitFamilyModule(ArrayRef<std::string> symbols,
     variants.push_back(desc);
   }
   auto *type = ArrayType::get(PointerType::getUnqual(context), variants.size());
-  auto *table = new GlobalVariable(
-      *module, type, /*isConstant=*/true, GlobalValue::PrivateLinkage,
-      ConstantArray::get(type, variants), "dycc.variants");
+  Constant *table =
+      emitTable(*module, ConstantArray::get(type, variants), "dycc.variants");
+  Constant *rated = ConstantPointerNull::get(PointerType::getUnqual(context));
+  if (!qualities.empty())
+    rated = emitTable(*module, ConstantDataArray::get(context, qualities),
+                      "dycc.qualities");
   Constant *value =
       AbiConstant<DyccFamilyDesc>(context)
           .set(&DyccFamilyDesc::variants, table)
           .set(&DyccFamilyDesc::numVariants, int64_t(variants.size()))
           .set(&DyccFamilyDesc::pad, int64_t(0))
           .set(&DyccFamilyDesc::weightBytes, int64_t(weightBytes))
+          .set(&DyccFamilyDesc::qualities, rated)
           .get();
   auto *family = new GlobalVariable(
       *module, value->getType(), /*isConstant=*/true,

@@ -45,10 +45,10 @@ std::unique_ptr<llvm::Module> emitHostModule(mlir::ModuleOp module,
 
 /// Emits `dycc_family_desc`: the table of variants whose descriptions have
 /// these symbols, the first one `dycc_model_desc`, and which have `weightBytes`
-/// together.
+/// together. `qualities` are of each, or none.
 std::unique_ptr<llvm::Module>
 emitFamilyModule(llvm::ArrayRef<std::string> symbols, uint64_t weightBytes,
-                 llvm::LLVMContext &context);
+                 llvm::ArrayRef<double> qualities, llvm::LLVMContext &context);
 
 /// Optimises `module` and writes it as an object file of `options`' target.
 llvm::Expected<std::string> emitObject(llvm::Module &module,

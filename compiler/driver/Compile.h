@@ -4,6 +4,7 @@
 #include "dialects/dyn/Winograd.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,12 +19,15 @@ enum class EmitKind { Shared, Object, Static, Mlir, Llvm, Header };
 struct Variant {
   std::string name;
   std::string input; ///< An ONNX file.
+  /// On a scale of the user, the more the better: of all variants or of none.
+  std::optional<double> quality;
 };
 
 /// What one run of the compiler was asked to do.
 struct CompileOptions {
   std::string input;             ///< An ONNX file, "-" for the standard input.
   std::vector<Variant> variants; ///< Of a family, in the place of `input`.
+  std::string family;            ///< The file that lists them; or empty.
   std::string output; ///< Empty or "-": the standard output, for text.
   EmitKind emit = EmitKind::Shared;
   std::string name; ///< Of the model; empty: from the input's file name.

@@ -137,11 +137,16 @@ void FamilyCompilation::poolWeights() {
 
 llvm::Error FamilyCompilation::addTable() {
   std::vector<std::string> symbols;
-  for (unsigned i = 0; i < members.size(); ++i)
-    symbols.push_back(symbolOf(i));
+  std::vector<double> qualities;
+  for (auto [number, variant] : llvm::enumerate(options.variants)) {
+    symbols.push_back(symbolOf(number));
+    if (variant.quality)
+      qualities.push_back(*variant.quality);
+  }
   llvm::LLVMContext context;
   llvm::Expected<std::string> object = codegen::emitObject(
-      *codegen::emitFamilyModule(symbols, artifact.weightBytes, context),
+      *codegen::emitFamilyModule(symbols, artifact.weightBytes, qualities,
+                                 context),
       members.front().host);
   if (!object)
     return object.takeError();
@@ -163,6 +168,8 @@ CompileStatus FamilyCompilation::link() {
 
 CompileStatus FamilyCompilation::writeBeside() {
   std::vector<std::string> files;
+  if (!options.family.empty())
+    files.push_back(options.family);
   for (Member &member : members)
     llvm::append_range(files, member.compilation->getFrontend().getFiles());
   std::string name = options.name.empty()

@@ -9,7 +9,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 9u
+#define DYCC_MODEL_DESC_VERSION 10u
 
 #ifdef __cplusplus
 extern "C" {
@@ -154,7 +154,8 @@ typedef struct DyccFamilyDesc {
   const DyccModelDesc *const *variants; ///< numVariants entries.
   uint32_t numVariants;
   uint32_t pad;
-  uint64_t weightBytes; ///< Of all of them: they have the same `weights`.
+  uint64_t weightBytes;    ///< Of all of them: they have the same `weights`.
+  const double *qualities; ///< Of each variant; null: none are known.
 } DyccFamilyDesc;
 
 DYCC_ABI_CHECK(DyccDimDesc, 24, value, 16);
@@ -165,7 +166,7 @@ DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
 DYCC_ABI_CHECK(DyccValueDesc, 48, first, 44);
 DYCC_ABI_CHECK(DyccModelDesc, 256, pad, 252);
-DYCC_ABI_CHECK(DyccFamilyDesc, 24, weightBytes, 16);
+DYCC_ABI_CHECK(DyccFamilyDesc, 32, qualities, 24);
 
 /// The model: emitted by the compiler, hidden, read by the archive. Of a family
 /// its first variant.

@@ -21,7 +21,7 @@ static const dycc_family_api kFamilyApi = {
 
 // Callers of version 1 rely on these: append, never change.
 static_assert(sizeof(dycc_family_api) == 8 + 7 * sizeof(void *));
-static_assert(sizeof(dycc_family_info) == 24 &&
+static_assert(sizeof(dycc_family_info) == 32 &&
               sizeof(dycc_variant_info) == 16 &&
               sizeof(dycc_variant_cost) == 32);
 

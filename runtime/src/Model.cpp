@@ -65,7 +65,8 @@ static void layOut(const DyccFamilyDesc &desc, uint32_t threads, Carver &carver,
     if (variants)
       variants[i] = {model.info.name, &model};
   }
-  family.info = {sizeof(family.info), count, variants, desc.weightBytes};
+  family.info = {sizeof(family.info), count, variants, desc.weightBytes,
+                 desc.qualities};
   carver.used = alignUp(carver.used);
   auto *memory = carver.take<uint8_t>(Pool::memoryBytes(threads));
   if (memory)
@@ -144,8 +145,9 @@ dycc_status createModel(const DyccModelDesc &desc,
     return fail(message, DYCC_INVALID_ARGUMENT, "model is null");
   const DyccModelDesc *variants[] = {&desc};
   dycc_family *family = nullptr;
-  if (dycc_status status = createFamily({variants, 1, 0, desc.weightBytes},
-                                        options, &family, message))
+  if (dycc_status status =
+          createFamily({variants, 1, 0, desc.weightBytes, nullptr}, options,
+                       &family, message))
     return status;
   *model = family->models;
   return DYCC_OK;

@@ -5,10 +5,11 @@
 
 scale.onnx: y = weight * x + bias, weight in the file weights.bin, bias with a
 default. pick.onnx: which of the elements are chosen, and their halves.
-scale_data, pick_data: ONNX test data for them.
+family.json: two variants that are pick.onnx. scale_data, pick_data: ONNX test data for them.
 """
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,13 @@ def make_pick(folder):
     save(folder / "pick.onnx", graph)
 
 
+def make_family(folder):
+    """Of the same model twice: what differs are names and qualities."""
+    variants = [{"name": name, "model": "pick.onnx", "quality": quality}
+                for name, quality in (("fair", 1), ("good", 2))]
+    (folder / "family.json").write_text(json.dumps({"variants": variants}))
+
+
 def make_data(folder, inputs, outputs):
     folder.mkdir(exist_ok=True)
     for prefix, arrays in (("input", inputs), ("output", outputs)):
@@ -69,6 +77,7 @@ def main():
     args.folder.mkdir(parents=True, exist_ok=True)
     make_scale(args.folder, args.weight)
     make_pick(args.folder)
+    make_family(args.folder)
     x = np.arange(2 * 3 * 4 * 7, dtype=np.float32).reshape(2, 3, 4, 7)
     make_data(args.folder / "scale_data", {"x:0": x}, {"y": x * np.float32(args.weight) + 0.5})
     mask, half = np.array([True, False, True]), np.array([1, 2, -3], np.float16)

@@ -2,6 +2,7 @@
 
 import ast
 import ctypes
+import json
 import sys
 import threading
 import time
@@ -64,9 +65,19 @@ class Families(Test):
         self.assertEqual(costs["many"].seconds, family.estimate(N=64))
         self.refuses("symbol N is 65, expects 1 to 64", lambda: family.query(N=65))
 
+    def test_qualities(self):
+        self.assertEqual(dycc.load(self.path, threads=1).qualities, {})
+        file = MODELS / "family.json"
+        file.write_text(json.dumps(
+            {"variants": [{"name": "few", "model": "small.onnx", "quality": 30.5},
+                          {"name": "many", "model": "large.onnx", "quality": 32}]}))
+        rated = dycc.load(dycc.compile_file(file, MODELS / "rated.so"), threads=1)
+        self.assertEqual(rated.qualities, {"few": 30.5, "many": 32})
+
     def test_a_model_is_no_family(self):
         plain = model("small")
         self.assertEqual((plain.variants, plain.variant), ([], None))
+        self.assertEqual(plain.qualities, {})
         self.assertEqual(plain.query(N=1), {})
         self.refuses("the model has no variant 'few', expected none",
                      lambda: plain.select("few"))

@@ -51,7 +51,7 @@ def check_bash():
     expect("dycc --dispatch v", "v1", "v3", "v4", "v8", "v8.2")
     expect("dycc -O", "-O0", "-O1", "-O2", "-O3", "-Os")
     expect("dycc --verif", "--verify", "--verify-against", "--verify-seed", "--verify-shapes")
-    expect("dycc ", "models", "net.onnx", "two words.onnx")
+    expect("dycc ", "models", "net.onnx", "page.json", "two words.onnx")
     expect("dycc models/", "models/other.onnx")
     expect("dycc --report p", "page.html", "page.json")
     expect("dycc --report=page.h", "page.html")

@@ -39,10 +39,11 @@ DyccModelDesc variant(const char *name) {
 const DyccModelDesc kFast = variant<0, 0>("fast");
 const DyccModelDesc kBest = variant<1, 4096>("best");
 const DyccModelDesc *const kVariants[] = {&kFast, &kBest};
+const double kQualities[] = {30.5, 32};
 
 } // namespace
 
-const DyccFamilyDesc dycc_family_desc = {kVariants, 2, 0, 640};
+const DyccFamilyDesc dycc_family_desc = {kVariants, 2, 0, 640, kQualities};
 
 namespace dycc::test {
 namespace {
@@ -103,6 +104,7 @@ TEST_F(RuntimeFamily, DescribesItsVariants) {
   ASSERT_EQ(info().num_variants, 2u);
   EXPECT_EQ(info().size, sizeof(dycc_family_info));
   EXPECT_EQ(info().weight_bytes, 640u);
+  EXPECT_EQ(info().qualities, kQualities);
   EXPECT_STREQ(info().variants[0].name, "fast");
   EXPECT_STREQ(info().variants[1].name, "best");
   for (uint32_t i = 0; i < 2; ++i) {
@@ -227,8 +229,9 @@ TEST_F(RuntimeFamily, RefusesAVariantOfAnotherBuild) {
   other.version = 77;
   const DyccModelDesc *variants[] = {&kFast, &other};
   dycc_family *none = nullptr;
-  EXPECT_EQ(rt::createFamily({variants, 2, 0, 0}, nullptr, &none, &message),
-            DYCC_INTERNAL);
+  EXPECT_EQ(
+      rt::createFamily({variants, 2, 0, 0, nullptr}, nullptr, &none, &message),
+      DYCC_INTERNAL);
   EXPECT_TRUE(std::string(message.text)
                   .starts_with("model was compiled for runtime 77"))
       << message.text;

@@ -103,6 +103,10 @@ function(dycc_add_library_ target)
     # By this name dlopen's users and dycc-run find the model of MODEL.
     target_link_options(${target} PRIVATE
       "LINKER:--defsym=dycc_model_query=${ARG_NAME}_model_query")
+    if(ARG_MODEL MATCHES "[.]json$") # A family: docs/families.md.
+      target_link_options(${target} PRIVATE
+        "LINKER:--defsym=dycc_family_query=${ARG_NAME}_family_query")
+    endif()
   endif()
   set_target_properties(${target} PROPERTIES
     DYCC_MODEL_NAME "${ARG_NAME}" DYCC_MODEL_VARIANTS "${variants}")

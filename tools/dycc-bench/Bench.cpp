@@ -27,8 +27,8 @@ json timesOf(const Times &times) {
 class Bench {
 public:
   explicit Bench(const Options &options)
-      : options(options),
-        artifact(options.model, options.threads, options.machine),
+      : options(options), artifact(options.model, options.threads,
+                                   options.machine, options.variant),
         points(artifact.info(), options.dims), profile(artifact.info()),
         shapes(artifact.info()) {
     if (options.profile)

@@ -20,6 +20,7 @@ struct Options {
   uint64_t seed = 1;
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.
+  std::string variant; ///< Which one runs, of a family; empty: the first.
   bool profile = false;
   std::string json;   ///< A file; empty: none.
   std::string trace;  ///< The same.

@@ -4,6 +4,26 @@
 
 using dycc::bench::Options;
 
+/// What is said beside the table, not of two libraries.
+static void addOutputOptions(CLI::App &app, Options &options,
+                             CLI::Option &against) {
+  app.add_flag("--profile", options.profile,
+               "Print the time of each kernel over all that was measured");
+  CLI::Option *shapes =
+      app.add_option(
+             "--profile-shapes", options.shapes,
+             "Write at which shapes kernels ran, and for how long, to a "
+             "file: dycc --profile-shapes makes versions for them")
+          ->type_name("FILE.shapes");
+  against.excludes(shapes);
+  app.add_option("--trace", options.trace,
+                 "Write a trace of one more run at each size to a file, as "
+                 "JSON for ui.perfetto.dev")
+      ->type_name("FILE.json");
+  app.add_option("--json", options.json, "Write all to a file, as JSON")
+      ->type_name("FILE.json");
+}
+
 static void addOptions(CLI::App &app, Options &options) {
   app.add_option("model", options.model, "The compiled model, a .so")
       ->required()
@@ -44,21 +64,13 @@ static void addOptions(CLI::App &app, Options &options) {
                  "Run the kernels for this machine, of a model for several "
                  "(dycc --dispatch); else those of the best")
       ->type_name("MACHINE");
-  app.add_flag("--profile", options.profile,
-               "Print the time of each kernel over all that was measured");
-  CLI::Option *shapes =
-      app.add_option(
-             "--profile-shapes", options.shapes,
-             "Write at which shapes kernels ran, and for how long, to a "
-             "file: dycc --profile-shapes makes versions for them")
-          ->type_name("FILE.shapes");
-  against->excludes(shapes);
-  app.add_option("--trace", options.trace,
-                 "Write a trace of one more run at each size to a file, as "
-                 "JSON for ui.perfetto.dev")
-      ->type_name("FILE.json");
-  app.add_option("--json", options.json, "Write all to a file, as JSON")
-      ->type_name("FILE.json");
+  CLI::Option *variant =
+      app.add_option("--variant", options.variant,
+                     "Measure this variant, of a family (dycc with several "
+                     "models); else the first")
+          ->type_name("NAME");
+  against->excludes(variant);
+  addOutputOptions(app, options, *against);
 }
 
 int main(int argc, char **argv) {

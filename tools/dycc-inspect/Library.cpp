@@ -207,6 +207,8 @@ json describeFamily(void *library, const json &report) {
     json variant{{"name", info.variants[i].name},
                  {"weight_bytes", model.weight_bytes},
                  {"kernels", model.num_kernels}};
+    if (info.size >= sizeof(info) && info.qualities)
+      variant["quality"] = info.qualities[i];
     if (isAt) {
       variant["arena"] = costs[i].peak.arena_bytes;
       variant["bytes"] = costs[i].peak.bytes;

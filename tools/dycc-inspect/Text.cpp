@@ -78,6 +78,8 @@ static void printFamily(const json &family) {
     fmt::print("  {}: weights, bytes: {}; kernels: {}", get(variant, "name"),
                variant["weight_bytes"].get<uint64_t>(),
                variant["kernels"].get<uint64_t>());
+    if (variant.contains("quality"))
+      fmt::print("; quality: {:g}", variant["quality"].get<double>());
     if (variant.contains("bytes"))
       fmt::print("; a run: {} bytes, {:.4g} ms",
                  variant["arena"].get<uint64_t>(),

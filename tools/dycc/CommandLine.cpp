@@ -44,10 +44,10 @@ void addFileOptions(CLI::App &app, CommandLine &line) {
       {"static", EmitKind::Static}, {"mlir", EmitKind::Mlir},
       {"llvm", EmitKind::Llvm},     {"header", EmitKind::Header}};
   app.add_option("model", line.models,
-                 "ONNX file, - for the standard input; several: variants of a "
-                 "family, in one library")
+                 "ONNX file, - for the standard input; several, or a file "
+                 "that lists them: variants of a family, in one library")
       ->required()
-      ->type_name("FILE.onnx");
+      ->type_name("FILE.{onnx,json}");
   app.add_option("--variants", line.variants,
                  "Names of the variants, of each model one (default: the "
                  "files' names)")
@@ -359,12 +359,15 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
   compile.input = models.front();
   const char *misused = misuse(*this);
   std::string wrong = misused ? misused : nameVariants(*this);
-  for (const std::string &model : models)
-    if (const char *option = overwriting(compile, model);
+  std::vector<std::string> read = models;
+  if (!compile.family.empty())
+    read.push_back(compile.family);
+  for (const std::string &file : read)
+    if (const char *option = overwriting(compile, file);
         option && wrong.empty())
       wrong = fmt::format("{} names the model '{}' itself, expected another "
                           "file",
-                          option, model);
+                          option, file);
   if (wrong.empty())
     return std::nullopt;
   printLabel(errors, "error") << wrong << "\n";

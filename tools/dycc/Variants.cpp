@@ -1,4 +1,5 @@
 #include "tools/dycc/Variants.h"
+#include "tools/dycc/FamilyFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -24,7 +25,28 @@ static const char *forOneModel(const CommandLine &line) {
   return isText ? "--emit mlir, llvm and header" : nullptr;
 }
 
+/// Those of a file become the models of the line.
+static std::string readVariants(CommandLine &line) {
+  if (!line.variants.empty())
+    return "--variants: expected models, a file has its own names";
+  if (line.models.size() > 1)
+    return fmt::format("expected one model where it is a file of variants, got "
+                       "{}",
+                       line.models.size());
+  if (llvm::Error error = readFamilyFile(line.models.front(), line.compile))
+    return llvm::toString(std::move(error));
+  line.models.clear();
+  for (const Variant &variant : line.compile.variants)
+    line.models.push_back(variant.input);
+  if (const char *what = forOneModel(line))
+    return fmt::format("{}: expected one model, got {}", what,
+                       line.models.size());
+  return "";
+}
+
 std::string nameVariants(CommandLine &line) {
+  if (llvm::any_of(line.models, isFamilyFile))
+    return readVariants(line);
   size_t count = line.models.size();
   if (count == 1)
     return line.variants.empty() ? "" : "--variants: expected several models";
@@ -48,7 +70,7 @@ std::string nameVariants(CommandLine &line) {
       return fmt::format("two variants have the name '{}', expected different "
                          "ones: give them with --variants",
                          name);
-    line.compile.variants.push_back({name, model});
+    line.compile.variants.push_back({name, model, std::nullopt});
   }
   return "";
 }

@@ -28,6 +28,9 @@ typedef struct dycc_family_info {
   uint32_t num_variants;             ///< At least 2.
   const dycc_variant_info *variants; ///< In the order they were compiled in.
   uint64_t weight_bytes;             ///< Of all variants, what they share once.
+  /// Of each variant, on the scale of whoever compiled them, the more the
+  /// better; NULL: not given. A library of an earlier dycc ends before.
+  const double *qualities;
 } dycc_family_info;
 
 /// What a run of a variant is thought to take.

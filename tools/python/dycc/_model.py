@@ -138,8 +138,10 @@ class Model:
         self.machines: list[str]
         self.machines, chosen = facts["machines"]
         self.machine: str | None = self.machines[chosen] if self.machines else None
-        # Of a family the names of its variants, and the one that runs.
+        # Of a family the names of its variants, their qualities where it was told, and the
+        # one that runs.
         self.variants: list[str] = facts["variants"]
+        self.qualities: dict[str, float] = dict(zip(self.variants, facts["qualities"]))
         self.variant: str | None = \
             self.variants[facts["selected"]] if self.variants else None
 

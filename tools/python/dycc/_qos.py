@@ -17,7 +17,7 @@ class QosController:
         controller.report(took)
 
     seconds: by name what a frame of each variant takes, measured or an estimate
-    quality: by name, on any scale, the more the better; without it the slower the better
+    quality: by name, on any scale, the more the better; without any the slower the better
     deadline: seconds from when a frame is due until it has to be done; 0 is the time
         between two frames
     frame_rate: frames per second; 0 is none, and then there is a deadline
@@ -28,7 +28,7 @@ class QosController:
                  quality: Mapping[str, float] | None = None, *, deadline: float = 0,
                  frame_rate: float = 0, hold: int = 0) -> None:
         self.variants = list(seconds)
-        qualities = [0.0] * len(seconds) if quality is None else self._ordered(quality)
+        qualities = self._ordered(quality) if quality else [0.0] * len(seconds)
         self._core = _core.QosController(list(map(float, seconds.values())), qualities,
                                          deadline, frame_rate, hold)
 

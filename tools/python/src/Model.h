@@ -79,6 +79,8 @@ public:
   const dycc_model_info &info() const { return *api->model_describe(model); }
   /// Names of the variants; none where it is no family.
   std::vector<std::string> variants() const;
+  /// Of each variant, or none.
+  std::vector<double> qualities() const;
   /// The place of the one that runs.
   uint32_t selected() const {
     return families ? families->selected(context) : 0;

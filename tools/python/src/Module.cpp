@@ -138,6 +138,7 @@ nb::dict describeModel(const LoadedModel &model) {
   facts["symbols"] = describeSymbols(info);
   facts["machines"] = describeMachines(info);
   facts["variants"] = nb::cast(model.variants());
+  facts["qualities"] = nb::cast(model.qualities());
   facts["selected"] = model.selected();
   return facts;
 }

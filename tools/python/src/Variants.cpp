@@ -27,6 +27,16 @@ std::vector<std::string> Model::variants() const {
   return names;
 }
 
+std::vector<double> Model::qualities() const {
+  if (!families)
+    return {};
+  const dycc_family_info &info = *families->family_describe(family);
+  // A library of an earlier dycc has none.
+  if (info.size < sizeof(info) || !info.qualities)
+    return {};
+  return {info.qualities, info.qualities + info.num_variants};
+}
+
 uint32_t Model::variantIndex(const std::string &name) const {
   std::vector<std::string> names = variants();
   std::string known;
