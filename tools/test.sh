@@ -134,6 +134,7 @@ if [ $failed = 0 ]; then
     part "batches" "$python" test/python/batch.py --wheel "$wheel" \
       --json "$results/batch.json"
     part "report" "$python" test/report/run.py --json "$results/report.json"
+    part "opencl" "$python" test/models/opencl.py --json "$results/opencl.json"
     part "several machines" "$python" test/models/dispatch.py \
       --json "$results/dispatch.json"
   fi

@@ -10,6 +10,7 @@
 #include "codegen/halide/lowering/InfinityTests.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
+#include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/lowering/StackStores.h"
 #include "codegen/halide/lowering/Transposes.h"
 #include "runtime/abi/Memory.h"
@@ -92,37 +93,6 @@ bool hasDotProducts(dyn::KernelOp kernel) {
   });
 }
 
-/// Replaces what a kernel would read of its buffers but their addresses: its
-/// callers set nothing else.
-class ShapeWriter final : public IRMutator {
-public:
-  explicit ShapeWriter(const std::map<std::string, BufferShape> &shapes)
-      : shapes(shapes) {}
-
-private:
-  using IRMutator::visit;
-
-  Expr visit(const Call *op) override {
-    bool isMin = op->name == Call::buffer_get_min,
-         isExtent = op->name == Call::buffer_get_extent;
-    if (!isMin && !isExtent && op->name != Call::buffer_get_stride)
-      return IRMutator::visit(op);
-    const auto *buffer = op->args[0].as<Variable>();
-    std::optional<int64_t> dim = as_const_int(op->args[1]);
-    llvm::StringRef name;
-    if (buffer)
-      name = buffer->name;
-    name.consume_back(".buffer");
-    auto it = shapes.find(name.str());
-    if (it == shapes.end() || !dim)
-      return IRMutator::visit(op);
-    const auto &values = isExtent ? it->second.extents : it->second.strides;
-    return isMin ? Expr(0) : values.at(static_cast<size_t>(*dim));
-  }
-
-  const std::map<std::string, BufferShape> &shapes;
-};
-
 /// What was hoisted came as arguments through the lowering; the kernel itself,
 /// among the functions of its tasks, computes it first of all.
 void computeHoisted(Halide::Module &module, llvm::StringRef kernel,
@@ -153,11 +123,10 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   KernelBuilder builder(kernel, planner);
   Halide::Pipeline pipeline = builder.build();
   ScratchReader scratch(kernel.getContext(), builder.getScratchLimits());
-  ShapeWriter shapeWriter(builder.bufferShapes());
   // Before the sizes of scratch are read: a condition of a tile may be in one.
   addAlternatives(pipeline);
   addOpaques(pipeline);
-  pipeline.add_custom_lowering_pass(&shapeWriter, nullptr);
+  addShapes(pipeline, builder.bufferShapes());
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
   addFloatWriter(pipeline);
   addInfinityTests(pipeline);

@@ -15,15 +15,34 @@ namespace dycc::link {
 namespace {
 
 constexpr StringLiteral kLibc[] = {
-    "_setjmp",     "abs",        "bcmp",
-    "free",        "freelocale", "getauxval",
-    "longjmp",     "malloc",     "memchr",
-    "memcmp",      "memcpy",     "memmove",
-    "memset",      "newlocale",  "posix_memalign",
-    "qsort",       "realloc",    "sched_getaffinity",
-    "sched_yield", "snprintf",   "strcmp",
-    "strcspn",     "strlen",     "strncmp",
-    "strtod",      "syscall",    "sysconf",
+    "_setjmp",
+    "abs",
+    "bcmp",
+    "calloc",
+    "free",
+    "freelocale",
+    "getauxval",
+    "longjmp",
+    "malloc",
+    "memchr",
+    "memcmp",
+    "memcpy",
+    "memmove",
+    "memset",
+    "newlocale",
+    "posix_memalign",
+    "qsort",
+    "realloc",
+    "sched_getaffinity",
+    "sched_yield",
+    "snprintf",
+    "strcmp",
+    "strcspn",
+    "strlen",
+    "strncmp",
+    "strtod",
+    "syscall",
+    "sysconf",
     "uselocale",
 };
 
@@ -56,6 +75,9 @@ constexpr StringLiteral kLibpthread[] = {
     "pthread_create",       "pthread_join",
 };
 
+/// In a library of their own before that version, too.
+constexpr StringLiteral kLibdl[] = {"dlopen", "dlsym"};
+
 struct Library {
   StringLiteral name;
   ArrayRef<StringLiteral> symbols;
@@ -63,7 +85,8 @@ struct Library {
 
 const Library kLibraries[] = {{"libc.so.6", kLibc},
                               {"libm.so.6", kLibm},
-                              {"libpthread.so.0", kLibpthread}};
+                              {"libpthread.so.0", kLibpthread},
+                              {"libdl.so.2", kLibdl}};
 
 ifs::IFSStub makeStub(const Library &library, const Triple &triple) {
   ifs::IFSStub stub;

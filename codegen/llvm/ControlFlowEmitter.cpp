@@ -264,8 +264,7 @@ void RunEmitter::emitScan(Loop &loop) {
       emitGrow(*entry, used, bytes, loop.op.getLoc());
     Value *target = builder.CreateInBoundsGEP(
         builder.getInt8Ty(), pointerOf(loop.op.getResult(index)), used);
-    builder.CreateMemCpy(target, MaybeAlign(1), pointerOf(slice), MaybeAlign(1),
-                         bytes);
+    emitCopy(target, pointerOf(slice), bytes);
   }
 }
 
@@ -281,8 +280,7 @@ void RunEmitter::emitCarriedCopy(Loop &loop, unsigned index) {
   builder.SetInsertPoint(copy);
   if (loop.owners()[index] >= 0)
     emitAllocate(entry, yielded.getType(), loop.op.getLoc());
-  builder.CreateMemCpy(tableEntry(entry), MaybeAlign(1), source, MaybeAlign(1),
-                       bytesOf(yielded.getType()));
+  emitCopy(tableEntry(entry), source, bytesOf(yielded.getType()));
   builder.CreateBr(next);
   builder.SetInsertPoint(next);
 }

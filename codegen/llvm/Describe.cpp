@@ -263,6 +263,7 @@ Constant *DescEmitter::machines() {
             .set(&DyccMachineDesc::name, program.string(machine.name))
             .set(&DyccMachineDesc::cpuFeatures,
                  program.string(machine.cpuFeatures))
+            .set(&DyccMachineDesc::device, program.deviceKind(machine.device))
             .get());
   return array(elements);
 }

@@ -15,6 +15,8 @@ namespace dycc::codegen {
 struct HostMachine {
   std::string name;
   std::string cpuFeatures; ///< As in HostOptions.
+  /// "opencl" where its kernels run on a device.
+  std::string device = {};
 };
 
 /// What the host program needs to know beyond the planned module.

@@ -1,5 +1,6 @@
 #include "codegen/llvm/HostProgram.h"
 
+#include "dialects/dyn/DynDevice.h"
 #include "dialects/dyn/Handles.h"
 #include "runtime/abi/Calls.h"
 
@@ -50,6 +51,21 @@ unsigned HostProgram::slotOf(ExprAttr expr) {
 
 unsigned HostProgram::numSlots() const {
   return DYCC_SLOT_FIRST + memory.slots.size() + slots.size();
+}
+
+bool HostProgram::hasDevice() {
+  return any_of(launchOps, [&](dyn::LaunchOp launch) {
+    return dyn::hasDeviceVersion(launch.getKernelIn(kernels));
+  });
+}
+
+Constant *HostProgram::deviceKind(StringRef device) {
+  if (device.empty())
+    return ConstantPointerNull::get(PointerType::getUnqual(context()));
+  auto *kind = cast<GlobalVariable>(module.getOrInsertGlobal(
+      ("dycc_device_" + device).str(), Type::getInt8Ty(context())));
+  kind->setVisibility(GlobalValue::HiddenVisibility);
+  return kind;
 }
 
 Constant *HostProgram::string(StringRef text) {

@@ -51,6 +51,11 @@ public:
   unsigned numberOf(dyn::LaunchOp launch) const {
     return launchNumbers.lookup(launch);
   }
+  /// Whether some launch runs on a device, of a machine that has one.
+  bool hasDevice();
+  /// The runtime's table of a kind of device, from runtime/abi/Model.h; null
+  /// for none.
+  llvm::Constant *deviceKind(llvm::StringRef device);
   /// Expressions that have a slot, in the order of the slots.
   auto slotExprs() const { return llvm::make_first_range(slots); }
 

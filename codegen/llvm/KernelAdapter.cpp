@@ -3,6 +3,7 @@
 // buffers, and of a buffer kernels read no more than where it lies: its layout
 // is known when they are compiled (codegen/halide/Operands.h).
 #include "codegen/llvm/HostProgram.h"
+#include "dialects/dyn/DynDevice.h"
 #include "runtime/abi/Calls.h"
 
 #include "HalideRuntime.h"
@@ -129,6 +130,10 @@ private:
   Value *buffer(Value *host) {
     Value *result = program.allocateStructs<halide_buffer_t>(builder);
     program.storeField(builder, host, result, &halide_buffer_t::host);
+    // Memory of one launch has a handle there, a tensor has none.
+    if (dyn::hasDeviceVersion(kernel))
+      program.storeField(builder, builder.getInt64(0), result,
+                         &halide_buffer_t::device);
     return result;
   }
 

@@ -1,6 +1,7 @@
 #include "codegen/llvm/RunEmitter.h"
 
 #include "dialects/dyn/DimPosition.h"
+#include "dialects/dyn/DynDevice.h"
 #include "dialects/dyn/Plan.h"
 #include "dialects/dyn/Rows.h"
 #include "dialects/onnx/OnnxOps.h"
@@ -87,6 +88,7 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
         setSymbol(define.getSymbol(), value(define.getExpression()));
       })
       .Case([&](dyn::RequireOp require) { emitRequire(require); })
+      .Case([&](dyn::TransferOp transfer) { emitTransfer(transfer); })
       .Case([&](dyn::IfOp branch) { emitIf(branch); })
       .Case([&](dyn::LoopOp loop) { emitLoop(loop); })
       // These are only other names of memory.

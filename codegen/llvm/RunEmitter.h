@@ -29,6 +29,10 @@ private:
   void emitSymbolic(dyn::SymbolicOp op);
   void emitRead(dyn::ReadOp op);
   void emitRequire(dyn::RequireOp op);
+  // TransferEmitter.cpp
+  void emitTransfer(mlir::Operation *op);
+  /// Copies `bytes` of memory that do not overlap, wherever their values are.
+  void emitCopy(llvm::Value *to, llvm::Value *from, llvm::Value *bytes);
   // HeapEmitter.cpp
   /// Memory beyond the arena for entry `entry` of the table, for a tensor of
   /// this type as its extents are now.

@@ -16,6 +16,8 @@ struct TargetInfo {
   std::string cpu;    ///< LLVM's name, e.g. "znver3".
   std::vector<std::string> features; ///< LLVM's names, sorted.
   std::string machine;               ///< The row of Machines.cpp it is.
+  /// The device beside it that kernels run on ("opencl"); empty: none.
+  std::string device;
 
   unsigned vectorBytes = 16;
   unsigned registers = 16;                          ///< Vector registers.

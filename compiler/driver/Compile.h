@@ -38,7 +38,9 @@ struct CompileOptions {
   std::string dumpStages; ///< Folder for the module after each stage, or empty.
   std::string triple, cpu, features; ///< Empty: this machine.
   std::vector<std::string> dispatch; ///< Machines, for each its kernels.
-  std::string backend = "cpu";       ///< Or "reference".
+  std::vector<std::string>
+      gpu;                     ///< "opencl", and "cpu" for where there is none.
+  std::string backend = "cpu"; ///< Or "reference".
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.

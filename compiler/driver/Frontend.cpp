@@ -173,10 +173,16 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   for (const codegen::TargetInfo &machine : machines)
     pipeline.cacheBytes = std::min<int64_t>(pipeline.cacheBytes,
                                             kCachesPerChunk * machine.l2Bytes);
-  // Transformed filters are larger, and the reference reads none.
-  bool isPlain = options.isSmall || options.backend == "reference";
+  // Transformed filters are larger, and neither the reference nor a device
+  // reads them.
+  bool isPlain =
+      options.isSmall || options.backend == "reference" || !options.gpu.empty();
   pipeline.winograd = isPlain ? dyn::WinogradUse::Off : options.winograd;
   pipeline.disabled.insert_range(options.disabled);
+  // Chunks are for the processor's caches, and a transfer moves no pieces.
+  if (!options.gpu.empty())
+    for (const char *name : {"chunk", "join"})
+      pipeline.disabled.insert(name);
   if (options.level < 1)
     pipeline.disabled.insert("reuse");
   if (options.level < 2)

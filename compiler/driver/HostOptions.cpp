@@ -31,10 +31,12 @@ codegen::HostOptions hostOptionsOf(const Frontend &frontend,
   for (const std::string &feature : usedFeatures(target))
     host.features += (host.features.empty() ? "+" : ",+") + feature;
   host.cpuFeatures = llvm::join(usedFeatures(target), ",");
-  if (frontend.getMachines().size() > 1)
-    for (const codegen::TargetInfo &machine : frontend.getMachines())
-      host.machines.push_back(
-          {machine.machine, llvm::join(usedFeatures(machine), ",")});
+  llvm::ArrayRef<codegen::TargetInfo> machines = frontend.getMachines();
+  if (machines.size() > 1 || !machines.front().device.empty())
+    for (const codegen::TargetInfo &machine : machines)
+      host.machines.push_back({machine.machine,
+                               llvm::join(usedFeatures(machine), ","),
+                               machine.device});
   host.maxTrips = options.maxTrips;
   // Its code is not where the time goes: -O1 unless all is asked for.
   host.level = options.level < 2 ? options.level : options.level == 2 ? 1 : 3;

@@ -1,6 +1,6 @@
 #include "compiler/driver/TargetOptions.h"
 
-#include "codegen/halide/cpu/CpuBackend.h"
+#include "codegen/halide/opencl/OpenClBackend.h"
 #include "codegen/halide/reference/ReferenceBackend.h"
 #include "codegen/kernels/DispatchBackend.h"
 #include "codegen/target/Dispatch.h"
@@ -25,8 +25,35 @@ static Error checkDispatch(const CompileOptions &options) {
   return Error::success();
 }
 
+/// What has versions of its own, or measures on the processor.
+static Error checkGpu(const CompileOptions &options) {
+  if (!is_contained(options.gpu, "opencl"))
+    return createStringError("--gpu: expected opencl, alone or with cpu for "
+                             "machines without a device, got 'cpu'");
+  for (auto [option, isThere] :
+       {std::pair("--dispatch", !options.dispatch.empty()),
+        std::pair("--tune", !options.tune.empty()),
+        std::pair("--backend reference", options.backend != "cpu")})
+    if (isThere)
+      return createStringError("--gpu: expected no %s beside it", option);
+  return Error::success();
+}
+
+/// The processor with the device, then, where it is asked for, without.
+static std::vector<codegen::TargetInfo>
+withDevice(const CompileOptions &options, codegen::TargetInfo processor) {
+  std::vector<codegen::TargetInfo> machines{processor};
+  machines.front().machine = machines.front().device = "opencl";
+  if (is_contained(options.gpu, "cpu"))
+    machines.push_back(std::move(processor));
+  return machines;
+}
+
 Expected<std::vector<codegen::TargetInfo>>
 chooseMachines(const CompileOptions &options) {
+  if (!options.gpu.empty())
+    if (Error wrong = checkGpu(options))
+      return std::move(wrong);
   if (!options.dispatch.empty()) {
     if (Error wrong = checkDispatch(options))
       return std::move(wrong);
@@ -36,6 +63,8 @@ chooseMachines(const CompileOptions &options) {
       codegen::TargetInfo::get(options.triple, options.cpu, options.features);
   if (!target)
     return target.takeError();
+  if (!options.gpu.empty())
+    return withDevice(options, std::move(*target));
   return std::vector<codegen::TargetInfo>{std::move(*target)};
 }
 
@@ -50,11 +79,16 @@ std::unique_ptr<codegen::Backend>
 makeBackend(StringRef name, ArrayRef<codegen::TargetInfo> machines) {
   if (name == "reference")
     return std::make_unique<halide::ReferenceBackend>(machines.front());
-  if (machines.size() == 1)
+  if (machines.size() == 1 && machines.front().device.empty())
     return std::make_unique<halide::CpuBackend>(machines.front());
   auto backend = std::make_unique<codegen::DispatchBackend>();
   for (const codegen::TargetInfo &target : machines)
-    backend->add(target.machine, std::make_unique<halide::CpuBackend>(target));
+    if (target.device.empty())
+      backend->add(target.machine,
+                   std::make_unique<halide::CpuBackend>(target));
+    else
+      backend->add(target.machine,
+                   std::make_unique<halide::OpenClBackend>(target));
   return backend;
 }
 

@@ -75,7 +75,10 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
         createAssignLayoutsPass({options.panelWidths, options.filterWidths,
                                  options.channelBlock, options.winograd}));
   // After layouts: what lies in pieces where channels are innermost stays.
-  functions.addPass(createLowerPartsPass());
+  // Images among other channels are no memory of their own.
+  bool join = options.isEnabled("memory") && options.isEnabled("in-place") &&
+              options.isEnabled("join");
+  functions.addPass(createLowerPartsPass({join}));
   FormGroupsPassOptions groups;
   groups.fuse = options.isEnabled("fuse");
   functions.addPass(createFormGroupsPass(groups));
@@ -84,7 +87,7 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   if (options.isEnabled("chunk"))
     pm.addPass(createFormChunksPass({options.cacheBytes}));
   // Before kernels have their strides, behind chunks: they go by rows.
-  if (options.isEnabled("memory") && options.isEnabled("in-place"))
+  if (join)
     pm.addPass(createJoinImagesPass());
   // Last: every group exists, copies for the outputs too.
   pm.addPass(createOutlineKernelsPass());
@@ -122,6 +125,8 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   memory.inPlace = inPlace;
   memory.placeSlots = place;
   functions.addPass(createPlanMemoryPass(memory));
+  // Behind it: a transfer is of the place that a tensor has.
+  functions.addPass(createPlaceTransfersPass());
   functions.addPass(createVerifyPlanPass());
 }
 
@@ -141,8 +146,8 @@ constexpr Stage kStages[] = {
 } // namespace
 
 std::vector<std::string> optimisations() {
-  return {"chunk", "fuse",  "in-place", "layout", "memory",
-          "order", "place", "reuse",    "share",  "version"};
+  return {"chunk",  "fuse",  "in-place", "join",  "layout", "memory",
+          "order",  "place", "reuse",    "share", "version"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }

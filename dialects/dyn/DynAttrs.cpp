@@ -1,3 +1,4 @@
+#include "dialects/dyn/DynDevice.h"
 #include "dialects/dyn/ExprDetail.h" // The storage, to register ExprAttr.
 #include "dialects/dyn/Layout.h"
 #include "dialects/dyn/Winograd.h"
@@ -12,6 +13,19 @@ using namespace dycc::dyn;
 
 #define GET_ATTRDEF_CLASSES
 #include "dialects/dyn/DynAttrs.cpp.inc"
+
+// Those of DynDevice.td have a parser and a printer of the same names; the
+// hooks below call their one attribute by its own.
+#define generatedAttributeParser generatedDeviceAttributeParser
+#define generatedAttributePrinter generatedDeviceAttributePrinter
+[[maybe_unused]] static OptionalParseResult
+generatedDeviceAttributeParser(AsmParser &, StringRef *, Type, Attribute &);
+[[maybe_unused]] static LogicalResult
+generatedDeviceAttributePrinter(Attribute, AsmPrinter &);
+#define GET_ATTRDEF_CLASSES
+#include "dialects/dyn/DynDeviceAttrs.cpp.inc"
+#undef generatedAttributeParser
+#undef generatedAttributePrinter
 
 //===----------------------------------------------------------------------===//
 // LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, `panels<16, group 4>` or
@@ -154,7 +168,7 @@ LogicalResult ValueAttr::verifyEncoding(
 //===----------------------------------------------------------------------===//
 
 void DynDialect::registerAttributes() {
-  addAttributes<ExprAttr,
+  addAttributes<ExprAttr, DevicePlanAttr,
 #define GET_ATTRDEF_LIST
 #include "dialects/dyn/DynAttrs.cpp.inc"
                 >();
@@ -175,6 +189,8 @@ Attribute DynDialect::parseAttribute(DialectAsmParser &parser,
     ExprAttr expr = parseExpr(parser);
     return expr && succeeded(parser.parseGreater()) ? expr : ExprAttr();
   }
+  if (mnemonic == DevicePlanAttr::getMnemonic())
+    return DevicePlanAttr::parse(parser, type);
   parser.emitError(loc, "unknown attribute '") << mnemonic << "'";
   return {};
 }
@@ -183,6 +199,10 @@ void DynDialect::printAttribute(Attribute attribute,
                                 DialectAsmPrinter &printer) const {
   if (succeeded(generatedAttributePrinter(attribute, printer)))
     return;
+  if (auto device = dyn_cast<DevicePlanAttr>(attribute)) {
+    printer << DevicePlanAttr::getMnemonic();
+    return device.print(printer);
+  }
   printer << "expr<";
   cast<ExprAttr>(attribute).print(printer.getStream());
   printer << ">";

@@ -26,6 +26,8 @@ namespace dycc {
 namespace {
 
 class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
+  using LowerPartsPassBase::LowerPartsPassBase;
+
   void runOnOperation() override {
     facts = dyn::collectFacts(getOperation()->getParentOfType<ModuleOp>());
     getOperation().walk([&](Operation *op) {
@@ -91,7 +93,8 @@ class LowerParts final : public impl::LowerPartsPassBase<LowerParts> {
     Type image = op.getInput().getType();
     auto rank = int64_t(dyn::getDims(image).size());
     dyn::LayoutAttr layout = dyn::layoutOfChannels(image);
-    if (!layout || op.getAxis() + (op.getAxis() < 0 ? rank : 0) != 1)
+    if (!channels || !layout ||
+        op.getAxis() + (op.getAxis() < 0 ? rank : 0) != 1)
       return kInterleaved;
     SmallVector<Type> types;
     int64_t first = 0;

@@ -43,7 +43,8 @@ def LowerPartsPass : Pass<"dycc-lower-parts", "::mlir::func::FuncOp"> {
     Requires: `dycc-lower-views`, `dycc-assign-layouts`.
     Ensures:  no Split, and no Slice by steps of one along one axis, is left of
               plain tensors whose axis has nothing but axes of extent one before
-              it.
+              it; with `channels`, no Split of an image into whole blocks of its
+              channels, which lie innermost, that kernels alone read.
     Keeps:    everything else.
     ```mlir
     %y = onnx.Slice %x, %starts, %ends : ... [N, 4] -> ... [N - 2, 4]
@@ -52,6 +53,10 @@ def LowerPartsPass : Pass<"dycc-lower-parts", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"channels", "channels", "bool", "true",
+           "Some of the channels of an image are parts of it, too">,
+  ];
 }
 
 def DropUnitAxesPass : Pass<"dycc-drop-unit-axes", "::mlir::func::FuncOp"> {

@@ -96,6 +96,28 @@ def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   ];
 }
 
+def PlaceTransfersPass : Pass<"dycc-place-transfers", "::mlir::func::FuncOp"> {
+  let summary = "Transfers tensors between the host and a device";
+  let description = [{
+    Inputs, results of the runtime's operators and of kernels without a version for a
+    device are made on the host, others on the device. What the other side reads is
+    transferred once, before the first operation of its block that reads it there,
+    under whatever name.
+
+    Requires: `dycc-plan-memory`.
+    Ensures:  a kernel with a version for a device finds its operands there, on a
+              machine that has one; everything else on the host.
+    Keeps:    everything of a module without such kernels.
+    ```mlir
+    %y = dyn.launch @relu_3f2a(%x) : ...
+    // becomes
+    dyn.transfer %x to device : ...
+    %y = dyn.launch @relu_3f2a(%x) : ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def VerifyPlanPass : Pass<"dycc-verify-plan", "::mlir::func::FuncOp"> {
   let summary = "Checks what the plan stage ensures";
   let description = [{

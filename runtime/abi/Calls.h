@@ -29,6 +29,13 @@ int32_t dycc_rt_grow(DyccFrame *, const char *node, void **place, int64_t used,
 /// Gives the memory back; null is fine. `*place` is null then.
 void dycc_rt_release(DyccFrame *, void **place);
 
+/// Of a model with kernels for a device: sends memory to the device or brings
+/// it from there. Nothing where kernels run on the processor.
+int32_t dycc_rt_transfer(DyccFrame *, void *memory, int64_t bytes,
+                         int32_t toDevice);
+/// Of such a model: copies memory that overlaps not, on the device too.
+int32_t dycc_rt_copy(DyccFrame *, void *to, const void *from, int64_t bytes);
+
 /// Tell the profile hook, if there is one, that a kernel begins and ends. Of
 /// launch `launch`, `numbers` has the values of the kernel's symbols, then the
 /// extents of its operands and results.

@@ -30,8 +30,11 @@ typedef struct DyccFrame {
   /// Which of the model's machines this is (DyccModelDesc::machines): its
   /// versions of kernels run.
   int64_t machine;
+  /// What the run has on the device that kernels of this machine run on; null:
+  /// they run on the processor.
+  void *device;
 } DyccFrame;
 
-DYCC_ABI_CHECK(DyccFrame, 96, machine, 88);
+DYCC_ABI_CHECK(DyccFrame, 104, device, 96);
 
 #endif // DYCC_RUNTIME_ABI_FRAME_H

@@ -79,10 +79,15 @@ typedef struct DyccKernelDesc {
   int32_t machine; ///< That it is for; 0 where the model has no machines.
 } DyccKernelDesc;
 
-/// A kind of processor that a model has kernels for.
+/// A table of the runtime: how a kind of device is used.
+struct DyccDeviceKind;
+
+/// A kind of processor, with or without a device, that a model has kernels for.
 typedef struct DyccMachineDesc {
   const char *name;        ///< "x86-64-v3".
   const char *cpuFeatures; ///< As in DyccModelDesc.
+  /// The kind of device that kernels run on; null: the processor itself.
+  const struct DyccDeviceKind *device;
 } DyccMachineDesc;
 
 typedef struct DyccModelDesc {
@@ -163,7 +168,7 @@ DYCC_ABI_CHECK(DyccTensorDesc, 40, defaultDims, 32);
 DYCC_ABI_CHECK(DyccSymbolDesc, 32, multiple, 24);
 DYCC_ABI_CHECK(DyccOperandDesc, 8, lanes, 6);
 DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
-DYCC_ABI_CHECK(DyccMachineDesc, 16, cpuFeatures, 8);
+DYCC_ABI_CHECK(DyccMachineDesc, 24, device, 16);
 DYCC_ABI_CHECK(DyccValueDesc, 48, first, 44);
 DYCC_ABI_CHECK(DyccModelDesc, 256, pad, 252);
 DYCC_ABI_CHECK(DyccFamilyDesc, 32, qualities, 24);
@@ -171,6 +176,8 @@ DYCC_ABI_CHECK(DyccFamilyDesc, 32, qualities, 24);
 /// The model: emitted by the compiler, hidden, read by the archive. Of a family
 /// its first variant.
 extern const DyccModelDesc dycc_model_desc;
+/// OpenCL; of the archive, where a machine has it.
+extern const struct DyccDeviceKind dycc_device_opencl;
 /// The family, where there is one.
 extern const DyccFamilyDesc dycc_family_desc;
 

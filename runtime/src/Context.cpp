@@ -1,4 +1,4 @@
-#include "runtime/src/Context.h"
+#include "runtime/src/Devices.h"
 
 namespace dycc::rt {
 
@@ -112,6 +112,16 @@ static void applyOptions(dycc_context &context, dycc_model &model,
   context.heapLimit = options.heap_limit;
 }
 
+/// What its runs have on the family's device, where that has one.
+static dycc_status openQueue(dycc_context &context, dycc_message *message) {
+  const dycc_family &family = context.family();
+  dycc_status status = DYCC_OK;
+  if (family.device)
+    context.frames[0].device =
+        family.deviceKind->openQueue(family.device, status, message);
+  return status;
+}
+
 dycc_status createContext(dycc_model *model,
                           const dycc_context_options *options,
                           dycc_context **context, dycc_message *message) {
@@ -146,6 +156,10 @@ dycc_status createContext(dycc_model *model,
     made->frames[i].strings = &made->strings;
   }
   use(*made, *model);
+  if (dycc_status status = openQueue(*made, message)) {
+    release(head.allocator, memory, head.bytes);
+    return status;
+  }
   __atomic_add_fetch(&model->family->contexts, 1, __ATOMIC_ACQ_REL);
   *context = made;
   return DYCC_OK;
@@ -180,6 +194,8 @@ void destroyContext(dycc_context *context) {
     return;
   beginCall(*context);
   releaseKept(*context);
+  if (void *queue = context->frames[0].device)
+    context->family().deviceKind->closeQueue(queue);
   if (context->ownArena)
     release(context->allocator, context->arena, context->arenaBytes);
   __atomic_sub_fetch(&context->family().contexts, 1, __ATOMIC_ACQ_REL);

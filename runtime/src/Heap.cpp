@@ -1,6 +1,6 @@
 // Memory of results that nothing bounds, taken while the model runs. All of it
 // comes from the context's pool on the thread of the run.
-#include "runtime/src/Context.h"
+#include "runtime/src/Devices.h"
 
 using namespace dycc::rt;
 
@@ -81,12 +81,16 @@ int32_t dycc_rt_grow(DyccFrame *frame, const char *node, void **place,
     return refuseBytes(context, node, needed);
   if (used)
     memcpy(larger, *place, used);
+  if (used && frame->device)
+    deviceKindOf(context)->copy(frame->device, larger, *place, uint64_t(used));
   dycc_rt_release(frame, place);
   *place = larger;
   return DYCC_OK;
 }
 
 void dycc_rt_release(DyccFrame *frame, void **place) {
+  if (*place && frame->device)
+    deviceKindOf(contextOf(frame))->drop(frame->device, *place);
   if (*place)
     contextOf(frame).heap.give(*place);
   *place = nullptr;

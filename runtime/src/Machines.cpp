@@ -43,7 +43,8 @@ dycc_status refuseName(const DyccModelDesc &desc, const char *name,
 } // namespace
 
 dycc_status chooseMachine(const DyccModelDesc &desc, const char *name,
-                          uint32_t &machine, dycc_message *message) {
+                          uint32_t from, uint32_t &machine,
+                          dycc_message *message) {
   char missing[512];
   Text text(missing);
   listMissingFeatures(desc.cpuFeatures, text);
@@ -51,7 +52,7 @@ dycc_status chooseMachine(const DyccModelDesc &desc, const char *name,
     return fail(message, DYCC_UNSUPPORTED,
                 "processor lacks %s; model was compiled for one with %s",
                 missing, desc.cpuFeatures);
-  uint32_t first = 0, end = desc.numMachines;
+  uint32_t first = from, end = desc.numMachines;
   while (name && first < end && strcmp(desc.machines[first].name, name) != 0)
     ++first;
   if (name && first == end)

@@ -137,6 +137,19 @@ bool BlockPool::overlaps(const uint8_t *memory, uint64_t bytes) const {
   return false;
 }
 
+const void *BlockPool::findBlock(const void *address, uint64_t &bytes) const {
+  for (const Header *block = used; block; block = block->next) {
+    const uint8_t *first =
+        reinterpret_cast<const uint8_t *>(block) + kAlignment;
+    uint64_t size = capacity(first);
+    if (address < first || address >= first + size)
+      continue;
+    bytes = size;
+    return first;
+  }
+  return nullptr;
+}
+
 /// Starts are aligned, so that the lowest bit is free for this.
 constexpr uint64_t kFreed = 1;
 

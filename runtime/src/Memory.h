@@ -39,6 +39,9 @@ public:
   void releaseKept(const dycc_allocator &to);
   /// Whether memory is part of a block, kept or in use.
   bool overlaps(const uint8_t *memory, uint64_t bytes) const;
+  /// The block in use that an address lies in, and what it can hold; null:
+  /// none.
+  const void *findBlock(const void *address, uint64_t &bytes) const;
   /// All bytes that the allocator gave, kept ones included.
   uint64_t heldBytes() const { return held; }
   /// Bytes of the blocks in use; takes longer the more there are.

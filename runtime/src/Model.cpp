@@ -1,5 +1,4 @@
-#include "runtime/src/Model.h"
-#include "runtime/src/Memory.h"
+#include "runtime/src/Devices.h"
 
 namespace dycc::rt {
 
@@ -86,15 +85,56 @@ static void initModel(const DyccModelDesc &desc, dycc_family &family,
 /// same machines: `machine` is whose kernels run.
 static dycc_status checkVariants(const DyccFamilyDesc &desc,
                                  const dycc_model_options &options,
-                                 uint32_t &machine, dycc_message *message) {
+                                 uint32_t from, uint32_t &machine,
+                                 dycc_message *message) {
   for (uint32_t i = 0; i < desc.numVariants; ++i) {
     if (dycc_status status = checkDesc(*desc.variants[i], message))
       return status;
-    if (dycc_status status =
-            chooseMachine(*desc.variants[i], options.machine, machine, message))
+    if (dycc_status status = chooseMachine(*desc.variants[i], options.machine,
+                                           from, machine, message))
       return status;
   }
   return DYCC_OK;
+}
+
+/// A machine that kernels run on, and its device where it has one.
+struct Chosen {
+  uint32_t machine;
+  const DyccDeviceKind *kind;
+  void *device;
+};
+
+static const DyccMachineDesc *machinesOf(const DyccFamilyDesc &desc) {
+  return desc.variants[0]->machines;
+}
+
+/// A machine whose device is not there makes place for those behind it. What
+/// was the matter then is in `message`, with DYCC_OK too.
+static dycc_status chooseDevice(const DyccFamilyDesc &desc,
+                                const dycc_model_options &options,
+                                Chosen &chosen, dycc_message *message) {
+  const DyccModelDesc &first = *desc.variants[0];
+  dycc_message reason = {};
+  for (uint32_t from = 0;; from = chosen.machine + 1) {
+    if (dycc_status status =
+            checkVariants(desc, options, from, chosen.machine, message))
+      return status;
+    chosen.kind =
+        first.numMachines ? machinesOf(desc)[chosen.machine].device : nullptr;
+    if (!chosen.kind) {
+      if (reason.text[0])
+        fail(message, DYCC_OK, "kernels of machine %s run: %s",
+             machinesOf(desc)[chosen.machine].name, reason.text);
+      return DYCC_OK;
+    }
+    dycc_status status = DYCC_OK;
+    chosen.device = chosen.kind->open(options.device_library, first.weights,
+                                      desc.weightBytes, status, &reason);
+    if (chosen.device)
+      return DYCC_OK;
+    if (options.machine || chosen.machine + 1 == first.numMachines)
+      return fail(message, status, "%s", reason.text);
+  }
 }
 
 dycc_status createFamily(const DyccFamilyDesc &desc,
@@ -105,14 +145,16 @@ dycc_status createFamily(const DyccFamilyDesc &desc,
   dycc_model_options options;
   if (dycc_status status = readOptions(given, options, message))
     return status;
-  uint32_t machine = 0;
-  if (dycc_status status = checkVariants(desc, options, machine, message))
+  Chosen chosen = {};
+  if (dycc_status status = chooseDevice(desc, options, chosen, message))
     return status;
   dycc_family scratch = {};
   Carver counter{nullptr};
   layOut(desc, options.max_threads, counter, scratch);
   auto *memory =
       static_cast<uint8_t *>(allocate(kSystemAllocator, counter.used));
+  if (!memory && chosen.device)
+    chosen.kind->close(chosen.device);
   if (!memory)
     return fail(message, DYCC_OUT_OF_MEMORY,
                 "no memory for the model (%d bytes)", counter.used);
@@ -122,8 +164,10 @@ dycc_status createFamily(const DyccFamilyDesc &desc,
   layOut(desc, options.max_threads, carver, *made);
   made->bytes = counter.used;
   made->plans = options.plans;
+  made->deviceKind = chosen.kind;
+  made->device = chosen.device;
   for (uint32_t i = 0; i < desc.numVariants; ++i)
-    initModel(*desc.variants[i], *made, machine, made->models[i]);
+    initModel(*desc.variants[i], *made, chosen.machine, made->models[i]);
   *family = made;
   return DYCC_OK;
 }
@@ -134,6 +178,8 @@ dycc_status destroyFamily(dycc_family *family) {
   if (__atomic_load_n(&family->contexts, __ATOMIC_ACQUIRE))
     return DYCC_INVALID_ARGUMENT;
   family->pool.stop();
+  if (family->device)
+    family->deviceKind->close(family->device);
   release(kSystemAllocator, family, family->bytes);
   return DYCC_OK;
 }

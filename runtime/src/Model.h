@@ -19,9 +19,11 @@ struct dycc_family {
   dycc_family_info info;
   dycc_model *models; ///< info.num_variants entries.
   dycc::rt::Pool pool;
-  uint64_t bytes;    ///< Of the block that this struct starts.
-  uint32_t contexts; ///< How many live ones there are.
-  uint32_t plans;    ///< Of a variant that each context remembers; 0: as usual.
+  uint64_t bytes;                   ///< Of the block that this struct starts.
+  uint32_t contexts;                ///< How many live ones there are.
+  const DyccDeviceKind *deviceKind; ///< Null: kernels run on the processor.
+  void *device;
+  uint32_t plans; ///< Of a variant that each context remembers; 0: as usual.
 
   uint32_t size() const { return info.num_variants; }
   bool isLone() const { return size() == 1; }
@@ -74,10 +76,12 @@ dycc_status destroyModel(dycc_model *model);
 void describeModel(const DyccModelDesc &desc, Carver &carver,
                    dycc_model_info &info);
 
-/// Chooses the machine whose kernels run: the first that this processor is, or
-/// the one of `name` (null: any). Refuses what it cannot be.
+/// Chooses the machine whose kernels run: from machine `from` on the first that
+/// this processor is, or the one of `name` (null: any). Refuses what it cannot
+/// be. Whether there is the device of a machine is not asked here.
 dycc_status chooseMachine(const DyccModelDesc &desc, const char *name,
-                          uint32_t &machine, dycc_message *message);
+                          uint32_t from, uint32_t &machine,
+                          dycc_message *message);
 
 /// Writes the names of the features that this processor lacks, separated by
 /// commas; nothing where it has all.

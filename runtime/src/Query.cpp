@@ -53,7 +53,7 @@ static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
               offsetof(dycc_model_info, input_values) == 120 &&
               sizeof(dycc_model_info) == 144);
 static_assert(offsetof(dycc_model_options, machine) == 8 &&
-              sizeof(dycc_model_options) == 24);
+              sizeof(dycc_model_options) == 32);
 
 extern "C" __attribute__((visibility("default"))) const dycc_api *
 dycc_model_query(uint32_t version) {

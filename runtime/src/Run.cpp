@@ -1,3 +1,4 @@
+#include "runtime/src/Devices.h"
 #include "runtime/src/Values.h"
 
 #include <stddef.h>
@@ -100,6 +101,8 @@ static dycc_status prepare(dycc_context &context, const DLTensor *const *inputs,
   frame.slots = plan->slots;
   frame.arena = context.arena;
   placeOutputs(context, *plan, outputs, options.donated);
+  if (frame.device)
+    context.family().deviceKind->begin(context, *plan);
   for (uint32_t i = 1; i < context.threads; ++i)
     static_cast<DyccFrame &>(context.frames[i]) = frame;
   return DYCC_OK;
@@ -119,6 +122,11 @@ static dycc_status runChecked(dycc_context &context,
   if (context.ownPool)
     context.family().pool.start(context.threads);
   int32_t status = runProgram(context);
+  // Whatever it came to: the device may still read the caller's memory.
+  if (context.frames[0].device) {
+    dycc_status late = context.family().deviceKind->finish(context);
+    status = status ? status : late;
+  }
   if (status == DYCC_OK) {
     status = deliverOutputs(context, outputs);
     if (status == DYCC_OK)

@@ -1,7 +1,7 @@
 #include "KernelHarness.h"
+#include "DeviceSide.h"
 #include "KernelMemory.h"
 #include "codegen/halide/Operands.h"
-#include "codegen/halide/reference/ReferenceBackend.h"
 #include "dialects/dyn/Kernels.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Verifier.h"
@@ -177,15 +177,18 @@ struct LoadedKernel::Call {
   void add(Type type, ArrayRef<dyn::ExprAttr> dims, const Symbols &symbols,
            bool atEnd);
 
-  int invoke(void *function) {
-    std::vector<uint64_t> words{0};
+  int invoke(void *function, DeviceSide *device = nullptr) {
+    std::vector<uint64_t> words{device ? device->send(tensors) : 0};
     for (size_t i = 0; i < inputs; ++i)
       words.push_back(tensors[i]->bufferAddress());
     for (int32_t symbol : symbols)
       words.push_back(static_cast<uint32_t>(symbol));
     for (size_t i = inputs; i < tensors.size(); ++i)
       words.push_back(tensors[i]->bufferAddress());
-    return callWithWords(function, words);
+    int status = callWithWords(function, words);
+    if (device)
+      device->fetch(tensors);
+    return status;
   }
 };
 
@@ -228,7 +231,7 @@ std::vector<Values> LoadedKernel::runOnce(const Symbols &symbols,
   for (StringRef symbol : halide::kernelSymbols(kernel))
     call.symbols.push_back(static_cast<int32_t>(symbols.at(symbol.str())));
   resetScratch();
-  EXPECT_EQ(call.invoke(function), 0);
+  EXPECT_EQ(call.invoke(function, device), 0);
   EXPECT_LE(scratchPeak(), static_cast<size_t>(evaluate(scratch, symbols)));
   std::vector<Values> results;
   for (const auto &result : llvm::drop_begin(call.tensors, call.inputs)) {
@@ -325,15 +328,6 @@ dyn::KernelOp KernelTest::parse(const GroupText &text, StringRef name) {
   return group ? makeKernel(group, name) : dyn::KernelOp();
 }
 
-void KernelTest::compareAll(ArrayRef<dyn::KernelOp> kernels,
-                            ArrayRef<std::unique_ptr<LoadedKernel>> loaded) {
-  auto plain = codegen::compileKernels(
-      kernels, halide::ReferenceBackend(target), {.jobs = 2, .cacheDir = ""});
-  ASSERT_TRUE(succeeded(plain));
-  for (auto [kernel, made, one] : llvm::zip(kernels, *plain, loaded))
-    one->compareWith(std::make_unique<LoadedKernel>(kernel, made));
-}
-
 std::vector<std::unique_ptr<LoadedKernel>>
 KernelTest::compileAll(const std::vector<GroupText> &texts) {
   std::vector<dyn::KernelOp> kernels;
@@ -349,6 +343,8 @@ KernelTest::compileAll(const std::vector<GroupText> &texts) {
       loaded.push_back(std::make_unique<LoadedKernel>(kernel, made));
   if (std::getenv("DYCC_COMPARE_REFERENCE"))
     compareAll(kernels, loaded);
+  if (std::getenv("DYCC_COMPARE_DEVICE"))
+    compareOnDevice(kernels, loaded);
   return loaded;
 }
 

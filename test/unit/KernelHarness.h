@@ -45,6 +45,8 @@ public:
   void compareWith(std::unique_ptr<LoadedKernel> plain) {
     reference = std::move(plain);
   }
+  /// Lets it run on a device, which it was compiled for.
+  void runOn(class DeviceSide &side) { device = &side; }
   /// Best time of one call in seconds, one thread.
   double time(const Symbols &symbols, int repetitions);
 
@@ -54,6 +56,7 @@ private:
                               const std::vector<Values> &inputs, bool atEnd);
 
   std::unique_ptr<LoadedKernel> reference;
+  class DeviceSide *device = nullptr;
   dyn::KernelOp kernel;
   dyn::ExprAttr scratch;
   void *library = nullptr;
@@ -61,7 +64,8 @@ private:
 };
 
 /// Makes kernels of groups and compiles them. With DYCC_COMPARE_REFERENCE in
-/// the environment every run is compared with the reference back end, too.
+/// the environment every run is compared with the reference back end, too, with
+/// DYCC_COMPARE_DEVICE with the device that OpenCL finds, where that runs it.
 class KernelTest : public ::testing::Test {
 protected:
   KernelTest();
@@ -75,6 +79,8 @@ protected:
 
   void compareAll(llvm::ArrayRef<dyn::KernelOp> kernels,
                   llvm::ArrayRef<std::unique_ptr<LoadedKernel>> loaded);
+  void compareOnDevice(llvm::ArrayRef<dyn::KernelOp> kernels,
+                       llvm::ArrayRef<std::unique_ptr<LoadedKernel>> loaded);
   halide::CpuBackend backend() const { return halide::CpuBackend(target); }
 
   mlir::MLIRContext context;

@@ -26,6 +26,11 @@ public:
   /// Whether what lies between the channels of an image with a pitch is as it
   /// was at first.
   bool keepsNeighbours() const;
+  /// All elements as they lie, and their bytes.
+  uint8_t *memory() const { return data; }
+  uint64_t bytes() const {
+    return static_cast<uint64_t>(storedElements * elementBytes);
+  }
   /// Address of a halide_buffer_t with nothing but the pointer.
   uint64_t bufferAddress() const;
 

@@ -20,14 +20,14 @@ public:
   explicit Machines(const std::vector<const char *> &features) {
     static const char *const names[] = {"best", "good", "fair"};
     for (const char *feature : features)
-      list.push_back({names[list.size()], feature});
+      list.push_back({names[list.size()], feature, nullptr});
     desc.machines = list.data();
     desc.numMachines = uint32_t(list.size());
   }
 
   /// The one that runs where `name` is asked for, or null.
   uint32_t chosen(const char *name = nullptr) {
-    dycc_model_options options = {sizeof(options), 1, name, 0, 0};
+    dycc_model_options options = {sizeof(options), 1, name, 0, 0, nullptr};
     dycc_model *model = nullptr;
     dycc_message message;
     EXPECT_EQ(rt::createModel(desc, &options, &model, &message), DYCC_OK)
@@ -37,7 +37,7 @@ public:
     return machine;
   }
   std::string refusal(dycc_status expected, const char *name = nullptr) {
-    dycc_model_options options = {sizeof(options), 1, name, 0, 0};
+    dycc_model_options options = {sizeof(options), 1, name, 0, 0, nullptr};
     dycc_model *model = nullptr;
     dycc_message message;
     EXPECT_EQ(rt::createModel(desc, &options, &model, &message), expected);
@@ -56,7 +56,7 @@ TEST(RuntimeMachines, TheFirstThatTheProcessorIsRuns) {
   EXPECT_EQ(Machines({"bogus", kAlwaysThere}).chosen(), 1u);
   EXPECT_EQ(Machines({"bogus", "quux", ""}).chosen(), 2u);
   // Without machines it is the first of none.
-  dycc_model_options older = {8, 1, "no such field", 0, 0};
+  dycc_model_options older = {8, 1, "no such field", 0, 0, nullptr};
   dycc_model *model;
   ASSERT_EQ(rt::createModel(kModel, &older, &model, nullptr), DYCC_OK);
   EXPECT_EQ(api->model_describe(model)->num_machines, 0u);

@@ -50,6 +50,12 @@ void Artifact::load(const std::string &path) {
     families = familyQuery(DYCC_ABI_VERSION);
 }
 
+/// What is said of a model that can be run.
+static void note(std::string_view text) {
+  if (!text.empty())
+    fmt::print(stderr, "dycc-run: {}\n", text);
+}
+
 void Artifact::createModel(const std::string &machine,
                            const std::string &variant) {
   dycc_model_options options = {};
@@ -57,15 +63,16 @@ void Artifact::createModel(const std::string &machine,
   options.max_threads = threads;
   if (!machine.empty())
     options.machine = machine.c_str();
-  dycc_message message;
+  dycc_message message = {};
   if (!families && !variant.empty())
     throw UsageError(
         fmt::format("--variant '{}': the model is none of a family", variant));
   if (!families) {
     check(api->model_create(&options, &model, &message), message.text);
-    return;
+    return note(message.text);
   }
   check(families->family_create(&options, &family, &message), message.text);
+  note(message.text);
   uint32_t index = variant.empty() ? 0 : variantIndex(variant);
   model = families->family_describe(family)->variants[index].model;
 }

@@ -117,6 +117,16 @@ void addTargetOptions(CLI::App &app, CompileOptions &options) {
       ->option_text(cli::textOf(machineNames()) + ",...");
 }
 
+/// The device beside the processor.
+void addDeviceOptions(CLI::App &app, CompileOptions &options) {
+  cli::someOf(
+      app.add_option("--gpu", options.gpu,
+                     "Have kernels for a device: opencl; with cpu also for "
+                     "the processor alone, which runs them where there is no "
+                     "device"),
+      {"opencl", "cpu"});
+}
+
 /// What is known of the inputs.
 void addInputOptions(CLI::App &app, CompileOptions &options) {
   app.add_option("--dim", options.dims,
@@ -342,6 +352,7 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
   addFileOptions(app, *this);
   addHeaderOptions(app, compile);
   addTargetOptions(app, compile);
+  addDeviceOptions(app, compile);
   addInputOptions(app, compile);
   addCompileOptions(app, compile);
   addKernelOptions(app, compile);

@@ -82,6 +82,7 @@ CompileOptions referenceOptions(const CompileOptions &options,
   reference.isSmall = false;
   reference.quiet = true; // It has been warned.
   reference.dispatch.clear();
+  reference.gpu.clear();
   reference.cpu.clear();
   reference.features.clear();
   reference.disabled.clear();

@@ -74,7 +74,7 @@ enum {
   DYCC_OUT_OF_MEMORY = 2,    ///< An allocator returned NULL.
   DYCC_ARENA_TOO_SMALL = 3,  ///< The caller's arena; the text says the need.
   DYCC_CANCELLED = 4,        ///< The cancel flag was set.
-  DYCC_UNSUPPORTED = 5,      ///< The processor lacks a feature.
+  DYCC_UNSUPPORTED = 5,      ///< The processor lacks a feature, or no device.
   DYCC_MODEL_ERROR = 6,      ///< A check inside the model failed at a node.
   DYCC_INTERNAL = 7          ///< A defect of the compiler or the runtime.
 };
@@ -204,9 +204,8 @@ typedef struct dycc_allocator {
   void *user;
 } dycc_allocator;
 
-/// Runs tasks of a context on the caller's threads. `parallel_for` calls
-/// task(data, i) once for each i < count, on any threads in any order, and
-/// returns when all calls have returned. count <= max_threads.
+/// Runs tasks on the caller's threads: calls task(data, i) once for each i <
+/// count <= max_threads, on any threads in any order; returns behind them all.
 typedef struct dycc_executor {
   void (*parallel_for)(void *user, uint32_t count,
                        void (*task)(void *data, uint32_t index), void *data);
@@ -218,15 +217,16 @@ typedef struct dycc_executor {
 typedef struct dycc_model_options {
   uint32_t size;
   uint32_t max_threads; ///< Of the model's own pool; 0: all processors.
-  /// Name of the machine whose kernels shall run, of a model for several of
-  /// them; NULL: the best that the processor is, which is what a caller whose
-  /// `size` ends before this gets.
+  /// Name of the machine whose kernels shall run, of a model for several; NULL,
+  /// and a caller whose `size` ends before this: the best that the processor
+  /// is.
   const char *machine;
   /// Tuples of symbols that each context remembers the plans of; the one used
   /// longest ago makes place. 0, and a caller whose `size` ends before this: 8,
   /// fewer where these take over 1 MiB, at least 2. dycc_peak::bytes has them.
   uint32_t plans;
-  uint32_t reserved; ///< Zero.
+  uint32_t reserved;          ///< Zero.
+  const char *device_library; ///< NULL, or not in `size`: the usual one.
 } dycc_model_options;
 
 typedef struct dycc_context_options {
@@ -236,9 +236,8 @@ typedef struct dycc_context_options {
   const dycc_allocator *allocator; ///< Copied. NULL: the C library's.
   void *arena; ///< The caller's, DYCC_ARENA_ALIGNMENT; NULL: own, grows.
   uint64_t arena_bytes;
-  /// Most bytes beyond the arena, for results that nothing bounds and for
-  /// strings; 0: no limit. A caller whose `size` ends before this field has
-  /// none.
+  /// Most bytes beyond the arena, for results that nothing bounds and strings;
+  /// 0, and a caller whose `size` ends before this: no limit.
   uint64_t heap_limit;
 } dycc_context_options;
 
@@ -274,9 +273,10 @@ typedef struct dycc_api {
   /// Makes the model ready to run, with the kernels for this processor.
   /// `options` may be NULL, `message` too.
   /// On success *model is the caller's, to be given to model_destroy().
-  /// Thread rule: any; each call makes an own model with an own pool.
-  /// DYCC_OK, DYCC_INVALID_ARGUMENT, DYCC_UNSUPPORTED (the text names the
-  /// missing processor features), DYCC_OUT_OF_MEMORY, DYCC_INTERNAL.
+  /// Thread rule: any; each call makes an own model with an own pool. DYCC_OK
+  /// (a text: it has no device), DYCC_INVALID_ARGUMENT, DYCC_UNSUPPORTED
+  /// (processor features or a device are missing), DYCC_OUT_OF_MEMORY,
+  /// DYCC_INTERNAL.
   dycc_status (*model_create)(const dycc_model_options *options,
                               dycc_model **model, dycc_message *message);
 

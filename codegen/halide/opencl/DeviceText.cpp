@@ -1,0 +1,123 @@
+#include "codegen/halide/opencl/DeviceText.h"
+
+#include "codegen/halide/KernelError.h"
+#include "llvm/ADT/StringExtras.h"
+
+using llvm::StringRef;
+
+namespace dycc::halide {
+namespace {
+
+/// What definitions call by the names of the C library, or by ours.
+constexpr const char *functions = R"(#define dycc_multiply_add fma
+#define dycc_opaque(x) (x)
+#define acosf acos
+#define acoshf acosh
+#define asinf asin
+#define asinhf asinh
+#define atanf atan
+#define atanhf atanh
+#define cosf cos
+#define coshf cosh
+#define erff erf
+#define expf exp
+#define expm1f expm1
+#define fmodf fmod
+#define logf log
+#define powf pow
+#define sinf sin
+#define sinhf sinh
+#define tanf tan
+#define tanhf tanh
+)";
+
+/// What not every device has, and how a text that needs it says so.
+constexpr std::pair<StringRef, StringRef> extensions[] = {
+    {"double", "floats of 64 bits"}, {"half", "floats of 16 bits"}};
+
+bool hasWord(StringRef text, StringRef word) {
+  auto isPart = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = text.find(word); at != StringRef::npos;
+       at = text.find(word, at + 1)) {
+    size_t end = at + word.size();
+    bool begins = at == 0 || !isPart(text[at - 1]);
+    // "double4" is a double, too.
+    bool ends =
+        end == text.size() || !isPart(text[end]) || llvm::isDigit(text[end]);
+    if (begins && ends)
+      return true;
+  }
+  return false;
+}
+
+class TextWriter {
+public:
+  std::string write(StringRef text) {
+    llvm::SmallVector<StringRef> lines;
+    text.split(lines, '\n');
+    result = functions;
+    for (StringRef line : lines)
+      writeLine(line);
+    if (kernels == 0)
+      throw HalideError("expects a kernel in the text of a program, got none");
+    return std::move(result);
+  }
+
+private:
+  void writeLine(StringRef line) {
+    if (line.starts_with("__kernel ")) {
+      isSignature = line.ends_with("(");
+      kernels += isSignature;
+      pointers.clear();
+    } else if (isSignature && line == "{") {
+      isSignature = false;
+      add(line);
+      for (const std::string &pointer : pointers)
+        add(pointer);
+      return;
+    } else if (isSignature && line.starts_with(" __address_space_")) {
+      return writeBuffer(line);
+    }
+    // A cast to vectors asks for their alignment.
+    if (line.contains("((__address_space_"))
+      throw HalideError("expects accesses of single elements, got '" +
+                        line.trim().str() + "'");
+    add(line);
+  }
+
+  /// "__address_space__in0 const float *restrict _in0," in a signature.
+  void writeBuffer(StringRef line) {
+    auto [left, right] = line.split(" *restrict ");
+    auto [space, type] = left.trim().split(' ');
+    StringRef name = right.take_until([](char c) { return c == ','; });
+    if (right.size() != name.size() + 1 || type.empty())
+      throw HalideError("expects a buffer in a signature, got '" + line.str() +
+                        "'");
+    add((" __global char *" + name + "_memory, const ulong " + name +
+         "_offset,")
+            .str());
+    std::string pointer = ("__global " + type + " *").str();
+    pointers.push_back(" " + pointer + name.str() + " = (" + pointer + ")(" +
+                       name.str() + "_memory + " + name.str() + "_offset);");
+  }
+
+  void add(const llvm::Twine &line) { result += (line + "\n").str(); }
+
+  std::string result;
+  bool isSignature = false;
+  unsigned kernels = 0;
+  std::vector<std::string> pointers; ///< Of the kernel that is being written.
+};
+
+} // namespace
+
+std::string rewriteDeviceText(StringRef text) {
+  auto [comment, program] = text.split('\n'); // It names the target.
+  for (auto [word, what] : extensions)
+    if (hasWord(program, word))
+      throw KernelError(
+          ("needs " + what + ", which not every device has").str());
+  return TextWriter().write(program);
+}
+
+} // namespace dycc::halide

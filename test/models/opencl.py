@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""Models with kernels for OpenCL's device against ONNX Runtime.
+
+    test/models/opencl.py [--list] [--only PATTERN ...] [--dycc build/bin/dycc]
+
+Small models, each compiled once with `--gpu opencl,cpu` and run at two sizes on the
+device that OpenCL finds (in the tests PoCL's, the processor again) and on the processor;
+two models in two threads at a time; and what an artifact does without a device. Without
+one all is skipped, with the reason.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import parser
+
+import paths
+from command_line import choose
+from compare import judge
+from expected import save, verdict
+from run import reference_session
+
+import dycc  # noqa: E402  (on the path by `paths`)
+
+RUN = paths.BUILD / "bin" / "dycc-run"
+os.environ.setdefault("POCL_CACHE_DIR", str(paths.BUILD / "pocl"))
+
+HEADER = '<ir_version: 8, opset_import: ["" : 17]>\n'
+#: Texts, and the extents of each run.
+MODELS = {
+    "convolutions": ("""
+        net (float[N, 3, H, W] x) => (float[N, 10, H, W] y, float[N, 7] p)
+        <float[16, 3, 3, 3] a, float[16, 1, 3, 3] b, float[10, 16, 1, 1] c, float[10, 7] d>
+        {
+          u = Conv<pads = [1, 1, 1, 1]>(x, a)
+          v = Relu(u)
+          w = Conv<pads = [1, 1, 1, 1], group = 16>(v, b)
+          s = Sigmoid(w)
+          y = Conv(s, c)
+          m = MaxPool<kernel_shape = [2, 2], strides = [2, 2], pads = [0, 0, 1, 1]>(y)
+          g = GlobalAveragePool(m)
+          f = Flatten(g)
+          p = MatMul(f, d)
+        }""", [{"N": 1, "H": 8, "W": 9}, {"N": 2, "H": 17, "W": 5}]),
+    "attention": ("""
+        net (float[N, S, 24] x) => (float[N, S, 24] y)
+        <float[24, 24] q, float[24, 24] k, float[24, 24] v, float[24] g, float[24] b>
+        {
+          a = MatMul(x, q)
+          c = MatMul(x, k)
+          d = MatMul(x, v)
+          t = Transpose<perm = [0, 2, 1]>(c)
+          e = MatMul(a, t)
+          f = Softmax<axis = -1>(e)
+          h = MatMul(f, d)
+          r = Add(h, x)
+          y = LayerNormalization<axis = -1>(r, g, b)
+        }""", [{"N": 1, "S": 5}, {"N": 3, "S": 33}]),
+    "control_flow": ("""
+        net (float[N] x, int64 n) => (float[N] y, float[K, N] z)
+        {
+          c = Constant<value = bool {1}>()
+          y, z = Loop(n, c, x) <body = body (int64 i, bool t, float[N] a)
+            => (bool t2, float[N] b, float[N] s) {
+              t2 = Identity(t)
+              f = Cast<to = 1>(i)
+              d = Add(a, f)
+              m = ReduceMax<keepdims = 0>(d)
+              o = Constant<value = float {3.0}>()
+              g = Less(m, o)
+              b = If(g) <then_branch = grow () => (float[N] p) { p = Add(d, d) },
+                         else_branch = shrink () => (float[N] q) { q = Mul(d, a) }>
+              s = Tanh(b)
+            }>
+        }""", [{"N": 3, "n": 4}, {"N": 65, "n": 2}]),
+    "reads_back": ("""
+        net (float[N, M] x) => (float[N, M] y, int64[2, K] i, float[N, 2] t)
+        {
+          a = Exp(x)
+          y = Softmax<axis = 0>(a)
+          o = Constant<value = float {1.0}>()
+          g = Greater(a, o)
+          i = NonZero(g)
+          two = Constant<value = int64[1] {2}>()
+          v, j = TopK(y, two)
+          t = Mul(v, o)
+        }""", [{"N": 2, "M": 5}, {"N": 7, "M": 64}]),
+    "movement": ("""
+        net (float[N, C, 6] x, int64[K] k) => (float[K, C, 6] y, float[N, C, 6] z, float[D, 2] w)
+        <int64 one = {1}, int64[2] shape = {-1, 2}, int64[1, 1, 6] zeros = {0, 0, 0, 0, 0, 0},
+         int64[3] from = {0, 0, 0}, int64[3] to = {1, 1, 6}>
+        {
+          g = Gather<axis = 0>(x, k)
+          y = CumSum(g, one)
+          u = Slice(x, from, to)
+          z = ScatterElements<axis = 1>(x, zeros, u)
+          s = Reshape(x, shape)
+          w = Abs(s)
+        }""", [{"N": 2, "C": 3, "K": 1}, {"N": 5, "C": 4, "K": 6}]),
+}
+
+
+def make(name, path):
+    """The model of a text; what it declares without a value are weights, which are drawn."""
+    model = parser.parse_model(HEADER + MODELS[name][0])
+    random = np.random.default_rng(7)
+    for weight in model.graph.value_info:
+        dims = [d.dim_value for d in weight.type.tensor_type.shape.dim]
+        values = random.standard_normal(dims).astype(np.float32) / 4
+        model.graph.initializer.append(onnx.numpy_helper.from_array(values, weight.name))
+    del model.graph.value_info[:]
+    onnx.save(model, path)
+
+
+def feeds(name, model):
+    random = np.random.default_rng(3)
+    for extents in MODELS[name][1]:
+        feed = {}
+        for value in onnx.load(model).graph.input:
+            dims = [extents.get(d.dim_param, d.dim_value)
+                    for d in value.type.tensor_type.shape.dim]
+            if value.type.tensor_type.elem_type == onnx.TensorProto.INT64:
+                feed[value.name] = (random.integers(0, 2, dims) if dims
+                                    else np.asarray(extents[value.name]))
+            else:
+                feed[value.name] = random.standard_normal(dims).astype(np.float32)
+        yield feed
+
+
+def wrong(name, model, run):
+    """What is wrong with the results of run(feed), or None."""
+    session = reference_session(model)
+    for feed in feeds(name, model):
+        for result in judge(model, feed, run(feed), session.run(None, feed)):
+            if not result.ok:
+                return f"{[v.shape for v in feed.values()]}: {result.text}"
+    return None
+
+
+def library_of(compiler, folder, name, gpu="opencl,cpu"):
+    model, library = folder / f"{name}.onnx", folder / f"{name}.{len(gpu)}.so"
+    make(name, model)
+    subprocess.run([str(compiler), str(model), "-o", str(library), "--gpu", gpu], check=True)
+    return model, library
+
+
+def on_both(name):
+    def case(compiler, folder):
+        model, library = library_of(compiler, folder, name)
+        with dycc.load(library) as best:
+            machines = best.machines
+            if best.machine != "opencl":
+                return f"runs on {best.machine}"
+        for machine in machines:
+            with dycc.load(library, machine=machine) as loaded:
+                text = wrong(name, model, lambda feed: list(loaded.run(feed).values()))
+            if text:
+                return f"on {machine}: {text}"
+        return None
+    return case
+
+
+def two_threads(compiler, folder):
+    """Two models, two threads each, at a time."""
+    problems = []
+
+    def work(name, model, loaded):
+        for _ in range(5):
+            text = wrong(name, model, lambda feed: list(loaded.run(feed).values()))
+            if text:
+                problems.append(f"{name}: {text}")
+
+    made = [(name, *library_of(compiler, folder, name)) for name in ("convolutions", "attention")]
+    threads = [threading.Thread(target=work, args=(name, model, dycc.load(library)))
+               for name, model, library in made for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return problems[0] if problems else None
+
+
+def without_device(compiler, folder):
+    """The processor runs, and it is said; a model for the device alone is refused."""
+    hidden = {**os.environ, "OCL_ICD_VENDORS": str(folder / "none")}
+
+    def run(library):
+        done = subprocess.run([str(RUN), str(library), "--input", "x=1x4x24xf32"],
+                              capture_output=True, text=True, env=hidden, timeout=60)
+        return f"{done.stdout}{done.stderr}exit code {done.returncode}"
+
+    text = run(library_of(compiler, folder, "attention")[1])
+    if "run: no OpenCL device" not in text or "exit code 0" not in text:
+        return f"with both: {text}"
+    text = run(library_of(compiler, folder, "attention", "opencl")[1])
+    if "DYCC_UNSUPPORTED: no OpenCL device" not in text or "exit code 1" not in text:
+        return f"alone: {text}"
+    return None
+
+
+CASES = {**{name: on_both(name) for name in MODELS}, "two_threads": two_threads,
+         "without_device": without_device}
+
+
+def has_device(compiler, folder):
+    """Whether a model for the device alone can be loaded; else why not."""
+    _, library = library_of(compiler, folder, "attention", "opencl")
+    try:
+        dycc.load(library).close()
+    except dycc.Error as error:
+        return error.text
+    return None
+
+
+def main():
+    args, names = choose(__doc__, CASES)
+    red = set()
+    with tempfile.TemporaryDirectory() as top:
+        missing = has_device(args.dycc, Path(top))
+        if missing:
+            print(f"skipped: {missing}")
+            return 0
+        for name in names:
+            folder = Path(top) / name
+            folder.mkdir()
+            try:
+                problem = CASES[name](args.dycc, folder)
+            except Exception as error:
+                problem = f"{type(error).__name__}: {error}"
+            red |= {name} if problem else set()
+            print(f"{'red  ' if problem else 'green'} {name:16} {problem or ''}", flush=True)
+    print(f"{len(names) - len(red)} of {len(names)} green")
+    save(args.json, red, set(names))
+    return verdict("opencl", red, set(names))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
