@@ -64,7 +64,8 @@ public:
     }
     api = dycc_family_query_fn(::dlsym(library, "dycc_family_query"))(
         DYCC_ABI_VERSION);
-    dycc_model_options modelOptions = {sizeof(modelOptions), 1, machine, 0, 0};
+    dycc_model_options modelOptions = {
+        sizeof(modelOptions), 1, machine, 0, 0, nullptr};
     dycc_message message = {};
     EXPECT_EQ(api->family_create(&modelOptions, &family, &message), DYCC_OK)
         << message.text;

@@ -107,8 +107,8 @@ Loaded::Loaded(const std::string &path, uint32_t threads,
   }
   auto query = dycc_query_fn(::dlsym(library, "dycc_model_query"));
   api = query(DYCC_ABI_VERSION);
-  dycc_model_options modelOptions = {sizeof(modelOptions), threads, machine, 0,
-                                     0};
+  dycc_model_options modelOptions = {
+      sizeof(modelOptions), threads, machine, 0, 0, nullptr};
   dycc_message message = {};
   EXPECT_EQ(api->model_create(&modelOptions, &model, &message), DYCC_OK)
       << message.text;
