@@ -146,8 +146,8 @@ constexpr Stage kStages[] = {
 } // namespace
 
 std::vector<std::string> optimisations() {
-  return {"chunk",  "fuse",  "in-place", "join",  "layout", "memory",
-          "order",  "place", "reuse",    "share", "version"};
+  return {"chunk", "fuse",  "in-place", "join",  "layout", "memory",
+          "order", "place", "reuse",    "share", "version"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }
