@@ -120,10 +120,13 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
     return {};
   Value scale =
       spread(b, op.getYScale(), op.getX(), op.getAxis(), op.getBlockSize());
-  Value point = op.getYZeroPoint();
-  if (point)
-    point = spread(b, point, op.getX(), op.getAxis(), op.getBlockSize());
-  if (!scale || (op.getYZeroPoint() && !point))
+  Value zero = op.getYZeroPoint(), point;
+  if (zero && !quantization::isZero(zero)) {
+    point = spread(b, zero, op.getX(), op.getAxis(), op.getBlockSize());
+    if (!point)
+      return {};
+  }
+  if (!scale)
     return {};
   // What is divided has the precision of the scale.
   Value x = op.getX();

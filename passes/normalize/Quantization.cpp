@@ -110,9 +110,9 @@ std::optional<Weights> weightsOf(OnnxBuilder &b, Value w, Value point,
                  b.constant(DenseElementsAttr::get(ofSums, ArrayRef(sums)))};
 }
 
-/// Whether a zero point is known to be 0.
-static bool isZero(Value point) {
-  auto values = point ? integersOf(point) : std::nullopt;
+bool isZero(Value point) {
+  bool isByte = point && isInteger(elementTypeOf(point), 8);
+  auto values = isByte ? integersOf(point) : std::nullopt;
   return values && llvm::all_of(*values, [](int64_t v) { return v == 0; });
 }
 
@@ -130,14 +130,21 @@ UnsignedSteps unsignedSteps(OnnxBuilder &b, Value x, Value point) {
 
 Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {
   Type f32 = b.getBuilder().getF32Type();
-  steps = b.create("Round", steps);
-  if (point)
-    steps = b.create("Add", {steps, point});
   double span = std::ldexp(1.0, static_cast<int>(to.getIntOrFloatBitWidth()));
-  bool isUnsigned = to.isUnsignedInteger();
-  Value lowest = b.scalar(f32, isUnsigned ? 0 : -span / 2);
-  Value highest = b.scalar(f32, (isUnsigned ? span : span / 2) - 1);
-  return b.cast(b.create("Clip", {steps, lowest, highest}), to);
+  double first = to.isUnsignedInteger() ? 0 : -span / 2;
+  auto limited = [&](Value x, double least, double most) {
+    Value lowest = b.scalar(f32, least), highest = b.scalar(f32, most);
+    return b.create("Clip", {x, lowest, highest});
+  };
+  // Limits that are whole numbers may come first, and what is known to be small
+  // takes few instructions to be rounded. Wherever the zero point is, what is
+  // beyond the span is beyond the type.
+  if (!point)
+    return b.cast(b.create("Round", limited(steps, first, first + span - 1)),
+                  to);
+  steps = b.create("Round", limited(steps, -span, span));
+  steps = b.create("Add", {steps, point});
+  return b.cast(limited(steps, first, first + span - 1), to);
 }
 
 Value shifted(OnnxBuilder &b, Value x, Value point, Type to) {
@@ -156,8 +163,12 @@ Steps stepsOf(OnnxBuilder &b, Value x) {
   Value scale = b.create("Div", {b.create("Sub", {highest, lowest}), last});
   Value isEmpty = b.create("Equal", {scale, zero}, b.getBuilder().getI1Type());
   scale = b.create("Where", {isEmpty, b.scalar(f32, 1), scale}, f32);
+  // Beyond them either way all is the same below, and small numbers are rounded
+  // in few instructions.
+  Value least = b.scalar(f32, -256), most = b.scalar(f32, 256);
   auto steps = [&](Value part) {
-    return b.create("Round", b.create("Div", {part, scale}));
+    Value quotient = b.create("Div", {part, scale});
+    return b.create("Round", b.create("Clip", {quotient, least, most}));
   };
   Value point = b.create("Clip", {b.create("Neg", steps(lowest)), zero, last});
   Value y = b.create("Add", {steps(x), point});

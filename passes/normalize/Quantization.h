@@ -35,6 +35,9 @@ std::optional<Weights> weightsOf(OnnxBuilder &b, mlir::Value w,
                                  mlir::Value point, int64_t axis,
                                  int64_t following);
 
+/// Whether a zero point is known to be 0.
+bool isZero(mlir::Value point);
+
 /// What is multiplied by weights as u8, and the zero point that belongs to
 /// that, in i32; `point` broadcasts with the sums, null for 0.
 struct UnsignedSteps {

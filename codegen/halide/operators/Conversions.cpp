@@ -1,5 +1,6 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Handles.h"
+#include "codegen/halide/Limits.h"
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::cast;
@@ -64,8 +65,9 @@ Expr convert(const Site &s) {
                        : x != Halide::Internal::make_zero(x.type());
   if (to.isFloat())
     return toFloat(x, to, s.op);
-  return to.wrapped(s.isFloat() ? toInteger(x, to.computed)
-                                : cast(to.computed, x));
+  if (!s.isFloat())
+    return to.wrapped(cast(to.computed, x));
+  return to.wrapped(toInteger(x, to.computed, limitOf(s.op->getOperand(0))));
 }
 
 /// The stored bits under another type of the same width. All but 0 are true.

@@ -1,4 +1,5 @@
 #include "codegen/halide/Float.h"
+#include "codegen/halide/Limits.h"
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::Expr;
@@ -14,7 +15,9 @@ Expr erf(const Site &s) { return math::erf(s.x()); }
 Expr sqrt(const Site &s) { return Halide::sqrt(s.x()); }
 Expr ceil(const Site &s) { return Halide::ceil(s.x()); }
 Expr floor(const Site &s) { return Halide::floor(s.x()); }
-Expr round(const Site &s) { return math::roundEven(s.x()); }
+Expr round(const Site &s) {
+  return roundEven(s.x(), limitOf(s.op->getOperand(0)));
+}
 Expr sin(const Site &s) { return libm("sin", {s.x()}); }
 Expr cos(const Site &s) { return libm("cos", {s.x()}); }
 Expr tan(const Site &s) { return libm("tan", {s.x()}); }

@@ -183,7 +183,10 @@ func.func @quantisation_rounds_in_f32(%x: tensor<?x4x?xf32>, %s: tensor<4xf32>, 
   // CHECK: %[[SCALE:.+]] = onnx.Reshape %[[S]], %[[SHAPE]]
   // CHECK: onnx.Cast %[[Z]] {to = 1 : i64}
   // CHECK: %[[D:.+]] = onnx.Div %[[X]], %[[SCALE]]
-  // CHECK: onnx.Round %[[D]]
+  // CHECK: onnx.Constant dense<-2.560000e+02>
+  // CHECK: onnx.Constant dense<2.560000e+02>
+  // CHECK: %[[L:.+]] = onnx.Clip %[[D]]
+  // CHECK: onnx.Round %[[L]]
   // CHECK: onnx.Constant dense<-1.280000e+02>
   // CHECK: onnx.Constant dense<1.270000e+02>
   // CHECK: %[[C:.+]] = onnx.Clip
@@ -250,7 +253,10 @@ func.func @dynamic_quantization_finds_its_range(%x: tensor<?x4xf32>) -> (tensor<
   // CHECK: %[[RANGE:.+]] = onnx.Sub %[[HIGH]], %[[LOW]]
   // CHECK: %[[STEP:.+]] = onnx.Div %[[RANGE]],
   // CHECK: %[[SCALE:.+]] = onnx.Where %{{.+}}, %{{.+}}, %[[STEP]]
-  // CHECK: %[[POINT:.+]] = onnx.Clip
+  // CHECK: %[[L:.+]] = onnx.Clip
+  // CHECK: %[[R:.+]] = onnx.Round %[[L]]
+  // CHECK: %[[N:.+]] = onnx.Neg %[[R]]
+  // CHECK: %[[POINT:.+]] = onnx.Clip %[[N]]
   // CHECK: %[[Z:.+]] = onnx.Cast %[[POINT]] {to = 2 : i64}
   // CHECK: %[[Y:.+]] = onnx.Cast %{{.+}} {to = 2 : i64}
   // CHECK: return %[[Y]], %[[SCALE]], %[[Z]]

@@ -142,7 +142,8 @@ func.func @quantised_convolution(%x: tensor<?x2x?x?xui8>, %s: tensor<f32>, %z: t
   // CHECK: %[[F:.+]] = onnx.Div %[[P]]
   // CHECK: %[[E:.+]] = onnx.Cast %[[SUM]] {to = 1 : i64}
   // CHECK: %[[M:.+]] = onnx.Mul %[[E]], %[[F]]
-  // CHECK: %[[R:.+]] = onnx.Round %[[M]]
+  // CHECK: %[[L:.+]] = onnx.Clip %[[M]]
+  // CHECK: %[[R:.+]] = onnx.Round %[[L]]
   // CHECK: %[[A:.+]] = onnx.Add %[[R]]
   // CHECK: %[[C:.+]] = onnx.Clip %[[A]]
   // CHECK: onnx.Cast %[[C]] {to = 3 : i64}
@@ -170,7 +171,8 @@ func.func @quantised_product(%a: tensor<?x4xui8>, %as: tensor<?xf32>, %az: tenso
   // CHECK: %[[S:.+]] = onnx.MatMul %{{.+}} : (tensor<*xi32>, tensor<*xi32>) -> tensor<*xi32>
   // CHECK: %[[R:.+]] = onnx.Cast %[[S]] {to = 1 : i64}
   // CHECK: %[[M:.+]] = onnx.Mul %[[R]]
-  // CHECK: onnx.Round %[[M]]
+  // CHECK: %[[L:.+]] = onnx.Clip %[[M]]
+  // CHECK: onnx.Round %[[L]]
   %y = onnx.QLinearMatMul %a, %as, %az, %b, %bs, %bz, %ys, %yz : (tensor<?x4xui8>, tensor<?xf32>, tensor<?xui8>, tensor<4x?xi8>, tensor<?xf32>, tensor<?xi8>, tensor<f32>, tensor<ui8>) -> tensor<?x?xui8>
   return %y : tensor<?x?xui8>
 }
@@ -254,6 +256,23 @@ func.func @to_floats_of_four_bits(%x: tensor<?xf32>, %s: tensor<f32>, %z: tensor
   // CHECK: onnx.Cast %[[M]] {to = 23 : i64} : (tensor<*xf32>) -> tensor<*xf4E2M1FN>
   %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<f4E2M1FN>) -> tensor<*xf4E2M1FN>
   return %y : tensor<*xf4E2M1FN>
+}
+
+// -----
+
+// Limits come first, so that Round has small numbers; a zero point of 0 moves nothing.
+// CHECK-LABEL: func.func @limits_before_rounding
+// CHECK-SAME: (%[[X:.+]]: tensor<?xf32>, %[[S:.+]]: tensor<f32>)
+func.func @limits_before_rounding(%x: tensor<?xf32>, %s: tensor<f32>) -> tensor<*xui8> {
+  %z = onnx.Constant dense<0> : tensor<ui8> -> tensor<ui8>
+  // CHECK: %[[D:.+]] = onnx.Div %[[X]], %[[S]]
+  // CHECK: %[[LOW:.+]] = onnx.Constant dense<0.000000e+00>
+  // CHECK: %[[HIGH:.+]] = onnx.Constant dense<2.550000e+02>
+  // CHECK: %[[C:.+]] = onnx.Clip %[[D]], %[[LOW]], %[[HIGH]]
+  // CHECK: %[[R:.+]] = onnx.Round %[[C]]
+  // CHECK: onnx.Cast %[[R]] {to = 2 : i64}
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<ui8>) -> tensor<*xui8>
+  return %y : tensor<*xui8>
 }
 
 // -----
