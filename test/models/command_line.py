@@ -4,9 +4,11 @@ import argparse
 import concurrent.futures
 import fnmatch
 import sys
+import tempfile
 from pathlib import Path
 
 import paths
+from expected import save, verdict
 
 
 def choose(description, names, more=()):
@@ -28,6 +30,25 @@ def choose(description, names, more=()):
         sys.exit(f"{parser.prog}: no compiler at {args.dycc}")
     args.dycc = args.dycc.resolve()
     return args, chosen
+
+
+def judge_cases(part, args, names, check):
+    """Runs check(name, folder), each in a folder of its own; it gives what is wrong, or
+    None. Prints a line for each, saves them as `part`'s; returns the exit code."""
+    red = set()
+    with tempfile.TemporaryDirectory() as top:
+        for name in names:
+            folder = Path(top) / name
+            folder.mkdir()
+            try:
+                problem = check(name, folder)
+            except Exception as error:
+                problem = f"{type(error).__name__}: {error}"
+            red |= {name} if problem else set()
+            print(f"{'red  ' if problem else 'green'} {name:16} {problem or ''}", flush=True)
+    print(f"{len(names) - len(red)} of {len(names)} green")
+    save(args.json, red, set(names))
+    return verdict(part, red, set(names))
 
 
 def each(work, names, jobs=2):

@@ -19,9 +19,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 import paths
 from aarch64 import SYSROOT, TRIPLE, build_runner, read_tensors, write_tensors
-from command_line import choose
+from command_line import choose, judge_cases
 from compare import judge
-from expected import save, verdict
 from run import reference_session
 
 import dycc  # noqa: E402  (on the path by `paths`)
@@ -157,22 +156,11 @@ CASES = {"x86_64_asked": x86_64_asked, "x86_64_chosen": x86_64_chosen,
 
 def main():
     args, names = choose(__doc__, CASES)
-    red = set()
     with tempfile.TemporaryDirectory() as top:
         model = Path(top) / "network.onnx"
         network(model)
-        for name in names:
-            folder = Path(top) / name
-            folder.mkdir()
-            try:
-                problem = CASES[name](args.dycc, folder, model)
-            except Exception as error:
-                problem = f"{type(error).__name__}: {error}"
-            red |= {name} if problem else set()
-            print(f"{'red  ' if problem else 'green'} {name:16} {problem or ''}", flush=True)
-    print(f"{len(names) - len(red)} of {len(names)} green")
-    save(args.json, red, set(names))
-    return verdict("dispatch", red, set(names))
+        return judge_cases("dispatch", args, names,
+                           lambda name, folder: CASES[name](args.dycc, folder, model))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,8 @@ import onnx
 from onnx import parser
 
 import paths
-from command_line import choose
+from command_line import choose, judge_cases
 from compare import judge
-from expected import save, verdict
 from run import reference_session
 
 import dycc  # noqa: E402  (on the path by `paths`)
@@ -220,24 +219,13 @@ def has_device(compiler, folder):
 
 def main():
     args, names = choose(__doc__, CASES)
-    red = set()
     with tempfile.TemporaryDirectory() as top:
         missing = has_device(args.dycc, Path(top))
-        if missing:
-            print(f"skipped: {missing}")
-            return 0
-        for name in names:
-            folder = Path(top) / name
-            folder.mkdir()
-            try:
-                problem = CASES[name](args.dycc, folder)
-            except Exception as error:
-                problem = f"{type(error).__name__}: {error}"
-            red |= {name} if problem else set()
-            print(f"{'red  ' if problem else 'green'} {name:16} {problem or ''}", flush=True)
-    print(f"{len(names) - len(red)} of {len(names)} green")
-    save(args.json, red, set(names))
-    return verdict("opencl", red, set(names))
+    if missing:
+        print(f"skipped: {missing}")
+        return 0
+    return judge_cases("opencl", args, names,
+                       lambda name, folder: CASES[name](args.dycc, folder))
 
 
 if __name__ == "__main__":
