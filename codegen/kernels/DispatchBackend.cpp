@@ -47,6 +47,12 @@ DispatchBackend::neighbours(dyn::KernelOp kernel,
   return backendFor(version).neighbours(kernel, version);
 }
 
+std::optional<LaunchWork> DispatchBackend::workOf(dyn::KernelOp kernel,
+                                                  dyn::VersionAttr version,
+                                                  unsigned threads) const {
+  return backendFor(version).workOf(kernel, version, threads);
+}
+
 dyn::ExprAttr DispatchBackend::compile(dyn::KernelOp kernel, unsigned version,
                                        const std::string &path) const {
   return backendFor(kernel.getVersion(version)).compile(kernel, version, path);

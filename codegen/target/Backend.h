@@ -1,6 +1,7 @@
 #ifndef DYCC_CODEGEN_TARGET_BACKEND_H
 #define DYCC_CODEGEN_TARGET_BACKEND_H
 
+#include "codegen/target/LaunchWork.h"
 #include "dialects/dyn/DynOps.h"
 #include <optional>
 #include <stdexcept>
@@ -57,6 +58,14 @@ public:
   virtual std::vector<dyn::KernelPlanAttr>
   neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const {
     return {};
+  }
+
+  /// What a launch of `version` of a kernel on so many threads consists of;
+  /// absent where the back end has no such account.
+  virtual std::optional<LaunchWork> workOf(dyn::KernelOp kernel,
+                                           dyn::VersionAttr version,
+                                           unsigned threads) const {
+    return std::nullopt;
   }
 
   /// Compiles a version of `kernel` as the function of its name into the object

@@ -56,8 +56,9 @@ struct CompileOptions {
   std::string onlyVersion; ///< Alone in the kernels that have it, or empty.
   std::vector<std::string> remarks; ///< Categories to print, or "all".
   std::vector<std::string> plans;   ///< Files of plans to compile with.
-  std::string shapes; ///< File of recorded shapes to have versions for.
-  std::string tune;   ///< File of plans to add faster ones to; empty: none.
+  std::string machineFile; ///< Of what work takes on a machine, or empty.
+  std::string shapes;      ///< File of recorded shapes to have versions for.
+  std::string tune; ///< File of plans to add faster ones to; empty: none.
   std::vector<std::string> tuneAt;     ///< `--tune-at H=270,W=480`.
   std::vector<std::string> tuneInputs; ///< `--tune-input NAME=LO..HI`.
   double tuneSeconds = 60;             ///< That tuning may take.

@@ -7,6 +7,7 @@
 #include "compiler/driver/SymbolOptions.h"
 #include "compiler/driver/TargetOptions.h"
 #include "compiler/import/Import.h"
+#include "compiler/tune/MachineFile.h"
 #include "compiler/tune/RecordedShapes.h"
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxDialect.h"
@@ -85,7 +86,8 @@ CompileStatus Frontend::run(const Stage &stage) {
   bool isDone = succeeded(runPasses(stage));
   // Before anything depends on plans, behind what shares and drops kernels.
   if (stage.name == "version" && isDone && !isRefused)
-    isDone = succeeded(applyShapes()) && succeeded(applyPlans());
+    isDone = succeeded(applyShapes()) && succeeded(applyPlans()) &&
+             succeeded(applyCosts());
   llvm::append_range(remarks, listener.take(*module));
   if (!isDone && !printer.errors()) {
     writeReproducer();
@@ -155,6 +157,19 @@ LogicalResult Frontend::applyPlans() {
       tuneFile = std::move(file);
   }
   return success();
+}
+
+/// Behind plans from files: what a launch consists of follows from its plan.
+LogicalResult Frontend::applyCosts() {
+  if (options.machineFile.empty())
+    return success();
+  files.push_back(options.machineFile);
+  auto file = tune::MachineFile::read(options.machineFile);
+  if (!file)
+    return emitError(UnknownLoc::get(&context))
+           << llvm::toString(file.takeError());
+  return tune::applyCosts(*module, *file, options.machineFile, *backend,
+                          machines);
 }
 
 LogicalResult Frontend::runPasses(const Stage &stage) {

@@ -61,6 +61,8 @@ private:
   mlir::LogicalResult applyShapes();
   /// Takes plans out of the files that the options name.
   mlir::LogicalResult applyPlans();
+  /// Costs of kernels are those of the machine that a file is of.
+  mlir::LogicalResult applyCosts();
   CompileStatus dump(llvm::StringRef stage);
 
   const CompileOptions &options;

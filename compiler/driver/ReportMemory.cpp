@@ -2,7 +2,7 @@
 
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/driver/ByteCounts.h"
-#include "compiler/driver/ShapePoint.h"
+#include "compiler/driver/Prediction.h"
 #include "compiler/driver/SlotValues.h"
 #include "compiler/driver/SymbolTexts.h"
 #include "dialects/dyn/Plan.h"
@@ -53,35 +53,6 @@ json describeValue(const SlotValue &value, func::FuncOp main,
   return entry;
 }
 
-/// Formulas where the input symbols have certain values.
-class Point {
-public:
-  Point(ModuleOp module, ArrayRef<SymbolValue> inputs) {
-    for (const SymbolValue &input : inputs)
-      set(input.name, input.value);
-    for (auto symbol : module.getOps<dyn::SymbolOp>())
-      if (symbol.getDefinition())
-        set(symbol.getSymName(), evaluate(*symbol.getDefinition()));
-  }
-
-  /// The largest number for more than that.
-  int64_t evaluate(ExprAttr expr) const {
-    if (dyn::rangeOf(expr, facts).upper == INT64_MAX)
-      return INT64_MAX;
-    auto value = expr.evaluate([&](StringRef name) -> std::optional<int64_t> {
-      auto it = facts.find(name);
-      return it == facts.end() ? std::nullopt
-                               : std::optional(it->second.range.lower);
-    });
-    return value.value_or(INT64_MAX);
-  }
-
-private:
-  void set(StringRef name, int64_t value) { facts[name] = {{value, value}}; }
-
-  dyn::SymbolFacts facts;
-};
-
 /// What runs, in order.
 json describeSteps(const Steps &steps) {
   json list = json::array();
@@ -103,20 +74,6 @@ json describeSteps(const Steps &steps) {
     list.push_back(entry);
   }
   return list;
-}
-
-/// What plan() would say at the point; empty where it takes it.
-std::string refusalAt(const ModelFormulas &formulas, const Point &point) {
-  for (const ModelRequirement &requirement : formulas.requirements()) {
-    if (point.evaluate(requirement.condition) != 0)
-      continue;
-    std::string text = requirement.message;
-    for (ExprAttr value : requirement.values)
-      if (size_t at = text.find("%d"); at != std::string::npos)
-        text.replace(at, 2, std::to_string(point.evaluate(value)));
-    return "node '" + requirement.node + "': " + text;
-  }
-  return "";
 }
 
 } // namespace
@@ -168,7 +125,7 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
   std::vector<SymbolValue> inputs = symbolValues(module);
   if (llvm::Error error = setValues(inputs, at))
     return error;
-  Point point(module, inputs);
+  ModelPoint point(module, inputs);
   ModelFormulas formulas(module, peak);
   auto figures = formulas.evaluate(
       ByteCounts{[&](ExprAttr size) { return point.evaluate(size); }});
@@ -191,7 +148,8 @@ llvm::Error addPeak(ModuleOp module, const PeakFormula &peak,
       {"nanoseconds", figures.nanoseconds},
       {"costs", figures.costs},
       {"versions", figures.versions}};
-  if (std::string refusal = refusalAt(formulas, point); !refusal.empty())
+  if (std::string refusal = refusalAt(formulas.requirements(), point);
+      !refusal.empty())
     memory["at"]["refusal"] = refusal;
   return llvm::Error::success();
 }

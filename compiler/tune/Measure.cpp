@@ -1,9 +1,9 @@
 #include "compiler/tune/Measure.h"
 
+#include "compiler/tune/Process.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,18 +12,6 @@ using nlohmann::json;
 
 namespace dycc::tune {
 namespace {
-
-std::string inFolder(StringRef folder, StringRef name) {
-  SmallString<128> path(folder);
-  sys::path::append(path, name);
-  return path.str().str();
-}
-
-/// The first line of a file, "" where there is none.
-std::string firstLine(StringRef path) {
-  auto buffer = MemoryBuffer::getFile(path);
-  return buffer ? (*buffer)->getBuffer().split('\n').first.str() : "";
-}
 
 std::vector<std::string> argumentsOf(const BenchJob &job, StringRef result) {
   constexpr double ofWarmUp = 0.2;
@@ -77,33 +65,11 @@ Expected<BenchTimes> readTimes(StringRef path) {
 
 Expected<BenchTimes> runBench(const BenchJob &job) {
   std::string result = inFolder(job.folder, "times.json");
-  std::string log = inFolder(job.folder, "log");
-  for (const std::string &path : {result, log}) // Those of another run.
-    sys::fs::remove(path);
-  std::vector<std::string> arguments = argumentsOf(job, result);
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(""),
-                                          StringRef(log)};
-  std::string problem;
-  int status = sys::ExecuteAndWait(
-      job.program, SmallVector<StringRef>(arguments.begin(), arguments.end()),
-      std::nullopt, redirects, job.limit, /*MemoryLimit=*/0, &problem);
-  if (status == 0)
-    return readTimes(result);
-  std::string said = firstLine(log);
-  if (said.empty() || status < 0)
-    said = "dycc-bench ended: " +
-           (problem.empty() ? "status " + std::to_string(status) : problem);
-  return createStringError(said);
-}
-
-Expected<std::string> findBench() {
-  std::string self =
-      sys::fs::getMainExecutable(nullptr, reinterpret_cast<void *>(&findBench));
-  std::string path = inFolder(sys::path::parent_path(self), "dycc-bench");
-  if (!sys::fs::can_execute(path))
-    return createStringError("cannot find '%s', which measures plans",
-                             path.c_str());
-  return path;
+  sys::fs::remove(result); // That of another run.
+  if (Error error = runProgram(argumentsOf(job, result), job.limit,
+                               inFolder(job.folder, "log")))
+    return std::move(error);
+  return readTimes(result);
 }
 
 } // namespace dycc::tune

@@ -34,10 +34,6 @@ struct BenchTimes {
 /// long.
 llvm::Expected<BenchTimes> runBench(const BenchJob &job);
 
-/// The path of dycc-bench, which lies beside this program. Fails where it does
-/// not.
-llvm::Expected<std::string> findBench();
-
 } // namespace dycc::tune
 
 #endif // DYCC_COMPILER_TUNE_MEASURE_H

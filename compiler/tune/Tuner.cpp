@@ -2,6 +2,7 @@
 
 #include "codegen/llvm/HostProgram.h"
 #include "compiler/tune/Gains.h"
+#include "compiler/tune/Process.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -77,7 +78,7 @@ llvm::Error Tuner::run(const Versions &planned, PlanFile &file,
   TuneFolder folder;
   if (llvm::Error error = folder.create())
     return error;
-  auto program = findBench();
+  auto program = findProgram("dycc-bench", "measures plans");
   if (!program)
     return program.takeError();
   job.program = *program;

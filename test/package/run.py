@@ -150,7 +150,7 @@ def check_reports(project, processor):
 
 def check_command_files(tree):
     """What shells and man know of the programs."""
-    for name in ("dycc", "dycc-run", "dycc-bench", "dycc-inspect"):
+    for name in ("dycc", "dycc-run", "dycc-bench", "dycc-inspect", "dycc-calibrate", "dycc-predict"):
         for path in (f"bash-completion/completions/{name}", f"zsh/site-functions/_{name}",
                      f"man/man1/{name}.1"):
             file = tree / "share" / path

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Installs the wheel in an environment with nothing else but NumPy, and runs the tests
 of INSTALLED and the Python of README.md there, without what this environment has; then,
-with the onnx package, those of WITH_ONNX. Those of COMPARED run here, beside ONNX
+with the packages onnx and pillow, those of WITH_ONNX. Those of COMPARED run here, beside ONNX
 Runtime, with the package of the build folder.
 
     test/python/run.py [--wheel FILE] [--json FILE]
@@ -26,8 +26,8 @@ sys.path.insert(0, str(HERE.parent / "docs"))
 from examples import code, make_upscale  # noqa: E402
 
 INSTALLED = ("test_compiling.py", "test_loading.py", "test_running.py", "test_qos.py",
-             "test_batch.py")
-WITH_ONNX = ("test_onnx_backend.py",)
+             "test_predict.py", "test_batch.py")
+WITH_ONNX = ("test_onnx_backend.py", "test_dydca.py")
 COMPARED = ("test_compare.py", "test_compare_rule.py", "test_compare_search.py")
 
 
@@ -56,7 +56,7 @@ def main():
         for test in INSTALLED:
             results |= environment.run_tests(python, HERE / test, Path(top), models)
         results["README.md"] = check_readme(python, Path(top))
-        environment.add(python, "onnx")
+        environment.add(python, "onnx", "pillow")
         for test in WITH_ONNX:
             results |= environment.run_tests(python, HERE / test, Path(top), models)
         package = {**os.environ, "PYTHONPATH": str(environment.BUILD / "lib" / "python")}

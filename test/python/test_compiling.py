@@ -73,6 +73,11 @@ class Compiling(Test):
         with self.assertRaisesRegex(FileNotFoundError, "dycc has no program 'cc': expected "):
             dycc.program("cc")
 
+    def test_videos_need_packages(self):
+        command = Path(sys.executable).with_name("dydca")
+        done = subprocess.run([command, "--help"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (
+            1, "dydca: needs the package PIL: pip install 'dycc[dydca]'\n"))
 
     def test_comparing_needs_onnx(self):
         command = Path(sys.executable).with_name("dycc-compare")

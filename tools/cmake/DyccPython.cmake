@@ -24,7 +24,8 @@ file(MAKE_DIRECTORY "${package}")
 file(CREATE_LINK ../../.. "${package}/_tree" SYMBOLIC)
 
 set(sources
-  __init__.py _compile.py _errors.py _facts.py _model.py _programs.py _qos.py _sequences.py _strings.py
+  __init__.py _compile.py _errors.py _facts.py _model.py _predict.py _programs.py
+  _qos.py _sequences.py _strings.py _surrogate.py
   onnx_backend.py py.typed
   compare/__init__.py compare/__main__.py compare/_command.py
   compare/_expose.py compare/_feeds.py compare/_graph.py compare/_report.py

@@ -150,6 +150,11 @@ private:
 } // namespace
 
 void runBench(const Options &options) {
+  if (options.isProcessorTime && options.threads != 1)
+    throw run::UsageError("--processor-time: expected --threads 1, whose time "
+                          "it is");
+  if (options.isProcessorTime)
+    run::Clock::countThread();
   if (options.against.empty())
     Bench(options).run();
   else

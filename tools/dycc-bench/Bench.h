@@ -21,6 +21,7 @@ struct Options {
   uint32_t threads = 0;
   std::string machine; ///< Whose kernels run; empty: the best.
   std::string variant; ///< Which one runs, of a family; empty: the first.
+  bool isProcessorTime = false; ///< Of the thread, in the place of all time.
   bool profile = false;
   std::string json;   ///< A file; empty: none.
   std::string trace;  ///< The same.

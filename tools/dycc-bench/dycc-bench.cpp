@@ -60,6 +60,9 @@ static void addOptions(CLI::App &app, Options &options) {
       ->capture_default_str();
   app.add_option("--threads", options.threads, "0: all processors")
       ->capture_default_str();
+  app.add_flag("--processor-time", options.isProcessorTime,
+               "Count how long the thread was on a processor, where other "
+               "programs share that; with --threads 1");
   app.add_option("--machine", options.machine,
                  "Run the kernels for this machine, of a model for several "
                  "(dycc --dispatch); else those of the best")

@@ -165,8 +165,8 @@ void printMemory(const json &memory) {
   if (memory.contains("at"))
     printPoint(memory);
   if (memory.contains("at") && memory["at"].contains("seconds"))
-    fmt::print("  thought to take, seconds of one thread: {:.3g} (parameters "
-               "are not calibrated)\n",
+    fmt::print("  thought to take, seconds: {:.3g} (no clock without "
+               "--machine of dycc)\n",
                memory["at"]["seconds"].get<double>());
   for (const json &term : memory["terms"])
     printWrapped(2, get(term, "name") + " = " + get(term, "is"));

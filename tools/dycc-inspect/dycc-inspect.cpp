@@ -7,6 +7,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxSchema.h"
+#include "tools/command-line/ModelOptions.h"
 #include "tools/command-line/Values.h"
 #include "tools/dycc-inspect/Library.h"
 #include "tools/dycc-inspect/Text.h"
@@ -82,12 +83,7 @@ void addOptions(CLI::App &app, Options &options) {
 /// What holds of a model.
 void addModelOptions(CLI::App &app, Options &options) {
   dycc::CompileOptions &compile = options.compile;
-  app.add_option("--dim", compile.dims,
-                 "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE")
-      ->type_name("DIM");
-  app.add_option("--input-shape", compile.inputShapes,
-                 "Shape of an input: NAME:DIMxDIMx...")
-      ->type_name("SHAPE");
+  dycc::cli::addExtentOptions(app, compile);
   app.add_option("--allow-symlinks", compile.linkFolders,
                  "Folder that links to the model's external data may lead "
                  "into")

@@ -1,6 +1,26 @@
 #include "tools/dycc-run/Listener.h"
 
+#include <algorithm>
+#include <ctime>
+
 namespace dycc::run {
+
+Clock::time_point Clock::now() {
+  timespec now;
+  clock_gettime(isOfThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
+  return time_point(std::chrono::seconds(now.tv_sec) +
+                    std::chrono::nanoseconds(now.tv_nsec));
+}
+
+Clock::duration Clock::overhead() {
+  constexpr int kTries = 100;
+  duration least = duration::max();
+  for (int i = 0; i < kTries; ++i) {
+    time_point start = now();
+    least = std::min(least, now() - start);
+  }
+  return least;
+}
 
 static Listener &of(void *user) { return *static_cast<Listener *>(user); }
 

@@ -9,7 +9,24 @@
 
 namespace dycc::run {
 
-using Clock = std::chrono::steady_clock;
+/// What runs are timed by: the clock on the wall, or how long this thread was
+/// on a processor.
+struct Clock {
+  using duration = std::chrono::nanoseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<Clock>;
+  static constexpr bool is_steady = true;
+
+  static time_point now();
+  /// What asking for it adds to what is between two times.
+  static duration overhead();
+  /// From now on it is the time of the thread that asks for it.
+  static void countThread() { isOfThread = true; }
+
+private:
+  static inline bool isOfThread = false;
+};
 
 /// Hears of one run at a time. Parts are told by the threads that run them, at
 /// the same time, all else by the thread of the run.

@@ -17,7 +17,8 @@ void ShapeRecorder::onEnd(uint32_t kernel, Clock::time_point at) {
   if (symbols.empty())
     return;
   Shape &shape = shapes[{kernel, symbols}];
-  double seconds = std::chrono::duration<double>(at - start).count();
+  double seconds = std::max(
+      0.0, std::chrono::duration<double>(at - start - overhead).count());
   // What else the machine does makes launches longer, never shorter.
   shape.least = shape.launches ? std::min(shape.least, seconds) : seconds;
   ++shape.launches;

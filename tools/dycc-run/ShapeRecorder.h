@@ -37,6 +37,7 @@ private:
   const dycc_model_info &info;
   std::vector<int64_t> symbols; ///< Of the launch that runs.
   Clock::time_point start;
+  const Clock::duration overhead = Clock::overhead();
   std::map<std::pair<uint32_t, std::vector<int64_t>>, Shape> shapes;
 };
 

@@ -7,6 +7,7 @@
 #include "compiler/driver/TargetOptions.h"
 #include "compiler/driver/Version.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "tools/command-line/ModelOptions.h"
 #include "tools/command-line/Values.h"
 #include "tools/dycc/Variants.h"
 
@@ -129,12 +130,7 @@ void addDeviceOptions(CLI::App &app, CompileOptions &options) {
 
 /// What is known of the inputs.
 void addInputOptions(CLI::App &app, CompileOptions &options) {
-  app.add_option("--dim", options.dims,
-                 "Range of a dim: NAME=LO..HI or NAME=LO..HI%MULTIPLE")
-      ->type_name("DIM");
-  app.add_option("--input-shape", options.inputShapes,
-                 "Shape of an input: NAME:DIMxDIMx...")
-      ->type_name("SHAPE");
+  cli::addExtentOptions(app, options);
   app.add_option("--allow-symlinks", options.linkFolders,
                  "Folder that links to the model's external data may lead "
                  "into")
@@ -212,6 +208,10 @@ void addPlanOptions(CLI::App &app, CompileOptions &options) {
                  "File of plans for kernels, as --tune writes it")
       ->allow_extra_args(false)
       ->type_name("FILE");
+  app.add_option("--machine", options.machineFile,
+                 "File of what kernels take on the machine, as dycc-calibrate "
+                 "writes it: what the library estimates follows from it")
+      ->type_name("FILE.json");
   app.add_option("--profile-shapes", options.shapes,
                  "File of shapes that dycc-run or dycc-bench --profile-shapes "
                  "has recorded: kernels get versions for those that took most "

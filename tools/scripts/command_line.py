@@ -13,7 +13,8 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 
-PROGRAMS = ("dycc", "dycc-run", "dycc-bench", "dycc-inspect")
+PROGRAMS = ("dycc", "dycc-run", "dycc-bench", "dycc-inspect", "dycc-calibrate",
+            "dycc-predict")
 
 
 @dataclass

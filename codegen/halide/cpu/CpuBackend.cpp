@@ -6,6 +6,7 @@
 #include "codegen/halide/cpu/Choose.h"
 #include "codegen/halide/cpu/ChooseVersions.h"
 #include "codegen/halide/cpu/FixedKernel.h"
+#include "codegen/halide/cpu/VersionWork.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -135,6 +136,14 @@ CpuBackend::neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const {
             mlir::ArrayAttr::get(kernel.getContext(), steps)));
     }
   return {plans.begin(), plans.end()};
+}
+
+std::optional<codegen::LaunchWork> CpuBackend::workOf(dyn::KernelOp kernel,
+                                                      dyn::VersionAttr version,
+                                                      unsigned threads) const {
+  FixedKernel fixed(kernel, version.getWhen());
+  return halide::workOf(fixed.get(), version, problemsOf(kernel, version),
+                        target, threads);
 }
 
 dyn::ExprAttr CpuBackend::compile(dyn::KernelOp kernel, unsigned version,

@@ -21,6 +21,9 @@ public:
                      dyn::VersionAttr version) const override;
   std::vector<dyn::KernelPlanAttr>
   neighbours(dyn::KernelOp kernel, dyn::VersionAttr version) const override;
+  std::optional<codegen::LaunchWork> workOf(dyn::KernelOp kernel,
+                                            dyn::VersionAttr version,
+                                            unsigned threads) const override;
   dyn::ExprAttr compile(dyn::KernelOp kernel, unsigned version,
                         const std::string &path) const override;
 

@@ -12,7 +12,7 @@ def root() -> Path:
 
 
 def program(name: str) -> Path:
-    """The path of "dycc", "dycc-run", "dycc-bench" or "dycc-inspect"."""
+    """The path of a program: "dycc", "dycc-run", "dycc-bench", ..."""
     path = root() / "bin" / name
     if not path.is_file():
         raise FileNotFoundError(f"dycc has no program '{name}': expected {path}")
@@ -38,3 +38,21 @@ def dycc_bench() -> NoReturn:
 
 def dycc_inspect() -> NoReturn:
     _become("dycc-inspect")
+
+
+def dycc_calibrate() -> NoReturn:
+    _become("dycc-calibrate")
+
+
+def dycc_predict() -> NoReturn:
+    _become("dycc-predict")
+
+
+def dydca() -> NoReturn:
+    """Runs the command that comes as Python files of its own."""
+    sys.path.insert(0, str(root() / "share" / "dycc" / "dydca"))
+    try:
+        from command import main
+    except ImportError as error:
+        sys.exit(f"dydca: needs the package {error.name}: pip install 'dycc[dydca]'")
+    sys.exit(main())
