@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent / "python"))
 import environment  # noqa: E402
 
 TESTS = ("test_routing", "test_measures", "test_network", "test_refusals", "test_commands",
-         "test_client")
+         "test_rivals", "test_figures", "test_client")
 
 
 def main():

@@ -260,8 +260,8 @@ class Sizes(unittest.TestCase, common.Steps):
 
 class Help(unittest.TestCase):
     def test_every_step_has_examples(self):
-        for step in ("prepare", "score", "train", "export", "bits", "eval", "run", "report",
-                     "all"):
+        for step in ("prepare", "score", "train", "rivals", "export", "bits", "eval", "run",
+                     "report", "all"):
             code, out, _ = common.dydca(step, "--help")
             self.assertEqual(code, 0)
             self.assertTrue(re.search(rf"^  dydca {step}", out, re.M), step)

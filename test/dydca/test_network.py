@@ -15,6 +15,7 @@ from grid import Grid, halves, window
 from patches import Patches
 
 CELL, SCALE = (8, 8), 2
+DESIGN = network.design(3)
 
 
 def image_of(model, frame, indices):
@@ -56,13 +57,13 @@ class Graphs(unittest.TestCase):
     def test_halo(self):
         """Three classes over a frame of odd extents; with a whole halo no pixel knows
         in which cell it lies."""
-        p = network.random(SCALE, 1, 3)
+        p = network.random(SCALE, 1, DESIGN)
         frame = clips.drawn(1, 19, 27)[0]
         grid = Grid(19, 27, CELL)
-        model = self.model(p, halo=network.reach("deeper"), classes=3)
+        model = self.model(p, halo=DESIGN.reach("deeper"), classes=3)
         whole = []
-        for k, name in enumerate(network.paths(3)):
-            halo = network.reach(name)
+        for k, name in enumerate(DESIGN.paths):
+            halo = DESIGN.reach(name)
             around = window(frame, -halo, -halo, 19 + 2 * halo, 27 + 2 * halo)[None]
             whole.append(trained_view(p, name, halo, around)[0])
             every = [np.arange(grid.count if j == k else 0) for j in range(3)]
@@ -81,7 +82,7 @@ class Graphs(unittest.TestCase):
         grid = Grid(16, 24, CELL)
         for halo in (1, 3, 5):
             model = self.model(p, halo=halo)
-            for k, name in enumerate(network.paths()):
+            for k, name in enumerate(network.design().paths):
                 cells = np.stack([window(frame, y - halo, x - halo, 8 + 2 * halo, 8 + 2 * halo)
                                   for y, x in map(grid.origin, range(grid.count))])
                 expected = trained_view(p, name, halo, cells)
@@ -111,13 +112,14 @@ class Training(unittest.TestCase):
         high = clips.drawn(3, 19, 27)
         low = clips.drawn(3, 10, 14)
         classes = np.random.default_rng(0).integers(0, paths, (3, 4), np.uint8)
-        return Patches(low, high, classes, Grid(10, 14, CELL), SCALE, halo, paths)
+        return Patches(low, high, classes, Grid(10, 14, CELL), SCALE, halo,
+                       network.design(paths))
 
     def test_a_patch_is_what_the_client_cuts(self):
         for halo in (0, 2, 10):
             patches = self.patches(halo)
             for name, (low, high, mask) in patches.batch(0, 0).items():
-                own = graphs.halo_of(name, halo)
+                own = graphs.halo_of(network.random(SCALE, 0), name, halo)
                 self.assertEqual(low.shape[1], patches.size(name)[0] + 2 * own)
                 self.assertEqual(high.shape[1], patches.size(name)[0] * SCALE)
                 self.assertEqual(mask.shape[:3], high.shape[:3])
@@ -143,7 +145,7 @@ class Training(unittest.TestCase):
         self.assertEqual([*patches.batch(0, 0)], ["shallow"])
 
     def test_learning_rate(self):
-        rates = [float(optimizer.learning_rate(s, 1000)) for s in (0, 50, 100, 550, 1000)]
+        rates = [float(optimizer.learning_rate(s, 1000, 1e-3)) for s in (0, 50, 100, 550, 1000)]
         np.testing.assert_allclose(rates, [1e-4, 5.5e-4, 1e-3, 5e-4, 4e-8], rtol=1e-3)
 
     def test_masked_pixels_teach_nothing(self):

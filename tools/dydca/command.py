@@ -17,7 +17,7 @@ from pathlib import Path
 from failure import DydcaError
 from project import Project
 
-STEPS = ("prepare", "score", "train", "export", "bits", "eval", "run", "report", "all")
+STEPS = ("prepare", "score", "train", "rivals", "export", "bits", "eval", "run", "report", "all")
 
 
 def parser_of_steps():

@@ -7,9 +7,11 @@ import metrics
 import network
 import optimizer
 from patches import Patches
+from training import RATE
 
-PATH = network.paths(1)[0]
-HALO = network.reach(PATH)
+DESIGN = network.design(1)
+PATH, = DESIGN.paths
+HALO = DESIGN.reach(PATH)
 SEED = 0
 
 
@@ -18,11 +20,11 @@ def trained(project, high, steps, seed=SEED, bar=None):
     scale = project.facts("prepare")["scale"]
     frames = len(project.low)
     patches = Patches(project.low, high, np.zeros((frames, project.grid.count), np.uint8),
-                      project.grid, scale, HALO, 1)
-    state = optimizer.start(network.initial(scale, seed, 1))
+                      project.grid, scale, HALO, DESIGN)
+    state = optimizer.start(network.initial(scale, seed, DESIGN))
     for step in range(steps):
         state, _ = optimizer.update(state, step, patches.batch(seed, step), ((PATH, HALO),),
-                                    scale, steps)
+                                    scale, steps, RATE)
         if bar:
             bar.add()
     return state["p"]

@@ -24,6 +24,7 @@ them, and those of class 1 and higher are a quarter of a cell, as in the paper.
 import functools
 
 import numpy as np
+from onnx import numpy_helper
 
 import network
 from builder import BOOL, F32, I64, U8, Graph
@@ -36,45 +37,53 @@ ENERGY = 100.0  # Form B: mean squared gradient in 8-bit levels above which a
 # cell is split. Test frames keep a wide margin to it.
 
 
-def halo_of(name, halo):
+def halo_of(p, name, halo):
     """What a path reads of a halo: no more than it can see."""
-    return min(halo, network.reach(name))
+    return min(halo, network.design_of(p).reach(name))
 
 
 def on_cells(g, p, name, x, tiling, scale):
-    """A path on cells as the tiling cuts them."""
-    halo = halo_of(name, tiling.halo)
-    return path(g, p, name, cropped(g, x, tiling.halo - halo), scale, halo)
+    """A path on cells as the tiling cuts them. Pixels have 8 bits before cells are put back:
+    what is moved then is a quarter."""
+    halo = halo_of(p, name, tiling.halo)
+    return to_u8(g, path(g, p, name, cropped(g, x, tiling.halo - halo), scale, halo))
 
 
 def on_quarters(g, p, name, x, tiling, scale):
     ch, cw = tiling.cell
-    x = path(g, p, name, quarter(g, x, ch, cw), scale)
+    x = to_u8(g, path(g, p, name, quarter(g, x, ch, cw), scale))
     return unquarter(g, x, scale * ch, scale * cw)
 
 
 def hard_cells(g, p, name, cells, index, tiling, scale):
-    """A path of class 1 or higher on the cells of `index`; nothing if none."""
+    """A path of class 1 or higher on the cells of `index`."""
+    run = on_cells if tiling.halo else on_quarters
+    return run(g, p, name, g.op("Gather", cells, index, axis=0), tiling, scale)
+
+
+def if_any(g, p, name, cells, index, tiling, scale):
+    """The same; nothing if there are none."""
     shape = [f"N{name}", 3, *(scale * n for n in tiling.cell)]
     some = g.op("Greater", g.op("Size", index), g.constant(0))
 
     then = g.branch()
-    x = then.op("Gather", cells, index, axis=0)
-    run = on_cells if tiling.halo else on_quarters
-    then.output(g.fresh("hard"), run(then, p, name, x, tiling, scale), F32, shape)
+    then.output(g.fresh("hard"), hard_cells(then, p, name, cells, index, tiling, scale), U8,
+                shape)
 
     none = g.branch()
-    empty = none.constant(np.zeros([0, *shape[1:]]), np.float32)
-    none.output(g.fresh("none"), empty, F32, shape)
+    empty = none.constant(np.zeros([0, *shape[1:]]), np.uint8)
+    none.output(g.fresh("none"), empty, U8, shape)
     return g.op("If", some, then_branch=then.graph("hard"),
                 else_branch=none.graph("none"))
 
 
-def routed(g, p, indices, tiling, cells, scale):
-    """All paths by index, put back in the cells' order, as a u8 frame."""
-    easy, *hard = network.paths(len(indices))
+def routed(g, p, indices, tiling, cells, scale, guarded=True):
+    """All paths by index, put back in the cells' order, as a u8 frame. `guarded`: what no
+    cell takes is behind an If."""
+    easy, *hard = network.design_of(p).paths
     results = [on_cells(g, p, easy, g.op("Gather", cells, indices[0], axis=0), tiling, scale)]
-    results += [hard_cells(g, p, name, cells, index, tiling, scale)
+    some = if_any if guarded else hard_cells
+    results += [some(g, p, name, cells, index, tiling, scale)
                 for name, index in zip(hard, indices[1:])]
     both = g.op("Concat", *results, axis=0)
     order = g.op("Concat", *indices, axis=0)
@@ -83,7 +92,7 @@ def routed(g, p, indices, tiling, cells, scale):
     place = g.op("Range", g.constant(0), g.op("Size", order), g.constant(1))
     inverse = g.op("ScatterElements", zeros, order, place, axis=0)
     merged = g.op("Gather", both, inverse, axis=0)
-    g.output("image", to_u8(g, tiling.frame(merged, scale)), U8, [1, 3, "sH", "sW"])
+    g.output("image", tiling.frame(merged, scale), U8, [1, 3, "sH", "sW"])
 
 
 def start(opset, cell, halo):
@@ -99,10 +108,11 @@ def index_names(classes):
     return ("idx_c", "idx_f") if classes == 2 else tuple(f"idx_{k}" for k in range(classes))
 
 
-def make_a1(file, p, scale, cell=CELL, opset=17, halo=0, classes=2):
+def make_a1(file, p, scale, cell=CELL, opset=17, halo=0, classes=2, guarded=True):
+    """`guarded` is off for engines that take no If: each path runs, on no cell too."""
     g, tiling, cells = start(opset, cell, halo)
     indices = [g.input(name, I64, [f"N{name[4:]}"]) for name in index_names(classes)]
-    routed(g, p, indices, tiling, cells, scale)
+    routed(g, p, indices, tiling, cells, scale, guarded)
     return g.save(file, f"dydca_a1_x{scale}")
 
 
@@ -172,54 +182,79 @@ def make_d(file, p, scale, opset=14, gate=GATE):
     return g.save(file, f"dydca_d_x{scale}")
 
 
-def paste_scatter(g, canvas, patch, box):
-    """canvas[:, :, y:y+h, x:x+w] = patch by ScatterND on (row, column)."""
-    y, x, h, w = box
-    rows = g.op("Range", y, g.op("Add", y, h), g.constant(1))
-    cols = g.op("Range", x, g.op("Add", x, w), g.constant(1))
-    area = g.shape_of(h, w)
-    index = [g.op("Expand", g.unsqueeze(rows, [1]), area),
-             g.op("Expand", g.unsqueeze(cols, [0]), area)]
-    index = g.op("Concat", *(g.unsqueeze(i, [2]) for i in index), axis=2)
-    flat = g.op("Transpose", g.squeeze(canvas, [0]), perm=[1, 2, 0])
-    new = g.op("Transpose", g.squeeze(patch, [0]), perm=[1, 2, 0])
-    flat = g.op("ScatterND", flat, index, new)
-    return g.unsqueeze(g.op("Transpose", flat, perm=[2, 0, 1]), [0])
+class ByScatter:
+    """A canvas [sH,sW,3] in which ScatterND puts the pixels of a patch."""
+
+    SHAPE = [None, None, 3]
+
+    @staticmethod
+    def shape(g, high, wide):
+        return g.shape_of(high, wide, 3)
+
+    @staticmethod
+    def paste(g, canvas, patch, box):
+        y, x, h, w = box
+        rows = g.op("Range", y, g.op("Add", y, h), g.constant(1))
+        cols = g.op("Range", x, g.op("Add", x, w), g.constant(1))
+        area = g.shape_of(h, w)
+        index = [g.op("Expand", g.unsqueeze(rows, [1]), area),
+                 g.op("Expand", g.unsqueeze(cols, [0]), area)]
+        index = g.op("Concat", *(g.unsqueeze(i, [2]) for i in index), axis=2)
+        new = g.op("Transpose", g.squeeze(patch, [0]), perm=[1, 2, 0])
+        return g.op("ScatterND", canvas, index, new)
+
+    @staticmethod
+    def image(g, canvas):
+        return g.unsqueeze(g.op("Transpose", canvas, perm=[2, 0, 1]), [0])
 
 
-def paste_concat(g, canvas, patch, box):
-    """The same by cutting the canvas around the patch and joining it again."""
-    y, x, h, w = (g.unsqueeze(v, [0]) for v in box)
-    bottom, right = g.op("Add", y, h), g.op("Add", x, w)
-    end = [ALL]
-    band = g.slice(canvas, y, bottom, [2])
-    band = g.op("Concat", g.slice(band, [0], x, [3]), patch,
-                g.slice(band, right, end, [3]), axis=3)
-    return g.op("Concat", g.slice(canvas, [0], y, [2]), band,
-                g.slice(canvas, bottom, end, [2]), axis=2)
+class ByConcat:
+    """A canvas [1,3,sH,sW] that is cut around a patch and joined again."""
+
+    SHAPE = [1, 3, None, None]
+
+    @staticmethod
+    def shape(g, high, wide):
+        return g.shape_of(1, 3, high, wide)
+
+    @staticmethod
+    def paste(g, canvas, patch, box):
+        y, x, h, w = (g.unsqueeze(v, [0]) for v in box)
+        bottom, right = g.op("Add", y, h), g.op("Add", x, w)
+        end = [ALL]
+        band = g.slice(canvas, y, bottom, [2])
+        band = g.op("Concat", g.slice(band, [0], x, [3]), patch,
+                    g.slice(band, right, end, [3]), axis=3)
+        return g.op("Concat", g.slice(canvas, [0], y, [2]), band,
+                    g.slice(canvas, bottom, end, [2]), axis=2)
+
+    @staticmethod
+    def image(g, canvas):
+        return canvas
 
 
-def make_c(file, p, scale, paste=paste_scatter, opset=16, gate=GATE):
+def make_c(file, p, scale, way=ByScatter, opset=16, gate=GATE):
     g = Graph(opset)
     frame = g.input("frame", U8, [1, 3, "H", "W"])
     table = g.input("table", I64, ["P", 4])
     pixels = unit(g, frame)
     high, wide = (g.op("Mul", g.dim(frame, a), g.constant(scale)) for a in (2, 3))
-    canvas = g.op("ConstantOfShape", g.shape_of(1, 3, high, wide))
+    canvas = g.op("ConstantOfShape", way.shape(g, high, wide),
+                  value=numpy_helper.from_array(np.zeros(1, np.uint8)))
 
     b = g.branch()
     trip = b.input(g.fresh("trip"), I64, [])
     going = b.input(g.fresh("going"), BOOL, [])
-    carried = b.input(g.fresh("canvas"), F32, [1, 3, None, None])
+    carried = b.input(g.fresh("canvas"), U8, way.SHAPE)
     row = b.op("Gather", table, trip, axis=0)
     y, x, h, w = (b.op("Gather", row, b.constant(i), axis=0) for i in range(4))
     begin, end = b.shape_of(y, x), b.shape_of(b.op("Add", y, h), b.op("Add", x, w))
-    patch = by_height(b, p, b.slice(pixels, begin, end, [2, 3]), h, scale, gate)
+    patch = to_u8(b, by_height(b, p, b.slice(pixels, begin, end, [2, 3]), h, scale, gate))
     box = [b.op("Mul", v, b.constant(scale)) for v in (y, x, h, w)]
     b.output(g.fresh("going"), going, BOOL, [])
-    b.output(g.fresh("canvas"), paste(b, carried, patch, box), F32, [1, 3, None, None])
+    b.output(g.fresh("canvas"), way.paste(b, carried, patch, box), U8, way.SHAPE)
 
     count = g.dim(table, 0)
     image = g.op("Loop", count, g.constant(True, bool), canvas, body=b.graph("patches"))
-    g.output("image", to_u8(g, image), U8, [1, 3, "sH", "sW"])
+    g.output("image", way.image(g, image), U8, [1, 3, "sH", "sW"])
     return g.save(file, f"dydca_c_x{scale}")

@@ -12,7 +12,7 @@ import numpy as np
 
 import network
 
-WARM_UP, FIRST, PEAK, LAST = 200, 1e-4, 1e-3, 4e-8
+WARM_UP, LAST = 200, 4e-8
 DECAY = 0.9, 0.999
 
 
@@ -48,7 +48,7 @@ def path(p, name, halo, x):
     x = x - 0.5
     layers = Convolutions(p, name, halo)
     y = layers.three(x, "head")
-    for i in range(network.BLOCKS[name]):
+    for i in range(network.blocks_of(p, name)):
         y = layers.block(y, f"body{i}")
     inside = halo >= 2
     skip = layers.conv(cropped(x, halo - 2 * inside), "skip", 0 if inside else 2)
@@ -93,12 +93,12 @@ def loss(p, halos, scale, batches):
     return sum(values.values()), values
 
 
-def learning_rate(step, steps):
-    """A short warm-up and a cosine."""
+def learning_rate(step, steps, peak):
+    """A short warm-up from a tenth of the peak, and a cosine."""
     warm = jnp.minimum(WARM_UP, jnp.maximum(steps // 10, 1))
     fall = jnp.clip((step - warm) / jnp.maximum(steps - warm, 1), 0, 1)
-    cosine = LAST + (PEAK - LAST) * 0.5 * (1 + jnp.cos(jnp.pi * fall))
-    return jnp.where(step < warm, FIRST + (PEAK - FIRST) * step / warm, cosine)
+    cosine = LAST + (peak - LAST) * 0.5 * (1 + jnp.cos(jnp.pi * fall))
+    return jnp.where(step < warm, peak * (0.1 + 0.9 * step / warm), cosine)
 
 
 def start(parameters):
@@ -109,12 +109,12 @@ def start(parameters):
 
 
 @partial(jax.jit, static_argnames=("halos", "scale"))
-def update(state, step, batches, halos, scale, steps):
+def update(state, step, batches, halos, scale, steps, peak):
     """One step of Adam; the state behind it and each path's loss."""
     (_, parts), grads = jax.value_and_grad(loss, has_aux=True)(
         state["p"], dict(halos), scale, batches)
     (b1, b2), n = DECAY, step + 1
-    rate = learning_rate(step, steps) * jnp.sqrt(1 - b2**n) / (1 - b1**n)
+    rate = learning_rate(step, steps, peak) * jnp.sqrt(1 - b2**n) / (1 - b1**n)
     m = {k: b1 * state["m"][k] + (1 - b1) * g for k, g in grads.items()}
     v = {k: b2 * state["v"][k] + (1 - b2) * g * g for k, g in grads.items()}
     p = {k: x - rate * m[k] / (jnp.sqrt(v[k]) + 1e-8) for k, x in state["p"].items()}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 import network
-from graphs import halo_of
 from grid import Grid, window
 
 PIXELS = 2  # Cells of a batch of each path, or four times as many quarters.
@@ -20,24 +19,27 @@ class Patches:
     grid: Grid
     scale: int
     halo: int
-    paths: int
+    design: network.Design
 
     def __post_init__(self):
         self.places = {name: self.places_of(k)
-                       for k, name in enumerate(network.paths(self.paths))}
+                       for k, name in enumerate(self.design.paths)}
 
     def size(self, name):
         """Height and width of a path's patches, without the halo."""
         ch, cw = self.grid.cell
         return (ch // 2, cw // 2) if self.is_quartered(name) else (ch, cw)
 
+    def halo_of(self, name):
+        return min(self.halo, self.design.reach(name))
+
     def is_quartered(self, name):
-        return not self.halo and name != network.paths()[0]
+        return not self.halo and name != self.design.paths[0]
 
     def places_of(self, k):
         """[n, 3] of frame, row and column of all patches of a class. What lies in the
         padding as a whole has nothing to learn."""
-        name = network.paths(self.paths)[k]
+        name = self.design.paths[k]
         ph, pw = self.size(name)
         frames, cells = np.nonzero(self.classes == k)
         tops, lefts = np.divmod(cells, self.grid.cols)
@@ -69,7 +71,7 @@ class Patches:
         return result
 
     def cut(self, name, frame, top, left):
-        (ph, pw), halo, s = self.size(name), halo_of(name, self.halo), self.scale
+        (ph, pw), halo, s = self.size(name), self.halo_of(name), self.scale
         low = window(self.low[frame], top - halo, left - halo, ph + 2 * halo, pw + 2 * halo)
         high = window(self.high[frame], top * s, left * s, ph * s, pw * s)
         rows, cols = (np.arange(first * s, (first + n) * s) < extent

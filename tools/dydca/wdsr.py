@@ -50,7 +50,7 @@ def path(g, p, name, x, scale, halo=0):
     x = g.op("Sub", x, half)
     layers = Convolutions(g, p, name, halo)
     y = layers.three(x, "head")
-    for i in range(network.BLOCKS[name]):
+    for i in range(network.blocks_of(p, name)):
         y = layers.block(y, f"body{i}")
     y = g.op("Add", layers.three(y, "tail"), layers.skip(x, halo))
     y = g.op("DepthToSpace", y, blocksize=scale, mode="CRD")

@@ -10,7 +10,7 @@ from steps import run as play
 
 STEPS = (prepare, score, train, export, bits, evaluate, play, report)
 # What eval and run may be told as single steps.
-BY_DEFAULT = {"form": None, "model": None, "bits": None, "low": None, "output": None}
+BY_DEFAULT = {"form": None, "model": None, "bits": None, "low": None, "output": None, "every": 1}
 
 
 def add_options(parser):

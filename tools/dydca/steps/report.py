@@ -52,9 +52,10 @@ def cells(project):
     """How many cells each class has, over all frames and in a frame."""
     scored, classes = project.facts("score"), project.array("classes.npy")
     rows = []
-    for k, name in enumerate(network.paths(scored["classes"])):
+    design = network.Design(tuple(project.facts("train")["blocks"]))
+    for k, name in enumerate(design.paths):
         counts = (classes == k).sum(1)
-        rows.append([f"{k}, {name}, {network.BLOCKS[name]} blocks", f"{counts.mean():.1f}",
+        rows.append([f"{k}, {name}, {design.blocks[k]} blocks", f"{counts.mean():.1f}",
                      counts.min(), counts.max(), f"{scored['parts'][k]:.1%}"])
     return page.table(["class", "mean", "least", "most", "of all"], rows)
 

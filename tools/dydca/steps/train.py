@@ -9,22 +9,19 @@ steps say what comes out, on one machine to the last bit.
   dydca train --minutes 20
   dydca train --steps 10000 --seed 1
   dydca train --halo 0              the paper's patches, which pad with zeros
+  dydca train --blocks 1 2 --units 8          a network that takes less
+  dydca train --from other.dydca/weights.npz --rate 5e-4      of what is trained before
 """
 
-import math
+import argparse
 import signal
-import time
-
-import numpy as np
+from pathlib import Path
 
 import files
 import network
 from failure import DydcaError
 from patches import Patches
-from progress import Progress
-
-EVERY = 30.0  # Seconds between checkpoints.
-TRIAL = 10  # Steps by which --minutes learns how long one takes.
+from training import RATE, Plan, Training
 
 
 def whole_number(text):
@@ -32,6 +29,20 @@ def whole_number(text):
     if value < 0:
         raise ValueError
     return value
+
+
+def positive(text):
+    value = int(text)
+    if not 1 <= value <= 1024:
+        raise argparse.ArgumentTypeError(f"expects a number from 1 to 1024, got \"{text}\"")
+    return value
+
+
+def digest(path):
+    try:
+        return files.digest(path)
+    except OSError as error:
+        raise DydcaError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def add_options(parser):
@@ -43,6 +54,15 @@ def add_options(parser):
     parser.add_argument("--halo", type=whole_number, metavar="N", default=None,
                         help="low-resolution pixels of real neighbours that a cell reads: "
                              "as far as its path sees, or at most N; 0: zeros")
+    parser.add_argument("--blocks", type=positive, nargs="+", metavar="N",
+                        help="of the path of each class, the easiest first (2 4 6 8)")
+    parser.add_argument("--units", type=positive, default=network.UNITS, metavar="N",
+                        help=f"channels between blocks ({network.UNITS})")
+    parser.add_argument("--rate", type=float, default=RATE, metavar="R",
+                        help=f"of Adam, at its highest ({RATE})")
+    parser.add_argument("--from", dest="begin", type=Path, metavar="FILE.npz",
+                        help="weights to begin with, as far as they fit; a path that they "
+                             "lack begins as the nearest easier one")
 
 
 def with_jax():
@@ -54,125 +74,70 @@ def with_jax():
     return optimizer
 
 
-def patches_of(project, high, halo):
-    facts = project.facts("prepare")
-    return Patches(project.low, high, project.array("classes.npy"), project.grid,
-                   facts["scale"], halo, project.facts("score")["classes"])
+def plan_of(project, args):
+    """What is trained from where on, and how many steps were before."""
+    scale, before = project.facts("prepare")["scale"], 0
+    design = network.Design(tuple(args.blocks), args.units)
+    first = network.initial(scale, args.seed, design)
+    if args.begin:
+        begun, facts = weights(args.begin)
+        first, before = network.continued(first, begun), facts.get("steps", 0)
+    return before, Plan("train", design, scale, args.halo, first, args.seed, args.steps, args.rate)
 
 
-class Training:
-    """The state and its file. The file knows what it is a state of."""
-
-    def __init__(self, optimizer, project, key, args):
-        self.optimizer, self.key, self.args = optimizer, key, args
-        self.file = project.path("checkpoint.npz")
-        facts = project.facts("prepare")
-        self.scale, self.paths = facts["scale"], project.facts("score")["classes"]
-        self.halos = tuple((name, min(args.halo, network.reach(name)))
-                           for name in network.paths(self.paths))
-        self.steps = args.steps
-        self.begin()
-
-    def begin(self):
-        self.step = 0
-        first = network.initial(self.scale, self.args.seed, self.paths)
-        self.state = self.optimizer.start(first)
-
-    def restore(self):
-        if not self.file.exists():
-            return
-        try:
-            with np.load(self.file) as saved:
-                arrays = dict(saved)
-            if str(arrays.pop("key")) != self.key:
-                return
-            self.step, self.steps = int(arrays.pop("step")), int(arrays.pop("steps"))
-            self.state = self.optimizer.as_state(arrays)
-        except Exception:
-            raise DydcaError(f"{self.file}: damaged; remove it, and training begins anew") from None
-
-    def keep(self):
-        with files.whole(self.file) as out:
-            np.savez(out, key=self.key, step=self.step, steps=self.steps,
-                     **self.optimizer.as_arrays(self.state))
-
-    def advance(self, patches):
-        """A step; each path's L1 in grey levels."""
-        batches = patches.batch(self.args.seed, self.step)
-        self.state, parts = self.optimizer.update(
-            self.state, self.step, batches, self.halos, self.scale, self.steps)
-        self.step += 1
-        return {name: 255 * float(value) for name, value in parts.items()}
-
-
-def pace(training, patches, minutes):
-    """Sets how many steps fit, by some that do not count."""
-    training.steps = TRIAL
-    began = None
-    for _ in range(TRIAL):
-        training.advance(patches)
-        began = began or time.monotonic()  # Behind the first, which compiles.
-    seconds = (time.monotonic() - began) / (TRIAL - 1)
-    training.begin()
-    training.steps = max(math.ceil(60 * minutes / seconds), TRIAL)
-
-
-def learn(training, patches):
-    """All steps that are left; mean L1 in grey levels of each path at the end."""
-    recent, kept = {}, time.monotonic()
-    with Progress("train", training.steps, training.step) as bar:
-        while training.step < training.steps:
-            for name, value in training.advance(patches).items():
-                recent[name] = value + 0.98 * (recent.get(name, value) - value)
-            bar.add(" ".join(f"{n} {v:.2f}" for n, v in recent.items()))
-            if time.monotonic() - kept > EVERY:
-                training.keep()
-                kept = time.monotonic()
-    return {name: round(v, 3) for name, v in recent.items()}
+def weights(path):
+    try:
+        return network.load(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise DydcaError(f"{path}: no weights of a network: {error}") from None
 
 
 def make(project, args, key):
     optimizer = with_jax()
-    training = Training(optimizer, project, key, args)
-    training.restore()
-    if training.step:
-        print(f"train: goes on behind step {training.step} of {training.steps}", flush=True)
+    before, plan = plan_of(project, args)
+    training = Training(optimizer, project.path("checkpoint.npz"), key, plan)
     with project.high() as high:
-        patches = patches_of(project, high, args.halo)
-        if args.minutes and not training.step:
-            pace(training, patches, args.minutes)
-        try:
-            losses = learn(training, patches)
-        except KeyboardInterrupt:
-            training.keep()
-            raise
-    facts = {"scale": training.scale, "classes": training.paths, "halo": args.halo,
-             "cell_h": project.grid.cell[0], "cell_w": project.grid.cell[1]}
+        patches = Patches(project.low, high, project.array("classes.npy"), project.grid,
+                          plan.scale, plan.halo, plan.design)
+        losses = training.run(patches, args.minutes)
+    facts = {"scale": plan.scale, "classes": len(plan.design.blocks), "halo": plan.halo,
+             "cell_h": project.grid.cell[0], "cell_w": project.grid.cell[1],
+             "steps": before + training.steps}
     with files.whole(project.path("weights.npz")) as out:
-        network.save(out, {k: np.asarray(v) for k, v in training.state["p"].items()}, **facts)
+        network.save(out, training.parameters(), **facts)
     training.file.unlink(missing_ok=True)
     return ["weights.npz"], {
-        "steps": training.steps, "seed": args.seed, "halo": args.halo, "losses": losses,
-        "parameters": network.count(training.scale, training.paths),
-        "device": optimizer.device()}
+        "steps": training.steps, "steps before": before, "seed": args.seed, "halo": args.halo, "losses": losses,
+        "parameters": network.count(plan.scale, plan.design), "blocks": plan.design.blocks,
+        "units": plan.design.units, "device": optimizer.device()}
+
+
+def designed(project, args):
+    """The options of the network, where they are not given."""
+    classes = project.facts("score")["classes"]
+    args.blocks = args.blocks or list(network.design(classes).blocks)
+    if len(args.blocks) != classes:
+        raise DydcaError(f"--blocks: expects {classes} numbers for {classes} classes, got "
+                         f"{len(args.blocks)}")
+    most = max(map(network.reach, args.blocks))
+    args.halo = most if args.halo is None else min(args.halo, most)
 
 
 def run(project, args):
     project.facts("prepare", "prepare VIDEO")
-    paths = network.paths(project.facts("score")["classes"])
-    most = max(map(network.reach, paths))
-    args.halo = most if args.halo is None else min(args.halo, most)
+    designed(project, args)
     if args.minutes is None and args.steps is None:
         args.steps = 2000
     if args.minutes is not None and args.minutes <= 0:
         raise DydcaError(f"--minutes: expects more than 0, got {args.minutes}")
     options = {"steps": args.steps, "minutes": args.minutes, "seed": args.seed,
-               "halo": args.halo}
+               "halo": args.halo, "blocks": args.blocks, "units": args.units,
+               "rate": args.rate, "from": args.begin and digest(args.begin)}
     needs = ["prepare", "score"]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     facts = project.run("train", options, needs,
                         lambda: make(project, args, project.key("train", options, needs)))
-    losses = ", ".join(f"{name} {value:.2f}" for name, value in facts["losses"].items())
+    losses = ", ".join(f"{name} {value:.2f}" for name, value in facts["losses"].items()) or "-"
     print(f"train: {facts['parameters']} parameters, {facts['steps']} steps, seed "
           f"{facts['seed']}, halo {facts['halo']}, on {facts['device']}; L1 in grey levels: "
           f"{losses}")

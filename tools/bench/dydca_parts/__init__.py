@@ -1,0 +1,1 @@
+"""What tools/bench/dydca measures, and the parts of its page."""
