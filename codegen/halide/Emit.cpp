@@ -13,7 +13,9 @@
 #include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/lowering/StackStores.h"
 #include "codegen/halide/lowering/Transposes.h"
+#include "dialects/onnx/OnnxQuantize.h"
 #include "runtime/abi/Memory.h"
+#include "llvm/TargetParser/Triple.h"
 
 #include <map>
 
@@ -85,12 +87,24 @@ private:
   std::map<std::string, Expr> lets;
 };
 
-/// Whether the kernel reads weights in groups, for dot products.
+/// Whether the kernel reads weights in groups, for dot products, or has sums of
+/// integers under filters for a channel each, which such processors have
+/// instructions for, too.
 bool hasDotProducts(dyn::KernelOp kernel) {
+  auto isIntegers = [](mlir::Operation &op) {
+    return mlir::isa<onnx::ConvIntegerOp>(op);
+  };
+  if (llvm::any_of(kernel.getBody().front(), isIntegers))
+    return true;
   return llvm::any_of(kernel.getBody().getArgumentTypes(), [](mlir::Type type) {
     dyn::LayoutAttr layout = dyn::getLayout(type);
     return layout && layout.getGroup() > 0;
   });
+}
+
+/// Whether the machine rounds a product and a sum once.
+bool fusesProducts(const codegen::TargetInfo &target) {
+  return llvm::Triple(target.triple).isAArch64() || target.hasFeature("fma");
 }
 
 /// What was hoisted came as arguments through the lowering; the kernel itself,
@@ -128,7 +142,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   addOpaques(pipeline);
   addShapes(pipeline, builder.bufferShapes());
   pipeline.add_custom_lowering_pass(&scratch, nullptr);
-  addFloatWriter(pipeline);
+  addFloatWriter(pipeline, fusesProducts(target));
   addInfinityTests(pipeline);
   addPrefetches(pipeline, [&](const std::string &buffer) {
     return builder.findBuffer(buffer);

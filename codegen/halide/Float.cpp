@@ -26,19 +26,41 @@ std::pair<Expr, Expr> magnitudeBits(Expr x) {
 }
 
 constexpr const char *multiplyAddName = "dycc_multiply_add";
+constexpr const char *quotientName = "dycc_quotient";
 
 /// Writes what no pass of Halide's may see: it would rewrite multiplyAdd, and
 /// refuse a division by what it finds to be zero.
 class FloatWriter final : public Halide::Internal::IRMutator {
+public:
+  explicit FloatWriter(bool isFused) : isFused(isFused) {}
+
+private:
   using IRMutator::visit;
 
   Expr visit(const Halide::Internal::Call *op) override {
     if (op->name == multiplyAddName)
       return mutate(op->args[0]) * mutate(op->args[1]) + mutate(op->args[2]);
+    if (op->name == quotientName)
+      return writeQuotient(mutate(op->args[0]), op->args[1], op->args[2]);
     if (op->is_intrinsic(Halide::Internal::Call::strict_div) &&
         Halide::Internal::is_const_zero(op->args[1]))
       return strict(mutate(op->args[0]) / zeroByBits(op->args[1]));
     return IRMutator::visit(op);
+  }
+
+  /// LLVM takes factors out of sums of products, strict ones too. So the first
+  /// product is none any more: its last bit is 0.
+  Expr writeQuotient(const Expr &x, const Expr &divisor,
+                     const Expr &reciprocal) const {
+    if (!isFused)
+      return strict(x / divisor);
+    Type bits = Halide::Int(32, x.type().lanes());
+    Expr cut = reinterpret(bits, strict(x * reciprocal)) &
+               Halide::Internal::make_const(bits, -2);
+    return let(reinterpret(x.type(), cut), [&](const Expr &near) {
+      Expr left = near * -divisor + x;
+      return left * reciprocal + near;
+    });
   }
 
   /// `zero`, of either sign, where no test for constants finds it.
@@ -55,6 +77,8 @@ class FloatWriter final : public Halide::Internal::IRMutator {
                ? Halide::Internal::Broadcast::make(scalar, zero.type().lanes())
                : scalar;
   }
+
+  bool isFused;
 };
 
 } // namespace
@@ -122,8 +146,14 @@ Expr multiplyAdd(Expr a, Expr b, Expr c) {
   return Call::make(a.type(), multiplyAddName, {a, b, c}, Call::PureExtern);
 }
 
-void addFloatWriter(Halide::Pipeline &pipeline) {
-  pipeline.add_custom_lowering_pass(new FloatWriter);
+Expr quotient(Expr x, float divisor, float reciprocal) {
+  using Halide::Internal::Call;
+  return Call::make(x.type(), quotientName,
+                    {x, Expr(divisor), Expr(reciprocal)}, Call::PureExtern);
+}
+
+void addFloatWriter(Halide::Pipeline &pipeline, bool isFused) {
+  pipeline.add_custom_lowering_pass(new FloatWriter(isFused));
 }
 
 Expr libm(const char *name, std::vector<Expr> arguments) {

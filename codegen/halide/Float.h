@@ -17,9 +17,14 @@ Halide::Expr strict(Halide::Expr e);
 /// select has to choose something else there. (Halide 21 has no operation for
 /// it, and contracts nothing that is strict.)
 Halide::Expr multiplyAdd(Halide::Expr a, Halide::Expr b, Halide::Expr c);
-/// Has to be called for each pipeline: writes multiplyAdd, and the divisions by
-/// constants 0 that Halide refuses.
-void addFloatWriter(Halide::Pipeline &pipeline);
+/// x / divisor of a finite float, where the machine rounds a product and a sum
+/// once by products with the reciprocal: x times it, which may end in another
+/// bit, and what that leaves of x times it.
+Halide::Expr quotient(Halide::Expr x, float divisor, float reciprocal);
+/// Has to be called for each pipeline: writes multiplyAdd and quotient, and the
+/// divisions by constants 0 that Halide refuses. `isFused`: the machine rounds
+/// a product and a sum once.
+void addFloatWriter(Halide::Pipeline &pipeline, bool isFused);
 
 /// Builds an expression around a name for `value`: what is used often would
 /// otherwise be copied by every pass that walks trees.

@@ -129,12 +129,25 @@ bool KernelBuilder::isChannelsLast(Value value) const {
 
 Expr KernelBuilder::expr(dyn::ExprAttr expr) {
   return toHalide(expr, [&](StringRef name) -> Expr {
+    if (name == threadsSymbol)
+      return countThreads();
     auto it = symbols.find(name);
     if (it == symbols.end())
       throw KernelError("uses a symbol that is not in the kernel: " +
                         name.str());
     return it->second;
   });
+}
+
+Expr KernelBuilder::countThreads() {
+  using namespace Halide::Internal;
+  if (!threadCount.defined()) {
+    Expr context = Variable::make(Halide::Handle(), "__user_context");
+    Expr count =
+        Call::make(Halide::Int(32), "dycc_rt_threads", {context}, Call::Extern);
+    threadCount = hoist("threads", count);
+  }
+  return threadCount;
 }
 
 Expr KernelBuilder::product(ArrayRef<dyn::ExprAttr> dims) {

@@ -133,7 +133,8 @@ public:
   /// True where `value` is an input with channels innermost.
   bool isChannelsLast(mlir::Value value) const;
 
-  /// A symbolic integer as int32, or a symbolic f32.
+  /// A symbolic integer as int32, or a symbolic f32; of
+  /// threadsSymbol, too.
   Halide::Expr expr(dyn::ExprAttr expr);
   /// Product of the extents, as int32.
   Halide::Expr product(llvm::ArrayRef<dyn::ExprAttr> dims);
@@ -222,6 +223,7 @@ public:
 
 private:
   void declareSymbols();
+  Halide::Expr countThreads();
   void declareInputs();
   void defineBody();
   Halide::Func defineResult(unsigned number);
@@ -254,6 +256,7 @@ private:
   std::map<std::string, BufferShape> shapes;
   std::map<std::string, std::string> aliases;
   Hoisted hoistedValues;
+  Halide::Expr threadCount; ///< Undefined: nothing depends on it.
   std::map<std::string, int64_t> scratchLimits;
   /// Updates of values that are results of the kernel and nothing else.
   llvm::DenseMap<mlir::Value, UpdateFunction> updates;

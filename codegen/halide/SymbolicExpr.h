@@ -9,6 +9,11 @@ namespace dycc::halide {
 /// The value of a kernel symbol.
 using SymbolValue = llvm::function_ref<Halide::Expr(llvm::StringRef)>;
 
+/// How many threads run the loops of a launch, at least 1: a symbol beside
+/// those of the shape. How loops are dealt out may depend on it, results and
+/// memory must not.
+constexpr llvm::StringLiteral threadsSymbol = "threads()";
+
 /// A symbolic expression over the kernel's int32 symbols as code: int32, or
 /// f32 where it is one. Constants beyond int32 saturate: every extent is an
 /// int32, so such a constant is a limit that means "to the end".

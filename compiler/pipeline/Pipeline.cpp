@@ -27,6 +27,10 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   pm.addPass(createPropagateRanksPass());
   OpPassManager &functions = pm.nest<func::FuncOp>();
   functions.addPass(createExpandRecurrentPass());
+  // Before integers are moved: what reads them then is no dequantisation.
+  functions.addPass(createConvertSignedStepsPass());
+  // Before products: those of integers that were moved are among them.
+  functions.addPass(createElideDequantizationsPass());
   // Before the folding of constants: it makes f32 of weights, and turns those
   // that are transposed.
   functions.addPass(createFuseDequantizedProductsPass());

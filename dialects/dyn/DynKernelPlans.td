@@ -235,8 +235,9 @@ def Dyn_VersionAttr : Dyn_Attr<"Version", "version"> {
       versions are taken, which one is decided when the model is created.
     * `when`: over the symbols of the kernel; absent: always.
     * `cost`: nanoseconds that one launch is thought to take, over the symbols of
-      the kernel. The parameters behind it are not calibrated: costs compare
-      versions, kernels and models, and are no times.
+      the kernel. Unless it follows from a file of a machine, the parameters behind
+      it are not calibrated: such costs compare versions, kernels and models, and
+      are no times.
 
     ```mlir
     #dyn.version<name = "serial", when = #dyn.expr<1 + -1 * min(1, s0 floordiv 64)>,

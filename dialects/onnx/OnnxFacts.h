@@ -13,6 +13,8 @@ enum class Fact : uint8_t {
              ///< operand at the same (broadcast) index, whatever the axes are.
   Cheap,     ///< An element takes a few instructions.
   View,      ///< The operand's elements in their order under other extents.
+  Moves,     ///< Each element of the results is one of the first operand, of a
+             ///< Concat of any operand, or padding; in some modes alone.
   Layout,    ///< Keeps the layout of its first operand, where it is an image.
   Elements,  ///< Reads operands element by element, or as thresholds: nothing
              ///< is lost where the compiler does not know them.

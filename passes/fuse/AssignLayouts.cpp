@@ -9,6 +9,7 @@
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/FusionRules.h"
 #include "passes/fuse/ImageLayouts.h"
 #include "passes/fuse/RootChain.h"
 #include "passes/fuse/WinogradRule.h"
@@ -116,7 +117,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"they are no f32"};
     if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
-    return areIntegers(op) ? whyNotGrouped(op, weights) : Reason();
+    return groupOf(op) > 0 ? whyNotGrouped(op, weights) : Reason();
   }
 
   static dyn::ExprAttr elementsOf(ArrayRef<dyn::ExprAttr> dims) {
@@ -126,6 +127,14 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     return count;
   }
 
+  /// How many products of its weights lie together: integers of several
+  /// channels are summed up in dot products.
+  static int64_t groupOf(Operation *op) {
+    return areIntegers(op) && !fuse::hasFilterPerChannel(op)
+               ? dyn::kIntegerGroup
+               : 0;
+  }
+
   /// Dot products are of four u8 by four s8.
   static Reason whyNotGrouped(Operation *op, Value weights) {
     Type left = getElementTypeOrSelf(op->getOperand(0).getType());
@@ -133,12 +142,13 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     if (!left.isUnsignedInteger() || right.isUnsignedInteger())
       return {"the product is none of u8 by s8"};
     ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
-    // The image's blocks of channels, or a copy, have whole groups.
-    bool isWhole = hasFilter(op);
-    dyn::ExprAttr depth =
-        isWhole ? elementsOf(dims.drop_front()) : dims.front();
+    auto conv = dyn_cast<onnx::ConvIntegerOp>(op);
+    dyn::ExprAttr depth = conv ? elementsOf(dims.drop_front()) : dims.front();
     int64_t extent = depth.asConstant().value_or(0);
-    isWhole |= extent % dyn::kIntegerGroup == 0;
+    // Weights behind the last one of a sum are zero. Behind the channels of a
+    // group are those of the next one.
+    bool isWhole = !conv || conv.getGroup() == 1 ||
+                   dyn::divisorOf(dims[1], {}) % dyn::kIntegerGroup == 0;
     if (extent == 0 || !isWhole || extent > dyn::kMostIntegerProducts)
       return {"sums of {0} products are no whole groups of four that i32 holds",
               depth};
@@ -156,7 +166,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return;
     }
     int64_t width = panelWidth(op, dyn::getDims(weights.getType()));
-    int64_t group = areIntegers(op) ? dyn::kIntegerGroup : 0;
+    int64_t group = groupOf(op);
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "reads its weights in panels of " << width
         << (group > 0 ? ", four of a column together" : "");

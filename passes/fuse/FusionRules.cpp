@@ -68,6 +68,17 @@ static Operation *findOther(ArrayRef<Operation *> ops,
   return it == ops.end() ? nullptr : *it;
 }
 
+bool hasFilterPerChannel(Operation *op) {
+  auto isPerChannel = [](auto conv) {
+    return conv.getGroup() != 1 &&
+           dyn::getDims(conv.getW().getType())[1].isConstant(1);
+  };
+  if (auto conv = dyn_cast<onnx::ConvOp>(op))
+    return isPerChannel(conv);
+  auto conv = dyn_cast<onnx::ConvIntegerOp>(op);
+  return conv && isPerChannel(conv);
+}
+
 /// As whyNotPrepend, of a consumer that reads an image as its operand 0.
 static Reason whyNotInWindow(ArrayRef<Operation *> producers,
                              Operation *consumer) {
@@ -75,12 +86,8 @@ static Reason whyNotInWindow(ArrayRef<Operation *> producers,
     return {"{0} computes nothing but its image where it reads it", consumer};
   // A convolution computes its image once, into the line buffer, which one with
   // a filter per channel does not have.
-  if (auto conv = dyn_cast<onnx::ConvOp>(consumer)) {
-    if (conv.getGroup() == 1 ||
-        !dyn::getDims(conv.getW().getType())[1].isConstant(1))
-      return {};
+  if (hasFilterPerChannel(consumer))
     return {"a filter per channel keeps no computed lines of its image"};
-  }
   onnx::Root root = onnx::rootOf(consumer);
   if (root == onnx::Root::Convolution)
     return {};

@@ -21,6 +21,9 @@ Role roleOf(mlir::Operation *op);
 /// same (broadcast) index, whatever the axes are.
 bool isPointwise(mlir::Operation *op);
 
+/// Whether `op` is a convolution of groups of one channel.
+bool hasFilterPerChannel(mlir::Operation *op);
+
 /// Why `consumer` cannot join the loops of the group whose last operator is
 /// `producer`: nothing where it is element-wise and has symbolically equal
 /// extents.

@@ -64,6 +64,9 @@ private:
             [&](auto) { return needFirst(op); })
         .Case([&](onnx::MatMulOp product) { return visitProduct(product); })
         .Case([&](onnx::GatherOp gather) { return visitGather(gather); })
+        .Case([&](onnx::SliceOp slice) {
+          return cutsBehindRows(slice) && needFirst(slice);
+        })
         .Case<onnx::SoftmaxOp, onnx::LogSoftmaxOp>([&](auto softmax) {
           return isBehindRows(softmax.getAxis(), dimsOf(op->getOperand(0))) &&
                  needFirst(op);
@@ -95,6 +98,16 @@ private:
 
   static bool isBehindRows(int64_t axis, ArrayRef<ExprAttr> dims) {
     return (axis < 0 ? axis + int64_t(dims.size()) : axis) > 0;
+  }
+
+  /// Whether it is known that all rows stay, in their order.
+  static bool cutsBehindRows(onnx::SliceOp slice) {
+    if (!slice.getAxes())
+      return false;
+    auto axes = shape::constantElements(slice.getAxes());
+    return axes && llvm::all_of(*axes, [&](int64_t axis) {
+             return isBehindRows(axis, dimsOf(slice.getData()));
+           });
   }
 
   bool visitProduct(onnx::MatMulOp product) {

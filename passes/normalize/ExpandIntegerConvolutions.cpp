@@ -1,9 +1,10 @@
 // Convolutions of quantised numbers. Those with constant filters for all
-// channels are sums of u8 by s8, as products are (ExpandIntegerProducts.cpp).
-// Others are a Conv of floats that hold every sum: eight-bit products are below
-// 2^16 and any sum of fewer than 2^37 of them is exact in f64, in whatever
-// order. In f32 it is where no sum of magnitudes reaches 2^24, which the
-// weights tell.
+// channels, or for groups of whole dot products, are sums of u8 by s8, as
+// products are (ExpandIntegerProducts.cpp); those with a filter for each
+// channel are sums of integers, too. Others are a Conv of floats that hold
+// every sum: eight-bit products are below 2^16 and any sum of fewer than 2^37
+// of them is exact in f64, in whatever order. In f32 it is where no sum of
+// magnitudes reaches 2^24, which the weights tell.
 #include "passes/normalize/Expansions.h"
 #include "passes/normalize/Quantization.h"
 
@@ -39,6 +40,11 @@ double largestInput(const IntegerConvolution &conv) {
   return std::max(point->front() - low, high - point->front());
 }
 
+/// The shape of constant filters.
+ArrayRef<int64_t> shapeOf(const IntegerConvolution &conv) {
+  return cast<RankedTensorType>(constantOf(conv.w).getShapedType()).getShape();
+}
+
 /// A bound of every partial sum of a result, in magnitude; infinite where the
 /// weights do not tell.
 double largestSum(const IntegerConvolution &conv) {
@@ -49,9 +55,7 @@ double largestSum(const IntegerConvolution &conv) {
   auto bias = conv.bias ? integersOf(conv.bias) : std::optional(none);
   if (!weights || !points || !bias || weights->empty())
     return unknown;
-  auto shape =
-      cast<RankedTensorType>(constantOf(conv.w).getShapedType()).getShape();
-  size_t outputs = shape.front(), each = weights->size() / outputs;
+  size_t outputs = shapeOf(conv).front(), each = weights->size() / outputs;
   for (size_t count : {points->size(), bias->size()})
     if (count != 1 && count != outputs)
       return unknown;
@@ -91,26 +95,36 @@ Value pointOf(OnnxBuilder &b, const IntegerConvolution &conv) {
 /// nothing where there are others.
 std::optional<quantization::Weights> filtersOf(OnnxBuilder &b,
                                                const IntegerConvolution &conv) {
-  if (conv.groups != 1 || !(largestSum(conv) < kBeyondI32))
+  if (!(largestSum(conv) < kBeyondI32))
     return std::nullopt;
-  auto shape =
-      cast<RankedTensorType>(constantOf(conv.w).getShapedType()).getShape();
-  if (ShapedType::getNumElements(shape.drop_front()) >
-      dyn::kMostIntegerProducts)
+  ArrayRef<int64_t> shape = shapeOf(conv);
+  if (!quantization::haveIntegerSums(shape, conv.groups) ||
+      ShapedType::getNumElements(shape.drop_front()) >
+          dyn::kMostIntegerProducts)
     return std::nullopt;
   int64_t spatial = static_cast<int64_t>(shape.size()) - 2;
   return quantization::weightsOf(b, conv.w, conv.wPoint, /*axis=*/0, spatial);
 }
 
-/// The sums of u8 by s8. What the zero point adds to them is the same for all
-/// pixels, since padding is the zero point. Null where the filters are others.
+/// The image, which dot products need as u8.
+quantization::PointedSteps imageOf(OnnxBuilder &b,
+                                   const IntegerConvolution &conv) {
+  Value point = pointOf(b, conv);
+  return quantization::areDepthwise(shapeOf(conv), conv.groups)
+             ? quantization::pointedSteps(b, conv.x, point)
+             : quantization::unsignedSteps(b, conv.x, point);
+}
+
+/// The sums of products of bytes. What the zero point adds to them is the same
+/// for all pixels, since padding is the zero point. Null where the filters are
+/// others.
 Value sumsOfBytes(OnnxBuilder &b, const IntegerConvolution &conv,
                   Operation *op) {
   auto filters = filtersOf(b, conv);
   if (!filters)
     return {};
   Builder &builder = b.getBuilder();
-  auto image = quantization::unsignedSteps(b, conv.x, pointOf(b, conv));
+  auto image = imageOf(b, conv);
   Value padding =
       image.point ? b.cast(image.point, elementTypeOf(image.value)) : Value();
   Value sums =
@@ -182,7 +196,9 @@ Value expand(OnnxBuilder &b, onnx::QLinearConvOp op) {
                            scalar(op.getYScale())});
   Value steps = b.create("Mul", {b.cast(result, f32), scale});
   Value point = b.cast(scalar(op.getYZeroPoint()), f32);
-  return quantization::saturate(b, steps, point, elementTypeOf(op.getY()));
+  return quantization::saturate(b, steps, point,
+                                quantization::knownPoint(op.getYZeroPoint()),
+                                elementTypeOf(op.getY()));
 }
 
 } // namespace dycc

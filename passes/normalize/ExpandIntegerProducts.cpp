@@ -97,8 +97,9 @@ Value expand(OnnxBuilder &b, onnx::QLinearMatMulOp op) {
   sums = b.cast(sums, f32);
   Value scale = b.create(
       "Div", {b.create("Mul", {parameters[0], parameters[1]}), parameters[2]});
-  return quantization::saturate(b, b.create("Mul", {sums, scale}),
-                                parameters[3], to);
+  return quantization::saturate(
+      b, b.create("Mul", {sums, scale}), parameters[3],
+      quantization::knownPoint(op.getYZeroPoint()), to);
 }
 
 } // namespace dycc

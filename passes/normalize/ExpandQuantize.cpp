@@ -136,7 +136,8 @@ Value expand(OnnxBuilder &b, onnx::QuantizeLinearOp op) {
   x = b.cast(x, b.getBuilder().getF32Type());
   Value steps = b.create("Div", {x, scale});
   if (!isFloat)
-    return quantization::saturate(b, steps, point, to);
+    return quantization::saturate(b, steps, point,
+                                  quantization::knownPoint(zero), to);
   // The zero point of 8 bits is 0, which would make 0 of -0.
   bool isMoved = point && to.getIntOrFloatBitWidth() < 8;
   return b.cast(isMoved ? b.create("Add", {steps, point}) : steps, to,

@@ -5,7 +5,6 @@
 
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxLinear.h"
-#include "dialects/onnx/OnnxQuantize.h"
 #include "passes/normalize/OnnxBuilder.h"
 #include "passes/normalize/Quantization.h"
 
@@ -18,14 +17,7 @@ namespace dycc {
 #include "passes/normalize/Passes.h.inc"
 namespace {
 
-/// What dequantises `value`, integers of eight bits to f32; null.
-onnx::DequantizeLinearOp dequantizedBy(Value value) {
-  auto op = value.getDefiningOp<onnx::DequantizeLinearOp>();
-  bool fits =
-      op && op.getBlockSize() == 0 && elementTypeOf(op.getX()).isInteger(8) &&
-      elementTypeOf(op.getXScale()).isF32() && elementTypeOf(op.getY()).isF32();
-  return fits ? op : nullptr;
-}
+using quantization::dequantizedBy;
 
 bool isScalar(Value value) { return !value || rankOf(value) == 0; }
 
@@ -35,6 +27,7 @@ struct Product {
   Value added;               ///< To the product; or null.
   bool isTransposed = false; ///< The right side is.
   bool hasFilters = false;
+  int64_t groups = 1; ///< Of filters.
 
   /// The axis of the right side whose places make results of their own.
   int64_t axis() const { return isTransposed || hasFilters ? 0 : 1; }
@@ -43,8 +36,9 @@ struct Product {
 std::optional<Product> productOf(Operation *op) {
   if (auto matMul = dyn_cast<onnx::MatMulOp>(op))
     return Product{matMul.getA(), matMul.getB(), Value()};
-  if (auto conv = dyn_cast<onnx::ConvOp>(op); conv && conv.getGroup() == 1)
-    return Product{conv.getX(), conv.getW(), conv.getB(), false, true};
+  if (auto conv = dyn_cast<onnx::ConvOp>(op))
+    return Product{conv.getX(), conv.getW(), conv.getB(),
+                   false,       true,        conv.getGroup()};
   auto gemm = dyn_cast<onnx::GemmOp>(op);
   if (!gemm || gemm.getTransA() != 0 ||
       gemm.getAlpha().convertToDouble() != 1 ||
@@ -53,11 +47,9 @@ std::optional<Product> productOf(Operation *op) {
   return Product{gemm.getA(), gemm.getB(), gemm.getC(), gemm.getTransB() != 0};
 }
 
-/// Whether i32 holds sums of so many products, and processors have instructions
-/// for those of matrices.
-bool isDepth(int64_t products, const Product &product) {
-  return products > 0 && products <= dyn::kMostIntegerProducts &&
-         (product.hasFilters || products % dyn::kIntegerGroup == 0);
+/// Whether i32 holds sums of so many products.
+bool isDepth(int64_t products) {
+  return products > 0 && products <= dyn::kMostIntegerProducts;
 }
 
 /// Whether `w` is constant, s8 without its zero points, with a scale for all of
@@ -71,8 +63,11 @@ bool areWeights(onnx::DequantizeLinearOp w, const Product &product) {
     return false;
   SmallVector<int64_t> depth(
       cast<RankedTensorType>(w.getX().getType()).getShape());
+  if (product.hasFilters &&
+      !quantization::haveIntegerSums(depth, product.groups))
+    return false;
   depth.erase(depth.begin() + of);
-  if (!isDepth(ShapedType::getNumElements(depth), product))
+  if (!isDepth(ShapedType::getNumElements(depth)))
     return false;
   if (isScalar(w.getXScale()) && isScalar(point))
     return true;

@@ -153,6 +153,50 @@ def VerifyNormalizePass : Pass<"dycc-verify-normalize", "::mlir::func::FuncOp"> 
   }];
 }
 
+def ConvertSignedStepsPass
+    : Pass<"dycc-convert-signed-steps", "::mlir::func::FuncOp"> {
+  let summary = "Quantises to u8 what is quantised to s8 in between";
+  let description = [{
+    Numbers that are quantised to s8 and read by dequantisations alone are
+    quantised to u8, with zero points that are 128 larger.
+
+    Requires: `dycc-propagate-ranks`.
+    Ensures:  no such s8 with constant zero points for the tensor is left.
+    Keeps:    the bits of all results, but of a NaN that is quantised, whose step
+              ONNX leaves open.
+    ```mlir
+    %q = onnx.QuantizeLinear %x, %s, %z // -3
+    %y = onnx.DequantizeLinear %q, %s, %z
+    // becomes
+    %q = onnx.QuantizeLinear %x, %s, %u // 125
+    %y = onnx.DequantizeLinear %q, %s, %u
+    ```
+  }];
+}
+
+def ElideDequantizationsPass
+    : Pass<"dycc-elide-dequantizations", "::mlir::func::FuncOp"> {
+  let summary = "Moves elements while they are quantised";
+  let description = [{
+    What moves elements of dequantised numbers of eight bits, and is quantised as
+    they were, moves the integers. So does what a product or a convolution has on
+    its left. One scheme, a scale and a zero point for the tensor, holds for all of
+    them; to quantise what was dequantised by it gives the same integers.
+
+    Requires: `dycc-propagate-ranks`; DequantizeLinear is not expanded yet
+              (`dycc-expand-functions`).
+    Ensures:  no QuantizeLinear reads a DequantizeLinear of its own scheme.
+    Keeps:    the bits of all results.
+    ```mlir
+    %f = onnx.DequantizeLinear %q, %s, %z
+    %t = onnx.Transpose %f
+    %y = onnx.QuantizeLinear %t, %s, %z
+    // becomes
+    %y = onnx.Transpose %q
+    ```
+  }];
+}
+
 def FuseDequantizedProductsPass
     : Pass<"dycc-fuse-dequantized-products", "::mlir::func::FuncOp"> {
   let summary = "Multiplies the integers that operands of a product come from";
@@ -160,9 +204,9 @@ def FuseDequantizedProductsPass
     A product of matrices that are both dequantised is their product as integers
     of eight bits, scaled behind it: sums are exact, and weights stay as they are.
     The right side is a constant matrix with a scale for all of it or for each
-    column, and a whole number of groups that processors multiply at once; the left
-    one has one scale. So is a convolution in one group with constant filters that
-    have a scale for all of them or for each one.
+    column; the left one has one scale. So is a convolution with constant filters that have a scale
+    for all of them or for each one: of all channels, of one each, or of groups of
+    a multiple of four.
 
     Requires: `dycc-propagate-ranks`; DequantizeLinear is not expanded yet
               (`dycc-expand-functions`).

@@ -1,5 +1,6 @@
 #include "passes/normalize/Quantization.h"
 
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/WeightStore.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -14,6 +15,14 @@ bool isInteger(Type type, unsigned most) {
 
 bool isNarrowFloat(Type type) {
   return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 8;
+}
+
+onnx::DequantizeLinearOp dequantizedBy(Value value) {
+  auto op = value.getDefiningOp<onnx::DequantizeLinearOp>();
+  bool fits =
+      op && op.getBlockSize() == 0 && elementTypeOf(op.getX()).isInteger(8) &&
+      elementTypeOf(op.getXScale()).isF32() && elementTypeOf(op.getY()).isF32();
+  return fits ? op : nullptr;
 }
 
 Value inWholeBytes(OnnxBuilder &b, Value x) {
@@ -110,25 +119,47 @@ std::optional<Weights> weightsOf(OnnxBuilder &b, Value w, Value point,
                  b.constant(DenseElementsAttr::get(ofSums, ArrayRef(sums)))};
 }
 
+bool areDepthwise(ArrayRef<int64_t> filters, int64_t groups) {
+  return groups > 1 && filters[1] == 1 && filters[0] == groups;
+}
+
+bool haveIntegerSums(ArrayRef<int64_t> filters, int64_t groups) {
+  return groups == 1 || areDepthwise(filters, groups) ||
+         filters[1] % dyn::kIntegerGroup == 0;
+}
+
 bool isZero(Value point) {
   bool isByte = point && isInteger(elementTypeOf(point), 8);
   auto values = isByte ? integersOf(point) : std::nullopt;
   return values && llvm::all_of(*values, [](int64_t v) { return v == 0; });
 }
 
-UnsignedSteps unsignedSteps(OnnxBuilder &b, Value x, Value point) {
+PointedSteps pointedSteps(OnnxBuilder &b, Value x, Value point) {
+  bool isMoved = point && !isZero(point);
+  return {x, isMoved ? b.cast(point, b.getBuilder().getI32Type()) : Value()};
+}
+
+PointedSteps unsignedSteps(OnnxBuilder &b, Value x, Value point) {
+  PointedSteps steps = pointedSteps(b, x, point);
+  if (elementTypeOf(x).isUnsignedInteger())
+    return steps;
   Builder &builder = b.getBuilder();
   Type i32 = builder.getI32Type();
-  point = !point || isZero(point) ? Value() : b.cast(point, i32);
-  if (elementTypeOf(x).isUnsignedInteger())
-    return {x, point};
   Value shift = b.scalar(i32, 128);
   Value moved = b.create("Add", {b.cast(x, i32), shift});
   return {b.cast(moved, builder.getIntegerType(8, /*isSigned=*/false)),
-          point ? b.create("Add", {point, shift}) : shift};
+          steps.point ? b.create("Add", {steps.point, shift}) : shift};
 }
 
-Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {
+std::optional<int64_t> knownPoint(Value point) {
+  bool isByte = point && isInteger(elementTypeOf(point), 8);
+  auto values = isByte ? integersOf(point) : std::nullopt;
+  return values && values->size() == 1 ? std::optional(values->front())
+                                       : std::nullopt;
+}
+
+Value saturate(OnnxBuilder &b, Value steps, Value point,
+               std::optional<int64_t> known, Type to) {
   Type f32 = b.getBuilder().getF32Type();
   double span = std::ldexp(1.0, static_cast<int>(to.getIntOrFloatBitWidth()));
   double first = to.isUnsignedInteger() ? 0 : -span / 2;
@@ -139,9 +170,11 @@ Value saturate(OnnxBuilder &b, Value steps, Value point, Type to) {
   // Limits that are whole numbers may come first, and what is known to be small
   // takes few instructions to be rounded. Wherever the zero point is, what is
   // beyond the span is beyond the type.
-  if (!point)
-    return b.cast(b.create("Round", limited(steps, first, first + span - 1)),
-                  to);
+  if (!point || known) {
+    double least = first - static_cast<double>(known.value_or(0));
+    Value whole = b.create("Round", limited(steps, least, least + span - 1));
+    return b.cast(point ? b.create("Add", {whole, point}) : whole, to);
+  }
   steps = b.create("Round", limited(steps, -span, span));
   steps = b.create("Add", {steps, point});
   return b.cast(limited(steps, first, first + span - 1), to);

@@ -2,6 +2,7 @@
 #ifndef DYCC_PASSES_NORMALIZE_QUANTIZATION_H
 #define DYCC_PASSES_NORMALIZE_QUANTIZATION_H
 
+#include "dialects/onnx/OnnxQuantize.h"
 #include "passes/normalize/OnnxBuilder.h"
 
 namespace dycc::quantization {
@@ -10,6 +11,9 @@ namespace dycc::quantization {
 bool isInteger(mlir::Type type, unsigned most);
 /// Whether it is a float of at most 8 bits.
 bool isNarrowFloat(mlir::Type type);
+
+/// What dequantises `value`, integers of eight bits to f32; null.
+onnx::DequantizeLinearOp dequantizedBy(mlir::Value value);
 
 /// A constant of integers narrower than a byte as one of 8 bits; other values
 /// themselves.
@@ -35,20 +39,31 @@ std::optional<Weights> weightsOf(OnnxBuilder &b, mlir::Value w,
                                  mlir::Value point, int64_t axis,
                                  int64_t following);
 
+/// Whether each of these filters is for a channel of its own.
+bool areDepthwise(llvm::ArrayRef<int64_t> filters, int64_t groups);
+/// Whether kernels sum up integers under filters of that shape: of all
+/// channels, of one each, or of groups of whole dot products.
+bool haveIntegerSums(llvm::ArrayRef<int64_t> filters, int64_t groups);
+
 /// Whether a zero point is known to be 0.
 bool isZero(mlir::Value point);
 
-/// What is multiplied by weights as u8, and the zero point that belongs to
-/// that, in i32; `point` broadcasts with the sums, null for 0.
-struct UnsignedSteps {
+/// What is multiplied by weights, and the zero point that belongs to it, in
+/// i32; `point` broadcasts with the sums, null for 0.
+struct PointedSteps {
   mlir::Value value, point;
 };
-UnsignedSteps unsignedSteps(OnnxBuilder &b, mlir::Value x, mlir::Value point);
+PointedSteps pointedSteps(OnnxBuilder &b, mlir::Value x, mlir::Value point);
+/// The same as u8.
+PointedSteps unsignedSteps(OnnxBuilder &b, mlir::Value x, mlir::Value point);
 
 /// What is quantised to `steps` (f32): rounded, halves to even, moved by
-/// `point` (f32, null for 0) and limited to what `to` holds.
+/// `point` (f32, null for 0) and limited to what `to` holds. `known` is what
+/// the point is, where the model says it.
 mlir::Value saturate(OnnxBuilder &b, mlir::Value steps, mlir::Value point,
-                     mlir::Type to);
+                     std::optional<int64_t> known, mlir::Type to);
+/// The one zero point of a tensor where it is a constant of eight bits.
+std::optional<int64_t> knownPoint(mlir::Value point);
 
 /// `x` minus its zero point, in type `to`. The point broadcasts with `x`; null
 /// for 0.

@@ -143,6 +143,12 @@ int halide_do_par_for(void *userContext, HalideTask task, int min, int size,
   return loop.result;
 }
 
+/// How many threads the loops of a kernel that begins now have.
+int32_t dycc_rt_threads(void *userContext) {
+  const Frame &frame = *static_cast<Frame *>(userContext);
+  return frame.inTask ? 1 : int32_t(frame.context->threads);
+}
+
 int halide_do_task(void *userContext, HalideTask task, int index,
                    uint8_t *closure) {
   return task(userContext, index, closure);

@@ -147,12 +147,12 @@ def dydca_cases():
             maker = getattr(graphs, f"make_{form}")
             return lambda path: maker(path, network.random(scale, seed=7), scale, **options)
 
-        paste = graphs.paste_concat if scale == 3 else graphs.paste_scatter
+        way = graphs.ByConcat if scale == 3 else graphs.ByScatter
         yield Case(f"dydca_d_x{scale}", make("d"), steps_d)
         yield Case(f"dydca_a1_x{scale}", make("a1", cell=SMALL), steps_a1(SMALL))
         yield Case(f"dydca_a2_x{scale}", make("a2", cell=SMALL), steps_a2)
         yield Case(f"dydca_b_x{scale}", make("b", cell=JUDGED), steps_b)
-        yield Case(f"dydca_c_x{scale}", make("c", paste=paste), steps_c)
+        yield Case(f"dydca_c_x{scale}", make("c", way=way), steps_c)
     yield from halo_cases()
 
 
@@ -160,8 +160,8 @@ def halo_cases():
     """Cells with real neighbours around them: as far as a path sees, or a part of it."""
     def make(form, scale, parameters=2, **options):
         maker = getattr(graphs, f"make_{form}")
-        return lambda path: maker(path, network.random(scale, 7, parameters), scale,
-                                  cell=SMALL, **options)
+        return lambda path: maker(path, network.random(scale, 7, network.design(parameters)),
+                                  scale, cell=SMALL, **options)
 
     two, three = graphs.index_names(2), graphs.index_names(3)
     yield Case("dydca_halo_a1_x2", make("a1", 2, 3, halo=14, classes=3), steps_halo(three))

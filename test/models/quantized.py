@@ -102,6 +102,7 @@ def integer_convolutions(path):
     large = weights(np.uint8, 200, 256, 40, 16, 3, 3)  # 144 * 255 * 255 is a little below
     huge = weights(np.uint8, 200, 256, 3, 16, 5, 5)  # 2**24, 400 * 255 * 255 beyond it.
     grouped = weights(np.int8, -64, 65, 16, 4, 3, 3)
+    deep = weights(np.int8, -64, 65, 16, 1, 3, 3)
     two, zero = g.constant(2, np.int8), g.constant(0, np.uint8)
     forms = {
         "padded": (x, small, point, two, {"pads": [1, 2, 0, 1]}),
@@ -111,6 +112,7 @@ def integer_convolutions(path):
                                                             "pads": [1, 1, 1, 1]}),
         "dilated": (x, small, point, "", {"dilations": [2, 1], "pads": [2, 1, 2, 1]}),
         "grouped": (x, grouped, point, two, {"group": 4, "auto_pad": "SAME_LOWER"}),
+        "depthwise": (x, deep, point, two, {"group": 16, "pads": [2, 1, 2, 1]}),
         "line": (line, weights(np.int8, -64, 65, 3, 4, 2), point, "", {"auto_pad": "VALID"})}
     for name, (a, w, a_point, w_point, window) in forms.items():
         operands = [a, w, a_point, w_point]
@@ -175,6 +177,48 @@ def steps_quantized_layers(rng):
                "y": rng.integers(-128, 128, (n, 16, h, w), np.int8),
                "rows": rng.integers(0, 256, (h, 24), np.uint8),
                "stack": rng.integers(0, 256, (n, w, 24), np.uint8)}
+
+
+def quantized_movement(path):
+    """What only moves elements, between a dequantisation and a quantisation of one scheme,
+    and what looks like that: a sum, a limit, padding that is no step."""
+    g = Graph(21)
+    x = g.input("x", U8, ["N", 16, "H", "W"])
+    scheme = g.constant(0.1, np.float32), g.constant(7, np.uint8)
+    real = g.op("DequantizeLinear", x, *scheme)
+
+    def ints(*numbers):
+        return g.constant(numbers, np.int64)
+
+    left, right = g.op("Split", real, ints(6, 10), axis=1, outputs=2)
+    double = g.constant([1, 1, 2, 2], np.float32)
+    pads, window = ints(0, 0, 1, 1, 0, 0, 2, 0), {"kernel_shape": [3, 3], "pads": [1] * 4}
+    forms = {
+        "nothing": real, "turned": g.op("Transpose", real, perm=[0, 2, 3, 1]),
+        "rows": g.op("Reshape", real, ints(0, 4, -1)), "flat": g.op("Flatten", real),
+        "swapped": g.op("Concat", right, left, axis=1),
+        "part": g.op("Slice", real, ints(1), ints(-1), ints(2)),
+        "chosen": g.op("Gather", real, ints(3, 0, 3), axis=1),
+        "largest": g.op("MaxPool", real, **window),
+        "positive": g.op("Relu", real),
+        "padded": g.op("Pad", real, pads),
+        "padded_with_step": g.op("Pad", real, pads, g.constant(-0.5, np.float32)),
+        "padded_between": g.op("Pad", real, pads, g.constant(0.26, np.float32)),
+        "repeated": g.op("Pad", real, pads, mode="edge"),
+        "near": g.op("Resize", real, "", double, mode="nearest", nearest_mode="floor",
+                     coordinate_transformation_mode="asymmetric"),
+        "wide": g.op("DepthToSpace", real, blocksize=2),
+        "summed": g.op("Add", real, g.op("Transpose", g.op("Transpose", real))),
+        "chain": g.op("Transpose", g.op("MaxPool", right, **window), perm=[1, 0, 2, 3])}
+    for name, value in forms.items():
+        rank = {"rows": 3, "flat": 2}.get(name, 4)
+        g.output(name, g.op("QuantizeLinear", value, *scheme), U8, [None] * rank)
+    return g.save(str(path), "quantized_movement")
+
+
+def steps_quantized_movement(rng):
+    for n, h, w in ((1, 5, 5), (2, 7, 9), (1, 17, 13), (3, 6, 31), (1, 8, 8)):
+        yield {"x": rng.integers(0, 256, (n, 16, h, w), np.uint8)}
 
 
 def few_bits(path):
@@ -263,5 +307,6 @@ def steps_narrow(rng):
 ROWS = {maker.__name__: (maker, steps) for maker, steps in (
     (quantized, steps_quantized), (quantized_product, steps_quantized_product),
     (integer_convolutions, steps_integer_convolutions),
-    (quantized_layers, steps_quantized_layers), (few_bits, steps_few_bits),
+    (quantized_layers, steps_quantized_layers),
+    (quantized_movement, steps_quantized_movement), (few_bits, steps_few_bits),
     (narrow, steps_narrow))}

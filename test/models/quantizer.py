@@ -84,11 +84,11 @@ def float_path(path):
     return f"{path}.float.onnx"
 
 
-def static(make, steps, form, per_channel, path):
+def static(make, steps, form, per_channel, path, activations=quantization.QuantType.QUInt8):
     quantization.quantize_static(
         make(float_path(path)), str(path), Calibration(steps), quant_format=FORMATS[form],
         per_channel=per_channel, reduce_range=True,
-        activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8)
+        activation_type=activations, weight_type=quantization.QuantType.QInt8)
     return path
 
 
@@ -116,4 +116,7 @@ def cases():
             yield Case(f"quantizer_{name}_{form}",
                        functools.partial(static, make, steps, form, name == "cnn"), feeds,
                        reference=as_written if form == "qdq" else None)
+        signed = functools.partial(static, make, steps, "qdq", name == "cnn",
+                                   activations=quantization.QuantType.QInt8)
+        yield Case(f"quantizer_{name}_signed", signed, feeds, reference=as_written)
         yield Case(f"quantizer_{name}_dynamic", functools.partial(dynamic, make), feeds)

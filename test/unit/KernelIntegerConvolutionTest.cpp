@@ -12,13 +12,15 @@ const std::string groups = "panels<16, group 4>";
 struct Bytes : Case {
   bool hasPoint = true;
   bool isCast = false; ///< The image is made of floats in the kernel.
+  bool isSigned = false;
 };
 
-Bytes bytes(Case c, bool hasPoint = true, bool isCast = false) {
+Bytes bytes(Case c, bool hasPoint = true, bool isCast = false,
+            bool isSigned = false) {
   c.bias = false;
-  if (c.weightLayout == packed)
+  if (c.weightLayout == packed && c.group != c.channels)
     c.weightLayout = groups;
-  return {c, hasPoint, isCast};
+  return {c, hasPoint, isCast, isSigned};
 }
 
 GroupText groupOf(const Bytes &c) {
@@ -36,11 +38,11 @@ GroupText groupOf(const Bytes &c) {
   for (std::string *part : {&text.results[0], &text.body})
     replace(*part, "@f32", "@i32");
   if (!c.isCast)
-    replace(text.inputs[0], "@f32", "@ui8");
+    replace(text.inputs[0], "@f32", c.isSigned ? "@i8" : "@ui8");
   replace(text.inputs[1], "@f32", "@i8");
   for (size_t i = 2; i < text.inputs.size(); ++i)
     replace(text.inputs[i], "@f32", "@i32");
-  text.inputs.insert(text.inputs.begin() + 2, "@ui8[]");
+  text.inputs.insert(text.inputs.begin() + 2, c.isSigned ? "@i8[]" : "@ui8[]");
   replace(text.body, "Conv(%0, %1, _) {",
           std::string("ConvInteger(") + (c.isCast ? "%p" : "%0") + ", %1, " +
               (c.hasPoint ? "%2" : "_") + ", _) {onnx.padded_with_point, ");
@@ -75,9 +77,11 @@ std::vector<Values> integersFor(const Bytes &c, ImageSize size) {
   int64_t pixels = size.n * c.rows(size) * size.w;
   int64_t taps = c.window(0).kernel * c.window(1).kernel;
   std::vector<Values> in = {
-      randomValues(pixels * c.channels, 0, 256, 1, true),
-      randomValues(c.filters * c.channels * taps, -128, 128, 2, true),
-      {77}};
+      c.isSigned ? randomValues(pixels * c.channels, -128, 128, 1, true)
+                 : randomValues(pixels * c.channels, 0, 256, 1, true),
+      randomValues(c.filters * (c.channels / c.group) * taps, -128, 128, 2,
+                   true),
+      {c.isSigned ? -77.0 : 77.0}};
   if (c.residual)
     in.push_back(randomValues(pixels * c.filters, -90000, 90000, 4, true));
   return in;
@@ -159,6 +163,75 @@ const Bytes cases[] = {
            .dilations = {1},
            .inputLayout = "",
            .outputLayout = ""}),
+    bytes({.name = "groups", .channels = 32, .filters = 64, .group = 4}),
+    bytes({.name = "a dot product for each filter",
+           .channels = 64,
+           .filters = 16,
+           .group = 16}),
+    bytes({.name = "groups across panels",
+           .channels = 24,
+           .filters = 36,
+           .group = 3,
+           .kernel = {3, 2},
+           .pads = {0, 1, 2, 0},
+           .strides = {1, 2},
+           .inputLayout = "",
+           .outputLayout = ""}),
+    bytes({.name = "depthwise",
+           .channels = 48,
+           .filters = 48,
+           .group = 48,
+           .inputLayout = vectors,
+           .outputLayout = vectors,
+           .residual = true}),
+    bytes({.name = "odd depthwise without a point",
+           .channels = 37,
+           .filters = 37,
+           .group = 37,
+           .kernel = {5, 5},
+           .pads = {2, 2, 2, 2},
+           .strides = {2, 2},
+           .inputLayout = vectors,
+           .outputLayout = vectors},
+          /*hasPoint=*/false),
+    bytes({.name = "depthwise of rows that may be padding",
+           .channels = 16,
+           .filters = 16,
+           .group = 16,
+           .kernel = {3, 2},
+           .pads = {4, 0, 5, 3},
+           .strides = {3, 1},
+           .dilations = {1, 2},
+           .inputLayout = vectors,
+           .outputLayout = vectors}),
+    bytes({.name = "depthwise in half vectors",
+           .channels = 24,
+           .filters = 24,
+           .group = 24}),
+    bytes({.name = "1-D depthwise",
+           .channels = 20,
+           .filters = 20,
+           .group = 20,
+           .kernel = {3},
+           .pads = {2, 0},
+           .strides = {1},
+           .dilations = {1},
+           .inputLayout = vectors,
+           .outputLayout = vectors}),
+    bytes({.name = "depthwise in rows",
+           .channels = 5,
+           .filters = 5,
+           .group = 5,
+           .pads = {1, 2, 0, 1},
+           .inputLayout = "",
+           .outputLayout = ""}),
+    bytes({.name = "depthwise of signed images",
+           .channels = 16,
+           .filters = 16,
+           .group = 16,
+           .inputLayout = vectors,
+           .outputLayout = vectors},
+          /*hasPoint=*/true, /*isCast=*/false, /*isSigned=*/true),
 };
 
 class KernelIntegerConvolution : public KernelImages {
@@ -194,8 +267,9 @@ TEST_F(KernelIntegerConvolution, OtherFormsAreRefused) {
   std::string mark = "onnx.padded_with_point, ";
   text.body.erase(text.body.find(mark), mark.size());
   EXPECT_NE(compileError(text).find(
-                "expects constant filters of one group, whose sums i32 holds, "
-                "and zero points of known rank"),
+                "expects constant filters for all channels, for one each or "
+                "for groups of four, whose sums i32 holds, and zero points of "
+                "known rank"),
             std::string::npos);
 }
 

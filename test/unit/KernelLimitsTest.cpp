@@ -3,6 +3,8 @@
 #include "KernelHarness.h"
 
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 using namespace dycc::test;
 
@@ -120,6 +122,37 @@ TEST_F(KernelLimits, QuantisedNumbersAreLimitedTwice) {
   check("f32", "i8", body, nearHalves(300), [](double x) {
     return std::isnan(x) ? 0 : limited(std::nearbyint(x) - 7, -128, 127);
   });
+}
+
+/// Whatever is done in the place of a division: around each number at which a
+/// step begins, and at those that no step holds.
+TEST_F(KernelLimits, QuotientsAreRoundedAsDivisionsAre) {
+  for (float scale : {0.03f, 1.0f / 3, 0.0123456789f, 255.0f, 0.25f, 7e-5f}) {
+    Values x = {NAN, -NAN, INFINITY, -INFINITY, 3e38, -3e38, 0.0, -0.0, 1e-45};
+    for (int step = -300; step < 300; ++step) {
+      auto number = static_cast<float>((step + 0.5) * scale);
+      for (int i = 0; i < 3; ++i)
+        number = std::nextafter(number, -INFINITY);
+      for (int i = 0; i < 7; ++i, number = std::nextafter(number, INFINITY))
+        x.push_back(number);
+    }
+    std::ostringstream text;
+    text << std::setprecision(9) << std::scientific << scale;
+    std::string body =
+        "%s = Constant() {value = dense<" + text.str() +
+        "> : tensor<f32>} : @f32[]\n%q = Div(%0, %s) : @f32[N]\n";
+    std::string limits = clip(-135, 120, "f32");
+    body += limits.replace(limits.find("Clip(%0"), 7, "Clip(%q");
+    body += "%d = Round(%c) : @f32[N]\n"
+            "%p = Constant() {value = dense<7.0> : tensor<f32>} : @f32[]\n"
+            "%e = Add(%d, %p) : @f32[N]\n%r = Cast(%e) : @i8[N]";
+    check("f32", "i8", body, x, [&](double value) {
+      float quotient = static_cast<float>(value) / scale;
+      return std::isnan(value)
+                 ? 0
+                 : limited(std::nearbyint(quotient), -135, 120) + 7;
+    });
+  }
 }
 
 /// A limit on one side, and one that the run knows.

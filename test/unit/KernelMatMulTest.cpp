@@ -227,9 +227,11 @@ TEST_F(KernelMatMul, SumsOfBytesAreExact) {
   auto kernels = compileAll(
       {integerProduct("M", 2, "8"), integerProduct("M", 3, "100"),
        integerProduct("M", 4, "2052"), integerProduct("M", 2, "12", "K"),
-       integerProduct("1", 3, "64")});
-  ASSERT_EQ(kernels.size(), 5u);
-  int64_t depths[] = {8, 100, 2052, 12, 64};
+       integerProduct("M", 2, "7"), integerProduct("M", 3, "101", "K"),
+       integerProduct("M", 4, "1026"), integerProduct("M", 2, "3"),
+       integerProduct("1", 3, "63"), integerProduct("1", 3, "64")});
+  ASSERT_EQ(kernels.size(), 10u);
+  int64_t depths[] = {8, 100, 2052, 12, 7, 101, 1026, 3, 63, 64};
   auto check = [&](size_t i, Size s) {
     SCOPED_TRACE(s.n);
     s.k = depths[i];
@@ -241,14 +243,15 @@ TEST_F(KernelMatMul, SumsOfBytesAreExact) {
           product(a, b, 1, s.m, s.n, s.k, true), 0, 0);
     }
   };
-  for (size_t i = 0; i < 4; ++i)
+  for (size_t i = 0; i < 8; ++i)
     for (Size s : sizes)
       check(i, s);
-  for (int64_t n : {1, 16, 47, 130})
-    check(4, {1, n, 64});
+  for (size_t i : {8, 9})
+    for (int64_t n : {1, 16, 47, 130})
+      check(i, {1, n, depths[i]});
 }
 
-// Without panels too, at a depth that is no whole number of groups.
+// Without panels too.
 TEST_F(KernelMatMul, MultipliesBytesWhereTheyLie) {
   auto kernel = compile({{"@ui8[M, 7]", "@i8[7, N]"},
                          {"@i32[M, N]"},

@@ -15,6 +15,7 @@ namespace dycc::test {
 namespace {
 
 TaskOrder taskOrder = TaskOrder::Forward;
+int32_t threads = 3;
 size_t scratchNow = 0, scratchMost = 0;
 constexpr size_t scratchHeader = 128;
 constexpr size_t scratchBeyond = 4096; ///< Where no kernel may write.
@@ -264,6 +265,7 @@ std::vector<double> GuardedTensor::values() const {
 }
 
 void setTaskOrder(TaskOrder order) { taskOrder = order; }
+void setThreads(int32_t count) { threads = count; }
 
 void resetScratch() {
   EXPECT_EQ(scratchNow, 0u) << "a kernel kept its scratch";
@@ -324,6 +326,8 @@ int halide_do_par_for(void *context, halide_task_t task, int min, int size,
   }
   return 0;
 }
+
+int32_t dycc_rt_threads(void *) { return threads; }
 
 void halide_error(void *, const char *message) {
   ADD_FAILURE() << "halide_error: " << message;

@@ -56,6 +56,9 @@ private:
 
 enum class TaskOrder { Forward, Backward };
 void setTaskOrder(TaskOrder order);
+/// How many threads kernels are told that they have: usually 3, which deals
+/// loops out unevenly.
+void setThreads(int32_t count);
 
 /// The most bytes that halide_malloc had handed out at once since the reset.
 void resetScratch();

@@ -30,15 +30,15 @@ private:
 };
 
 /// Products of four rows with a matrix of 16 columns, in one tile of two
-/// vectors per row, `unroll` steps at once.
-Halide::Pipeline tile(const Halide::ImageParam &matrix, int unroll) {
+/// vectors per row, `unroll` steps at once. Step `k` asks for `lines(k)`.
+Halide::Pipeline tile(const Halide::ImageParam &matrix, int unroll,
+                      llvm::function_ref<LinesAhead(Expr k)> lines) {
   Halide::Func sums("sums");
   Var lane("lane"), row("row");
   Halide::RDom k(0, 12, "k");
   Halide::RVar outer("outer"), inner("inner");
   sums(lane, row) = 0;
-  sums(lane, row) +=
-      (row + 1) * prefetching(matrix(lane, k), {"in", {100000, k}, 2, 16});
+  sums(lane, row) += (row + 1) * prefetching(matrix(lane, k), lines(k));
   sums.bound(lane, 0, 16).bound(row, 0, 4);
   Var vector("vector");
   sums.update()
@@ -56,7 +56,9 @@ Halide::Pipeline tile(const Halide::ImageParam &matrix, int unroll) {
 TEST(KernelPrefetch, OneRequestPerStep) {
   for (int unroll : {1, 3}) {
     Halide::ImageParam in(Halide::Int(32), 2, "in");
-    Halide::Pipeline pipeline = tile(in, unroll);
+    Halide::Pipeline pipeline = tile(in, unroll, [](Expr k) {
+      return LinesAhead{"in", {100000, k}, 2, 16};
+    });
     Requests requests;
     addPrefetches(pipeline, [](const std::string &name) {
       return BufferPlace{name, {1, 16}};
@@ -71,6 +73,22 @@ TEST(KernelPrefetch, OneRequestPerStep) {
       EXPECT_EQ(sums(lane, row), (row + 1) * lane * 66);
     });
   }
+}
+
+// A loop of requests that unrolled steps have in common is there once.
+TEST(KernelPrefetch, OneLoopForUnrolledSteps) {
+  Halide::ImageParam in(Halide::Int(32), 2, "in");
+  Halide::Pipeline pipeline = tile(in, 3, [&](const Expr &k) {
+    return LinesAhead{"in", {100000 + k / 3}, in.dim(0).extent(), 16};
+  });
+  Requests requests;
+  addPrefetches(pipeline, [](const std::string &name) {
+    return BufferPlace{name, {1, 16}};
+  });
+  pipeline.add_custom_lowering_pass(&requests, nullptr);
+  in.set(Halide::Buffer<int>(16, 12));
+  pipeline.compile_jit();
+  EXPECT_EQ(requests.found, 1);
 }
 
 /// Has the dialect of layouts.
@@ -90,10 +108,10 @@ struct Panels {
     tiles.taps = Halide::RDom({{0, 5}, {0, 3}}, "taps");
   }
 
-  /// The lines that the tile asks for behind which `left` follow.
-  std::set<int64_t> lines(int panel, int left) const {
+  /// The lines that the tile asks for behind which `left` of `count` follow.
+  std::set<int64_t> lines(int panel, int left, int count) const {
     Var block("block");
-    Expr at = lineAhead(weight, tiles, block, {panelCount, left});
+    Expr at = lineAhead(weight, tiles, block, {panelCount, left, count});
     std::set<int64_t> result;
     for (int y = 0; y < 3; ++y)
       for (int x = 0; x < 5; ++x) {
@@ -119,16 +137,41 @@ TEST(KernelPrefetch, LastTilesAskForTheNextPanel) {
     int elements = width * 15;
     for (int panel = 0; panel < Panels::panelCount; ++panel) {
       int begin = (panel + 1) % Panels::panelCount * elements;
-      std::set<int64_t> asked, lines;
-      for (int left = 0; left < (width + 15) / 16; ++left)
-        asked.merge(panels.lines(panel, left));
-      for (int64_t element : asked)
-        lines.insert((element - begin) / 16);
-      for (int line = 0; line * 16 < elements; ++line)
-        EXPECT_TRUE(lines.count(line)) << line << " of " << width;
-      EXPECT_GE(*asked.begin(), begin);
-      EXPECT_LT(*asked.rbegin(), begin + elements);
+      int perTap = (width + 15) / 16;
+      for (int times : {1, 2, 4}) { // So many tiles share the lines of a tap.
+        std::set<int64_t> asked, lines;
+        for (int left = 0; left < perTap * times; ++left)
+          asked.merge(panels.lines(panel, left, perTap * times));
+        for (int64_t element : asked)
+          lines.insert((element - begin) / 16);
+        for (int line = 0; line * 16 < elements; ++line)
+          EXPECT_TRUE(lines.count(line)) << line << " of " << width;
+        EXPECT_GE(*asked.begin(), begin);
+        EXPECT_LT(*asked.rbegin(), begin + elements);
+      }
     }
+  }
+}
+
+TEST(KernelPrefetch, TheLastTileAsksForAWholePanel) {
+  constexpr int taps = 15;
+  for (int width : {8, 16, 32}) {
+    Panels panels(width);
+    panels.tiles.taps = Halide::RDom(0, taps, "channels");
+    for (int panel = 0; panel < Panels::panelCount; ++panel)
+      for (int left : {0, 1, 7}) {
+        LinesAhead lines = nextPanel(panels.weight, panels.tiles, panel,
+                                     {Panels::panelCount, left, 8});
+        bool isNext = left == 0 && panel + 1 < Panels::panelCount;
+        int begin = (panel + isNext) * width * taps;
+        for (int tap = 0; tap < taps; ++tap) {
+          Expr first = Halide::Internal::simplify(Halide::Internal::substitute(
+              panels.tiles.taps.x.name(), tap, lines.first[0]));
+          EXPECT_TRUE(Halide::Internal::is_const(first, begin + tap * width));
+        }
+        EXPECT_TRUE(Halide::Internal::is_const(lines.count, (width + 15) / 16));
+        EXPECT_EQ(lines.step, std::min(width, 16));
+      }
   }
 }
 
@@ -176,8 +219,8 @@ TEST(KernelPrefetch, WindowsAskForTheNextTile) {
 TEST(KernelPrefetch, EarlierTilesStayInTheirPanel) {
   Panels panels(64);
   for (int panel = 0; panel < Panels::panelCount; ++panel)
-    for (int left : {4, 5, 1000})
-      for (int64_t line : panels.lines(panel, left)) {
+    for (int left : {16, 17, 1000})
+      for (int64_t line : panels.lines(panel, left, 2000)) {
         EXPECT_GE(line, panel * 64 * 15);
         EXPECT_LT(line, (panel + 1) * 64 * 15);
       }

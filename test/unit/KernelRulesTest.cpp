@@ -31,7 +31,7 @@ float evaluate(float x, Expr (*build)(Expr)) {
   f(i) = Halide::cast<float>(build(param(i)));
   param.set(in);
   Halide::Pipeline pipeline(f);
-  addFloatWriter(pipeline);
+  addFloatWriter(pipeline, /*isFused=*/true);
   Halide::Buffer<float> out = pipeline.realize({1});
   return out(0);
 }

@@ -1,6 +1,7 @@
 // Convolutions by Winograd's filtering: their results, the errors of these, and
 // plans for them that are written by hand.
 #include "KernelConvolutionCase.h"
+#include "KernelMemory.h"
 #include "KernelPlanHarness.h"
 
 using namespace dycc::test;
@@ -90,6 +91,26 @@ TEST_F(KernelWinograd, StaysWithinItsBound) {
   }
 }
 
+/// Strips of an image, or panels of few tiles, are dealt out to the threads
+/// that there are.
+TEST_F(KernelWinograd, IsTheSameForAnyNumberOfThreads) {
+  for (const Case &c : cases) {
+    SCOPED_TRACE(c.name);
+    auto kernel = compile(groupOf(c));
+    ASSERT_TRUE(kernel);
+    for (ImageSize size : {ImageSize{1, 37, 50}, {2, 9, 7}, {1, 4, 70}}) {
+      std::vector<Values> in = inputsOf(c, size), results;
+      for (int32_t threads : {1, 2, 3, 7, 64}) {
+        setThreads(threads);
+        results.push_back(kernel->run(size.symbols(), in)[0]);
+      }
+      setThreads(3);
+      for (const Values &result : llvm::drop_begin(results))
+        EXPECT_EQ(result, results.front());
+    }
+  }
+}
+
 /// The same with its filter transformed.
 const GroupText transformed{
     {"@f32[N, 20, H, W; channels_last<8>]",
@@ -108,7 +129,7 @@ TEST_F(KernelWinogradPlan, RunsAsWritten) {
   };
   expectEqual(
       transformed,
-      {steps(winograd("<6 x 16, [6, 3, 1 in 4], unroll 2>", 1, 1)),
+      {steps(winograd("<6 x 16, [6 in 2, 3 in 2, 1 in 2], unroll 2>", 1, 1)),
        steps(winograd("<4 x 16, [4, 2, 1], unroll 1>", 5, 2)),
        steps(winograd("<3 x 16, [3], unroll 4>", 7, 100)),
        steps(winograd("<6 x 16, [6, 1], unroll 5>", 12, 6), 0)},
@@ -172,6 +193,11 @@ TEST_F(KernelWinogradPlan, RefusesWhatDoesNotFit) {
           .find("expects positive numbers of tiles, got strip 0, whole "
                 "6"),
       std::string::npos);
+  EXPECT_NE(reason(transformed,
+                   "#dyn.winograd_plan<tile = <4 x 16, [4, 1 in 2], unroll 1>, "
+                   "strip = 6, whole = 6, sharesPanels = true>")
+                .find("expects sums in as many parts at each height"),
+            std::string::npos);
   EXPECT_NE(reason(transformed, "#dyn.convolution_plan<" + tile +
                                     ", loops = rows, input = copied, ahead = "
                                     "nothing>")

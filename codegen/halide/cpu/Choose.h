@@ -69,6 +69,9 @@ struct TileChoice {
   /// Tiles of several rows have no other sum around the one over `depth`, so
   /// that they may add up in parts.
   bool isFlat;
+  /// A row may be in a tile of any height, and its sum must not depend on that:
+  /// no parts.
+  bool isAnywhere = false;
 };
 dyn::TileAttr chooseTile(const TileChoice &choice,
                          const codegen::TargetInfo &target);
@@ -82,11 +85,18 @@ std::vector<dyn::TileAttr> tilesNear(const TileChoice &choice,
 /// The numbers of `ladder`, which rises, next to `value`: above, then below.
 std::vector<int64_t> stepsFrom(int64_t value, llvm::ArrayRef<int64_t> ladder);
 
+/// Whether a tile has so many products per tap that one more instruction beside
+/// them costs less than a request for memory ahead saves. `lanes`: of a vector.
+bool hasRoomBeside(const dyn::TileAttr &tile, int64_t lanes);
+
 /// Whether the next panel, of `bytes`, is worth asking for: the second-level
-/// cache holds two panels, and a tile has enough products per tap that one more
-/// instruction costs less than it saves.
+/// cache holds two panels, and a tile has room beside its products.
 bool isFetchedAhead(int64_t bytes, const dyn::TileAttr &tile,
                     unsigned elementBytes, const codegen::TargetInfo &target);
+
+/// Sums that the multipliers need at once, so that none waits for itself: two
+/// of them, four cycles each.
+constexpr int64_t sumsInFlight = 8;
 
 /// Up to so many rows a copy of a panel costs more than it saves.
 inline int64_t fewRows(dyn::TileAttr tile) { return 3 * tile.getRows(); }

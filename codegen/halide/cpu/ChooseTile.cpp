@@ -47,9 +47,8 @@ int64_t tapsAtOnce(std::optional<int64_t> depth, int64_t wanted) {
 /// do not wait for each other.
 int64_t partsOf(int64_t vectors, std::optional<int64_t> depth,
                 const codegen::TargetInfo &target) {
-  constexpr int64_t inFlight = 8; // Two multipliers, four cycles each.
   int64_t parts = 1;
-  while (depth && *depth % (2 * parts) == 0 && parts * vectors < inFlight &&
+  while (depth && *depth % (2 * parts) == 0 && parts * vectors < sumsInFlight &&
          2 * parts * vectors + 4 <= static_cast<int64_t>(target.registers))
     parts *= 2;
   return parts;
@@ -73,7 +72,8 @@ dyn::TileAttr makeTile(const TileChoice &choice, int64_t tallest,
   int64_t vectors = choice.width / target.lanes(bytes);
   for (int64_t rows : heights) {
     // Two pixels of a window take longer in parts, one is faster.
-    bool inParts = choice.element.isFloat() && (choice.isFlat || rows == 1);
+    bool inParts = choice.element.isFloat() && !choice.isAnywhere &&
+                   (choice.isFlat || rows == 1);
     parts.push_back(inParts ? partsOf(rows * vectors, depth, target) : 1);
   }
   if (depth)
@@ -107,11 +107,14 @@ std::vector<dyn::TileAttr> tilesNear(const TileChoice &choice,
   return near;
 }
 
+bool hasRoomBeside(const dyn::TileAttr &tile, int64_t lanes) {
+  constexpr int64_t fewestProducts = 20;
+  return tile.getWidth() / lanes * tile.getRows() >= fewestProducts;
+}
+
 bool isFetchedAhead(int64_t bytes, const dyn::TileAttr &tile,
                     unsigned elementBytes, const codegen::TargetInfo &target) {
-  constexpr int64_t fewestProducts = 20;
-  int64_t vectors = tile.getWidth() / target.lanes(elementBytes);
-  return vectors * tile.getRows() >= fewestProducts &&
+  return hasRoomBeside(tile, target.lanes(elementBytes)) &&
          2 * bytes <= static_cast<int64_t>(target.l2Bytes);
 }
 

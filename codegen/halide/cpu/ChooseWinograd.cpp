@@ -15,24 +15,28 @@ public:
         panels(llvm::divideCeil(
             problem.output[1].asConstant().value_or(manyChannels), width)) {}
 
-  /// The transformed image of a strip and the sums of one panel stay in half of
-  /// the second-level cache. A filter that is much larger than it is read anew
-  /// for each strip, so that these are larger.
+  /// The transformed image of a strip and the sums of one panel take a quarter
+  /// of the second-level cache, beside the filter, the image and the result; a
+  /// filter much larger than it is read anew for each strip, so that these are
+  /// as large as can be.
   int64_t strip() const {
-    constexpr int64_t fewest = 3, most = 12, ofLarge = 8, large = 8;
-    int64_t fitting = cache() / 2 / (each() * (inputs + width)) / rows();
-    return std::clamp(fitting, filter() > large * cache() ? ofLarge : fewest,
-                      most) *
-           rows();
+    constexpr int64_t fewest = 1, most = 4, large = 8;
+    int64_t fitting = cache() / 4 / (each() * (inputs + width)) / rows();
+    return rows() * (filter() > large * cache()
+                         ? most
+                         : std::clamp(fitting, fewest, most));
   }
 
-  /// What one thread has transformed comes slowly to another one. With a filter
-  /// that passes the second-level cache it is better than to read that twice.
-  bool sharesPanels() const { return filter() > 2 * cache(); }
+  /// What one thread has transformed comes slowly to another one. Where that is
+  /// a few tiles of many panels, or the filter passes the second-level cache,
+  /// it is better than to read the filter once for each thread.
+  bool sharesPanels() const { return panels > 1; }
 
   int64_t whole() const {
-    constexpr int64_t fewest = 2;
-    return sharesPanels() ? strip() * 3 / 2 : fewest * rows();
+    constexpr int64_t outputsPerTile = 4;
+    if (filter() > 2 * cache())
+      return strip() * 3 / 2;
+    return std::clamp<int64_t>(panels * width / outputsPerTile, 1, strip());
   }
 
 private:
@@ -60,8 +64,11 @@ private:
 /// Of strips of so many tiles of the image.
 TileChoice tileChoice(const ConvolutionProblem &problem, int64_t strip,
                       int64_t whole) {
-  return {*problem.panelWidth, WinogradGrid::get(problem, strip, whole).tiles,
-          problem.inputsPerGroup, problem.element, /*isFlat=*/false};
+  return {
+      *problem.panelWidth,    WinogradGrid::get(problem, strip, whole).tiles,
+      problem.inputsPerGroup, problem.element,
+      /*isFlat=*/false,
+      /*isAnywhere=*/true};
 }
 
 } // namespace

@@ -1,6 +1,5 @@
 #include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/Attributes.h"
-#include "codegen/halide/Float.h"
 #include "codegen/halide/cpu/ConvolutionAhead.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/PackedWeight.h"
@@ -48,7 +47,7 @@ public:
       others.push_back(index[1] / width);
       others.push_back(index[0]);
       Expr sum = stages.tiles.at(index[1], index.back(), others);
-      return operands.bias ? strict(sum + (*operands.bias)({index[1]})) : sum;
+      return operands.withBias(sum, index);
     });
     if (isFirst) {
       builder.setFirstOfChain(std::make_shared<PixelChain>(stages));
@@ -197,7 +196,8 @@ private:
       row = row * builder.expr(extent) + position;
     Expr tile = row * perRow + stages.tiles.tile;
     Expr panels = (builder.expr(outDims[1]) - 1) / width + 1;
-    return {panels, builder.product(rows) * perRow - 1 - tile};
+    Expr tiles = builder.product(rows) * perRow;
+    return {panels, tiles - 1 - tile, tiles};
   }
 
   /// Input channel that tap `i` of output channel `out` reads.

@@ -18,9 +18,11 @@ void buildWinograd(KernelBuilder &builder, mlir::Operation *op,
                    dyn::WinogradPlanAttr plan);
 /// The same of a depthwise one that reads its image where it lies.
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
-                    const Window &window, dyn::DepthwisePlanAttr plan);
+                    const ConvolutionOperands &operands, const Window &window,
+                    dyn::DepthwisePlanAttr plan);
 /// The same of a depthwise one in row-major order.
 void buildRowDepthwise(KernelBuilder &builder, mlir::Operation *op,
+                       const ConvolutionOperands &operands,
                        const Window &window, dyn::WindowPlanAttr plan);
 
 } // namespace dycc::halide

@@ -2,7 +2,6 @@
 // where each element is read for many filters. Here one filter reads it, so the
 // copy would cost more than the sums: the image is read where it lies.
 #include "codegen/halide/Attributes.h"
-#include "codegen/halide/Float.h"
 #include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/cpu/DepthwiseLoops.h"
 #include "codegen/halide/operators/IndexMap.h"
@@ -43,28 +42,55 @@ public:
     stages.sums = Halide::Func("sums");
     stages.sums(arguments) = parts.initial;
     stages.sums(arguments) = parts.combine(stages.sums(at), element, stages);
+    if (countsMissing()) {
+      DepthwiseStages others = stages;
+      others.taps = stages.missing = Halide::RDom(region, "missing");
+      stages.missing.where(!isInRows(stages.missing));
+      stages.sums(arguments) =
+          parts.combine(stages.sums(at), parts.padding, others);
+    }
     return stages;
   }
 
 private:
+  /// Whether taps in rows beyond the image change a sum.
+  bool countsMissing() const {
+    return window.isPadded && window.rank() > 1 &&
+           !Halide::Internal::equal(parts.padding, parts.initial);
+  }
+
+  Expr positionAt(int axis, const Halide::RDom &taps) const {
+    int dim = window.rank() - 1 - axis;
+    return window.position(axis, stages.spatial[dim], taps[dim]);
+  }
+
+  Expr isInside(int axis, const Expr &position) const {
+    return position >= 0 && position < builder.expr(image.dims[axis + 2]);
+  }
+
+  Expr isInRows(const Halide::RDom &taps) const {
+    Expr inside = Halide::Internal::const_true();
+    for (int axis = 0; axis < window.rank() - 1; ++axis)
+      inside = inside && isInside(axis, positionAt(axis, taps));
+    return inside;
+  }
+
   /// The element under a tap. Taps in rows beyond the image are left out.
-  /// Pixels beyond it are as a sum begins, which `likely` keeps out of the loop
-  /// over the tiles that have none.
+  /// `likely` keeps pixels beyond it out of the loop over the tiles that have
+  /// none.
   Expr elementAtTap() {
     Index at{stages.batch, stages.vector * stages.lanes + stages.lane};
     Expr inside;
     for (int axis = 0; axis < window.rank(); ++axis) {
-      int dim = window.rank() - 1 - axis;
       Expr extent = builder.expr(image.dims[axis + 2]);
-      Expr position =
-          window.position(axis, stages.spatial[dim], stages.taps[dim]);
-      inside = position >= 0 && position < extent;
-      if (window.isPadded && dim > 0)
+      Expr position = positionAt(axis, stages.taps);
+      inside = isInside(axis, position);
+      if (window.isPadded && axis < window.rank() - 1)
         stages.taps.where(inside);
       at.push_back(Halide::max(Halide::min(likely(position), extent - 1), 0));
     }
     Expr value = image(guardEmpty(builder, image, at, window.emptyAxes));
-    return window.isPadded ? select(likely(inside), value, parts.initial)
+    return window.isPadded ? select(likely(inside), value, parts.padding)
                            : value;
   }
 
@@ -81,7 +107,8 @@ Expr weightAtTap(const PanelTensor &weight, const DepthwiseStages &stages) {
   for (int i = 0; i < stages.taps.dimensions(); ++i)
     at.push_back(stages.taps[i]);
   at.push_back(stages.vector / vectors);
-  return weight.element.load(weight.memory(at));
+  Expr element = weight.memory(at);
+  return weight.isGrouped() ? element : weight.element.load(element);
 }
 
 } // namespace
@@ -101,21 +128,20 @@ DepthwiseStages makeDepthwise(KernelBuilder &builder, const Tensor &image,
 }
 
 void buildDepthwise(KernelBuilder &builder, mlir::Operation *op,
-                    const Window &window, dyn::DepthwisePlanAttr plan) {
-  Tensor image = builder.operand(op, 0);
-  PanelTensor weight = builder.panels(op, 1).value();
+                    const ConvolutionOperands &operands, const Window &window,
+                    dyn::DepthwisePlanAttr plan) {
+  const Tensor &image = operands.image;
+  const PanelTensor &weight = operands.panels.value();
   auto addProduct = [&](const Expr &sum, const Expr &element,
                         const DepthwiseStages &at) {
-    return sum + weightAtTap(weight, at) * element;
+    return operands.add(sum, element, weightAtTap(weight, at));
   };
   Expr zero = Halide::Internal::make_zero(image.element.computed);
-  DepthwiseStages stages =
-      makeDepthwise(builder, image, window, {zero, addProduct}, plan);
+  DepthwiseStages stages = makeDepthwise(
+      builder, image, window, {zero, operands.padding, addProduct}, plan);
   KernelBuilder &b = builder;
-  bool hasBias = KernelBuilder::hasOperand(op, 2);
   builder.define(op, [&](const Index &index) {
-    Expr sum = stages.at(index);
-    return hasBias ? strict(sum + b.operand(op, 2)({index[1]})) : sum;
+    return operands.withBias(stages.at(index), index);
   });
   builder.addRoot(op, [&b, stages](const Store &store) {
     scheduleDepthwise(b, stages, store);

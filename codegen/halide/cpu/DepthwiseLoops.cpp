@@ -9,6 +9,17 @@ using Halide::Var;
 namespace dycc::halide {
 namespace {
 
+void scheduleTaps(const DepthwiseStages &stages, Halide::Stage update,
+                  const Halide::RDom &taps) {
+  Var x = stages.spatial.front();
+  std::vector<Halide::VarOrRVar> order{stages.lane, x};
+  for (int i = 0; i < taps.dimensions(); ++i)
+    order.push_back(RVar(taps[i]));
+  update.reorder(order).vectorize(stages.lane).unroll(x);
+  if (stages.plan.getUnrolled())
+    update.unroll(RVar(taps[0]));
+}
+
 void scheduleSums(const DepthwiseStages &stages, const Func &consumer,
                   const Var &loop) {
   Func sums = stages.sums;
@@ -23,13 +34,9 @@ void scheduleSums(const DepthwiseStages &stages, const Func &consumer,
       .unroll(x);
   for (size_t i = 1; i < stages.spatial.size(); ++i)
     sums.bound_extent(stages.spatial[i], 1);
-  std::vector<Halide::VarOrRVar> order{stages.lane, x};
-  for (int i = 0; i < stages.taps.dimensions(); ++i)
-    order.push_back(RVar(stages.taps[i]));
-  Halide::Stage update = sums.update();
-  update.reorder(order).vectorize(stages.lane).unroll(x);
-  if (stages.plan.getUnrolled())
-    update.unroll(RVar(stages.taps[0]));
+  scheduleTaps(stages, sums.update(0), stages.taps);
+  if (stages.missing.defined())
+    scheduleTaps(stages, sums.update(1), stages.missing);
 }
 
 } // namespace

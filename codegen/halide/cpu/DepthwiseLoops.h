@@ -12,7 +12,9 @@ struct DepthwiseStages {
   Halide::Var lane{"lane"}, vector{"vector"}, batch{"batch"};
   std::vector<Halide::Var> spatial; ///< x first.
   Halide::RDom taps;                ///< Along x first.
-  Halide::Func sums;                ///< (lane, x, y..., vector, batch).
+  /// Those in rows beyond the image, where they are not left out.
+  Halide::RDom missing;
+  Halide::Func sums; ///< (lane, x, y..., vector, batch).
   dyn::DepthwisePlanAttr plan;
   int lanes, tapCount;
 
@@ -22,7 +24,8 @@ struct DepthwiseStages {
 
 /// What the windows of each channel are made of.
 struct DepthwiseParts {
-  Halide::Expr initial; ///< Of a sum, and in the padding.
+  Halide::Expr initial; ///< Of a sum.
+  Halide::Expr padding; ///< That of `initial` changes no sum.
   /// A sum and the element under the tap of `stages.taps`.
   llvm::function_ref<Halide::Expr(const Halide::Expr &sum,
                                   const Halide::Expr &element,

@@ -15,19 +15,39 @@ Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
     tap += tiles.taps[i] * taps;
     taps *= tiles.taps[i].extent();
   }
-  // One request per tap, and no arithmetic on taps beside: it would cost more
-  // than it saves. So the last slice ends where the panel does.
+  // One request per tap, and little arithmetic on taps beside: it would cost
+  // more than it saves. So the last slice ends where the panel does. Where
+  // there are tiles enough, two or four taps ask for the same line: a line per
+  // tap keeps more of them on the way than a core can wait for, and what
+  // products read waits behind them.
   int bytes = weight.memory.type().bytes();
-  int perTap = std::min(tiles.width, lineBytes / bytes);
-  Expr elements = taps * tiles.width, slice = taps * perTap;
-  int slices = (tiles.width + perTap - 1) / perTap;
-  Expr last = (elements - slice + (perTap - 1)) / perTap * perTap;
+  int perLine = std::min(tiles.width, lineBytes / bytes);
+  int lines = (tiles.width + perLine - 1) / perLine; // Of the panel, for a tap.
+  Expr shift =
+      select(order.tiles >= 4 * lines, 2, order.tiles >= 2 * lines, 1, 0);
+  Expr elements = taps * tiles.width,
+       slice = (((taps - 1) >> shift) + 1) * perLine;
+  Expr slices = lines << shift;
+  Expr last = (elements - slice + (perLine - 1)) / perLine * perLine;
   Expr next = select(block + 1 < order.panels, block + 1, 0);
   Expr fromNext = next * elements + Halide::min(order.tilesLeft * slice, last);
   // Earlier tiles ask for what is there already: beyond the last panel may be
   // memory of nobody, and each look for it would take long.
   Expr from = select(order.tilesLeft < slices, fromNext, block * elements);
-  return from + tap * perTap;
+  return from + (tap >> shift) * perLine;
+}
+
+LinesAhead nextPanel(const PanelTensor &weight, const RegisterTiles &tiles,
+                     const Expr &panel, const PanelOrder &order) {
+  Expr elements = tiles.taps.x.extent() * tiles.width;
+  // Earlier tiles ask for what they read, as above.
+  Expr isLast = order.tilesLeft == 0 && panel + 1 < order.panels;
+  Expr from = select(isLast, panel + 1, panel) * elements;
+  int perLine = std::min(tiles.width, lineBytes / weight.memory.type().bytes());
+  return {weight.memory.name(),
+          {from + tiles.taps.x * tiles.width},
+          tiles.width / perLine,
+          perLine};
 }
 
 Expr packedWeight(const PanelTensor &weight, const RegisterTiles &tiles,

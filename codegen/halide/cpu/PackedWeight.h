@@ -2,6 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_CPU_PACKEDWEIGHT_H
 
 #include "codegen/halide/cpu/Tile.h"
+#include "codegen/halide/lowering/Prefetch.h"
 
 namespace dycc::halide {
 
@@ -10,6 +11,7 @@ namespace dycc::halide {
 struct PanelOrder {
   Halide::Expr panels;    ///< How many there are.
   Halide::Expr tilesLeft; ///< How many follow a tile in its strip.
+  Halide::Expr tiles;     ///< How many a strip has.
 };
 
 /// The position in `weight` of the line that a tile asks for at a tap: together
@@ -17,6 +19,12 @@ struct PanelOrder {
 /// the first.
 Halide::Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
                        const Halide::Var &block, const PanelOrder &order);
+
+/// Of a sum that reads whole panels, one after the other as they lie, the lines
+/// of `weight` that the last tile with panel `panel` of `panels` asks for at a
+/// tap: the next panel.
+LinesAhead nextPanel(const PanelTensor &weight, const RegisterTiles &tiles,
+                     const Halide::Expr &panel, const PanelOrder &order);
 
 /// The element of `weight` at the lane and the taps of `tiles` and at panel
 /// `block`. With an order, it also asks for the line ahead, so that the next

@@ -26,7 +26,7 @@ ProductStages ProductBuilder::build() {
   Halide::Type type = product.left.tensor.element.computed;
   stages.panels =
       (builder.expr(product.out.back()) + (tiles.width - 1)) / tiles.width;
-  stages.tilesPerStrip = tilesPerStrip(builder, stages, type.bytes());
+  stages.tilesPerStrip = tilesPerStrip(builder, stages, rows(), type.bytes());
   Expr a = rowElement(), copied = product.panels ? Expr() : columnElement();
   tiles.define(builder, product.out[product.out.size() - 2], type,
                [&](Expr sum, size_t kind) {
@@ -101,7 +101,7 @@ Expr ProductBuilder::panelElement(int rows) const {
   std::optional<PanelOrder> order;
   if (stages.plan.getAhead() &&
       rows > 1) // A single row waits for memory anyhow.
-    order = PanelOrder{stages.panels, tilesLeft()};
+    order = panelOrder();
   return packedWeight(*product.panels, stages.tiles, stages.block, order);
 }
 
@@ -113,12 +113,13 @@ Expr ProductBuilder::columnElement() {
   return columns()(at);
 }
 
-/// Tiles behind one in its strip.
-Expr ProductBuilder::tilesLeft() const {
+PanelOrder ProductBuilder::panelOrder() const {
   const RegisterTiles &tiles = stages.tiles;
   Expr strip = stages.tilesPerStrip;
   Expr all = (rows() + (tiles.height - 1)) / tiles.height;
-  return Halide::min(all, (tiles.tile / strip + 1) * strip) - 1 - tiles.tile;
+  Expr first = tiles.tile / strip * strip;
+  Expr end = Halide::min(all, first + strip);
+  return {stages.panels, end - 1 - tiles.tile, end - first};
 }
 
 /// One panel of a right side that is not packed: (lane, k, block, batch...).

@@ -1,6 +1,7 @@
 #ifndef DYCC_CODEGEN_HALIDE_CPU_PRODUCT_H
 #define DYCC_CODEGEN_HALIDE_CPU_PRODUCT_H
 
+#include "codegen/halide/cpu/PackedWeight.h"
 #include "codegen/halide/cpu/ProductLoops.h"
 #include "codegen/halide/roots/Product.h"
 
@@ -41,7 +42,7 @@ private:
   Halide::Expr rowElement() const;
   Halide::Expr panelElement(int rows) const;
   Halide::Expr columnElement();
-  Halide::Expr tilesLeft() const;
+  PanelOrder panelOrder() const;
   Halide::Func columns();
   Halide::Expr column() const;
   Halide::Expr isWhole() const;

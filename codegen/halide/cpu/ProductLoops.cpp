@@ -14,7 +14,7 @@ Expr tileWork(const ProductStages &stages) {
 }
 
 Expr tilesPerStrip(const KernelBuilder &builder, const ProductStages &stages,
-                   int bytes) {
+                   const Expr &rows, int bytes) {
   dyn::ProductPlanAttr plan = stages.plan;
   int few = static_cast<int>(plan.getFew()),
       many = static_cast<int>(plan.getMany());
@@ -30,7 +30,10 @@ Expr tilesPerStrip(const KernelBuilder &builder, const ProductStages &stages,
     tiles =
         Halide::select(fitting < shortest, tiles, Halide::min(fitting, few));
   }
-  return Halide::max(builder.perTask(tileWork(stages)), tiles);
+  tiles = Halide::max(builder.perTask(tileWork(stages)), tiles);
+  Expr all = (rows + (stages.tiles.height - 1)) / stages.tiles.height;
+  Expr strips = Halide::max((all + (tiles - 1)) / tiles, 1);
+  return Halide::max((all + (strips - 1)) / strips, 1);
 }
 
 /// Copies one panel at `level`, into memory that `task` keeps.

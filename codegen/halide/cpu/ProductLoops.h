@@ -29,10 +29,11 @@ struct ProductStages {
 /// Multiply-adds of one tile.
 Halide::Expr tileWork(const ProductStages &stages);
 
-/// Tiles of rows that share a panel before the next one is used. The left side
-/// has elements of `bytes`.
+/// Tiles of `rows` rows that share a panel before the next one is used: strips
+/// are about equal. The left side has elements of `bytes`.
 Halide::Expr tilesPerStrip(const KernelBuilder &builder,
-                           const ProductStages &stages, int bytes);
+                           const ProductStages &stages,
+                           const Halide::Expr &rows, int bytes);
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that
 /// a panel stays in the cache while all rows pass.

@@ -45,8 +45,8 @@ private:
     source.before = window.begin.back();
     source.end = Halide::Internal::simplify((results - 1) * columnStride() +
                                             reach + 1 - source.before);
-    windows.padded = padRows(paddedParts(source, parts.initial), image.rank(),
-                             parts.initial.type());
+    windows.padded = padRows(paddedParts(source, parts.padding), image.rank(),
+                             parts.padding.type());
   }
 
   int columnStride() const { return static_cast<int>(windows.columnStride); }

@@ -26,7 +26,8 @@ struct RowWindowParts {
   /// Elements may be combined in any order, and an element twice, as for the
   /// largest of them.
   bool isAnyOrder;
-  Halide::Expr initial; ///< Of a total, and in the padding.
+  Halide::Expr initial; ///< Of a total.
+  Halide::Expr padding;
   /// An element of the image as it is combined.
   std::function<Halide::Expr(const Halide::Expr &)> element;
   /// A total and the element under a tap.

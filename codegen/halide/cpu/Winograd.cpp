@@ -1,7 +1,8 @@
 // A convolution of 3 x 3 taps, one apart, by Winograd's minimal filtering.
-#include "codegen/halide/Float.h"
+#include "codegen/halide/cpu/Choose.h"
 #include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
+#include "codegen/halide/cpu/PackedWeight.h"
 #include "codegen/halide/cpu/WinogradLoops.h"
 
 using dycc::dyn::Winograd;
@@ -104,7 +105,7 @@ public:
       const Expr &n = index[0], &c = index[1], &y = index[2], &x = index[3];
       Expr sum = stages.result(c % width, x % outputs, y % outputs, x / outputs,
                                y / outputs, c / width, n);
-      return operands.bias ? strict(sum + (*operands.bias)({c})) : sum;
+      return operands.withBias(sum, index);
     });
     builder.addRoot(op, [&b, stages = stages](const Store &store) {
       scheduleWinograd(b, stages, store);
@@ -164,17 +165,34 @@ private:
                  [&](const Expr &sum, size_t) {
                    Expr tap = tiles.taps.x;
                    Expr t = tiles.tile * tiles.height + tiles.row;
-                   return sum +
-                          weight.element.load(weight.memory(
-                              tiles.lane, tap, s.placeX, s.placeY, s.block)) *
-                              s.image(tap, t, s.placeX, s.placeY, s.stripColumn,
-                                      s.stripRow, s.batch);
+                   return sum + filter(tap) * s.image(tap, t, s.placeX,
+                                                      s.placeY, s.stripColumn,
+                                                      s.stripRow, s.batch);
                  });
     s.sums = Func("sums");
     s.sums(s.lane, s.t, s.placeX, s.placeY, s.stripColumn, s.stripRow, s.block,
            s.batch) = tiles.at(s.lane, s.t,
                                {s.placeX, s.placeY, s.stripColumn, s.stripRow,
                                 s.block, s.batch});
+  }
+
+  /// The transformed filter at a channel. A place's panel serves few tiles, and
+  /// would come from memory while these wait.
+  Expr filter(const Expr &channel) const {
+    const WinogradStages &s = stages;
+    const RegisterTiles &tiles = s.tiles;
+    Expr element =
+        weight.memory(tiles.lane, channel, s.placeX, s.placeY, s.block);
+    if (hasRoomBeside(s.plan.getTile(),
+                      builder.lanes(problem.element.computed.bytes()))) {
+      Expr panel = (s.block * places + s.placeY) * places + s.placeX;
+      Expr panels = (builder.expr(s.outChannels) - 1) / width + 1;
+      Expr last = (s.columns * s.rows - 1) / tiles.height;
+      element = prefetching(element, nextPanel(weight, tiles, panel,
+                                               {panels * (places * places),
+                                                last - tiles.tile, last + 1}));
+    }
+    return weight.element.load(element);
   }
 
   void defineResult() {

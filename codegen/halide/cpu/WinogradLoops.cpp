@@ -54,8 +54,9 @@ private:
   }
 
   /// One tile after the other, vector by vector of channels; a row or column of
-  /// a tile without branches, which is code enough. Lanes beyond the last
-  /// channel are not read.
+  /// a tile without branches, which is code enough. The places of a tile lie
+  /// together, so that few pages are written to at a time. Lanes beyond the
+  /// last channel are not read.
   void scheduleImage() {
     Func image = s.image, transformedRows = s.transformedRows,
          padded = s.padded;
@@ -63,7 +64,7 @@ private:
     Var vector("vector");
     boundStrip(image);
     image.bound(s.channel, 0, whole)
-        .reorder_storage({s.channel, s.t, s.placeX, s.placeY, s.stripColumn,
+        .reorder_storage({s.channel, s.placeX, s.placeY, s.t, s.stripColumn,
                           s.stripRow, s.batch})
         .bound_storage(s.t, (tiles + (s.tiles.height - 1)) / s.tiles.height *
                                 s.tiles.height)
@@ -95,7 +96,7 @@ private:
   /// A strip of the most tiles: its image is largest where these are in one
   /// row.
   void limitScratch() {
-    int64_t most = std::max(s.plan.getStrip(), s.plan.getWhole());
+    int64_t most = std::max(s.plan.getStrip(), s.plan.getWhole()); // Of a grid.
     int64_t inputs = llvm::alignTo(*s.inputs.asConstant(), lanes);
     int64_t bytes = Func(s.sums).types()[0].bytes();
     int64_t each = places * places * bytes;

@@ -67,7 +67,8 @@ private:
         wanted.push_back(request(i));
       return;
     }
-    std::string line = unique_name("line");
+    // One name for all, so that equal requests of unrolled copies are one.
+    const std::string line = "line";
     wanted.push_back(For::make(line, 0, count, ForType::Serial,
                                Halide::Partition::Never,
                                Halide::DeviceAPI::Host,

@@ -1,6 +1,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Handles.h"
 #include "codegen/halide/Limits.h"
+#include "codegen/halide/QuantizedSteps.h"
 #include "codegen/halide/operators/Pointwise.h"
 
 using Halide::cast;
@@ -70,6 +71,22 @@ Expr convert(const Site &s) {
   return to.wrapped(toInteger(x, to.computed, limitOf(s.op->getOperand(0))));
 }
 
+/// Numbers that are quantised are rounded and converted in one.
+bool defineSteps(KernelBuilder &builder, mlir::Operation *op) {
+  const ElementType to = KernelBuilder::element(op->getResult(0));
+  auto steps = QuantizedSteps::of(op->getOperand(0));
+  bool isInteger = !to.isFloat() && !to.isBool() && to.computed.bits() <= 32;
+  if (!steps || !isInteger || builder.isReference())
+    return false;
+  Tensor real = builder.tensor(steps->real);
+  Dims dims = builder.dims(op->getResult(0));
+  builder.define(op, [&](const Index &index) {
+    Expr step = steps->at(real(builder.broadcast(real.dims, dims, index)));
+    return to.wrapped(cast(to.computed, step));
+  });
+  return true;
+}
+
 /// The stored bits under another type of the same width. All but 0 are true.
 Expr bitCast(const Site &s) {
   ElementType from = ElementType::get(s.elementTypes[0]);
@@ -84,7 +101,7 @@ Expr bitCast(const Site &s) {
 
 void addConversions(Registry &registry) {
   addPointwise<identity>(registry, "Identity");
-  addPointwise<convert>(registry, "Cast");
+  addPointwise<convert, defineSteps>(registry, "Cast");
   addPointwise<convert>(registry, "CastLike");
   addPointwise<bitCast>(registry, "BitCast");
 }

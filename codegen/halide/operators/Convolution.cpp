@@ -7,12 +7,11 @@
 namespace dycc::halide {
 namespace {
 
-/// Integers that are not in groups are summed up one by one.
+/// Integers under filters that are not packed are summed up one by one.
 bool isPlainSum(KernelBuilder &builder, mlir::Operation *op) {
-  auto panels = builder.panels(op, 1);
   bool areBytes = mlir::isa<onnx::ConvIntegerOp>(op);
   return builder.isReference() || isRuntimeFilter(builder, op) ||
-         (areBytes && !(panels && panels->isGrouped()));
+         (areBytes && !builder.panels(op, 1));
 }
 
 template <bool isTransposed>
@@ -25,20 +24,21 @@ void defineConvolution(KernelBuilder &builder, mlir::Operation *op) {
       convolutionProblem(builder, op, operands, window, isTransposed);
   mlir::Attribute plan = builder.plan(problem);
   if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
-    return buildDepthwise(builder, op, window, depthwise);
+    return buildDepthwise(builder, op, operands, window, depthwise);
   if (auto rows = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
-    return buildRowDepthwise(builder, op, window, rows);
+    return buildRowDepthwise(builder, op, operands, window, rows);
   if (auto winograd = mlir::dyn_cast<dyn::WinogradPlanAttr>(plan))
     return buildWinograd(builder, op, operands, window, problem, winograd);
   buildConvolution(builder, op, operands, window, problem,
                    mlir::cast<dyn::ConvolutionPlanAttr>(plan));
 }
 
-/// Of u8 by s8, without what the zero points of all of them add to a sum.
+/// Of the integers as they are, without what their zero points add to a sum.
 void defineConvInteger(KernelBuilder &builder, mlir::Operation *op) {
   if (!op->hasAttr(onnx::kPaddedWithPoint) || KernelBuilder::hasOperand(op, 3))
-    throw KernelError("expects constant filters of one group, whose sums i32 "
-                      "holds, and zero points of known rank");
+    throw KernelError("expects constant filters for all channels, for one "
+                      "each or for groups of four, whose sums i32 holds, and "
+                      "zero points of known rank");
   defineConvolution<false>(builder, op);
 }
 

@@ -4,6 +4,7 @@
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
 #include "codegen/halide/cpu/Attention.h"
+#include "dialects/dyn/Layout.h"
 
 using Halide::Expr;
 
@@ -162,9 +163,10 @@ void defineMatMulInteger(KernelBuilder &builder, mlir::Operation *op) {
   auto panels = builder.panels(op, 1);
   // The weights know the depth, whatever the left side calls it.
   dyn::ExprAttr depth = b.dims.front();
+  bool isWhole = dyn::divisorOf(depth, {}) % dyn::kIntegerGroup == 0;
   if (panels && panels->isGrouped() && !builder.isReference())
     return defineMatrices(builder, op,
-                          grouped(builder, a, a.rank() - 1, depth, true),
+                          grouped(builder, a, a.rank() - 1, depth, isWhole),
                           grouped(builder, b, 0, depth, true), panels,
                           /*inGroups=*/true);
   defineMatrices(builder, op, widened(builder, a), widened(builder, b),

@@ -42,6 +42,17 @@ void addPointwise(Registry &registry, llvm::StringRef name) {
   };
 }
 
+/// The same of one that `define` may define together with operators before it;
+/// it says whether it did.
+template <PointwiseFunction element,
+          bool (*define)(KernelBuilder &, mlir::Operation *)>
+void addPointwise(Registry &registry, llvm::StringRef name) {
+  registry[name] = [](KernelBuilder &builder, mlir::Operation *op) {
+    if (!define(builder, op))
+      definePointwise(builder, op, element);
+  };
+}
+
 // The families, a file each.
 void addArithmetic(Registry &registry);
 void addActivations(Registry &registry);

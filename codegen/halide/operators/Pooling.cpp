@@ -196,7 +196,7 @@ void defineRows(KernelBuilder &builder, Pool pool, const PoolSite &site,
                 dyn::WindowPlanAttr plan) {
   Reducer reducer = reducerOf(pool, site.x.element.computed);
   RowWindowParts parts{
-      pool == Pool::Max, reducer.initial,
+      pool == Pool::Max, reducer.initial, reducer.initial,
       [&](const Expr &element) { return powered(pool, site, element); },
       [&](const Expr &total, const Expr &element, const RDom &) {
         return reducer.combine(total, element);
@@ -220,8 +220,9 @@ void defineDepthwise(KernelBuilder &builder, Pool pool, const PoolSite &site,
                      const DepthwiseStages &) {
     return reducer.combine(total, powered(pool, site, element));
   };
-  DepthwiseStages stages = makeDepthwise(builder, site.x, site.window,
-                                         {reducer.initial, combine}, plan);
+  DepthwiseStages stages =
+      makeDepthwise(builder, site.x, site.window,
+                    {reducer.initial, reducer.initial, combine}, plan);
   builder.define(site.op, [&](const Index &at) {
     return finish(builder, pool, site, at, stages.at(at));
   });

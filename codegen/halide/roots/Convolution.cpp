@@ -1,6 +1,7 @@
 #include "codegen/halide/roots/Convolution.h"
 
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/Float.h"
 #include "codegen/halide/Groups.h"
 #include "codegen/halide/lowering/DotProducts.h"
 #include "dialects/dyn/Layout.h"
@@ -36,12 +37,12 @@ static ConvolutionOperands integerOperands(KernelBuilder &builder,
     return result;
   }
   // The filter knows the channels, whatever the image calls them.
-  dyn::ExprAttr channels = filter.dims[1];
+  dyn::ExprAttr channels = filter.dims[1].times(intAttribute(op, "group", 1));
   int64_t together = channelsTogether(builder, op).value_or(1);
   bool isWhole = dyn::divisorOf(channels, {}) % dyn::kIntegerGroup == 0;
   image = grouped(builder, image, 1, channels,
                   isWhole || together % dyn::kIntegerGroup == 0);
-  filter = grouped(builder, filter, 1, channels, true);
+  filter = grouped(builder, filter, 1, filter.dims[1], true);
   result.padding = repeated(result.padding);
   return result;
 }
@@ -61,6 +62,10 @@ ConvolutionOperands ConvolutionOperands::get(KernelBuilder &builder,
 
 Expr ConvolutionOperands::add(Expr sum, Expr x, Expr w) const {
   return inGroups ? dotProduct(sum, x, w) : sum + w * x;
+}
+
+Expr ConvolutionOperands::withBias(Expr sum, const Index &index) const {
+  return bias ? strict(sum + (*bias)({index[1]})) : sum;
 }
 
 Window convolutionWindow(KernelBuilder &builder, mlir::Operation *op) {

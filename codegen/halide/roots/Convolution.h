@@ -19,6 +19,8 @@ struct ConvolutionOperands {
   static ConvolutionOperands get(KernelBuilder &builder, mlir::Operation *op);
   /// The sum with the product of an element of the image and one of the filter.
   Halide::Expr add(Halide::Expr sum, Halide::Expr x, Halide::Expr w) const;
+  /// The whole sum of the result at `index`, with what is added to it.
+  Halide::Expr withBias(Halide::Expr sum, const Index &index) const;
 };
 
 /// The window of a convolution with a filter of constant extents.

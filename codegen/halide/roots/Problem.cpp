@@ -151,6 +151,9 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
       whyNotChannels(problem, plan, /*anyInputs=*/false, lanes);
   if (!channels.empty())
     return channels;
+  // Which height a tile of the image comes to depends on the threads.
+  if (!llvm::all_equal(plan.getTile().getParts()))
+    return "expects sums in as many parts at each height";
   auto grid = WinogradGrid::get(problem, plan.getStrip(), plan.getWhole());
   return whyNoTile(plan.getTile(), problem.panelWidth, lanes, grid.tiles,
                    problem.inputsPerGroup);

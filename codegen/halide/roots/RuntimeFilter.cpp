@@ -4,7 +4,6 @@
 #include "codegen/halide/roots/RuntimeFilter.h"
 
 #include "codegen/halide/Attributes.h"
-#include "codegen/halide/Float.h"
 #include "codegen/halide/operators/IndexMap.h"
 #include "codegen/halide/roots/Convolution.h"
 #include "codegen/halide/roots/Reductions.h"
@@ -42,9 +41,7 @@ public:
     sum.total(arguments) = Halide::Internal::make_zero(product.type());
     sum.total(arguments) += product;
     builder.define(op, [&](const Index &index) {
-      Expr total = sum.total(reversed(index));
-      return operands.bias ? strict(total + (*operands.bias)({index[1]}))
-                           : total;
+      return operands.withBias(sum.total(reversed(index)), index);
     });
     KernelBuilder &b = builder;
     ReductionStages stages{{sum}, {}, {}, rank + 1, 0, work(), columnsPlan(b)};

@@ -1,33 +1,88 @@
 #include "codegen/halide/roots/WinogradGrid.h"
 
+#include "codegen/halide/SymbolicExpr.h"
+#include "dialects/dyn/Winograd.h"
+
 using dycc::dyn::ExprAttr;
 
 namespace dycc::halide {
+namespace {
 
-/// `count` in as few equal parts of at most `most` as there can be: one part.
-static ExprAttr deal(ExprAttr count, ExprAttr most) {
-  return ExprAttr::ceilDiv(count, ExprAttr::ceilDiv(count, most));
-}
+class Dealer {
+public:
+  Dealer(const ConvolutionProblem &problem, int64_t strip, int64_t whole)
+      : problem(problem), strip(strip), whole(whole),
+        columns(tilesOf(problem.output[3])), rows(tilesOf(problem.output[2])),
+        all(ExprAttr::mul(columns, rows)) {}
+
+  WinogradGrid deal() const {
+    ExprAttr wanted = perStrip();
+    ExprAttr across = dealt(columns, wanted);
+    ExprAttr strips = ExprAttr::ceilDiv(ExprAttr::mul(rows, across), wanted);
+    ExprAttr most = constant(std::max(strip, whole));
+    ExprAttr down =
+        ExprAttr::min(ExprAttr::ceilDiv(rows, strips),
+                      ExprAttr::max(ExprAttr::floorDiv(most, across), one()));
+    return {across, down, ExprAttr::mul(across, down)};
+  }
+
+private:
+  mlir::MLIRContext *context() const {
+    return problem.inputsPerGroup.getContext();
+  }
+  ExprAttr constant(int64_t value) const {
+    return ExprAttr::constant(context(), value);
+  }
+  ExprAttr one() const { return constant(1); }
+
+  ExprAttr tilesOf(ExprAttr extent) const {
+    return ExprAttr::max(ExprAttr::ceilDiv(extent, constant(*problem.winograd)),
+                         one());
+  }
+
+  /// `count` in as few equal parts of at most `most` as there can be: one part.
+  static ExprAttr dealt(ExprAttr count, ExprAttr most) {
+    return ExprAttr::ceilDiv(count, ExprAttr::ceilDiv(count, most));
+  }
+
+  /// Tiles of a strip, before they are whole rows: as many strips for each
+  /// thread that the images of a batch leave idle, unless that would make them
+  /// smaller than what is worth a task.
+  ExprAttr perStrip() const {
+    ExprAttr threads = ExprAttr::symbol(context(), threadsSymbol);
+    ExprAttr parts =
+        ExprAttr::ceilDiv(threads, ExprAttr::max(problem.output[0], one()));
+    ExprAttr fewest = ExprAttr::ceilDiv(all, constant(strip));
+    ExprAttr strips = ExprAttr::mul(ExprAttr::ceilDiv(fewest, parts), parts);
+    ExprAttr share =
+        ExprAttr::max(ExprAttr::ceilDiv(all, strips), constant(worthATask()));
+    return ExprAttr::ite(
+        ExprAttr::get(dyn::ExprKind::Le, {all, constant(whole)}), all,
+        ExprAttr::min(share, constant(strip)));
+  }
+
+  /// Tiles whose products take a few microseconds.
+  int64_t worthATask() const {
+    constexpr int64_t products = 1 << 17, manyChannels = 512;
+    auto known = [&](ExprAttr channels) {
+      return channels.asConstant().value_or(manyChannels);
+    };
+    int64_t places = dyn::Winograd::find(*problem.winograd)->places();
+    int64_t each = places * places * known(problem.inputsPerGroup) *
+                   known(problem.output[1]);
+    return std::max<int64_t>(products / std::max<int64_t>(each, 1), 1);
+  }
+
+  const ConvolutionProblem &problem;
+  int64_t strip, whole;
+  ExprAttr columns, rows, all; ///< Of an image, in tiles.
+};
+
+} // namespace
 
 WinogradGrid WinogradGrid::get(const ConvolutionProblem &problem, int64_t strip,
                                int64_t whole) {
-  mlir::MLIRContext *context = problem.inputsPerGroup.getContext();
-  auto constant = [&](int64_t v) { return ExprAttr::constant(context, v); };
-  ExprAttr one = constant(1);
-  auto tilesOf = [&](ExprAttr extent) {
-    return ExprAttr::max(ExprAttr::ceilDiv(extent, constant(*problem.winograd)),
-                         one);
-  };
-  ExprAttr columns = tilesOf(problem.output[3]),
-           rows = tilesOf(problem.output[2]);
-  constexpr int64_t strips = 4; // Of small images, for so many threads.
-  ExprAttr share =
-      ExprAttr::ceilDiv(ExprAttr::mul(columns, rows), constant(strips));
-  ExprAttr most =
-      ExprAttr::max(ExprAttr::min(constant(strip), share), constant(whole));
-  columns = deal(columns, most);
-  rows = deal(rows, ExprAttr::max(ExprAttr::floorDiv(most, columns), one));
-  return {columns, rows, ExprAttr::mul(columns, rows)};
+  return Dealer(problem, strip, whole).deal();
 }
 
 } // namespace dycc::halide

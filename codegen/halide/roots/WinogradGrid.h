@@ -8,10 +8,12 @@ namespace dycc::halide {
 /// How the tiles of an image are dealt out to strips. Strips are rectangles of
 /// tiles, all of the same extents, so that as little as possible is left over
 /// at the edges whatever the shape is; register tiles count a strip's tiles row
-/// by row, across its rows.
+/// by row, across its rows. There are about equally many strips for each thread
+/// of the launch. No result depends on that: a tile is computed from its pixels
+/// alone.
 struct WinogradGrid {
   dyn::ExprAttr columns, rows; ///< Tiles of a strip along x and y: at least 1.
-  dyn::ExprAttr tiles;         ///< columns * rows
+  dyn::ExprAttr tiles;         ///< columns * rows: at most max(strip, whole).
 
   /// `strip` and `whole` as in #dyn.winograd_plan.
   static WinogradGrid get(const ConvolutionProblem &problem, int64_t strip,

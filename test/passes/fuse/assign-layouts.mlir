@@ -110,6 +110,15 @@ func.func @filters_of_integers_lie_in_groups(%x: tensor<?x5x?x?xui8, #dyn.value<
   return %b : tensor<?x16x?x?xi32, #dyn.value<[N, 16, H, W]>>
 }
 
+// A filter for one channel sums up nothing that lies together.
+// CHECK-LABEL: func.func @filters_of_a_channel_each_lie_alone
+// CHECK: dyn.convert_layout %{{.+}} -> tensor<16x1x3x3xi8, #dyn.value<[16, 1, 3, 3], panels<16>>>
+func.func @filters_of_a_channel_each_lie_alone(%x: tensor<?x16x?x?xui8, #dyn.value<[N, 16, H, W]>>) -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H - 2, W - 2]>> {
+  %w = onnx.Constant dense<1> : tensor<16x1x3x3xi8> -> tensor<16x1x3x3xi8, #dyn.value<[16, 1, 3, 3]>>
+  %a = onnx.ConvInteger %x, %w {group = 16 : i64, onnx.padded_with_point, operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x16x?x?xui8, #dyn.value<[N, 16, H, W]>>, tensor<16x1x3x3xi8, #dyn.value<[16, 1, 3, 3]>>) -> tensor<?x16x?x?xi32, #dyn.value<[N, 16, H - 2, W - 2]>>
+  return %a : tensor<?x16x?x?xi32, #dyn.value<[N, 16, H - 2, W - 2]>>
+}
+
 // Sixteen channels per panel would leave half of the second one empty.
 // CHECK-LABEL: func.func @filters_waste_little
 // CHECK: dyn.convert_layout %{{.+}} panels<24>>>

@@ -40,6 +40,55 @@ func.func @two_convolutions(%x: !images, %f: !filter, %g: !back) -> !images {
   return %b : !images
 }
 
+!one = tensor<1xi64, #dyn.value<[1]>>
+!two = tensor<2xi64, #dyn.value<[2]>>
+
+// Of each row a part: all rows stay, in their order.
+// CHECK-LABEL: func.func @part_of_each_row
+// CHECK: dyn.loop
+// CHECK: onnx.Slice
+// CHECK: return
+func.func @part_of_each_row(%x: !images, %f: !filter) -> !images {
+  %a = dyn.group(%x, %f) : (!images, !filter) -> !wide {
+  ^bb0(%i: !images, %w: !filter):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1>} : (!images, !filter) -> !wide
+    dyn.yield %c : !wide
+  }
+  %b = dyn.group(%a) : (!wide) -> !images {
+  ^bb0(%i: !wide):
+    %start = onnx.Constant dense<0> : !one
+    %end = onnx.Constant dense<1> : !one
+    %axis = onnx.Constant dense<1> : !one
+    %r = onnx.Slice %i, %start, %end, %axis {operandSegmentSizes = array<i32: 1, 1, 1, 1, 0>}
+        : (!wide, !one, !one, !one) -> !images
+    dyn.yield %r : !images
+  }
+  return %b : !images
+}
+
+// The same from the last row to the first one.
+// CHECK-LABEL: func.func @rows_from_the_last
+// CHECK-NOT: dyn.loop
+// CHECK: return
+func.func @rows_from_the_last(%x: !images, %f: !filter) -> !images {
+  %a = dyn.group(%x, %f) : (!images, !filter) -> !wide {
+  ^bb0(%i: !images, %w: !filter):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1>} : (!images, !filter) -> !wide
+    dyn.yield %c : !wide
+  }
+  %b = dyn.group(%a) : (!wide) -> !images {
+  ^bb0(%i: !wide):
+    %start = onnx.Constant dense<[-1, 0]> : !two
+    %end = onnx.Constant dense<[-9223372036854775807, 1]> : !two
+    %axis = onnx.Constant dense<[0, 1]> : !two
+    %step = onnx.Constant dense<[-1, 1]> : !two
+    %r = onnx.Slice %i, %start, %end, %axis, %step {operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>}
+        : (!wide, !two, !two, !two, !two) -> !images
+    dyn.yield %r : !images
+  }
+  return %b : !images
+}
+
 // Rows are mixed: the second kernel reads all of the first one's.
 // CHECK-LABEL: func.func @sum_over_rows
 // CHECK-NOT: dyn.loop

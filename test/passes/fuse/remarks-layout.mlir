@@ -64,13 +64,13 @@ func.func @products(%x: !m, %y: !b, %z: !h) -> (!m, !b, !h, !m) {
 
 // CHECK: "bytes"{{.*}}reads its weights in panels of 16, four of a column together
 // CHECK: "signs"{{.*}}reads its weights in row-major order: the product is none of u8 by s8
-// CHECK: "depth"{{.*}}reads its weights in row-major order: sums of 6 products are no whole groups of four that i32 holds
-func.func @integers(%x: tensor<?x4xui8, #dyn.value<[N, 4]>>, %y: tensor<?x4xi8, #dyn.value<[N, 4]>>, %z: tensor<?x6xui8, #dyn.value<[N, 6]>>) -> (!i, !i, !i) {
+// CHECK: "depth"{{.*}}reads its weights in row-major order: sums of 65540 products are no whole groups of four that i32 holds
+func.func @integers(%x: tensor<?x4xui8, #dyn.value<[N, 4]>>, %y: tensor<?x4xi8, #dyn.value<[N, 4]>>, %z: tensor<?x65540xui8, #dyn.value<[N, 65540]>>) -> (!i, !i, !i) {
   %w = onnx.Constant dense<1> : tensor<4x4xi8> -> tensor<4x4xi8, #dyn.value<[4, 4]>>
   %a = onnx.MatMulInteger %x, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x4xui8, #dyn.value<[N, 4]>>, tensor<4x4xi8, #dyn.value<[4, 4]>>) -> !i loc("bytes")
   %b = onnx.MatMulInteger %y, %w {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x4xi8, #dyn.value<[N, 4]>>, tensor<4x4xi8, #dyn.value<[4, 4]>>) -> !i loc("signs")
-  %v = onnx.Constant dense<1> : tensor<6x4xi8> -> tensor<6x4xi8, #dyn.value<[6, 4]>>
-  %c = onnx.MatMulInteger %z, %v {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x6xui8, #dyn.value<[N, 6]>>, tensor<6x4xi8, #dyn.value<[6, 4]>>) -> !i loc("depth")
+  %v = onnx.Constant dense<1> : tensor<65540x4xi8> -> tensor<65540x4xi8, #dyn.value<[65540, 4]>>
+  %c = onnx.MatMulInteger %z, %v {operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x65540xui8, #dyn.value<[N, 65540]>>, tensor<65540x4xi8, #dyn.value<[65540, 4]>>) -> !i loc("depth")
   return %a, %b, %c : !i, !i, !i
 }
 

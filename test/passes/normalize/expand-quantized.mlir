@@ -39,6 +39,25 @@ func.func @signed_images(%x: tensor<?x2x?xi8>) -> tensor<*xi32> {
 
 // -----
 
+// Filters of a channel each read it as it is; groups of four channels are u8.
+// CHECK-LABEL: func.func @signed_images_in_groups
+func.func @signed_images_in_groups(%x: tensor<?x8x?xi8>, %z: tensor<i8>) -> (tensor<*xi32>, tensor<*xi32>) {
+  %w = onnx.Constant dense<1> : tensor<8x1x3xi8> -> tensor<8x1x3xi8>
+  // CHECK: %[[P:.+]] = onnx.Cast %arg1 {to = 6 : i64}
+  // CHECK: %[[Z:.+]] = onnx.Cast %[[P]] {to = 3 : i64}
+  // CHECK: %[[I:.+]] = onnx.ConvInteger %arg0, %{{.+}}, %[[Z]] {group = 8 : i64, onnx.padded_with_point
+  // CHECK: onnx.Mul %[[P]]
+  // CHECK: onnx.Sub %[[I]]
+  %a = onnx.ConvInteger %x, %w, %z {group = 8 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x8x?xi8>, tensor<8x1x3xi8>, tensor<i8>) -> tensor<*xi32>
+  %v = onnx.Constant dense<1> : tensor<8x4x3xi8> -> tensor<8x4x3xi8>
+  // CHECK: %[[U:.+]] = onnx.Cast %{{.+}} {to = 2 : i64}
+  // CHECK: onnx.ConvInteger %[[U]], %{{.+}} {group = 2 : i64, onnx.padded_with_point
+  %b = onnx.ConvInteger %x, %v, %z {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 1, 0>} : (tensor<?x8x?xi8>, tensor<8x4x3xi8>, tensor<i8>) -> tensor<*xi32>
+  return %a, %b : tensor<*xi32>, tensor<*xi32>
+}
+
+// -----
+
 // So is what is sums of bytes already.
 // CHECK-LABEL: func.func @sums_of_bytes_stay
 func.func @sums_of_bytes_stay(%x: tensor<?x1x?xui8>, %z: tensor<ui8>) -> tensor<*xi32> {
@@ -79,26 +98,27 @@ func.func @small_sums_are_of_f32(%x: tensor<?x2x?xui8>, %z: tensor<ui8>) -> tens
 
 // -----
 
-// 64 * 9 * 128 * 255 is above 2^24. Groups have floats.
+// 62 * 9 * 128 * 255 is above 2^24. Groups that are no whole dot products have
+// floats.
 // CHECK-LABEL: func.func @large_sums_are_of_f64
-func.func @large_sums_are_of_f64(%x: tensor<?x128x?x?xui8>) -> tensor<*xi32> {
-  %w = onnx.Constant dense<-128> : tensor<4x64x3x3xi8> -> tensor<4x64x3x3xi8>
+func.func @large_sums_are_of_f64(%x: tensor<?x124x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<4x62x3x3xi8> -> tensor<4x62x3x3xi8>
   // CHECK: %[[Y:.+]] = onnx.Conv %{{.+}} {group = 2 : i64, onnx.exact_sums} : (tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
   // CHECK: onnx.Cast %[[Y]] {to = 6 : i64}
-  %y = onnx.ConvInteger %x, %w {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x128x?x?xui8>, tensor<4x64x3x3xi8>) -> tensor<*xi32>
+  %y = onnx.ConvInteger %x, %w {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 0>} : (tensor<?x124x?x?xui8>, tensor<4x62x3x3xi8>) -> tensor<*xi32>
   return %y : tensor<*xi32>
 }
 
 // -----
 
-// The zero point of the weights takes part in the bound: 64 * 9 * 2 * 255.
+// The zero point of the weights takes part in the bound: 62 * 9 * 2 * 255.
 // CHECK-LABEL: func.func @weights_near_their_zero_point
-func.func @weights_near_their_zero_point(%x: tensor<?x128x?x?xui8>) -> tensor<*xi32> {
-  %w = onnx.Constant dense<-128> : tensor<4x64x3x3xi8> -> tensor<4x64x3x3xi8>
+func.func @weights_near_their_zero_point(%x: tensor<?x124x?x?xui8>) -> tensor<*xi32> {
+  %w = onnx.Constant dense<-128> : tensor<4x62x3x3xi8> -> tensor<4x62x3x3xi8>
   %z = onnx.Constant dense<-126> : tensor<4xi8> -> tensor<4xi8>
   // CHECK: %[[Z:.+]] = onnx.Reshape %{{.+}} : (tensor<4xi8>, tensor<4xi64>)
   // CHECK: onnx.Conv %{{.+}} {group = 2 : i64, onnx.exact_sums} : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
-  %y = onnx.ConvInteger %x, %w, %z {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x128x?x?xui8>, tensor<4x64x3x3xi8>, tensor<4xi8>) -> tensor<*xi32>
+  %y = onnx.ConvInteger %x, %w, %z {group = 2 : i64, operandSegmentSizes = array<i32: 1, 1, 0, 1>} : (tensor<?x124x?x?xui8>, tensor<4x62x3x3xi8>, tensor<4xi8>) -> tensor<*xi32>
   return %y : tensor<*xi32>
 }
 
@@ -156,11 +176,11 @@ func.func @quantised_convolution(%x: tensor<?x2x?x?xui8>, %s: tensor<f32>, %z: t
 // A bias that f32 does not hold is added in f64.
 // CHECK-LABEL: func.func @large_bias
 func.func @large_bias(%x: tensor<?x2x?xui8>, %s: tensor<f32>, %z: tensor<ui8>) -> tensor<*xui8> {
-  %w = onnx.Constant dense<1> : tensor<2x1x4xi8> -> tensor<2x1x4xi8>
-  %wz = onnx.Constant dense<0> : tensor<i8> -> tensor<i8>
+  %w = onnx.Constant dense<200> : tensor<2x1x4xui8> -> tensor<2x1x4xui8>
+  %wz = onnx.Constant dense<0> : tensor<ui8> -> tensor<ui8>
   %b = onnx.Constant dense<16777217> : tensor<2xi32> -> tensor<2xi32>
   // CHECK: onnx.Conv %{{.+}} : (tensor<*xf64>, tensor<*xf64>, tensor<*xf64>) -> tensor<*xf64>
-  %y = onnx.QLinearConv %x, %s, %z, %w, %s, %wz, %s, %z, %b {group = 2 : i64} : (tensor<?x2x?xui8>, tensor<f32>, tensor<ui8>, tensor<2x1x4xi8>, tensor<f32>, tensor<i8>, tensor<f32>, tensor<ui8>, tensor<2xi32>) -> tensor<*xui8>
+  %y = onnx.QLinearConv %x, %s, %z, %w, %s, %wz, %s, %z, %b {group = 2 : i64} : (tensor<?x2x?xui8>, tensor<f32>, tensor<ui8>, tensor<2x1x4xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>, tensor<2xi32>) -> tensor<*xui8>
   return %y : tensor<*xui8>
 }
 
@@ -273,6 +293,22 @@ func.func @limits_before_rounding(%x: tensor<?xf32>, %s: tensor<f32>) -> tensor<
   // CHECK: onnx.Cast %[[R]] {to = 2 : i64}
   %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<ui8>) -> tensor<*xui8>
   return %y : tensor<*xui8>
+}
+
+// -----
+
+// A zero point that the model says is taken off the limits.
+// CHECK-LABEL: func.func @limits_of_a_known_point
+// CHECK: onnx.Constant dense<-2.550000e+02>
+// CHECK: onnx.Constant dense<0.000000e+00>
+// CHECK: %[[C:.+]] = onnx.Clip
+// CHECK: %[[R:.+]] = onnx.Round %[[C]]
+// CHECK: %[[A:.+]] = onnx.Add %[[R]]
+// CHECK: onnx.Cast %[[A]] {to = 3 : i64}
+func.func @limits_of_a_known_point(%x: tensor<?xf32>, %s: tensor<f32>) -> tensor<*xi8> {
+  %z = onnx.Constant dense<127> : tensor<i8> -> tensor<i8>
+  %y = onnx.QuantizeLinear %x, %s, %z : (tensor<?xf32>, tensor<f32>, tensor<i8>) -> tensor<*xi8>
+  return %y : tensor<*xi8>
 }
 
 // -----

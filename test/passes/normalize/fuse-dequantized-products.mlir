@@ -85,15 +85,13 @@ func.func @weights_that_no_s8_holds_are_kept(%x: tensor<?x4xi8>) -> tensor<?x1xf
 
 // -----
 
-// A group of four products has an instruction, three have none.
-// CHECK-LABEL: func.func @a_depth_without_whole_groups_is_kept
-func.func @a_depth_without_whole_groups_is_kept(%x: tensor<?x3xi8>) -> tensor<?x1xf32> {
+// CHECK-LABEL: func.func @products_of_any_depth_are_of_the_integers
+func.func @products_of_any_depth_are_of_the_integers(%x: tensor<?x3xi8>) -> tensor<?x1xf32> {
   %s = onnx.Constant dense<0.5> : tensor<f32>
   %w = onnx.Constant dense<1> : tensor<3x1xi8>
   %a = onnx.DequantizeLinear %x, %s : (tensor<?x3xi8>, tensor<f32>) -> tensor<?x3xf32>
   %b = onnx.DequantizeLinear %w, %s : (tensor<3x1xi8>, tensor<f32>) -> tensor<3x1xf32>
-  // CHECK-NOT: onnx.MatMulInteger
-  // CHECK: onnx.MatMul
+  // CHECK: onnx.MatMulInteger %arg0
   %y = onnx.MatMul %a, %b : (tensor<?x3xf32>, tensor<3x1xf32>) -> tensor<?x1xf32>
   return %y : tensor<?x1xf32>
 }
@@ -152,15 +150,56 @@ func.func @scales_of_other_axes_than_filters_are_kept(%x: tensor<?x2x?x?xui8>) -
 
 // -----
 
-// CHECK-LABEL: func.func @convolutions_of_groups_are_kept
-func.func @convolutions_of_groups_are_kept(%x: tensor<?x2x?x?xui8>) -> tensor<*xf32> {
+// CHECK-LABEL: func.func @filters_of_a_channel_each_are_of_the_integers
+func.func @filters_of_a_channel_each_are_of_the_integers(%x: tensor<?x2x?x?xui8>) -> tensor<*xf32> {
   %s = onnx.Constant dense<0.5> : tensor<f32>
   %w = onnx.Constant dense<1> : tensor<2x1x1x1xi8>
   %a = onnx.DequantizeLinear %x, %s : (tensor<?x2x?x?xui8>, tensor<f32>) -> tensor<?x2x?x?xf32>
   %b = onnx.DequantizeLinear %w, %s : (tensor<2x1x1x1xi8>, tensor<f32>) -> tensor<2x1x1x1xf32>
+  // CHECK: onnx.ConvInteger %arg0, %{{.+}} {group = 2 : i64
+  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x2x?x?xf32>, tensor<2x1x1x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @groups_of_four_channels_are_of_the_integers
+func.func @groups_of_four_channels_are_of_the_integers(%x: tensor<?x8x?x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<2x4x1x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x8x?x?xui8>, tensor<f32>) -> tensor<?x8x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<2x4x1x1xi8>, tensor<f32>) -> tensor<2x4x1x1xf32>
+  // CHECK: onnx.ConvInteger %arg0, %{{.+}} {group = 2 : i64
+  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x8x?x?xf32>, tensor<2x4x1x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// No four channels of a group lie at a multiple of four.
+// CHECK-LABEL: func.func @groups_of_three_channels_are_kept
+func.func @groups_of_three_channels_are_kept(%x: tensor<?x6x?x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<2x3x1x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x6x?x?xui8>, tensor<f32>) -> tensor<?x6x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<2x3x1x1xi8>, tensor<f32>) -> tensor<2x3x1x1xf32>
   // CHECK-NOT: onnx.ConvInteger
   // CHECK: onnx.Conv
-  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x2x?x?xf32>, tensor<2x1x1x1xf32>) -> tensor<*xf32>
+  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x6x?x?xf32>, tensor<2x3x1x1xf32>) -> tensor<*xf32>
+  return %y : tensor<*xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @two_filters_for_a_channel_are_kept
+func.func @two_filters_for_a_channel_are_kept(%x: tensor<?x2x?x?xui8>) -> tensor<*xf32> {
+  %s = onnx.Constant dense<0.5> : tensor<f32>
+  %w = onnx.Constant dense<1> : tensor<4x1x1x1xi8>
+  %a = onnx.DequantizeLinear %x, %s : (tensor<?x2x?x?xui8>, tensor<f32>) -> tensor<?x2x?x?xf32>
+  %b = onnx.DequantizeLinear %w, %s : (tensor<4x1x1x1xi8>, tensor<f32>) -> tensor<4x1x1x1xf32>
+  // CHECK-NOT: onnx.ConvInteger
+  // CHECK: onnx.Conv
+  %y = onnx.Conv %a, %b {group = 2 : i64} : (tensor<?x2x?x?xf32>, tensor<4x1x1x1xf32>) -> tensor<*xf32>
   return %y : tensor<*xf32>
 }
 

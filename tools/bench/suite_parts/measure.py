@@ -41,7 +41,7 @@ def run_all(players, feed, warm):
     return found, states
 
 
-def states_of(file, feed, found, any_order):
+def states_of(file, feed, found, model):
     """{engine: state} of results, against ONNX Runtime's or float64."""
     arrays = recipes.arrays(feed, SEED)
     theirs = found.get("ONNX Runtime")
@@ -50,10 +50,11 @@ def states_of(file, feed, found, any_order):
     except Exception as error:
         return {engine: f"wrong: nothing to compare with ({type(error).__name__})"
                 for engine in found}
-    if any_order:
+    if model.any_order:
         return {engine: judge.set_state(outputs, references)
                 for engine, (outputs, _) in found.items()}
-    return {engine: judge.our_state(file, arrays, outputs, references) if engine == OURS
+    return {engine: judge.our_state(file, arrays, outputs, references)
+            if engine == OURS and model.in_doubt
             else judge.peer_state(outputs, references)
             for engine, (outputs, _) in found.items()}
 
@@ -86,7 +87,7 @@ def place_of(model, size, threads, players, file, rounds, share, warm):
     """One model at one size; without rounds only results are compared. `warm` are the
     seconds of calls before the first round."""
     found, states = run_all(players, size.feed, warm if rounds else 0)
-    states |= states_of(file, size.feed, found, model.any_order)
+    states |= states_of(file, size.feed, found, model)
     rates = {engine: Rate(seconds) for engine, (_, seconds) in found.items()
              if counts(states[engine])}
     samples = rounds_of(players, rates, states, rounds, share) if rounds else {}

@@ -60,19 +60,19 @@ def quantized_linear(g, x):
     return g.op("Add", g.op("MatMul", x, w), weight(g, "b", 3072))
 
 
-def quantized_conv(outputs, inputs, size):
+def quantized_conv(outputs, inputs, size, group=1):
     """A convolution from u8 to u8, with s8 filters that have a scale each, and what is
     negative at 0."""
     def body(g, x):
         rng = np.random.default_rng(3)
         a = g.op("DequantizeLinear", x, g.constant(0.04, np.float32),
                  g.constant(128, np.uint8))
-        filters = rng.integers(-127, 128, (outputs, inputs, size, size), np.int8)
+        filters = rng.integers(-127, 128, (outputs, inputs // group, size, size), np.int8)
         scales = rng.uniform(1e-4, 1e-3, outputs).astype(np.float32)
         w = g.op("DequantizeLinear", g.weight("w", filters), g.weight("scales", scales),
                  g.weight("zeros", np.zeros(outputs, np.int8)), axis=0)
         y = g.op("Conv", a, w, weight(g, "b", outputs), pads=[size // 2] * 4,
-                 kernel_shape=[size, size])
+                 kernel_shape=[size, size], group=group)
         return g.op("QuantizeLinear", g.op("Relu", y), g.constant(0.03, np.float32),
                     g.constant(0, np.uint8))
     return body
@@ -108,10 +108,11 @@ def products():
     yield "linear_768_3072", one("linear", linear, ["M", 3072], x=["M", 768]), sweep(*rows)
     yield "qdq_linear_768_3072", one("qdq_linear", quantized_linear, ["M", 3072],
                                      x=["M", 768]), sweep(*rows)
-    for out, inputs, size in ((64, 64, 3), (256, 256, 3), (128, 64, 1)):
-        name = f"qdq_conv{size}x{size}_{inputs}_{out}"
+    for out, inputs, size, group in ((64, 64, 3, 1), (256, 256, 3, 1), (128, 64, 1, 1),
+                                     (64, 64, 3, 64), (64, 64, 3, 4)):
+        name = f"qdq_conv{size}x{size}_{inputs}_{out}" + (f"_g{group}" if group > 1 else "")
         sides = ((14, 14), (13, 17)) if inputs > 64 else ((112, 112), (97, 131), (7, 7))
-        yield (name, one(name, quantized_conv(out, inputs, size), ["N", out, "P", "Q"], U8,
+        yield (name, one(name, quantized_conv(out, inputs, size, group), ["N", out, "P", "Q"], U8,
                          x=(U8, ["N", inputs, "H", "W"])),
                [Size(f"1x{inputs}x{h}x{w}",
                      {"x": integers(0, 256, 1, inputs, h, w, dtype="uint8")})

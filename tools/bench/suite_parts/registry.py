@@ -31,6 +31,8 @@ class Model:
     classes: tuple = ()  # Further classes that it counts for.
     # Rows of the results are a set: scores that are nearly equal decide the order.
     any_order: bool = False
+    # Float64 decides about dycc's results; a large frame would take it minutes.
+    in_doubt: bool = True
 
 
 def all_models():
