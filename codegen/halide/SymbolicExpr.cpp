@@ -155,6 +155,9 @@ public:
     if (const auto *s = e.as<Select>())
       return combine(ExprKind::Ite,
                      {s->condition, s->true_value, s->false_value});
+    // What Halide's bounds make of a value that only one side computes.
+    if (const auto *c = Call::as_intrinsic(e, {Call::if_then_else}))
+      return c->args.size() == 3 ? combine(ExprKind::Ite, c->args) : ExprAttr();
     return readBinary(e);
   }
 

@@ -3,6 +3,7 @@
 
 #include "dialects/dyn/Kernels.h"
 #include "dialects/dyn/Plan.h"
+#include "passes/plan/InPlace.h"
 
 using namespace mlir;
 
@@ -31,20 +32,13 @@ std::string nodeAt(Location location, OpResult result) {
   return (isPerResult ? names[result.getResultNumber()] : names.back()).str();
 }
 
-/// Behind all views: the value that has just these elements.
-Value underViews(Value value) {
-  while (auto view = value.getDefiningOp<dyn::ViewOp>())
-    value = view.getInput();
-  return value;
-}
-
 class Collector {
 public:
   Collector(func::FuncOp main, const plan::Liveness &liveness,
             const Steps &steps)
       : slots(dyn::getMemory(main).getSlots().size()),
         symbols(main->getParentOfType<ModuleOp>()), liveness(liveness),
-        steps(steps), outputSlots(dyn::getMemory(main).getOutputSlots()) {
+        steps(steps), memory(dyn::getMemory(main)) {
     main.walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
   }
 
@@ -73,10 +67,12 @@ private:
   }
 
   void add(OpResult result, dyn::PlaceAttr place) {
+    if (dyn::LaunchOp launch = dyn::overwriterOf(result))
+      return addOverwriter(launch, result);
     int64_t output = -1, slot = place.getIndex();
     if (place.getKind() == dyn::PlaceKind::Output) {
       output = place.getIndex();
-      slot = outputSlots[output];
+      slot = memory.getOutputSlots()[output];
     } else if (place.getKind() != dyn::PlaceKind::Arena) {
       return;
     }
@@ -90,6 +86,20 @@ private:
     slotOf[result] = slot;
   }
 
+  /// Where the operand lies, which branches may decide.
+  void addOverwriter(dyn::LaunchOp launch, OpResult result) {
+    Value operand = plan::underViews(dyn::overwrittenBy(launch));
+    int64_t begin = liveness.positionOf(launch);
+    for (unsigned buffer : liveness.buffersOf(result)) {
+      int64_t slot = plan::slotOf(liveness.buffers()[buffer], memory);
+      slots[slot].push_back({nodeOf(result), result.getType(),
+                             nodeOf(cast<OpResult>(operand)), /*output=*/-1,
+                             /*isCarried=*/false, steps.at(begin),
+                             lastStep(liveness.buffersOf(result), begin)});
+      slotOf[result] = slot;
+    }
+  }
+
   size_t lastStep(ArrayRef<unsigned> buffers, int64_t begin) const {
     for (unsigned buffer : buffers)
       begin = std::max(begin, liveness.buffers()[buffer].end);
@@ -100,7 +110,7 @@ private:
   std::string overwrittenBy(OpResult result, int64_t slot) const {
     if (isa<dyn::LaunchOp>(result.getOwner()))
       for (Value operand : result.getOwner()->getOperands()) {
-        Value value = underViews(operand);
+        Value value = plan::underViews(operand);
         auto it = slotOf.find(value);
         if (it != slotOf.end() && it->second == slot)
           return nodeOf(cast<OpResult>(value));
@@ -124,7 +134,7 @@ private:
   const SymbolTable symbols; ///< Of the module.
   const plan::Liveness &liveness;
   const Steps &steps;
-  ArrayRef<int64_t> outputSlots;
+  const dyn::MemoryAttr memory;
   DenseMap<Value, int64_t> slotOf;
 };
 

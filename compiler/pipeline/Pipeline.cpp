@@ -124,6 +124,9 @@ void buildPlan(OpPassManager &pm, const PipelineOptions &options) {
   // judges by slots that are shared.
   if (options.isEnabled("order") && options.isEnabled("reuse"))
     functions.addPass(createOrderLaunchesPass({inPlace, place}));
+  // Behind it: who reads last decides.
+  if (inPlace && options.isEnabled("reuse"))
+    functions.addPass(createElideBranchBuffersPass());
   PlanMemoryPassOptions memory;
   memory.reuse = options.isEnabled("reuse");
   memory.inPlace = inPlace;

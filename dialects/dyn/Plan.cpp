@@ -97,6 +97,18 @@ void setPlaces(Operation *op, ArrayRef<PlaceAttr> places) {
   op->setDiscardableAttr(kPlace, places[0]);
 }
 
+LaunchOp overwriterOf(Value value) {
+  auto launch = value.getDefiningOp<LaunchOp>();
+  if (!launch)
+    return {};
+  PlaceAttr place = getPlace(cast<OpResult>(value));
+  return place && place.getKind() == PlaceKind::Alias ? launch : LaunchOp();
+}
+
+Value overwrittenBy(LaunchOp launch) {
+  return launch.getInputs()[getPlace(launch->getResult(0)).getIndex()];
+}
+
 ArrayRef<int64_t> getReleases(Operation *op) {
   auto releasing = dyn_cast<ReleasingOp>(op);
   DenseI64ArrayAttr entries =

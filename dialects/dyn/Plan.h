@@ -35,6 +35,12 @@ void setPlacements(mlir::Operation *function,
 PlaceAttr getPlace(mlir::OpResult result);
 void setPlaces(mlir::Operation *op, llvm::ArrayRef<PlaceAttr> places);
 
+/// The launch that makes `value` in the memory of one of its operands, whatever
+/// memory that is; null for any other value.
+LaunchOp overwriterOf(mlir::Value value);
+/// The operand that such a launch overwrites.
+mlir::Value overwrittenBy(LaunchOp launch);
+
 /// Entries of the pointer table that are given back behind `op`.
 llvm::ArrayRef<int64_t> getReleases(mlir::Operation *op);
 

@@ -69,6 +69,8 @@ private:
       return failure(
           failed(expect(result, PlaceKind::Dynamic, "an entry of the table")) ||
           failed(claim(op, place.getIndex())));
+    if (dyn::overwriterOf(result))
+      return checkOverwritten(cast<dyn::LaunchOp>(op), result);
     if (auto carry = Liveness::carryOf(result)) {
       PlaceAttr next = carry->first.getNextPlace(carry->second);
       return expect(result, next.getKind(), next.getIndex(),
@@ -79,6 +81,13 @@ private:
           failed(expect(result, PlaceKind::Heap, "memory beyond the arena")) ||
           failed(claim(op, place.getIndex())));
     return checkBounded(result, place);
+  }
+
+  LogicalResult checkOverwritten(dyn::LaunchOp launch, OpResult result) {
+    int64_t operand = dyn::getPlace(result).getIndex();
+    if (operand < 0 || operand >= int64_t(launch.getInputs().size()))
+      return wrong(result, "one of its operands");
+    return success();
   }
 
   /// In the memory of the output that it is, else in a slot.

@@ -57,7 +57,7 @@ public:
       if (failed(checkApart(slot, list)))
         return failure();
     return failure(failed(checkPlacements(plan, liveness, tenants)) ||
-                   failed(checkDonations()));
+                   failed(checkDonations()) || failed(checkOverwriters()));
   }
 
 private:
@@ -147,6 +147,20 @@ private:
                << " cannot be computed in the memory of input " << input;
     }
     return success();
+  }
+
+  /// A result lies in an operand's memory only where nothing reads that later.
+  LogicalResult checkOverwriters() {
+    return checkEach(plan.function, [&](Operation *op) -> LogicalResult {
+      auto launch = dyn_cast<dyn::LaunchOp>(op);
+      if (!launch || !dyn::overwriterOf(launch->getResult(0)))
+        return success();
+      int64_t number = dyn::getPlace(launch->getResult(0)).getIndex();
+      if (!whyNotOverwriteOnPath(launch, number, liveness))
+        return success();
+      return launch.emitError("cannot be computed in the memory of operand ")
+             << number << ", which is needed behind it or not for it alone";
+    });
   }
 
   PlanView plan;

@@ -2,6 +2,7 @@
 // result's element takes its place.
 #include "passes/plan/InPlace.h"
 
+#include "dialects/dyn/Plan.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/fuse/FusionRules.h"
@@ -50,13 +51,6 @@ bool lieAlike(Type a, Type b) {
              dyn::getElementBytes(getElementTypeOrSelf(b));
 }
 
-/// Behind all views: the value that has just these elements.
-Value underViews(Value value) {
-  while (auto view = value.getDefiningOp<dyn::ViewOp>())
-    value = view.getInput();
-  return value;
-}
-
 /// Behind all names: the value in whose memory this is.
 Value memoryOf(Value value) {
   while (isa_and_nonnull<dyn::ViewOp, dyn::PartOp>(value.getDefiningOp()))
@@ -79,6 +73,101 @@ Reason whyNotEnded(Value input, Operation *last, const Liveness &liveness) {
       return {"{0} reads it later", user};
   }
   return {};
+}
+
+/// Why `value` is not always all of memory that is the arena's and its own.
+Reason whyNotWhole(Value value, const Liveness &liveness) {
+  value = underViews(value);
+  if (dyn::LaunchOp launch = dyn::overwriterOf(value))
+    return whyNotWhole(dyn::overwrittenBy(launch), liveness);
+  if (auto branch = value.getDefiningOp<dyn::IfOp>()) {
+    unsigned number = cast<OpResult>(value).getResultNumber();
+    for (Region &region : branch->getRegions())
+      if (Reason why = whyNotWhole(
+              region.front().getTerminator()->getOperand(number), liveness))
+        return why;
+    return {};
+  }
+  ArrayRef<unsigned> buffers = liveness.buffersOf(value);
+  if (buffers.empty())
+    return {"it is an input or a constant"};
+  const Buffer &buffer = liveness.buffers()[buffers.front()];
+  if (buffer.value != value)
+    return {"it is a part of other memory"};
+  if (!buffer.size)
+    return {"it lies beyond the arena"};
+  return {};
+}
+
+bool overwrites(Operation *user, Value value) {
+  dyn::LaunchOp launch = user->getNumResults() == 1
+                             ? dyn::overwriterOf(user->getResult(0))
+                             : dyn::LaunchOp();
+  return launch && dyn::overwrittenBy(launch) == value;
+}
+
+/// The values that are names of a loop's carried value.
+SmallVector<Value> namesOfCarried(dyn::LoopOp loop, unsigned index) {
+  return {loop.getBody().front().getArgument(index + 2),
+          loop->getResult(index)};
+}
+
+/// The values that are other names of the value used, or may be.
+SmallVector<Value> namesBy(OpOperand &use) {
+  Operation *user = use.getOwner();
+  unsigned number = use.getOperandNumber();
+  if (isa<dyn::ViewOp, dyn::PartOp>(user) || overwrites(user, use.get()))
+    return {user->getResult(0)};
+  if (auto loop = dyn_cast<dyn::LoopOp>(user)) {
+    auto initial = llvm::find(loop.getInitial(), use.get());
+    return initial == loop.getInitial().end()
+               ? SmallVector<Value>()
+               : namesOfCarried(loop, initial.getIndex());
+  }
+  if (!isa<dyn::YieldOp>(user))
+    return {};
+  if (auto branch = dyn_cast<dyn::IfOp>(user->getParentOp()))
+    return {branch->getResult(number)};
+  auto loop = dyn_cast<dyn::LoopOp>(user->getParentOp());
+  bool isCarried = loop && number >= 1 && number <= loop.getInitial().size();
+  return isCarried ? namesOfCarried(loop, number - 1) : SmallVector<Value>();
+}
+
+/// The values that are names of what `launch` has made wherever it has run.
+llvm::DenseSet<Value> namesOf(dyn::LaunchOp launch) {
+  SmallVector<Value> open{launch.getResult(0)};
+  llvm::DenseSet<Value> names;
+  auto add = [&](Value name) {
+    if (names.insert(name).second)
+      open.push_back(name);
+  };
+  add(launch.getResult(0));
+  while (!open.empty())
+    for (OpOperand &use : open.pop_back_val().getUses())
+      for (Value name : namesBy(use))
+        add(name);
+  return names;
+}
+
+/// An operation that reads one of `buffers` behind `launch` where that has run,
+/// or null.
+Operation *findReaderOnPath(ArrayRef<unsigned> buffers, dyn::LaunchOp launch,
+                            const Liveness &liveness) {
+  llvm::DenseSet<Value> names = namesOf(launch);
+  Operation *found = nullptr;
+  auto reads = [&](Operation *user) {
+    for (Value operand : user->getOperands())
+      for (unsigned buffer : liveness.buffersOf(operand))
+        if (llvm::is_contained(buffers, buffer) && !names.contains(operand) &&
+            liveness.mayUseAfter(user, buffer, launch))
+          return true;
+    return false;
+  };
+  launch->getParentOfType<func::FuncOp>().walk([&](Operation *user) {
+    found = reads(user) ? user : nullptr;
+    return found ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return found;
 }
 
 /// An operation that reads `buffer` behind `op`, or null.
@@ -151,6 +240,32 @@ Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
   unsigned index = liveness.buffersOf(launch.getInputs()[number]).front();
   if (liveness.buffers()[index].end != liveness.positionOf(launch))
     return whyNotEnding(index, launch, liveness);
+  return {};
+}
+
+Value underViews(Value value) {
+  while (auto view = value.getDefiningOp<dyn::ViewOp>())
+    value = view.getInput();
+  return value;
+}
+
+Reason whyNotOverwriteOnPath(dyn::LaunchOp launch, unsigned number,
+                             const Liveness &liveness) {
+  Value operand = launch.getInputs()[number];
+  if (Reason why = whyNotOverwrite(liveness.kernelOf(launch), number))
+    return why;
+  if (Reason why = whyNotWhole(operand, liveness))
+    return why;
+  ArrayRef<unsigned> buffers = liveness.buffersOf(operand);
+  auto users = llvm::count_if(launch.getInputs(), [&](Value other) {
+    return llvm::any_of(liveness.buffersOf(other), [&](unsigned buffer) {
+      return llvm::is_contained(buffers, buffer);
+    });
+  });
+  if (users != 1)
+    return {"another operand lies in the same memory"};
+  if (Operation *reader = findReaderOnPath(buffers, launch, liveness))
+    return {"{0} reads it later", reader};
   return {};
 }
 

@@ -23,6 +23,16 @@ remarks::Reason whyNeverOverwrite(dyn::LaunchOp launch, unsigned number,
 remarks::Reason whyNotOverwrite(dyn::LaunchOp launch, unsigned number,
                                 Liveness &liveness);
 
+/// As above, where the memory of the operand goes on: why what runs behind
+/// `launch` reads the operand, under whatever name, or why the operand may lie
+/// in memory that is not for it alone. Names of the result are no readers:
+/// where `launch` has run they are of what it has written.
+remarks::Reason whyNotOverwriteOnPath(dyn::LaunchOp launch, unsigned number,
+                                      const Liveness &liveness);
+
+/// Behind all views: the value that has just these elements.
+mlir::Value underViews(mlir::Value value);
+
 /// Buffers of operands that end with `launch` and may be overwritten, in the
 /// order of the operands.
 llvm::SmallVector<unsigned> buffersToOverwrite(dyn::LaunchOp launch,

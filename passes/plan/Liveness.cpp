@@ -109,6 +109,9 @@ void Liveness::visit(Operation *op) {
       addJoined(result, join);
     else if (dyn::rowsOf(result))
       continue; // visitLoopByRows() knows where it lies.
+    else if (dyn::LaunchOp launch = dyn::overwriterOf(result))
+      addAliases(result,
+                 SmallVector<unsigned>(buffersOf(dyn::overwrittenBy(launch))));
     else if (!carryOf(result))
       addAliases(result, addBuffer(op, result, result.getType()));
   }
@@ -219,6 +222,14 @@ int64_t Liveness::lastUse(Operation *user, const Buffer &buffer) const {
       last = ends.lookup(op);
   }
   return last;
+}
+
+bool Liveness::mayUseAfter(Operation *user, unsigned buffer,
+                           Operation *op) const {
+  int64_t last = lastUse(user, list[buffer]);
+  // The next trip of a loop may take the other branch.
+  bool isInLoop = last != begins.lookup(user);
+  return last > begins.lookup(op) && (isInLoop || !isInOtherBranch(user, op));
 }
 
 void Liveness::extendByUses() {

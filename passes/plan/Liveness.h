@@ -45,6 +45,9 @@ public:
   /// block that has its definition and all uses; null for one that is returned.
   mlir::Operation *lastUser(unsigned buffer) const;
   int64_t positionOf(mlir::Operation *op) const { return begins.lookup(op); }
+  /// Whether a use of `buffer` by `user` may come when `op` has run.
+  bool mayUseAfter(mlir::Operation *user, unsigned buffer,
+                   mlir::Operation *op) const;
   dyn::KernelOp kernelOf(dyn::LaunchOp launch) const {
     return launch.getKernelIn(symbols);
   }

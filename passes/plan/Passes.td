@@ -60,6 +60,31 @@ def OrderLaunchesPass : Pass<"dycc-order-launches", "::mlir::func::FuncOp"> {
   ];
 }
 
+def ElideBranchBuffersPass : Pass<"dycc-elide-branch-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Computes in a branch over what the other one keeps";
+  let description = [{
+    Where one branch yields a value of outside, that value has memory until the
+    result is needed no more. A kernel of the other branch that reads each
+    element of it just for the element of its result in the same place writes
+    over it, where nothing that can run behind it reads it under any other name
+    than that of the result; and so does one behind, over the result of the
+    whole. So a chain of blocks that may be skipped takes the memory of one.
+
+    Requires: `dycc-outline-kernels`, the order in which launches run.
+    Ensures:  such a launch has the place `alias` and the number of the operand.
+    Keeps:    everything else; no memory is kept for longer.
+    ```mlir
+    %y = dyn.if %skip -> ... {
+      dyn.yield %x : ...
+    } else {
+      %z = dyn.launch @block(%a, %x) : ... // its place: #dyn.place<alias, 1>
+      dyn.yield %z : ...
+    }
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PlanMemoryPass : Pass<"dycc-plan-memory", "::mlir::func::FuncOp"> {
   let summary = "Gives every value a place";
   let description = [{

@@ -3,6 +3,7 @@
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Reporter.h"
+#include "codegen/halide/SymbolicExpr.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/kernels/WorkerPool.h"
 
@@ -174,6 +175,29 @@ TEST(KernelRules, ACrashIsAnError) {
     EXPECT_EQ(ends[i].error.substr(0, errors[i].size()), errors[i]);
     EXPECT_EQ(ends[i].isDefect, defects[i]) << errors[i];
   }
+}
+
+// Bounds of what only one side of a branch computes have it: what scratch takes
+// is read back from them.
+TEST(KernelRules, SizesWithBranchesAreFunctionsOfTheShape) {
+  using Halide::Internal::Call;
+  mlir::MLIRContext context;
+  context.loadDialect<dycc::dyn::DynDialect>();
+  Halide::Param<int> symbol("s0");
+  auto branch = [&](std::vector<Expr> arguments) {
+    return fromHalide(Call::make(Halide::Int(32), Call::if_then_else, arguments,
+                                 Call::PureIntrinsic),
+                      &context);
+  };
+  dycc::dyn::ExprAttr both =
+      branch({Expr(symbol) == 0, Expr(3), Expr(symbol) * 4});
+  ASSERT_TRUE(both);
+  auto at = [&](int64_t value) {
+    return both.evaluate([&](llvm::StringRef) { return value; });
+  };
+  EXPECT_EQ(at(0), 3);
+  EXPECT_EQ(at(5), 20);
+  EXPECT_FALSE(branch({Expr(symbol) == 0, Expr(3)}));
 }
 
 TEST(KernelRules, IntegerPowersWrap) {

@@ -196,13 +196,30 @@ std::string donateLiveInput(OpenPlan &plan) {
 //===----------------------------------------------------------------------===//
 
 std::string moveAlias(OpenPlan &plan) {
-  return changeOne(
-      plan, plan.resultsIn(PlaceKind::Alias), [&](OpResult result) {
-        bool isSlot = plan.below(2) && !plan.slots.empty();
-        plan.move(result, isSlot ? PlaceKind::Arena : PlaceKind::Alias,
-                  isSlot ? plan.below(plan.slots.size()) : 1 + plan.below(3));
-        return describe(result.getOwner(), "is another alias");
-      });
+  SmallVector<OpResult> names = plan.resultsIn(PlaceKind::Alias);
+  llvm::erase_if(names, [](OpResult name) { return dyn::overwriterOf(name); });
+  return changeOne(plan, std::move(names), [&](OpResult result) {
+    bool isSlot = plan.below(2) && !plan.slots.empty();
+    plan.move(result, isSlot ? PlaceKind::Arena : PlaceKind::Alias,
+              isSlot ? plan.below(plan.slots.size()) : 1 + plan.below(3));
+    return describe(result.getOwner(), "is another alias");
+  });
+}
+
+/// A result is computed in the memory of an operand that is read behind it.
+std::string overwriteLiveOperand(OpenPlan &plan) {
+  SmallVector<std::pair<OpResult, int64_t>> choices;
+  for (OpResult result : plan.resultsIn(PlaceKind::Arena))
+    if (auto launch = dyn_cast<dyn::LaunchOp>(result.getOwner()))
+      for (auto [number, operand] : llvm::enumerate(launch.getInputs()))
+        if (plan.isUsedBehind(operand, launch))
+          choices.push_back({result, number});
+  return changeOne(plan, choices, [&](auto choice) {
+    auto [result, operand] = choice;
+    plan.move(result, PlaceKind::Alias, operand);
+    return describe(result.getOwner(),
+                    "is computed over operand " + Twine(operand));
+  });
 }
 
 std::string movePart(OpenPlan &plan) {
@@ -234,9 +251,12 @@ std::string changeKind(OpenPlan &plan) {
         PlaceKind::Dynamic, PlaceKind::Heap, PlaceKind::Weights})
     llvm::append_range(results, plan.resultsIn(kind));
   return changeOne(plan, results, [&](OpResult result) {
-    PlaceKind old = dyn::getPlace(result).getKind();
-    plan.move(result, PlaceKind((int(old) + 1 + plan.below(6)) % 7),
-              dyn::getPlace(result).getIndex());
+    PlaceKind old = dyn::getPlace(result).getKind(), kind = old;
+    // A launch may overwrite some of its operands.
+    while (kind == old ||
+           (kind == PlaceKind::Alias && isa<dyn::LaunchOp>(result.getOwner())))
+      kind = PlaceKind((int(old) + 1 + plan.below(6)) % 7);
+    plan.move(result, kind, dyn::getPlace(result).getIndex());
     return describe(result.getOwner(), "has a place of another kind");
   });
 }
@@ -250,6 +270,7 @@ constexpr Mutation kMutations[] = {
     {"move output slot", moveOutputSlot},
     {"donate live input", donateLiveInput},
     {"move alias", moveAlias},
+    {"overwrite live operand", overwriteLiveOperand},
     {"move part", movePart},
     {"move piece", movePiece},
     {"change kind", changeKind},
