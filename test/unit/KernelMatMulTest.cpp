@@ -57,6 +57,24 @@ TEST_F(KernelMatMul, MultipliesPackedWeights) {
     }
 }
 
+// Weights beyond 4 MiB: a single row, or one behind whole tiles, asks for them
+// some pages ahead, and for what lies behind the last one.
+TEST_F(KernelMatMul, StreamsLargeWeightsPastARow) {
+  auto kernels = compileAll({packedProduct("M", 2), packedProduct("1", 2),
+                             packedProduct("M", 2, "1100")});
+  ASSERT_EQ(kernels.size(), 3u);
+  for (size_t number = 0; number < kernels.size(); ++number)
+    for (Size s : {Size{1, 1000, 1100}, {15, 1000, 1100}, {1, 900, 1100}}) {
+      if (number == 1)
+        s.m = 1;
+      Values a = randomValues(s.m * s.k, -1, 1, 1);
+      Values b = randomValues(s.k * s.n, -1, 1, 2);
+      expectNear(
+          kernels[number]->run({{"M", s.m}, {"N", s.n}, {"K", s.k}}, {a, b})[0],
+          product(a, b, 1, s.m, s.n, s.k, true), 1e-5, 1e-4);
+    }
+}
+
 // Behind the whole tiles there can be any number of rows, each with a tile of
 // its own height; none of them may read or write beyond its rows.
 TEST_F(KernelMatMul, AnyNumberOfRowsIsLeftBehindTheTiles) {

@@ -175,6 +175,19 @@ TEST(KernelPrefetch, TheLastTileAsksForAWholePanel) {
   }
 }
 
+TEST(KernelPrefetch, ASingleRowAsksSomePagesAhead) {
+  Panels panels(32);
+  Var block("block");
+  LinesAhead lines = streamAhead(panels.weight, panels.tiles, block);
+  std::map<std::string, Expr> values{{block.name(), 2},
+                                     {panels.tiles.taps[0].name(), 3}};
+  Expr first = Halide::Internal::simplify(
+      Halide::Internal::substitute(values, lines.first[0]));
+  EXPECT_TRUE(Halide::Internal::is_const(first, (2 * 5 + 3) * 32 + 4096));
+  EXPECT_TRUE(Halide::Internal::is_const(lines.count, 2));
+  EXPECT_EQ(lines.step, 16);
+}
+
 /// The pixels along x that a 3x3 convolution asks to write to at one position
 /// of its window, in a tile of `height` pixels.
 std::set<int64_t> pixelsAsked(int height, int tile, int tapX, int tapY) {

@@ -50,6 +50,21 @@ LinesAhead nextPanel(const PanelTensor &weight, const RegisterTiles &tiles,
           perLine};
 }
 
+LinesAhead streamAhead(const PanelTensor &weight, const RegisterTiles &tiles,
+                       const Var &block) {
+  // Hardware looks ahead within a page, and begins anew in each. Not limited:
+  // arithmetic on each tap would cost what this saves, and behind the last
+  // panel of so large a weight the few looks for memory of nobody cost little.
+  constexpr int distance = 16 << 10;
+  int bytes = weight.memory.type().bytes();
+  int perLine = std::min(tiles.width, lineBytes / bytes);
+  Expr tap = block * tiles.taps.x.extent() + tiles.taps.x;
+  return {weight.memory.name(),
+          {tap * tiles.width + distance / bytes},
+          tiles.width / perLine,
+          perLine};
+}
+
 Expr packedWeight(const PanelTensor &weight, const RegisterTiles &tiles,
                   const Var &block, const std::optional<PanelOrder> &order) {
   std::vector<Expr> at{tiles.lane};

@@ -26,6 +26,11 @@ Halide::Expr lineAhead(const PanelTensor &weight, const RegisterTiles &tiles,
 LinesAhead nextPanel(const PanelTensor &weight, const RegisterTiles &tiles,
                      const Halide::Expr &panel, const PanelOrder &order);
 
+/// Of a sum that reads all panels of a large `weight` once, one after the other
+/// as they lie, the lines that it asks for at a tap: those some pages ahead.
+LinesAhead streamAhead(const PanelTensor &weight, const RegisterTiles &tiles,
+                       const Halide::Var &block);
+
 /// The element of `weight` at the lane and the taps of `tiles` and at panel
 /// `block`. With an order, it also asks for the line ahead, so that the next
 /// panel has come from memory when its turn is: hardware looks ahead within

@@ -28,11 +28,12 @@ ProductStages ProductBuilder::build() {
       (builder.expr(product.out.back()) + (tiles.width - 1)) / tiles.width;
   stages.tilesPerStrip = tilesPerStrip(builder, stages, rows(), type.bytes());
   Expr a = rowElement(), copied = product.panels ? Expr() : columnElement();
+  if (product.panels)
+    tiles.streams = streams();
   tiles.define(builder, product.out[product.out.size() - 2], type,
                [&](Expr sum, size_t kind) {
-                 Expr b = product.panels
-                              ? panelElement(tiles.byHeight[kind].rows)
-                              : copied;
+                 Expr b = product.panels ? panelElement(tiles.byHeight[kind])
+                                         : copied;
                  return product.add(sum, a, b);
                });
   return stages;
@@ -97,12 +98,26 @@ Expr ProductBuilder::rowElement() const {
 }
 
 /// Of the right side in panels, in tiles of `rows` rows.
-Expr ProductBuilder::panelElement(int rows) const {
+Expr ProductBuilder::panelElement(const TileHeight &kind) const {
   std::optional<PanelOrder> order;
   if (stages.plan.getAhead() &&
-      rows > 1) // A single row waits for memory anyhow.
+      kind.rows > 1) // Of a single row nothing is left to ask in.
     order = panelOrder();
-  return packedWeight(*product.panels, stages.tiles, stages.block, order);
+  Expr element =
+      packedWeight(*product.panels, stages.tiles, stages.block, order);
+  if (!kind.streams)
+    return element;
+  return prefetching(element,
+                     streamAhead(*product.panels, stages.tiles, stages.block));
+}
+
+/// Whether second-level caches are too small for the panels: a single row reads
+/// all of them once, one after the other as they lie.
+Expr ProductBuilder::streams() const {
+  constexpr int64_t cache = 4 << 20;
+  int64_t step = stages.tiles.width * product.panels->memory.type().bytes();
+  return moreWork(stages.panels, static_cast<int>(step)) >
+         static_cast<int>(cache) / Halide::max(stages.depth, 1);
 }
 
 /// Of a right side that is not packed.

@@ -40,7 +40,8 @@ private:
   Halide::Expr element(bool isLeft, Halide::Expr k, Halide::Expr other) const;
   Halide::Expr rows() const;
   Halide::Expr rowElement() const;
-  Halide::Expr panelElement(int rows) const;
+  Halide::Expr panelElement(const TileHeight &kind) const;
+  Halide::Expr streams() const;
   Halide::Expr columnElement();
   PanelOrder panelOrder() const;
   Halide::Func columns();

@@ -41,7 +41,18 @@ std::vector<TileHeight> RegisterTiles::kinds(KernelBuilder &builder,
   if (isInside.defined())
     result.insert(result.begin(), {height, isInside,
                                    static_cast<int>(plan.getParts().front())});
+  if (streams.defined() && result.back().rows == 1)
+    addStreaming(result);
   return result;
+}
+
+void RegisterTiles::addStreaming(std::vector<TileHeight> &kinds) const {
+  TileHeight streaming = kinds.back();
+  Expr &near = kinds.back().condition, &far = streaming.condition;
+  far = far.defined() ? far && streams : streams;
+  near = near.defined() ? near && !streams : !streams;
+  streaming.streams = true;
+  kinds.push_back(streaming);
 }
 
 void RegisterTiles::defineSums(TileHeight &tiles, Halide::Type type,
@@ -214,7 +225,8 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
       .unroll(row);
   for (auto [i, tiles] : llvm::enumerate(byHeight)) {
     // What is left is rare, and its code shall be small.
-    int unroll = i == 0 ? static_cast<int>(plan.getUnroll()) : 1;
+    bool isWhole = i == 0 || byHeight.front().rows == tiles.rows;
+    int unroll = isWhole ? static_cast<int>(plan.getUnroll()) : 1;
     Halide::Stage update = whole.update(static_cast<int>(i));
     if (tiles.parts == 1) {
       scheduleInPlace(update, tiles, lanes, unroll);

@@ -15,6 +15,7 @@ struct TileHeight {
   Halide::RDom taps = {}; ///< Of one part; behind the row where that is all.
   /// (lane, row, part, tile, others...), where there are several parts.
   Halide::Func sums = {};
+  bool streams = false; ///< What they read once comes from memory.
 };
 
 /// Sums of products in register tiles: some rows (of a matrix, or pixels of an
@@ -35,6 +36,9 @@ struct RegisterTiles {
   /// Where defined: whole tiles for which it is true are first in `byHeight`,
   /// and are not among the others.
   Halide::Expr isInside;
+  /// Where defined: tiles of one row for which it is true are of a kind of
+  /// their own, which is last and `streams`.
+  Halide::Expr streams;
 
   /// The tiles of `plan`, whose sums are over `taps`.
   void setPlan(dyn::TileAttr tile) {
@@ -70,6 +74,7 @@ private:
   std::vector<Halide::Var> arguments() const;
   std::vector<TileHeight> kinds(KernelBuilder &builder,
                                 dyn::ExprAttr rows) const;
+  void addStreaming(std::vector<TileHeight> &kinds) const;
   void defineSums(TileHeight &tiles, Halide::Type type,
                   llvm::function_ref<Halide::Expr(Halide::Expr)> add);
   void sumInPlace(TileHeight &tiles, std::vector<Halide::Expr> at,
