@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("DYCC_BUILD", "build")
 COMMAND = ROOT / "tools" / "dydca" / "dydca"
-sys.path[:0] = [str(ROOT / "tools" / "dydca"), str(BUILD / "lib" / "python")]
+sys.path[:0] = [*(str(ROOT / "tools" / name) for name in ("nas", "dysr", "dydca")),
+                str(BUILD / "lib" / "python")]
 
 import command  # noqa: E402
 
@@ -19,12 +20,12 @@ TINY = 3, 19, 27
 PREPARE = ("--scale", 2, "--cell", "8x8")
 
 
-def dydca(*words):
-    """(exit code, what was printed, errors)."""
+def dydca(*words, of=command.DYDCA):
+    """(exit code, what was printed, errors) of that program."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
         try:
-            code = command.main([str(w) for w in words])
+            code = command.main([str(w) for w in words], of)
         except SystemExit as end:  # argparse
             code = end.code
     return code, out.getvalue(), errors.getvalue()
@@ -33,16 +34,16 @@ def dydca(*words):
 class Steps:
     """For test cases: steps that have to succeed, or to fail with a text."""
 
-    def done(self, *words):
-        code, out, errors = dydca(*words)
+    def done(self, *words, of=command.DYDCA):
+        code, out, errors = dydca(*words, of=of)
         self.assertEqual((code, errors), (0, ""), f"{words}: {out}{errors}")
         return out
 
-    def refused(self, text, *words):
-        code, _, errors = dydca(*words)
+    def refused(self, text, *words, of=command.DYDCA):
+        code, _, errors = dydca(*words, of=of)
         self.assertEqual(code, 1, errors)
         self.assertIn(text, errors)
-        self.assertTrue(errors.startswith(f"dydca {words[0]}: error: "), errors)
+        self.assertTrue(errors.startswith(f"{of.name} {words[0]}: error: "), errors)
         return errors
 
     def left_over(self, folder):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command dydca in an environment with JAX, on tiny videos and without a GPU.
+"""The commands dydca, dysr and nas in an environment with JAX, on tiny videos and without a GPU.
 
     test/dydca/run.py [--only test_routing ...] [--json FILE]
 
@@ -18,7 +18,8 @@ sys.path.insert(0, str(HERE.parent / "python"))
 import environment  # noqa: E402
 
 TESTS = ("test_routing", "test_measures", "test_network", "test_refusals", "test_commands",
-         "test_rivals", "test_figures", "test_client")
+         "test_rivals", "test_dysr", "test_playing", "test_nas", "test_figures",
+         "test_client")
 
 
 def main():

@@ -64,6 +64,17 @@ def blocks_of(parameters, path):
     return sum(f"{path}.body{i}.expand.weight" in parameters for i in range(len(parameters)))
 
 
+def radius(parameters, layer):
+    """How far a layer's filters reach: 0 for those of single pixels."""
+    return parameters[f"{layer}.weight"].shape[-1] // 2
+
+
+def narrowing(parameters, block):
+    """The layers of a block behind its widest: in WDSR-B one of single pixels comes first."""
+    is_b = f"{block}.linear.weight" in parameters
+    return ["linear", "project"] if is_b else ["project"]
+
+
 def reach(blocks):
     """How far a pixel of a path's result sees: its 3x3 convolutions in a row."""
     return 2 * blocks + 2

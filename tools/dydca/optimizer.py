@@ -16,6 +16,20 @@ WARM_UP, LAST = 200, 4e-8
 DECAY = 0.9, 0.999
 
 
+def convolved(x, filters, pad):
+    """x [N, h, w, c] by filters (out, c, ky, kx). XLA's convolutions on a processor take 5
+    to 10 times as long as a product of matrices where filters have single pixels, or outputs
+    are no multiple of 16."""
+    out, _, high, wide = filters.shape
+    if high * wide > 1 and not out % 16:
+        return jax.lax.conv_general_dilated(x, filters, (1, 1), [(pad, pad)] * 2,
+                                            dimension_numbers=("NHWC", "OIHW", "NHWC"))
+    x = jnp.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    h, w = (n - k + 1 for n, k in zip(x.shape[1:3], (high, wide)))
+    taps = [x[:, y:y + h, z:z + w] for y in range(high) for z in range(wide)]
+    return jnp.concatenate(taps, -1) @ filters.transpose(2, 3, 1, 0).reshape(-1, out)
+
+
 class Convolutions:
     """Those of a path, as wdsr.py has them."""
 
@@ -23,19 +37,20 @@ class Convolutions:
         self.p, self.name, self.left = p, name, halo
 
     def conv(self, x, layer, pad):
-        y = jax.lax.conv_general_dilated(
-            x, self.p[f"{self.name}.{layer}.weight"], (1, 1), [(pad, pad)] * 2,
-            dimension_numbers=("NHWC", "OIHW", "NHWC"))
+        y = convolved(x, self.p[f"{self.name}.{layer}.weight"], pad)
         return y + self.p[f"{self.name}.{layer}.bias"]
 
-    def three(self, x, layer):
-        inside = self.left > 0
+    def layer(self, x, layer):
+        radius = network.radius(self.p, f"{self.name}.{layer}")
+        inside = min(self.left, radius)
         self.left -= inside
-        return self.conv(x, layer, 0 if inside else 1)
+        return self.conv(x, layer, radius - inside)
 
-    def block(self, x, layer):
+    def block(self, x, block):
         before = self.left
-        y = self.three(jax.nn.relu(self.three(x, f"{layer}.expand")), f"{layer}.project")
+        y = jax.nn.relu(self.layer(x, f"{block}.expand"))
+        for name in network.narrowing(self.p, f"{self.name}.{block}"):
+            y = self.layer(y, f"{block}.{name}")
         return y + cropped(x, before - self.left)
 
 
@@ -47,12 +62,12 @@ def path(p, name, halo, x):
     """[N, h + 2 halo, w + 2 halo, 3] in 0..1 -> [N, h, w, 3 s^2], the shuffle left out."""
     x = x - 0.5
     layers = Convolutions(p, name, halo)
-    y = layers.three(x, "head")
+    y = layers.layer(x, "head")
     for i in range(network.blocks_of(p, name)):
         y = layers.block(y, f"body{i}")
     inside = halo >= 2
     skip = layers.conv(cropped(x, halo - 2 * inside), "skip", 0 if inside else 2)
-    return layers.three(y, "tail") + skip + 0.5
+    return layers.layer(y, "tail") + skip + 0.5
 
 
 def unshuffle(x, scale):
@@ -113,12 +128,17 @@ def update(state, step, batches, halos, scale, steps, peak):
     """One step of Adam; the state behind it and each path's loss."""
     (_, parts), grads = jax.value_and_grad(loss, has_aux=True)(
         state["p"], dict(halos), scale, batches)
+    return moved(state, grads, step, steps, peak), parts
+
+
+def moved(state, grads, step, steps, peak):
+    """The state behind step `step` of `steps` of Adam along these gradients."""
     (b1, b2), n = DECAY, step + 1
     rate = learning_rate(step, steps, peak) * jnp.sqrt(1 - b2**n) / (1 - b1**n)
     m = {k: b1 * state["m"][k] + (1 - b1) * g for k, g in grads.items()}
     v = {k: b2 * state["v"][k] + (1 - b2) * g * g for k, g in grads.items()}
     p = {k: x - rate * m[k] / (jnp.sqrt(v[k]) + 1e-8) for k, x in state["p"].items()}
-    return {"p": p, "m": m, "v": v}, parts
+    return {"p": p, "m": m, "v": v}
 
 
 def as_arrays(state):

@@ -26,8 +26,8 @@ FORMAT, VERSION = "dydca project", 1
 
 
 class Project:
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, program="dydca"):
+        self.folder, self.program = Path(folder), program
         self.manifest = self.folder / "manifest.json"
         self.steps = self.read()
 
@@ -55,7 +55,7 @@ class Project:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise DydcaError(f"{self.folder}: another dydca works in it") from None
+                raise DydcaError(f"{self.folder}: another {self.program} works in it") from None
             self.steps = self.read()
             yield
 
@@ -74,7 +74,7 @@ class Project:
         """What a finished step found; says which command is missing."""
         if not self.is_current(step):
             raise DydcaError(f"{self.folder}: has no step \"{step}\" of what is there now, "
-                             f"first run: dydca {hint or step}")
+                             f"first run: {self.program} {hint or step}")
         return self.steps[step]["figures"]
 
     def key(self, step, options, needs):

@@ -1,5 +1,5 @@
-"""A path of the network as a graph: WDSR-A on patches, and the way of pixels in and
-out of it. Parameters are as in network.py."""
+"""A path of the network as a graph: WDSR on patches, and the way of pixels in and
+out of it. Parameters are as in network.py; blocks with a layer `linear` are those of WDSR-B."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def cropped(g, x, margin):
 
 class Convolutions:
     """Those of a path on x f32[N,3,h + 2 halo,w + 2 halo]: the first `halo` of the
-    3 x 3 ones pad nothing, the others pad zeros."""
+    3 x 3 ones pad nothing, the others pad zeros. Those of single pixels need neither."""
 
     def __init__(self, g, p, name, halo):
         self.g, self.p, self.name, self.left = g, p, name, halo
@@ -27,16 +27,18 @@ class Convolutions:
                     g.weight(f"{key}.bias", self.p[f"{key}.bias"]), pads=[pad] * 4,
                     kernel_shape=[2 * radius + 1] * 2)
 
-    def three(self, x, layer):
-        inside = self.left > 0
+    def layer(self, x, layer):
+        radius = network.radius(self.p, f"{self.name}.{layer}")
+        inside = min(self.left, radius)
         self.left -= inside
-        return self.conv(x, layer, 1, 0 if inside else 1)
+        return self.conv(x, layer, radius, radius - inside)
 
-    def block(self, x, layer):
+    def block(self, x, block):
         before = self.left
-        wide = self.g.op("Relu", self.three(x, f"{layer}.expand"))
-        y = self.three(wide, f"{layer}.project")
-        return self.g.op("Add", y, cropped(self.g, x, before - self.left))
+        wide = self.g.op("Relu", self.layer(x, f"{block}.expand"))
+        for name in network.narrowing(self.p, f"{self.name}.{block}"):
+            wide = self.layer(wide, f"{block}.{name}")
+        return self.g.op("Add", wide, cropped(self.g, x, before - self.left))
 
     def skip(self, x, halo):
         """5 x 5, over what is left of a halo of 2 or more."""
@@ -49,10 +51,10 @@ def path(g, p, name, x, scale, halo=0):
     half = g.constant(0.5, np.float32)
     x = g.op("Sub", x, half)
     layers = Convolutions(g, p, name, halo)
-    y = layers.three(x, "head")
+    y = layers.layer(x, "head")
     for i in range(network.blocks_of(p, name)):
         y = layers.block(y, f"body{i}")
-    y = g.op("Add", layers.three(y, "tail"), layers.skip(x, halo))
+    y = g.op("Add", layers.layer(y, "tail"), layers.skip(x, halo))
     y = g.op("DepthToSpace", y, blocksize=scale, mode="CRD")
     return g.op("Add", y, half)
 
