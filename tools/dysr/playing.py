@@ -20,16 +20,19 @@ class Frame(NamedTuple):
 
 
 class Fixed:
-    """Without a controller: one variant for all frames."""
+    """Without a controller: one variant for all frames. It drops a frame for the next one, whose
+    time has come too, where what the last took says that it will be late."""
 
-    def __init__(self, variant):
-        self.variant = variant
+    def __init__(self, variant, rate, deadline):
+        self.variant, self.interval, self.deadline = variant, 1 / rate, deadline
+        self.last = 0.0
 
     def choose(self, waited):
-        return self.variant
+        is_late = waited > self.interval and waited + self.last > self.deadline
+        return None if is_late else self.variant
 
     def report(self, taken):
-        pass
+        self.last = taken
 
 
 class Others:
@@ -62,7 +65,7 @@ class Others:
 
 def play(run, policy, rate, deadline, seconds, others, clock=time):
     """[Frame] of so many seconds. `run(number, variant)` makes a frame; `policy` chooses its
-    variant and is told what it took. A frame that cannot begin before its deadline is
+    variant, or None to drop it, and is told what it took. A frame that cannot begin before its deadline is
     dropped without a run."""
     frames, variant = [], ""
     with contextlib.ExitStack() as stack:
@@ -75,10 +78,12 @@ def play(run, policy, rate, deadline, seconds, others, clock=time):
             if now < due:
                 clock.sleep(due - now)
                 now = clock.perf_counter() - began
-            if now - due >= deadline:
+            waited = max(now - due, 0.0)
+            chosen = policy.choose(waited) if waited < deadline else None
+            if chosen is None:
                 frames.append(Frame(due, 0.0, variant, False))
                 continue
-            variant = policy.choose(max(now - due, 0.0))
+            variant = chosen
             run(number, variant)
             done = clock.perf_counter() - began
             policy.report(done - now)

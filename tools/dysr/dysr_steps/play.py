@@ -33,8 +33,8 @@ def add_options(parser):
     parser.add_argument("--rate", type=positive, default=24, help="frames per second (24)")
     parser.add_argument("--seconds", type=positive, default=SECONDS,
                         help="of each of the two runs, a third of them loaded (18)")
-    parser.add_argument("--ahead", type=positive, default=2, metavar="N",
-                        help="the deadline in intervals: the frames that a player keeps (2)")
+    parser.add_argument("--ahead", type=positive, default=3, metavar="N",
+                        help="the deadline in intervals: the frames that a player keeps (3)")
     parser.add_argument("--others", type=positive, default=3 * (os.cpu_count() or 1),
                         metavar="N", help="processes that compute meanwhile (3 a processor)")
     parser.add_argument("--threads", type=positive, default=1, help="of the model (1)")
@@ -83,7 +83,7 @@ def played(project, args):
         policies = {
             "with the controller": dycc.QosController(
                 seconds, model.qualities, deadline=deadline, frame_rate=args.rate),
-            f"{alone} alone": playing.Fixed(alone)}
+            f"{alone} alone": playing.Fixed(alone, args.rate, deadline)}
         frames = {name: playing.play(run, policy, args.rate, deadline, args.seconds,
                                      playing.Others(args.others, *changes))
                   for name, policy in policies.items()}
