@@ -64,7 +64,8 @@ class SpeedModel(unittest.TestCase):
 class Evolution(unittest.TestCase):
     def judged(self):
         return evolution.Judged(Fake().seconds, lambda net: sum(
-            np.log(wide) + np.log(narrow) for wide, narrow in net.blocks) + np.log(net.width))
+            np.log(wide) + np.log(narrow) for wide, narrow in net.blocks) + np.log(net.width),
+            lambda net: 0.8 * Fake().seconds(net))
 
     def evolved(self, judged, budget, seed=0):
         return evolution.evolved(SPACE, judged, budget, [SPACE.largest], 8, 16, seed)
@@ -84,6 +85,12 @@ class Evolution(unittest.TestCase):
     def test_a_budget_that_allows_all_finds_the_largest(self):
         self.assertEqual(self.evolved(self.judged(), 1e9), SPACE.largest)
 
+    def test_rough_times_keep_nothing_out_that_is_known_to_fit(self):
+        judged = evolution.Judged(Fake().seconds, lambda net: 0, lambda net: 1e9)
+        self.assertFalse(judged.fits(SPACE.smallest, 1e6))
+        judged(SPACE.smallest)
+        self.assertTrue(judged.fits(SPACE.smallest, 1e6))
+
     def test_children_stay_in_the_space(self):
         rng = np.random.default_rng(0)
         net, other = SPACE.largest, SPACE.smallest
@@ -95,7 +102,7 @@ class Evolution(unittest.TestCase):
     def test_nothing_is_below_the_smallest(self):
         rng = np.random.default_rng(0)
         self.assertIsNone(evolution.smaller(rng, SPACE, SPACE.smallest))
-        self.assertIsNone(evolution.fitted(rng, SPACE, SPACE.largest, Fake().seconds, 0.1))
+        self.assertIsNone(evolution.fitted(rng, SPACE, SPACE.largest, self.judged(), 0.1))
 
     def test_the_front_is_of_all_that_was_seen(self):
         judged = self.judged()
@@ -161,7 +168,7 @@ class Whole(unittest.TestCase, common.Steps):
         self.assertEqual(found, json.loads((self.project / "search.json").read_bytes()))
 
     def test_a_budget_that_nothing_meets(self):
-        text = self.refused("no network is done in 1e-06 ms: the fastest, w4_1_24x3, takes ",
+        text = self.refused("no network is done in 8e-07 ms: the fastest, w4_1_24x3, takes ",
                             *self.words, 1e9, "--machine", self.machine, of=COMMAND)
         self.assertRegex(text, r"takes [\d.]+")
 
@@ -177,6 +184,8 @@ class Whole(unittest.TestCase, common.Steps):
                      of=COMMAND)
         code, _, errors = common.dydca("search", "--machine", path, "--fps", 0, of=COMMAND)
         self.assertEqual((code, "expects frames per second above 0" in errors), (2, True))
+        code, _, errors = common.dydca("search", "--machine", path, "--margin", 1, of=COMMAND)
+        self.assertEqual((code, "expects a part from 0 to below 1" in errors), (2, True))
 
     def test_verify_wants_a_search(self):
         new = self.folder / "new.dysr"

@@ -9,16 +9,26 @@ import variants
 from supernet import Network
 
 TRIES = 40  # Steps down until a network fits.
+SLACK = 1.1  # By how much rough times may be too long.
 CHANCE = 0.25  # That a number of a child is changed.
 
 
 @dataclass
 class Judged:
-    """What is known of networks: seconds, and PSNR where it was asked for."""
+    """What is known of networks, seconds and PSNR, by functions of one. `rough` are seconds
+    that cost nothing to ask for."""
 
-    seconds: object  # Functions of a network.
+    seconds: object
     psnr: object
+    rough: object
     found: dict = field(default_factory=dict)
+
+    def fits(self, net, budget):
+        """Whether it takes no longer. What is far from that by the rough times, and was never
+        asked about, is not asked about now."""
+        if net not in self.found and self.rough(net) > SLACK * budget:
+            return False
+        return self.seconds(net) <= budget
 
     def __call__(self, net):
         if net not in self.found:
@@ -78,10 +88,10 @@ def smaller(rng, space, net):
     return Network(net.width, tuple(map(tuple, blocks)))
 
 
-def fitted(rng, space, net, seconds, budget):
+def fitted(rng, space, net, judged, budget):
     """The network, or one below it that the budget allows; None if none is found."""
     for _ in range(TRIES):
-        if net is None or seconds(net) <= budget:
+        if net is None or judged.fits(net, budget):
             return net
         net = smaller(rng, space, net)
     return None
@@ -92,7 +102,7 @@ def evolved(space, judged, budget, first, generations, size, seed):
     networks that begin with those of `first`."""
     rng = np.random.default_rng([seed, 2])
     people = [net for net in dict.fromkeys(
-        fitted(rng, space, net, judged.seconds, budget) for net in first) if net]
+        fitted(rng, space, net, judged, budget) for net in first) if net]
     people.append(space.smallest)
     for _ in range(generations):
         people = sorted(dict.fromkeys(people), key=lambda net: -judged(net)[1])[:size // 2]
@@ -100,7 +110,7 @@ def evolved(space, judged, budget, first, generations, size, seed):
         while len(children) < size - len(people):
             a, b = (people[int(rng.integers(len(people)))] for _ in range(2))
             child = changed(rng, space, crossed(rng, a, b) if rng.random() < 0.5 else a)
-            child = fitted(rng, space, child, judged.seconds, budget)
+            child = fitted(rng, space, child, judged, budget)
             children.append(child or space.smallest)
         people += children
     return max(people, key=lambda net: judged(net)[1])

@@ -39,6 +39,10 @@ class Speed:
     def axis_of(self, name):
         return int(self.block.axes[name][0])
 
+    def rough(self, net):
+        """Seconds of a network, by its blocks one by one."""
+        return self.with_gradient(net.width, net.blocks, [1] * len(net.blocks))[0]
+
     def with_gradient(self, width, blocks, gates):
         """Seconds of a network whose block i counts by gates[i], and its gradients by the
         width, by each block's (wide, narrow), and by each gate."""

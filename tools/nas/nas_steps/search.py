@@ -27,6 +27,7 @@ from prices import Prices
 from steps.train import digest, positive, whole_number, with_jax
 
 BATCHES = 8  # Of patches by which networks are compared.
+BEYOND = 1.2  # Of the largest budget: networks by hand that take longer are not looked at.
 FAR = 1  # Beside the seed: other patches than a training's.
 
 
@@ -35,12 +36,15 @@ def add_options(parser):
                         help="of dycc-calibrate; models run on as many threads as it says")
     parser.add_argument("--fps", type=rate, nargs="+", default=[24.0, 60.0], metavar="N",
                         help="frames per second, each a search (24 60)")
+    parser.add_argument("--margin", type=share, default=0.2, metavar="PART",
+                        help="of the time that is kept free, since runs take longer than "
+                             "predicted in some networks (0.2)")
     parser.add_argument("--size", type=size, metavar="HxW",
                         help="of what is upscaled; default: the video's frames")
-    parser.add_argument("--steps", type=whole_number, default=120, metavar="N",
-                        help="by gradients (120)")
-    parser.add_argument("--generations", type=whole_number, default=10, metavar="N")
-    parser.add_argument("--population", type=positive, default=24, metavar="N")
+    parser.add_argument("--steps", type=whole_number, default=80, metavar="N",
+                        help="by gradients (80)")
+    parser.add_argument("--generations", type=whole_number, default=5, metavar="N")
+    parser.add_argument("--population", type=positive, default=16, metavar="N")
     parser.add_argument("--seed", type=whole_number, default=0)
 
 
@@ -48,6 +52,13 @@ def rate(text):
     value = float(text)
     if not value > 0:
         raise argparse.ArgumentTypeError(f"expects frames per second above 0, got \"{text}\"")
+    return value
+
+
+def share(text):
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"expects a part from 0 to below 1, got \"{text}\"")
     return value
 
 
@@ -102,26 +113,29 @@ def searched(args, parameters, scale, prices, seen):
     if len(space.depths) < 2:
         raise DydcaError(f"{space.largest.name}: a search expects a supernet of two blocks or "
                          "more")
-    judged = evolution.Judged(prices.seconds, quality(parameters, space, seen, scale, args.seed))
     fastest = prices.seconds(space.smallest)
     for each in args.fps:
-        if fastest > 1 / each:
-            raise DydcaError(f"no network is done in {1e3 / each:.3g} ms: the fastest, "
+        budget = (1 - args.margin) / each
+        if fastest > budget:
+            raise DydcaError(f"no network is done in {1e3 * budget:.3g} ms: the fastest, "
                              f"{space.smallest.name}, takes {1e3 * fastest:.3g}")
     speed = Speed(prices, space)
-    hands = [(*judged(net), net) for net in by_hand(space)]
+    judged = evolution.Judged(prices.seconds, quality(parameters, space, seen, scale, args.seed),
+                              speed.rough)
+    most = BEYOND / min(args.fps)
+    hands = [(*judged(net), net) for net in by_hand(space) if speed.rough(net) <= most]
     rows = []
     for each in args.fps:
-        budget = 1 / each
+        budget = (1 - args.margin) / each
         start = relaxed.searched(parameters, space, speed, budget, seen, scale, args.steps,
                                  args.seed)
         hand = within(hands, budget)
         first = [start, *([hand[2]] if hand else [])]
         net = evolution.evolved(space, judged, budget, first, args.generations,
                                 args.population, args.seed)
-        rows.append({"rate": each, "found": described((*judged(net), net), budget),
-                     "by gradients": described((*judged(start), start), budget),
-                     "by hand": described(hand, budget) if hand else None})
+        rows.append({"rate": each, "found": described((*judged(net), net), 1 / each),
+                     "by gradients": described((*judged(start), start), 1 / each),
+                     "by hand": described(hand, 1 / each) if hand else None})
     return rows, judged, hands
 
 
@@ -157,7 +171,7 @@ def run(project, args):
     project.facts("train")
     threads_of(args.machine)
     options = {name: getattr(args, name) for name in (
-        "fps", "size", "steps", "generations", "population", "seed")}
+        "fps", "margin", "size", "steps", "generations", "population", "seed")}
     options["machine"] = digest(args.machine)
     facts = project.run("search", options, ["prepare", "train"], lambda: make(project, args))
     for point in facts["front"]:

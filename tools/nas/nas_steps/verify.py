@@ -27,8 +27,8 @@ RATE = 5e-4  # Of Adam: the weights are near their end.
 
 
 def add_options(parser):
-    parser.add_argument("--steps", type=whole_number, default=300, metavar="N",
-                        help="that each network is trained alone (300)")
+    parser.add_argument("--steps", type=whole_number, default=200, metavar="N",
+                        help="that each network is trained alone (200)")
     parser.add_argument("--min-time", type=float, default=1.0, metavar="S",
                         help="of measuring each network (1)")
 
