@@ -8,6 +8,7 @@
 #include "codegen/halide/lowering/Alternatives.h"
 #include "codegen/halide/lowering/DotProducts.h"
 #include "codegen/halide/lowering/InfinityTests.h"
+#include "codegen/halide/lowering/LaneReads.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
 #include "codegen/halide/lowering/Shapes.h"
@@ -107,6 +108,12 @@ bool fusesProducts(const codegen::TargetInfo &target) {
   return llvm::Triple(target.triple).isAArch64() || target.hasFeature("fma");
 }
 
+/// Whether a product of vectors may have one lane of a vector for all lanes of
+/// an operand.
+bool multipliesByLane(const codegen::TargetInfo &target) {
+  return llvm::Triple(target.triple).isAArch64();
+}
+
 /// What was hoisted came as arguments through the lowering; the kernel itself,
 /// among the functions of its tasks, computes it first of all.
 void computeHoisted(Halide::Module &module, llvm::StringRef kernel,
@@ -149,6 +156,9 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   });
   addStackStores(pipeline);
   addTransposes(pipeline);
+  // Before dot products: what these do to their left side is done to vectors.
+  if (multipliesByLane(target))
+    addLaneReads(pipeline);
   HalideTarget machine = halideTarget(target, hasDotProducts(kernel));
   if (machine.dotProducts)
     addDotProducts(pipeline, *machine.dotProducts);

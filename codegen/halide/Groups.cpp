@@ -4,6 +4,7 @@
 
 #include "codegen/halide/lowering/Opaque.h"
 #include "dialects/dyn/Layout.h"
+#include "dialects/onnx/IntegerProducts.h"
 
 using Halide::Expr;
 
@@ -16,9 +17,20 @@ const ElementType &sumsOfIntegers() {
   return i32;
 }
 
-Tensor widened(KernelBuilder &builder, const Tensor &t) {
+LeftSide leftSideOf(mlir::Operation *op) {
+  return op->hasAttr(onnx::kLeftLess128) ? LeftSide::Less128 : LeftSide::Plain;
+}
+
+int less128(mlir::Operation *op) {
+  return leftSideOf(op) == LeftSide::Less128 ? 128 : 0;
+}
+
+Tensor widened(KernelBuilder &builder, const Tensor &t, int less) {
   return builder.make("widened", sumsOfIntegers(), t.dims,
-                      [&](const Index &index) { return t(index); });
+                      [&](const Index &index) {
+                        Expr wide = Halide::cast<int32_t>(t(index));
+                        return less == 0 ? wide : wide - less;
+                      });
 }
 
 /// The integer at place `place` of a group.

@@ -2,14 +2,20 @@
 #define DYCC_CODEGEN_HALIDE_GROUPS_H
 
 #include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/lowering/DotProducts.h"
 
 namespace dycc::halide {
 
 /// Of integers of eight bits what their products are summed up as.
 const ElementType &sumsOfIntegers();
 
-/// Integers as such sums, one by one.
-Tensor widened(KernelBuilder &builder, const Tensor &t);
+/// What is multiplied of the left side of an operator of integers.
+LeftSide leftSideOf(mlir::Operation *op);
+/// What each integer on that side is less before it is multiplied.
+int less128(mlir::Operation *op);
+
+/// Integers as such sums, one by one, each less `less`.
+Tensor widened(KernelBuilder &builder, const Tensor &t, int less = 0);
 
 /// Groups of dyn::kIntegerGroup integers of eight bits along `axis`, of which
 /// there are `depth`, the first in the lowest bits: see dotProduct(). What

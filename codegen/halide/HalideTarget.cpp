@@ -31,7 +31,8 @@ constexpr llvm::StringLiteral sapphireRapids[] = {
 /// The best kind that there is, whose features it adds.
 DotProducts addDotProducts(Halide::Target &target,
                            const codegen::TargetInfo &info) {
-  if (target.has_feature(Feature::ARMDotProd))
+  // Without the feature Halide adds up products of 16 bits, in pairs of pairs.
+  if (target.arch == Halide::Target::ARM)
     return DotProducts::Signed;
   auto has = [&](llvm::StringRef name) { return info.hasFeature(name); };
   if (info.vectorBytes < 64 || !llvm::all_of(sapphireRapids, has))
@@ -44,8 +45,11 @@ DotProducts addDotProducts(Halide::Target &target,
 
 HalideTarget halideTarget(const codegen::TargetInfo &info,
                           bool hasDotProducts) {
-  bool arm = llvm::Triple(info.triple).isAArch64();
-  Halide::Target target(Halide::Target::Linux,
+  llvm::Triple triple(info.triple);
+  bool arm = triple.isAArch64();
+  // Android keeps a register of its own.
+  Halide::Target target(triple.isAndroid() ? Halide::Target::Android
+                                           : Halide::Target::Linux,
                         arm ? Halide::Target::ARM : Halide::Target::X86, 64);
   for (const codegen::CpuFeature &feature : codegen::cpuFeatures())
     if (feature.isArm == arm && !feature.halide.empty() &&

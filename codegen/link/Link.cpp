@@ -37,7 +37,9 @@ std::string ownFolder() {
 
 Expected<std::string> findRuntime(const Triple &triple, bool sanitize) {
   std::string folder = ownFolder();
-  std::string name = (triple.getArchName() + "-linux-gnu").str();
+  std::string name = (triple.getArchName() +
+                      (triple.isAndroid() ? "-linux-android" : "-linux-gnu"))
+                         .str();
   StringRef file = sanitize ? "libdycc_rt_sanitized.a" : "libdycc_rt.a";
   SmallString<128> path(folder);
   sys::path::append(path, name, file);
@@ -120,6 +122,15 @@ static Error link(const LinkJob &job, Maker make) {
   return work->publish(*file, job);
 }
 
+/// What the loader of the target's system asks of a shared library. Android's
+/// may have pages of 16 KiB, and knows no hashes of GNU before API 23.
+static std::vector<std::string> systemOptions(const Triple &triple) {
+  if (!triple.isAndroid())
+    return {"--hash-style=gnu"};
+  return {"--hash-style=both", "-z", "max-page-size=16384",
+          "--pack-dyn-relocs=none"};
+}
+
 static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
                                         ArrayRef<std::string> inputs) {
   auto stubs = writeStubs(job.triple, work.path());
@@ -143,9 +154,10 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
   std::vector<std::string> options;
   for (StringRef argument :
        {"-shared", job.sanitize ? "-zundefs" : "-zdefs", "-z", "now", "-z",
-        "noexecstack", "-z", "text", "--build-id=none", "--hash-style=gnu",
-        "--strip-all", "--as-needed", "--color-diagnostics=never"})
+        "noexecstack", "-z", "text", "--build-id=none", "--strip-all",
+        "--as-needed", "--color-diagnostics=never"})
     options.push_back(argument.str());
+  append_range(options, systemOptions(job.triple));
   options.push_back("--version-script=" + exports);
   for (const Query &query : queriesOf(job))
     if (query.own != query.exported)
@@ -158,7 +170,7 @@ static Expected<std::string> makeShared(const LinkJob &job, WorkFolder &work,
 }
 
 /// Relocatable links accept undefined symbols: the user's link would fail.
-static Error checkUndefined(StringRef path) {
+static Error checkUndefined(StringRef path, const Triple &triple) {
   auto file = object::ObjectFile::createObjectFile(path);
   if (!file)
     return file.takeError();
@@ -170,7 +182,7 @@ static Error checkUndefined(StringRef path) {
     if (!name)
       return name.takeError();
     if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty() &&
-        !isInStubs(*name) && *name != "_GLOBAL_OFFSET_TABLE_")
+        !isInStubs(*name, triple) && *name != "_GLOBAL_OFFSET_TABLE_")
       return createStringError("undefined symbol: %s", name->str().c_str());
   }
   return Error::success();
@@ -190,7 +202,7 @@ static Expected<std::string> makeObject(const LinkJob &job, WorkFolder &work,
   if (Error error =
           runTool(job, "llvm-objcopy", std::move(arguments), work.path()))
     return std::move(error);
-  if (Error error = checkUndefined(out))
+  if (Error error = checkUndefined(out, job.triple))
     return std::move(error);
   return "model.o";
 }

@@ -83,21 +83,47 @@ struct Library {
   ArrayRef<StringLiteral> symbols;
 };
 
-const Library kLibraries[] = {{"libc.so.6", kLibc},
-                              {"libm.so.6", kLibm},
-                              {"libpthread.so.0", kLibpthread},
-                              {"libdl.so.2", kLibdl}};
+const Library kGnuLibraries[] = {{"libc.so.6", kLibc},
+                                 {"libm.so.6", kLibm},
+                                 {"libpthread.so.0", kLibpthread},
+                                 {"libdl.so.2", kLibdl}};
 
-ifs::IFSStub makeStub(const Library &library, const Triple &triple) {
+/// Android's libc has threads, and not all of libm's newer functions.
+const Library kAndroidLibraries[] = {{"libc.so", kLibc},
+                                     {"libm.so", kLibm},
+                                     {"libc.so", kLibpthread},
+                                     {"libdl.so", kLibdl}};
+
+/// What glibc has and Android's libraries of API 21 have not.
+constexpr StringLiteral kGnuAlone[] = {"bcmp", "roundeven", "roundevenf"};
+
+ArrayRef<Library> librariesOf(const Triple &triple) {
+  if (triple.isAndroid())
+    return kAndroidLibraries;
+  return kGnuLibraries;
+}
+
+/// Whether the system's libraries have the name.
+bool isThere(StringRef symbol, const Triple &triple) {
+  return !triple.isAndroid() || !is_contained(kGnuAlone, symbol);
+}
+
+ifs::IFSStub makeStub(StringRef name, const Triple &triple) {
   ifs::IFSStub stub;
-  stub.SoName = library.name.str();
+  stub.SoName = name.str();
   stub.Target.Arch = triple.isAArch64() ? ELF::EM_AARCH64 : ELF::EM_X86_64;
   stub.Target.BitWidth = ifs::IFSBitWidthType::IFS64;
   stub.Target.Endianness = ifs::IFSEndiannessType::Little;
-  for (StringRef name : library.symbols) {
-    ifs::IFSSymbol symbol(name.str());
-    symbol.Type = ifs::IFSSymbolType::Func;
-    stub.Symbols.push_back(std::move(symbol));
+  for (const Library &library : librariesOf(triple)) {
+    if (library.name != name)
+      continue;
+    for (StringRef function : library.symbols) {
+      if (!isThere(function, triple))
+        continue;
+      ifs::IFSSymbol symbol(function.str());
+      symbol.Type = ifs::IFSSymbolType::Func;
+      stub.Symbols.push_back(std::move(symbol));
+    }
   }
   return stub;
 }
@@ -107,10 +133,12 @@ ifs::IFSStub makeStub(const Library &library, const Triple &triple) {
 Expected<std::vector<std::string>> writeStubs(const Triple &triple,
                                               StringRef folder) {
   std::vector<std::string> paths;
-  for (const Library &library : kLibraries) {
+  for (const Library &library : librariesOf(triple)) {
     SmallString<128> path(folder);
     sys::path::append(path, library.name);
-    if (Error error = ifs::writeBinaryStub(path, makeStub(library, triple),
+    if (is_contained(paths, path.str()))
+      continue;
+    if (Error error = ifs::writeBinaryStub(path, makeStub(library.name, triple),
                                            /*WriteIfChanged=*/false))
       return std::move(error);
     paths.push_back(path.str().str());
@@ -118,10 +146,10 @@ Expected<std::vector<std::string>> writeStubs(const Triple &triple,
   return paths;
 }
 
-bool isInStubs(StringRef symbol) {
-  for (const Library &library : kLibraries)
+bool isInStubs(StringRef symbol, const Triple &triple) {
+  for (const Library &library : librariesOf(triple))
     if (is_contained(library.symbols, symbol))
-      return true;
+      return isThere(symbol, triple);
   return false;
 }
 

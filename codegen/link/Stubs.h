@@ -11,8 +11,8 @@ namespace dycc::link {
 llvm::Expected<std::vector<std::string>> writeStubs(const llvm::Triple &triple,
                                                     llvm::StringRef folder);
 
-/// True for a name that one of the stubs has.
-bool isInStubs(llvm::StringRef symbol);
+/// True for a name that one of the target's stubs has.
+bool isInStubs(llvm::StringRef symbol, const llvm::Triple &triple);
 
 } // namespace dycc::link
 

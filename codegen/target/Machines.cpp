@@ -34,11 +34,11 @@ static const Machine kMachines[] = {
      {"dotprod", "fullfp16"},
      16,
      32,
-     {{6, 4}},
-     1,
+     {{5, 4}},
+     4,
      20,
      4},
-    {"armv8-a", "v8", llvm::Triple::aarch64, {}, 16, 32, {{6, 4}}, 1, 20, 4},
+    {"armv8-a", "v8", llvm::Triple::aarch64, {}, 16, 32, {{5, 4}}, 4, 20, 4},
 };
 
 llvm::ArrayRef<Machine> machines() { return kMachines; }

@@ -115,6 +115,24 @@ Error applyFeatures(StringRef text, const Triple &triple,
   return Error::success();
 }
 
+/// Of Android there is a runtime for AArch64, as of the first version that has
+/// this architecture.
+Error checkAndroid(const Triple &triple, StringRef given) {
+  if (!triple.isAndroid())
+    return Error::success();
+  if (!triple.isAArch64())
+    return makeError("unsupported target '{0}': expects aarch64 for Android",
+                     given);
+  constexpr unsigned firstLevel = 21;
+  unsigned level = triple.getEnvironmentVersion().getMajor();
+  if (level != 0 && level < firstLevel)
+    return makeError(
+        "unsupported target '{0}': expects Android's API level {1} "
+        "or later, got {2}",
+        given, firstLevel, level);
+  return Error::success();
+}
+
 } // namespace
 
 bool TargetInfo::hasFeature(StringRef feature) const {
@@ -183,6 +201,8 @@ Expected<TargetInfo> TargetInfo::get(StringRef triple, StringRef cpu,
   if (!isX86 && parsed.getArch() != Triple::aarch64)
     return makeError("unsupported target '{0}': expects x86_64 or aarch64",
                      triple);
+  if (Error failed = checkAndroid(parsed, triple))
+    return std::move(failed);
   FeatureSet set;
   if (Error failed =
           isX86 ? addX86Features(cpu, set) : addAArch64Features(cpu, set))

@@ -182,6 +182,8 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   pipeline.panelWidths = llvm::to_vector(codegen::commonPanelWidths(machines));
   pipeline.filterWidths =
       llvm::to_vector(codegen::commonFilterWidths(machines));
+  // As AArch64's are; x86-64's are of u8 by s8.
+  pipeline.multipliesSigned = llvm::Triple(machines.front().triple).isAArch64();
   pipeline.channelBlock = codegen::commonChannelBlock(machines);
   // Kernels use the caches of a few cores.
   constexpr int64_t kCachesPerChunk = 2;

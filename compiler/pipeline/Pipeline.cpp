@@ -14,7 +14,7 @@ using namespace mlir;
 namespace dycc {
 namespace {
 
-void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
+void buildNormalize(OpPassManager &pm, const PipelineOptions &options) {
   // Constants in front of ranks: an If may be decided by them.
   pm.addNestedPass<func::FuncOp>(createFoldConstantsPass());
   // Before ranks: those of the model may follow from what was in a sequence.
@@ -40,6 +40,9 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &) {
   functions.addPass(createFoldBatchNormPass());
   // After it: what no weights could take becomes products and sums.
   functions.addPass(createExpandFunctionsPass());
+  // What it adds to sums is folded with what they are moved by.
+  if (options.multipliesSigned)
+    functions.addPass(createConvertUnsignedProductsPass());
   functions.addPass(createFoldConstantsPass());
   // Expansions make each index vector anew.
   functions.addPass(createCSEPass());

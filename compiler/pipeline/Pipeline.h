@@ -27,6 +27,8 @@ struct PipelineOptions {
   int64_t channelBlock = 8; ///< Channels of an image are rounded up to this.
   int64_t cacheBytes = 4 << 20; ///< What the values of a chunk may take.
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
+  /// Dot products are of s8 by s8, on all machines.
+  bool multipliesSigned = false;
   bool isSmall = false;    ///< One version of each kernel.
   std::string onlyVersion; ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};

@@ -118,6 +118,28 @@ def FoldConstantsPass : Pass<"dycc-fold-constants", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ConvertUnsignedProductsPass
+    : Pass<"dycc-convert-unsigned-products", "::mlir::func::FuncOp"> {
+  let summary = "Makes sums of products of u8 by s8 those of s8 by s8";
+  let description = [{
+    For processors whose dot products are of s8 by s8. The left side less 128 is
+    such an s8; what 128 times the weights of a column or filter are is constant,
+    and added to the sums, or to what is added to them already.
+
+    Requires: `dycc-expand-functions`.
+    Ensures:  MatMulInteger of u8 by constant s8, and ConvInteger of more than a
+              channel for each filter, have `onnx.left_less_128`.
+    Keeps:    the bits of all results.
+    ```mlir
+    %s = onnx.MatMulInteger %x, %w
+    %y = onnx.Sub %s, %moved
+    // becomes
+    %s = onnx.MatMulInteger %x, %w {onnx.left_less_128}
+    %y = onnx.Sub %s, %less // %moved - 128 * (sums of the columns of %w)
+    ```
+  }];
+}
+
 def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "Moves affine functions of channels into the weights before them";
   let description = [{

@@ -100,23 +100,34 @@ std::optional<SmallVector<int8_t>> signedWeights(Value w, Value point,
   return weights;
 }
 
+static Value sumsAlong(OnnxBuilder &b, ArrayRef<int8_t> weights,
+                       ArrayRef<int64_t> shape, int64_t axis,
+                       int64_t following) {
+  SmallVector<int32_t> sums(shape[axis]);
+  for (auto [i, weight] : llvm::enumerate(weights))
+    sums[placeAlong(shape, axis, i)] += weight;
+  SmallVector<int64_t> extents(1 + following, 1);
+  extents.front() = shape[axis];
+  auto type = RankedTensorType::get(extents, b.getBuilder().getI32Type());
+  return b.constant(DenseElementsAttr::get(type, ArrayRef(sums)));
+}
+
 std::optional<Weights> weightsOf(OnnxBuilder &b, Value w, Value point,
                                  int64_t axis, int64_t following) {
   auto weights = signedWeights(w, point, axis);
   if (!weights)
     return std::nullopt;
   ArrayRef<int64_t> shape = shapeOf(w);
-  SmallVector<int32_t> sums(shape[axis]);
-  for (auto [i, weight] : llvm::enumerate(*weights))
-    sums[placeAlong(shape, axis, i)] += weight;
-  SmallVector<int64_t> extents(1 + following, 1);
-  extents.front() = shape[axis];
-  Builder &builder = b.getBuilder();
-  auto ofSteps = RankedTensorType::get(shape, builder.getI8Type());
-  auto ofSums = RankedTensorType::get(extents, builder.getI32Type());
+  auto type = RankedTensorType::get(shape, b.getBuilder().getI8Type());
   std::vector<char> bytes(weights->begin(), weights->end());
-  return Weights{b.constant(onnx::getWeight(ofSteps, std::move(bytes))),
-                 b.constant(DenseElementsAttr::get(ofSums, ArrayRef(sums)))};
+  return Weights{b.constant(onnx::getWeight(type, std::move(bytes))),
+                 sumsAlong(b, *weights, shape, axis, following)};
+}
+
+Value sumsOf(OnnxBuilder &b, Value w, int64_t axis, int64_t following) {
+  auto weights = signedWeights(w, Value(), axis);
+  return weights ? sumsAlong(b, *weights, shapeOf(w), axis, following)
+                 : Value();
 }
 
 bool areDepthwise(ArrayRef<int64_t> filters, int64_t groups) {

@@ -38,6 +38,9 @@ struct Weights {
 std::optional<Weights> weightsOf(OnnxBuilder &b, mlir::Value w,
                                  mlir::Value point, int64_t axis,
                                  int64_t following);
+/// The sums alone; null where the weights are no constant of eight bits.
+mlir::Value sumsOf(OnnxBuilder &b, mlir::Value w, int64_t axis,
+                   int64_t following);
 
 /// Whether each of these filters is for a channel of its own.
 bool areDepthwise(llvm::ArrayRef<int64_t> filters, int64_t groups);

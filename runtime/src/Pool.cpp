@@ -56,7 +56,12 @@ uint32_t countProcessors() {
       count += __builtin_popcount(reinterpret_cast<uint8_t *>(&set)[i]);
     return count ? count : 1;
   }
-  long count = sysconf(_SC_NPROCESSORS_ONLN);
+#if defined(__ANDROID__)
+  constexpr int online = 97; // Its numbers are not those of glibc.
+#else
+  constexpr int online = _SC_NPROCESSORS_ONLN;
+#endif
+  long count = sysconf(online);
   return count > 0 ? uint32_t(count) : 1;
 }
 

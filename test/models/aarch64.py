@@ -6,6 +6,10 @@
 The libraries are loaded by a small C program (run_raw.c), cross compiled with
 the C library of the package libc6-dev-arm64-cross. Results are compared with
 ONNX Runtime on this machine, by the same rule as everywhere.
+
+Models for Android (`NAME@android`) are loaded by the same program, where links called
+libc.so, libm.so and libdl.so lead to glibc's libraries. What their files ask of
+Android's loader is read off them before (android_file.py).
 """
 
 import itertools
@@ -17,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+import android_file
 import cases
 import foreign
 import paths
@@ -32,7 +37,8 @@ HERE = Path(__file__).resolve().parent
 CHOSEN = {"silero_vad": (0, 1, 2, 10, 12, 13), "magika": (0, 2), "dydca_d_x2": (0, 1, 3, 6),
           "dydca_a1_x2": (0, 1, 2, 3), "dydca_a2_x3": (1, 2), "dydca_b_x2": (0, 2),
           "dydca_c_x2": (0, 1, 2), "squeezenet_symbolic": (3,), "decoder_step": (0, 1),
-          "learned_ensembles": (0, 3, 5)}
+          "learned_ensembles": (0, 3, 5), "dydca_d_x2@android": (0, 1),
+          "learned_ensembles@android": (0,)}
 
 
 def build_runner(folder):
@@ -86,13 +92,16 @@ def read_tensors(file):
 class Emulated:
     """A compiled model in the emulator; a process per run."""
 
-    def __init__(self, runner, library, names, folder):
+    def __init__(self, runner, library, names, folder, libraries=SYSROOT / "lib"):
+        """`libraries`: a folder that the loader looks into."""
         self.runner, self.library, self.names = runner, library, names
+        self.libraries = libraries
         self.files = [str(folder / f) for f in ("in.bin", "out.bin")]
 
     def run(self, feed):
         write_tensors(self.files[0], [np.asarray(feed[n]) for n in self.names])
-        command = ["qemu-aarch64", "-L", str(SYSROOT), str(self.runner),
+        command = ["qemu-aarch64", "-L", str(SYSROOT), "-E",
+                   f"LD_LIBRARY_PATH={self.libraries}", str(self.runner),
                    str(self.library), *self.files]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         if done.returncode:
@@ -100,17 +109,25 @@ class Emulated:
         return read_tensors(self.files[1])
 
 
-def check(case, steps, args, runner, folder):
+def check(name, case, steps, args, runner, folder):
     """Text of the first thing wrong with a model, or None; the worst value."""
     cache = paths.BUILD / "models"
     cache.mkdir(parents=True, exist_ok=True)
     model, library = make_model(case, cache), folder / f"{case.name}.so"
-    command = [str(args.dycc), str(model), "-o", str(library), "--target", TRIPLE]
+    is_android = name.endswith("@android")
+    triple = android_file.TRIPLE if is_android else TRIPLE
+    command = [str(args.dycc), str(model), "-o", str(library), "--target", triple]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if done.returncode:
         return f"dycc exits {done.returncode}: {done.stderr.strip()[-500:]}", 0.0
+    if is_android and (text := android_file.wrong(library)):
+        return text, 0.0
     session = reference_session(model)
-    emulated = Emulated(runner, library, [i.name for i in session.get_inputs()], folder)
+    libraries = SYSROOT / "lib"
+    if is_android:
+        libraries = android_file.links(folder, libraries)
+    emulated = Emulated(runner, library, [i.name for i in session.get_inputs()], folder,
+                        libraries)
     mine, theirs, worst = None, None, 0.0
     all_steps = case.steps(np.random.default_rng(0))
     for at, step in enumerate(itertools.islice(all_steps, max(steps) + 1)):
@@ -136,7 +153,8 @@ def main():
             folder, began = Path(top) / name, time.time()
             folder.mkdir()
             try:
-                problem, worst = check(table[name], CHOSEN[name], args, runner, folder)
+                problem, worst = check(name, table[name.partition("@")[0]], CHOSEN[name],
+                                       args, runner, folder)
             except Exception as error:
                 problem, worst = f"{type(error).__name__}: {error}", 0.0
             print(f"{'red  ' if problem else 'green'} {name:22} {len(CHOSEN[name])} runs  "

@@ -123,6 +123,63 @@ def x86_64_chosen(compiler, folder, model):
     return None
 
 
+def integers(path):
+    """Convolutions and a product of eight bits, of all channels and of groups, whose
+    sums are outputs."""
+    random = np.random.default_rng(11)
+    weights = {"a": (24, 3, 3, 3), "b": (40, 24, 1, 1), "c": (40, 8, 3, 3), "d": (43, 37)}
+    values = [numpy_helper.from_array(random.integers(-128, 128, dims).astype(np.int8), name)
+              for name, dims in weights.items()]
+    points = {"z": np.uint8(3), "s": np.float32(900), "t": np.uint8(131)}
+    values += [numpy_helper.from_array(np.array(value), name)
+               for name, value in points.items()]
+    nodes = [helper.make_node("ConvInteger", ["x", "a", "z"], ["ya"], pads=[1, 1, 1, 1]),
+             helper.make_node("Cast", ["ya"], ["fa"], to=TensorProto.FLOAT),
+             helper.make_node("QuantizeLinear", ["fa", "s", "t"], ["qa"]),
+             helper.make_node("ConvInteger", ["qa", "b", "t"], ["yb"]),
+             helper.make_node("Cast", ["yb"], ["fb"], to=TensorProto.FLOAT),
+             helper.make_node("QuantizeLinear", ["fb", "s", "t"], ["qb"]),
+             helper.make_node("ConvInteger", ["qb", "c", "t"], ["yc"], pads=[1, 1, 1, 1],
+                              group=5),
+             helper.make_node("MatMulInteger", ["m", "d", "z"], ["yd"])]
+    graph = helper.make_graph(
+        nodes, "integers",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, ["N", 3, "H", "W"]),
+         helper.make_tensor_value_info("m", TensorProto.UINT8, ["M", 43])],
+        [helper.make_tensor_value_info(name, TensorProto.INT32, None)
+         for name in ("ya", "yb", "yc", "yd")], values)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 8
+    onnx.save(model, path)
+
+
+def integer_feeds():
+    random = np.random.default_rng(5)
+    for n, h, w in EXTENTS:
+        yield {"x": random.integers(0, 256, (n, 3, h, w)).astype(np.uint8),
+               "m": random.integers(0, 256, (h, 43)).astype(np.uint8)}
+
+
+def aarch64_integers(compiler, folder, _):
+    """The same integers on processors with and without dot products, and ONNX's."""
+    model = folder / "integers.onnx"
+    integers(model)
+    library = compiled(compiler, model, folder / "integers.so", "--target", TRIPLE,
+                       "--dispatch", "v8.2,v8")
+    runner, session = build_runner(folder), reference_session(model)
+    files = [str(folder / f) for f in ("in.bin", "out.bin")]
+    for feed in integer_feeds():
+        expected = session.run(None, feed)
+        write_tensors(files[0], [feed["x"], feed["m"]])
+        for processor in ("cortex-a72", "cortex-a76", "max"):
+            subprocess.run(["qemu-aarch64", "-cpu", processor, "-L", str(SYSROOT),
+                            str(runner), str(library), *files], check=True, timeout=120)
+            for mine, theirs in zip(read_tensors(files[1]), expected, strict=True):
+                if not np.array_equal(mine, theirs):
+                    return f"{processor}: {np.count_nonzero(mine != theirs)} integers differ"
+    return None
+
+
 def aarch64(compiler, folder, model):
     """A processor without and one with dot products and f16."""
     runner = build_runner(folder)
@@ -151,7 +208,7 @@ def aarch64(compiler, folder, model):
 
 
 CASES = {"x86_64_asked": x86_64_asked, "x86_64_chosen": x86_64_chosen,
-         "aarch64_chosen": aarch64}
+         "aarch64_chosen": aarch64, "aarch64_integers": aarch64_integers}
 
 
 def main():

@@ -194,6 +194,12 @@ TEST_F(KernelCompiler, UnknownTargetsAreRefused) {
             "aarch64");
   EXPECT_EQ(errorOf(TargetInfo::get("x86_64-pc-windows-msvc", "", "")),
             "unsupported target 'x86_64-pc-windows-msvc': expects Linux");
+  EXPECT_EQ(errorOf(TargetInfo::get("x86_64-linux-android", "", "")),
+            "unsupported target 'x86_64-linux-android': expects aarch64 for "
+            "Android");
+  EXPECT_EQ(errorOf(TargetInfo::get("aarch64-linux-android19", "", "")),
+            "unsupported target 'aarch64-linux-android19': expects Android's "
+            "API level 21 or later, got 19");
   EXPECT_EQ(errorOf(TargetInfo::get("x86_64-linux-gnu", "", "+avx2,+")),
             "expects +feature or -feature, got '+avx2,+'");
 }

@@ -2,7 +2,8 @@
 # keyword arguments, rejects unknown ones, and sets no directory property.
 
 # The targets that models may be compiled for: each has a runtime.
-set(DYCC_RUNTIME_TRIPLES x86_64-linux-gnu aarch64-linux-gnu)
+set(DYCC_RUNTIME_TRIPLES x86_64-linux-gnu aarch64-linux-gnu
+  aarch64-linux-android)
 
 # Usage requirements shared by all C++ targets.
 add_library(dycc_options INTERFACE)

@@ -3,34 +3,46 @@
 // neighbouring lanes, which groups become at the end.
 #include "codegen/halide/lowering/DotProducts.h"
 
-#include "llvm/Support/ErrorHandling.h"
-
 using namespace Halide::Internal;
 using Halide::Expr;
 
 namespace dycc::halide {
 namespace {
 
-constexpr const char *dotProductName = "dycc_dot_product";
+/// Of u8 by s8, and of s8 by s8.
+constexpr const char *unsignedName = "dycc_dot_product",
+                     *signedName = "dycc_signed_dot_product";
 
-/// For each lane of groups the sum of its products of bytes.
+/// For each lane of groups the sum of its products of bytes. The left side
+/// comes last: there AArch64's instructions take a lane.
 Expr sumOfFour(const Expr &a, const Expr &b, bool isSigned) {
   int lanes = a.type().lanes(), bytes = 4 * lanes;
   auto type = isSigned ? Halide::Int(8, bytes) : Halide::UInt(8, bytes);
-  Expr products =
-      widening_mul(reinterpret(type, a), reinterpret(Halide::Int(8, bytes), b));
+  Expr products = isSigned
+                      ? widening_mul(reinterpret(type, b), reinterpret(type, a))
+                      : widening_mul(reinterpret(type, a),
+                                     reinterpret(Halide::Int(8, bytes), b));
   return VectorReduce::make(
       VectorReduce::Add, Halide::cast(Halide::Int(32, bytes), products), lanes);
 }
 
-/// The same of u8 by s8 from products of s8 by s8: u8 is 128 more than the s8
-/// of its other bits. What 128 times the weights are is the same for all rows
-/// of a tile, whose code has it once.
-Expr sumOfSigned(const Expr &a, const Expr &b) {
-  Halide::Type type = a.type();
-  Expr shifted = a ^ make_const(type, static_cast<int32_t>(0x80808080));
-  Expr half = sumOfFour(make_const(type, 0x40404040), b, true);
-  return sumOfFour(shifted, b, true) + (half + half);
+/// What integers of a byte are where their highest bit is another one: a u8 is
+/// 128 more than the s8 of such bits.
+Expr otherSign(const Expr &bytes) {
+  return bytes ^ make_const(bytes.type(), static_cast<int32_t>(0x80808080));
+}
+
+/// Sums of u8 by s8 from those of s8 by s8. What 128 times the weights are is
+/// the same for all rows of a tile, whose code has it once.
+Expr unsignedFromSigned(const Expr &a, const Expr &b) {
+  Expr half = sumOfFour(make_const(a.type(), 0x40404040), b, true);
+  return sumOfFour(otherSign(a), b, true) + (half + half);
+}
+
+/// The other way round.
+Expr signedFromUnsigned(const Expr &a, const Expr &b) {
+  Expr half = sumOfFour(make_const(a.type(), 0x40404040), b, false);
+  return sumOfFour(otherSign(a), b, false) - (half + half);
 }
 
 /// The bytes of `x` at even or at odd places as integers of 16 bits.
@@ -44,8 +56,8 @@ Expr everyOther(const Expr &x, bool isSigned, bool isOdd) {
 }
 
 /// For each lane of groups the sum of two of its four products.
-Expr sumOfTwo(const Expr &a, const Expr &b, bool isOdd) {
-  Expr products = widening_mul(everyOther(a, /*isSigned=*/false, isOdd),
+Expr sumOfTwo(const Expr &a, const Expr &b, bool isSigned, bool isOdd) {
+  Expr products = widening_mul(everyOther(a, isSigned, isOdd),
                                everyOther(b, /*isSigned=*/true, isOdd));
   return VectorReduce::make(VectorReduce::Add, products, a.type().lanes());
 }
@@ -58,19 +70,18 @@ private:
   using IRMutator::visit;
 
   Expr visit(const Call *op) override {
-    if (op->name != dotProductName)
+    bool isSigned = op->name == signedName;
+    if (!isSigned && op->name != unsignedName)
       return IRMutator::visit(op);
     Expr sum = mutate(op->args[0]), a = mutate(op->args[1]),
          b = mutate(op->args[2]);
-    switch (kind) {
-    case DotProducts::Mixed:
-      return sum + sumOfFour(a, b, false);
-    case DotProducts::Signed:
-      return sum + sumOfSigned(a, b);
-    case DotProducts::Pairs:
-      return sum + sumOfTwo(a, b, false) + sumOfTwo(a, b, true);
-    }
-    llvm_unreachable("all kinds are there");
+    if (kind == DotProducts::Pairs)
+      return sum + sumOfTwo(a, b, isSigned, false) +
+             sumOfTwo(a, b, isSigned, true);
+    if ((kind == DotProducts::Signed) == isSigned)
+      return sum + sumOfFour(a, b, isSigned);
+    return sum +
+           (isSigned ? signedFromUnsigned(a, b) : unsignedFromSigned(a, b));
   }
 
   DotProducts kind;
@@ -78,9 +89,11 @@ private:
 
 } // namespace
 
-Expr dotProduct(Expr sum, Expr a, Expr b) {
+Expr dotProduct(Expr sum, Expr a, Expr b, LeftSide left) {
   Halide::Type type = sum.type();
-  return Call::make(type, dotProductName,
+  if (left == LeftSide::Less128)
+    a = otherSign(a);
+  return Call::make(type, left == LeftSide::Plain ? unsignedName : signedName,
                     {std::move(sum), std::move(a), std::move(b)},
                     Call::PureExtern);
 }

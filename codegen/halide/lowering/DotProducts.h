@@ -5,9 +5,16 @@
 
 namespace dycc::halide {
 
-/// `sum` and the products of the four u8 in `a` with the four s8 in `b`, all of
-/// them i32.
-Halide::Expr dotProduct(Halide::Expr sum, Halide::Expr a, Halide::Expr b);
+/// What stands on the left of a dot product.
+enum class LeftSide {
+  Plain,   ///< Four u8.
+  Less128, ///< What these are less 128.
+};
+
+/// `sum` and the products of the four integers of `a` with the four s8 in `b`,
+/// all of them i32.
+Halide::Expr dotProduct(Halide::Expr sum, Halide::Expr a, Halide::Expr b,
+                        LeftSide left);
 
 /// What a machine has for them.
 enum class DotProducts {

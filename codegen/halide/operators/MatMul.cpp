@@ -69,7 +69,7 @@ ProductSums defineSums(KernelBuilder &builder, const Product &product) {
 /// of integers may be the elements.
 void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
                     Tensor b, const std::optional<PanelTensor> &panels,
-                    bool inGroups = false) {
+                    std::optional<LeftSide> ofGroups = std::nullopt) {
   Dims out = builder.dims(op->getResult(0));
   bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
   dyn::ExprAttr depth = a.dims.back();
@@ -88,7 +88,8 @@ void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
                            out,
                            depth,
                            {},
-                           inGroups});
+                           ofGroups.has_value(),
+                           ofGroups.value_or(LeftSide::Plain)});
   // The loops want both matrix axes: with a vector the result goes through a
   // tensor that has them.
   Tensor matrix =
@@ -165,12 +166,11 @@ void defineMatMulInteger(KernelBuilder &builder, mlir::Operation *op) {
   dyn::ExprAttr depth = b.dims.front();
   bool isWhole = dyn::divisorOf(depth, {}) % dyn::kIntegerGroup == 0;
   if (panels && panels->isGrouped() && !builder.isReference())
-    return defineMatrices(builder, op,
-                          grouped(builder, a, a.rank() - 1, depth, isWhole),
-                          grouped(builder, b, 0, depth, true), panels,
-                          /*inGroups=*/true);
-  defineMatrices(builder, op, widened(builder, a), widened(builder, b),
-                 std::nullopt);
+    return defineMatrices(
+        builder, op, grouped(builder, a, a.rank() - 1, depth, isWhole),
+        grouped(builder, b, 0, depth, true), panels, leftSideOf(op));
+  defineMatrices(builder, op, widened(builder, a, less128(op)),
+                 widened(builder, b), std::nullopt);
 }
 
 } // namespace

@@ -3,7 +3,6 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Groups.h"
-#include "codegen/halide/lowering/DotProducts.h"
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxQuantize.h"
 
@@ -31,11 +30,13 @@ static ConvolutionOperands integerOperands(KernelBuilder &builder,
   result.inGroups =
       result.panels && result.panels->isGrouped() && !builder.isReference();
   if (!result.inGroups) {
-    image = widened(builder, image);
+    int less = less128(op);
+    image = widened(builder, image, less);
     filter = widened(builder, filter);
-    result.padding = Halide::cast<int32_t>(result.padding);
+    result.padding = Halide::cast<int32_t>(result.padding) - less;
     return result;
   }
+  result.leftSide = leftSideOf(op);
   // The filter knows the channels, whatever the image calls them.
   dyn::ExprAttr channels = filter.dims[1].times(intAttribute(op, "group", 1));
   int64_t together = channelsTogether(builder, op).value_or(1);
@@ -61,7 +62,7 @@ ConvolutionOperands ConvolutionOperands::get(KernelBuilder &builder,
 }
 
 Expr ConvolutionOperands::add(Expr sum, Expr x, Expr w) const {
-  return inGroups ? dotProduct(sum, x, w) : sum + w * x;
+  return inGroups ? dotProduct(sum, x, w, leftSide) : sum + w * x;
 }
 
 Expr ConvolutionOperands::withBias(Expr sum, const Index &index) const {

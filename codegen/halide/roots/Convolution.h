@@ -2,6 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_ROOTS_CONVOLUTION_H
 
 #include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/lowering/DotProducts.h"
 #include "codegen/halide/roots/Problem.h"
 #include "codegen/halide/roots/Window.h"
 
@@ -15,6 +16,7 @@ struct ConvolutionOperands {
   Halide::Expr padding;              ///< An element of the image's padding.
   std::optional<Tensor> bias;
   bool inGroups = false;
+  LeftSide leftSide = LeftSide::Plain; ///< In groups.
 
   static ConvolutionOperands get(KernelBuilder &builder, mlir::Operation *op);
   /// The sum with the product of an element of the image and one of the filter.

@@ -1,7 +1,6 @@
 #include "codegen/halide/roots/Product.h"
 
 #include "codegen/halide/Integer.h"
-#include "codegen/halide/lowering/DotProducts.h"
 
 using Halide::Expr;
 
@@ -35,7 +34,7 @@ Expr Product::element(KernelBuilder &builder, bool isLeft, Index index, Expr k,
 
 Expr Product::add(Expr sum, Expr a, Expr b) const {
   if (inGroups)
-    return dotProduct(sum, a, b);
+    return dotProduct(sum, a, b, leftSide);
   return a.type().is_float() ? sum + a * b : wrapAdd(sum, wrapMul(a, b));
 }
 

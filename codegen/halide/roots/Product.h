@@ -2,6 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H
 
 #include "codegen/halide/KernelBuilder.h"
+#include "codegen/halide/lowering/DotProducts.h"
 
 namespace dycc::halide {
 
@@ -28,6 +29,7 @@ struct Product {
   /// Each element, and each step along `depth`, is a group of four integers of
   /// eight bits: see dotProduct().
   bool inGroups = false;
+  LeftSide leftSide = LeftSide::Plain; ///< In groups.
 
   ProductProblem problem() const;
   /// An element of one side at row or column `other`; `batch` are the axes

@@ -1,0 +1,293 @@
+// A step of a register tile multiplies vectors of the right side by single
+// numbers of the left one. Four steps that follow one another, without a branch
+// between them, read four neighbours in each row: one vector, of which each
+// product takes a lane.
+#include "codegen/halide/lowering/LaneReads.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <map>
+#include <optional>
+#include <set>
+
+using namespace Halide::Internal;
+using Halide::Expr;
+
+namespace dycc::halide {
+namespace {
+
+constexpr int lanes = 4; ///< Of 32 bits in a vector.
+
+/// A number of 32 bits in memory: an element, or four bytes that are joined.
+struct Word {
+  const Load *first; ///< Of the bytes, or of the element.
+  Halide::Type type; ///< Of the number.
+  Expr flipped;      ///< Bits that are inverted behind the load, where defined.
+
+  int parts() const { return first->type.bytes() == 1 ? 4 : 1; }
+};
+
+/// The load that `e` is of, whatever the integer types around it are; null.
+const Load *byteOf(const Expr &e) {
+  const auto *cast = e.as<Cast>();
+  const auto *load = cast ? cast->value.as<Load>() : nullptr;
+  return load && load->type == Halide::UInt(8) ? load : nullptr;
+}
+
+/// The load of a byte that stands `place` bytes above the lowest ones.
+const Load *byteAt(const Expr &e, int place) {
+  if (place == 0)
+    return byteOf(e);
+  const auto *product = e.as<Mul>();
+  bool isThere = product && is_const(product->b, int64_t(1) << (8 * place));
+  return isThere ? byteOf(product->a) : nullptr;
+}
+
+bool isBehind(const Load *load, const Load *first, int places) {
+  return load && load->name == first->name && is_const_one(load->predicate) &&
+         is_const(simplify(load->index - first->index), places);
+}
+
+/// Four bytes side by side that are joined to an integer: its lowest one.
+const Load *joinedBytes(Expr e) {
+  const Load *bytes[4];
+  for (int place = 3; place >= 0; --place) {
+    const Call *either = Call::as_intrinsic(e, {Call::bitwise_or});
+    if (!either)
+      return nullptr;
+    bytes[place] = byteAt(either->args[1], place);
+    e = either->args[0];
+  }
+  if (!is_const_zero(e) || !bytes[0])
+    return nullptr;
+  for (int place = 0; place < 4; ++place)
+    if (!isBehind(bytes[place], bytes[0], place))
+      return nullptr;
+  return bytes[0];
+}
+
+std::optional<Word> wordOf(const Expr &e) {
+  if (const Call *flip = Call::as_intrinsic(e, {Call::bitwise_xor});
+      flip && is_const(flip->args[1])) {
+    std::optional<Word> word = wordOf(flip->args[0]);
+    if (!word || word->flipped.defined())
+      return std::nullopt;
+    word->flipped = flip->args[1];
+    return word;
+  }
+  if (const auto *load = e.as<Load>(); load && load->type.is_scalar() &&
+                                       load->type.bits() == 32 &&
+                                       is_const_one(load->predicate))
+    return Word{load, load->type, Expr()};
+  Expr bits;
+  if (const auto *cast = e.as<Cast>())
+    bits = cast->value;
+  else if (const auto *same = e.as<Reinterpret>())
+    bits = same->value;
+  if (!bits.defined() || e.type() != Halide::Int(32) ||
+      bits.type() != Halide::UInt(32))
+    return std::nullopt;
+  const Load *first = joinedBytes(bits);
+  return first ? std::optional(Word{first, e.type(), Expr()}) : std::nullopt;
+}
+
+/// Numbers whose places differ by constants.
+struct Row {
+  Word word;
+  Expr index;                             ///< Without a constant.
+  std::set<int64_t> places;               ///< Behind `index`.
+  std::map<int64_t, std::string> vectors; ///< That begin at a place.
+
+  bool has(const Word &other, const Expr &otherIndex) const {
+    auto isSame = [](const Expr &a, const Expr &b) {
+      return a.defined() == b.defined() && (!a.defined() || equal(a, b));
+    };
+    return word.first->name == other.first->name && word.type == other.type &&
+           word.parts() == other.parts() &&
+           isSame(word.flipped, other.flipped) && equal(index, otherIndex);
+  }
+};
+
+/// An index without the constant that is added to it.
+int64_t takeConstant(Expr &index) {
+  int64_t constant = 0;
+  while (const auto *sum = index.as<Add>()) {
+    std::optional<int64_t> added = as_const_int(sum->b);
+    if (!added)
+      break;
+    constant += *added;
+    index = sum->a;
+  }
+  return constant;
+}
+
+/// A number that a vector has in all lanes, and where it is.
+struct Place {
+  Word word;
+  Expr index;
+  int64_t offset;
+};
+
+/// What straight-line code names is looked through.
+class PlaceFinder {
+public:
+  std::optional<Place> find(const Broadcast *op) const {
+    if (op->value.type().bits() != 32 || !op->value.type().is_scalar())
+      return std::nullopt;
+    std::optional<Word> word = wordOf(op->value);
+    if (!word)
+      return std::nullopt;
+    Expr index = simplify(substitute(lets, word->first->index));
+    int64_t offset = takeConstant(index);
+    return Place{*word, index, offset};
+  }
+
+  std::map<std::string, Expr> lets;
+};
+
+/// Visits the broadcasts of stores that follow one another, with the names
+/// around each.
+class StraightCode : public IRMutator {
+protected:
+  using IRMutator::visit;
+
+  Stmt visit(const LetStmt *op) override {
+    Expr value = mutate(op->value);
+    finder.lets[op->name] = substitute(finder.lets, op->value);
+    Stmt body = mutate(op->body);
+    finder.lets.erase(op->name);
+    return LetStmt::make(op->name, value, body);
+  }
+
+  PlaceFinder finder;
+};
+
+/// Finds what rows read; whether the code is straight, and what it writes.
+class RowFinder final : public StraightCode {
+public:
+  std::vector<Row> rows;
+  std::set<std::string> written;
+  bool isStraight = true;
+
+private:
+  using StraightCode::visit;
+
+  Stmt visit(const For *op) override { return branch(op); }
+  Stmt visit(const IfThenElse *op) override { return branch(op); }
+  Stmt visit(const Allocate *op) override { return branch(op); }
+  Stmt branch(const Stmt &stmt) {
+    isStraight = false;
+    return stmt;
+  }
+
+  Stmt visit(const Store *op) override {
+    written.insert(op->name);
+    return IRMutator::visit(op);
+  }
+
+  Expr visit(const Broadcast *op) override {
+    std::optional<Place> place = finder.find(op);
+    if (!place)
+      return IRMutator::visit(op);
+    auto row = llvm::find_if(rows, [&](const Row &row) {
+      return row.has(place->word, place->index);
+    });
+    if (row == rows.end())
+      row = rows.insert(row, Row{place->word, place->index, {}, {}});
+    row->places.insert(place->offset);
+    return op;
+  }
+};
+
+/// Puts lanes of the vectors of rows in the place of broadcasts.
+class LaneWriter final : public StraightCode {
+public:
+  explicit LaneWriter(const std::vector<Row> &rows) : rows(rows) {}
+
+private:
+  using StraightCode::visit;
+
+  Expr visit(const Broadcast *op) override {
+    std::optional<Place> place = finder.find(op);
+    auto row = llvm::find_if(rows, [&](const Row &row) {
+      return place && row.has(place->word, place->index);
+    });
+    if (!place || row == rows.end())
+      return IRMutator::visit(op);
+    auto vector = row->vectors.upper_bound(place->offset);
+    if (vector == row->vectors.begin())
+      return IRMutator::visit(op);
+    --vector;
+    int64_t distance = place->offset - vector->first;
+    int step = place->word.parts();
+    if (distance % step != 0 || distance / step >= lanes)
+      return IRMutator::visit(op);
+    Expr all =
+        Variable::make(place->word.type.with_lanes(lanes), vector->second);
+    return Shuffle::make(
+        {all}, std::vector<int>(op->lanes, static_cast<int>(distance / step)));
+  }
+
+  const std::vector<Row> &rows;
+};
+
+/// Vectors begin where a place and the three behind it are read.
+void placeVectors(Row &row) {
+  int step = row.word.parts();
+  std::set<int64_t> left = row.places;
+  while (!left.empty()) {
+    int64_t first = *left.begin();
+    bool isWhole = true;
+    for (int lane = 0; lane < lanes; ++lane)
+      isWhole &= left.contains(first + lane * step);
+    if (isWhole)
+      row.vectors[first] = unique_name("row");
+    for (int lane = 0; lane < (isWhole ? lanes : 1); ++lane)
+      left.erase(first + lane * step);
+  }
+}
+
+Expr vectorAt(const Row &row, int64_t place) {
+  const Load *load = row.word.first;
+  int elements = lanes * row.word.parts();
+  Expr base = simplify(row.index + static_cast<int>(place));
+  Expr vector =
+      Load::make(load->type.with_lanes(elements), load->name,
+                 Ramp::make(base, 1, elements), load->image, load->param,
+                 const_true(elements), ModulusRemainder());
+  Halide::Type type = row.word.type.with_lanes(lanes);
+  if (vector.type() != type)
+    vector = Reinterpret::make(type, vector);
+  if (row.word.flipped.defined())
+    vector = vector ^ Broadcast::make(row.word.flipped, lanes);
+  return vector;
+}
+
+class LaneReadWriter final : public IRMutator {
+  using IRMutator::visit;
+
+  Stmt visit(const For *op) override {
+    RowFinder found;
+    found.mutate(op->body);
+    if (!found.isStraight || op->for_type != ForType::Serial)
+      return IRMutator::visit(op);
+    Stmt body = op->body;
+    for (Row &row : found.rows)
+      if (!found.written.contains(row.word.first->name))
+        placeVectors(row);
+    body = LaneWriter(found.rows).mutate(body);
+    for (const Row &row : llvm::reverse(found.rows))
+      for (const auto &[place, name] : row.vectors)
+        body = LetStmt::make(name, vectorAt(row, place), body);
+    return For::make(op->name, op->min, op->extent, op->for_type,
+                     op->partition_policy, op->device_api, body);
+  }
+};
+
+} // namespace
+
+void addLaneReads(Halide::Pipeline &pipeline) {
+  pipeline.add_custom_lowering_pass(new LaneReadWriter);
+}
+
+} // namespace dycc::halide

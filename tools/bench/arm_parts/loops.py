@@ -1,0 +1,65 @@
+"""Loops of machine code, and what llvm-mca says that they take."""
+
+import re
+import subprocess
+
+ATTRIBUTES = "+dotprod,+fullfp16,+i8mm,+bf16"
+ITERATIONS = 200
+ACCUMULATORS = 24  # As many as a register tile has.
+PRODUCT = re.compile(r"(fmla|fmul|fmadd|sdot|udot|usdot|smmla|usmmla|smlal2?|smull2?|mla)\b")
+BRANCH = re.compile(r"^(b\.\w+|b|cbn?z|tbn?z)\b.*?0x([0-9a-f]+)")
+
+
+def is_product(line):
+    return bool(PRODUCT.match(line))
+
+
+def innermost(library):
+    """Loops that have none in them, as lists of instructions: all up to the last branch
+    back to the first one."""
+    text = subprocess.run(["llvm-objdump-22", "-d", f"--mattr={ATTRIBUTES}",
+                           "--no-show-raw-insn", str(library)],
+                          check=True, capture_output=True, text=True).stdout
+    code = [(int(found[1], 16), re.sub(r"\s+", " ", found[2]))
+            for found in re.finditer(r"^\s*([0-9a-f]+):\s+(\S.*)$", text, re.MULTILINE)]
+    places = {address: i for i, (address, _) in enumerate(code)}
+    ends = {}
+    for i, (_, line) in enumerate(code):
+        branch = BRANCH.match(line)
+        first = places.get(int(branch[2], 16)) if branch else None
+        if first is not None and first <= i:
+            ends[first] = i
+    spans = list(ends.items())
+    return [[line for _, line in code[first:last + 1]] for first, last in spans
+            if not any((first, last) != other and first <= other[0] and other[1] <= last
+                       for other in spans)]
+
+
+def hottest(library):
+    return max(innermost(library), key=lambda loop: sum(map(is_product, loop)))
+
+
+def cycles(loop, core):
+    """Of one iteration of many."""
+    lines = ["step:"] + [BRANCH.sub(lambda b: b[0].rpartition("0x")[0] + "step",
+                                    line.partition(" <")[0]) for line in loop]
+    done = subprocess.run(
+        ["llvm-mca-22", "-mtriple=aarch64-linux-gnu", f"-mcpu={core}",
+         f"-mattr={ATTRIBUTES}", f"-iterations={ITERATIONS}", "-instruction-info=false",
+         "-resource-pressure=false"],
+        input="\n".join(lines) + "\n", check=True, capture_output=True, text=True)
+    return int(re.search(r"Total Cycles:\s+(\d+)", done.stdout)[1]) / ITERATIONS
+
+
+def independent(products):
+    """The same instructions, each with a sum of its own, and operands that are there."""
+    lines = []
+    for i, line in enumerate(products):
+        name, _, operands = line.partition(" ")
+        registers = operands.split(", ")
+        register = f"v{i % ACCUMULATORS}"
+        first = re.sub(r"v\d+", register, registers[0], count=1)
+        others = [re.sub(r"v\d+", f"v{30 - 2 * j}", operand, count=1)
+                  for j, operand in enumerate(registers[1:])]
+        lines.append(f"{name} {', '.join([first, *others])}")
+    return lines
