@@ -14,6 +14,7 @@
 #include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/lowering/StackStores.h"
 #include "codegen/halide/lowering/Transposes.h"
+#include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxQuantize.h"
 #include "runtime/abi/Memory.h"
 #include "llvm/TargetParser/Triple.h"
@@ -99,7 +100,7 @@ bool hasDotProducts(dyn::KernelOp kernel) {
     return true;
   return llvm::any_of(kernel.getBody().getArgumentTypes(), [](mlir::Type type) {
     dyn::LayoutAttr layout = dyn::getLayout(type);
-    return layout && layout.getGroup() > 0;
+    return layout && layout.getGroup() > 0 && !dyn::sharesBytes(type);
   });
 }
 

@@ -59,8 +59,10 @@ PanelTensor makePanels(KernelBuilder &builder, const std::string &name,
   dyn::Layout layout(attribute.getContext(), dims, attribute);
   size_t inElement = attribute.getGroup() > 0 ? 1 : 0;
   Halide::Type type = element.stored;
-  if (inElement > 0)
-    type = Halide::Int(static_cast<int>(attribute.getGroup()) * type.bits());
+  if (inElement > 0) {
+    int bits = static_cast<int>(attribute.getGroup()) * element.bits();
+    type = element.bits() < 8 ? Halide::UInt(bits) : Halide::Int(bits);
+  }
   Halide::ImageParam memory(
       type, static_cast<int>(layout.dims().size() - inElement), name);
   builder.setShape(name,
@@ -98,9 +100,9 @@ Tensor unpack(KernelBuilder &builder, const PanelTensor &panel) {
           return panel.element.load(panel.memory(at));
         Expr place = at.front();
         at.erase(at.begin());
-        return Halide::cast(panel.element.stored,
-                            panel.memory(at) >>
-                                (place * panel.element.stored.bits()));
+        return panel.element.load(
+            Halide::cast(panel.element.stored,
+                         panel.memory(at) >> (place * panel.element.bits())));
       });
 }
 

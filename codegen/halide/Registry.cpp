@@ -17,6 +17,7 @@ static Registry makeRegistry() {
   addScans(registry);
   addScatters(registry);
   addMatrixProducts(registry);
+  addQuantization(registry);
   addReductions(registry);
   addNormalizations(registry);
   addPooling(registry);

@@ -28,6 +28,7 @@ void addGridSample(Registry &registry);
 void addScans(Registry &registry);
 void addScatters(Registry &registry);
 void addMatrixProducts(Registry &registry);
+void addQuantization(Registry &registry);
 void addReductions(Registry &registry);
 void addNormalizations(Registry &registry);
 void addPooling(Registry &registry);

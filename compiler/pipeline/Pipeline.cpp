@@ -34,6 +34,8 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &options) {
   // Before the folding of constants: it makes f32 of weights, and turns those
   // that are transposed.
   functions.addPass(createFuseDequantizedProductsPass());
+  // Behind it: products of integers have their weights as such.
+  functions.addPass(createConvertQuantizedWeightsPass());
   // Weights that exporters or the expansion compute: folding a normalisation
   // needs them as constants.
   functions.addPass(createFoldConstantsPass());

@@ -74,8 +74,13 @@ int64_t choosePanelWidth(ArrayRef<int64_t> widths, ExprAttr columns) {
 }
 
 ExprAttr getSizeInBytes(Type type) {
-  return Layout(type).elements().times(
-      getElementBytes(getElementTypeOrSelf(type)));
+  Type element = getElementTypeOrSelf(type);
+  ExprAttr elements = Layout(type).elements();
+  if (sharesBytes(type)) // Whole groups: nothing is left.
+    return ExprAttr::floorDiv(
+        elements,
+        ExprAttr::constant(type.getContext(), getElementsInByte(element)));
+  return elements.times(getElementBytes(element));
 }
 
 SymbolFacts collectFacts(Operation *op) {

@@ -12,6 +12,18 @@ namespace dycc::dyn {
 
 using Part = MemoryDim::Part;
 
+int64_t getElementsInByte(Type element) {
+  auto integer = dyn_cast<IntegerType>(element);
+  unsigned bits = integer ? integer.getWidth() : 0;
+  return bits == 2 || bits == 4 ? 8 / bits : 0;
+}
+
+bool sharesBytes(Type packed) {
+  LayoutAttr layout = getLayout(packed);
+  int64_t inByte = getElementsInByte(getElementTypeOrSelf(packed));
+  return layout && inByte > 0 && layout.getGroup() == inByte;
+}
+
 static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
   ExprAttr by = ExprAttr::constant(value.getContext(), multiple);
   return ExprAttr::mul(ExprAttr::ceilDiv(value, by), by);
@@ -262,10 +274,25 @@ Type withPlaces(Type type, const Winograd &winograd) {
 
 } // namespace
 
+/// Neighbouring elements of few bits, a byte each, in one byte.
+static std::vector<char> joined(ArrayRef<char> elements, int64_t inByte) {
+  std::vector<char> result(elements.size() / inByte);
+  int64_t bits = 8 / inByte;
+  for (auto [i, element] : llvm::enumerate(elements)) {
+    int low = element & ((1 << bits) - 1);
+    char &byte = result[i / inByte];
+    byte = static_cast<char>(byte | low << (i % inByte * bits));
+  }
+  return result;
+}
+
 std::vector<char> pack(ArrayRef<char> rowMajor, Type type) {
   LayoutAttr layout = getLayout(type);
   if (!layout)
     return {rowMajor.begin(), rowMajor.end()};
+  if (sharesBytes(type))
+    return joined(Packer(rowMajor, type).run(),
+                  getElementsInByte(getElementTypeOrSelf(type)));
   if (layout.getWinograd() == 0)
     return Packer(rowMajor, type).run();
   const Winograd &winograd = *Winograd::find(layout.getWinograd());

@@ -29,6 +29,12 @@ struct MemoryDim {
   ExprAttr stored;
 };
 
+/// How many integers of 2 or 4 bits share a byte of a packed weight, where they
+/// lie in groups of so many; 0 of elements that have bytes of their own.
+int64_t getElementsInByte(mlir::Type element);
+/// Whether the elements of a tensor of type `packed` do.
+bool sharesBytes(mlir::Type packed);
+
 /// A tensor of some extents in some layout; in elements.
 class Layout {
 public:
@@ -73,6 +79,8 @@ bool areChannels(mlir::Type part, int64_t first, mlir::Type image);
 
 /// The bytes of a constant of this type, which gives its layout, from those in
 /// row-major order. What lies beyond the last element of an axis is zero.
+/// Integers of 2 or 4 bits, each in the low bits of a byte, share bytes where
+/// they lie in groups: the first one has the lowest bits.
 /// Filters are transformed in f64 where the layout says so.
 std::vector<char> pack(llvm::ArrayRef<char> rowMajor, mlir::Type type);
 

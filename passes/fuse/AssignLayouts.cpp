@@ -160,6 +160,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     Value weights = weightsOf(op);
     if (!weights)
       return;
+    if (auto from = weights.getDefiningOp<onnx::DequantizeLinearOp>())
+      return packIntegers(op, from);
     if (Reason why = whyNotPacked(op, weights)) {
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
           << "reads its weights in row-major order: " << why;
@@ -175,6 +177,30 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == weights)
         convert(operand, panels);
+  }
+
+  /// So do the integers, scales and points that a matrix operand is dequantised
+  /// from, for each product by itself: its kernel dequantises them.
+  void packIntegers(Operation *op, onnx::DequantizeLinearOp from) {
+    int64_t width =
+        dyn::choosePanelWidth(panelWidths, dyn::getDims(from.getType()).back());
+    remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
+        << "reads its weights as "
+        << getElementTypeOrSelf(from.getX().getType()) << " in panels of "
+        << width;
+    OpBuilder builder(op);
+    auto own = cast<onnx::DequantizeLinearOp>(builder.clone(*from));
+    op->getOpOperand(1).set(own.getY());
+    if (from->use_empty())
+      from->erase();
+    for (OpOperand &operand : own->getOpOperands()) {
+      Type type = operand.get().getType();
+      if (dyn::getDims(type).empty())
+        continue; // One point for all.
+      int64_t group = dyn::getElementsInByte(getElementTypeOrSelf(type));
+      convert(operand, LayoutAttr::get(&getContext(), LayoutKind::Panels, width,
+                                       /*winograd=*/0, group));
+    }
   }
 
   /// Of a convolution: the extent of Winograd's tiles; 0: it has none.

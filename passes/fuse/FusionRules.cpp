@@ -99,8 +99,18 @@ static Reason whyNotInWindow(ArrayRef<Operation *> producers,
   return {};
 }
 
+/// Whether `op` makes real numbers of a packed matrix of integers: the loops of
+/// a product do so in registers, or once for each panel.
+static bool unpacksRightSide(Operation *op, Operation *product) {
+  return isa<onnx::DequantizeLinearOp>(op) &&
+         isa<onnx::MatMulOp, onnx::GemmOp>(product) &&
+         dyn::getLayout(op->getOperand(0).getType()) && readsAs(1, op, product);
+}
+
 Reason whyNotPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
   Operation *last = producers.back();
+  if (producers.size() == 1 && unpacksRightSide(last, consumer))
+    return {};
   if (roleOf(last) != Role::ElementWise)
     return {"{0} is not element-wise", last};
   if (roleOf(consumer) == Role::Reduction) {

@@ -85,6 +85,8 @@ Value scaledBlocks(OnnxBuilder &b, onnx::DequantizeLinearOp op, Value x,
 } // namespace
 
 Value expand(OnnxBuilder &b, onnx::DequantizeLinearOp op) {
+  if (quantization::isRightSide(op))
+    return {};
   Value x = quantization::inWholeBytes(b, op.getX());
   if (!quantization::isInteger(elementTypeOf(x), 32) &&
       !quantization::isNarrowFloat(elementTypeOf(x)))

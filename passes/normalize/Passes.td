@@ -78,7 +78,7 @@ def ExpandFunctionsPass
     Requires: `dycc-propagate-ranks`; what has no rank may stay.
     Ensures:  no Identity, CastLike, Dropout (but in training), Attention, Einsum,
               quantisation to or from integers of whole bytes (or from constants of
-              fewer bits), convolution or product of such integers but those of
+              fewer bits) but that of constants on the right of products, convolution or product of such integers but those of
               u8 by constant s8 without zero points, or with one in the padding
               alone, Range of f16, bf16 or f64 that are no constants, OneHot of a float depth,
               loss over class numbers, statistics of a LayerNormalization with
@@ -243,6 +243,32 @@ def FuseDequantizedProductsPass
     %f = onnx.Cast %i
     %s = onnx.Mul %sx, %sw
     %y = onnx.Mul %f, %s
+    ```
+  }];
+}
+
+def ConvertQuantizedWeightsPass
+    : Pass<"dycc-convert-quantized-weights", "::mlir::func::FuncOp"> {
+  let summary = "Brings right sides that are dequantised to one form";
+  let description = [{
+    A constant matrix of integers of 2, 4 or 8 bits that a MatMul or Gemm has on
+    its right, perhaps transposed, and that has a scale for all of it, for each
+    column or for each column of each block along the depth, stays as it is until
+    kernels dequantise it. It is (k, n), in blocks along k; integers of fewer
+    than eight bits are unsigned; zero points that are all equal are one.
+
+    Requires: `dycc-propagate-ranks`; DequantizeLinear is not expanded yet
+              (`dycc-expand-functions`, which leaves this form).
+    Ensures:  every such right side has this form.
+    Keeps:    the bits of all results, but that kernels do not round what is
+              dequantised to halves.
+    ```mlir
+    %w = onnx.DequantizeLinear %q, %s {axis = 1, block_size = 32} // 8x64xi4
+    %t = onnx.Transpose %w
+    %y = onnx.MatMul %x, %t
+    // becomes
+    %w = onnx.DequantizeLinear %u, %v, %p {axis = 0, block_size = 32} // 64x8xui4
+    %y = onnx.MatMul %x, %w
     ```
   }];
 }

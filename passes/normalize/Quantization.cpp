@@ -1,6 +1,7 @@
 #include "passes/normalize/Quantization.h"
 
 #include "dialects/dyn/Layout.h"
+#include "dialects/onnx/OnnxLinear.h"
 #include "dialects/onnx/WeightStore.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -137,6 +138,21 @@ bool areDepthwise(ArrayRef<int64_t> filters, int64_t groups) {
 bool haveIntegerSums(ArrayRef<int64_t> filters, int64_t groups) {
   return groups == 1 || areDepthwise(filters, groups) ||
          filters[1] % dyn::kIntegerGroup == 0;
+}
+
+bool isRightSide(Operation *op) {
+  auto from = dyn_cast<onnx::DequantizeLinearOp>(op);
+  if (!from || from->use_empty() || from.getAxis() != 0 ||
+      from.getBlockSize() <= 0 || !constantOf(from.getX()) ||
+      !constantOf(from.getXScale()) || rankOf(from.getX()) != 2 ||
+      rankOf(from.getXScale()) != 2)
+    return false;
+  return llvm::all_of(from->getUses(), [](OpOperand &use) {
+    auto gemm = dyn_cast<onnx::GemmOp>(use.getOwner());
+    bool isProduct =
+        isa<onnx::MatMulOp>(use.getOwner()) || (gemm && gemm.getTransB() == 0);
+    return isProduct && use.getOperandNumber() == 1;
+  });
 }
 
 bool isZero(Value point) {

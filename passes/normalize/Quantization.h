@@ -48,6 +48,11 @@ bool areDepthwise(llvm::ArrayRef<int64_t> filters, int64_t groups);
 /// channels, of one each, or of groups of whole dot products.
 bool haveIntegerSums(llvm::ArrayRef<int64_t> filters, int64_t groups);
 
+/// Whether `op` dequantises a constant matrix (k, n) of integers, with scales
+/// for each column of each block along k, that only products have on their
+/// right: kernels dequantise it (`dycc-convert-quantized-weights`).
+bool isRightSide(mlir::Operation *op);
+
 /// Whether a zero point is known to be 0.
 bool isZero(mlir::Value point);
 

@@ -19,7 +19,8 @@ RUNTIME = "com.microsoft"
 def save(g, path, name):
     """ONNX's checker does not know the operators."""
     model = g.model(name)
-    model.opset_import.append(helper.make_opsetid(RUNTIME, 1))
+    if all(opset.domain != RUNTIME for opset in model.opset_import):
+        model.opset_import.append(helper.make_opsetid(RUNTIME, 1))
     onnx.save(model, str(path))
     return path
 

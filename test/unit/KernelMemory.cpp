@@ -86,6 +86,8 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
     bool isTaps = layout && layout.getWinograd() > 0 && axis > 1;
     storedElements *= isTaps ? layout.getWinograd() + 2 : extent;
   }
+  if (dyn::sharesBytes(packedType()))
+    storedElements /= dyn::getElementsInByte(element);
   // Nothing of the last place's neighbours lies behind the last channels.
   if (layout && storedElements > 0)
     storedElements -= channelsBeyond();
@@ -237,21 +239,30 @@ void GuardedTensor::store(int64_t position, double value) {
   }
 }
 
-/// A transformed filter, whose elements lie nowhere.
-void GuardedTensor::fillPacked(const std::vector<double> &values) {
-  std::vector<float> taps(values.begin(), values.end());
+Type GuardedTensor::packedType() const {
   llvm::SmallVector<dyn::ExprAttr> extents;
   for (int64_t dim : dims)
     extents.push_back(dyn::ExprAttr::constant(element.getContext(), dim));
-  std::vector<char> bytes =
-      dyn::pack({reinterpret_cast<const char *>(taps.data()), taps.size() * 4},
-                dyn::getTensorType(extents, element, layout));
+  return dyn::getTensorType(extents, element, layout);
+}
+
+/// A transformed filter, whose elements lie nowhere, or elements that share
+/// bytes.
+void GuardedTensor::fillPacked(const std::vector<double> &values) {
+  std::vector<float> taps(values.begin(), values.end());
+  std::vector<char> steps;
+  for (double value : values)
+    steps.push_back(static_cast<char>(static_cast<int>(value)));
+  llvm::ArrayRef<char> rowMajor = steps;
+  if (element.isF32())
+    rowMajor = {reinterpret_cast<const char *>(taps.data()), taps.size() * 4};
+  std::vector<char> bytes = dyn::pack(rowMajor, packedType());
   ASSERT_EQ(bytes.size(), size_t(storedElements * elementBytes));
   std::memcpy(data, bytes.data(), bytes.size());
 }
 
 void GuardedTensor::fill(const std::vector<double> &values) {
-  if (layout && layout.getWinograd() > 0)
+  if (layout && (layout.getWinograd() > 0 || dyn::sharesBytes(packedType())))
     return fillPacked(values);
   if (layout && layout.getKind() == dyn::LayoutKind::Panels)
     std::memset(data, 0, static_cast<size_t>(storedElements * elementBytes));

@@ -37,6 +37,7 @@ public:
 private:
   /// Elements from one place's last channel to the next one's first.
   int64_t channelsBeyond() const;
+  mlir::Type packedType() const;
   void fillPacked(const std::vector<double> &values);
   /// Where logical element `index` lies, in elements.
   int64_t position(const std::vector<int64_t> &index) const;

@@ -100,6 +100,28 @@ TEST_F(LayoutTest, GroupsLieTogetherInPanels) {
                               2, 4, 8, 10, 6, 0, 12, 0}));
 }
 
+TEST_F(LayoutTest, IntegersOfFewBitsShareBytes) {
+  auto u4 = mlir::IntegerType::get(&context, 4, mlir::IntegerType::Unsigned);
+  auto i2 = mlir::IntegerType::get(&context, 2);
+  auto bytes = [&](mlir::Type element, int64_t group, std::vector<char> plain) {
+    mlir::Type type = getTensorType(
+        exprs({3, 3}), element,
+        LayoutAttr::get(&context, LayoutKind::Panels, 2, 0, group));
+    std::vector<char> result = pack(plain, type);
+    EXPECT_EQ(getSizeInBytes(type).asConstant(), int64_t(result.size()));
+    return std::vector<int>(result.begin(), result.end());
+  };
+  // (k, n) = (3, 3): panels of 2 columns, in each two of a column in a byte.
+  EXPECT_EQ(bytes(u4, 2, {1, 2, 3, 4, 5, 6, 7, 8, 9}),
+            (std::vector<int>{0x41, 0x52, 7, 8, 0x63, 0, 9, 0}));
+  // Four of a column: -2, 1 and -1, from the lowest bits on.
+  EXPECT_EQ(bytes(i2, 4, {-2, 0, 0, 1, 0, 0, -1, 0, 1}),
+            (std::vector<int>{0b110110, 0, 0b010000, 0}));
+  // Without groups an element has a byte.
+  EXPECT_EQ(bytes(u4, 0, {1, 2, 3, 4, 5, 6, 7, 8, 9}),
+            (std::vector<int>{1, 2, 4, 5, 7, 8, 3, 0, 6, 0, 9, 0}));
+}
+
 TEST_F(LayoutTest, PanelsOfAFilterAreItsOutputs) {
   // (O, I, k) = (3, 2, 2): element (o, i, k) is 1 + 4 o + 2 i + k.
   EXPECT_EQ(packed({3, 2, 2}, panels(2)),

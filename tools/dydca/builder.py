@@ -105,6 +105,8 @@ class Graph:
 
     def model(self, name):
         opsets = [helper.make_opsetid("", self.opset)]
+        opsets += [helper.make_opsetid(domain, 1)
+                   for domain in sorted({node.domain for node in self.nodes} - {""})]
         return helper.make_model(self.graph(name), opset_imports=opsets,
                                  ir_version=IR_OF_OPSET[self.opset],
                                  producer_name="dycc-models")

@@ -98,8 +98,11 @@ bool isFetchedAhead(int64_t bytes, const dyn::TileAttr &tile,
 /// of them, four cycles each.
 constexpr int64_t sumsInFlight = 8;
 
-/// Up to so many rows a copy of a panel costs more than it saves.
-inline int64_t fewRows(dyn::TileAttr tile) { return 3 * tile.getRows(); }
+/// Up to so many rows a copy of a panel costs more than it saves; of one that
+/// each tile would dequantise again, those of one tile.
+inline int64_t fewRows(dyn::TileAttr tile, bool isDequantized) {
+  return (isDequantized ? 1 : 3) * tile.getRows();
+}
 
 /// Operations that are worth handing to another thread.
 constexpr int64_t taskOperations = 1 << 15;

@@ -44,18 +44,20 @@ mlir::Attribute chooseProduct(const ProductProblem &problem,
   auto tile = chooseTile(tileChoice(problem, width), target);
   std::optional<int64_t> depth = problem.depth.asConstant();
   bool ahead =
-      problem.panelWidth && depth &&
+      problem.panelWidth && !problem.isDequantized && depth &&
       isFetchedAhead(*depth * width * problem.rightBytes, tile, bytes, target);
   // Strips long enough to pay for reading or copying a panel; rows that stay in
   // the second-level cache are read from memory once.
   constexpr int64_t few = 64, many = 256;
   int64_t strip = ahead ? static_cast<int64_t>(target.l2Bytes / 4) : 0;
   int64_t rows = problem.rows.asConstant().value_or(INT64_MAX);
-  bool inPlace =
-      problem.isRightDense && !problem.panelWidth && rows <= fewRows(tile);
+  bool hasChoice =
+      problem.isDequantized || (problem.isRightDense && !problem.panelWidth);
+  bool inPlace = hasChoice && rows <= fewRows(tile, problem.isDequantized);
   // Whole panels, and enough products that their number is no matter.
   constexpr int64_t fewProducts = 64;
-  bool anyExtents = problem.panelWidth && depth.value_or(0) >= fewProducts;
+  bool anyExtents = problem.panelWidth && !problem.isDequantized &&
+                    depth.value_or(0) >= fewProducts;
   return dyn::ProductPlanAttr::get(context, tile, few, many, strip, ahead,
                                    inPlace, panelsPerTask(problem, width),
                                    sharesPanels(problem, width), anyExtents,

@@ -3,6 +3,7 @@
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/cpu/Choose.h"
 #include "dialects/onnx/OnnxFacts.h"
+#include "dialects/onnx/OnnxQuantize.h"
 #include "passes/fuse/RootChain.h"
 #include "passes/version/Work.h"
 
@@ -39,7 +40,8 @@ private:
                                     how.getSteps());
   }
 
-  /// Few rows of products of two values read the right sides where they lie.
+  /// Few rows of products read right sides that are not packed, or integers
+  /// that stand for real numbers, where they lie.
   void addFewRows() {
     llvm::SmallVector<mlir::Operation *> products = allProducts();
     llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
@@ -62,8 +64,10 @@ private:
     }
     if (!tile)
       return;
-    dyn::ExprAttr rows = extentFromLast(products.front(), 2);
-    auto limit = dyn::ExprAttr::constant(context, fewRows(tile));
+    mlir::Operation *first = products.front();
+    dyn::ExprAttr rows = extentFromLast(first, 2);
+    auto limit =
+        dyn::ExprAttr::constant(context, fewRows(tile, isDequantized(first)));
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
         dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
                                  mlir::ArrayAttr::get(context, steps)));
@@ -83,10 +87,19 @@ private:
     return dims.size() < number ? dyn::ExprAttr() : dims[dims.size() - number];
   }
 
+  /// Whether the right side is packed, as integers that stand for real numbers.
+  static bool isDequantized(mlir::Operation *product) {
+    auto from =
+        product->getOperand(1).getDefiningOp<onnx::DequantizeLinearOp>();
+    return from && dyn::getLayout(from.getX().getType());
+  }
+
   /// Whether the right side lies in memory row by row, these perhaps in other
-  /// places, and the number of rows is
-  /// known only when the model runs.
+  /// places, or is such integers, and the number of rows is known only when the
+  /// model runs.
   static bool isReadInPlace(mlir::Operation *product) {
+    if (dyn::ExprAttr rows = extentFromLast(product, 2); isDequantized(product))
+      return rows && !rows.isConstant();
     mlir::Value right = product->getOperand(1);
     if (mlir::Operation *moves = right.getDefiningOp();
         moves && fuse::movesRows(moves))

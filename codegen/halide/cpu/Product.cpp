@@ -27,13 +27,17 @@ ProductStages ProductBuilder::build() {
   stages.panels =
       (builder.expr(product.out.back()) + (tiles.width - 1)) / tiles.width;
   stages.tilesPerStrip = tilesPerStrip(builder, stages, rows(), type.bytes());
-  Expr a = rowElement(), copied = product.panels ? Expr() : columnElement();
+  Expr a = rowElement(), right;
+  if (product.dequantized && stages.plan.getInPlace())
+    right = product.dequantized->at(tiles.lane, tiles.taps.x, stages.block);
+  else if (!product.panels)
+    right = columnElement();
   if (product.panels)
     tiles.streams = streams();
   tiles.define(builder, product.out[product.out.size() - 2], type,
                [&](Expr sum, size_t kind) {
-                 Expr b = product.panels ? panelElement(tiles.byHeight[kind])
-                                         : copied;
+                 Expr b = right.defined() ? right
+                                          : panelElement(tiles.byHeight[kind]);
                  return product.add(sum, a, b);
                });
   return stages;
@@ -137,7 +141,8 @@ PanelOrder ProductBuilder::panelOrder() const {
   return {stages.panels, end - 1 - tiles.tile, end - first};
 }
 
-/// One panel of a right side that is not packed: (lane, k, block, batch...).
+/// One panel of a right side that is not packed, or not as it is computed with:
+/// (lane, k, block, batch...).
 Func ProductBuilder::columns() {
   Func func("columns");
   Var k("k");
@@ -147,6 +152,11 @@ Func ProductBuilder::columns() {
     func(arguments) =
         Halide::Internal::make_zero(product.right.tensor.element.computed);
     return func;
+  }
+  if (product.dequantized) {
+    func(arguments) =
+        product.dequantized->at(stages.tiles.lane, k, stages.block);
+    return stages.packed = func;
   }
   // Without a whole panel there is nothing to read in place.
   int64_t known = product.out.back().asConstant().value_or(INT64_MAX);

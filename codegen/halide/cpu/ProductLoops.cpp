@@ -45,6 +45,15 @@ static void placePanel(const ProductStages &stages, const LoopLevel &level,
       .hoist_storage(task)
       .bound_extent(lane, stages.tiles.width)
       .bound_extent(stages.block, 1);
+  if (packed.num_update_definitions() == 0) { // It is dequantised.
+    Var k = packed.args()[1], outer("outer"), inner("inner");
+    constexpr int steps = 4; // Those that share a byte among them.
+    packed.split(k, outer, inner, steps, TailStrategy::GuardWithIf)
+        .reorder(lane, inner, outer)
+        .vectorize(lane, lanes)
+        .unroll(lane)
+        .unroll(inner);
+  }
   for (int stage = 0; stage < packed.num_update_definitions(); ++stage)
     packed.update(stage)
         .reorder(lane, packed.rvars(stage).front())

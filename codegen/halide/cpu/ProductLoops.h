@@ -14,8 +14,8 @@ struct ProductStages {
   Halide::Expr depth;             ///< Extent of k.
   Halide::Expr panels;            ///< How many the right side has.
   Halide::Expr tilesPerStrip;     ///< As the function says.
-  /// A copy of one panel, where the right side is not packed: (lane, k, block,
-  /// batch...).
+  /// A copy of one panel, where the right side is not packed, or as integers:
+  /// (lane, k, block, batch...).
   Halide::Func packed;
   /// Where defined: whole panels are read where they lie if it is true.
   Halide::Expr readsInPlace;

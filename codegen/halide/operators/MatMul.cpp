@@ -81,15 +81,17 @@ void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
     b = withAxis(builder, b, false, one(op));
     out.push_back(one(op));
   }
-  ProductSums product =
-      defineSums(builder, {{a, false, true},
-                           {b, false, !columnVector && isInput(op)},
-                           panels,
-                           out,
-                           depth,
-                           {},
-                           ofGroups.has_value(),
-                           ofGroups.value_or(LeftSide::Plain)});
+  Product matrices{{a, false, true},
+                   {b, false, !columnVector && isInput(op)},
+                   panels,
+                   out,
+                   depth,
+                   {},
+                   ofGroups.has_value(),
+                   ofGroups.value_or(LeftSide::Plain)};
+  if (!columnVector)
+    matrices.dequantized = dequantizedPanels(builder, op, 1);
+  ProductSums product = defineSums(builder, matrices);
   // The loops want both matrix axes: with a vector the result goes through a
   // tensor that has them.
   Tensor matrix =
@@ -128,12 +130,14 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
   Dims out = builder.dims(op->getResult(0));
   if (builder.panels(op, 1) && transB)
     throw KernelError("expects a packed weight that is not transposed");
-  ProductSums product =
-      defineSums(builder, {{a, transA, true},
-                           {b, transB, isInput(op)},
-                           builder.panels(op, 1),
-                           out,
-                           transA ? a.dims.front() : a.dims.back()});
+  Product matrices{{a, transA, true},
+                   {b, transB, isInput(op)},
+                   builder.panels(op, 1),
+                   out,
+                   transA ? a.dims.front() : a.dims.back()};
+  if (!transB)
+    matrices.dequantized = dequantizedPanels(builder, op, 1);
+  ProductSums product = defineSums(builder, matrices);
   double alpha = floatAttribute(op, "alpha", 1);
   double beta = floatAttribute(op, "beta", 1);
   builder.define(op, [&](const Index &index) {

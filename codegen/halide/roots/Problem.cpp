@@ -196,9 +196,10 @@ std::string whyNotProduct(const ProductProblem &problem,
     return "expects positive numbers of tiles and panels, got few " +
            number(plan.getFew()) + ", many " + number(plan.getMany()) +
            ", task " + number(plan.getTask());
-  if (plan.getAhead() && !problem.panelWidth)
+  if (plan.getAhead() && (!problem.panelWidth || problem.isDequantized))
     return "expects a packed right side to ask for ahead";
-  if (plan.getInPlace() && (problem.panelWidth || !problem.isRightDense))
+  if (plan.getInPlace() && !problem.isDequantized &&
+      (problem.panelWidth || !problem.isRightDense))
     return "expects a right side that is not packed and lies row by row to "
            "read "
            "in place";

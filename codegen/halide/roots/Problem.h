@@ -83,6 +83,8 @@ struct ProductProblem {
   std::optional<int64_t> panelWidth; ///< Of the right side, where it is packed.
   unsigned rightBytes;               ///< Of an element of the right side.
   bool isRightDense; ///< The right side lies in memory, row by row.
+  /// A packed right side holds integers that stand for real numbers.
+  bool isDequantized = false;
   /// Of both products of an attention: the columns of its result; else null.
   dyn::ExprAttr attentionColumns = {};
 };

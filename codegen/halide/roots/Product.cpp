@@ -16,6 +16,11 @@ ProductProblem Product::problem() const {
                          right.isInput && !right.transposed};
   if (panels)
     problem.panelWidth = panels->width();
+  if (dequantized) {
+    problem.panelWidth = dequantized->steps.width();
+    problem.rightBytes = dequantized->steps.element.bytes();
+    problem.isDequantized = true;
+  }
   problem.attentionColumns = attentionColumns;
   return problem;
 }

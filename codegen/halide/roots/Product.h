@@ -1,8 +1,8 @@
 #ifndef DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H
 #define DYCC_CODEGEN_HALIDE_ROOTS_PRODUCT_H
 
-#include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/lowering/DotProducts.h"
+#include "codegen/halide/roots/DequantizedPanels.h"
 
 namespace dycc::halide {
 
@@ -30,6 +30,8 @@ struct Product {
   /// eight bits: see dotProduct().
   bool inGroups = false;
   LeftSide leftSide = LeftSide::Plain; ///< In groups.
+  /// What the right side is dequantised from; `panels` is nothing then.
+  std::optional<DequantizedPanels> dequantized = std::nullopt;
 
   ProductProblem problem() const;
   /// An element of one side at row or column `other`; `batch` are the axes

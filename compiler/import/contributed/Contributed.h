@@ -91,11 +91,11 @@ mlir::Value scoresOf(OpEmitter &emitter, mlir::Value queries, mlir::Value keys,
                      std::optional<double> scale);
 
 /// Rows of `each` numbers of `bits` bits, the first in the low bits of a byte,
-/// as a constant of a byte each; `rowBytes` lie from row to row. Null where the
-/// bytes are not as many.
+/// as a constant of u8, or of integers `element`; `rowBytes` lie from row to
+/// row. Null where the bytes are not as many.
 mlir::Value unpackedRows(OpEmitter &emitter, mlir::ElementsAttr packed,
                          int64_t bits, int64_t rows, int64_t each,
-                         int64_t rowBytes);
+                         int64_t rowBytes, mlir::Type element = {});
 /// A product of integers of eight bits (the operands of a MatMulInteger) times
 /// both scales, and a bias where there is one, in the type of the scales.
 mlir::Value scaledProduct(OpEmitter &emitter,

@@ -69,9 +69,16 @@ struct Packing {
   int64_t blocks() const { return llvm::divideCeil(k, block); }
 };
 
+/// Integers of so many bits: what products are expanded to keeps them so.
+Type typeOf(OpEmitter &emitter, const Packing &packing) {
+  return IntegerType::get(emitter.getBuilder().getContext(), packing.bits,
+                          IntegerType::Unsigned);
+}
+
 Value unpacked(OpEmitter &emitter, ElementsAttr packed, const Packing &packing,
                int64_t each, int64_t rowBytes) {
-  return unpackedRows(emitter, packed, packing.bits, packing.n, each, rowBytes);
+  return unpackedRows(emitter, packed, packing.bits, packing.n, each, rowBytes,
+                      typeOf(emitter, packing));
 }
 
 /// The zero points of all blocks where they are packed, or none are given.
@@ -79,12 +86,11 @@ Value zeroPoints(NodeForm &form, OpEmitter &emitter, const Packing &packing) {
   int64_t blocks = packing.blocks();
   Value given = form.operand(3);
   if (!given) {
-    Type ui8 = IntegerType::get(emitter.getBuilder().getContext(), 8,
-                                IntegerType::Unsigned);
     std::vector<char> middle(packing.n * blocks,
                              static_cast<char>(1 << (packing.bits - 1)));
     return emitter.constant(onnx::getWeight(
-        RankedTensorType::get({packing.n, blocks}, ui8), std::move(middle)));
+        RankedTensorType::get({packing.n, blocks}, typeOf(emitter, packing)),
+        std::move(middle)));
   }
   ElementsAttr constant = getConstant(given);
   Value points = constant ? unpacked(emitter, constant, packing, blocks,
@@ -133,9 +139,9 @@ Value dequantizedWeights(NodeForm &form, OpEmitter &emitter,
   // Points that are no integers: q * scale - point * scale.
   Value points = emitter.emit(
       "Reshape", {given, emitter.vector({packing.n, packing.blocks()})});
-  Type ui8 = elementTypeOf(steps);
-  Value ones = emitter.emit("Expand", {emitter.scalar(ui8, 1),
-                                       emitter.vector({packing.n, packing.k})});
+  Value ones = emitter.constant(onnx::getWeight(
+      RankedTensorType::get({packing.n, packing.k}, elementTypeOf(steps)),
+      std::vector<char>(packing.n * packing.k, 1)));
   Value moved =
       emitter.emit("DequantizeLinear",
                    {ones, emitter.emit("Mul", {points, scales})}, blocks);
@@ -199,7 +205,7 @@ constexpr Contribution contributions[] = {
 ArrayRef<Contribution> contributedQuantizedProducts() { return contributions; }
 
 Value unpackedRows(OpEmitter &emitter, ElementsAttr packed, int64_t bits,
-                   int64_t rows, int64_t each, int64_t rowBytes) {
+                   int64_t rows, int64_t each, int64_t rowBytes, Type element) {
   std::optional<onnx::WeightBytes> bytes = onnx::getWeightBytes(packed);
   if (!bytes || packed.getNumElements() != rows * rowBytes)
     return {};
@@ -211,10 +217,11 @@ Value unpackedRows(OpEmitter &emitter, ElementsAttr packed, int64_t bits,
       unsigned byte = bytes->at<uint8_t>(row * rowBytes + bit / 8);
       out.push_back(static_cast<char>(byte >> bit % 8 & mask));
     }
-  Type ui8 = IntegerType::get(emitter.getBuilder().getContext(), 8,
-                              IntegerType::Unsigned);
+  if (!element)
+    element = IntegerType::get(emitter.getBuilder().getContext(), 8,
+                               IntegerType::Unsigned);
   return emitter.constant(onnx::getWeight(
-      RankedTensorType::get({rows, each}, ui8), std::move(out)));
+      RankedTensorType::get({rows, each}, element), std::move(out)));
 }
 
 /// In f32: sums of steps are beyond what halves hold.

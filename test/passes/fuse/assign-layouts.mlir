@@ -99,6 +99,25 @@ func.func @integers_lie_in_groups(%x: tensor<?x8xui8, #dyn.value<[N, 8]>>) -> te
   return %a : tensor<?x3xi32, #dyn.value<[N, 3]>>
 }
 
+// Integers of four bits, two of a column in a byte; scales in panels of as many columns. Each
+// product has what it dequantises to itself.
+// CHECK-LABEL: func.func @right_sides_are_dequantised_for_each_product
+// CHECK-DAG: %[[S:.+]] = dyn.convert_layout %{{.+}} -> tensor<2x3xf32, #dyn.value<[2, 3], panels<16>>>
+// CHECK-DAG: %[[Q:.+]] = dyn.convert_layout %{{.+}} -> tensor<8x3xui4, #dyn.value<[8, 3], panels<16, group 2>>>
+// CHECK: %[[A:.+]] = onnx.DequantizeLinear %[[Q]], %[[S]], %[[P:.+]] {
+// CHECK: onnx.MatMul %arg0, %[[A]]
+// CHECK: %[[B:.+]] = onnx.DequantizeLinear %[[Q]], %[[S]], %[[P]] {
+// CHECK: onnx.Gemm %arg0, %[[B]]
+func.func @right_sides_are_dequantised_for_each_product(%x: tensor<?x8xf32, #dyn.value<[N, 8]>>) -> (tensor<?x3xf32, #dyn.value<[N, 3]>>, tensor<?x3xf32, #dyn.value<[N, 3]>>) {
+  %q = onnx.Constant dense<1> : tensor<8x3xui4> -> tensor<8x3xui4, #dyn.value<[8, 3]>>
+  %s = onnx.Constant dense<0.5> : tensor<2x3xf32> -> tensor<2x3xf32, #dyn.value<[2, 3]>>
+  %p = onnx.Constant dense<7> : tensor<ui4> -> tensor<ui4, #dyn.value<[]>>
+  %w = onnx.DequantizeLinear %q, %s, %p {axis = 0 : i64, block_size = 4 : i64} : (tensor<8x3xui4, #dyn.value<[8, 3]>>, tensor<2x3xf32, #dyn.value<[2, 3]>>, tensor<ui4, #dyn.value<[]>>) -> tensor<8x3xf32, #dyn.value<[8, 3]>>
+  %a = onnx.MatMul %x, %w : (tensor<?x8xf32, #dyn.value<[N, 8]>>, tensor<8x3xf32, #dyn.value<[8, 3]>>) -> tensor<?x3xf32, #dyn.value<[N, 3]>>
+  %b = onnx.Gemm %x, %w : (tensor<?x8xf32, #dyn.value<[N, 8]>>, tensor<8x3xf32, #dyn.value<[8, 3]>>) -> tensor<?x3xf32, #dyn.value<[N, 3]>>
+  return %a, %b : tensor<?x3xf32, #dyn.value<[N, 3]>>, tensor<?x3xf32, #dyn.value<[N, 3]>>
+}
+
 // The sums are an image; five channels are a group and one in another.
 // CHECK-LABEL: func.func @filters_of_integers_lie_in_groups
 // CHECK: %[[P:.+]] = dyn.convert_layout %{{.+}} -> tensor<16x5x1x1xi8, #dyn.value<[16, 5, 1, 1], panels<16, group 4>>>

@@ -31,6 +31,28 @@ func.func @value_used_twice_ends_a_group(%x: !t, %y: !t) -> (!t, !t) {
   return %b, %c : !t, !t
 }
 
+// Of any rank on the left: a copy of a panel, or registers, have the numbers.
+// CHECK-LABEL: func.func @a_product_dequantises_its_packed_right_side
+// CHECK-COUNT-1: dyn.group
+// CHECK: onnx.DequantizeLinear
+// CHECK: onnx.MatMul
+// CHECK-NOT: dyn.group
+// CHECK: return
+func.func @a_product_dequantises_its_packed_right_side(%x: tensor<?x?x8xf32, #dyn.value<[N, M, 8]>>, %q: tensor<8x3xi8, #dyn.value<[8, 3], panels<16>>>, %s: tensor<1x3xf32, #dyn.value<[1, 3], panels<16>>>) -> tensor<?x?x3xf32, #dyn.value<[N, M, 3]>> {
+  %w = onnx.DequantizeLinear %q, %s {axis = 0 : i64, block_size = 8 : i64} : (tensor<8x3xi8, #dyn.value<[8, 3], panels<16>>>, tensor<1x3xf32, #dyn.value<[1, 3], panels<16>>>) -> tensor<8x3xf32, #dyn.value<[8, 3]>>
+  %y = onnx.MatMul %x, %w : (tensor<?x?x8xf32, #dyn.value<[N, M, 8]>>, tensor<8x3xf32, #dyn.value<[8, 3]>>) -> tensor<?x?x3xf32, #dyn.value<[N, M, 3]>>
+  return %y : tensor<?x?x3xf32, #dyn.value<[N, M, 3]>>
+}
+
+// Numbers in row-major order would be dequantised again for each row of tiles.
+// CHECK-LABEL: func.func @a_plain_one_is_dequantised_before
+// CHECK-COUNT-2: dyn.group
+func.func @a_plain_one_is_dequantised_before(%x: tensor<?x?x8xf32, #dyn.value<[N, M, 8]>>, %q: tensor<8x3xi8, #dyn.value<[8, 3]>>, %s: tensor<1x3xf32, #dyn.value<[1, 3]>>) -> tensor<?x?x3xf32, #dyn.value<[N, M, 3]>> {
+  %w = onnx.DequantizeLinear %q, %s {axis = 0 : i64, block_size = 8 : i64} : (tensor<8x3xi8, #dyn.value<[8, 3]>>, tensor<1x3xf32, #dyn.value<[1, 3]>>) -> tensor<8x3xf32, #dyn.value<[8, 3]>>
+  %y = onnx.MatMul %x, %w : (tensor<?x?x8xf32, #dyn.value<[N, M, 8]>>, tensor<8x3xf32, #dyn.value<[8, 3]>>) -> tensor<?x?x3xf32, #dyn.value<[N, M, 3]>>
+  return %y : tensor<?x?x3xf32, #dyn.value<[N, M, 3]>>
+}
+
 // CHECK-LABEL: func.func @value_whose_users_are_all_inside_joins
 // CHECK-COUNT-1: dyn.group
 // CHECK: onnx.MatMul

@@ -78,6 +78,26 @@ def quantized_conv(outputs, inputs, size, group=1):
     return body
 
 
+def nbits_linear(g, x):
+    """Weights of 4 bits with a scale and a zero point for blocks of 32, as language models
+    come."""
+    rng = np.random.default_rng(4)
+    n, blocks = 4096, 128
+    return g.op("MatMulNBits", x,
+                g.weight("w", rng.integers(0, 256, (n, blocks, 16), np.uint8)),
+                g.weight("scales", rng.uniform(1e-3, 1e-2, (n, blocks)).astype(np.float32)),
+                g.weight("points", rng.integers(0, 256, (n, blocks // 2), np.uint8)),
+                domain="com.microsoft", K=4096, N=n, bits=4, block_size=32)
+
+
+def eight_bit_linear(g, x):
+    """Weights of 8 bits with a scale for each column."""
+    rng = np.random.default_rng(5)
+    w = g.op("DequantizeLinear", g.weight("w", rng.integers(-127, 128, (4096, 4096), np.int8)),
+             g.weight("scales", rng.uniform(1e-4, 1e-3, 4096).astype(np.float32)), axis=1)
+    return g.op("MatMul", x, w)
+
+
 def attention(g, q, k, v):
     scores = g.op("MatMul", q, g.op("Transpose", k, perm=[0, 2, 1]))
     scores = g.op("Mul", scores, g.constant(0.125, np.float32))
@@ -108,6 +128,8 @@ def products():
     yield "linear_768_3072", one("linear", linear, ["M", 3072], x=["M", 768]), sweep(*rows)
     yield "qdq_linear_768_3072", one("qdq_linear", quantized_linear, ["M", 3072],
                                      x=["M", 768]), sweep(*rows)
+    for name, body in (("nbits_4096", nbits_linear), ("int8_weights_4096", eight_bit_linear)):
+        yield name, one(name, body, ["M", 4096], x=["M", 4096]), sweep((1, 4096), (128, 4096))
     for out, inputs, size, group in ((64, 64, 3, 1), (256, 256, 3, 1), (128, 64, 1, 1),
                                      (64, 64, 3, 64), (64, 64, 3, 4)):
         name = f"qdq_conv{size}x{size}_{inputs}_{out}" + (f"_g{group}" if group > 1 else "")
