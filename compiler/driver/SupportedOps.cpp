@@ -7,7 +7,6 @@
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
-#include "passes/normalize/Quantization.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -94,8 +93,7 @@ LogicalResult check(Operation *op, bool isNormalized) {
   bool isContainer = isa_and_nonnull<onnx::SeqType, onnx::OptType>(type);
   if (type && !isContainer)
     return refuseType(op, name, type);
-  if (isNormalized && facts.support == onnx::Support::Expanded && !isOpen(op) &&
-      !quantization::isRightSide(op))
+  if (isNormalized && facts.support == onnx::Support::Expanded && !isOpen(op))
     return op->emitError("operator ")
            << name << " is not supported in this form"
            << (facts.note.empty() ? "" : ": ") << facts.note;

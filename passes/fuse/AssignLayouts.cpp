@@ -14,6 +14,8 @@
 #include "passes/fuse/RootChain.h"
 #include "passes/fuse/WinogradRule.h"
 
+#include "llvm/ADT/SetVector.h"
+
 #define DEBUG_TYPE "dycc-assign-layouts"
 
 using namespace mlir;
@@ -50,6 +52,10 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       }
     for (const fuse::JoinedValue &value : images.joinedValues())
       chooseLayout(value, images);
+    for (Operation *op : replaced) // Only now: `images` knows operators.
+      if (op->use_empty())
+        op->erase();
+    replaced.clear();
   }
 
   /// The filter or matrix operand of an operator that reads panels; null.
@@ -185,14 +191,14 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     int64_t width =
         dyn::choosePanelWidth(panelWidths, dyn::getDims(from.getType()).back());
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
-        << "reads its weights as "
-        << getElementTypeOrSelf(from.getX().getType()) << " in panels of "
-        << width;
+        << "reads its weights as integers of "
+        << int64_t(getElementTypeOrSelf(from.getX().getType())
+                       .getIntOrFloatBitWidth())
+        << " bits in panels of " << width;
     OpBuilder builder(op);
     auto own = cast<onnx::DequantizeLinearOp>(builder.clone(*from));
     op->getOpOperand(1).set(own.getY());
-    if (from->use_empty())
-      from->erase();
+    replaced.insert(from);
     for (OpOperand &operand : own->getOpOperands()) {
       Type type = operand.get().getType();
       if (dyn::getDims(type).empty())
@@ -275,6 +281,7 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     operand.set(converted);
   }
 
+  llvm::SmallSetVector<Operation *, 4> replaced; ///< By one for each product.
   LayoutAttr channelsLast;
   DenseMap<Operation *, int64_t> widthOf; ///< Where others decide it, too.
   DenseMap<std::pair<Value, Type>, Value> conversions;

@@ -74,6 +74,15 @@ func.func @integers(%x: tensor<?x4xui8, #dyn.value<[N, 4]>>, %y: tensor<?x4xi8, 
   return %a, %b, %c : !i, !i, !i
 }
 
+// CHECK: "few"{{.*}}reads its weights as integers of 4 bits in panels of 16
+func.func @integers_that_stand_for_floats(%x: !m) -> !m {
+  %q = onnx.Constant dense<1> : tensor<4x4xui4> -> tensor<4x4xui4, #dyn.value<[4, 4]>>
+  %s = onnx.Constant dense<0.5> : tensor<1x4xf32> -> tensor<1x4xf32, #dyn.value<[1, 4]>>
+  %w = onnx.DequantizeLinear %q, %s {axis = 0 : i64, block_size = 4 : i64} : (tensor<4x4xui4, #dyn.value<[4, 4]>>, tensor<1x4xf32, #dyn.value<[1, 4]>>) -> !m
+  %a = onnx.MatMul %x, %w : (!m, !m) -> !m loc("few")
+  return %a : !m
+}
+
 // CHECK: "one"{{.*}}stays in row-major order: [N, 1, H, W] has one channel
 func.func @one_channel(%x: !x, %w: !w, %v: tensor<1x8x1x1xf32, #dyn.value<[1, 8, 1, 1]>>) -> !x {
   %a = onnx.Conv %x, %v : (!x, tensor<1x8x1x1xf32, #dyn.value<[1, 8, 1, 1]>>) -> tensor<?x1x?x?xf32, #dyn.value<[N, 1, H, W]>> loc("one")
