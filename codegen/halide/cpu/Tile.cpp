@@ -41,7 +41,10 @@ std::vector<TileHeight> RegisterTiles::kinds(KernelBuilder &builder,
   if (isInside.defined())
     result.insert(result.begin(), {height, isInside,
                                    static_cast<int>(plan.getParts().front())});
-  if (streams.defined() && result.back().rows == 1)
+  bool mayStream =
+      streams.defined() &&
+      !Halide::Internal::is_const_zero(Halide::Internal::simplify(streams));
+  if (mayStream && result.back().rows == 1)
     addStreaming(result);
   return result;
 }
