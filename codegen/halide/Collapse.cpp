@@ -72,6 +72,59 @@ std::optional<size_t> pixelGroupRank(dyn::KernelOp kernel,
   return fits ? std::optional(rank) : std::nullopt;
 }
 
+/// `matrix` and the values that it alone is made of, where each is read once.
+llvm::SetVector<Value> madeInto(Value matrix) {
+  llvm::SetVector<Value> values;
+  if (matrix.hasOneUse())
+    values.insert(matrix);
+  for (size_t i = 0; i < values.size(); ++i)
+    if (Operation *op = values[i].getDefiningOp())
+      for (Value operand : op->getOperands())
+        if (operand.hasOneUse())
+          values.insert(operand);
+  return values;
+}
+
+/// The types of all tensors around the product of many matrices by one, but for
+/// that one, where all else is element-wise; nothing of other kernels.
+std::optional<SmallVector<Type>> rowsByOneMatrix(dyn::KernelOp kernel) {
+  auto body = kernel.getBody().front().without_terminator();
+  auto roots = llvm::make_filter_range(body, [](Operation &op) {
+    return onnx::rootOf(&op) == onnx::Root::Product;
+  });
+  if (!llvm::hasSingleElement(roots))
+    return std::nullopt;
+  Operation *root = &*roots.begin();
+  if (dyn::getDims(root->getOperand(0).getType()).size() < 3)
+    return std::nullopt;
+  llvm::SetVector<Value> right = madeInto(root->getOperand(1));
+  auto isMatrix = [](Value value) {
+    return llvm::all_of(
+        dyn::getDims(value.getType()).drop_back(2),
+        [](dyn::ExprAttr extent) { return extent.isConstant(1); });
+  };
+  if (dyn::getDims(root->getOperand(1).getType()).size() < 2 ||
+      !llvm::all_of(right, isMatrix))
+    return std::nullopt;
+  SmallVector<Type> types;
+  auto add = [&](Value value) {
+    if (!right.contains(value))
+      types.push_back(value.getType());
+  };
+  llvm::for_each(kernel.getBody().getArguments(), add);
+  for (Operation &op : body) {
+    bool isRight = llvm::any_of(
+        op.getResults(), [&](Value value) { return right.contains(value); });
+    if (&op != root && !isRight && !isConstant(&op) &&
+        !onnx::has(&op, onnx::Fact::Pointwise))
+      return std::nullopt;
+    llvm::for_each(op.getResults(), add);
+  }
+  bool arePlain = llvm::none_of(
+      types, [](Type type) { return static_cast<bool>(dyn::getLayout(type)); });
+  return arePlain ? std::optional(types) : std::nullopt;
+}
+
 /// Extent of axis `fromLast`, 1 beyond the first axis.
 dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
@@ -90,6 +143,10 @@ Collapse::Collapse(dyn::KernelOp kernel) {
     starts.assign(*rank, false);
     starts[0] = starts[*rank - 2] = starts[*rank - 1] = true;
     mode = Mode::Merge;
+    return;
+  }
+  if (auto types = rowsByOneMatrix(kernel)) {
+    mergeAxes(*types, /*apart=*/2);
     return;
   }
   if (!isPointwiseGroup(kernel))
@@ -113,10 +170,10 @@ Collapse::Collapse(dyn::KernelOp kernel) {
       flatLayout.getKind() == dyn::LayoutKind::ChannelsLast)
     mode = Mode::Flat;
   else if (plain)
-    mergeAxes(types);
+    mergeAxes(types, /*apart=*/1);
 }
 
-void Collapse::mergeAxes(ArrayRef<Type> types) {
+void Collapse::mergeAxes(ArrayRef<Type> types, size_t apart) {
   size_t rank = 0;
   for (Type type : types)
     rank = std::max(rank, dyn::getDims(type).size());
@@ -145,7 +202,9 @@ void Collapse::mergeAxes(ArrayRef<Type> types) {
   std::optional<size_t> current; // An axis of the running group that is not 1.
   for (size_t axis = 0; axis < rank; ++axis) {
     bool joins = !space[axis] || !current || agree(axis, *current);
-    starts[axis] = axis == 0 || !joins;
+    starts[axis] = axis < apart || !joins;
+    if (starts[axis])
+      current.reset();
     if (space[axis])
       current = axis;
   }

@@ -9,8 +9,9 @@ namespace dycc::halide {
 /// The shapes that the tensors of a body have in its kernel. In a kernel of
 /// element-wise operators neighbouring axes that every tensor either has whole
 /// or broadcasts are one axis: longer loops, fewer of them. So are the rows of
-/// an image around a convolution of single pixels. Where all tensors
-/// have one shape and one layout there is a single axis over memory.
+/// an image around a convolution of single pixels, and the rows of all matrices
+/// that are multiplied by one. Where all tensors have one shape and one layout
+/// there is a single axis over memory.
 class Collapse {
 public:
   explicit Collapse(dyn::KernelOp kernel);
@@ -20,7 +21,9 @@ public:
   dyn::LayoutAttr layout(mlir::Type type) const;
 
 private:
-  void mergeAxes(llvm::ArrayRef<mlir::Type> types);
+  /// Merges axes on which `types` agree. The last `apart` ones stay as they are
+  /// but for what precedes them.
+  void mergeAxes(llvm::ArrayRef<mlir::Type> types, size_t apart);
 
   enum class Mode { None, Merge, Flat } mode = Mode::None;
   dyn::LayoutAttr flatLayout; ///< Of all tensors in memory, in mode Flat.

@@ -165,6 +165,43 @@ TEST_F(KernelMatMul, BroadcastsBatchesAndTakesEpilogues) {
   }
 }
 
+// Rows of all matrices are one axis where one matrix is the right side and what
+// else is read follows both axes; a term of rows alone keeps them apart.
+TEST_F(KernelMatMul, RowsOfABatchAreRowsOfOneMatrix) {
+  auto group = [](const std::string &addend) {
+    return GroupText{{"@f32[B, 2, M, K]", "@f32[1, K, N]", "@f32[N]",
+                      "@f32[B, 2, M, 1]", addend},
+                     {"@f32[B, 2, M, N]"},
+                     "%c = MatMul(%0, %1) : @f32[B, 2, M, N]\n"
+                     "%d = Add(%c, %2) : @f32[B, 2, M, N]\n"
+                     "%e = Mul(%d, %3) : @f32[B, 2, M, N]\n"
+                     "%f = Add(%e, %4) : @f32[B, 2, M, N]",
+                     "%f"};
+  };
+  auto kernels = compileAll({group("@f32[B, 2, M, N]"), group("@f32[M, N]")});
+  ASSERT_EQ(kernels.size(), 2u);
+  for (Size s : sizes)
+    for (int64_t batch : {0, 1, 3})
+      for (bool isWhole : {true, false}) {
+        SCOPED_TRACE(testing::Message() << batch << " times " << s.m << "x"
+                                        << s.n << "x" << s.k << isWhole);
+        int64_t rows = batch * 2 * s.m;
+        Values a = randomValues(rows * s.k, -1, 1, 1);
+        Values b = randomValues(s.k * s.n, -1, 1, 2);
+        Values bias = randomValues(s.n, -1, 1, 3);
+        Values scale = randomValues(rows, -1, 1, 4);
+        Values addend = randomValues((isWhole ? rows : s.m) * s.n, -1, 1, 5);
+        Values expected = product(a, b, batch * 2, s.m, s.n, s.k, true);
+        for (size_t i = 0; i < expected.size(); ++i)
+          expected[i] = (expected[i] + bias[i % s.n]) * scale[i / s.n] +
+                        addend[i % addend.size()];
+        expectNear(kernels[isWhole ? 0 : 1]->run(
+                       {{"B", batch}, {"M", s.m}, {"N", s.n}, {"K", s.k}},
+                       {a, b, bias, scale, addend})[0],
+                   expected, 1e-5, 1e-5);
+      }
+}
+
 TEST_F(KernelMatMul, MultipliesVectors) {
   auto kernels = compileAll({
       {{"@f32[K]", "@f32[K, N]"},

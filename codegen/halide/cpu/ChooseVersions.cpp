@@ -1,6 +1,7 @@
 #include "codegen/halide/cpu/ChooseVersions.h"
 
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/Collapse.h"
 #include "codegen/halide/cpu/Choose.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxQuantize.h"
@@ -16,7 +17,7 @@ class Versions {
 public:
   Versions(dyn::KernelOp kernel, dyn::KernelPlanAttr plan)
       : context(kernel.getContext()), plan(plan), kernel(kernel),
-        operations(version::operationsOf(kernel)) {}
+        collapse(kernel), operations(version::operationsOf(kernel)) {}
 
   mlir::ArrayAttr choose() {
     if (operations.asConstant().value_or(INT64_MAX) <= plan.getTask()) {
@@ -65,7 +66,7 @@ private:
     if (!tile)
       return;
     mlir::Operation *first = products.front();
-    dyn::ExprAttr rows = extentFromLast(first, 2);
+    dyn::ExprAttr rows = rowsOf(first);
     auto limit =
         dyn::ExprAttr::constant(context, fewRows(tile, isDequantized(first)));
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
@@ -82,9 +83,10 @@ private:
     return found;
   }
 
-  static dyn::ExprAttr extentFromLast(mlir::Operation *op, size_t number) {
-    auto dims = dyn::getDims(op->getResult(0).getType());
-    return dims.size() < number ? dyn::ExprAttr() : dims[dims.size() - number];
+  /// Of the matrix that `product` has in the kernel; null of a vector.
+  dyn::ExprAttr rowsOf(mlir::Operation *product) const {
+    Dims dims = collapse.dims(product->getResult(0));
+    return dims.size() < 2 ? dyn::ExprAttr() : dims[dims.size() - 2];
   }
 
   /// Whether the right side is packed, as integers that stand for real numbers.
@@ -97,14 +99,14 @@ private:
   /// Whether the right side lies in memory row by row, these perhaps in other
   /// places, or is such integers, and the number of rows is known only when the
   /// model runs.
-  static bool isReadInPlace(mlir::Operation *product) {
-    if (dyn::ExprAttr rows = extentFromLast(product, 2); isDequantized(product))
+  bool isReadInPlace(mlir::Operation *product) const {
+    dyn::ExprAttr rows = rowsOf(product);
+    if (isDequantized(product))
       return rows && !rows.isConstant();
     mlir::Value right = product->getOperand(1);
     if (mlir::Operation *moves = right.getDefiningOp();
         moves && fuse::movesRows(moves))
       right = moves->getOperand(0);
-    dyn::ExprAttr rows = extentFromLast(product, 2);
     return mlir::isa<mlir::BlockArgument>(right) &&
            !dyn::getLayout(right.getType()) &&
            intAttribute(product, "transB", 0) == 0 &&
@@ -117,6 +119,7 @@ private:
   mlir::MLIRContext *context;
   dyn::KernelPlanAttr plan;
   dyn::KernelOp kernel;
+  Collapse collapse;
   dyn::ExprAttr operations;
   llvm::SmallVector<Attribute> versions;
 };
