@@ -83,6 +83,15 @@ std::vector<char> Winograd::transformed(llvm::ArrayRef<char> taps) const {
   return result;
 }
 
+Winograd::Tap Winograd::tapAt(int64_t position) const {
+  int64_t last = places() - 1;
+  if (position == 0)
+    return {0, 0, 1 / filter[0], 0};
+  if (position == kTaps - 1)
+    return {last, last, 1 / filter.back(), 0};
+  return {1, 2, 1 / (2 * filter[kTaps + 1]), -1};
+}
+
 const Winograd *Winograd::find(int64_t outputs) {
   for (const Winograd &transform : kTransforms)
     if (transform.outputs == outputs)

@@ -31,6 +31,16 @@ struct Winograd {
   /// in Bᵀ two rows, in Aᵀ two columns that are equal but for signs.
   llvm::ArrayRef<double> filter, image, result;
 
+  /// One tap along an axis, of three, from what a transformed filter has at two
+  /// places: factor * (U[first] + second * U[other]), `second` being 0 or -1.
+  struct Tap {
+    int64_t first, other;
+    double factor, second;
+  };
+  /// The inverse of G. The first and the last tap are each in one place alone,
+  /// and the middle one is what two places of points p and -p differ in.
+  Tap tapAt(int64_t position) const;
+
   /// m + 2: elements of a tile of the image along each axis.
   int64_t places() const { return outputs + kTaps - 1; }
 

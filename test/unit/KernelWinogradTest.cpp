@@ -63,8 +63,23 @@ using KernelWinogradPlan = KernelPlan;
 
 TEST_F(KernelWinograd, FollowsTheDefinition) {
   checkAll<Case>(cases,
-                 {{1, 7, 7}, {2, 13, 17}, {1, 37, 11}, {1, 5, 46}, {0, 8, 8}},
+                 {{1, 7, 7},
+                  {2, 13, 17},
+                  {1, 37, 11},
+                  {1, 5, 46},
+                  {0, 8, 8},
+                  {1, 3, 3},
+                  {3, 4, 3}},
                  check);
+}
+
+// A version sums up directly.
+TEST_F(KernelWinograd, OfFewPixelsFollowsTheDefinition) {
+  std::vector<Case> padded;
+  llvm::copy_if(cases, std::back_inserter(padded),
+                [](const Case &c) { return c.pads != none; });
+  checkAll<Case>(
+      padded, {{1, 1, 1}, {2, 1, 3}, {1, 2, 4}, {1, 5, 1}, {1, 3, 7}}, check);
 }
 
 // Behind the whole tiles of a row any number of pixels can be left.
@@ -144,6 +159,29 @@ TEST_F(KernelWinogradPlan, RunsAsWritten) {
       5e-4); // Each is within 2e-5 of the largest, about 12.
 }
 
+/// Direct sums read the taps back.
+TEST_F(KernelWinogradPlan, ReadsTheTapsOfATransformedFilter) {
+  auto direct = [](const std::string &tile, const std::string &loops,
+                   const std::string &input) {
+    return steps("#dyn.convolution_plan<tile = " + tile + ", loops = " + loops +
+                 ", input = " + input + ", ahead = nothing>");
+  };
+  GroupText small = transformed;
+  small.inputs[1] = "@f32[24, 20, 3, 3; panels<16, winograd 2>]";
+  for (const GroupText &text : {transformed, small})
+    expectEqual(
+        text,
+        {direct("<3 x 16, [3, 1], unroll 1>", "panels", "copied"),
+         direct("<4 x 16, [4, 2, 1], unroll 2>", "rows", "edges")},
+        {{{"N", 2}, {"H", 7}, {"W", 33}}, {{"N", 3}, {"H", 1}, {"W", 2}}},
+        [](Symbols s) {
+          return std::vector<Values>{
+              randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+              randomValues(24 * 20 * 9, -1, 1, 2), randomValues(24, -1, 1, 3)};
+        },
+        5e-4);
+}
+
 /// One kernel for any number of panels.
 TEST_F(KernelWinogradPlan, OfAnyOutputsRunsAsWritten) {
   auto textOf = [](const std::string &out) {
@@ -199,10 +237,14 @@ TEST_F(KernelWinogradPlan, RefusesWhatDoesNotFit) {
                 .find("expects sums in as many parts at each height"),
             std::string::npos);
   EXPECT_NE(reason(transformed, "#dyn.convolution_plan<" + tile +
-                                    ", loops = rows, input = copied, ahead = "
-                                    "nothing>")
+                                    ", loops = panels, input = copied, ahead = "
+                                    "weights>")
+                .find("expects a filter that is not transformed to ask for it "
+                      "ahead"),
+            std::string::npos);
+  EXPECT_NE(reason(transformed, "#dyn.loops_plan<form = vectors>")
                 .find("expects a plan of a convolution by Winograd's "
-                      "filtering, got #dyn.convolution_plan<"),
+                      "filtering or a direct one, got #dyn.loops_plan<"),
             std::string::npos);
 }
 

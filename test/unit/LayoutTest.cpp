@@ -171,6 +171,29 @@ TEST_F(LayoutTest, TransformedFiltersGiveTheSameSums) {
   EXPECT_EQ(Winograd::find(3), nullptr);
 }
 
+/// What Winograd::tapAt() says of each axis gives the taps back.
+TEST_F(LayoutTest, TransformedFiltersGiveTheirTapsBack) {
+  for (int64_t outputs : {2, 4}) {
+    const Winograd &winograd = *Winograd::find(outputs);
+    std::vector<float> filter{1, -2, 3, 5, -7, 11, 13, 17, -19};
+    std::vector<char> bytes =
+        winograd.transformed({reinterpret_cast<char *>(filter.data()), 9 * 4});
+    std::vector<float> places(bytes.size() / 4);
+    std::memcpy(places.data(), bytes.data(), bytes.size());
+    for (int64_t tap = 0; tap < 9; ++tap) {
+      Winograd::Tap y = winograd.tapAt(tap / 3), x = winograd.tapAt(tap % 3);
+      auto row = [&](int64_t place) {
+        const float *from = places.data() + place * winograd.places();
+        return from[x.first] + x.second * from[x.other];
+      };
+      EXPECT_NEAR(y.factor * x.factor *
+                      (row(y.first) + y.second * row(y.other)),
+                  filter[tap], 2e-5)
+          << tap;
+    }
+  }
+}
+
 TEST_F(LayoutTest, OnlyFiltersOf3x3TapsAreTransformed) {
   auto layout = LayoutAttr::get(&context, LayoutKind::Panels, 16, 4);
   EXPECT_EQ(Layout::whyNot(layout, exprs({8, 4, 3, 3})), "");

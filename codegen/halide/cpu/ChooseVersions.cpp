@@ -26,6 +26,7 @@ public:
       return result();
     }
     addFewRows();
+    addFewPixels();
     add("any", {}, plan);
     return result();
   }
@@ -72,6 +73,60 @@ private:
     add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
         dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
                                  mlir::ArrayAttr::get(context, steps)));
+  }
+
+  /// Direct sums over few pixels: they read half of the filter's places, which
+  /// is all that takes time there.
+  void addFewPixels() {
+    llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
+                                       plan.getSteps().end());
+    auto found = llvm::find_if(steps, llvm::IsaPred<dyn::WinogradPlanAttr>);
+    auto roots = llvm::make_filter_range(
+        kernel.getBody().front(), [](mlir::Operation &op) {
+          return onnx::rootOf(&op) == onnx::Root::Convolution;
+        });
+    if (found == steps.end() || !llvm::hasSingleElement(roots))
+      return;
+    mlir::Operation &convolution = *roots.begin();
+    auto winograd = mlir::cast<dyn::WinogradPlanAttr>(*found);
+    dyn::ExprAttr pixels = pixelsOf(convolution.getResult(0).getType());
+    if (pixels.isConstant() || !readsHalf(convolution))
+      return;
+    *found = dyn::ConvolutionPlanAttr::get(
+        context, lowTile(winograd.getTile().getWidth()),
+        dyn::ConvolutionLoops::Panels, dyn::ConvolutionInput::Copied,
+        dyn::ConvolutionAhead::Nothing, winograd.getAnyOutputs(),
+        /*anyInputs=*/false);
+    auto limit = dyn::ExprAttr::constant(context, fewPixels(convolution));
+    add("few_pixels", dyn::ExprAttr::get(dyn::ExprKind::Le, {pixels, limit}),
+        dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
+                                 mlir::ArrayAttr::get(context, steps)));
+  }
+
+  /// Direct sums read all places of a filter for tiles of 2 x 2.
+  static bool readsHalf(mlir::Operation &convolution) {
+    mlir::Type filter = convolution.getOperand(1).getType();
+    return dyn::getLayout(filter).getWinograd() == 4;
+  }
+
+  /// Of all images of a result.
+  static dyn::ExprAttr pixelsOf(mlir::Type result) {
+    llvm::ArrayRef<dyn::ExprAttr> dims = dyn::getDims(result);
+    return dyn::ExprAttr::mul(dims[0], dyn::ExprAttr::mul(dims[2], dims[3]));
+  }
+
+  /// Large filters come from memory: direct sums take longer than Winograd's
+  /// tiles only where these have many products to do with each number.
+  static int64_t fewPixels(mlir::Operation &convolution) {
+    constexpr int64_t few = 8, fewOfLarge = 24, manyChannels = 128;
+    auto dims = dyn::getDims(convolution.getOperand(1).getType());
+    return dims[1].asConstant().value_or(0) >= manyChannels ? fewOfLarge : few;
+  }
+
+  /// Rows are short, and code for each height takes long to compile.
+  dyn::TileAttr lowTile(int64_t width) const {
+    return dyn::TileAttr::get(context, /*rows=*/3, width, {3, 1}, {1, 1},
+                              /*unroll=*/1);
   }
 
   /// In the order of the body: one, or the two of an attention.

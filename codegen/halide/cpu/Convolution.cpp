@@ -3,6 +3,7 @@
 #include "codegen/halide/cpu/ConvolutionAhead.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/PackedWeight.h"
+#include "codegen/halide/cpu/WinogradTaps.h"
 #include "codegen/target/Backend.h"
 
 using Halide::Expr;
@@ -165,6 +166,9 @@ private:
   Expr weightAt(const ConvolutionStages &stages) const {
     const RDom &taps = stages.tiles.taps;
     const Var &lane = stages.tiles.lane;
+    if (problem.winograd)
+      return tapOfTransformed(*operands.panels, stages.tiles.lane, taps[0],
+                              taps[1], taps[2], stages.block);
     if (operands.panels) {
       bool isAhead = plan.getAhead() == dyn::ConvolutionAhead::Weights;
       return packedWeight(*operands.panels, stages.tiles, stages.block,

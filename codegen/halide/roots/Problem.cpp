@@ -60,6 +60,13 @@ namespace {
 
 std::string number(int64_t value) { return std::to_string(value); }
 
+/// What is said of a plan of another kind of root.
+std::string otherKind(Attribute plan, llvm::StringRef expected) {
+  std::string text = "expects a plan of ";
+  llvm::raw_string_ostream(text) << expected << ", got " << plan;
+  return text;
+}
+
 /// What is wrong with a tile for `rows` rows of sums over `depth`, with panels
 /// of `panelWidth`.
 std::string whyNoTile(dyn::TileAttr tile, std::optional<int64_t> panelWidth,
@@ -159,6 +166,18 @@ std::string whyNotWinograd(const ConvolutionProblem &problem,
                    problem.inputsPerGroup);
 }
 
+/// Of a filter that is transformed for Winograd's tiles.
+std::string whyNotDirect(const ConvolutionProblem &problem, Attribute plan,
+                         int64_t lanes) {
+  auto direct = mlir::dyn_cast<dyn::ConvolutionPlanAttr>(plan);
+  if (!direct)
+    return otherKind(plan, "a convolution by Winograd's filtering or a direct "
+                           "one");
+  if (direct.getAhead() == dyn::ConvolutionAhead::Weights)
+    return "expects a filter that is not transformed to ask for it ahead";
+  return whyNotConvolution(problem, direct, lanes);
+}
+
 template <typename Problem>
 std::string whyNotDepthwise(const Problem &problem, dyn::DepthwisePlanAttr plan,
                             int64_t lanes) {
@@ -246,13 +265,6 @@ std::string whyNotForm(const LoopsProblem &problem, dyn::LoopsPlanAttr plan) {
   return "";
 }
 
-/// What is said of a plan of another kind of root.
-std::string otherKind(Attribute plan, llvm::StringRef expected) {
-  std::string text = "expects a plan of ";
-  llvm::raw_string_ostream(text) << expected << ", got " << plan;
-  return text;
-}
-
 /// Of a pooling: plain loops, whose lanes have a window each, or over rows, or
 /// over vectors of channels.
 std::string whyNotPool(const WindowProblem &problem, Attribute plan,
@@ -293,7 +305,7 @@ std::string whyNot(const Problem &problem, Attribute plan,
     if (auto winograd = mlir::dyn_cast<dyn::WinogradPlanAttr>(plan))
       return whyNotWinograd(*conv, winograd, lanes);
     if (conv->winograd)
-      return otherKind(plan, "a convolution by Winograd's filtering");
+      return whyNotDirect(*conv, plan, lanes);
     if (auto depthwise = mlir::dyn_cast<dyn::DepthwisePlanAttr>(plan))
       return whyNotDepthwise(*conv, depthwise, lanes);
     if (auto window = mlir::dyn_cast<dyn::WindowPlanAttr>(plan))
