@@ -207,7 +207,7 @@ static std::optional<StringRef> sliceSymbol(dyn::LoopOp op, unsigned index,
 
 /// Without a trip there is no slice: its extents are 0 then.
 void RunEmitter::emitScanStart(Loop &loop) {
-  if (dyn::getFirstRow(loop.op)) // Whole tensors, not slices that add up.
+  if (dyn::isInParts(loop.op)) // Whole tensors, not slices that add up.
     return emitResultMemory(loop.op);
   unsigned carried = loop.op.getInitial().size();
   for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
@@ -249,11 +249,35 @@ void RunEmitter::emitSliceCheck(Loop &loop, unsigned index) {
   }
 }
 
+/// Copies a strip of rows to where it belongs in an image.
+void RunEmitter::emitStrip(Loop &loop, unsigned index, ExprAttr row) {
+  mlir::Value strip = loop.yield->getOperand(index + 1);
+  mlir::Type whole = loop.op.getResult(index).getType();
+  dyn::StripRuns runs = dyn::runsOfStrip(whole, strip.getType(),
+                                         dyn::getStripImage(loop.op), row);
+  int64_t width = dyn::getElementBytes(mlir::getElementTypeOrSelf(whole));
+  Value *bytes = value(runs.elements.times(width));
+  Value *apart = value(runs.apart.times(width));
+  Type *i8 = builder.getInt8Ty();
+  Value *target = builder.CreateInBoundsGEP(
+      i8, pointerOf(loop.op.getResult(index)), value(runs.first.times(width)));
+  Value *source = pointerOf(strip);
+  for (int64_t run = 0; run < runs.count; ++run) {
+    emitCopy(target, source, bytes);
+    target = builder.CreateInBoundsGEP(i8, target, apart);
+    source = builder.CreateInBoundsGEP(i8, source, bytes);
+  }
+}
+
 /// Copies one slice of each scan result to its place.
 void RunEmitter::emitScan(Loop &loop) {
   if (dyn::getFirstRow(loop.op)) // The body computes in their place.
     return;
   unsigned carried = loop.op.getInitial().size();
+  for (auto [index, row] : enumerate(dyn::getStripRows(loop.op)))
+    emitStrip(loop, carried + index, row);
+  if (dyn::getStripImage(loop.op))
+    return;
   for (unsigned index = carried; index < loop.op.getNumResults(); ++index) {
     mlir::Value slice = loop.yield->getOperand(index + 1);
     emitSliceCheck(loop, index);

@@ -268,12 +268,12 @@ Constant *DescEmitter::machines() {
   return array(elements);
 }
 
-/// Whether `op` is a loop by rows, or what it counts with: the extents in it
-/// follow from those of the inputs, and the first trip has the most rows.
+/// Whether `op` is a loop by rows or by strips, or what it counts with: the
+/// extents in it follow from those of the inputs, and some trip has the most rows.
 static bool isByRows(mlir::Operation *op) {
   auto loop =
       dyn_cast<dyn::LoopOp>(isa<dyn::LoopOp>(op) ? op : op->getParentOp());
-  return loop && dyn::getFirstRow(loop) && !isa<dyn::RuntimeOp, dyn::IfOp>(op);
+  return loop && dyn::isInParts(loop) && !isa<dyn::RuntimeOp, dyn::IfOp>(op);
 }
 
 /// Whether no shape depends on the data.

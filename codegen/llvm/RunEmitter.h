@@ -60,6 +60,7 @@ private:
                      llvm::BasicBlock *exit);
   void emitCarry(Loop &loop);
   void emitCarriedCopy(Loop &loop, unsigned index);
+  void emitStrip(Loop &loop, unsigned index, dyn::ExprAttr row);
   void emitScan(Loop &loop);
   void emitScanStart(Loop &loop);
   void emitSliceCheck(Loop &loop, unsigned index);

@@ -93,8 +93,11 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFormGroupsPass(groups));
   functions.addPass(createMaterializeOutputsPass());
   // Before kernels have their symbols: a chunk has other rows.
-  if (options.isEnabled("chunk"))
+  // Strips first: of a batch of images they take one at a time, too.
+  if (options.isEnabled("chunk")) {
+    pm.addPass(createFormStripsPass({options.cacheBytes}));
     pm.addPass(createFormChunksPass({options.cacheBytes}));
+  }
   // Before kernels have their strides, behind chunks: they go by rows.
   if (join)
     pm.addPass(createJoinImagesPass());

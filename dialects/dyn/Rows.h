@@ -1,4 +1,5 @@
-// Loops that compute whole tensors by rows: what passes/fuse/FormChunks makes.
+// Loops that compute whole tensors by rows: what passes/fuse/FormChunks
+// and FormStrips make.
 #ifndef DYCC_DIALECTS_DYN_ROWS_H
 #define DYCC_DIALECTS_DYN_ROWS_H
 
@@ -26,6 +27,39 @@ ExprAttr elementsPerRow(mlir::Type type);
 
 /// Checks what setFirstRow() expects.
 mlir::LogicalResult verifyRows(LoopOp loop);
+
+/// Makes the results of `loop` behind those that it carries images, (N, C, H, W),
+/// of which each trip computes a strip of rows: what the body yields, (1, C, rows,
+/// W), is copied to where it belongs. `image`, over symbols that the body defines,
+/// is the number of the image and `rows` the first row of each strip.
+void setStrips(LoopOp loop, ExprAttr image, llvm::ArrayRef<ExprAttr> rows);
+/// The first row of each strip, of which the first result behind those that the
+/// loop carries has the first; empty of a loop that does not go by strips.
+llvm::SmallVector<ExprAttr> getStripRows(LoopOp loop);
+/// The number of the image; null of a loop that does not go by strips.
+ExprAttr getStripImage(LoopOp loop);
+/// Whether trips compute parts of whole results, by rows or by strips.
+inline bool isInParts(LoopOp loop) {
+  return getFirstRow(loop) || getStripImage(loop);
+}
+
+/// Runs of elements that a strip consists of.
+struct StripRuns {
+  int64_t count;         ///< One, or one for each channel.
+  ExprAttr elements;     ///< Of each.
+  ExprAttr first;        ///< Where the first one begins in the result.
+  ExprAttr apart;        ///< How far apart they begin in the result.
+};
+/// Of what the body yields for `result`, the first row of which is `row`.
+StripRuns runsOfStrip(mlir::Type result, mlir::Type strip, ExprAttr image,
+                      ExprAttr row);
+
+/// Whether a tensor of type `part` can be rows, the outermost axis but that of
+/// the one image, of one of type `image` that has its channels innermost.
+bool areRows(mlir::Type part, mlir::Type image);
+
+/// Checks what setStrips() expects.
+mlir::LogicalResult verifyStrips(LoopOp loop);
 
 } // namespace dycc::dyn
 

@@ -291,6 +291,36 @@ def VerifyFusePass : Pass<"dycc-verify-fuse", "::mlir::func::FuncOp"> {
   }];
 }
 
+def FormStripsPass : Pass<"dycc-form-strips", "::mlir::ModuleOp"> {
+  let summary = "Runs convolutions of large images strip by strip";
+  let description = [{
+    Groups of a function that follow each other and compute rows of images from rows near them
+    of each other's become a loop by strips (dialects/dyn/Rows.h). A trip
+    computes as many rows of each as fit the cache, and keeps the last rows that the
+    next trip reads: no row is computed twice. Strips of a group begin at multiples
+    of its Winograd tiles, so that results have the bits that whole images give.
+    Where what goes out is not much smaller than what is in between all stays as it is;
+    where an image is so small that strips and what is kept take no less, there is
+    one strip.
+
+    Requires: `dycc-form-groups`, `dycc-materialize-outputs`.
+    Ensures:  what lies between the kernels of such a loop has the rows of a strip,
+              or those that are kept.
+    Keeps:    everything else.
+    ```mlir
+    %a = dyn.group(%x) : ([N, 3, H, W]) -> [N, 96, H, W]
+    %y = dyn.group(%a) : ([N, 96, H, W]) -> [N, 3, H, W]
+    // becomes
+    %k, %y = dyn.loop (%none) trips [N * strips0] {dyn.strips = ...} ...
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [
+    Option<"cacheBytes", "cache-bytes", "int64_t", "4194304",
+           "Bytes that the values of a strip may take">,
+  ];
+}
+
 def FormChunksPass : Pass<"dycc-form-chunks", "::mlir::ModuleOp"> {
   let summary = "Runs kernels that go row by row for some rows at a time";
   let description = [{

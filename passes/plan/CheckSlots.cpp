@@ -133,6 +133,7 @@ private:
   bool isOverwritten(unsigned operand, const Buffer &by) {
     auto launch = dyn_cast<dyn::LaunchOp>(by.definition);
     return launch && by.value.getDefiningOp() == launch &&
+           by.begin == liveness.positionOf(launch) &&
            llvm::is_contained(buffersToOverwrite(launch, liveness), operand);
   }
 

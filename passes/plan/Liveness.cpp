@@ -112,7 +112,7 @@ void Liveness::visit(Operation *op) {
     else if (dyn::LaunchOp launch = dyn::overwriterOf(result))
       addAliases(result,
                  SmallVector<unsigned>(buffersOf(dyn::overwrittenBy(launch))));
-    else if (!carryOf(result))
+    else if (!carryOf(result) && buffersOf(result).empty())
       addAliases(result, addBuffer(op, result, result.getType()));
   }
 }
@@ -127,18 +127,42 @@ void Liveness::addJoined(Value operand, dyn::JoinOp join) {
   addAliases(operand, SmallVector<unsigned>(buffersOf(join.getResult())));
 }
 
-bool Liveness::hasPair(dyn::LoopOp loop, unsigned index) {
+bool Liveness::changes(dyn::LoopOp loop, unsigned index) {
   Block &body = loop.getBody().front();
   Value yielded = body.getTerminator()->getOperand(index + 1);
   return yielded != body.getArgument(index + 2) &&
          loop.getBody().isAncestor(yielded.getParentRegion());
 }
 
+bool Liveness::hasPair(dyn::LoopOp loop, unsigned index) {
+  return changes(loop, index) && !isInOnePlace(loop, index);
+}
+
+/// Whether all that reads `value`, by whatever name, comes before `op`.
+static bool isReadBefore(Value value, Operation *op) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (isa<dyn::ViewOp, dyn::PartOp>(user))
+      return isReadBefore(user->getResult(0), op);
+    Operation *here = op->getBlock()->findAncestorOpInBlock(*user);
+    return here && !isa<dyn::LoopOp, dyn::IfOp, dyn::YieldOp>(user) &&
+           here->isBeforeInBlock(op);
+  });
+}
+
+bool Liveness::isInOnePlace(dyn::LoopOp loop, unsigned index) {
+  if (!dyn::getStripImage(loop) || whyNotInBuffer(loop, index))
+    return false;
+  Block &body = loop.getBody().front();
+  Value yielded = body.getTerminator()->getOperand(index + 1);
+  return !dyn::JoinOp::of(yielded) &&
+         isReadBefore(body.getArgument(index + 2), yielded.getDefiningOp());
+}
+
 remarks::Reason Liveness::whyNotInBuffer(dyn::LoopOp loop, unsigned index) {
   Operation *yield = loop.getBody().front().getTerminator();
   Value value = yield->getOperand(index + 1);
   Operation *op = value.getDefiningOp();
-  if (!hasPair(loop, index) ||
+  if (!changes(loop, index) ||
       !isa_and_nonnull<dyn::LaunchOp, dyn::RuntimeOp, dyn::SymbolicOp>(op) ||
       op->getParentOp() != loop)
     return {"no kernel of the body itself makes it"};
@@ -154,7 +178,7 @@ std::optional<std::pair<dyn::LoopOp, unsigned>> Liveness::carryOf(Value value) {
       continue;
     unsigned index = use.getOperandNumber();
     if (index >= 1 && index <= loop.getInitial().size() &&
-        !whyNotInBuffer(loop, index - 1))
+        !whyNotInBuffer(loop, index - 1) && !isInOnePlace(loop, index - 1))
       return std::pair(loop, index - 1);
   }
   return std::nullopt;
@@ -174,6 +198,16 @@ void Liveness::visitLoopByRows(dyn::LoopOp loop) {
   visit(body);
 }
 
+/// What the next trip reads has its memory from the loop's start to its end.
+void Liveness::addOnePlace(dyn::LoopOp loop, Value argument, Value yielded) {
+  unsigned buffer =
+      addBuffer(yielded.getDefiningOp(), yielded, yielded.getType());
+  list[buffer].begin = begins.lookup(loop);
+  list[buffer].end = ends.lookup(loop);
+  addAliases(argument, buffer);
+  addAliases(yielded, buffer);
+}
+
 void Liveness::visitLoop(dyn::LoopOp loop) {
   if (dyn::getFirstRow(loop))
     return visitLoopByRows(loop);
@@ -185,6 +219,10 @@ void Liveness::visitLoop(dyn::LoopOp loop) {
     Value yielded = yield->getOperand(index + 1);
     addAliases(argument,
                SmallVector<unsigned>(buffersOf(loop.getInitial()[index])));
+    if (isInOnePlace(loop, index)) {
+      addOnePlace(loop, argument, yielded);
+      continue;
+    }
     if (!hasPair(loop, index)) {
       addAliases(argument, SmallVector<unsigned>(buffersOf(yielded)));
       continue;

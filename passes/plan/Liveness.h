@@ -54,6 +54,9 @@ public:
   /// Whether the loop's carried value number `index` alternates between two
   /// buffers; otherwise its pointer passes through.
   static bool hasPair(dyn::LoopOp loop, unsigned index);
+  /// Whether it has one buffer instead, which the body's new value takes once
+  /// nothing reads the old one any more.
+  static bool isInOnePlace(dyn::LoopOp loop, unsigned index);
   /// Why the body does not compute the new carried value right in its buffer.
   static remarks::Reason whyNotInBuffer(dyn::LoopOp loop, unsigned index);
   /// The loop and the number of the carried value whose buffer `value` is
@@ -62,6 +65,8 @@ public:
   carryOf(mlir::Value value);
 
 private:
+  static bool changes(dyn::LoopOp loop, unsigned index);
+  void addOnePlace(dyn::LoopOp loop, mlir::Value argument, mlir::Value yielded);
   void number(mlir::Block &block);
   void visit(mlir::Block &block);
   void visit(mlir::Operation *op);

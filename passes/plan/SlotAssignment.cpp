@@ -72,7 +72,10 @@ void SlotAssignment::findTenants() {
 SmallVector<unsigned>
 SlotAssignment::operandsToOverwrite(const Buffer &buffer) const {
   auto launch = dyn_cast<dyn::LaunchOp>(buffer.definition);
-  return launch && sharing.reuse && sharing.inPlace
+  // What is carried in one place is there before its kernel runs.
+  bool isMadeHere =
+      launch && buffer.begin == liveness.positionOf(buffer.definition);
+  return isMadeHere && sharing.reuse && sharing.inPlace
              ? buffersToOverwrite(launch, liveness)
              : SmallVector<unsigned>();
 }

@@ -91,6 +91,7 @@ def main():
     import bad_steering  # noqa: F401
     import memory_runs  # noqa: F401
     import placed_runs  # noqa: F401
+    import strip_runs  # noqa: F401
 
     args, names = choose(__doc__, CASES, ["--one"])
     if args.one:

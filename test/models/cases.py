@@ -28,6 +28,7 @@ import ranks  # noqa: E402
 import regions  # noqa: E402
 import scans  # noqa: E402
 import sequences  # noqa: E402
+import strips  # noqa: E402
 
 
 # Dy-DCA.
@@ -261,6 +262,7 @@ def all_cases():
     small = control_flow.ROWS | scans.ROWS | ranks.ROWS | quantized.ROWS
     small |= forms.ROWS | form_nets.ROWS | extremes.ROWS | sequences.ROWS
     small |= contributed.ROWS | chunks.ROWS | regions.ROWS | joined_images.ROWS | joined_channels.ROWS
+    small |= strips.ROWS
     small |= learning.ROWS | pipelines.ROWS
     return [*small_cases(small), *quantizer.cases(), *packages.cases(), *growing_cases(),
             *dydca_cases(),

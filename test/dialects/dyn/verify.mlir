@@ -210,6 +210,28 @@ func.func @loop_by_rows_of_no_kernel(%x: tensor<?xf32, #dyn.value<[N]>>) {
 
 // -----
 
+func.func @loop_by_strips_without_rows(%x: tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>>) {
+  // expected-error@+1 {{by strips expects a first row for each of 1 results, got 0}}
+  %0 = dyn.loop () trips [N] {dyn.strip_image = #dyn.expr<0>, dyn.strips = []} : () -> tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    dyn.yield %c, %x : tensor<i1, #dyn.value<[]>>, tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>>
+  }
+  return
+}
+
+// -----
+
+func.func @loop_by_strips_of_other_columns(%x: tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>>) {
+  // expected-error@+1 {{by strips expects rows of an image of 'tensor<1x2x?x5xf32, #dyn.value<[1, 2, N, 5]>>', got 'tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>>'}}
+  %0 = dyn.loop () trips [N] {dyn.strip_image = #dyn.expr<0>, dyn.strips = [#dyn.expr<N>]} : () -> tensor<1x2x?x5xf32, #dyn.value<[1, 2, N, 5]>> {
+  ^bb0(%i: tensor<i64, #dyn.value<[]>>, %c: tensor<i1, #dyn.value<[]>>):
+    dyn.yield %c, %x : tensor<i1, #dyn.value<[]>>, tensor<1x2x?x4xf32, #dyn.value<[1, 2, N, 4]>>
+  }
+  return
+}
+
+// -----
+
 func.func @loop_by_rows_of_another_shape(%x: tensor<?x2xf32, #dyn.value<[N, 2]>>) {
   // expected-error@+1 {{by rows expects rows of 'tensor<?x3xf32, #dyn.value<[N, 3]>>', got 'tensor<?x2xf32, #dyn.value<[N, 2]>>'}}
   %0 = dyn.loop () trips [N] {dyn.first_row = #dyn.expr<N>} : () -> tensor<?x3xf32, #dyn.value<[N, 3]>> {

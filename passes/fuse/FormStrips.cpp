@@ -1,0 +1,128 @@
+// Depth first for large images: where convolutions follow each other, all of
+// them run for a strip of rows, then for the next. Each keeps the rows that the
+// next strip reads again, so that nothing is computed twice, and what lies
+// between them is as large as a strip and what is kept: it grows with the width
+// of an image alone.
+#include "passes/fuse/Passes.h"
+
+#include "dialects/dyn/Bounds.h"
+#include "dialects/dyn/Symbols.h"
+#include "passes/Remarks.h"
+#include "passes/fuse/StripLoop.h"
+
+#define DEBUG_TYPE "dycc-form-strips"
+
+using namespace mlir;
+using dycc::dyn::ExprAttr;
+using dycc::remarks::Reason;
+
+namespace dycc {
+#define GEN_PASS_DEF_FORMSTRIPSPASS
+#include "passes/fuse/Passes.h.inc"
+namespace {
+
+using fuse::StripChain;
+
+class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
+  using FormStripsPassBase::FormStripsPassBase;
+
+  void runOnOperation() override {
+    bounds.emplace(getOperation());
+    for (auto function :
+         llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      runOnBlock(function.front());
+  }
+
+  void runOnBlock(Block &block) {
+    StripChain chain(*bounds);
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (!chain.ends(&op))
+        continue; // It has joined, or has nothing to do with it.
+      decide(chain);
+      chain = StripChain(*bounds);
+      chain.ends(&op); // It may begin another one.
+    }
+    decide(chain);
+  }
+
+  void decide(StripChain &chain) {
+    if (chain.layers.size() < 2)
+      return;
+    Location location = chain.layers.back().group.getLoc();
+    Reason why = chain.whyNot(cacheBytes);
+    if (!why && !bounds->isOverInputs(chain.bytesPerRow()))
+      why = Reason("execution decides what a row takes");
+    if (!why && !(bounds->isOverInputs(chain.rows) &&
+                  bounds->isOverInputs(chain.batch)))
+      why = Reason("execution decides how many rows there are");
+    if (!why)
+      return outline(chain, location);
+    remarks::missed(remarks::kFuse, location, DEBUG_TYPE)
+        << "is computed for all rows of an image at once: " << why;
+  }
+
+  ExprAttr number(int64_t value) {
+    return ExprAttr::constant(&getContext(), value);
+  }
+
+  ExprAttr name(StringRef prefix, ExprAttr definition) {
+    std::string symbol = dyn::freeName(getOperation(), prefix, nextSymbol);
+    OpBuilder builder = dyn::behindSymbols(getOperation());
+    int64_t most = std::min<int64_t>(
+        dyn::rangeOf(definition, bounds->getFacts()).upper,
+        std::numeric_limits<int32_t>::max());
+    dyn::SymbolOp::create(builder, getOperation().getLoc(), symbol, 1,
+                          std::max<int64_t>(most, 1), 1, /*execution=*/false,
+                          ExprAttr(), definition);
+    return ExprAttr::symbol(&getContext(), symbol);
+  }
+
+  static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
+    return ExprAttr::ceilDiv(
+               value, ExprAttr::constant(value.getContext(), multiple))
+        .times(multiple);
+  }
+
+  /// Strips of so many rows that what is kept is little beside them, whatever
+  /// the width; an image that takes no more as a whole is one strip. Both are
+  /// decided once, so that memory is a formula that grows with each extent.
+  fuse::StripPlan planFor(const StripChain &chain) {
+    int64_t multiple = chain.multiple();
+    auto up = [&](int64_t value) { return llvm::alignTo(value, multiple); };
+    ExprAttr high = number(up(chain.leastRows()));
+    ExprAttr whole = number(up(chain.leastRows() + chain.keptInRows()));
+    ExprAttr all = chain.rowsOfTrips();
+    ExprAttr isWhole = ExprAttr::get(dyn::ExprKind::Le, {all, whole});
+    ExprAttr inMultiples = ExprAttr::max(roundUp(all, multiple),
+                                         number(multiple));
+    ExprAttr strip = name(
+        "strip",
+        ExprAttr::min(inMultiples, ExprAttr::ite(isWhole, whole, high)));
+    ExprAttr trips = name(
+        "strips", ExprAttr::max(ExprAttr::ceilDiv(all, strip), number(1)));
+    return {strip, trips};
+  }
+
+  void outline(const StripChain &chain, Location location) {
+    fuse::StripPlan plan = planFor(chain);
+    SmallVector<Value> results = chain.escaping();
+    dyn::LoopOp loop =
+        fuse::StripLoop(getOperation(), chain, plan, nextSymbol).make();
+    for (auto [value, result] :
+         llvm::zip(results, loop.getResults().take_back(results.size())))
+      value.replaceUsesWithIf(result, [&](OpOperand &use) {
+        return !chain.contains(use.getOwner());
+      });
+    remarks::taken(remarks::kFuse, location, DEBUG_TYPE)
+        << "is computed in strips of " << plan.strip << " rows by "
+        << int64_t(chain.layers.size()) << " kernels";
+    for (const StripChain::Layer &layer : llvm::reverse(chain.layers))
+      layer.group.erase();
+  }
+
+  std::optional<dyn::ExecutionBounds> bounds;
+  unsigned nextSymbol = 0;
+};
+
+} // namespace
+} // namespace dycc

@@ -1,0 +1,68 @@
+"""Strips of rows: the bits of whole images, memory that grows with the width alone, nothing
+beyond what was reserved."""
+
+import contextlib
+
+import numpy as np
+
+import dycc
+import strips
+from bad_inputs import case, check
+from memory_runs import Counting
+
+
+@contextlib.contextmanager
+def with_and_without(env, make, **options):
+    file = make(env.folder / "model.onnx")
+    on = env.compile(file).rename(env.folder / "strips.so")
+    off = env.compile(file, "--disable", "chunk")
+    with dycc.load(on, **options) as a, dycc.load(off, **options) as b:
+        yield a, b
+
+
+def arena(model, *shape):
+    return model.peak(model.bind([np.zeros(shape, np.float32)])).arena_bytes
+
+
+@case
+def strips_change_no_bit(env):
+    """On two threads, of each graph, at each shape."""
+    for name, (make, steps) in strips.ROWS.items():
+        with with_and_without(env, make, threads=2) as (a, b):
+            for feed in steps(np.random.default_rng(3)):
+                x = [feed["x"]]
+                got, whole = (m.run(x) for m in (a, b))
+                for one, other in zip(got, whole):
+                    check(np.array_equal(np.asarray(one), np.asarray(other), equal_nan=True),
+                          f"{name} differs at {feed['x'].shape}")
+
+
+@case
+def memory_grows_with_the_width_alone(env):
+    """Beyond the result, which is lent from the arena."""
+    with with_and_without(env, strips.residual, threads=1) as (a, b):
+        result = 4 * 3 * 4 * 96
+        low, high = (arena(a, 1, 3, rows, 96) - result * rows for rows in (540, 1080))
+        check(abs(high - low) < 4096, f"{low} and {high} bytes beside the result")
+        whole = arena(b, 1, 3, 1080, 96) - result * 1080
+        check(high < 0.25 * whole, f"{high} bytes in strips, {whole} without")
+        for rows in (1, 7, 48, 64, 97, 150, 301):
+            one, other = (arena(m, 1, 3, rows, 96) for m in (a, b))
+            check(one <= 1.25 * other + 65536, f"{rows} rows: {one} bytes, {other} without")
+
+
+@case
+def shapes_stay_in_what_is_reserved(env):
+    """No call of the allocator behind reserve, whatever the height."""
+    counter, rng = Counting(), np.random.default_rng(9)
+    file = strips.residual(env.folder / "model.onnx", blocks=1)
+    with dycc.load(env.compile(file), threads=2, allocator=counter) as model:
+        model.reserve(N=(0, 2), H=(0, 320), W=(1, 24))
+        feeds = [rng.random((n, 3, h, w), np.float32)
+                 for n in (1, 2) for h in (1, 47, 64, 320) for w in (1, 24)]
+        for feed in feeds[:1]:
+            model(feed)
+        before = counter.calls
+        for feed in feeds:
+            model(feed)
+        check(counter.calls == before, f"{counter.calls - before} calls of the allocator")
