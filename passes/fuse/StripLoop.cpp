@@ -344,12 +344,16 @@ void StripLoop::readTrip(Block &body) {
 dyn::LoopOp StripLoop::make() {
   SmallVector<Value> initial;
   SmallVector<Type> types;
+  DenseMap<Type, Value> nothing;
   for (auto &[value, of] : chain.images)
     if (of.kept > 0) {
       kept.push_back(value);
       types.push_back(withRows(value.getType(), rowsKept(of)));
       // No trip reads what it starts with.
-      initial.push_back(zeros(value.getType(), number(0)));
+      Value &none = nothing[withRows(value.getType(), number(0))];
+      if (!none)
+        none = zeros(value.getType(), number(0));
+      initial.push_back(none);
     }
   SmallVector<Value> results = chain.escaping();
   for (Value result : results)

@@ -4,12 +4,16 @@
 dyn.symbol @H in [0, 4096]
 dyn.symbol @W in [1, 256]
 dyn.symbol @e in [0, 4096] execution
+dyn.symbol @v in [0, 4096] execution
 !in = tensor<1x2x?x?xf32, #dyn.value<[1, 2, H, W]>>
 !mid = tensor<1x16x?x?xf32, #dyn.value<[1, 16, H, W]>>
 !wide = tensor<1x16x?x?xf32, #dyn.value<[1, 16, H, W], channels_last<16>>>
 !few = tensor<1x2x?x?xf32, #dyn.value<[1, 2, e, W]>>
 !some = tensor<1x16x?x?xf32, #dyn.value<[1, 16, e, W]>>
 !there = tensor<1x16x?x?xf32, #dyn.value<[1, 16, e, W], channels_last<16>>>
+!cut = tensor<1x2x?x?xf32, #dyn.value<[1, 2, H, v]>>
+!between = tensor<1x16x?x?xf32, #dyn.value<[1, 16, H, v]>>
+!last = tensor<1x16x?x?xf32, #dyn.value<[1, 16, H, v], channels_last<16>>>
 !huge = tensor<1x512x?x?xf32, #dyn.value<[1, 512, H, W]>>
 !most = tensor<1x512x?x?xf32, #dyn.value<[1, 512, H, W], channels_last<16>>>
 !head = tensor<16x2x3x3xf32, #dyn.value<[16, 2, 3, 3]>>
@@ -63,7 +67,7 @@ func.func @large(%x: !in, %f: !head, %g: !body) -> !wide {
   return %b : !wide
 }
 
-// CHECK: "rows"{{.*}}rows of 'tensor<1x16x?x?xf32, #dyn.value<[1, 16, H, W]>>' do not follow each other in memory
+// CHECK: "rows"{{.*}}rows of [1, 16, H, W] do not follow each other in memory
 func.func @rows(%x: !in, %f: !head, %g: !back) -> !in {
   %a = dyn.group(%x, %f) : (!in, !head) -> !mid {
   ^bb0(%i: !in, %w: !head):
@@ -106,4 +110,39 @@ func.func @unknown(%x: !few, %f: !head, %g: !back) -> !few {
     dyn.yield %c : !few
   } loc("unknown")
   return %b : !few
+}
+
+// CHECK: "columns"{{.*}}execution decides what a row takes
+func.func @columns(%x: !cut, %f: !head, %g: !back) -> !cut {
+  %a = dyn.group(%x, %f) : (!cut, !head) -> !last {
+  ^bb0(%i: !cut, %w: !head):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!cut, !head) -> !between
+    dyn.yield %c : !between
+  }
+  %b = dyn.group(%a, %g) : (!last, !back) -> !cut {
+  ^bb0(%i: !last, %w: !back):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!last, !back) -> !cut
+    dyn.yield %c : !cut
+  } loc("columns")
+  return %b : !cut
+}
+
+// CHECK: "outside"{{.*}}one of the results is computed of what comes from outside
+func.func @outside(%x: !in, %f: !head, %g: !back) -> (!in, !in) {
+  %r = dyn.group(%x) : (!in) -> !in {
+  ^bb0(%i: !in):
+    %c = onnx.Relu %i : (!in) -> !in
+    dyn.yield %c : !in
+  }
+  %a = dyn.group(%r, %f) : (!in, !head) -> !wide {
+  ^bb0(%i: !in, %w: !head):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!in, !head) -> !mid
+    dyn.yield %c : !mid
+  }
+  %b = dyn.group(%a, %g) : (!wide, !back) -> !in {
+  ^bb0(%i: !wide, %w: !back):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!wide, !back) -> !in
+    dyn.yield %c : !in
+  } loc("outside")
+  return %r, %b : !in, !in
 }
