@@ -237,8 +237,23 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
   if (kernel.getNumVersions() > 1)
     arguments.push_back(chosenVersion(kernel, op.getSymbols()));
   arguments.push_back(builder.getInt32(program.numberOf(op)));
-  program.emitReturnIf(
-      builder, builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
+  auto call = [&] {
+    program.emitReturnIf(builder,
+                         builder.CreateCall(adapters.lookup(op.getKernel()),
+                                            arguments));
+  };
+  // Many strips have no rows at an image's edges, and where one is enough.
+  auto loop = dyn_cast<dyn::LoopOp>(op->getParentOp());
+  if (!loop || !dyn::getStripImage(loop))
+    return call();
+  Value *count = value(dyn::getNumElements(op.getResult(0).getType()));
+  BasicBlock *launch = block("launch"), *next = block("");
+  builder.CreateCondBr(builder.CreateICmpNE(count, builder.getInt64(0)), launch,
+                       next);
+  builder.SetInsertPoint(launch);
+  call();
+  builder.CreateBr(next);
+  builder.SetInsertPoint(next);
 }
 
 Value *RunEmitter::chosenVersion(dyn::KernelOp kernel,

@@ -84,24 +84,29 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   }
 
   /// Strips of so many rows that what is kept is little beside them, whatever
-  /// the width; an image that takes no more as a whole is one strip. Both are
+  /// the width; an image that takes little more as a whole is one strip. Both are
   /// decided once, so that memory is a formula that grows with each extent.
   fuse::StripPlan planFor(const StripChain &chain) {
     int64_t multiple = chain.multiple();
-    auto up = [&](int64_t value) { return llvm::alignTo(value, multiple); };
-    ExprAttr high = number(up(chain.leastRows()));
-    ExprAttr whole = number(up(chain.leastRows() + chain.keptInRows()));
-    ExprAttr all = chain.rowsOfTrips();
-    ExprAttr isWhole = ExprAttr::get(dyn::ExprKind::Le, {all, whole});
-    ExprAttr inMultiples = ExprAttr::max(roundUp(all, multiple),
-                                         number(multiple));
+    int64_t least = chain.leastRows();
+    int64_t most = kMostInOne * (least + chain.keptInRows());
+    auto up = [&](int64_t rows) {
+      return number(int64_t(llvm::alignTo(rows, multiple)));
+    };
+    ExprAttr all = chain.rowsOfTrips(), later = ExprAttr::sub(all, chain.rows);
+    ExprAttr isOne =
+        ExprAttr::get(dyn::ExprKind::Le, {chain.rows, number(most)});
+    ExprAttr inOne = up(most + *later.asConstant());
     ExprAttr strip = name(
         "strip",
-        ExprAttr::min(inMultiples, ExprAttr::ite(isWhole, whole, high)));
+        ExprAttr::min(ExprAttr::max(roundUp(all, multiple), number(multiple)),
+                      ExprAttr::ite(isOne, inOne, up(least))));
     ExprAttr trips = name(
         "strips", ExprAttr::max(ExprAttr::ceilDiv(all, strip), number(1)));
     return {strip, trips};
   }
+  /// A strip and what is kept has to take so many times less than a whole image.
+  static constexpr int64_t kMostInOne = 3;
 
   void outline(const StripChain &chain, Location location) {
     fuse::StripPlan plan = planFor(chain);

@@ -54,6 +54,8 @@ class JoinImages final : public impl::JoinImagesPassBase<JoinImages> {
         body.getTerminator()->getOperands() != concat->getResults())
       return {"its kernel does more than to join its operands, each once"};
     Type whole = group.getResult(0).getType();
+    if (dyn::JoinOp::of(group.getResult(0)))
+      return {"its result is a part of other memory"};
     if (!bounds.boundBytes(whole))
       return {"nothing bounds the extents {0} of the result", whole};
     int64_t channels = 0;
