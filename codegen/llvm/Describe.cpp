@@ -268,8 +268,8 @@ Constant *DescEmitter::machines() {
   return array(elements);
 }
 
-/// Whether `op` is a loop by rows or by strips, or what it counts with: the
-/// extents in it follow from those of the inputs, and some trip has the most rows.
+/// Whether `op` is a loop by rows or strips, or what it counts with: extents in
+/// it follow from those of the inputs, and some trip has the most rows.
 static bool isByRows(mlir::Operation *op) {
   auto loop =
       dyn_cast<dyn::LoopOp>(isa<dyn::LoopOp>(op) ? op : op->getParentOp());

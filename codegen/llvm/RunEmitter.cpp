@@ -238,9 +238,9 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
     arguments.push_back(chosenVersion(kernel, op.getSymbols()));
   arguments.push_back(builder.getInt32(program.numberOf(op)));
   auto call = [&] {
-    program.emitReturnIf(builder,
-                         builder.CreateCall(adapters.lookup(op.getKernel()),
-                                            arguments));
+    program.emitReturnIf(
+        builder,
+        builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
   };
   // Many strips have no rows at an image's edges, and where one is enough.
   auto loop = dyn_cast<dyn::LoopOp>(op->getParentOp());

@@ -77,8 +77,8 @@ void setStrips(LoopOp loop, ExprAttr image, ArrayRef<ExprAttr> rows) {
 
 SmallVector<ExprAttr> getStripRows(LoopOp loop) {
   SmallVector<ExprAttr> rows;
-  if (auto list = llvm::cast_if_present<ArrayAttr>(
-          loop->getDiscardableAttr(kStrips)))
+  if (auto list =
+          llvm::cast_if_present<ArrayAttr>(loop->getDiscardableAttr(kStrips)))
     for (ExprAttr row : list.getAsRange<ExprAttr>())
       rows.push_back(row);
   return rows;
@@ -98,8 +98,8 @@ StripRuns runsOfStrip(Type result, Type strip, ExprAttr image, ExprAttr row) {
     if (dim.axis == kRows) {
       isOuter = true;
       runs.first = ExprAttr::add(runs.first, ExprAttr::mul(row, stride));
-      runs.elements = ExprAttr::mul(part.dims()[number].stored,
-                                    part.strides()[number]);
+      runs.elements =
+          ExprAttr::mul(part.dims()[number].stored, part.strides()[number]);
     } else if (dim.axis == 0) {
       runs.first = ExprAttr::add(runs.first, ExprAttr::mul(image, stride));
     } else if (isOuter) {
@@ -132,7 +132,8 @@ LogicalResult verifyStrips(LoopOp loop) {
   for (auto [result, value] :
        llvm::zip(TypeRange(loop.getResultTypes()).drop_front(carried),
                  yield->getOperands().drop_front(carried + 1))) {
-    ArrayRef<ExprAttr> whole = getDims(result), strip = getDims(value.getType());
+    ArrayRef<ExprAttr> whole = getDims(result),
+                       strip = getDims(value.getType());
     if (whole.size() != kImageRank || strip.size() != kImageRank ||
         !strip[0].isConstant(1) || !whole[kChannels].isConstant() ||
         strip[kChannels] != whole[kChannels] ||

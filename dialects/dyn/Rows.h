@@ -28,10 +28,11 @@ ExprAttr elementsPerRow(mlir::Type type);
 /// Checks what setFirstRow() expects.
 mlir::LogicalResult verifyRows(LoopOp loop);
 
-/// Makes the results of `loop` behind those that it carries images, (N, C, H, W),
-/// of which each trip computes a strip of rows: what the body yields, (1, C, rows,
-/// W), is copied to where it belongs. `image`, over symbols that the body defines,
-/// is the number of the image and `rows` the first row of each strip.
+/// Makes the results of `loop` behind those that it carries images, (N, C, H,
+/// W), of which each trip computes a strip of rows: what the body yields, (1,
+/// C, rows, W), is copied to where it belongs. `image`, over symbols that the
+/// body defines, is the number of the image and `rows` the first row of each
+/// strip.
 void setStrips(LoopOp loop, ExprAttr image, llvm::ArrayRef<ExprAttr> rows);
 /// The first row of each strip, of which the first result behind those that the
 /// loop carries has the first; empty of a loop that does not go by strips.
@@ -45,10 +46,10 @@ inline bool isInParts(LoopOp loop) {
 
 /// Runs of elements that a strip consists of.
 struct StripRuns {
-  int64_t count;         ///< One, or one for each channel.
-  ExprAttr elements;     ///< Of each.
-  ExprAttr first;        ///< Where the first one begins in the result.
-  ExprAttr apart;        ///< How far apart they begin in the result.
+  int64_t count;     ///< One, or one for each channel.
+  ExprAttr elements; ///< Of each.
+  ExprAttr first;    ///< Where the first one begins in the result.
+  ExprAttr apart;    ///< How far apart they begin in the result.
 };
 /// Of what the body yields for `result`, the first row of which is `row`.
 StripRuns runsOfStrip(mlir::Type result, mlir::Type strip, ExprAttr image,

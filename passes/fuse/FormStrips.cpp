@@ -68,9 +68,9 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   ExprAttr name(StringRef prefix, ExprAttr definition) {
     std::string symbol = dyn::freeName(getOperation(), prefix, nextSymbol);
     OpBuilder builder = dyn::behindSymbols(getOperation());
-    int64_t most = std::min<int64_t>(
-        dyn::rangeOf(definition, bounds->getFacts()).upper,
-        std::numeric_limits<int32_t>::max());
+    int64_t most =
+        std::min<int64_t>(dyn::rangeOf(definition, bounds->getFacts()).upper,
+                          std::numeric_limits<int32_t>::max());
     dyn::SymbolOp::create(builder, getOperation().getLoc(), symbol, 1,
                           std::max<int64_t>(most, 1), 1, /*execution=*/false,
                           ExprAttr(), definition);
@@ -78,18 +78,19 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   }
 
   static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
-    return ExprAttr::ceilDiv(
-               value, ExprAttr::constant(value.getContext(), multiple))
+    return ExprAttr::ceilDiv(value,
+                             ExprAttr::constant(value.getContext(), multiple))
         .times(multiple);
   }
 
   /// Strips of so many rows that what is kept is little beside them, whatever
-  /// the width; an image that takes little more as a whole is one strip. Both are
-  /// decided once, so that memory is a formula that grows with each extent.
+  /// the width; an image that takes little more as a whole is one strip. Both
+  /// are decided once, so that memory is a formula that grows with each extent.
   fuse::StripPlan planFor(const StripChain &chain) {
     int64_t multiple = chain.multiple();
     int64_t least = chain.leastRows();
-    int64_t most = kMostInOne * (least + chain.keptInRows());
+    int64_t most =
+        std::max(kMostInOne * (least + chain.keptInRows()), kLeastCut);
     auto up = [&](int64_t rows) {
       return number(int64_t(llvm::alignTo(rows, multiple)));
     };
@@ -101,12 +102,15 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
         "strip",
         ExprAttr::min(ExprAttr::max(roundUp(all, multiple), number(multiple)),
                       ExprAttr::ite(isOne, inOne, up(least))));
-    ExprAttr trips = name(
-        "strips", ExprAttr::max(ExprAttr::ceilDiv(all, strip), number(1)));
+    ExprAttr trips =
+        name("strips", ExprAttr::max(ExprAttr::ceilDiv(all, strip), number(1)));
     return {strip, trips};
   }
-  /// A strip and what is kept has to take so many times less than a whole image.
+  /// A strip and what is kept has to take so many times less than a whole
+  /// image.
   static constexpr int64_t kMostInOne = 3;
+  /// Images of fewer rows are not worth the trips.
+  static constexpr int64_t kLeastCut = 128;
 
   void outline(const StripChain &chain, Location location) {
     fuse::StripPlan plan = planFor(chain);

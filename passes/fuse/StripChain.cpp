@@ -178,9 +178,8 @@ void StripChain::delayLayers() {
           image && !layers[image->layer].isSource) {
         RowWindow window = layer.rule.of(argument);
         layer.delay = std::max(
-            layer.delay,
-            llvm::divideCeilSigned(delayOf(*image) + window.behind,
-                                   window.times));
+            layer.delay, llvm::divideCeilSigned(delayOf(*image) + window.behind,
+                                                window.times));
       }
     layer.delay = roundUp(layer.delay, layer.rule.multiple);
   }
@@ -193,7 +192,8 @@ int64_t StripChain::latest(const Layer &layer) const {
     if (escapes(result))
       return layer.delay;
     for (auto [reader, window] : usesOf(result))
-      most = std::min(most, window.times * layers[reader].delay - window.behind);
+      most =
+          std::min(most, window.times * layers[reader].delay - window.behind);
   }
   return most == INT64_MAX ? layer.delay : most / layer.rule.times;
 }
@@ -214,12 +214,13 @@ int64_t StripChain::savedBy(const Layer &layer, int64_t later) const {
     int64_t others = INT64_MIN;
     for (auto [reader, window] : usesOf(input))
       if (&layers[reader] != &layer)
-        others =
-            std::max(others, window.times * layers[reader].delay + window.before);
+        others = std::max(others,
+                          window.times * layers[reader].delay + window.before);
     RowWindow window = layer.rule.of(argument);
     int64_t now = window.times * layer.delay + window.before;
     int64_t then = now + window.times * later;
-    saved -= std::max<int64_t>(then - std::max(now, others), 0) * bytesOf(input);
+    saved -=
+        std::max<int64_t>(then - std::max(now, others), 0) * bytesOf(input);
   }
   return saved;
 }
@@ -246,10 +247,9 @@ void StripChain::keepRows() {
       int64_t before = window.times * layer.delay + window.before;
       ExprAttr over = ExprAttr::sub(layer.rows.times(window.times), image.rows);
       image.kept = std::max(image.kept, before - delay);
-      image.zeros = std::max(
-          image.zeros, over.asConstant().value_or(0) + window.behind);
-      image.isWindow |=
-          !window.isSame() || window.times * layer.delay != delay;
+      image.zeros =
+          std::max(image.zeros, over.asConstant().value_or(0) + window.behind);
+      image.isWindow |= !window.isSame() || window.times * layer.delay != delay;
     }
     image.isWindow |= image.kept > 0 || image.zeros > 0;
   }
@@ -273,8 +273,8 @@ ExprAttr StripChain::liveAt(unsigned position) const {
       for (Use use : usesOf(value))
         isNeeded |= use.layer >= position;
     if (isNeeded)
-      live = ExprAttr::add(live,
-                           bytesOfRow(value.getType()).times(image.scale));
+      live =
+          ExprAttr::add(live, bytesOfRow(value.getType()).times(image.scale));
   }
   return live;
 }
@@ -318,8 +318,9 @@ ExprAttr StripChain::rowsOfTrips() const {
   for (Value value : escaping()) {
     const Image &image = *imageOf(value);
     ExprAttr edge = ExprAttr::sub(image.rows, rows.times(image.scale));
-    more = std::max(more, llvm::divideCeilSigned(
-                              delayOf(image) + *edge.asConstant(), image.scale));
+    more =
+        std::max(more, llvm::divideCeilSigned(
+                           delayOf(image) + *edge.asConstant(), image.scale));
   }
   return rows.plus(more);
 }
@@ -347,8 +348,8 @@ Reason StripChain::whyNot(int64_t cacheBytes) {
     return {"{0} bytes of weights would be read for each strip", wholeBytes};
   double outside = 0;
   for (Value value : escaping())
-    outside += estimate(bytesOfRow(value.getType())) *
-               double(imageOf(value)->scale);
+    outside +=
+        estimate(bytesOfRow(value.getType())) * double(imageOf(value)->scale);
   if (outside * kLeastGain > estimate(bytesPerRow()))
     return {"what goes out is as large as what is in between"};
   delayLayers();

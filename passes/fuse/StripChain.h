@@ -21,7 +21,7 @@ public:
   struct Layer {
     mutable dyn::GroupOp group; // A handle.
     StripRule rule;
-    int64_t scale;     ///< Rows for one of the first image.
+    int64_t scale;      ///< Rows for one of the first image.
     dyn::ExprAttr rows; ///< All of them.
     int64_t delay = 0;
     /// Element-wise on what comes from outside: computed where it is read.
@@ -78,8 +78,8 @@ public:
   /// What strips are a multiple of.
   int64_t multiple() const;
 
-  dyn::ExprAttr rows;      ///< Of the first image.
-  dyn::ExprAttr batch;     ///< How many images there are.
+  dyn::ExprAttr rows;  ///< Of the first image.
+  dyn::ExprAttr batch; ///< How many images there are.
   llvm::SmallVector<Layer> layers;
   llvm::MapVector<mlir::Value, Image> images;
 

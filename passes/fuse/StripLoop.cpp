@@ -31,8 +31,8 @@ ExprAttr StripLoop::define(StringRef prefix, ExprAttr expression,
   return ExprAttr::symbol(module.getContext(), name);
 }
 
-/// The rows of this trip of what has `rows` in all, `scale` for one of the first
-/// image, and is `delay` behind it.
+/// The rows of this trip of what has `rows` in all, `scale` for one of the
+/// first image, and is `delay` behind it.
 StripLoop::Range StripLoop::rangeOf(int64_t scale, int64_t delay,
                                     ExprAttr rows) {
   auto [it, isNew] = ranges.insert({{scale, delay, rows}, {}});
@@ -40,13 +40,11 @@ StripLoop::Range StripLoop::rangeOf(int64_t scale, int64_t delay,
     return it->second;
   ExprAttr step = plan.strip.times(scale);
   ExprAttr first = clamp(ExprAttr::mul(strip, step).plus(-delay), rows);
-  ExprAttr end =
-      clamp(ExprAttr::mul(strip.plus(1), step).plus(-delay), rows);
+  ExprAttr end = clamp(ExprAttr::mul(strip.plus(1), step).plus(-delay), rows);
   Range range;
   range.first = define("first", first, rows);
   range.most = ExprAttr::min(step, rows);
-  range.count =
-      define("rows", ExprAttr::sub(end, range.first), range.most);
+  range.count = define("rows", ExprAttr::sub(end, range.first), range.most);
   return ranges[{scale, delay, rows}] = range;
 }
 
@@ -81,9 +79,9 @@ static Value integers(OpBuilder &builder, Location location,
   SmallVector<Attribute> list(elements.begin(), elements.end());
   ExprAttr count =
       ExprAttr::constant(builder.getContext(), int64_t(elements.size()));
-  return dyn::SymbolicOp::create(builder, location,
-                                 dyn::getTensorType(count, builder.getI64Type()),
-                                 builder.getArrayAttr(list));
+  return dyn::SymbolicOp::create(
+      builder, location, dyn::getTensorType(count, builder.getI64Type()),
+      builder.getArrayAttr(list));
 }
 
 static Type plain(Type type) { return dyn::withLayout(type, {}); }
@@ -111,8 +109,9 @@ Value StripLoop::padded(Value rows, ExprAttr top, ExprAttr all) {
   ExprAttr bottom = ExprAttr::sub(ExprAttr::sub(all, count), top);
   return makeGroup(
       builder, location, type, rows, [&](OpBuilder &inside, ValueRange in) {
-        Value pads = integers(inside, location,
-                              {none, none, top, none, none, none, bottom, none});
+        Value pads =
+            integers(inside, location,
+                     {none, none, top, none, none, none, bottom, none});
         return onnx::PadOp::create(inside, location, plain(type), in[0], pads,
                                    Value(), Value(), "constant")
             .getOutput();
@@ -152,20 +151,20 @@ Value StripLoop::rowsOfWindow(Value value, RowWindow window, Range range) {
   const StripChain::Image &of = *chain.imageOf(value);
   if (!of.isWindow)
     return mapping.lookup(value);
-  ExprAttr from = ExprAttr::sub(range.first.times(window.times),
-                                inWindow[value].first)
-                      .plus(of.kept - window.before);
-  return part(windows[value], from,
-              range.count.times(window.times)
-                  .plus(window.before + window.behind));
+  ExprAttr from =
+      ExprAttr::sub(range.first.times(window.times), inWindow[value].first)
+          .plus(of.kept - window.before);
+  return part(
+      windows[value], from,
+      range.count.times(window.times).plus(window.before + window.behind));
 }
 
 /// Rows of an image that is there as a whole, with zeros beyond its edges.
 Value StripLoop::rowsOfOutside(Value value, RowWindow window, Range range) {
   ExprAttr rows = dyn::getDims(value.getType())[kRowAxis];
   ExprAttr lower = range.first.times(window.times).plus(-window.before);
-  ExprAttr all = range.count.times(window.times)
-                     .plus(window.before + window.behind);
+  ExprAttr all =
+      range.count.times(window.times).plus(window.before + window.behind);
   ExprAttr first = define("first", clamp(lower, rows), rows);
   ExprAttr bound = ExprAttr::min(
       range.most.times(window.times)
@@ -281,8 +280,7 @@ Value StripLoop::keptAbove(Value value, const StripChain::Image &of) {
   ExprAttr isFirst = ExprAttr::get(dyn::ExprKind::Eq, {strip, number(0)});
   auto [it, isNew] = keptHere.insert({of.kept, ExprAttr()});
   if (isNew)
-    it->second =
-        define("kept", ExprAttr::ite(isFirst, number(0), rows), rows);
+    it->second = define("kept", ExprAttr::ite(isFirst, number(0), rows), rows);
   ExprAttr here = keptHere[of.kept];
   return padded(part(carried[value], number(0), here), ExprAttr::sub(all, here),
                 all);
@@ -336,8 +334,7 @@ void StripLoop::readTrip(Block &body) {
     return;
   ExprAttr trip = strip;
   image = define("image", ExprAttr::floorDiv(trip, plan.trips), chain.batch);
-  strip = define("strip",
-                 ExprAttr::sub(trip, ExprAttr::mul(image, plan.trips)),
+  strip = define("strip", ExprAttr::sub(trip, ExprAttr::mul(image, plan.trips)),
                  plan.trips);
 }
 
@@ -358,10 +355,10 @@ dyn::LoopOp StripLoop::make() {
   SmallVector<Value> results = chain.escaping();
   for (Value result : results)
     types.push_back(result.getType());
-  auto loop = dyn::LoopOp::create(
-      builder, location, types, initial, Value(),
-      ExprAttr::mul(chain.batch, plan.trips), /*tests=*/false,
-      builder.getArrayAttr({}), builder.getArrayAttr({}));
+  auto loop = dyn::LoopOp::create(builder, location, types, initial, Value(),
+                                  ExprAttr::mul(chain.batch, plan.trips),
+                                  /*tests=*/false, builder.getArrayAttr({}),
+                                  builder.getArrayAttr({}));
   fill(loop, results);
   return loop;
 }
@@ -383,8 +380,7 @@ void StripLoop::fill(dyn::LoopOp loop, ArrayRef<Value> results) {
     yielded.push_back(nexts[value]);
   SmallVector<ExprAttr> first;
   for (Value value : results) {
-    const StripChain::Layer &layer =
-        chain.layers[chain.imageOf(value)->layer];
+    const StripChain::Layer &layer = chain.layers[chain.imageOf(value)->layer];
     first.push_back(rangeOf(layer.scale, layer.delay, layer.rows)
                         .first.times(layer.rule.times));
     yielded.push_back(mapping.lookup(value));

@@ -3,8 +3,8 @@
 
 #include "passes/fuse/StripChain.h"
 
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/IRMapping.h"
 
 namespace dycc::fuse {
 
@@ -64,10 +64,10 @@ private:
   mlir::Location location;
   mlir::OpBuilder builder;
 
-  dyn::ExprAttr strip, image; ///< Which one of the image, which image.
+  dyn::ExprAttr strip, image;          ///< Which one of the image, which image.
   llvm::SmallVector<mlir::Value> kept; ///< Images of which rows are carried.
   llvm::DenseMap<mlir::Value, mlir::Value> windows, nexts, carried;
-  llvm::DenseMap<mlir::Value, Range> inWindow; ///< Rows, zeros too.
+  llvm::DenseMap<mlir::Value, Range> inWindow;     ///< Rows, zeros too.
   llvm::DenseMap<int64_t, dyn::ExprAttr> keptHere; ///< By how many are kept.
   llvm::DenseMap<std::tuple<int64_t, int64_t, dyn::ExprAttr>, Range> ranges;
   mlir::IRMapping mapping;

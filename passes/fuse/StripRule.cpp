@@ -24,7 +24,8 @@ bool isImage(Value value) { return dimsOf(value).size() == kImageRank; }
 class RuleFinder {
 public:
   bool holdsFor(Block &body) {
-    body.walk([&](onnx::DepthToSpaceOp op) { rule.times *= op.getBlocksize(); });
+    body.walk(
+        [&](onnx::DepthToSpaceOp op) { rule.times *= op.getBlocksize(); });
     for (Value result : body.getTerminator()->getOperands())
       if (!isImage(result) || !need(result, {rule.times, 0, 0}))
         return false;
@@ -70,9 +71,8 @@ private:
         })
         .Case([&](onnx::ConcatOp concat) {
           return concat.getAxis() == 1 &&
-                 llvm::all_of(op->getOperands(), [&](Value operand) {
-                   return need(operand, of);
-                 });
+                 llvm::all_of(op->getOperands(),
+                              [&](Value operand) { return need(operand, of); });
         })
         .Case([&](onnx::SliceOp slice) { return visitSlice(slice, of); })
         .Default([](Operation *) { return false; });
@@ -92,8 +92,8 @@ private:
     int64_t reach = (*taps - 1) * entry(op.getDilations(), 0, 1);
     int64_t top = entry(op.getPads(), 0, 0);
     if (dyn::LayoutAttr layout = dyn::getLayout(op.getW().getType()))
-      rule.multiple = std::lcm(rule.multiple,
-                               std::max<int64_t>(layout.getWinograd(), 1));
+      rule.multiple =
+          std::lcm(rule.multiple, std::max<int64_t>(layout.getWinograd(), 1));
     for (Value operand : op->getOperands().drop_front())
       if (operand && !need(operand, {}))
         return false;
@@ -124,8 +124,8 @@ private:
                  starts->front() >= 0 &&
                  (!op.getSteps() || steps == SmallVector<int64_t>{1});
     int64_t start = isCut ? starts->front() : 0;
-    return isCut && need(op.getData(), {of.times, of.before - start,
-                                        of.behind + start});
+    return isCut &&
+           need(op.getData(), {of.times, of.before - start, of.behind + start});
   }
 
   /// Rows of what has the rows of `result`, all of what is one for all.

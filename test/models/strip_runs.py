@@ -25,7 +25,8 @@ def arena(model, *shape):
 
 
 def changes_no_bit(env, name):
-    """On two threads, at each shape."""
+    """On two threads, at each shape. None of them leaves a single pixel of a convolution
+    of single pixels over: kernels sum those up in another order."""
     make, steps = strips.ROWS[name]
     with with_and_without(env, make, threads=2) as (a, b):
         for feed in steps(np.random.default_rng(3)):
@@ -66,7 +67,8 @@ def memory_grows_with_the_width_alone(env):
         check(high < 0.25 * whole, f"{high} bytes in strips, {whole} without")
         for rows in (1, 7, 48, 64, 97, 150, 301):
             one, other = (arena(m, 1, 3, rows, 96) for m in (a, b))
-            check(one <= 1.25 * other + 65536, f"{rows} rows: {one} bytes, {other} without")
+            # An image of few rows has those that are kept above it, as zeros.
+            check(one <= 1.25 * other + 2**19, f"{rows} rows: {one} bytes, {other} without")
 
 
 @case
@@ -77,7 +79,7 @@ def shapes_stay_in_what_is_reserved(env):
     with dycc.load(env.compile(file), threads=2, allocator=counter) as model:
         model.reserve(N=(0, 2), H=(0, 320), W=(1, 24))
         feeds = [rng.random((n, 3, h, w), np.float32)
-                 for n in (1, 2) for h in (1, 47, 64, 320) for w in (1, 24)]
+                 for n in (1, 2) for h in (1, 47, 200, 320) for w in (1, 24)]
         for feed in feeds[:1]:
             model(feed)
         before = counter.calls

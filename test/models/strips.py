@@ -10,8 +10,9 @@ import numpy as np
 from builder import F32, Graph
 from control_flow import vector
 
-SHAPES = ((1, 1, 9), (1, 2, 31), (1, 63, 16), (1, 64, 16), (1, 65, 8), (1, 131, 24),
-          (2, 97, 10), (3, 40, 40), (1, 301, 5), (0, 70, 8), (1, 257, 1))
+# Around the height from which on images are cut, and multiples of strips.
+SHAPES = ((1, 1, 9), (1, 2, 31), (1, 97, 16), (1, 127, 8), (1, 128, 16), (1, 129, 8),
+          (1, 131, 24), (2, 193, 10), (3, 40, 40), (1, 301, 6), (0, 170, 8), (2, 256, 2))
 
 
 def conv(g, x, into, of, size, seed, **more):

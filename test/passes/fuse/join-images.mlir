@@ -149,3 +149,38 @@ func.func @unbounded(%u: !e) -> !f {
   } loc("unbounded")
   return %y : !f
 }
+
+!a = tensor<1x8x2x4xf32, #dyn.value<[1, 8, 2, 4], channels_last<8>>>
+!b = tensor<1x16x2x4xf32, #dyn.value<[1, 16, 2, 4], channels_last<8>>>
+!c = tensor<1x16x4x4xf32, #dyn.value<[1, 16, 4, 4], channels_last<8>>>
+
+// Rows of a window lie where the window does.
+// CHECK-LABEL: func.func @rows
+// CHECK: onnx.Concat
+// CHECK: dyn.join
+// CHECK-NOT: dyn.join
+// REMARK: "rows"{{.*}}its result is a part of other memory
+func.func @rows(%u: !a, %v: !b) -> !c {
+  %a = dyn.group(%u) : (!a) -> !a {
+  ^bb0(%i: !a):
+    %r = onnx.Relu %i : (!a) -> !a
+    dyn.yield %r : !a
+  }
+  %b = dyn.group(%u) : (!a) -> !a {
+  ^bb0(%i: !a):
+    %r = onnx.Tanh %i : (!a) -> !a
+    dyn.yield %r : !a
+  }
+  %y = dyn.group(%a, %b) : (!a, !a) -> !b {
+  ^bb0(%i: !a, %j: !a):
+    %r = onnx.Concat %i, %j {axis = 1 : i64} : (!a, !a) -> !b
+    dyn.yield %r : !b
+  } loc("rows")
+  %z = dyn.group(%v) : (!b) -> !b {
+  ^bb0(%i: !b):
+    %r = onnx.Relu %i : (!b) -> !b
+    dyn.yield %r : !b
+  }
+  %w = dyn.join(%y, %z) : (!b, !b) -> !c
+  return %w : !c
+}
