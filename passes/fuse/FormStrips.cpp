@@ -84,13 +84,12 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   }
 
   /// Strips of so many rows that what is kept is little beside them, whatever
-  /// the width; an image that takes little more as a whole is one strip. Both
+  /// the width; an image that takes no more as a whole is one strip. Both
   /// are decided once, so that memory is a formula that grows with each extent.
   fuse::StripPlan planFor(const StripChain &chain) {
     int64_t multiple = chain.multiple();
     int64_t least = chain.leastRows();
-    int64_t most =
-        std::max(kMostInOne * (least + chain.keptInRows()), kLeastCut);
+    int64_t most = std::max(least + chain.keptInRows(), kLeastCut);
     auto up = [&](int64_t rows) {
       return number(int64_t(llvm::alignTo(rows, multiple)));
     };
@@ -110,7 +109,7 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   /// image.
   static constexpr int64_t kMostInOne = 3;
   /// Images of fewer rows are not worth the trips.
-  static constexpr int64_t kLeastCut = 128;
+  static constexpr int64_t kLeastCut = 64;
 
   void outline(const StripChain &chain, Location location) {
     fuse::StripPlan plan = planFor(chain);

@@ -65,9 +65,9 @@ def memory_grows_with_the_width_alone(env):
         check(abs(high - low) < 4096, f"{low} and {high} bytes beside the result")
         whole = arena(b, 1, 3, 1080, 96) - result * 1080
         check(high < 0.25 * whole, f"{high} bytes in strips, {whole} without")
-        for rows in (1, 7, 48, 64, 97, 150, 301):
+        for rows in (1, 7, 97, 150, 301):
             one, other = (arena(m, 1, 3, rows, 96) for m in (a, b))
-            # An image of few rows has those that are kept above it, as zeros.
+            # An image of few rows has zeros above it, and no result over an operand.
             check(one <= 1.25 * other + 2**19, f"{rows} rows: {one} bytes, {other} without")
 
 

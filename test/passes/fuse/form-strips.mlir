@@ -1,11 +1,11 @@
 // RUN: dycc-opt %s --dycc-form-strips | FileCheck %s
 
 // A strip has a constant height, in multiples of tiles, unless one is enough.
-// CHECK: dyn.symbol @strip0 in [1, 130] is min(max(1, H + 2), ite(le(H, 128), 130, 10))
+// CHECK: dyn.symbol @strip0 in [1, 66] is min(max(1, H + 2), ite(le(H, 64), 66, 10))
 // CHECK: dyn.symbol @strips1 in [1, 4098] is max(1, (H + 2) ceildiv strip0)
 // CHECK: dyn.symbol @rows6 in [0, 2147483647] execution bound min(H, strip0)
 // CHECK: dyn.symbol @kept10 in [0, 2147483647] execution bound ite(le(strips1, 1), 0, 2)
-// CHECK: dyn.symbol @strip{{[0-9]+}} in [1, 136] is min(max(4, 4 * (H floordiv 4) + 8), ite(le(H, 128), 136, 16))
+// CHECK: dyn.symbol @strip{{[0-9]+}} in [1, 72] is min(max(4, 4 * (H floordiv 4) + 8), ite(le(H, 64), 72, 16))
 dyn.symbol @N in [0, 64]
 dyn.symbol @H in [0, 4096]
 dyn.symbol @W in [1, 256]
