@@ -159,7 +159,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   addTransposes(pipeline);
   // Before dot products: what these do to their left side is done to vectors.
   if (multipliesByLane(target))
-    addLaneReads(pipeline);
+    addLaneReads(pipeline, LaneUse::Vectors);
   HalideTarget machine = halideTarget(target, hasDotProducts(kernel));
   if (machine.dotProducts)
     addDotProducts(pipeline, *machine.dotProducts);

@@ -252,6 +252,15 @@ Expr KernelBuilder::hoist(const std::string &name, const Expr &value) {
   return parameter;
 }
 
+std::vector<Expr> KernelBuilder::extentsOf(const Func &func) {
+  if (auto shape = shapes.find(func.name()); shape != shapes.end())
+    return shape->second.extents;
+  std::vector<Expr> extents;
+  for (dyn::ExprAttr dim : llvm::reverse(funcDims[func.name()]))
+    extents.push_back(expr(dim));
+  return extents;
+}
+
 std::optional<BufferPlace>
 KernelBuilder::findBuffer(const std::string &name) const {
   auto alias = aliases.find(name);

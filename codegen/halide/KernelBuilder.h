@@ -196,6 +196,14 @@ public:
   void setShape(const std::string &name, BufferShape shape) {
     shapes[name] = std::move(shape);
   }
+  /// Says what the axes of a Func are that is no buffer, as those of its
+  /// tensor.
+  void setExtents(const Halide::Func &func, const Dims &dims) {
+    funcDims[func.name()] = dims;
+  }
+  /// The extents of a buffer's Func, or of one that setExtents knows; none of
+  /// others.
+  std::vector<Halide::Expr> extentsOf(const Halide::Func &func);
   /// `value`, a function of the kernel's symbols that is at least 1, under a
   /// name: computed once, and an extent that bounds inference takes as it is.
   /// (It loses the sign of what it sees through.)
@@ -254,6 +262,7 @@ private:
   llvm::DenseMap<mlir::Value, std::vector<int>> placesOf;
   std::vector<Root> roots;
   std::map<std::string, BufferShape> shapes;
+  std::map<std::string, Dims> funcDims;
   std::map<std::string, std::string> aliases;
   Hoisted hoistedValues;
   Halide::Expr threadCount; ///< Undefined: nothing depends on it.

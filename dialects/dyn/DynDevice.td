@@ -12,13 +12,16 @@ def Dyn_DevicePlanAttr : AttrDef<Dyn_Dialect, "DevicePlan"> {
   let summary = "A kernel whose loops are those of a device";
   let description = [{
     The only step of the plan of a version for a device: groups of `threads`
-    threads, each of which computes an element at a time.
+    threads. Where sums of products share what they load, a thread computes a tile
+    of at most `lanes` elements that are neighbours in memory, as vectors, in each
+    of at most `rows` places along another axis; else an element.
 
     ```mlir
-    #dyn.kernel_plan<vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64>]>
+    #dyn.kernel_plan<vector = 16, task = 0,
+                     steps = [#dyn.device_plan<threads = 64, lanes = 4, rows = 4>]>
     ```
   }];
-  let parameters = (ins "int64_t":$threads);
+  let parameters = (ins "int64_t":$threads, "int64_t":$lanes, "int64_t":$rows);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

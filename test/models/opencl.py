@@ -61,6 +61,33 @@ MODELS = {
           r = Add(h, x)
           y = LayerNormalization<axis = -1>(r, g, b)
         }""", [{"N": 1, "S": 5}, {"N": 3, "S": 33}]),
+    # Vectors of 1, 2 and 3 lanes, and tiles behind the ends of all axes.
+    "odd_channels": ("""
+        net (float[N, 3, H, W] x) => (float[N, 5, H, W] y, float[N, 1, H, W] z)
+        <float[13, 3, 3, 3] a, float[13] b, float[13, 1, 3, 3] c, float[5, 13, 1, 1] d,
+         float[5, 5, 3, 3] e, float[1, 5, 1, 1] f, float[5] g>
+        {
+          t = Conv<pads = [1, 1, 1, 1]>(x, a, b)
+          u = Conv<pads = [1, 1, 1, 1], group = 13>(t, c)
+          v = Conv(u, d, g)
+          w = Conv<pads = [1, 1, 1, 1]>(v, e)
+          s = Add(w, v)
+          y = Relu(s)
+          z = Conv(y, f)
+        }""", [{"N": 1, "H": 7, "W": 9}, {"N": 2, "H": 1, "W": 1}, {"N": 1, "H": 18, "W": 33}]),
+    "odd_products": ("""
+        net (float[M, K] x, float[K, N] w, float[M, N] r, float[M, 13] s)
+          => (float[M, N] y, float[M, 13] z)
+        <float[7, 13] a, float[7] b, float[7, 3] c, float[3, 13] d>
+        {
+          p = MatMul(x, w)
+          q = Add(p, r)
+          y = Tanh(q)
+          g = Gemm<transB = 1>(s, a, b)
+          h = MatMul(g, c)
+          k = MatMul(h, d)
+          z = Add(k, s)
+        }""", [{"M": 13, "K": 1, "N": 1}, {"M": 5, "K": 7, "N": 13}, {"M": 33, "K": 18, "N": 26}]),
     "control_flow": ("""
         net (float[N] x, int64 n) => (float[N] y, float[K, N] z)
         {

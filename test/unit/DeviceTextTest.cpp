@@ -54,8 +54,20 @@ TEST(DeviceText, BuffersAreMemoryAndAnOffset) {
 
 TEST(DeviceText, FunctionsOfTheCLibraryAreOpenCls) {
   std::string text = rewriteDeviceText(kernelText(" _y[0] = coshf(_x[0]);\n"));
-  EXPECT_EQ(text.find("#define dycc_multiply_add fma\n"), 0u);
+  EXPECT_EQ(text.find("#ifdef FP_FAST_FMAF\n"
+                      "#define dycc_multiply_add fma\n"),
+            0u);
   EXPECT_NE(text.find("#define coshf cosh\n"), std::string::npos);
+}
+
+TEST(DeviceText, VectorsHaveTheAlignmentOfTheirElements) {
+  std::string text = rewriteDeviceText(
+      kernelText(" float3 _1 = ((__address_space__x float3 *)_x)[_n];\n"
+                 "  ((__address_space__y int16 *)_y)[4] = _1;\n"));
+  EXPECT_NE(text.find("\n float3 _1 = vload3(_n, _x);\n"
+                      "  vstore16(_1, 4, _y);\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(DeviceText, WhatDevicesMayLackIsRefused) {
@@ -69,10 +81,9 @@ TEST(DeviceText, WhatDevicesMayLackIsRefused) {
 TEST(DeviceText, OtherTextThanHalidesIsRefused) {
   EXPECT_EQ(errorOf("/**/\nint x;\n"),
             "expects a kernel in the text of a program, got none");
-  EXPECT_EQ(errorOf(kernelText(" float2 a = ((__address_space__x float2 "
-                               "*)_x)[0];\n")),
-            "expects accesses of single elements, got 'float2 a = "
-            "((__address_space__x float2 *)_x)[0];'");
+  EXPECT_EQ(errorOf(kernelText(" f(((__address_space__x float2 *)_x)[0]);\n")),
+            "expects an access of a vector, got "
+            "'f(((__address_space__x float2 *)_x)[0]);'");
   std::string text = kernelText("");
   text.replace(text.find(" *restrict _x,"), 14, " *_x,");
   EXPECT_EQ(errorOf(text), "expects a buffer in a signature, got ' "

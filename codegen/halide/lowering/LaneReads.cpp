@@ -131,10 +131,10 @@ struct Place {
 /// What straight-line code names is looked through.
 class PlaceFinder {
 public:
-  std::optional<Place> find(const Broadcast *op) const {
-    if (op->value.type().bits() != 32 || !op->value.type().is_scalar())
+  std::optional<Place> find(const Expr &value) const {
+    if (value.type().bits() != 32 || !value.type().is_scalar())
       return std::nullopt;
-    std::optional<Word> word = wordOf(op->value);
+    std::optional<Word> word = wordOf(value);
     if (!word)
       return std::nullopt;
     Expr index = simplify(substitute(lets, word->first->index));
@@ -145,11 +145,25 @@ public:
   std::map<std::string, Expr> lets;
 };
 
-/// Visits the broadcasts of stores that follow one another, with the names
-/// around each.
+/// Visits the broadcasts of stores that follow one another, or all numbers that
+/// they read, with the names around each.
 class StraightCode : public IRMutator {
 protected:
   using IRMutator::visit;
+
+  explicit StraightCode(LaneUse use) : use(use) {}
+
+  /// What stands for `value` in `count` lanes.
+  virtual Expr read(const Expr &value, int count) = 0;
+
+  Expr visit(const Broadcast *op) override {
+    Expr result = read(op->value, op->lanes);
+    return result.defined() ? result : IRMutator::visit(op);
+  }
+  Expr visit(const Load *op) override {
+    Expr result = use == LaneUse::Any ? read(op, 1) : Expr();
+    return result.defined() ? result : IRMutator::visit(op);
+  }
 
   Stmt visit(const LetStmt *op) override {
     Expr value = mutate(op->value);
@@ -160,11 +174,14 @@ protected:
   }
 
   PlaceFinder finder;
+  LaneUse use;
 };
 
 /// Finds what rows read; whether the code is straight, and what it writes.
 class RowFinder final : public StraightCode {
 public:
+  explicit RowFinder(LaneUse use) : StraightCode(use) {}
+
   std::vector<Row> rows;
   std::set<std::string> written;
   bool isStraight = true;
@@ -185,47 +202,48 @@ private:
     return IRMutator::visit(op);
   }
 
-  Expr visit(const Broadcast *op) override {
-    std::optional<Place> place = finder.find(op);
+  Expr read(const Expr &value, int) override {
+    std::optional<Place> place = finder.find(value);
     if (!place)
-      return IRMutator::visit(op);
+      return {};
     auto row = llvm::find_if(rows, [&](const Row &row) {
       return row.has(place->word, place->index);
     });
     if (row == rows.end())
       row = rows.insert(row, Row{place->word, place->index, {}, {}});
     row->places.insert(place->offset);
-    return op;
+    return value;
   }
 };
 
 /// Puts lanes of the vectors of rows in the place of broadcasts.
 class LaneWriter final : public StraightCode {
 public:
-  explicit LaneWriter(const std::vector<Row> &rows) : rows(rows) {}
+  LaneWriter(const std::vector<Row> &rows, LaneUse use)
+      : StraightCode(use), rows(rows) {}
 
 private:
   using StraightCode::visit;
 
-  Expr visit(const Broadcast *op) override {
-    std::optional<Place> place = finder.find(op);
+  Expr read(const Expr &value, int count) override {
+    std::optional<Place> place = finder.find(value);
     auto row = llvm::find_if(rows, [&](const Row &row) {
       return place && row.has(place->word, place->index);
     });
     if (!place || row == rows.end())
-      return IRMutator::visit(op);
+      return {};
     auto vector = row->vectors.upper_bound(place->offset);
     if (vector == row->vectors.begin())
-      return IRMutator::visit(op);
+      return {};
     --vector;
     int64_t distance = place->offset - vector->first;
     int step = place->word.parts();
     if (distance % step != 0 || distance / step >= lanes)
-      return IRMutator::visit(op);
+      return {};
     Expr all =
         Variable::make(place->word.type.with_lanes(lanes), vector->second);
     return Shuffle::make(
-        {all}, std::vector<int>(op->lanes, static_cast<int>(distance / step)));
+        {all}, std::vector<int>(count, static_cast<int>(distance / step)));
   }
 
   const std::vector<Row> &rows;
@@ -264,10 +282,14 @@ Expr vectorAt(const Row &row, int64_t place) {
 }
 
 class LaneReadWriter final : public IRMutator {
+public:
+  explicit LaneReadWriter(LaneUse use) : use(use) {}
+
+private:
   using IRMutator::visit;
 
   Stmt visit(const For *op) override {
-    RowFinder found;
+    RowFinder found(use);
     found.mutate(op->body);
     if (!found.isStraight || op->for_type != ForType::Serial)
       return IRMutator::visit(op);
@@ -275,19 +297,21 @@ class LaneReadWriter final : public IRMutator {
     for (Row &row : found.rows)
       if (!found.written.contains(row.word.first->name))
         placeVectors(row);
-    body = LaneWriter(found.rows).mutate(body);
+    body = LaneWriter(found.rows, use).mutate(body);
     for (const Row &row : llvm::reverse(found.rows))
       for (const auto &[place, name] : row.vectors)
         body = LetStmt::make(name, vectorAt(row, place), body);
     return For::make(op->name, op->min, op->extent, op->for_type,
                      op->partition_policy, op->device_api, body);
   }
+
+  LaneUse use;
 };
 
 } // namespace
 
-void addLaneReads(Halide::Pipeline &pipeline) {
-  pipeline.add_custom_lowering_pass(new LaneReadWriter);
+void addLaneReads(Halide::Pipeline &pipeline, LaneUse use) {
+  pipeline.add_custom_lowering_pass(new LaneReadWriter(use));
 }
 
 } // namespace dycc::halide

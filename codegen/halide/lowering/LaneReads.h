@@ -5,9 +5,15 @@
 
 namespace dycc::halide {
 
-/// Reads numbers of 32 bits that lie together, of which each is needed in all
-/// lanes of some vector, as one vector: for processors that multiply by a lane.
-void addLaneReads(Halide::Pipeline &pipeline);
+/// What a number is read for.
+enum class LaneUse {
+  Vectors, ///< All lanes of some vector: processors multiply by a lane.
+  Any,     ///< Devices have lanes for nothing.
+};
+
+/// Reads numbers of 32 bits that lie together in the steps of a loop, each for
+/// such a use, as one vector.
+void addLaneReads(Halide::Pipeline &pipeline, LaneUse use);
 
 } // namespace dycc::halide
 

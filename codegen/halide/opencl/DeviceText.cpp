@@ -8,8 +8,13 @@ using llvm::StringRef;
 namespace dycc::halide {
 namespace {
 
-/// What definitions call by the names of the C library, or by ours.
-constexpr const char *functions = R"(#define dycc_multiply_add fma
+/// What definitions call by the names of the C library, or by ours. A device
+/// whose fma is a function would take a hundred times as long for it.
+constexpr const char *functions = R"(#ifdef FP_FAST_FMAF
+#define dycc_multiply_add fma
+#else
+#define dycc_multiply_add(a, b, c) ((a) * (b) + (c))
+#endif
 #define dycc_opaque(x) (x)
 #define acosf acos
 #define acoshf acosh
@@ -78,11 +83,32 @@ private:
     } else if (isSignature && line.starts_with(" __address_space_")) {
       return writeBuffer(line);
     }
-    // A cast to vectors asks for their alignment.
-    if (line.contains("((__address_space_"))
-      throw HalideError("expects accesses of single elements, got '" +
-                        line.trim().str() + "'");
+    if (size_t cast = line.find("((__address_space_"); cast != StringRef::npos)
+      return writeVector(line, cast);
     add(line);
+  }
+
+  /// "((__address_space__x float4 *)_x)[_1];" or with " = _2;": what is cast to
+  /// a vector has its alignment and, of three lanes, the size of four; a tensor
+  /// has neither.
+  void writeVector(StringRef line, size_t cast) {
+    auto [space, typed] = line.drop_front(cast + 2).split(' ');
+    if (typed.take_until([](char c) { return c == '*'; }).back() != ' ')
+      return add(line); // Of single elements, as "float*".
+    auto [type, named] = typed.split(" *)");
+    auto [name, indexed] = named.split(")[");
+    auto [index, rest] = indexed.split(']');
+    StringRef lanes = type.drop_while([](char c) { return !llvm::isDigit(c); });
+    StringRef before = line.take_front(cast);
+    bool isStore = rest.consume_front(" = ") && rest.consume_back(";");
+    bool isLoad = rest == ";" && !before.trim().empty();
+    if (lanes.empty() || index.empty() || (!isStore && !isLoad))
+      throw HalideError("expects an access of a vector, got '" +
+                        line.trim().str() + "'");
+    if (isStore)
+      return add(before + "vstore" + lanes + "(" + rest + ", " + index + ", " +
+                 name + ");");
+    add(before + "vload" + lanes + "(" + index + ", " + name + ");");
   }
 
   /// "__address_space__in0 const float *restrict _in0," in a signature.

@@ -12,6 +12,7 @@ namespace dycc::halide {
 /// * each buffer as two arguments, a block of memory and the bytes in it before
 ///   the buffer: a slot of an arena is an offset;
 /// * results that may lie over operands: no `restrict`;
+/// * vectors that have the alignment of their elements;
 /// * the functions that definitions call.
 /// Throws KernelError where it asks for what devices may lack, HalideError
 /// where it is not what Halide 21 writes.

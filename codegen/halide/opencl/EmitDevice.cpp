@@ -3,9 +3,12 @@
 #include "codegen/halide/HalideTarget.h"
 #include "codegen/halide/KernelBuilder.h"
 #include "codegen/halide/Reporter.h"
+#include "codegen/halide/lowering/LaneReads.h"
 #include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/opencl/DeviceLoops.h"
 #include "codegen/halide/opencl/DeviceText.h"
+#include "codegen/halide/opencl/SharedReads.h"
+#include "codegen/halide/opencl/WholeTiles.h"
 #include "runtime/abi/Memory.h"
 
 using namespace Halide::Internal;
@@ -17,14 +20,18 @@ namespace {
 /// Where Halide keeps the text of a module's programs.
 constexpr const char *textSuffix = "_gpu_source_kernels";
 
-Halide::Module lower(dyn::KernelOp kernel, llvm::StringRef name, int threads,
+Halide::Module lower(dyn::KernelOp kernel, llvm::StringRef name,
+                     dyn::DevicePlanAttr plan,
                      const codegen::TargetInfo &host) {
   Reporter reporter;
   Planner planner(kernel.getContext());
   KernelBuilder builder(kernel, planner);
   Halide::Pipeline pipeline = builder.build();
-  scheduleOnDevice(builder, pipeline, threads);
+  scheduleOnDevice(builder, pipeline, plan);
   addShapes(pipeline, builder.bufferShapes());
+  addWholeTiles(pipeline);
+  addLaneReads(pipeline, LaneUse::Any);
+  addSharedReads(pipeline);
   Halide::Target target = halideTarget(host, /*hasDotProducts=*/false).target;
   target.set_feature(Halide::Target::OpenCL);
   return pipeline.compile_to_module(builder.arguments(), name.str(), target,
@@ -81,8 +88,9 @@ class HostStoreFinder final : public IRVisitor {
 } // namespace
 
 DeviceKernel::DeviceKernel(dyn::KernelOp kernel, llvm::StringRef name,
-                           int threads, const codegen::TargetInfo &host)
-    : module(lower(kernel, name, threads, host)) {
+                           dyn::DevicePlanAttr plan,
+                           const codegen::TargetInfo &host)
+    : module(lower(kernel, name, plan, host)) {
   HostStoreFinder stores;
   AllocationCounter allocations;
   for (const LoweredFunc &function : module.functions()) {

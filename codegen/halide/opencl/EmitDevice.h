@@ -2,7 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_OPENCL_EMITDEVICE_H
 
 #include "codegen/target/TargetInfo.h"
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/DynDevice.h"
 #include <Halide.h>
 
 namespace dycc::halide {
@@ -12,8 +12,8 @@ namespace dycc::halide {
 class DeviceKernel {
 public:
   /// Throws KernelError or Halide's exceptions.
-  DeviceKernel(dyn::KernelOp kernel, llvm::StringRef name, int threads,
-               const codegen::TargetInfo &host);
+  DeviceKernel(dyn::KernelOp kernel, llvm::StringRef name,
+               dyn::DevicePlanAttr plan, const codegen::TargetInfo &host);
 
   const std::string &getText() const { return text; }
   /// Bytes of the host's scratch.

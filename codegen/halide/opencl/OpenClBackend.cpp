@@ -12,7 +12,12 @@ using namespace mlir;
 namespace dycc::halide {
 namespace {
 
-constexpr int threadsOfGroup = 64;
+/// A tile of 4 x 4 sums has half a number to load for each product, and leaves
+/// phones' GPUs the registers for many threads at a time (docs/mobile.md).
+dyn::DevicePlanAttr devicePlan(MLIRContext *context) {
+  return dyn::DevicePlanAttr::get(context, /*threads=*/64, /*lanes=*/4,
+                                  /*rows=*/4);
+}
 
 /// What so few elements are for is shapes and conditions: the processor has
 /// them before the device has heard of it.
@@ -42,7 +47,7 @@ std::string whyNotTypes(dyn::KernelOp kernel) {
 }
 
 dyn::VersionAttr deviceVersion(MLIRContext *context) {
-  Attribute step = dyn::DevicePlanAttr::get(context, threadsOfGroup);
+  Attribute step = devicePlan(context);
   auto plan = dyn::KernelPlanAttr::get(context, /*vector=*/16, /*task=*/0,
                                        ArrayAttr::get(context, step));
   return dyn::VersionAttr::get(context, StringAttr::get(context, "device"),
@@ -59,10 +64,12 @@ std::string whyNotOnDevice(dyn::KernelOp kernel,
   if (std::string reason = whyNotTypes(kernel); !reason.empty())
     return reason;
   try {
-    DeviceKernel(kernel, "kernel", threadsOfGroup, target);
+    DeviceKernel(kernel, "kernel", devicePlan(kernel.getContext()), target);
     return "";
   } catch (const std::exception &error) {
-    return error.what();
+    std::string text = error.what(); // Of several lines, where it is Halide's.
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
   }
 }
 
@@ -115,8 +122,8 @@ dyn::ExprAttr OpenClBackend::compile(dyn::KernelOp kernel, unsigned version,
   dyn::DevicePlanAttr device = dyn::getDevicePlan(made);
   if (!device)
     return processor.compile(kernel, version, path);
-  DeviceKernel compiled(kernel, kernel.getFunctionName(version),
-                        static_cast<int>(device.getThreads()), target);
+  DeviceKernel compiled(kernel, kernel.getFunctionName(version), device,
+                        target);
   compiled.write(path);
   return compiled.getScratch();
 }

@@ -52,6 +52,7 @@ ProductSums Product::plainSums(KernelBuilder &builder) const {
   Expr b = element(builder, false, batch, k.x, at[rank - 1]);
   sums(reversed(at)) = Halide::Internal::make_zero(a.type());
   sums(reversed(at)) = add(sums(reversed(at)), a, b);
+  builder.setExtents(sums, out);
   return {[sums](const Index &index) { return Expr(sums(reversed(index))); },
           [](const Store &) {}};
 }

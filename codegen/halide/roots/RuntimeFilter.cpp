@@ -40,6 +40,7 @@ public:
     Expr product = element(axisVars(rank + 2), taps);
     sum.total(arguments) = Halide::Internal::make_zero(product.type());
     sum.total(arguments) += product;
+    builder.setExtents(sum.total, out);
     builder.define(op, [&](const Index &index) {
       return operands.withBias(sum.total(reversed(index)), index);
     });
@@ -68,13 +69,22 @@ private:
     return transposed ? inputs / groups : inputs;
   }
 
-  /// The taps along the last axis first, then the input channels of a group.
+  /// The taps along the last axis first. The input channels of a group are
+  /// behind the window, which in rows of an image is near; without a plan
+  /// before it, where who schedules the sums can load several of a pixel.
   RDom tapsOf() const {
     Halide::Region region;
     for (int axis = rank - 1; axis >= 0; --axis)
       region.emplace_back(0, window(axis));
-    region.emplace_back(0, inputsPerGroup());
+    region.emplace(builder.isReference() ? region.begin() : region.end(), 0,
+                   inputsPerGroup());
     return RDom(region, "taps");
+  }
+  Expr channelOf(const RDom &taps) const {
+    return taps[builder.isReference() ? 0 : rank];
+  }
+  Expr tapOf(const RDom &taps, int axis) const {
+    return taps[rank - 1 - axis + (builder.isReference() ? 1 : 0)];
   }
 
   Expr work() const {
@@ -122,19 +132,19 @@ private:
 
   /// What one tap adds to the result at `index`.
   Expr element(const Index &index, const RDom &taps) const {
-    Expr channel = taps[rank], inside = Halide::Internal::const_true();
+    Expr channel = channelOf(taps), inside = Halide::Internal::const_true();
     Expr ofGroup = builder.expr(out[1]) / groups;
     if (groups > 1) { // At least 1: a result without channels has no index.
       Expr group = index[1] / Halide::max(ofGroup, 1);
       channel = Halide::unsafe_promise_clamped(
           group * inputsPerGroup() + channel, 0, builder.expr(x.dims[1]) - 1);
     }
-    Index from{index[0], channel}, filter{index[1], taps[rank]};
+    Index from{index[0], channel}, filter{index[1], channelOf(taps)};
     if (transposed)
       filter = {channel,
                 groups > 1 ? index[1] % Halide::max(ofGroup, 1) : index[1]};
     for (int axis = 0; axis < rank; ++axis) {
-      Expr tap = taps[rank - 1 - axis];
+      Expr tap = tapOf(taps, axis);
       from.push_back(source(axis, index[axis + 2], tap, inside));
       filter.push_back(tap);
     }

@@ -3,9 +3,9 @@
 !t = tensor<?xf32, #dyn.value<[N]>>
 !k = tensor<?xf32, #dyn.value<[s0]>>
 dyn.symbol @N in [0, 64]
-// CHECK: plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64>]>
+// CHECK: plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64, lanes = 4, rows = 4>]>
 dyn.kernel @far(%p: !k) -> !k symbols [s0 in [0, 64]]
-    attributes {versions = [#dyn.version<name = "device", plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64>]>>]} {
+    attributes {versions = [#dyn.version<name = "device", plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64, lanes = 4, rows = 4>]>>]} {
   %s = onnx.Relu %p : (!k) -> !k
   dyn.yield %s : !k
 }

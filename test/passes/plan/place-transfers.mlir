@@ -6,7 +6,7 @@
 !c = tensor<i1, #dyn.value<[]>>
 dyn.symbol @N in [0, 64]
 dyn.kernel @far(%p: !k) -> !k symbols [s0 in [0, 64]]
-    attributes {versions = [#dyn.version<name = "device", plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64>]>>]} {
+    attributes {versions = [#dyn.version<name = "device", plan = <vector = 16, task = 0, steps = [#dyn.device_plan<threads = 64, lanes = 4, rows = 4>]>>]} {
   %s = onnx.Relu %p : (!k) -> !k
   dyn.yield %s : !k
 }

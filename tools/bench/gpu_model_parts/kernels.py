@@ -1,0 +1,80 @@
+"""Small models, each of one kernel that matters on a phone, with the work that it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from onnx import numpy_helper, parser
+
+HEADER = '<ir_version: 8, opset_import: ["" : 17]>\n'
+
+
+@dataclass
+class Kernel:
+    name: str
+    text: str       # A graph; what it declares without a value are weights.
+    inputs: dict    # Shapes for dycc-run.
+    products: int   # A product and a sum are two operations.
+    numbers: int    # Of 32 bits that are read or written at least once.
+    program: int = 0  # Of the model's kernels, in the order of their launches.
+
+    def model(self):
+        model = parser.parse_model(HEADER + self.text)
+        random = np.random.default_rng(0)
+        for weight in model.graph.value_info:
+            dims = [d.dim_value for d in weight.type.tensor_type.shape.dim]
+            values = random.standard_normal(dims).astype(np.float32)
+            model.graph.initializer.append(numpy_helper.from_array(values, weight.name))
+        del model.graph.value_info[:]
+        onnx.checker.check_model(model)
+        return model
+
+
+def product(name, rows, depth, columns):
+    text = (f"g (float[M, {depth}] x) => (float[M, {columns}] y)"
+            f" <float[{depth}, {columns}] w> {{ y = MatMul(x, w) }}")
+    return Kernel(name, text, {"x": f"{rows}x{depth}xf32"}, rows * depth * columns,
+                  rows * depth + depth * columns + rows * columns)
+
+
+def convolution(name, inputs, outputs, extent, window, size, stride=1, groups=1):
+    """Between two others, so that its images lie as they do in a network."""
+    pads = window // 2
+    padding = f"<pads = [{pads}, {pads}, {pads}, {pads}], strides = [{stride}, {stride}]," \
+              f" group = {groups}>"
+    after, near = size // stride, "<pads = [1, 1, 1, 1]>"
+    text = (f"g (float[N, 3, H, W] x) => (float[N, 8, P, Q] y)"
+            f" <float[{inputs}, 3, 3, 3] a, float[8, {outputs}, 3, 3] b,"
+            f" float[{outputs}, {inputs // groups}, {window}, {window}] w>"
+            f" {{ before = Conv{near}(x, a) c = Conv{padding}(before, w) y = Conv{near}(c, b) }}")
+    taps = inputs // groups * window * window
+    return Kernel(name, text, {"x": f"1x3x{size}x{extent}xf32"},
+                  outputs * taps * after * (extent // stride),
+                  inputs * size * extent + outputs * (taps + after * (extent // stride)),
+                  program=1)
+
+
+def attention(name, heads, length, width):
+    text = (f"g (float[B, S, {width}] q, float[B, S, {width}] k, float[B, S, {width}] v)"
+            f" => (float[B, S, {width}] y) {{ t = Transpose<perm = [0, 2, 1]>(k)"
+            " a = MatMul(q, t) s = Softmax<axis = -1>(a) y = MatMul(s, v) }")
+    shape = f"{heads}x{length}x{width}xf32"
+    return Kernel(name, text, {"q": shape, "k": shape, "v": shape},
+                  2 * heads * length * length * width, 4 * heads * length * width)
+
+
+def of_any_shape(name, rows, depth, columns):
+    text = "g (float[M, K] a, float[K, N] b) => (float[M, N] y) { y = MatMul(a, b) }"
+    return Kernel(name, text, {"a": f"{rows}x{depth}xf32", "b": f"{depth}x{columns}xf32"},
+                  rows * depth * columns, rows * depth + depth * columns + rows * columns)
+
+
+KERNELS = [
+    product("product by a weight, 256 x 192", 1024, 256, 192),
+    of_any_shape("product of unknown extents", 512, 512, 512),
+    attention("attention, 12 heads of 64", 12, 128, 64),
+    convolution("convolution 1x1, 64 to 64", 64, 64, 56, 1, 56),
+    convolution("convolution 3x3, 64 to 64", 64, 64, 56, 3, 56),
+    convolution("convolution 3x3 by steps of 2, 32 to 64", 32, 64, 56, 3, 56, stride=2),
+    convolution("depthwise 3x3, 64", 64, 64, 56, 3, 56, groups=64),
+]
