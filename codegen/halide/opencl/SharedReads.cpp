@@ -89,6 +89,79 @@ private:
   const std::vector<Read> &reads;
 };
 
+using Names = std::vector<std::pair<std::string, Expr>>;
+
+/// Vectors along the steps of a loop, of which those across them are lanes.
+class Transposer {
+public:
+  explicit Transposer(const std::vector<Read> &reads) : reads(reads) {}
+
+  /// What the reads are, with names before those that they need.
+  Names values() {
+    for (const Read &read : reads)
+      if (!isDone(read) && !transpose(read))
+        names.emplace_back(read.name, read.load);
+    return std::move(names);
+  }
+
+private:
+  static constexpr int lanes = 4;
+
+  bool isDone(const Read &read) const {
+    return llvm::any_of(
+        names, [&](const auto &known) { return known.first == read.name; });
+  }
+
+  /// The read of each lane's `place`th neighbour; null where there is none.
+  const Read *neighbour(const Load *first, int place) const {
+    for (const Read &read : reads) {
+      const auto *load = read.load.as<Load>();
+      if (load->name == first->name && load->type == first->type &&
+          is_const(simplify(load->index - first->index), place))
+        return &read;
+    }
+    return nullptr;
+  }
+
+  bool transpose(const Read &read) {
+    const auto *first = read.load.as<Load>();
+    const auto *ramp = first->index.as<Ramp>();
+    if (first->type.lanes() != lanes || first->type.bits() != 32 ||
+        (ramp && is_const_one(ramp->stride)))
+      return false;
+    const Read *steps[lanes];
+    for (int place = 0; place < lanes; ++place) {
+      steps[place] = neighbour(first, place);
+      if (!steps[place] || isDone(*steps[place]))
+        return false;
+    }
+    std::vector<Expr> rows;
+    Expr begins = name("begins", first->index);
+    for (int lane = 0; lane < lanes; ++lane) {
+      Expr begin = Shuffle::make_extract_element(begins, lane);
+      rows.push_back(
+          name("row",
+               Load::make(first->type, first->name, Ramp::make(begin, 1, lanes),
+                          first->image, first->param, const_true(lanes), {})));
+    }
+    for (int place = 0; place < lanes; ++place) {
+      std::vector<int> across;
+      for (int lane = 0; lane < lanes; ++lane)
+        across.push_back(lane * lanes + place);
+      names.emplace_back(steps[place]->name, Shuffle::make(rows, across));
+    }
+    return true;
+  }
+
+  Expr name(const char *text, const Expr &value) {
+    names.emplace_back(unique_name(text), value);
+    return Variable::make(value.type(), names.back().first);
+  }
+
+  const std::vector<Read> &reads;
+  Names names;
+};
+
 class SharedReadWriter final : public IRMutator {
   using IRMutator::visit;
 
@@ -102,8 +175,9 @@ class SharedReadWriter final : public IRMutator {
              found.written.contains(read.load.as<Load>()->name);
     });
     Stmt body = ReadWriter(found.reads).mutate(op->body);
-    for (const Read &read : llvm::reverse(found.reads))
-      body = LetStmt::make(read.name, read.load, body);
+    Names values = Transposer(found.reads).values();
+    for (const auto &[name, value] : llvm::reverse(values))
+      body = LetStmt::make(name, value, body);
     return For::make(op->name, op->min, op->extent, op->for_type,
                      op->partition_policy, op->device_api, body);
   }

@@ -6,7 +6,9 @@
 namespace dycc::halide {
 
 /// Loads a vector once that several rows of a tile read in the same step of a
-/// loop. A device's compiler would find them, but reads each of them before.
+/// loop: a device's compiler would find them, but reads each of them before.
+/// Vectors whose lanes lie apart, and which follow each other in four steps,
+/// are four vectors along the steps.
 void addSharedReads(Halide::Pipeline &pipeline);
 
 } // namespace dycc::halide

@@ -11,7 +11,7 @@ from pathlib import Path
 
 MACHINE = ("--target=amdgcn", "-mcpu=gfx1030")
 PRELUDE = Path(__file__).with_name("prelude.cl")
-PRODUCT = re.compile(r"v_(fma|fmac|fmaak|fmamk|mad|mac)_f32")
+PRODUCT = re.compile(r"v_(fma|fmac|fmaak|fmamk|mad|mac|mul)_f32")
 LOAD = re.compile(r"(?:global_load_|flat_load_|s_load_|buffer_load_)\w*?dword(?:x(\d+))?\b")
 BRANCH = re.compile(r"s_c?branch\w*\s+(\.LBB\d+_\d+)")
 
