@@ -42,7 +42,9 @@ struct CompileOptions {
       gpu;                     ///< "opencl", and "cpu" for where there is none.
   std::string backend = "cpu"; ///< Or "reference".
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
-  std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
+  std::string precision = "f32";    ///< What f32 is stored in: or f16, bf16.
+  std::vector<std::string> keepF32; ///< Nodes or operators that stay f32.
+  std::vector<std::string> dims;    ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.
   std::vector<std::string> linkFolders; ///< `--allow-symlinks DIR`.

@@ -2,6 +2,7 @@
 
 #include "codegen/target/Dispatch.h"
 #include "compiler/driver/OutputFiles.h"
+#include "compiler/driver/PrecisionOptions.h"
 #include "compiler/driver/Reproducer.h"
 #include "compiler/driver/SupportedOps.h"
 #include "compiler/driver/SymbolOptions.h"
@@ -78,6 +79,11 @@ CompileStatus Frontend::import() {
     return CompileStatus::Refused;
   if (llvm::Error error = applySymbolOptions(*module, options))
     return refuse(std::move(error));
+  llvm::Expected<std::vector<std::string>> kept =
+      findKeptNodes(*module, options.keepF32);
+  if (!kept)
+    return refuse(kept.takeError());
+  keptNodes = std::move(*kept);
   return dump("import");
 }
 
@@ -176,6 +182,9 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
   PipelineOptions pipeline;
   pipeline.isSmall = options.isSmall;
   pipeline.onlyVersion = options.onlyVersion;
+  if (options.precision != "f32")
+    pipeline.precision = options.precision;
+  pipeline.keepF32 = keptNodes;
   for (const codegen::TargetInfo &machine : machines)
     pipeline.machines.push_back(
         {machine.machine, machine.operationsPerNs, machine.bytesPerNs});

@@ -69,6 +69,7 @@ private:
   llvm::raw_ostream &errors;
   std::vector<RemarkText> remarks;
   std::vector<std::string> files;
+  std::vector<std::string> keptNodes; ///< That stay f32.
   mlir::MLIRContext context;
   RemarkListener listener;
   DiagnosticPrinter printer;

@@ -46,6 +46,14 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &options) {
   if (options.multipliesSigned)
     functions.addPass(createConvertUnsignedProductsPass());
   functions.addPass(createFoldConstantsPass());
+  // Behind all that looks for patterns of f32; before equal conversions meet.
+  if (!options.precision.empty()) {
+    ConvertPrecisionPassOptions precision;
+    precision.element = options.precision;
+    llvm::append_range(precision.keepF32, options.keepF32);
+    functions.addPass(createConvertPrecisionPass(precision));
+    functions.addPass(createFoldConstantsPass());
+  }
   // Expansions make each index vector anew.
   functions.addPass(createCSEPass());
   functions.addPass(createVerifyNormalizePass());

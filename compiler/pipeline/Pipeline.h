@@ -29,8 +29,11 @@ struct PipelineOptions {
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   /// Dot products are of s8 by s8, on all machines.
   bool multipliesSigned = false;
-  bool isSmall = false;    ///< One version of each kernel.
-  std::string onlyVersion; ///< Alone in the kernels that have it.
+  /// f16 or bf16: what f32 becomes; empty: f32.
+  std::string precision;
+  std::vector<std::string> keepF32; ///< Names of nodes that stay f32.
+  bool isSmall = false;             ///< One version of each kernel.
+  std::string onlyVersion;          ///< Alone in the kernels that have it.
   std::vector<PipelineMachine> machines{{"", 20, 8}};
   /// Of optimisations(), those that are off.
   llvm::StringSet<> disabled;

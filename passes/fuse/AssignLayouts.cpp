@@ -119,8 +119,9 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"the product reads them transposed"};
     if (!weights.getDefiningOp<onnx::ConstantOp>())
       return {"they are no constant"};
-    if (!areIntegers(op) && !getElementTypeOrSelf(weights.getType()).isF32())
-      return {"they are no f32"};
+    Type element = getElementTypeOrSelf(weights.getType());
+    if (!areIntegers(op) && element.getIntOrFloatBitWidth() > 32)
+      return {"they are of more than 32 bits"};
     if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
     return groupOf(op) > 0 ? whyNotGrouped(op, weights) : Reason();

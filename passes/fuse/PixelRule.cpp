@@ -20,8 +20,8 @@ bool all(std::optional<ArrayRef<int64_t>> values, int64_t value) {
 /// Both filters of a chain are read for each tile of pixels.
 constexpr int64_t kMostElements = 1 << 15;
 
-/// Whether `op` is a pixelwise convolution of f32 images, with a constant
-/// filter of so few elements.
+/// Whether `op` is a pixelwise convolution of images of at most 32 bits, with a
+/// constant filter of so few elements.
 bool isInChain(Operation *op) {
   if (!op || !isPixelwise(op))
     return false;
@@ -34,7 +34,8 @@ bool isInChain(Operation *op) {
   auto elements = dyn::getNumElements(conv.getW().getType()).asConstant();
   return conv.getGroup() == 1 && isConstant && elements &&
          *elements <= kMostElements &&
-         getElementTypeOrSelf(conv.getY().getType()).isF32();
+         getElementTypeOrSelf(conv.getY().getType()).getIntOrFloatBitWidth() <=
+             32;
 }
 
 } // namespace

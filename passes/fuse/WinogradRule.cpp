@@ -27,6 +27,8 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
   if (conv->hasAttr(onnx::kExactSums))
     return {"its sums are exact, and stay so"};
   Type filter = conv.getW().getType();
+  if (!getElementTypeOrSelf(filter).isF32())
+    return {"its filter is no f32, and would be rounded once more"};
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(filter);
   auto isTap = [](dyn::ExprAttr dim) {
     return dim.isConstant(dyn::Winograd::kTaps);

@@ -162,6 +162,39 @@ def FoldBatchNormPass : Pass<"dycc-fold-batch-norm", "::mlir::func::FuncOp"> {
   }];
 }
 
+def ConvertPrecisionPass
+    : Pass<"dycc-convert-precision", "::mlir::func::FuncOp"> {
+  let summary = "Stores the f32 of a model in 16 bits";
+  let description = [{
+    Operators whose f32 operands and results may be rounded have those of 16 bits
+    (`element`: f16 or bf16), constants too. Kernels compute in f32 all the same.
+    These stay f32: inputs, outputs, what control flow carries; element-wise
+    results of inputs, integers and statistics alone; sums but those of products,
+    squares, powers and exponentials; positions and what steers shapes; what reads a constant
+    that the 16 bits do not hold; what has no form in 16 bits; and nodes of the
+    names `keep-f32`. A result of these is rounded where others read it.
+
+    Requires: `dycc-expand-functions`; patterns of integers are known.
+    Ensures:  products and convolutions of f32 are of 16 bits but for those cases.
+    Keeps:    types of inputs and outputs; results up to the rounding of what is
+              stored.
+    ```mlir
+    %y = onnx.MatMul %x, %w
+    return %y
+    // becomes
+    %h = onnx.Cast %x {to = 10}
+    %s = onnx.MatMul %h, %w16
+    %y = onnx.Cast %s {to = 1}
+    return %y
+    ```
+  }];
+  let options = [
+    Option<"element", "element", "std::string", /*default=*/"\"f16\"",
+           "f16 or bf16">,
+    ListOption<"keepF32", "keep-f32", "std::string",
+               "Names of nodes that stay f32">];
+}
+
 def VerifyNormalizePass : Pass<"dycc-verify-normalize", "::mlir::func::FuncOp"> {
   let summary = "Checks what the normalize stage ensures";
   let description = [{

@@ -200,6 +200,18 @@ void addKernelOptions(CLI::App &app, CompileOptions &options) {
                  "value (default); fast: wherever that is faster")
       ->transform(CLI::Transformer(winograd))
       ->option_text(cli::textOf(namesOf(winograd)));
+  auto *precision = app.add_option(
+      "--precision", options.precision,
+      "What the f32 of a model is stored in, weights and what kernels give: "
+      "sums are f32, inputs and outputs keep their types");
+  cli::oneOf(precision, {"f32", "f16", "bf16"});
+  app.add_option("--keep-f32", options.keepF32,
+                 "Nodes that stay f32: names of nodes or operators, * stands "
+                 "for any letters")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NODE,...")
+      ->needs(precision);
 }
 
 /// Plans made before, and the search for them.
@@ -278,7 +290,7 @@ void addReportOptions(CLI::App &app, CompileOptions &options) {
 void addTalkOptions(CLI::App &app, CommandLine &line) {
   app.add_flag("--verify", line.verify.isOn,
                "Run the result at some shapes and compare it with that of "
-               "--backend reference; exit code 1 where they differ");
+               "--backend reference in f32; exit code 1 where they differ");
   app.add_option("--verify-shapes", line.verify.shapes,
                  "At most so many shapes, the smallest first")
       ->check(CLI::Range(1, 1000))

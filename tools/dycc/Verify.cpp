@@ -10,6 +10,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace dycc {
@@ -78,6 +79,8 @@ CompileOptions referenceOptions(const CompileOptions &options,
   CompileOptions reference = options;
   reference.output = output;
   reference.backend = "reference";
+  reference.precision = "f32";
+  reference.keepF32.clear();
   reference.level = 0;
   reference.isSmall = false;
   reference.quiet = true; // It has been warned.
@@ -95,6 +98,15 @@ CompileOptions referenceOptions(const CompileOptions &options,
   reference.maxMemory = INT64_MAX;
   reference.timeReport = false;
   return reference;
+}
+
+/// How far a model may be from itself in f32: so many roundings in a row.
+data::Tolerance toleranceOf(llvm::StringRef precision) {
+  constexpr double kRoundings = 16;
+  if (precision == "f32")
+    return {};
+  double rounding = std::ldexp(1.0, precision == "f16" ? -11 : -8);
+  return {kRoundings * rounding, -1, kRoundings * rounding};
 }
 
 std::string textOf(const bench::Point &point, const dycc_model_info &info) {
@@ -281,7 +293,8 @@ CompileStatus verifyModel(const CompileOptions &options,
         << "\n";
     return CompileStatus::Refused;
   }
-  VerifyPair pair{options.output, verify.against, "", ""};
+  VerifyPair pair{options.output, verify.against, "", "",
+                  toleranceOf(options.precision)};
   if (pair.reference.empty()) {
     pair.reference = folder.file("reference.so");
     console.setWhat("reference");

@@ -59,14 +59,15 @@ int64_t countFinite(const HostTensor &tensor) {
 
 /// Adds what one output comes to.
 void compareOutput(const char *name, const HostTensor &found,
-                   const HostTensor &expected, VerifyOutcome &outcome) {
+                   const HostTensor &expected, const data::Tolerance &tolerance,
+                   VerifyOutcome &outcome) {
   if (!run::isSame(found.type, expected.type) || found.shape != expected.shape)
     outcome = differs(fmt::format("output '{}' is {}, the reference has {}",
                                   name, found.describe(), expected.describe()));
   if (outcome.state == VerifyOutcome::Differs)
     return;
   outcome.values += countFinite(expected);
-  data::Deviation deviation = run::deviationOf(found, expected, {});
+  data::Deviation deviation = run::deviationOf(found, expected, tolerance);
   if (deviation.beyond && !isRounding(found, deviation)) {
     outcome = differs(fmt::format(
         "output '{}', {}, is {} at {}, the reference has {}; {} of {} "
@@ -81,7 +82,8 @@ void compareOutput(const char *name, const HostTensor &found,
 }
 
 VerifyOutcome compare(const Results &found, const Results &expected,
-                      const dycc_model_info &info) {
+                      const dycc_model_info &info,
+                      const data::Tolerance &tolerance) {
   if (found.refusal.empty() != expected.refusal.empty())
     return found.refusal.empty()
                ? differs("the reference refuses it: " + expected.refusal)
@@ -92,7 +94,7 @@ VerifyOutcome compare(const Results &found, const Results &expected,
   VerifyOutcome outcome;
   for (uint32_t i = 0; i < info.num_outputs; ++i)
     compareOutput(info.outputs[i].name, found.outputs[i], expected.outputs[i],
-                  outcome);
+                  tolerance, outcome);
   return outcome;
 }
 
@@ -117,7 +119,7 @@ VerifyOutcome compareAt(const VerifyPair &pair, const bench::Point &point,
     tell("reference");
     Results expected = runOnce(reference, inputs);
     tell("comparison");
-    outcome = compare(found, expected, model.info());
+    outcome = compare(found, expected, model.info(), pair.tolerance);
     if (outcome.state != VerifyOutcome::Refused)
       break;
   }

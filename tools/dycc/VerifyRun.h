@@ -2,6 +2,7 @@
 #define DYCC_TOOLS_DYCC_VERIFYRUN_H
 
 #include "tools/dycc-bench/Points.h"
+#include "tools/model-test/compare.hpp"
 
 namespace dycc {
 
@@ -10,6 +11,7 @@ struct VerifyPair {
   std::string model, reference; ///< Paths.
   std::string machine;          ///< Whose kernels of `model` run; empty: one's.
   std::string variant;          ///< Of families.
+  data::Tolerance tolerance = {};
 };
 
 /// What came of one shape.

@@ -15,8 +15,9 @@ namespace dycc::data {
 /// Integers and bools are compared exactly.
 struct Tolerance {
   double rtol = 1e-3;
-  /// Below 0: 1e-4 times the largest finite |expected|.
+  /// Below 0: `ofLargest` times the largest finite |expected|.
   double atol = -1;
+  double ofLargest = 1e-4;
 };
 
 /// Elements in row-major order, of somebody else.
@@ -137,8 +138,8 @@ inline Deviation deviationOf(const Elements &found, const Elements &expected,
   double rtol = 0, atol = 0;
   if (isFloat(found.type)) {
     rtol = tolerance.rtol;
-    atol =
-        tolerance.atol < 0 ? 1e-4 * detail::largest(expected) : tolerance.atol;
+    atol = tolerance.atol < 0 ? tolerance.ofLargest * detail::largest(expected)
+                              : tolerance.atol;
   }
   Deviation result;
   double excess = 0;

@@ -6,6 +6,7 @@
 !m = tensor<4x4xf32, #dyn.value<[4, 4]>>
 !b = tensor<2x4x4xf32, #dyn.value<[2, 4, 4]>>
 !h = tensor<4x4xf16, #dyn.value<[4, 4]>>
+!d = tensor<4x4xf64, #dyn.value<[4, 4]>>
 !s = tensor<?x2x?x?xf32, #dyn.value<[N, 2, 2 * H, 2 * W]>>
 !q = tensor<?x8x?x?xi8, #dyn.value<[N, 8, H, W]>>
 !p = tensor<?x8x?x?xi64, #dyn.value<[N, 8, H, W]>>
@@ -49,17 +50,20 @@ func.func @no_images(%x: !q, %y: !x, %n: tensor<2xi64, #dyn.value<[2]>>) -> (!q,
 // CHECK: "product"{{.*}}reads its weights in panels of 16
 // CHECK: "product"{{.*}}stays in row-major order: [4, 4] has no axis beside batch and channels
 // CHECK: "batch"{{.*}}reads its weights in row-major order: [2, 4, 4] is no matrix
-// CHECK: "half"{{.*}}reads its weights in row-major order: they are no f32
+// CHECK: "half"{{.*}}reads its weights in panels of 16
+// CHECK: "double"{{.*}}reads its weights in row-major order: they are of more than 32 bits
 // CHECK: "gemm"{{.*}}reads its weights in row-major order: the product reads them transposed
-func.func @products(%x: !m, %y: !b, %z: !h) -> (!m, !b, !h, !m) {
+func.func @products(%x: !m, %y: !b, %z: !h, %d: !d) -> (!m, !b, !h, !d, !m) {
   %v = onnx.Constant dense<1.0> : tensor<4x4xf32> -> !m
   %a = onnx.MatMul %x, %v : (!m, !m) -> !m loc("product")
   %w = onnx.Constant dense<1.0> : tensor<2x4x4xf32> -> !b
   %b = onnx.MatMul %y, %w : (!b, !b) -> !b loc("batch")
   %u = onnx.Constant dense<1.0> : tensor<4x4xf16> -> !h
   %c = onnx.MatMul %z, %u : (!h, !h) -> !h loc("half")
-  %d = onnx.Gemm %x, %v {transB = 1 : i64} : (!m, !m) -> !m loc("gemm")
-  return %a, %b, %c, %d : !m, !b, !h, !m
+  %t = onnx.Constant dense<1.0> : tensor<4x4xf64> -> !d
+  %e = onnx.MatMul %d, %t : (!d, !d) -> !d loc("double")
+  %f = onnx.Gemm %x, %v {transB = 1 : i64} : (!m, !m) -> !m loc("gemm")
+  return %a, %b, %c, %e, %f : !m, !b, !h, !d, !m
 }
 
 // CHECK: "bytes"{{.*}}reads its weights in panels of 16, four of a column together

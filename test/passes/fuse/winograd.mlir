@@ -99,3 +99,12 @@ func.func @many_inputs(%x: !many) -> !x {
   %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!many, tensor<32x640x3x3xf32, #dyn.value<[32, 640, 3, 3]>>) -> !x
   return %y : !x
 }
+
+// CHECK-LABEL: func.func @halves
+// CHECK: panels<16>>>
+// REMARK: does not use Winograd's filtering: its filter is no f32, and would be rounded once more
+func.func @halves(%x: tensor<?x32x?x?xf16, #dyn.value<[N, 32, H, W]>>) -> tensor<?x32x?x?xf16, #dyn.value<[N, 32, H, W]>> {
+  %w = onnx.Constant dense<1.0> : tensor<32x32x3x3xf16> -> tensor<32x32x3x3xf16, #dyn.value<[32, 32, 3, 3]>>
+  %y = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<?x32x?x?xf16, #dyn.value<[N, 32, H, W]>>, tensor<32x32x3x3xf16, #dyn.value<[32, 32, 3, 3]>>) -> tensor<?x32x?x?xf16, #dyn.value<[N, 32, H, W]>>
+  return %y : tensor<?x32x?x?xf16, #dyn.value<[N, 32, H, W]>>
+}

@@ -13,6 +13,7 @@ LIST = re.compile(r"isa(?:_and_nonnull)?<((?:\s*onnx::\w+Op\s*,?){3,})>")
 # What these match is a form, and each member of it by name.
 ALLOWED = {
     "passes/normalize/FoldBatchNorm.cpp": "roots whose weights it rewrites, each in its way",
+    "passes/normalize/PrecisionRules.cpp": "what each does to the range of its operands",
     "passes/normalize/FoldConstants.cpp": "arithmetic that dequantises weights",
 }
 
