@@ -72,6 +72,8 @@ std::optional<size_t> pixelGroupRank(dyn::KernelOp kernel,
   return fits ? std::optional(rank) : std::nullopt;
 }
 
+bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
+
 /// `matrix` and the values that it alone is made of, where each is read once.
 llvm::SetVector<Value> madeInto(Value matrix) {
   llvm::SetVector<Value> values;
@@ -99,9 +101,8 @@ std::optional<SmallVector<Type>> rowsByOneMatrix(dyn::KernelOp kernel) {
     return std::nullopt;
   llvm::SetVector<Value> right = madeInto(root->getOperand(1));
   auto isMatrix = [](Value value) {
-    return llvm::all_of(
-        dyn::getDims(value.getType()).drop_back(2),
-        [](dyn::ExprAttr extent) { return extent.isConstant(1); });
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(value.getType());
+    return dims.size() <= 2 || llvm::all_of(dims.drop_back(2), isOne);
   };
   if (dyn::getDims(root->getOperand(1).getType()).size() < 2 ||
       !llvm::all_of(right, isMatrix))
@@ -132,8 +133,6 @@ dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
     return dyn::ExprAttr::constant(type.getContext(), 1);
   return dims[dims.size() - 1 - fromLast];
 }
-
-bool isOne(dyn::ExprAttr e) { return e.isConstant(1); }
 
 } // namespace
 

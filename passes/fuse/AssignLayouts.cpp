@@ -120,8 +120,9 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     if (!weights.getDefiningOp<onnx::ConstantOp>())
       return {"they are no constant"};
     Type element = getElementTypeOrSelf(weights.getType());
-    if (!areIntegers(op) && element.getIntOrFloatBitWidth() > 32)
-      return {"they are of more than 32 bits"};
+    if (!areIntegers(op) && !element.isF32() && !element.isF16() &&
+        !element.isBF16())
+      return {"they are no floats of 16 or 32 bits"};
     if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
     return groupOf(op) > 0 ? whyNotGrouped(op, weights) : Reason();

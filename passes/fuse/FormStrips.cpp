@@ -105,9 +105,6 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
         name("strips", ExprAttr::max(ExprAttr::ceilDiv(all, strip), number(1)));
     return {strip, trips};
   }
-  /// A strip and what is kept has to take so many times less than a whole
-  /// image.
-  static constexpr int64_t kMostInOne = 3;
   /// Images of fewer rows are not worth the trips.
   static constexpr int64_t kLeastCut = 64;
 

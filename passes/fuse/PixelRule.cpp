@@ -20,7 +20,11 @@ bool all(std::optional<ArrayRef<int64_t>> values, int64_t value) {
 /// Both filters of a chain are read for each tile of pixels.
 constexpr int64_t kMostElements = 1 << 15;
 
-/// Whether `op` is a pixelwise convolution of images of at most 32 bits, with a
+bool isPackedFloat(Type element) {
+  return element.isF32() || element.isF16() || element.isBF16();
+}
+
+/// Whether `op` is a pixelwise convolution of images of such floats, with a
 /// constant filter of so few elements.
 bool isInChain(Operation *op) {
   if (!op || !isPixelwise(op))
@@ -34,8 +38,7 @@ bool isInChain(Operation *op) {
   auto elements = dyn::getNumElements(conv.getW().getType()).asConstant();
   return conv.getGroup() == 1 && isConstant && elements &&
          *elements <= kMostElements &&
-         getElementTypeOrSelf(conv.getY().getType()).getIntOrFloatBitWidth() <=
-             32;
+         isPackedFloat(getElementTypeOrSelf(conv.getY().getType()));
 }
 
 } // namespace

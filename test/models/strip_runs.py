@@ -26,7 +26,8 @@ def arena(model, *shape):
 
 def changes_no_bit(env, name):
     """On two threads, at each shape. None of them leaves a single pixel of a convolution
-    of single pixels over: kernels sum those up in another order."""
+    of single pixels over, nor a strip of so few pixels that these are summed up without
+    Winograd's tiles: kernels sum those up in another order."""
     make, steps = strips.ROWS[name]
     with with_and_without(env, make, threads=2) as (a, b):
         for feed in steps(np.random.default_rng(3)):

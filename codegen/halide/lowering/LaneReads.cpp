@@ -202,7 +202,7 @@ private:
     return IRMutator::visit(op);
   }
 
-  Expr read(const Expr &value, int) override {
+  Expr read(const Expr &value, int count) override {
     std::optional<Place> place = finder.find(value);
     if (!place)
       return {};
@@ -212,7 +212,7 @@ private:
     if (row == rows.end())
       row = rows.insert(row, Row{place->word, place->index, {}, {}});
     row->places.insert(place->offset);
-    return value;
+    return count > 1 ? Broadcast::make(value, count) : value;
   }
 };
 

@@ -51,7 +51,7 @@ func.func @no_images(%x: !q, %y: !x, %n: tensor<2xi64, #dyn.value<[2]>>) -> (!q,
 // CHECK: "product"{{.*}}stays in row-major order: [4, 4] has no axis beside batch and channels
 // CHECK: "batch"{{.*}}reads its weights in row-major order: [2, 4, 4] is no matrix
 // CHECK: "half"{{.*}}reads its weights in panels of 16
-// CHECK: "double"{{.*}}reads its weights in row-major order: they are of more than 32 bits
+// CHECK: "double"{{.*}}reads its weights in row-major order: they are no floats of 16 or 32 bits
 // CHECK: "gemm"{{.*}}reads its weights in row-major order: the product reads them transposed
 func.func @products(%x: !m, %y: !b, %z: !h, %d: !d) -> (!m, !b, !h, !d, !m) {
   %v = onnx.Constant dense<1.0> : tensor<4x4xf32> -> !m
