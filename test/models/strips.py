@@ -12,7 +12,7 @@ from control_flow import vector
 
 # Around the height from which on images are cut, and multiples of strips.
 SHAPES = ((1, 1, 9), (1, 2, 31), (1, 63, 16), (1, 64, 8), (1, 65, 16), (1, 97, 11),
-          (1, 131, 24), (2, 193, 10), (3, 40, 40), (1, 301, 9), (0, 170, 8), (2, 256, 2))
+          (1, 131, 24), (2, 193, 10), (3, 40, 40), (1, 301, 9), (0, 170, 8), (2, 256, 5))
 
 
 def conv(g, x, into, of, size, seed, **more):
