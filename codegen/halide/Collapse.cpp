@@ -90,13 +90,10 @@ llvm::SetVector<Value> madeInto(Value matrix) {
 /// The types of all tensors around the product of many matrices by one, but for
 /// that one, where all else is element-wise; nothing of other kernels.
 std::optional<SmallVector<Type>> rowsByOneMatrix(dyn::KernelOp kernel) {
-  auto body = kernel.getBody().front().without_terminator();
-  auto roots = llvm::make_filter_range(body, [](Operation &op) {
-    return onnx::rootOf(&op) == onnx::Root::Product;
-  });
-  if (!llvm::hasSingleElement(roots))
+  SmallVector<Operation *> roots = rootsOf(kernel, onnx::Root::Product);
+  if (roots.size() != 1)
     return std::nullopt;
-  Operation *root = &*roots.begin();
+  Operation *root = roots.front();
   if (dyn::getDims(root->getOperand(0).getType()).size() < 3)
     return std::nullopt;
   llvm::SetVector<Value> right = madeInto(root->getOperand(1));
@@ -113,7 +110,7 @@ std::optional<SmallVector<Type>> rowsByOneMatrix(dyn::KernelOp kernel) {
       types.push_back(value.getType());
   };
   llvm::for_each(kernel.getBody().getArguments(), add);
-  for (Operation &op : body) {
+  for (Operation &op : kernel.getBody().front().without_terminator()) {
     bool isRight = llvm::any_of(
         op.getResults(), [&](Value value) { return right.contains(value); });
     if (&op != root && !isRight && !isConstant(&op) &&

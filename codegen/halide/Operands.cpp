@@ -27,6 +27,14 @@ std::optional<Dims> floatElements(DenseElementsAttr values) {
 
 } // namespace
 
+SmallVector<Operation *> rootsOf(dyn::KernelOp kernel, onnx::Root root) {
+  SmallVector<Operation *> found;
+  for (Operation &op : kernel.getBody().front())
+    if (onnx::rootOf(&op) == root)
+      found.push_back(&op);
+  return found;
+}
+
 SmallVector<StringRef> kernelSymbols(dyn::KernelOp kernel) {
   SmallVector<StringRef> names;
   for (auto symbol : kernel.getSymbols().getAsRange<dyn::KernelSymbolAttr>())

@@ -5,6 +5,7 @@
 
 #include "codegen/halide/KernelBuilder.h"
 #include "dialects/dyn/Layout.h"
+#include "dialects/onnx/OnnxFacts.h"
 
 namespace dycc::halide {
 
@@ -14,6 +15,10 @@ namespace dycc::halide {
 /// An element of the buffer may hold all along the innermost `inElement` dims.
 BufferShape constrain(KernelBuilder &builder, Halide::Parameter p,
                       const dyn::Layout &layout, size_t inElement = 0);
+
+/// The operators of a kernel that are such roots, in the order of its body.
+llvm::SmallVector<mlir::Operation *> rootsOf(dyn::KernelOp kernel,
+                                             onnx::Root root);
 
 /// The names of the kernel's symbols, in the order of its parameters.
 llvm::SmallVector<llvm::StringRef> kernelSymbols(dyn::KernelOp kernel);

@@ -67,7 +67,7 @@ LogicalResult verifyRows(LoopOp loop) {
 // Strips
 //===----------------------------------------------------------------------===//
 
-static constexpr unsigned kImageRank = 4, kChannels = 1, kRows = 2;
+static constexpr unsigned kChannels = 1;
 
 void setStrips(LoopOp loop, ExprAttr image, ArrayRef<ExprAttr> rows) {
   SmallVector<Attribute> first(rows.begin(), rows.end());
@@ -95,7 +95,7 @@ StripRuns runsOfStrip(Type result, Type strip, ExprAttr image, ExprAttr row) {
   bool isOuter = false;
   for (auto [number, dim] : llvm::enumerate(whole.dims())) {
     ExprAttr stride = whole.strides()[number];
-    if (dim.axis == kRows) {
+    if (dim.axis == kRowAxis) {
       isOuter = true;
       runs.first = ExprAttr::add(runs.first, ExprAttr::mul(row, stride));
       runs.elements =
@@ -137,7 +137,7 @@ LogicalResult verifyStrips(LoopOp loop) {
     if (whole.size() != kImageRank || strip.size() != kImageRank ||
         !strip[0].isConstant(1) || !whole[kChannels].isConstant() ||
         strip[kChannels] != whole[kChannels] ||
-        strip.drop_front(kRows + 1) != whole.drop_front(kRows + 1) ||
+        strip.drop_front(kRowAxis + 1) != whole.drop_front(kRowAxis + 1) ||
         getLayout(value.getType()) != getLayout(result))
       return loop.emitOpError("by strips expects rows of an image of ")
              << result << ", got " << value.getType();

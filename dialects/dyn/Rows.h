@@ -28,6 +28,9 @@ ExprAttr elementsPerRow(mlir::Type type);
 /// Checks what setFirstRow() expects.
 mlir::LogicalResult verifyRows(LoopOp loop);
 
+/// Of an image: its axes, and the one that strips cut.
+constexpr unsigned kImageRank = 4, kRowAxis = 2;
+
 /// Makes the results of `loop` behind those that it carries images, (N, C, H,
 /// W), of which each trip computes a strip of rows: what the body yields, (1,
 /// C, rows, W), is copied to where it belongs. `image`, over symbols that the

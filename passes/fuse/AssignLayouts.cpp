@@ -119,9 +119,8 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"the product reads them transposed"};
     if (!weights.getDefiningOp<onnx::ConstantOp>())
       return {"they are no constant"};
-    Type element = getElementTypeOrSelf(weights.getType());
-    if (!areIntegers(op) && !element.isF32() && !element.isF16() &&
-        !element.isBF16())
+    if (!areIntegers(op) &&
+        !fuse::isPackedFloat(getElementTypeOrSelf(weights.getType())))
       return {"they are no floats of 16 or 32 bits"};
     if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};

@@ -4,11 +4,10 @@
 // next. What they hand on is as large as these rows.
 #include "passes/fuse/Passes.h"
 
-#include "dialects/dyn/Bounds.h"
 #include "dialects/dyn/Rows.h"
-#include "dialects/dyn/Symbols.h"
 #include "dialects/onnx/OnnxOps.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/LoopSymbols.h"
 #include "passes/fuse/RowChain.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -31,6 +30,7 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
 
   void runOnOperation() override {
     bounds.emplace(getOperation());
+    symbols.emplace(getOperation());
     SmallVector<Block *> blocks;
     for (auto function : getOperation().getOps<func::FuncOp>())
       function.walk([&](Operation *op) {
@@ -40,19 +40,8 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
               blocks.push_back(&block);
       });
     for (Block *block : blocks)
-      runOnBlock(*block);
-  }
-
-  void runOnBlock(Block &block) {
-    RowChain chain(*bounds);
-    for (Operation &op : llvm::make_early_inc_range(block)) {
-      if (!chain.ends(&op))
-        continue; // It has joined, or has nothing to do with it.
-      decide(chain);
-      chain = RowChain(*bounds);
-      chain.ends(&op); // It may begin another one.
-    }
-    decide(chain);
+      fuse::findChains<RowChain>(*block, *bounds,
+                                 [&](RowChain &chain) { decide(chain); });
   }
 
   void decide(RowChain &chain) {
@@ -101,26 +90,15 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
     return ExprAttr::constant(&getContext(), value);
   }
 
-  /// A new symbol: another name of `definition`, or what execution knows, at
-  /// most `bound`.
-  ExprAttr declare(StringRef prefix, ExprAttr definition, ExprAttr bound) {
-    std::string name = dyn::freeName(getOperation(), prefix, nextSymbol);
-    OpBuilder builder = dyn::behindSymbols(getOperation());
-    int64_t most = std::numeric_limits<int32_t>::max();
-    if (ExprAttr limit = definition ? definition : bound)
-      most = std::min(most, dyn::rangeOf(limit, bounds->getFacts()).upper);
-    bool isCounter = !definition && !bound;
-    dyn::SymbolOp::create(builder, getOperation().getLoc(), name,
-                          isCounter ? 0 : 1, std::max<int64_t>(most, 1), 1,
-                          /*execution=*/!definition, bound, definition);
-    return ExprAttr::symbol(&getContext(), name);
+  ExprAttr name(StringRef prefix, ExprAttr definition) {
+    return symbols->name(prefix, definition, bounds->getFacts());
   }
 
   ExprAttr define(OpBuilder &builder, Location location, StringRef prefix,
                   ExprAttr expression, ExprAttr bound) {
-    ExprAttr symbol = declare(prefix, {}, bound);
-    dyn::DefineOp::create(builder, location, expression, symbol.getSymbol());
-    return symbol;
+    return symbols->define(
+        builder, location, prefix, expression, bound,
+        fuse::LoopSymbols::someOf(bound, bounds->getFacts()));
   }
 
   /// Rows of a chunk: as many as fit, in chunks of equal size.
@@ -129,7 +107,7 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
     ExprAttr trips = ExprAttr::max(ExprAttr::ceilDiv(rows, fitting), number(1));
     ExprAttr chunk = ExprAttr::max(ExprAttr::ceilDiv(rows, trips), number(1));
     if (bounds->isOverInputs(rows))
-      return declare("chunk", chunk, {});
+      return name("chunk", chunk);
     ExprAttr most = bounds->bound(rows);
     return define(builder, location, "chunk", chunk,
                   ExprAttr::max(ExprAttr::min(most, fitting), number(1)));
@@ -142,11 +120,9 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
     Location location = last->getLoc();
     OpBuilder builder(last);
     ExprAttr fitting =
-        declare("fitting",
-                ExprAttr::max(
-                    ExprAttr::floorDiv(number(cacheBytes), chain.bytesPerRow()),
-                    number(1)),
-                {});
+        name("fitting", ExprAttr::max(ExprAttr::floorDiv(number(cacheBytes),
+                                                         chain.bytesPerRow()),
+                                      number(1)));
     ExprAttr chunk = declareChunk(builder, location, chain.rows, fitting);
     SmallVector<Value> results = chain.escaping();
     auto loop = dyn::LoopOp::create(
@@ -155,9 +131,7 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
         builder.getArrayAttr({}), builder.getArrayAttr({}));
     fillBody(loop, chain, chunk, results);
     for (auto [value, result] : llvm::zip(results, loop.getResults()))
-      value.replaceUsesWithIf(result, [&](OpOperand &use) {
-        return !chain.contains(use.getOwner());
-      });
+      chain.replaceOutside(value, result);
     for (Operation *op : llvm::reverse(chain.ops))
       op->erase();
     remarks::taken(remarks::kFuse, location, DEBUG_TYPE)
@@ -172,10 +146,7 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
     Block &body = loop.getBody().front();
     body.addArgument(dyn::getTensorType({}, builder.getI64Type()), location);
     body.addArgument(dyn::getTensorType({}, builder.getI1Type()), location);
-    ExprAttr trip = declare("trip", {}, {});
-    dyn::ReadOp::create(
-        builder, location, body.getArgument(0), builder.getI64IntegerAttr(0),
-        FlatSymbolRefAttr::get(&getContext(), trip.getSymbol()));
+    ExprAttr trip = symbols->readTrip(builder, body.getArgument(0));
     ExprAttr first = ExprAttr::mul(trip, chunk);
     ExprAttr most = bounds->isOverInputs(chain.rows)
                         ? chunk
@@ -193,7 +164,7 @@ class FormChunks final : public impl::FormChunksPassBase<FormChunks> {
   }
 
   std::optional<dyn::ExecutionBounds> bounds;
-  unsigned nextSymbol = 0;
+  std::optional<fuse::LoopSymbols> symbols;
 };
 
 } // namespace

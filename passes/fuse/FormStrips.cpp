@@ -5,8 +5,6 @@
 // of an image alone.
 #include "passes/fuse/Passes.h"
 
-#include "dialects/dyn/Bounds.h"
-#include "dialects/dyn/Symbols.h"
 #include "passes/Remarks.h"
 #include "passes/fuse/StripLoop.h"
 
@@ -28,21 +26,10 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
 
   void runOnOperation() override {
     bounds.emplace(getOperation());
-    for (auto function :
-         llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      runOnBlock(function.front());
-  }
-
-  void runOnBlock(Block &block) {
-    StripChain chain(*bounds);
-    for (Operation &op : llvm::make_early_inc_range(block)) {
-      if (!chain.ends(&op))
-        continue; // It has joined, or has nothing to do with it.
-      decide(chain);
-      chain = StripChain(*bounds);
-      chain.ends(&op); // It may begin another one.
-    }
-    decide(chain);
+    symbols.emplace(getOperation());
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      fuse::findChains<StripChain>(function.front(), *bounds,
+                                   [&](StripChain &chain) { decide(chain); });
   }
 
   void decide(StripChain &chain) {
@@ -66,15 +53,7 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   }
 
   ExprAttr name(StringRef prefix, ExprAttr definition) {
-    std::string symbol = dyn::freeName(getOperation(), prefix, nextSymbol);
-    OpBuilder builder = dyn::behindSymbols(getOperation());
-    int64_t most =
-        std::min<int64_t>(dyn::rangeOf(definition, bounds->getFacts()).upper,
-                          std::numeric_limits<int32_t>::max());
-    dyn::SymbolOp::create(builder, getOperation().getLoc(), symbol, 1,
-                          std::max<int64_t>(most, 1), 1, /*execution=*/false,
-                          ExprAttr(), definition);
-    return ExprAttr::symbol(&getContext(), symbol);
+    return symbols->name(prefix, definition, bounds->getFacts());
   }
 
   static ExprAttr roundUp(ExprAttr value, int64_t multiple) {
@@ -111,13 +90,10 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   void outline(const StripChain &chain, Location location) {
     fuse::StripPlan plan = planFor(chain);
     SmallVector<Value> results = chain.escaping();
-    dyn::LoopOp loop =
-        fuse::StripLoop(getOperation(), chain, plan, nextSymbol).make();
+    dyn::LoopOp loop = fuse::StripLoop(chain, plan, *symbols).make();
     for (auto [value, result] :
          llvm::zip(results, loop.getResults().take_back(results.size())))
-      value.replaceUsesWithIf(result, [&](OpOperand &use) {
-        return !chain.contains(use.getOwner());
-      });
+      chain.replaceOutside(value, result);
     remarks::taken(remarks::kFuse, location, DEBUG_TYPE)
         << "is computed in strips of " << plan.strip << " rows by "
         << int64_t(chain.layers.size()) << " kernels";
@@ -126,7 +102,7 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
   }
 
   std::optional<dyn::ExecutionBounds> bounds;
-  unsigned nextSymbol = 0;
+  std::optional<fuse::LoopSymbols> symbols;
 };
 
 } // namespace

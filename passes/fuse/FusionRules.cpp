@@ -154,6 +154,10 @@ bool isOutermost(ArrayRef<dyn::ExprAttr> dims, int64_t axis) {
                       [](dyn::ExprAttr dim) { return dim.isConstant(1); });
 }
 
+bool isPackedFloat(Type element) {
+  return element.isF32() || element.isF16() || element.isBF16();
+}
+
 bool isCompileTimeOperand(OpOperand &operand) {
   Operation *op = operand.getOwner();
   Value value = operand.get();

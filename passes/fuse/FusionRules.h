@@ -47,6 +47,10 @@ llvm::SmallVector<int64_t> permutationOf(mlir::Operation *transpose);
 /// each other in the memory of a plain tensor.
 bool isOutermost(llvm::ArrayRef<dyn::ExprAttr> dims, int64_t axis);
 
+/// Whether packed weights may have elements of this type where they are no
+/// integers.
+bool isPackedFloat(mlir::Type element);
+
 /// Whether an operand has to be known at compile time: it steers the shape or
 /// the loops of `op`.
 bool isCompileTimeOperand(mlir::OpOperand &operand);

@@ -296,8 +296,8 @@ def FormStripsPass : Pass<"dycc-form-strips", "::mlir::ModuleOp"> {
   let description = [{
     Groups of a function that follow each other and compute rows of images from rows near them
     of each other's become a loop by strips (dialects/dyn/Rows.h). A trip
-    computes as many rows of each as fit the cache, and keeps the last rows that the
-    next trip reads: no row is computed twice. Strips of a group begin at multiples
+    computes some rows of each, many beside those that it keeps for the next trip to
+    read again: no row is computed twice. Strips of a group begin at multiples
     of its Winograd tiles, so that results have the bits that whole images give.
     Where what goes out is not much smaller than what is in between all stays as it is;
     where an image is so small that strips and what is kept take no less, there is
@@ -317,7 +317,7 @@ def FormStripsPass : Pass<"dycc-form-strips", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
   let options = [
     Option<"cacheBytes", "cache-bytes", "int64_t", "4194304",
-           "Bytes that the values of a strip may take">,
+           "Bytes of a cache: weights that are read for each strip may take eight times as many">,
   ];
 }
 

@@ -3,6 +3,7 @@
 #include "dialects/dyn/DynOps.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxOps.h"
+#include "passes/fuse/FusionRules.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
@@ -20,12 +21,8 @@ bool all(std::optional<ArrayRef<int64_t>> values, int64_t value) {
 /// Both filters of a chain are read for each tile of pixels.
 constexpr int64_t kMostElements = 1 << 15;
 
-bool isPackedFloat(Type element) {
-  return element.isF32() || element.isF16() || element.isBF16();
-}
-
-/// Whether `op` is a pixelwise convolution of images of such floats, with a
-/// constant filter of so few elements.
+/// Whether `op` is a pixelwise convolution of images of floats that panels
+/// hold, with a constant filter of so few elements.
 bool isInChain(Operation *op) {
   if (!op || !isPixelwise(op))
     return false;

@@ -1,19 +1,12 @@
 #include "passes/fuse/RowChain.h"
 
 #include "dialects/dyn/Rows.h"
-#include "dialects/dyn/TypicalShape.h"
-
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 using dycc::remarks::Reason;
 
 namespace dycc::fuse {
-
-/// What is live between kernels has to be so many times what goes in and out,
-/// which stays as large as it was.
-constexpr double kLeastGain = 2.5;
 
 bool RowChain::isInside(Value value) const {
   return llvm::is_contained(ops, value.getDefiningOp());
@@ -32,6 +25,13 @@ bool RowChain::joinsAsView(dyn::ViewOp view) {
 }
 
 bool RowChain::joins(Operation *op) {
+  bool isNext = followsByRows(op);
+  if (isNext)
+    ops.push_back(op);
+  return isNext;
+}
+
+bool RowChain::followsByRows(Operation *op) {
   if (auto view = dyn_cast<dyn::ViewOp>(op))
     return joinsAsView(view);
   auto group = dyn_cast<dyn::GroupOp>(op);
@@ -67,26 +67,6 @@ void RowChain::noteInput(Value input, Needs need) {
   readsUnknown |= !bytes;
 }
 
-bool RowChain::ends(Operation *op) {
-  if (joins(op)) {
-    ops.push_back(op);
-    return false;
-  }
-  if (ops.empty())
-    return false;
-  bool reads = false;
-  op->walk([&](Operation *inner) {
-    reads |= llvm::any_of(inner->getOperands(),
-                          [&](Value operand) { return isInside(operand); });
-  });
-  return reads || !isMemoryEffectFree(op);
-}
-
-bool RowChain::escapes(Value value) const {
-  return llvm::any_of(value.getUsers(),
-                      [&](Operation *user) { return !contains(user); });
-}
-
 SmallVector<Value> RowChain::escaping() const {
   SmallVector<Value> values;
   for (Operation *op : ops)
@@ -99,11 +79,6 @@ SmallVector<Value> RowChain::escaping() const {
 ExprAttr RowChain::rowBytes(Value value) const {
   int64_t bytes = dyn::getElementBytes(getElementTypeOrSelf(value.getType()));
   return dyn::elementsPerRow(value.getType()).times(bytes);
-}
-
-double RowChain::estimate(ExprAttr expr) const {
-  return double(
-      dyn::TypicalShape(bounds->getFacts()).valueOf(expr).value_or(0));
 }
 
 /// What is live while the operation at `position` runs, for one row: what lies

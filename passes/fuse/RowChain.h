@@ -1,8 +1,8 @@
 #ifndef DYCC_PASSES_FUSE_ROWCHAIN_H
 #define DYCC_PASSES_FUSE_ROWCHAIN_H
 
-#include "dialects/dyn/Bounds.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/GroupChain.h"
 #include "passes/fuse/RowRule.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -12,17 +12,15 @@ namespace dycc::fuse {
 
 /// Groups and views of one block that compute rows of their results from rows
 /// of each other's: of `rows` rows all.
-class RowChain {
+class RowChain final : public GroupChain {
 public:
-  explicit RowChain(const dyn::ExecutionBounds &bounds) : bounds(&bounds) {}
+  using GroupChain::GroupChain;
 
-  bool empty() const { return ops.empty(); }
-  bool contains(mlir::Operation *op) const {
+  bool empty() const override { return ops.empty(); }
+  bool contains(mlir::Operation *op) const override {
     return llvm::is_contained(ops, op);
   }
-  /// Whether `op`, the next one of the block, ends the chain. Else it has
-  /// joined, or it reads nothing of it and can run before all of it.
-  bool ends(mlir::Operation *op);
+  bool isInside(mlir::Value value) const override;
   /// Results that are read elsewhere.
   llvm::SmallVector<mlir::Value> escaping() const;
   /// The most bytes that are in use at a time, for one row.
@@ -37,21 +35,17 @@ public:
   llvm::SmallVector<mlir::Operation *> ops;
 
 private:
-  bool joins(mlir::Operation *op);
+  bool joins(mlir::Operation *op) override;
+  bool followsByRows(mlir::Operation *op);
   bool joinsAsView(dyn::ViewOp view);
   void noteInput(mlir::Value input, Needs need);
-  bool isInside(mlir::Value value) const;
-  bool escapes(mlir::Value value) const;
   dyn::ExprAttr liveAt(size_t position, bool all) const;
   dyn::ExprAttr mostLive(bool all) const;
-  /// Bytes of one row, and what that is at a typical point.
   dyn::ExprAttr rowBytes(mlir::Value value) const;
-  double estimate(dyn::ExprAttr expr) const;
   mlir::Type withRows(mlir::Type type, dyn::ExprAttr here) const;
   dyn::GroupOp cloneGroup(mlir::OpBuilder &builder, dyn::GroupOp group,
                           mlir::ValueRange inputs, dyn::ExprAttr here);
 
-  const dyn::ExecutionBounds *bounds;
   llvm::SetVector<mlir::Value> rowInputs; ///< From outside, by rows.
   int64_t wholeBytes = 0;                 ///< Read again in each trip.
   bool readsUnknown = false; ///< A whole input of a size that is not known.

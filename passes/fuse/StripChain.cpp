@@ -1,9 +1,6 @@
 #include "passes/fuse/StripChain.h"
 
 #include "dialects/dyn/Layout.h"
-#include "dialects/dyn/TypicalShape.h"
-
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include <cmath>
 #include <numeric>
@@ -22,8 +19,6 @@ constexpr int64_t kMostScale = 16;
 constexpr int64_t kLeastRowsPerMoved = 8;
 /// Weights that the third-level cache may hold: they are read for each strip.
 constexpr int64_t kMostWeights = 8;
-/// What is live between layers has to be so many times what goes in and out.
-constexpr double kLeastGain = 2.5;
 
 static ExprAttr rowsOf(Value image) {
   return dyn::getDims(image.getType())[kRowAxis];
@@ -90,8 +85,10 @@ std::optional<int64_t> StripChain::scaleOf(dyn::GroupOp group,
   return scale && fits(*scale) ? scale : std::nullopt;
 }
 
-bool StripChain::joins(dyn::GroupOp group) {
-  std::optional<StripRule> rule = stripRule(group);
+bool StripChain::joins(Operation *op) {
+  auto group = dyn_cast<dyn::GroupOp>(op);
+  std::optional<StripRule> rule =
+      group ? stripRule(group) : std::optional<StripRule>();
   if (!rule)
     return false;
   ArrayRef<ExprAttr> dims = dyn::getDims(group.getResult(0).getType());
@@ -123,24 +120,6 @@ bool StripChain::joins(dyn::GroupOp group) {
                     ExprAttr::floorDiv(rowsOf(group.getResult(0)), times), 0,
                     isSource});
   return true;
-}
-
-bool StripChain::ends(Operation *op) {
-  if (auto group = dyn_cast<dyn::GroupOp>(op); group && joins(group))
-    return false;
-  if (empty())
-    return false;
-  bool reads = false;
-  op->walk([&](Operation *inner) {
-    reads |= llvm::any_of(inner->getOperands(),
-                          [&](Value operand) { return isInside(operand); });
-  });
-  return reads || !isMemoryEffectFree(op);
-}
-
-bool StripChain::escapes(Value value) const {
-  return llvm::any_of(value.getUsers(),
-                      [&](Operation *user) { return !contains(user); });
 }
 
 SmallVector<Value> StripChain::escaping() const {
@@ -258,11 +237,6 @@ void StripChain::keepRows() {
 //===----------------------------------------------------------------------===//
 // What it takes, and whether it is worth it
 //===----------------------------------------------------------------------===//
-
-double StripChain::estimate(ExprAttr expr) const {
-  return double(
-      dyn::TypicalShape(bounds->getFacts()).valueOf(expr).value_or(0));
-}
 
 /// What is live while layer `position` runs, for a row of the first image.
 ExprAttr StripChain::liveAt(unsigned position) const {

@@ -1,8 +1,8 @@
 #ifndef DYCC_PASSES_FUSE_STRIPCHAIN_H
 #define DYCC_PASSES_FUSE_STRIPCHAIN_H
 
-#include "dialects/dyn/Bounds.h"
 #include "passes/Remarks.h"
+#include "passes/fuse/GroupChain.h"
 #include "passes/fuse/StripRule.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -16,7 +16,7 @@ namespace dycc::fuse {
 /// `scale * strip` of its rows. Layer by layer rows are computed later, by as
 /// many as the rows below them that they need: by `delay` rows of the layer. So
 /// each row is computed once. What later trips read of an image is kept.
-class StripChain {
+class StripChain final : public GroupChain {
 public:
   struct Layer {
     mutable dyn::GroupOp group; // A handle.
@@ -47,19 +47,17 @@ public:
     RowWindow window;
   };
 
-  explicit StripChain(const dyn::ExecutionBounds &bounds) : bounds(&bounds) {}
+  using GroupChain::GroupChain;
 
-  bool empty() const { return layers.empty(); }
-  /// Whether `op`, the next one of the block, ends the chain. Else it has
-  /// joined, or it reads nothing of it and can run before all of it.
-  bool ends(mlir::Operation *op);
+  bool empty() const override { return layers.empty(); }
   /// Decides when layers run. Why strips are not worth it or not possible.
   remarks::Reason whyNot(int64_t cacheBytes);
 
-  bool contains(mlir::Operation *op) const;
-  bool isInside(mlir::Value value) const { return images.contains(value); }
-  /// Whether something outside of the chain reads `value`.
-  bool escapes(mlir::Value value) const;
+  bool contains(mlir::Operation *op) const override;
+  bool isInside(mlir::Value value) const override {
+    return images.contains(value);
+  }
+  /// Images that something outside of the chain reads.
   llvm::SmallVector<mlir::Value> escaping() const;
   const Image *imageOf(mlir::Value value) const;
   int64_t delayOf(const Image &image) const {
@@ -84,7 +82,7 @@ public:
   llvm::MapVector<mlir::Value, Image> images;
 
 private:
-  bool joins(dyn::GroupOp group);
+  bool joins(mlir::Operation *op) override;
   std::optional<int64_t> scaleOf(dyn::GroupOp group, const StripRule &rule);
   llvm::SmallVector<Use> usesOf(mlir::Value value) const;
   void delayLayers();
@@ -94,9 +92,7 @@ private:
   void keepRows();
   remarks::Reason whyNotContiguous() const;
   dyn::ExprAttr liveAt(unsigned position) const;
-  double estimate(dyn::ExprAttr expr) const;
 
-  const dyn::ExecutionBounds *bounds;
   int64_t wholeBytes = 0; ///< Read again in each trip.
 };
 

@@ -2,7 +2,6 @@
 
 #include "dialects/dyn/Layout.h"
 #include "dialects/dyn/Rows.h"
-#include "dialects/dyn/Symbols.h"
 #include "dialects/onnx/OnnxOps.h"
 
 using namespace mlir;
@@ -19,16 +18,9 @@ static ExprAttr clamp(ExprAttr value, ExprAttr most) {
   return ExprAttr::max(zero, ExprAttr::min(value, most));
 }
 
-/// A symbol of execution in [0, bound] that is `expression` from here on.
 ExprAttr StripLoop::define(StringRef prefix, ExprAttr expression,
                            ExprAttr bound) {
-  std::string name = dyn::freeName(module, prefix, nextSymbol);
-  OpBuilder behind = dyn::behindSymbols(module);
-  dyn::SymbolOp::create(behind, module.getLoc(), name, 0,
-                        std::numeric_limits<int32_t>::max(), 1,
-                        /*execution=*/true, bound, ExprAttr());
-  dyn::DefineOp::create(builder, location, expression, name);
-  return ExprAttr::symbol(module.getContext(), name);
+  return symbols.define(builder, location, prefix, expression, bound);
 }
 
 /// The rows of this trip of what has `rows` in all, `scale` for one of the
@@ -320,15 +312,7 @@ void StripLoop::makeWindow(Value value, Value rows, Value above) {
 
 /// Which image and which of its strips a trip is for.
 void StripLoop::readTrip(Block &body) {
-  std::string name = dyn::freeName(module, "trip", nextSymbol);
-  OpBuilder behind = dyn::behindSymbols(module);
-  dyn::SymbolOp::create(behind, module.getLoc(), name, 0,
-                        std::numeric_limits<int32_t>::max(), 1,
-                        /*execution=*/true, ExprAttr(), ExprAttr());
-  dyn::ReadOp::create(builder, location, body.getArgument(0),
-                      builder.getI64IntegerAttr(0),
-                      FlatSymbolRefAttr::get(module.getContext(), name));
-  strip = ExprAttr::symbol(module.getContext(), name);
+  strip = symbols.readTrip(builder, body.getArgument(0));
   image = number(0);
   if (chain.batch.isConstant(1))
     return;

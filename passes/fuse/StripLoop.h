@@ -1,9 +1,9 @@
 #ifndef DYCC_PASSES_FUSE_STRIPLOOP_H
 #define DYCC_PASSES_FUSE_STRIPLOOP_H
 
+#include "passes/fuse/LoopSymbols.h"
 #include "passes/fuse/StripChain.h"
 
-#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
 
 namespace dycc::fuse {
@@ -17,9 +17,8 @@ struct StripPlan {
 /// Makes a loop by strips (dialects/dyn/Rows.h) of a chain.
 class StripLoop {
 public:
-  StripLoop(mlir::ModuleOp module, const StripChain &chain, StripPlan plan,
-            unsigned &nextSymbol)
-      : module(module), chain(chain), plan(plan), nextSymbol(nextSymbol),
+  StripLoop(const StripChain &chain, StripPlan plan, LoopSymbols &symbols)
+      : chain(chain), plan(plan), symbols(symbols),
         location(chain.layers.back().group.getLoc()),
         builder(chain.layers.back().group) {}
 
@@ -57,10 +56,9 @@ private:
   dyn::GroupOp clone(const StripChain::Layer &layer, mlir::ValueRange inputs,
                      dyn::ExprAttr rows);
 
-  mlir::ModuleOp module;
   const StripChain &chain;
   StripPlan plan;
-  unsigned &nextSymbol;
+  LoopSymbols &symbols;
   mlir::Location location;
   mlir::OpBuilder builder;
 

@@ -10,11 +10,10 @@
 
 using namespace mlir;
 using dycc::dyn::ExprAttr;
+using dycc::dyn::kImageRank;
 
 namespace dycc::fuse {
 namespace {
-
-constexpr size_t kImageRank = 4;
 
 ArrayRef<ExprAttr> dimsOf(Value value) { return dyn::getDims(value.getType()); }
 

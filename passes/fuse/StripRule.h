@@ -1,14 +1,13 @@
 #ifndef DYCC_PASSES_FUSE_STRIPRULE_H
 #define DYCC_PASSES_FUSE_STRIPRULE_H
 
-#include "dialects/dyn/DynOps.h"
+#include "dialects/dyn/Rows.h"
 
 #include "llvm/ADT/DenseMap.h"
 
 namespace dycc::fuse {
 
-/// The axis of an image (N, C, H, W) that strips cut.
-constexpr unsigned kRowAxis = 2;
+using dyn::kRowAxis;
 
 /// Which rows of an image are needed for rows [first, end) of a group, as its
 /// convolution counts them: [times * first - before, times * end + behind).

@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Attributes.h"
 #include "codegen/halide/Collapse.h"
+#include "codegen/halide/Operands.h"
 #include "codegen/halide/cpu/Choose.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "dialects/onnx/OnnxQuantize.h"
@@ -37,6 +38,15 @@ private:
         context, mlir::StringAttr::get(context, name), when, how, {}));
   }
 
+  /// A version with other `steps` where `count` is at most `limit`.
+  void addUpTo(llvm::StringRef name, dyn::ExprAttr count, int64_t limit,
+               llvm::ArrayRef<Attribute> steps) {
+    auto most = dyn::ExprAttr::constant(context, limit);
+    add(name, dyn::ExprAttr::get(dyn::ExprKind::Le, {count, most}),
+        dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
+                                 mlir::ArrayAttr::get(context, steps)));
+  }
+
   dyn::KernelPlanAttr withTask(dyn::KernelPlanAttr how, int64_t task) const {
     return dyn::KernelPlanAttr::get(context, how.getVector(), task,
                                     how.getSteps());
@@ -45,9 +55,10 @@ private:
   /// Few rows of products read right sides that are not packed, or integers
   /// that stand for real numbers, where they lie.
   void addFewRows() {
-    llvm::SmallVector<mlir::Operation *> products = allProducts();
-    llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
-                                       plan.getSteps().end());
+    // One, or the two of an attention.
+    llvm::SmallVector<mlir::Operation *> products =
+        rootsOf(kernel, onnx::Root::Product);
+    llvm::SmallVector<Attribute> steps(plan.getSteps().getValue());
     size_t next = 0;
     dyn::TileAttr tile;
     for (Attribute &step : steps) {
@@ -67,27 +78,19 @@ private:
     if (!tile)
       return;
     mlir::Operation *first = products.front();
-    dyn::ExprAttr rows = rowsOf(first);
-    auto limit =
-        dyn::ExprAttr::constant(context, fewRows(tile, isDequantized(first)));
-    add("few_rows", dyn::ExprAttr::get(dyn::ExprKind::Le, {rows, limit}),
-        dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
-                                 mlir::ArrayAttr::get(context, steps)));
+    addUpTo("few_rows", rowsOf(first), fewRows(tile, isDequantized(first)),
+            steps);
   }
 
   /// Direct sums over few pixels: they read half of the filter's places, which
   /// is all that takes time there.
   void addFewPixels() {
-    llvm::SmallVector<Attribute> steps(plan.getSteps().begin(),
-                                       plan.getSteps().end());
+    llvm::SmallVector<Attribute> steps(plan.getSteps().getValue());
     auto found = llvm::find_if(steps, llvm::IsaPred<dyn::WinogradPlanAttr>);
-    auto roots = llvm::make_filter_range(
-        kernel.getBody().front(), [](mlir::Operation &op) {
-          return onnx::rootOf(&op) == onnx::Root::Convolution;
-        });
-    if (found == steps.end() || !llvm::hasSingleElement(roots))
+    auto roots = rootsOf(kernel, onnx::Root::Convolution);
+    if (found == steps.end() || roots.size() != 1)
       return;
-    mlir::Operation &convolution = *roots.begin();
+    mlir::Operation &convolution = *roots.front();
     auto winograd = mlir::cast<dyn::WinogradPlanAttr>(*found);
     dyn::ExprAttr pixels = pixelsOf(convolution.getResult(0).getType());
     if (pixels.isConstant() || !readsHalf(convolution))
@@ -97,16 +100,14 @@ private:
         dyn::ConvolutionLoops::Panels, dyn::ConvolutionInput::Copied,
         dyn::ConvolutionAhead::Nothing, winograd.getAnyOutputs(),
         /*anyInputs=*/false);
-    auto limit = dyn::ExprAttr::constant(context, fewPixels(convolution));
-    add("few_pixels", dyn::ExprAttr::get(dyn::ExprKind::Le, {pixels, limit}),
-        dyn::KernelPlanAttr::get(context, plan.getVector(), plan.getTask(),
-                                 mlir::ArrayAttr::get(context, steps)));
+    addUpTo("few_pixels", pixels, fewPixels(convolution), steps);
   }
 
-  /// Direct sums read all places of a filter for tiles of 2 x 2.
+  /// Direct sums read all places of a filter for smaller tiles.
   static bool readsHalf(mlir::Operation &convolution) {
+    constexpr int64_t large = 4;
     mlir::Type filter = convolution.getOperand(1).getType();
-    return dyn::getLayout(filter).getWinograd() == 4;
+    return dyn::getLayout(filter).getWinograd() == large;
   }
 
   /// Of all images of a result.
@@ -127,15 +128,6 @@ private:
   dyn::TileAttr lowTile(int64_t width) const {
     return dyn::TileAttr::get(context, /*rows=*/3, width, {3, 1}, {1, 1},
                               /*unroll=*/1);
-  }
-
-  /// In the order of the body: one, or the two of an attention.
-  llvm::SmallVector<mlir::Operation *> allProducts() {
-    llvm::SmallVector<mlir::Operation *> found;
-    for (mlir::Operation &op : kernel.getBody().front())
-      if (onnx::rootOf(&op) == onnx::Root::Product)
-        found.push_back(&op);
-    return found;
   }
 
   /// Of the matrix that `product` has in the kernel; null of a vector.

@@ -1,5 +1,6 @@
 #include "codegen/halide/cpu/VersionWork.h"
 
+#include "codegen/halide/Operands.h"
 #include "codegen/halide/SymbolicExpr.h"
 #include "dialects/onnx/OnnxFacts.h"
 #include "passes/version/Work.h"
@@ -16,11 +17,8 @@ class VersionWork {
 public:
   VersionWork(dyn::KernelOp kernel, dyn::VersionAttr version,
               const codegen::TargetInfo &target)
-      : kernel(kernel), plan(version.getPlan()), target(target) {
-    for (mlir::Operation &op : kernel.getBody().front())
-      if (onnx::rootOf(&op) == onnx::Root::Product)
-        products.push_back(&op);
-  }
+      : kernel(kernel), plan(version.getPlan()), target(target),
+        products(rootsOf(kernel, onnx::Root::Product)) {}
 
   LaunchWork run(llvm::ArrayRef<Problem> problems, unsigned threads) {
     for (auto [problem, step] : llvm::zip_equal(problems, plan.getSteps()))

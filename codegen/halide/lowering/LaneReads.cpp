@@ -4,11 +4,10 @@
 // product takes a lane.
 #include "codegen/halide/lowering/LaneReads.h"
 
+#include "codegen/halide/lowering/StraightCode.h"
 #include "llvm/ADT/STLExtras.h"
 
-#include <map>
 #include <optional>
-#include <set>
 
 using namespace Halide::Internal;
 using Halide::Expr;
@@ -128,30 +127,27 @@ struct Place {
   int64_t offset;
 };
 
-/// What straight-line code names is looked through.
-class PlaceFinder {
-public:
-  std::optional<Place> find(const Expr &value) const {
-    if (value.type().bits() != 32 || !value.type().is_scalar())
-      return std::nullopt;
-    std::optional<Word> word = wordOf(value);
-    if (!word)
-      return std::nullopt;
-    Expr index = simplify(substitute(lets, word->first->index));
-    int64_t offset = takeConstant(index);
-    return Place{*word, index, offset};
-  }
-
-  std::map<std::string, Expr> lets;
-};
+/// `value`, where `lets` are the names around it.
+std::optional<Place> placeOf(const Expr &value,
+                             const std::map<std::string, Expr> &lets) {
+  if (value.type().bits() != 32 || !value.type().is_scalar())
+    return std::nullopt;
+  std::optional<Word> word = wordOf(value);
+  if (!word)
+    return std::nullopt;
+  Expr index = simplify(substitute(lets, word->first->index));
+  int64_t offset = takeConstant(index);
+  return Place{*word, index, offset};
+}
 
 /// Visits the broadcasts of stores that follow one another, or all numbers that
-/// they read, with the names around each.
-class StraightCode : public IRMutator {
-protected:
-  using IRMutator::visit;
+/// they read.
+class LaneVisitor : public StraightCode {
+public:
+  explicit LaneVisitor(LaneUse use) : use(use) {}
 
-  explicit StraightCode(LaneUse use) : use(use) {}
+protected:
+  using StraightCode::visit;
 
   /// What stands for `value` in `count` lanes.
   virtual Expr read(const Expr &value, int count) = 0;
@@ -165,45 +161,19 @@ protected:
     return result.defined() ? result : IRMutator::visit(op);
   }
 
-  Stmt visit(const LetStmt *op) override {
-    Expr value = mutate(op->value);
-    finder.lets[op->name] = substitute(finder.lets, op->value);
-    Stmt body = mutate(op->body);
-    finder.lets.erase(op->name);
-    return LetStmt::make(op->name, value, body);
-  }
-
-  PlaceFinder finder;
   LaneUse use;
 };
 
-/// Finds what rows read; whether the code is straight, and what it writes.
-class RowFinder final : public StraightCode {
+/// Finds what rows read.
+class RowFinder final : public StraightFinder<LaneVisitor> {
 public:
-  explicit RowFinder(LaneUse use) : StraightCode(use) {}
+  using StraightFinder::StraightFinder;
 
   std::vector<Row> rows;
-  std::set<std::string> written;
-  bool isStraight = true;
 
 private:
-  using StraightCode::visit;
-
-  Stmt visit(const For *op) override { return branch(op); }
-  Stmt visit(const IfThenElse *op) override { return branch(op); }
-  Stmt visit(const Allocate *op) override { return branch(op); }
-  Stmt branch(const Stmt &stmt) {
-    isStraight = false;
-    return stmt;
-  }
-
-  Stmt visit(const Store *op) override {
-    written.insert(op->name);
-    return IRMutator::visit(op);
-  }
-
   Expr read(const Expr &value, int count) override {
-    std::optional<Place> place = finder.find(value);
+    std::optional<Place> place = placeOf(value, lets);
     if (!place)
       return {};
     auto row = llvm::find_if(rows, [&](const Row &row) {
@@ -217,16 +187,14 @@ private:
 };
 
 /// Puts lanes of the vectors of rows in the place of broadcasts.
-class LaneWriter final : public StraightCode {
+class LaneWriter final : public LaneVisitor {
 public:
   LaneWriter(const std::vector<Row> &rows, LaneUse use)
-      : StraightCode(use), rows(rows) {}
+      : LaneVisitor(use), rows(rows) {}
 
 private:
-  using StraightCode::visit;
-
   Expr read(const Expr &value, int count) override {
-    std::optional<Place> place = finder.find(value);
+    std::optional<Place> place = placeOf(value, lets);
     auto row = llvm::find_if(rows, [&](const Row &row) {
       return place && row.has(place->word, place->index);
     });

@@ -175,10 +175,8 @@ private:
     DeviceLaunch launch{builder.extentsOf(func), {}, inThread};
     std::vector<Var> axes = func.args();
     for (const Var &axis : loops.axes)
-      launch.order.push_back(static_cast<size_t>(
-          std::find_if(axes.begin(), axes.end(),
-                       [&](const Var &v) { return v.same_as(axis); }) -
-          axes.begin()));
+      launch.order.push_back(
+          static_cast<size_t>(find(axes, axis) - axes.begin()));
     loops.tile = chooseTile(launch, plan);
     if (loops.tile.isOne())
       return;

@@ -1,8 +1,7 @@
 #include "codegen/halide/opencl/SharedReads.h"
 
+#include "codegen/halide/lowering/StraightCode.h"
 #include "llvm/ADT/STLExtras.h"
-#include <map>
-#include <set>
 
 using namespace Halide::Internal;
 using Halide::Expr;
@@ -18,9 +17,9 @@ struct Read {
 };
 
 /// Visits the vectors that straight-line code loads.
-class StraightReads : public IRMutator {
+class VectorVisitor : public StraightCode {
 protected:
-  using IRMutator::visit;
+  using StraightCode::visit;
 
   virtual Expr read(const Expr &load, const Load *op) = 0;
 
@@ -30,28 +29,13 @@ protected:
       return IRMutator::visit(op);
     return read(substitute(lets, Expr(op)), op);
   }
-
-  Stmt visit(const LetStmt *op) override {
-    Expr value = mutate(op->value);
-    lets[op->name] = substitute(lets, op->value);
-    Stmt body = mutate(op->body);
-    lets.erase(op->name);
-    return LetStmt::make(op->name, value, body);
-  }
-
-  std::map<std::string, Expr> lets;
 };
 
-/// Finds what is read, what is written and whether the code is straight.
-class ReadFinder final : public StraightReads {
+class ReadFinder final : public StraightFinder<VectorVisitor> {
 public:
   std::vector<Read> reads;
-  std::set<std::string> written;
-  bool isStraight = true;
 
 private:
-  using StraightReads::visit;
-
   Expr read(const Expr &load, const Load *op) override {
     auto it = llvm::find_if(
         reads, [&](const Read &known) { return equal(known.load, load); });
@@ -60,21 +44,9 @@ private:
     ++it->count;
     return op;
   }
-
-  Stmt visit(const Store *op) override {
-    written.insert(op->name);
-    return StraightReads::visit(op);
-  }
-  Stmt visit(const For *op) override { return branch(op); }
-  Stmt visit(const IfThenElse *op) override { return branch(op); }
-  Stmt visit(const Allocate *op) override { return branch(op); }
-  Stmt branch(const Stmt &stmt) {
-    isStraight = false;
-    return stmt;
-  }
 };
 
-class ReadWriter final : public StraightReads {
+class ReadWriter final : public VectorVisitor {
 public:
   explicit ReadWriter(const std::vector<Read> &reads) : reads(reads) {}
 
