@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+import inner_loops
+
 ATTRIBUTES = "+dotprod,+fullfp16,+i8mm,+bf16"
 ITERATIONS = 200
 ACCUMULATORS = 24  # As many as a register tile has.
@@ -15,24 +17,17 @@ def is_product(line):
 
 
 def innermost(library):
-    """Loops that have none in them, as lists of instructions: all up to the last branch
-    back to the first one."""
+    """Loops that have none in them, as lists of instructions."""
     text = subprocess.run(["llvm-objdump-22", "-d", f"--mattr={ATTRIBUTES}",
                            "--no-show-raw-insn", str(library)],
                           check=True, capture_output=True, text=True).stdout
     code = [(int(found[1], 16), re.sub(r"\s+", " ", found[2]))
             for found in re.finditer(r"^\s*([0-9a-f]+):\s+(\S.*)$", text, re.MULTILINE)]
     places = {address: i for i, (address, _) in enumerate(code)}
-    ends = {}
-    for i, (_, line) in enumerate(code):
-        branch = BRANCH.match(line)
-        first = places.get(int(branch[2], 16)) if branch else None
-        if first is not None and first <= i:
-            ends[first] = i
-    spans = list(ends.items())
-    return [[line for _, line in code[first:last + 1]] for first, last in spans
-            if not any((first, last) != other and first <= other[0] and other[1] <= last
-                       for other in spans)]
+    lines = [line for _, line in code]
+    branches = map(BRANCH.match, lines)
+    return inner_loops.innermost(
+        lines, [places.get(int(branch[2], 16)) if branch else None for branch in branches])
 
 
 def hottest(library):

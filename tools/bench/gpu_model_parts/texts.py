@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import inner_loops
+
 MACHINE = ("--target=amdgcn", "-mcpu=gfx1030")
 PRELUDE = Path(__file__).with_name("prelude.cl")
 PRODUCT = re.compile(r"v_(fma|fmac|fmaak|fmamk|mad|mac|mul)_f32")
@@ -44,15 +46,9 @@ def assembled(path, registers):
 def loops(lines):
     """Those that have none inside, as lists of lines."""
     places = {line[:-1]: i for i, line in enumerate(lines) if re.match(r"\.LBB\d+_\d+:$", line)}
-    spans = {}
-    for i, line in enumerate(lines):
-        branch = BRANCH.match(line)
-        first = places.get(branch[1]) if branch else None
-        if first is not None and first <= i:
-            spans[first] = max(i, spans.get(first, i))
-    return [lines[first:last + 1] for first, last in spans.items()
-            if not any(first <= other and end <= last and (first, last) != (other, end)
-                       for other, end in spans.items())]
+    branches = map(BRANCH.match, lines)
+    return inner_loops.innermost(
+        lines, [places.get(branch[1]) if branch else None for branch in branches])
 
 
 def densest(lines):

@@ -2,6 +2,7 @@
 
 import fnmatch
 import statistics
+import sys
 
 from suite_parts import results
 from suite_parts.registry import AIMS
@@ -189,6 +190,16 @@ def section(data, causes):
             [name, why] for name, why in {**data["skipped"], **data["failed"]}.items()])),
         END]
     return "\n".join(lines)
+
+
+def rewrite(page, lines, begin, end):
+    """Writes lines between two marks of the file `page`, which has both."""
+    text = page.read_text()
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        sys.exit(f"{page}: expected lines '{begin}' and '{end}'")
+    page.write_text("\n".join([before + begin, *lines, end + after]))
 
 
 def placed(page, text, begin=BEGIN, end=END):
