@@ -4,6 +4,7 @@
 #include "codegen/halide/Operands.h"
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/OnnxFacts.h"
+#include "dialects/onnx/OnnxNormalize.h"
 #include "passes/fuse/RootChain.h"
 #include <optional>
 
@@ -28,8 +29,7 @@ bool isPointwiseGroup(dyn::KernelOp kernel) {
 
 /// Whether `op` gives each pixel of an image the same whatever its place is.
 bool ignoresPlaces(Operation *op) {
-  return fuse::isPixelwise(op) ||
-         op->getName().getStringRef() == "onnx.InstanceNormalization";
+  return fuse::isPixelwise(op) || isa<onnx::InstanceNormalizationOp>(op);
 }
 
 bool hasPitch(Type type) {
@@ -87,6 +87,64 @@ llvm::SetVector<Value> madeInto(Value matrix) {
   return values;
 }
 
+/// The operands of convolutions of single pixels but for their images, and what
+/// these are made of.
+llvm::DenseSet<Value> filtersOf(dyn::KernelOp kernel) {
+  llvm::DenseSet<Value> filters;
+  for (Operation *root : rootsOf(kernel, onnx::Root::Convolution))
+    for (Value operand : root->getOperands().drop_front())
+      filters.insert_range(madeInto(operand));
+  return filters;
+}
+
+/// Values of a kernel and the types that they have at its edge.
+SmallVector<std::pair<Value, Type>> valuesOf(dyn::KernelOp kernel) {
+  SmallVector<std::pair<Value, Type>> values;
+  for (BlockArgument argument : kernel.getBody().getArguments())
+    values.push_back({argument, argument.getType()});
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    for (Value result : op.getResults())
+      values.push_back({result, Type()});
+  for (auto [value, type] :
+       llvm::zip(kernel.getYield()->getOperands(), kernel.getResultTypes()))
+    values.push_back({value, type});
+  return values;
+}
+
+/// Whether the pixels of all images follow each other where `type` says how a
+/// tensor lies in memory.
+bool isPixelAfterPixel(Type type) {
+  dyn::LayoutAttr layout = dyn::getLayout(type);
+  return layout ? layout.getKind() == dyn::LayoutKind::ChannelsLast
+                : isOne(dyn::getDims(type)[1]);
+}
+
+/// What has a batch of images of `rank` axes in a kernel that pixelGroupRank()
+/// knows; nothing where a tensor has one value for each of the images, or where
+/// these do not follow each other pixel by pixel.
+llvm::DenseSet<Value> batchesOf(dyn::KernelOp kernel, size_t rank) {
+  llvm::DenseSet<Value> batches, filters = filtersOf(kernel);
+  Value result = kernel.getYield()->getOperand(0);
+  ArrayRef<dyn::ExprAttr> all = dyn::getDims(result.getType());
+  auto ops = kernel.getBody().front().without_terminator();
+  if (all.size() != rank || isOne(all[0]) ||
+      llvm::any_of(ops, llvm::IsaPred<onnx::InstanceNormalizationOp>))
+    return {};
+  for (auto [value, edge] : valuesOf(kernel)) {
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(value.getType());
+    if (dims.size() < 2 || filters.contains(value))
+      continue;
+    bool isBatch = dims.size() == rank && dims[0] == all[0] &&
+                   dims.drop_front(2) == all.drop_front(2);
+    if (isBatch && (!edge || isPixelAfterPixel(edge)))
+      batches.insert(value);
+    else if (isBatch || !llvm::all_of(dims.take_back(rank - 2), isOne) ||
+             (dims.size() == rank && !isOne(dims[0])))
+      return {};
+  }
+  return batches;
+}
+
 /// The types of all tensors around the product of many matrices by one, but for
 /// that one, where all else is element-wise; nothing of other kernels.
 std::optional<SmallVector<Type>> rowsByOneMatrix(dyn::KernelOp kernel) {
@@ -136,6 +194,7 @@ dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
 Collapse::Collapse(dyn::KernelOp kernel) {
   if (auto rank = pixelGroupRank(kernel, tensorTypes(kernel))) {
     // Rows of pixels lie one behind the other: one axis.
+    batches = batchesOf(kernel, *rank);
     starts.assign(*rank, false);
     starts[0] = starts[*rank - 2] = starts[*rank - 1] = true;
     mode = Mode::Merge;
@@ -215,10 +274,17 @@ Dims Collapse::dims(Value value) const {
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(type);
   if (mode == Mode::None)
     return {dims.begin(), dims.end()};
+  dyn::ExprAttr one = dyn::ExprAttr::constant(type.getContext(), 1);
+  if (batches.contains(value)) {
+    dyn::ExprAttr pixels = dims[0];
+    for (dyn::ExprAttr extent : dims.drop_front(2))
+      pixels = dyn::ExprAttr::mul(pixels, extent);
+    return {one, dims[1], pixels};
+  }
   Dims merged;
   for (size_t axis = 0; axis < dims.size(); ++axis) {
     if (starts[axis])
-      merged.push_back(dyn::ExprAttr::constant(type.getContext(), 1));
+      merged.push_back(one);
     merged.back() =
         dyn::ExprAttr::mul(extentFromLast(type, axis), merged.back());
   }

@@ -2,15 +2,16 @@
 #define DYCC_CODEGEN_HALIDE_COLLAPSE_H
 
 #include "codegen/halide/Tensor.h"
-#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 namespace dycc::halide {
 
 /// The shapes that the tensors of a body have in its kernel. In a kernel of
 /// element-wise operators neighbouring axes that every tensor either has whole
 /// or broadcasts are one axis: longer loops, fewer of them. So are the rows of
-/// an image around a convolution of single pixels, and the rows of all matrices
-/// that are multiplied by one. Where all tensors have one shape and one layout
+/// an image around a convolution of single pixels, those of all images of a
+/// batch where nothing tells these apart, and the rows of all matrices that are
+/// multiplied by one. Where all tensors have one shape and one layout
 /// there is a single axis over memory.
 class Collapse {
 public:
@@ -27,6 +28,8 @@ private:
 
   enum class Mode { None, Merge, Flat } mode = Mode::None;
   dyn::LayoutAttr flatLayout; ///< Of all tensors in memory, in mode Flat.
+  /// What has all images of a batch along one axis of pixels.
+  llvm::DenseSet<mlir::Value> batches;
   /// Of the axes of the iteration space, counted from the last: true where a
   /// new axis of the kernel starts (towards the first).
   std::vector<bool> starts;

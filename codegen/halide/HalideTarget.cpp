@@ -21,12 +21,24 @@ Feature featureNamed(llvm::StringRef name) {
       .Case("ARMFp16", Feature::ARMFp16);
 }
 
-/// Halide finds dot products of bytes for Sapphire Rapids alone, of which LLVM
-/// may use everything then. This is what the table of features has of it; of
-/// what is not there, nothing came later than f16 arithmetic.
+/// Halide finds dot products of bytes for some processors alone, of which LLVM
+/// may use everything then. This is what the table of features has of each: of
+/// what Sapphire Rapids has beside, nothing came later than f16 arithmetic, and
+/// of Zen 4 nothing comes into code that was not asked for.
+struct DotProcessor {
+  Feature feature;
+  llvm::ArrayRef<llvm::StringLiteral> has;
+};
 constexpr llvm::StringLiteral sapphireRapids[] = {
     "avxvnni",    "avx512vnni",  "avx512bf16",   "avx512fp16",     "avx512ifma",
     "avx512vbmi", "avx512vbmi2", "avx512bitalg", "avx512vpopcntdq"};
+constexpr llvm::StringLiteral zen4[] = {
+    "avx512vnni",      "avx512bf16",  "avx512ifma",
+    "avx512vbmi",      "avx512vbmi2", "avx512bitalg",
+    "avx512vpopcntdq", "gfni",        "sse4a"};
+const DotProcessor dotProcessors[] = {
+    {Feature::AVX512_SapphireRapids, sapphireRapids},
+    {Feature::AVX512_Zen4, zen4}};
 
 /// The best kind that there is, whose features it adds.
 DotProducts addDotProducts(Halide::Target &target,
@@ -35,10 +47,12 @@ DotProducts addDotProducts(Halide::Target &target,
   if (target.arch == Halide::Target::ARM)
     return DotProducts::Signed;
   auto has = [&](llvm::StringRef name) { return info.hasFeature(name); };
-  if (info.vectorBytes < 64 || !llvm::all_of(sapphireRapids, has))
-    return DotProducts::Pairs;
-  target.set_feature(Feature::AVX512_SapphireRapids);
-  return DotProducts::Mixed;
+  for (const DotProcessor &processor : dotProcessors)
+    if (info.vectorBytes == 64 && llvm::all_of(processor.has, has)) {
+      target.set_feature(processor.feature);
+      return DotProducts::Mixed;
+    }
+  return DotProducts::Pairs;
 }
 
 } // namespace

@@ -152,6 +152,17 @@ def in_double(path, feed):
     return ReferenceEvaluator(model, new_ops=[BatchNormalization]).run(None, wide)
 
 
+def as_written(path):
+    """ONNX Runtime without its optimizations: those turn what stands between a
+    dequantisation and a quantisation into integers, whose sums round elsewhere."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+    return lambda feed: session.run(None, feed)
+
+
 def judge(path, feed, values, references, in_doubt=True):
     """Verdicts of all outputs; with `in_doubt` float64 decides failures (slow,
     so not for a model that is red already)."""

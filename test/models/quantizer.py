@@ -7,11 +7,11 @@ import functools
 import logging
 
 import numpy as np
-import onnxruntime
 from onnxruntime import quantization
 
 from builder import F32, I64, Graph
 from case import Case, step
+from compare import as_written
 from forms import floats
 
 FORMATS = {"qdq": quantization.QuantFormat.QDQ, "qoperator": quantization.QuantFormat.QOperator}
@@ -96,15 +96,6 @@ def dynamic(make, path):
     quantization.quantize_dynamic(make(float_path(path)), str(path), per_channel=False, reduce_range=True,
                                   weight_type=quantization.QuantType.QInt8)
     return path
-
-
-def as_written(path):
-    """ONNX Runtime without its optimizations: those turn what stands between a
-    dequantisation and a quantisation into integers, whose sums round elsewhere."""
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-    return lambda feed: session.run(None, feed)
 
 
 def cases():

@@ -69,7 +69,9 @@ TEST_F(KernelWinograd, FollowsTheDefinition) {
                   {1, 5, 46},
                   {0, 8, 8},
                   {1, 3, 3},
-                  {3, 4, 3}},
+                  {3, 4, 3},
+                  {7, 4, 4},
+                  {5, 9, 8}},
                  check);
 }
 
@@ -113,7 +115,8 @@ TEST_F(KernelWinograd, IsTheSameForAnyNumberOfThreads) {
     SCOPED_TRACE(c.name);
     auto kernel = compile(groupOf(c));
     ASSERT_TRUE(kernel);
-    for (ImageSize size : {ImageSize{1, 37, 50}, {2, 9, 7}, {1, 4, 70}}) {
+    for (ImageSize size :
+         {ImageSize{1, 37, 50}, {2, 9, 7}, {1, 4, 70}, {9, 3, 4}}) {
       std::vector<Values> in = inputsOf(c, size), results;
       for (int32_t threads : {1, 2, 3, 7, 64}) {
         setThreads(threads);

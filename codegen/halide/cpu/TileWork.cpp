@@ -141,9 +141,9 @@ void addWork(const ConvolutionProblem &problem, dyn::WinogradPlanAttr plan,
   auto stripsOf = [&](ExprAttr extent, ExprAttr tiles) {
     return ExprAttr::ceilDiv(parts(extent, outputs), tiles);
   };
-  ExprAttr strips =
-      product({problem.output[0], stripsOf(problem.output[3], grid.columns),
-               stripsOf(problem.output[2], grid.rows)});
+  ExprAttr strips = product({ExprAttr::ceilDiv(problem.output[0], grid.images),
+                             stripsOf(problem.output[3], grid.columns),
+                             stripsOf(problem.output[2], grid.rows)});
   ExprAttr panels = parts(problem.output[1], tile.getWidth());
   int64_t vectors = llvm::divideCeil(tile.getWidth(), lanes);
   addTiles({tile, grid.tiles, strips.times(places * places), panels,

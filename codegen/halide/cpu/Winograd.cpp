@@ -94,6 +94,8 @@ public:
     stages.columns =
         builder.hoist("strip_columns", builder.expr(stages.grid.columns));
     stages.rows = builder.hoist("strip_rows", builder.expr(stages.grid.rows));
+    stages.images =
+        builder.hoist("strip_images", builder.expr(stages.grid.images));
   }
 
   void define() {
@@ -115,7 +117,7 @@ public:
 private:
   /// `index` within strips of `extent`: bounds inference would take it to have
   /// any sign.
-  static Expr within(const Var &index, const Expr &extent) {
+  static Expr within(const Expr &index, const Expr &extent) {
     return Halide::unsafe_promise_clamped(index % extent, 0, extent - 1);
   }
 
@@ -135,13 +137,20 @@ private:
     bool isWhole = dyn::divisorOf(s.inputs, {}) % wholeVectors == 0;
     ConvolutionInput input(builder, op, operands, /*transposed=*/false, window,
                            /*allLanes=*/!isWhole);
-    s.padded = input.padded({s.channel, s.x, s.y, s.batch});
+    s.padded = input.padded({s.channel, s.x, s.y, s.n});
     s.transformedRows = Func("transformed_rows");
     s.image = Func("transformed");
     Expr left = (s.stripColumn * s.columns + within(s.t, s.columns)) * outputs;
-    Expr top = (s.stripRow * s.rows + s.t / s.columns) * outputs;
+    Expr row = s.t / s.columns, n = s.batch;
+    if (s.grid.hasBatches()) {
+      // The last batch may have fewer: sums of its last image again.
+      n = Halide::min(s.batch * s.images + within(row / s.rows, s.images),
+                      builder.expr(problem.output[0]) - 1);
+      row = within(row, s.rows);
+    }
+    Expr top = (s.stripRow * s.rows + row) * outputs;
     Values d = all(places, [&](int q) {
-      return s.padded(s.channel, left + s.placeX, top + q, s.batch);
+      return s.padded(s.channel, left + s.placeX, top + q, n);
     });
     s.transformedRows(s.channel, s.placeX, s.placeY, s.t, s.stripColumn,
                       s.stripRow, s.batch) =
@@ -187,7 +196,7 @@ private:
                       builder.lanes(problem.element.computed.bytes()))) {
       Expr panel = (s.block * places + s.placeY) * places + s.placeX;
       Expr panels = (builder.expr(s.outChannels) - 1) / width + 1;
-      Expr last = (s.columns * s.rows - 1) / tiles.height;
+      Expr last = (s.columns * s.rows * s.images - 1) / tiles.height;
       element = prefetching(element, nextPanel(weight, tiles, panel,
                                                {panels * (places * places),
                                                 last - tiles.tile, last + 1}));
@@ -197,22 +206,26 @@ private:
 
   void defineResult() {
     WinogradStages &s = stages;
-    Expr t =
-        within(s.tileRow, s.rows) * s.columns + within(s.tileColumn, s.columns);
+    Expr row = within(s.tileRow, s.rows), batch = s.n;
+    if (s.grid.hasBatches()) {
+      row += within(s.n, s.images) * s.rows;
+      batch = s.n / s.images;
+    }
+    Expr t = row * s.columns + within(s.tileColumn, s.columns);
     Expr stripColumn = s.tileColumn / s.columns, stripRow = s.tileRow / s.rows;
     s.resultRows = Func("result_rows");
     s.result = Func("winograd");
     Values v = all(places, [&](int q) {
       return s.sums(s.lane, t, s.placeX, q, stripColumn, stripRow, s.block,
-                    s.batch);
+                    batch);
     });
-    s.resultRows(s.lane, s.y, s.placeX, s.tileColumn, s.tileRow, s.block,
-                 s.batch) = Halide::mux(s.y, resultsOf(transform, v));
+    s.resultRows(s.lane, s.y, s.placeX, s.tileColumn, s.tileRow, s.block, s.n) =
+        Halide::mux(s.y, resultsOf(transform, v));
     v = all(places, [&](int q) {
       return s.resultRows(s.lane, s.y, q, s.tileColumn, s.tileRow, s.block,
-                          s.batch);
+                          s.n);
     });
-    s.result(s.lane, s.x, s.y, s.tileColumn, s.tileRow, s.block, s.batch) =
+    s.result(s.lane, s.x, s.y, s.tileColumn, s.tileRow, s.block, s.n) =
         Halide::mux(s.x, resultsOf(transform, v));
   }
 

@@ -16,7 +16,7 @@ public:
         lanes(builder.lanes(store.elementBytes)), width(s.tiles.width),
         outputs(static_cast<int>(s.transform->outputs)),
         places(static_cast<int>(s.transform->places())), columns(s.columns),
-        rows(s.rows), tiles(columns * rows) {}
+        rows(s.rows), tiles(columns * rows * s.images) {}
 
   void run() {
     splitResult();
@@ -42,9 +42,15 @@ private:
   }
 
   void runStrips() {
-    Var n = store.axis(0);
-    func.reorder({s.lane, xi, yi, tileColumn, tileRow, s.block, s.stripColumn,
-                  s.stripRow, n});
+    Var n = store.axis(0), image("image");
+    std::vector<Halide::VarOrRVar> order{s.lane, xi, yi, tileColumn, tileRow};
+    if (s.grid.hasBatches()) {
+      func.split(n, n, image, s.images, TailStrategy::GuardWithIf);
+      order.push_back(image);
+    }
+    for (const Var &loop : {s.block, s.stripColumn, s.stripRow, n})
+      order.push_back(loop);
+    func.reorder(order);
     for (const Var &loop : {s.stripColumn, s.stripRow, n})
       builder.parallel(func, loop);
     if (s.plan.getSharesPanels())
@@ -88,9 +94,10 @@ private:
     padded.bound(s.channel, 0, whole)
         .bound_extent(s.x, columns * outputs + (places - outputs))
         .bound_extent(s.y, rows * outputs + (places - outputs))
-        .bound_extent(s.batch, 1)
         .vectorize(s.channel, lanes)
-        .never_partition({s.x, s.y, s.batch});
+        .never_partition({s.x, s.y, s.n});
+    if (!s.grid.hasBatches())
+      padded.bound_extent(s.n, 1);
   }
 
   /// A strip of the most tiles: its image is largest where these are in one
@@ -161,7 +168,7 @@ private:
     stage.bound_extent(s.tileColumn, 1)
         .bound_extent(s.tileRow, 1)
         .bound_extent(s.block, 1)
-        .bound_extent(s.batch, 1);
+        .bound_extent(s.n, 1);
   }
 
   KernelBuilder &builder;

@@ -8,25 +8,28 @@
 namespace dycc::halide {
 
 /// The stages of a convolution by Winograd's filtering, in their order. A strip
-/// is a rectangle of tiles; tile t of it lies at column t % grid.columns and
-/// row t / grid.columns. Indices that several stages share: strip column and
-/// row, image (n).
+/// is a rectangle of tiles, or the tiles of several images: tile t of it lies
+/// at column t % grid.columns and row t / grid.columns, counted through the
+/// images. Indices that several stages share: strip column and row, batch of
+/// images.
 struct WinogradStages {
   const dyn::Winograd *transform;
   dyn::WinogradPlanAttr plan;
   WinogradGrid grid;
-  Halide::Expr columns, rows; ///< Those of the grid.
+  Halide::Expr columns, rows, images; ///< Those of the grid.
   dyn::ExprAttr inputs, outChannels;
 
-  Halide::Func padded; ///< The image with its padding: (channel, x, y, n).
+  Halide::Func padded; ///< Images with their padding: (channel, x, y, n).
   /// Bᵀ along y: (channel, x within the tile, place along y, t, strip...).
   Halide::Func transformedRows;
   /// Bᵀ d B: (channel, t, place along x, along y, strip...).
   Halide::Func image;
   /// The products' sums over channels in registers: rows are the tiles of a
-  /// strip; others place along x, along y, strip column, strip row, block, n.
+  /// strip; others place along x, along y, strip column, strip row, block,
+  /// batch.
   RegisterTiles tiles;
-  /// The same in memory: (lane, t, place along x, along y, strip..., block, n).
+  /// The same in memory: (lane, t, place along x, along y, strip..., block,
+  /// batch).
   Halide::Func sums;
   /// Aᵀ along y: (lane, y within the tile, place along x, tile column, tile
   /// row, block, n).
@@ -39,7 +42,7 @@ struct WinogradStages {
   Halide::Var t{"t"};                               ///< Tile of a strip.
   Halide::Var placeX{"place_x"}, placeY{"place_y"}; ///< Of a tile.
   Halide::Var stripColumn{"strip_x"}, stripRow{"strip_y"};
-  Halide::Var tileColumn{"tile_x"}, tileRow{"tile_y"};
+  Halide::Var tileColumn{"tile_x"}, tileRow{"tile_y"}, n{"n"};
 };
 
 /// Strips, in each the transformed image of all input channels, then panel by

@@ -23,7 +23,9 @@ public:
     ExprAttr down =
         ExprAttr::min(ExprAttr::ceilDiv(rows, strips),
                       ExprAttr::max(ExprAttr::floorDiv(most, across), one()));
-    return {across, down, ExprAttr::mul(across, down)};
+    ExprAttr images = perTask();
+    return {across, down, images,
+            ExprAttr::mul(images, ExprAttr::mul(across, down))};
   }
 
 private:
@@ -59,6 +61,28 @@ private:
     return ExprAttr::ite(
         ExprAttr::get(dyn::ExprKind::Le, {all, constant(whole)}), all,
         ExprAttr::min(share, constant(strip)));
+  }
+
+  /// Images of a strip, where one is less than a strip: as many as `whole`
+  /// tiles have, and pixels with padding that a strip in one row has.
+  ExprAttr perTask() const {
+    if (problem.output[0].isConstant(1))
+      return one();
+    ExprAttr most = ExprAttr::min(
+        ExprAttr::floorDiv(constant(whole), all),
+        ExprAttr::floorDiv(padded(constant(std::max(strip, whole)), one()),
+                           padded(columns, rows)));
+    return dealt(ExprAttr::max(problem.output[0], one()),
+                 ExprAttr::max(most, one()));
+  }
+
+  /// Pixels that so many tiles read.
+  ExprAttr padded(ExprAttr across, ExprAttr down) const {
+    int64_t outputs = *problem.winograd;
+    ExprAttr around =
+        constant(dyn::Winograd::find(outputs)->places() - outputs);
+    return ExprAttr::mul(ExprAttr::add(across.times(outputs), around),
+                         ExprAttr::add(down.times(outputs), around));
   }
 
   /// Tiles whose products take a few microseconds.

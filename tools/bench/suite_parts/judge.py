@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compare import ABSOLUTE, RELATIVE, compare, in_double, judge
+from compare import ABSOLUTE, RELATIVE, as_written, compare, in_double, judge
 
 # Beyond the tests' bound a peer is called rough, but counts, while its floats are off
 # by at most this part of the largest value, this part of 8-bit values by one level, and
@@ -80,8 +80,11 @@ def our_state(file, feed, values, references):
     return f"wrong: {bad[0]}" if bad else "ok"
 
 
-def reference_of(file, feed, outputs):
-    """ONNX Runtime's results, or where it has none the model's in float64."""
+def reference_of(file, feed, outputs, quantized=False):
+    """ONNX Runtime's results, of a quantized model those without its optimizations, which
+    may quantize more; where it has none the model's in float64."""
+    if quantized:
+        return as_written(file)(feed)
     if outputs is not None:
         return outputs
     return [np.asarray(v) for v in in_double(str(file), feed)]

@@ -46,7 +46,8 @@ def states_of(file, feed, found, model):
     arrays = recipes.arrays(feed, SEED)
     theirs = found.get("ONNX Runtime")
     try:
-        references = judge.reference_of(file, arrays, theirs and theirs[0])
+        references = judge.reference_of(file, arrays, theirs and theirs[0],
+                                        model.quantized)
     except Exception as error:
         return {engine: f"wrong: nothing to compare with ({type(error).__name__})"
                 for engine in found}

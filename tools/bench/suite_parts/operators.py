@@ -277,7 +277,8 @@ def others():
 
 def models():
     for name, make, sizes in products():
-        yield Model(f"op_{name}", OPERATORS, make, sizes)
+        yield Model(f"op_{name}", OPERATORS, make, sizes,
+                    quantized=name.startswith(("qdq_", "nbits_", "int8_")))
     free = [(name, one(name, body, out, x=PICTURE), images("x", *PICTURES))
             for name, body, out in picture_operators()]
     free += [(name, one(name, body, out, x=ROWS if len(sizes[0].feed["x"][1]) == 2

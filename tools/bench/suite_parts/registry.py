@@ -33,6 +33,7 @@ class Model:
     any_order: bool = False
     # Float64 decides about dycc's results; a large frame would take it minutes.
     in_doubt: bool = True
+    quantized: bool = False  # Engines may round it where they want to.
 
 
 def all_models():
