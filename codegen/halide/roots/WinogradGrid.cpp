@@ -36,6 +36,9 @@ private:
     return ExprAttr::constant(context(), value);
   }
   ExprAttr one() const { return constant(1); }
+  ExprAttr threads() const {
+    return ExprAttr::symbol(context(), threadsSymbol);
+  }
 
   ExprAttr tilesOf(ExprAttr extent) const {
     return ExprAttr::max(ExprAttr::ceilDiv(extent, constant(*problem.winograd)),
@@ -51,9 +54,8 @@ private:
   /// thread that the images of a batch leave idle, unless that would make them
   /// smaller than what is worth a task.
   ExprAttr perStrip() const {
-    ExprAttr threads = ExprAttr::symbol(context(), threadsSymbol);
     ExprAttr parts =
-        ExprAttr::ceilDiv(threads, ExprAttr::max(problem.output[0], one()));
+        ExprAttr::ceilDiv(threads(), ExprAttr::max(problem.output[0], one()));
     ExprAttr fewest = ExprAttr::ceilDiv(all, constant(strip));
     ExprAttr strips = ExprAttr::mul(ExprAttr::ceilDiv(fewest, parts), parts);
     ExprAttr share =
@@ -64,16 +66,20 @@ private:
   }
 
   /// Images of a strip, where one is less than a strip: as many as `whole`
-  /// tiles have, and pixels with padding that a strip in one row has.
+  /// tiles have, and pixels with padding that a strip in one row has, but no
+  /// more than leave some for each thread.
   ExprAttr perTask() const {
     if (problem.output[0].isConstant(1))
       return one();
-    ExprAttr most = ExprAttr::min(
-        ExprAttr::floorDiv(constant(whole), all),
+    ExprAttr images = ExprAttr::max(problem.output[0], one());
+    ExprAttr fitting =
         ExprAttr::floorDiv(padded(constant(std::max(strip, whole)), one()),
-                           padded(columns, rows)));
-    return dealt(ExprAttr::max(problem.output[0], one()),
-                 ExprAttr::max(most, one()));
+                           padded(columns, rows));
+    ExprAttr most =
+        ExprAttr::min(ExprAttr::min(ExprAttr::floorDiv(constant(whole), all),
+                                    fitting),
+                      ExprAttr::ceilDiv(images, threads()));
+    return dealt(images, ExprAttr::max(most, one()));
   }
 
   /// Pixels that so many tiles read.
