@@ -72,13 +72,11 @@ private:
     if (problem.output[0].isConstant(1))
       return one();
     ExprAttr images = ExprAttr::max(problem.output[0], one());
-    ExprAttr fitting =
-        ExprAttr::floorDiv(padded(constant(std::max(strip, whole)), one()),
-                           padded(columns, rows));
-    ExprAttr most =
-        ExprAttr::min(ExprAttr::min(ExprAttr::floorDiv(constant(whole), all),
-                                    fitting),
-                      ExprAttr::ceilDiv(images, threads()));
+    ExprAttr fitting = ExprAttr::floorDiv(
+        padded(constant(std::max(strip, whole)), one()), padded(columns, rows));
+    ExprAttr most = ExprAttr::min(
+        ExprAttr::min(ExprAttr::floorDiv(constant(whole), all), fitting),
+        ExprAttr::ceilDiv(images, threads()));
     return dealt(images, ExprAttr::max(most, one()));
   }
 
