@@ -86,7 +86,9 @@ bool measure(const Workshop &workshop, const std::vector<Problem> &list,
   return done == all;
 }
 
-bool calibrateMachine(const Options &options) {
+bool calibrateMachine(Options options) {
+  if (options.threads == 0)
+    options.threads = std::max(1u, std::thread::hardware_concurrency());
   std::string machine = codegen::TargetInfo::host().title();
   std::string folder =
       options.folder.empty() ? options.output + ".measured" : options.folder;
