@@ -6,6 +6,7 @@
 #include "passes/fuse/Passes.h"
 
 #include "passes/Remarks.h"
+#include "passes/fuse/LiveBytes.h"
 #include "passes/fuse/StripLoop.h"
 
 #define DEBUG_TYPE "dycc-form-strips"
@@ -28,24 +29,68 @@ class FormStrips final : public impl::FormStripsPassBase<FormStrips> {
     bounds.emplace(getOperation());
     symbols.emplace(getOperation());
     for (auto function : getOperation().getOps<func::FuncOp>())
-      fuse::findChains<StripChain>(function.front(), *bounds,
-                                   [&](StripChain &chain) { decide(chain); });
+      runOnBlock(function.front());
   }
 
-  void decide(StripChain &chain) {
-    if (chain.layers.size() < 2)
-      return;
-    Location location = chain.layers.back().group.getLoc();
+  void runOnBlock(Block &block) {
+    SmallVector<StripChain, 2> chains;
+    fuse::findChains<StripChain>(block, *bounds, [&](StripChain &chain) {
+      if (chain.layers.size() > 1 && isPossible(chain))
+        chains.push_back(chain);
+    });
+    // Of all, before some are gone.
+    fuse::LiveBytes live(block, *bounds);
+    SmallVector<fuse::LiveBytes::Span> spans;
+    for (const StripChain &chain : chains)
+      spans.push_back(spanOf(chain));
+    double elsewhere = live.mostOutside(spans);
+    SmallVector<bool> areLess;
+    for (const StripChain &chain : chains)
+      areLess.push_back(takesLess(chain, live, elsewhere));
+    for (auto [chain, isLess] : llvm::zip(chains, areLess))
+      if (isLess)
+        outline(chain, locationOf(chain));
+      else
+        refuse(chain, Reason("other parts of the model take as much memory"));
+  }
+
+  static fuse::LiveBytes::Span spanOf(const StripChain &chain) {
+    return {chain.layers.front().group, chain.layers.back().group};
+  }
+
+  /// Whether the model takes less memory when what lies inside of the chain
+  /// takes next to nothing. It costs kernels that others do not share.
+  static bool takesLess(const StripChain &chain, const fuse::LiveBytes &live,
+                        double elsewhere) {
+    auto isGone = [&](Value value) {
+      return chain.isInside(value) && !chain.escapes(value);
+    };
+    double whole = live.most(spanOf(chain), [](Value) { return false; });
+    double rest = std::max(elsewhere, live.most(spanOf(chain), isGone));
+    return whole > kLeastLess * rest;
+  }
+  static constexpr double kLeastLess = 1.5;
+
+  static Location locationOf(const StripChain &chain) {
+    dyn::GroupOp last = chain.layers.back().group;
+    return last.getLoc();
+  }
+
+  static void refuse(const StripChain &chain, const Reason &why) {
+    remarks::missed(remarks::kFuse, locationOf(chain), DEBUG_TYPE)
+        << "is computed for all rows of an image at once: " << why;
+  }
+
+  bool isPossible(StripChain &chain) {
     Reason why = chain.whyNot(cacheBytes);
     if (!why && !bounds->isOverInputs(chain.bytesPerRow()))
       why = Reason("execution decides what a row takes");
     if (!why && !(bounds->isOverInputs(chain.rows) &&
                   bounds->isOverInputs(chain.batch)))
       why = Reason("execution decides how many rows there are");
-    if (!why)
-      return outline(chain, location);
-    remarks::missed(remarks::kFuse, location, DEBUG_TYPE)
-        << "is computed for all rows of an image at once: " << why;
+    if (why)
+      refuse(chain, why);
+    return !why;
   }
 
   ExprAttr number(int64_t value) {

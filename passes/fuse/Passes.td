@@ -299,7 +299,8 @@ def FormStripsPass : Pass<"dycc-form-strips", "::mlir::ModuleOp"> {
     computes some rows of each, many beside those that it keeps for the next trip to
     read again: no row is computed twice. Strips of a group begin at multiples
     of its Winograd tiles, so that results have the bits that whole images give.
-    Where what goes out is not much smaller than what is in between all stays as it is;
+    Where what goes out is not much smaller than what is in between, or other parts of the
+    model take as much memory, all stays as it is;
     where an image is so small that strips and what is kept take no less, there is
     one strip.
 
@@ -317,7 +318,7 @@ def FormStripsPass : Pass<"dycc-form-strips", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
   let options = [
     Option<"cacheBytes", "cache-bytes", "int64_t", "4194304",
-           "Bytes of a cache: weights that are read for each strip may take eight times as many">,
+           "Bytes of a cache: weights that are read for each strip may take 16 times as many">,
   ];
 }
 

@@ -18,7 +18,7 @@ constexpr int64_t kMostScale = 16;
 /// A trip computes so many times the rows that it moves for the next ones.
 constexpr int64_t kLeastRowsPerMoved = 8;
 /// Weights that the third-level cache may hold: they are read for each strip.
-constexpr int64_t kMostWeights = 8;
+constexpr int64_t kMostWeights = 16;
 
 static ExprAttr rowsOf(Value image) {
   return dyn::getDims(image.getType())[kRowAxis];

@@ -146,3 +146,23 @@ func.func @outside(%x: !in, %f: !head, %g: !back) -> (!in, !in) {
   } loc("outside")
   return %r, %b : !in, !in
 }
+
+// CHECK: "elsewhere"{{.*}}other parts of the model take as much memory
+func.func @elsewhere(%x: !in, %z: !wide, %f: !head, %g: !back) -> (!in, !wide) {
+  %a = dyn.group(%x, %f) : (!in, !head) -> !wide {
+  ^bb0(%i: !in, %w: !head):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!in, !head) -> !mid
+    dyn.yield %c : !mid
+  }
+  %b = dyn.group(%a, %g) : (!wide, !back) -> !in {
+  ^bb0(%i: !wide, %w: !back):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!wide, !back) -> !in
+    dyn.yield %c : !in
+  } loc("elsewhere")
+  %m = dyn.group(%z) : (!wide) -> !wide {
+  ^bb0(%i: !wide):
+    %p = onnx.MaxPool %i {kernel_shape = array<i64: 3, 3>, pads = array<i64: 1, 1, 1, 1>} : (!wide) -> !mid
+    dyn.yield %p : !mid
+  }
+  return %b, %m : !in, !wide
+}
