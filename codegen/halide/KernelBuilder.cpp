@@ -188,6 +188,12 @@ void KernelBuilder::addRoot(Operation *op, ScheduleFunction schedule,
   pointwiseOf[value] = value;
 }
 
+void KernelBuilder::addShared(Operation *op, std::vector<std::string> parts,
+                              ScheduleFunction schedule) {
+  addRoot(op, std::move(schedule));
+  roots.back().shared = std::move(parts);
+}
+
 void KernelBuilder::addInner(const Tensor &tensor, ScheduleFunction schedule) {
   roots.push_back({Value(), tensor, std::move(schedule), {}});
 }

@@ -6,12 +6,14 @@
 #include "codegen/halide/Planner.h"
 #include "codegen/halide/Tensor.h"
 #include "codegen/halide/lowering/Prefetch.h"
+#include "codegen/halide/roots/GroupShape.h"
 #include "passes/fuse/RootChain.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace dycc::halide {
 
@@ -55,6 +57,8 @@ struct Root {
   Tensor result;
   ScheduleFunction schedule;
   PlaceFunction place; ///< Of those that a chain may have inside.
+  /// What the threads of a device's groups have of it; none: no group.
+  std::vector<std::string> shared = {};
 };
 
 /// A packed weight; its memory has the dims of its layout. What lies in groups
@@ -94,6 +98,15 @@ public:
   /// Whether there are no plans: definitions are plain sums, loops Halide's
   /// own.
   bool isReference() const { return planner.isReference(); }
+  /// Lets groups of about so many threads of a device share reductions.
+  void shareReductions(int threads) { threadsOfGroup = threads; }
+  /// 0: they are not shared.
+  int groupThreads() const { return threadsOfGroup; }
+  /// As the free function, in this kernel.
+  GroupShape chooseGroup(const Dims &dims, llvm::ArrayRef<unsigned> order,
+                         const std::vector<bool> &reduced) const {
+    return halide::chooseGroup(threadsOfGroup, kernel, dims, order, reduced);
+  }
   /// Elements of `bytes` in a vector.
   int lanes(unsigned bytes) const {
     return static_cast<int>(planner.vectorBytes() / bytes);
@@ -152,6 +165,15 @@ public:
   /// Declares result `number` of `op`, defined already, to be a root.
   void addRoot(mlir::Operation *op, ScheduleFunction schedule,
                unsigned number = 0, PlaceFunction place = {});
+  /// Declares result 0 of `op`, defined already, to be a root that groups of a
+  /// device's threads share: `schedule` gives it its launch, in which each
+  /// thread has the Funcs `parts`.
+  void addShared(mlir::Operation *op, std::vector<std::string> parts,
+                 ScheduleFunction schedule);
+  /// Whether a Func is what the launch of a shared root stores or sums up.
+  bool isInShared(const std::string &func) const {
+    return sharedFuncs.contains(func);
+  }
   /// Gives memory to a tensor inside a definition and schedules its loops.
   void addInner(const Tensor &tensor, ScheduleFunction schedule);
   /// Completes result 0 of `op`, defined already, by writing to some of its
@@ -238,6 +260,7 @@ private:
   void scheduleAll(llvm::ArrayRef<Halide::Func> results);
   void schedulePrimary(const Root &root, Store store);
   void scheduleReference(llvm::ArrayRef<Halide::Func> results);
+  void scheduleShared(llvm::ArrayRef<Halide::Func> results);
   Store resultStore(unsigned number, Halide::Func func);
   void findChain();
   /// Says that `op`, a transposition, has the axes of its operand's root in
@@ -265,6 +288,8 @@ private:
   std::map<std::string, Dims> funcDims;
   std::map<std::string, std::string> aliases;
   Hoisted hoistedValues;
+  int threadsOfGroup = 0;
+  std::set<std::string> sharedFuncs;
   Halide::Expr threadCount; ///< Undefined: nothing depends on it.
   std::map<std::string, int64_t> scratchLimits;
   /// Updates of values that are results of the kernel and nothing else.

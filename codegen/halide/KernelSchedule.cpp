@@ -83,6 +83,25 @@ void KernelBuilder::scheduleReference(ArrayRef<Func> results) {
          Halide::Internal::find_transitive_calls(result.function()))
       if (!function.can_be_inlined() && name != result.name())
         Func(function).compute_root();
+  scheduleShared(results);
+}
+
+/// A root whose elements are those of the result has its launch, else one of
+/// its own.
+void KernelBuilder::scheduleShared(ArrayRef<Func> results) {
+  Root *primary = primaryRoot();
+  for (Root &root : roots) {
+    if (root.shared.empty())
+      continue;
+    Store store{root.result.func, root.result.dims, widestElement(), false};
+    if (&root == primary)
+      store = resultStore(0, results.front());
+    else
+      root.result.func.compute_root();
+    sharedFuncs.insert(store.func.name());
+    sharedFuncs.insert(root.shared.begin(), root.shared.end());
+    root.schedule(store);
+  }
 }
 
 } // namespace dycc::halide

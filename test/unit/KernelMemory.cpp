@@ -84,7 +84,9 @@ GuardedTensor::GuardedTensor(Type element, std::vector<int64_t> dims,
       extent = static_cast<int64_t>(roundUp(
           static_cast<size_t>(extent), static_cast<size_t>(layout.getGroup())));
     bool isTaps = layout && layout.getWinograd() > 0 && axis > 1;
-    storedElements *= isTaps ? layout.getWinograd() + 2 : extent;
+    // Below 0 is the extent of windows that are wider than an image.
+    storedElements *=
+        isTaps ? layout.getWinograd() + 2 : std::max<int64_t>(extent, 0);
   }
   if (dyn::sharesBytes(packedType()))
     storedElements /= dyn::getElementsInByte(element);

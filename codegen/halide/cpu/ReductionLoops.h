@@ -2,15 +2,18 @@
 #define DYCC_CODEGEN_HALIDE_CPU_REDUCTIONLOOPS_H
 
 #include "codegen/halide/cpu/Loops.h"
+#include "codegen/halide/roots/GroupShape.h"
 
 namespace dycc::halide {
 
 /// One reduction of a space to the axes that it keeps. Where the innermost axis
-/// is reduced, `parts` are the sums of every width-th element, one per lane,
-/// and `total` adds them up; else there are no parts.
+/// is reduced, or a device's group shares it, `parts` are the sums of every
+/// width-th element, one per lane, and `total` adds them up; else there are no
+/// parts. Many threads of a group have `sums` of some parts each in between.
 struct Reduction {
   Halide::Func total; ///< (kept axes, last first)
   Halide::Func parts; ///< (lane, kept axes, last first)
+  Halide::Func sums;  ///< (lane, kept axes, last first)
   Halide::Var lane{"lane"};
   bool overLanes;
   int width; ///< Number of lanes.
@@ -30,6 +33,12 @@ struct ReductionStages {
   int vectorAxis = 0, vectorArgument = 0;
   Halide::Expr work; ///< Operations of one reduction.
   dyn::LoopsPlanAttr plan;
+  GroupShape group = {}; ///< Of a device, which has no plan of loops.
+  /// Axes of the result that lanes and totals of a group are neighbours along;
+  /// -1: it has none.
+  int groupLaneAxis = -1, groupTotalAxis = -1;
+  /// The position of the latter among the arguments of the totals.
+  int groupTotalArgument = -1;
 
   /// Each lane reduces a row of few elements, beside its neighbours.
   bool hasShortRows() const { return plan.getAxis() >= 0; }

@@ -40,16 +40,18 @@ public:
       isResult.insert(result.name());
     for (const Func &func : graph.funcs) {
       std::string home =
-          isResult.contains(func.name()) ? "" : homeOf(func, graph);
+          isResult.contains(func.name()) || builder.isInShared(func.name())
+              ? ""
+              : homeOf(func, graph);
       homes[func.name()] = home;
       hasThreads[func.name()] =
-          func.dimensions() > 0 &&
+          func.dimensions() > 0 && !builder.isInShared(func.name()) &&
           (isSummedUp(func) || !func.has_update_definition());
       if (!home.empty())
         inThreads[home].push_back(func);
     }
     for (const Func &func : graph.funcs)
-      if (homes[func.name()].empty())
+      if (homes[func.name()].empty() && !builder.isInShared(func.name()))
         scheduleLaunch(func, inThreads[func.name()]);
   }
 
@@ -172,7 +174,10 @@ private:
   /// Chooses what a thread computes of the launch for `func`.
   void findTile(const Func &func, LaunchLoops &loops,
                 const std::vector<Func> &inThread) const {
-    DeviceLaunch launch{builder.extentsOf(func), {}, inThread};
+    auto isStored = [this](const std::string &name) {
+      return builder.isInShared(name);
+    };
+    DeviceLaunch launch{builder.extentsOf(func), {}, inThread, isStored};
     std::vector<Var> axes = func.args();
     for (const Var &axis : loops.axes)
       launch.order.push_back(

@@ -22,8 +22,9 @@ Axes axis(size_t position) { return Axes(1) << position; }
 class LoadFinder final : public IRGraphVisitor {
 public:
   /// `registers` are no memory.
-  explicit LoadFinder(const std::set<std::string> &registers)
-      : registers(registers) {}
+  LoadFinder(const std::set<std::string> &registers,
+             const std::function<bool(const std::string &)> &isStored)
+      : registers(registers), isStored(isStored) {}
 
   void find(const Function &sum) {
     names.clear();
@@ -75,7 +76,7 @@ private:
     if (!seen.insert({op->name, index}).second)
       return;
     Function callee = isFunc ? Function(op->func) : Function();
-    if (isFunc && callee.can_be_inlined())
+    if (isFunc && callee.can_be_inlined() && !isStored(op->name))
       return findInlined(callee, index);
     Axes all = 0;
     for (Axes one : index)
@@ -84,7 +85,7 @@ private:
   }
 
   void findInlined(const Function &callee, const std::vector<Axes> &index) {
-    LoadFinder inner(registers);
+    LoadFinder inner(registers, isStored);
     for (auto [name, axes] : llvm::zip_equal(callee.args(), index))
       inner.names[name] = axes;
     inner.seen = std::move(seen);
@@ -96,6 +97,7 @@ private:
   }
 
   const std::set<std::string> &registers;
+  const std::function<bool(const std::string &)> &isStored;
   std::map<std::string, Axes> names; ///< What varies with which axes.
   /// Elements that were met: two loads of them are one.
   std::set<std::pair<std::string, std::vector<Axes>>> seen;
@@ -174,7 +176,7 @@ DeviceTile chooseTile(const DeviceLaunch &launch, dyn::DevicePlanAttr plan) {
   if (launch.extents.empty() || launch.order.empty() || launch.sums.empty())
     return best;
   std::set<std::string> registers = namesOf(launch.sums);
-  LoadFinder finder(registers);
+  LoadFinder finder(registers, launch.isStored);
   for (const Func &sum : launch.sums) {
     if (sum.types().size() != 1 || sum.type() != Halide::Float(32))
       return best;

@@ -5,6 +5,7 @@
 
 #include "dialects/dyn/DynDevice.h"
 #include <Halide.h>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct DeviceLaunch {
   /// The positions of its axes, innermost in memory first.
   std::vector<size_t> order;
   std::vector<Halide::Func> sums; ///< What its threads sum up in registers.
+  /// Whether a Func that has no loops of its own has memory all the same.
+  std::function<bool(const std::string &)> isStored;
 };
 
 /// The tile of at most the plan's extents with the fewest loads for a product;

@@ -26,6 +26,7 @@ Halide::Module lower(dyn::KernelOp kernel, llvm::StringRef name,
   Reporter reporter;
   Planner planner(kernel.getContext());
   KernelBuilder builder(kernel, planner);
+  builder.shareReductions(static_cast<int>(plan.getThreads()));
   Halide::Pipeline pipeline = builder.build();
   scheduleOnDevice(builder, pipeline, plan);
   addShapes(pipeline, builder.bufferShapes());

@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Float.h"
 #include "codegen/halide/Integer.h"
+#include "codegen/halide/opencl/GroupLoops.h"
 #include "dialects/dyn/Layout.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -64,6 +65,8 @@ ReductionSpace::ReductionSpace(KernelBuilder &builder, mlir::Operation *op,
     auto order = memoryOrder(builder, KernelBuilder::operandValue(op, 0),
                              static_cast<int>(dims.size()));
     vectorAxis = static_cast<int>(order.front());
+    if (builder.groupThreads())
+      group = builder.chooseGroup(dims, order, reduced);
     problem.isAlongMemory = reduced[order.front()];
     problem.innerExtent = dims[order.front()];
     bool isChained = builder.chain() && builder.chain()->contains(op);
@@ -109,6 +112,9 @@ Index ReductionSpace::index(llvm::ArrayRef<Expr> reducedAt) const {
       result.push_back(flags.empty()
                            ? reducedAt[next]
                            : select(flags[axis], reducedAt[next], kept));
+    else if (group.totals > 1 && group.totalAxis == static_cast<int>(axis))
+      // The last group may have totals that nobody needs.
+      result.push_back(Halide::min(kept, builder.expr(dims[axis]) - 1));
     else
       result.push_back(kept);
     next += runsOver(axis);
@@ -132,9 +138,17 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
   result.total = Halide::Func(name);
   std::vector<Var> kept = keptVars();
   std::vector<Expr> at(kept.begin(), kept.end());
+  if (group.lanes) {
+    result.width = group.lanes;
+    updateLanes(result, group.laneAxis, reducer, element);
+    combineThreads(result, reducer);
+    return result;
+  }
   if (result.overLanes) {
-    updateLanes(result, reducer, element);
-    result.total(kept) = combineLanes(result, reducer, at);
+    int lanes = builder.lanes(std::max(reducer.initial.type().bytes(), 1));
+    result.width = static_cast<int>(plan.getVectors()) * lanes;
+    updateLanes(result, vectorAxis, reducer, element);
+    result.total(kept) = combineLanes(result.parts, result.width, reducer, at);
     return result;
   }
   result.total(kept) = reducer.initial;
@@ -154,14 +168,15 @@ ReductionSpace::reduce(const char *name, const Reducer &reducer,
 }
 
 /// A tree: its first levels are vectors, and no operation waits for all others.
-Expr ReductionSpace::combineLanes(const Reduction &reduction,
+Expr ReductionSpace::combineLanes(const Halide::Func &lanes, int count,
                                   const Reducer &reducer,
-                                  const std::vector<Expr> &kept) {
+                                  const std::vector<Expr> &kept,
+                                  const Expr &first, int step) {
   std::vector<Expr> values;
-  for (int lane = 0; lane < reduction.width; ++lane) {
-    std::vector<Expr> at{lane};
+  for (int i = 0; i < count; ++i) {
+    std::vector<Expr> at{simplify(first + i * step)};
     llvm::append_range(at, kept);
-    values.push_back(reduction.parts(at));
+    values.push_back(lanes(at));
   }
   while (values.size() > 1) {
     size_t half = values.size() / 2;
@@ -172,22 +187,40 @@ Expr ReductionSpace::combineLanes(const Reduction &reduction,
   return values.front();
 }
 
+/// Each thread of the second step has parts that lie `sums` apart, so that
+/// neighbours read neighbours.
+void ReductionSpace::combineThreads(Reduction &result,
+                                    const Reducer &reducer) const {
+  std::vector<Var> kept = keptVars();
+  std::vector<Expr> at(kept.begin(), kept.end());
+  Halide::Func lanes = result.parts;
+  int count = group.lanes, sums = group.lanes / group.perThread();
+  if (sums > 1) {
+    result.sums = Halide::Func(result.total.name() + "_sums");
+    std::vector<Var> arguments = kept;
+    arguments.insert(arguments.begin(), result.lane);
+    result.sums(arguments) =
+        combineLanes(lanes, group.perThread(), reducer, at, result.lane, sums);
+    lanes = result.sums;
+    count = sums;
+  }
+  result.total(kept) = combineLanes(lanes, count, reducer, at);
+}
+
 void ReductionSpace::updateLanes(
-    Reduction &result, const Reducer &reducer,
+    Reduction &result, int axisOfLanes, const Reducer &reducer,
     llvm::function_ref<Expr(const Index &)> element) {
-  int lanes = builder.lanes(std::max(reducer.initial.type().bytes(), 1));
-  result.width = static_cast<int>(plan.getVectors()) * lanes;
   result.parts = Halide::Func(result.total.name() + "_parts");
   std::vector<Var> kept = keptVars();
   kept.insert(kept.begin(), result.lane);
   std::vector<Expr> at(kept.begin(), kept.end());
   result.parts(kept) = reducer.initial;
-  Expr extent = builder.expr(dims[static_cast<size_t>(vectorAxis)]);
+  Expr extent = builder.expr(dims[static_cast<size_t>(axisOfLanes)]);
   Expr whole = extent / result.width;
   for (bool tail : {false, true}) {
     Halide::Region region{{0, tail ? Expr(1) : whole}};
     for (size_t axis = dims.size(); axis-- > 0;)
-      if (reduced[axis] && static_cast<int>(axis) != vectorAxis)
+      if (reduced[axis] && static_cast<int>(axis) != axisOfLanes)
         region.emplace_back(0, builder.expr(dims[axis]));
     RDom r(region, tail ? "tail" : "r");
     Expr position =
@@ -199,7 +232,7 @@ void ReductionSpace::updateLanes(
     for (size_t axis = 0; axis < dims.size(); ++axis)
       if (reduced[axis])
         reducedAt.push_back(
-            static_cast<int>(axis) == vectorAxis ? position : Expr(r[next--]));
+            static_cast<int>(axis) == axisOfLanes ? position : Expr(r[next--]));
     result.parts(kept) =
         reducer.combine(result.parts(at), element(index(reducedAt)));
   }
@@ -230,11 +263,36 @@ ReductionStages ReductionSpace::stages(std::vector<Reduction> reductions,
   result.vectorAxis = keepsAxes ? vectorAxis : keptBefore;
   // The arguments of a total are the kept axes, last first.
   result.vectorArgument = std::max(keptAfter - 1, 0);
+  if (group.lanes)
+    describeGroup(result, keepsAxes, hasReducedAxes);
   return result;
+}
+
+void ReductionSpace::describeGroup(ReductionStages &stages, bool keepsAxes,
+                                   bool hasReducedAxes) const {
+  stages.group = group;
+  if (hasReducedAxes)
+    stages.groupLaneAxis = group.laneAxis;
+  if (group.totalAxis < 0)
+    return;
+  int keptBefore = 0, keptAfter = 0;
+  for (int axis = 0; axis < static_cast<int>(dims.size()); ++axis)
+    if (!reduced[static_cast<size_t>(axis)] && axis != group.totalAxis)
+      ++(axis < group.totalAxis ? keptBefore : keptAfter);
+  stages.groupTotalAxis = keepsAxes ? group.totalAxis : keptBefore;
+  stages.groupTotalArgument = keptAfter;
 }
 
 void addReduction(KernelBuilder &builder, mlir::Operation *op,
                   const ReductionStages &stages) {
+  if (stages.group.lanes) {
+    std::vector<std::string> parts;
+    for (const Reduction &reduction : stages.reductions)
+      parts.push_back(reduction.parts.name());
+    return builder.addShared(
+        op, std::move(parts),
+        [stages](const Store &store) { scheduleGroups(store, stages); });
+  }
   builder.addRoot(
       op,
       [&builder, stages](const Store &store) {

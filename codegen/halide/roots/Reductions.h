@@ -40,7 +40,7 @@ public:
   Halide::Expr total(const Reduction &reduction, const Index &index) const;
 
   bool isReduced(int axis) const { return reduced[axis]; }
-  /// A scalar has no axis to run along.
+  /// Whether lanes of a vector reduce it. A scalar has no axis to run along.
   bool overLanes() const {
     return plan && plan.getForm() == dyn::LoopsForm::Lanes;
   }
@@ -54,11 +54,19 @@ public:
 private:
   /// An index of the space from the kept variables and the reduced ones.
   Index index(llvm::ArrayRef<Halide::Expr> reducedAt) const;
-  static Halide::Expr combineLanes(const Reduction &reduction,
+  /// Every `step`-th of `lanes`, from `first` on.
+  static Halide::Expr combineLanes(const Halide::Func &lanes, int count,
                                    const Reducer &reducer,
-                                   const std::vector<Halide::Expr> &kept);
-  void updateLanes(Reduction &result, const Reducer &reducer,
+                                   const std::vector<Halide::Expr> &kept,
+                                   const Halide::Expr &first = 0, int step = 1);
+  /// Lanes are neighbours along `axis`.
+  void updateLanes(Reduction &result, int axis, const Reducer &reducer,
                    llvm::function_ref<Halide::Expr(const Index &)> element);
+  /// Adds up what the threads of a group have.
+  void combineThreads(Reduction &result, const Reducer &reducer) const;
+  /// Says in `stages` which axes of the result a group shares.
+  void describeGroup(ReductionStages &stages, bool keepsAxes,
+                     bool hasReducedAxes) const;
   std::vector<Halide::Var> keptVars() const;
   /// Whether an index of the space has a reduced variable for `axis`.
   bool runsOver(size_t axis) const { return reduced[axis] || !flags.empty(); }
@@ -71,6 +79,7 @@ private:
   std::vector<Halide::Expr> flags;
   int vectorAxis;
   dyn::LoopsPlanAttr plan;
+  GroupShape group;
 };
 
 /// Declares `op`, defined already, to be a root of these stages.

@@ -1,5 +1,6 @@
 """Small models, each of one kernel that matters on a phone, with the work that it is."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,18 @@ def of_any_shape(name, rows, depth, columns):
                   rows * depth * columns, rows * depth + depth * columns + rows * columns)
 
 
+def of_rows(name, operator, shape, result=None):
+    """An operator that reduces `x`, of symbolic extents in front of the last one."""
+    dims = [*"ABCD"[:len(shape) - 1], str(shape[-1])]
+    after = dims if result is None else [dim if dim == "1" else dims[axis]
+                                         for axis, dim in enumerate(result)]
+    text = f"g (float[{', '.join(dims)}] x) => (float[{', '.join(after)}] y) {operator}"
+    size = math.prod(shape)
+    kept = size if result is None else math.prod(
+        1 if dim == "1" else shape[axis] for axis, dim in enumerate(result))
+    return Kernel(name, text, {"x": "x".join(map(str, shape)) + "xf32"}, 0, size + kept)
+
+
 KERNELS = [
     product("product by a weight, 256 x 192", 1024, 256, 192),
     of_any_shape("product of unknown extents", 512, 512, 512),
@@ -77,4 +90,15 @@ KERNELS = [
     convolution("convolution 3x3, 64 to 64", 64, 64, 56, 3, 56),
     convolution("convolution 3x3 by steps of 2, 32 to 64", 32, 64, 56, 3, 56, stride=2),
     convolution("depthwise 3x3, 64", 64, 64, 56, 3, 56, groups=64),
+    of_rows("softmax, 1536 rows of 128", "{ y = Softmax<axis = -1>(x) }", [12, 128, 128]),
+    of_rows("layer normalisation, 128 rows of 768",
+            "<float[768] a, float[768] b> { y = LayerNormalization<axis = -1>(x, a, b) }",
+            [1, 128, 768]),
+    of_rows("instance normalisation, 64 images of 56 x 56",
+            "<float[64] a, float[64] b> { y = InstanceNormalization(x, a, b) }",
+            [1, 64, 56, 56]),
+    of_rows("global average pool, 1280 images of 7 x 7", "{ y = GlobalAveragePool(x) }",
+            [1, 1280, 7, 7], ["A", "B", "1", "1"]),
+    of_rows("sum over columns, 3136 x 64",
+            "<int64[1] axes = {0}> { y = ReduceSum(x, axes) }", [3136, 64], ["1", "B"]),
 ]
