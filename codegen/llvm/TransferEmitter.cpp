@@ -10,13 +10,16 @@ namespace dycc::codegen {
 
 void RunEmitter::emitTransfer(mlir::Operation *transfer) {
   auto op = cast<dyn::TransferOp>(transfer);
-  bool isToDevice = op.getSide() == dyn::Side::Device;
+  int how = op.getSide() == dyn::Side::Device ? DYCC_TRANSFER_TO_DEVICE : 0;
+  if (std::optional<dyn::Side> where = op.getWhere())
+    how |= where == dyn::Side::Host ? DYCC_TRANSFER_IF_HOST
+                                    : DYCC_TRANSFER_IF_DEVICE;
   FunctionCallee callee =
       program.declare<decltype(dycc_rt_transfer)>("dycc_rt_transfer");
   program.emitReturnIf(
       builder, builder.CreateCall(callee, {frame, pointerOf(op.getInput()),
                                            bytesOf(op.getInput().getType()),
-                                           builder.getInt32(isToDevice)}));
+                                           builder.getInt32(how)}));
 }
 
 void RunEmitter::emitCopy(Value *to, Value *from, Value *bytes) {

@@ -38,13 +38,19 @@ def Dyn_TransferOp : Dyn_Op<"transfer"> {
     one place. Its values are on the side where they were made, and behind this
     operation on `side` too. On a machine without a device there is nothing to do.
 
+    The place may be memory of the caller, which has it on one side alone. With
+    `where` the tensor is transferred only if memory of that side holds it; the
+    arena is the host's.
+
     ```mlir
     dyn.transfer %x to device : tensor<?xf32, #dyn.value<[N]>>
-    dyn.transfer %y to host : tensor<?xf32, #dyn.value<[N]>>
+    dyn.transfer %y to host where host : tensor<?xf32, #dyn.value<[N]>>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$input, Dyn_Side:$side);
-  let assemblyFormat = "$input `to` $side attr-dict `:` type($input)";
+  let arguments = (ins AnyRankedTensor:$input, Dyn_Side:$side,
+                       OptionalAttr<Dyn_Side>:$where);
+  let assemblyFormat =
+      "$input `to` $side (`where` $where^)? attr-dict `:` type($input)";
 }
 
 #endif // DYCC_DIALECTS_DYN_DYNDEVICE_TD

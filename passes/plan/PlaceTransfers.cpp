@@ -24,23 +24,25 @@ using dyn::Side;
 /// Follows one tensor through its names.
 class ReaderFinder {
 public:
-  explicit ReaderFinder(llvm::function_ref<Side(dyn::LaunchOp)> sideOf)
-      : sideOf(sideOf) {}
-
-  /// The operations that read `value` on a side.
-  SmallVector<Operation *> find(Value value, Side side) {
+  ReaderFinder(Value value, llvm::function_ref<Side(dyn::LaunchOp)> sideOf)
+      : sideOf(sideOf) {
     names.insert(value);
     for (size_t next = 0; next < names.size(); ++next) {
       Value name = names[next];
       for (OpOperand &use : name.getUses())
         visit(use);
     }
+  }
+
+  /// The operations that read it on a side.
+  SmallVector<Operation *> find(Side side) const {
     SmallVector<Operation *> found;
     for (auto [reader, its] : readers)
       if (its == side)
         found.push_back(reader);
     return found;
   }
+  bool isCalled(Value name) const { return names.contains(name); }
 
 private:
   void visit(OpOperand &use) {
@@ -81,7 +83,7 @@ private:
     names.insert(loop.getResult(number));
   }
 
-  llvm::function_ref<Side(dyn::LaunchOp)> sideOf;
+  llvm::function_ref<Side(dyn::LaunchOp)> sideOf; ///< While it follows.
   llvm::SetVector<Value> names;
   SmallVector<std::pair<Operation *, Side>> readers;
 };
@@ -97,24 +99,46 @@ class PlaceTransfers final
         });
     if (!hasDevice)
       return;
+    made.clear();
+    madeOnHost.clear();
     for (BlockArgument input : getOperation().getArguments())
-      transfer(input, Side::Host);
-    SmallVector<Operation *> operations;
-    getOperation().walk<WalkOrder::PreOrder>(
-        [&](Operation *op) { operations.push_back(op); });
-    for (Operation *op : operations)
-      visit(op);
+      made.push_back({input, Side::Host});
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
+    end = getOperation().getBody().front().getTerminator();
+    findResults();
+    for (auto [value, side] : made)
+      if (isInput(value))
+        transferInput(value);
+      else
+        transfer(value, side);
+    for (Value result : madeOnHost)
+      place(result, Side::Device, end, Side::Device);
   }
 
   void visit(Operation *op) {
     if (auto loop = dyn_cast<dyn::LoopOp>(op)) // Its counter and condition.
       for (BlockArgument own : loop.getBody().getArguments().take_front(2))
-        transfer(own, Side::Host);
+        made.push_back({own, Side::Host});
     auto launch = dyn_cast<dyn::LaunchOp>(op);
     if (!launch && !isa<dyn::RuntimeOp, dyn::SymbolicOp>(op))
       return;
     for (Value result : op->getResults())
-      transfer(result, launch ? sideOf(launch) : Side::Host);
+      made.push_back({result, launch ? sideOf(launch) : Side::Host});
+  }
+
+  bool isInput(Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && argument.getOwner() == &getOperation().getBody().front();
+  }
+
+  /// The results that the host has made some of: it has all of them, then.
+  void findResults() {
+    for (auto [value, side] : made) {
+      ReaderFinder names = follow(value);
+      for (Value result : end->getOperands())
+        if (side == Side::Host && names.isCalled(result))
+          madeOnHost.insert(result);
+    }
   }
 
   Side sideOf(dyn::LaunchOp launch) {
@@ -122,11 +146,36 @@ class PlaceTransfers final
     return isOnDevice ? Side::Device : Side::Host;
   }
 
-  /// Where a value that was made on one side is read on the other.
+  ReaderFinder follow(Value value) {
+    return {value, [this](dyn::LaunchOp launch) { return sideOf(launch); }};
+  }
+
+  /// The caller has it on the one side or the other.
+  void transferInput(Value input) {
+    ReaderFinder finder = follow(input);
+    transfer(input, Side::Device, finder.find(Side::Device), Side::Host);
+    transfer(input, Side::Host, finder.find(Side::Host), Side::Device);
+  }
+
+  /// Where a value that was made on one side is read on the other. What only
+  /// the caller reads may be the caller's on the device.
   void transfer(Value value, Side made) {
     Side other = made == Side::Host ? Side::Device : Side::Host;
-    auto side = [this](dyn::LaunchOp launch) { return sideOf(launch); };
-    SmallVector<Operation *> readers = ReaderFinder(side).find(value, other);
+    ReaderFinder finder = follow(value);
+    SmallVector<Operation *> readers = finder.find(other);
+    auto isCallers = [&](Operation *reader) { return reader == end; };
+    bool isDevices = llvm::all_of(readers, isCallers) &&
+                     llvm::none_of(madeOnHost, [&](Value result) {
+                       return finder.isCalled(result);
+                     });
+    std::optional<Side> where;
+    if (made == Side::Device && isDevices)
+      where = Side::Host;
+    transfer(value, other, readers, where);
+  }
+
+  void transfer(Value value, Side other, ArrayRef<Operation *> readers,
+                std::optional<Side> where) {
     if (readers.empty())
       return;
     Block *block = value.getParentBlock();
@@ -139,14 +188,25 @@ class PlaceTransfers final
       if (isBehind && here->isBeforeInBlock(first))
         first = here;
     }
-    OpBuilder builder(first);
-    dyn::TransferOp::create(builder, value.getLoc(), value, other);
+    place(value, other, first, where);
     remarks::taken(remarks::kCopy, value.getLoc(), DEBUG_TYPE)
         << (other == Side::Device ? "is sent to the device"
                                   : "is brought to the host");
   }
 
+  static void place(Value value, Side to, Operation *before,
+                    std::optional<Side> where) {
+    OpBuilder builder(before);
+    auto op = dyn::TransferOp::create(builder, value.getLoc(), value, to,
+                                      dyn::SideAttr());
+    if (where)
+      op.setWhere(*where);
+  }
+
   std::optional<SymbolTable> kernels;
+  SmallVector<std::pair<Value, Side>> made; ///< Each value, and where.
+  llvm::SmallSetVector<Value, 4> madeOnHost;
+  Operation *end; ///< Where the caller reads.
 };
 
 } // namespace

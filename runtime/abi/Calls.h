@@ -29,10 +29,17 @@ int32_t dycc_rt_grow(DyccFrame *, const char *node, void **place, int64_t used,
 /// Gives the memory back; null is fine. `*place` is null then.
 void dycc_rt_release(DyccFrame *, void **place);
 
+/// How memory is transferred: to the device, else to the host; only where the
+/// memory is the host's, or only where it is the caller's on the device.
+enum {
+  DYCC_TRANSFER_TO_DEVICE = 1,
+  DYCC_TRANSFER_IF_HOST = 2,
+  DYCC_TRANSFER_IF_DEVICE = 4
+};
+
 /// Of a model with kernels for a device: sends memory to the device or brings
 /// it from there. Nothing where kernels run on the processor.
-int32_t dycc_rt_transfer(DyccFrame *, void *memory, int64_t bytes,
-                         int32_t toDevice);
+int32_t dycc_rt_transfer(DyccFrame *, void *memory, int64_t bytes, int32_t how);
 /// Of such a model: copies memory that overlaps not, on the device too.
 int32_t dycc_rt_copy(DyccFrame *, void *to, const void *from, int64_t bytes);
 

@@ -1,6 +1,6 @@
 // What the compiled program and its kernels call. A `DyccFrame *` is always
 // the FrameBase of a call, and during a run a Frame.
-#include "runtime/src/Context.h"
+#include "runtime/src/Devices.h"
 
 using namespace dycc::rt;
 
@@ -46,6 +46,9 @@ void dycc_rt_begin(DyccFrame *frame, uint32_t kernel, uint32_t launch,
   const dycc_profile *profile = listenerOf(frame);
   if (!profile)
     return;
+  if (profile->device && frame->device)
+    static_cast<Frame *>(frame)->context->family().deviceKind->mark(
+        frame->device, kernel);
   if (profile->launch)
     tellLaunch(frame, kernel, launch, numbers);
   profile->begin(profile->user, kernel);

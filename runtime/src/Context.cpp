@@ -45,6 +45,8 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
       carver.take<DLTensor *>(uint64_t(desc.numInputs) + desc.numOutputs);
   context.delivered = carver.take<uint8_t>(desc.numOutputs);
   context.capacities = carver.take<uint64_t>(desc.numOutputs);
+  if (model.family->device)
+    layOutDeviceTensors(desc, carver, context);
   auto *symbols = carver.take<int64_t>(mostSymbols(*model.family));
   auto **inputs = carver.take<uint8_t *>(desc.numInputs);
   auto **outputs = carver.take<uint8_t *>(desc.numOutputs);
@@ -113,12 +115,13 @@ static void applyOptions(dycc_context &context, dycc_model &model,
 }
 
 /// What its runs have on the family's device, where that has one.
-static dycc_status openQueue(dycc_context &context, dycc_message *message) {
+static dycc_status openQueue(dycc_context &context, void *callers,
+                             dycc_message *message) {
   const dycc_family &family = context.family();
   dycc_status status = DYCC_OK;
   if (family.device)
     context.frames[0].device =
-        family.deviceKind->openQueue(family.device, status, message);
+        family.deviceKind->openQueue(family.device, callers, status, message);
   return status;
 }
 
@@ -156,7 +159,7 @@ dycc_status createContext(dycc_model *model,
     made->frames[i].strings = &made->strings;
   }
   use(*made, *model);
-  if (dycc_status status = openQueue(*made, message)) {
+  if (dycc_status status = openQueue(*made, given.opencl_queue, message)) {
     release(head.allocator, memory, head.bytes);
     return status;
   }

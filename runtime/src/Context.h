@@ -32,6 +32,14 @@ struct Plan {
   uint64_t usedAt; ///< 0: empty.
 };
 
+/// A tensor of the caller that lies on a device: memory of the host stands for
+/// it in a run.
+struct DeviceTensor {
+  void *memory; ///< Null: it is the host's.
+  uint64_t offset, bytes;
+  uint8_t *host;
+};
+
 /// A few remembered plans; the one used longest ago makes place.
 class PlanCache {
 public:
@@ -85,6 +93,10 @@ struct dycc_context {
   uint8_t *delivered;        ///< One flag per output.
   uint64_t *capacities;      ///< Bytes of each output in the caller's memory.
   dycc_profile profile;      ///< The run's, with all fields.
+  // Null where the model has no device.
+  dycc::rt::DeviceTensor *deviceTensors; ///< Inputs, then outputs.
+  DLTensor *twins;                       ///< Of them, in the host's memory.
+  DLTensor **twinAddresses; ///< Of all tensors of a run, where one has a twin.
 };
 
 namespace dycc::rt {
@@ -108,6 +120,17 @@ dycc_status provideArena(dycc_context &context, const int64_t *slots);
 void reclaim(dycc_context &context);
 /// Forgets the last failure and takes back what the last run lent.
 void beginCall(dycc_context &context);
+
+/// Takes memory for tensors that lie on a device.
+void layOutDeviceTensors(const DyccModelDesc &desc, Carver &carver,
+                         dycc_context &context);
+/// Puts twins in the place of tensors that lie on the context's device.
+dycc_status takeDeviceTensors(dycc_context &context,
+                              const DLTensor *const *&inputs,
+                              DLTensor *const *&outputs,
+                              const uint8_t *donated);
+/// Sends those outputs to the device that were not computed there.
+dycc_status sendDeviceOutputs(dycc_context &context);
 
 /// Checks that there is a tensor, and its rank.
 dycc_status checkRank(dycc_context &context, const char *role,

@@ -9,11 +9,10 @@ static const DyccDeviceKind &kindOf(DyccFrame *frame) {
 }
 
 int32_t dycc_rt_transfer(DyccFrame *frame, void *memory, int64_t bytes,
-                         int32_t toDevice) {
+                         int32_t how) {
   if (!frame->device || bytes <= 0)
     return DYCC_OK;
-  return kindOf(frame).transfer(frame->device, memory, uint64_t(bytes),
-                                toDevice != 0);
+  return kindOf(frame).transfer(frame->device, memory, uint64_t(bytes), how);
 }
 
 int32_t dycc_rt_copy(DyccFrame *frame, void *to, const void *from,

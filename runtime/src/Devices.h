@@ -9,12 +9,14 @@
 /// as long as its context; a queue is what frames have as `device`.
 struct DyccDeviceKind {
   /// Finds a device and gives it the weights. Null, with status and text, where
-  /// there is none. `library`: of the functions, null for the usual one.
-  void *(*open)(const char *library, const uint8_t *weights,
+  /// there is none.
+  void *(*open)(const dycc_model_options &options, const uint8_t *weights,
                 uint64_t weightBytes, dycc_status &status,
                 dycc_message *message);
   void (*close)(void *device);
-  void *(*openQueue)(void *device, dycc_status &status, dycc_message *message);
+  /// `callers`: its own queue; null: a new one.
+  void *(*openQueue)(void *device, void *callers, dycc_status &status,
+                     dycc_message *message);
   void (*closeQueue)(void *queue);
   /// Begins a run, whose memory is known.
   void (*begin)(dycc_context &context, const dycc::rt::Plan &plan);
@@ -22,11 +24,16 @@ struct DyccDeviceKind {
   dycc_status (*finish)(dycc_context &context);
   /// The first failure of the queue.
   dycc_status (*transfer)(void *queue, void *memory, uint64_t bytes,
-                          bool toDevice);
+                          int32_t how);
   dycc_status (*copy)(void *queue, const void *to, const void *from,
                       uint64_t bytes);
   /// Memory beyond the arena was given back.
   void (*drop)(void *queue, const void *memory);
+  /// What is launched from here on belongs to this call of a kernel.
+  void (*mark)(void *queue, uint32_t kernel);
+  /// Refuses memory of the caller on the device; `what` is "input" or "output".
+  dycc_status (*check)(dycc_context &context, const char *what,
+                       const char *name, const dycc::rt::DeviceTensor &tensor);
 };
 
 namespace dycc::rt {

@@ -128,8 +128,8 @@ static dycc_status chooseDevice(const DyccFamilyDesc &desc,
       return DYCC_OK;
     }
     dycc_status status = DYCC_OK;
-    chosen.device = chosen.kind->open(options.device_library, first.weights,
-                                      desc.weightBytes, status, &reason);
+    chosen.device = chosen.kind->open(options, first.weights, desc.weightBytes,
+                                      status, &reason);
     if (chosen.device)
       return DYCC_OK;
     if (options.machine || chosen.machine + 1 == first.numMachines)

@@ -46,14 +46,14 @@ static_assert(sizeof(dycc_value_info) == 32 && sizeof(dycc_symbol_info) == 32);
 static_assert(sizeof(dycc_peak) == 24 && sizeof(dycc_run_options) == 48);
 static_assert(offsetof(dycc_run_options, profile_size) == 32 &&
               offsetof(dycc_profile, launch) == 24 &&
-              sizeof(dycc_profile) == 48 && sizeof(dycc_launch) == 72);
+              sizeof(dycc_profile) == 56 && sizeof(dycc_launch) == 72);
 static_assert(offsetof(dycc_model_info, weight_bytes) == 80 &&
-              sizeof(dycc_context_options) == 48);
+              sizeof(dycc_context_options) == 56);
 static_assert(offsetof(dycc_model_info, num_machines) == 88 &&
               offsetof(dycc_model_info, input_values) == 120 &&
               sizeof(dycc_model_info) == 144);
 static_assert(offsetof(dycc_model_options, machine) == 8 &&
-              sizeof(dycc_model_options) == 32);
+              sizeof(dycc_model_options) == 64);
 
 extern "C" __attribute__((visibility("default"))) const dycc_api *
 dycc_model_query(uint32_t version) {

@@ -115,6 +115,10 @@ static dycc_status runChecked(dycc_context &context,
   dycc_run_options options;
   if (dycc_status status = readOptions(context, given, options))
     return status;
+  if (context.deviceTensors)
+    if (dycc_status status =
+            takeDeviceTensors(context, inputs, outputs, options.donated))
+      return status;
   if (dycc_status status = prepare(context, inputs, outputs, options))
     return status;
   if (isCancelled(options))
@@ -129,6 +133,8 @@ static dycc_status runChecked(dycc_context &context,
   }
   if (status == DYCC_OK) {
     status = deliverOutputs(context, outputs);
+    if (status == DYCC_OK && context.deviceTensors)
+      status = sendDeviceOutputs(context);
     if (status == DYCC_OK)
       return DYCC_OK;
   }

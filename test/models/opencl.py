@@ -9,6 +9,7 @@ two models in two threads at a time; and what an artifact does without a device.
 one all is skipped, with the reason.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -88,6 +89,23 @@ MODELS = {
           k = MatMul(h, d)
           z = Add(k, s)
         }""", [{"M": 13, "K": 1, "N": 1}, {"M": 5, "K": 7, "N": 13}, {"M": 33, "K": 18, "N": 26}]),
+    # Long and short rows, columns, images, and everything to one number.
+    "reductions": ("""
+        net (float[N, C, 300] x, float[N, 7] s, float[M, 3, H, W] p)
+          => (float[N, C, 300] y, float[N, 7] t, float[M, 3, H, W] q, float[M, 3, 1, 1] g,
+              float[N, C, 300] c, float a, float[3] m, int64[N, 1] i)
+        <float[300] k, float[300] l, float[3] k3, float[3] l3>
+        {
+          y = LayerNormalization<axis = -1>(x, k, l)
+          t = Softmax<axis = -1>(s)
+          q = InstanceNormalization(p, k3, l3)
+          g = GlobalAveragePool(p)
+          c = LogSoftmax<axis = 1>(x)
+          a = ReduceMax<keepdims = 0>(x)
+          m = ReduceL2<keepdims = 0, axes = [0, 2, 3]>(p)
+          i = ArgMax<axis = 1>(s)
+        }""", [{"N": 1, "C": 1, "M": 1, "H": 2, "W": 3}, {"N": 5, "C": 19, "M": 3, "H": 9, "W": 7},
+               {"N": 33, "C": 4, "M": 1, "H": 1, "W": 70}]),
     "control_flow": ("""
         net (float[N] x, int64 n) => (float[N] y, float[K, N] z)
         {
@@ -230,7 +248,50 @@ def without_device(compiler, folder):
     return None
 
 
+#: Of models whose inputs are floats, shapes for opencl_share.
+SHARED = {"attention": ["x=3x33x24"], "reads_back": ["x=7x64"],
+          "convolutions": ["x=2x3x17x5"],
+          "reductions": ["x=5x19x300", "s=5x7", "p=3x3x9x7"]}
+
+
+def shared(compiler, folder):
+    """Tensors on the device, in a context of the caller, give what those of the host give."""
+    program, programs = folder / "opencl_share", folder / "programs"
+    programs.mkdir()
+    subprocess.run(["clang-22", "-O1", "-Wall", "-Wextra", "-Werror",
+                    f"-I{paths.ROOT / 'runtime/include'}",
+                    str(Path(__file__).with_name("opencl_share.c")), "-o", str(program),
+                    "-l:libOpenCL.so.1", "-ldl"], check=True)
+    for name, shapes in SHARED.items():
+        _, library = library_of(compiler, folder, name)
+        for _ in range(2):
+            done = subprocess.run([str(program), str(library), str(programs), *shapes],
+                                  capture_output=True, text=True, timeout=300)
+            if done.stdout != "equal\n":
+                return f"{name}: {done.stdout}{done.stderr}exit code {done.returncode}"
+    if not list(programs.glob("dycc-*")):
+        return "no program was kept"
+    return None
+
+
+def profiled(compiler, folder):
+    """dycc-run shows what the device did."""
+    _, library = library_of(compiler, folder, "attention", "opencl")
+    trace = folder / "trace.json"
+    done = subprocess.run([str(RUN), str(library), "--input", "x=1x4x24xf32", "--profile",
+                           "--trace", str(trace)], capture_output=True, text=True, timeout=300)
+    if done.returncode or "on the device: nodes" not in done.stdout + done.stderr:
+        return f"{done.stdout}{done.stderr}exit code {done.returncode}"
+    events = json.loads(trace.read_text())["traceEvents"]
+    slices = [e for e in events if e.get("cat") == "device"]
+    kernels = [e for e in events if e.get("cat") == "kernel"]
+    if not slices or any(e["dur"] <= 0 or e["ts"] < kernels[0]["ts"] for e in slices):
+        return f"device's slices: {slices}"
+    return None
+
+
 CASES = {**{name: on_both(name) for name in MODELS}, "two_threads": two_threads,
+         "shared": shared, "profiled": profiled,
          "without_device": without_device}
 
 

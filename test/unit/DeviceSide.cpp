@@ -25,8 +25,8 @@ public:
   bool open(dycc_message &message) {
     close();
     dycc_status status = DYCC_OK;
-    device = Device::open(nullptr, nullptr, 0, status, &message);
-    queue = device ? Queue::open(*device, status, &message) : nullptr;
+    device = Device::open({}, nullptr, 0, status, &message);
+    queue = device ? Queue::open(*device, nullptr, status, &message) : nullptr;
     frame.device = queue;
     return queue;
   }

@@ -16,9 +16,9 @@ struct {
   int opened, closed, queues, begun;
 } fake;
 
-void *open(const char *library, const uint8_t *, uint64_t, dycc_status &status,
-           dycc_message *message) {
-  fake.library = library ? library : "usual";
+void *open(const dycc_model_options &options, const uint8_t *, uint64_t,
+           dycc_status &status, dycc_message *message) {
+  fake.library = options.device_library ? options.device_library : "usual";
   if (fake.isThere) {
     ++fake.opened;
     return &fake;
@@ -27,7 +27,7 @@ void *open(const char *library, const uint8_t *, uint64_t, dycc_status &status,
   return nullptr;
 }
 void close(void *) { ++fake.closed; }
-void *openQueue(void *, dycc_status &status, dycc_message *message) {
+void *openQueue(void *, void *, dycc_status &status, dycc_message *message) {
   if (fake.hasQueues) {
     ++fake.queues;
     return &fake;
@@ -41,13 +41,19 @@ dycc_status finish(dycc_context &context) {
   return fake.runsFail ? rt::fail(context, DYCC_INTERNAL, "the device was lost")
                        : DYCC_OK;
 }
-dycc_status transfer(void *, void *, uint64_t, bool) { return DYCC_OK; }
+dycc_status transfer(void *, void *, uint64_t, int32_t) { return DYCC_OK; }
 dycc_status copy(void *, const void *, const void *, uint64_t) {
   return DYCC_OK;
 }
 void drop(void *, const void *) {}
-const DyccDeviceKind kFake = {open,   close,    openQueue, closeQueue, begin,
-                              finish, transfer, copy,      drop};
+void mark(void *, uint32_t) {}
+dycc_status check(dycc_context &, const char *, const char *,
+                  const rt::DeviceTensor &) {
+  return DYCC_OK;
+}
+const DyccDeviceKind kFake = {open,  close,  openQueue, closeQueue,
+                              begin, finish, transfer,  copy,
+                              drop,  mark,   check};
 
 const DyccMachineDesc kMachines[] = {{"far", "", &kFake},
                                      {"near", "", nullptr}};
@@ -68,7 +74,11 @@ struct Created {
 Created create(uint32_t numMachines, const char *machine = nullptr,
                const char *library = nullptr) {
   DyccModelDesc desc = modelFor(numMachines);
-  dycc_model_options options = {sizeof(options), 1, machine, 0, 0, library};
+  dycc_model_options options = {};
+  options.size = sizeof(options);
+  options.max_threads = 1;
+  options.machine = machine;
+  options.device_library = library;
   dycc_model *model = nullptr;
   dycc_message message = {};
   Created made = {rt::createModel(desc, &options, &model, &message),
@@ -154,10 +164,10 @@ protected:
   void SetUp() override {
     dycc_status status = DYCC_OK;
     dycc_message message = {};
-    device = rt::opencl::Device::open(nullptr, nullptr, 0, status, &message);
+    device = rt::opencl::Device::open({}, nullptr, 0, status, &message);
     if (!device)
       GTEST_SKIP() << message.text;
-    queue = rt::opencl::Queue::open(*device, status, &message);
+    queue = rt::opencl::Queue::open(*device, nullptr, status, &message);
     ASSERT_NE(queue, nullptr) << message.text;
     queue->begin(nullptr);
   }

@@ -27,7 +27,10 @@ public:
 
   /// The one that runs where `name` is asked for, or null.
   uint32_t chosen(const char *name = nullptr) {
-    dycc_model_options options = {sizeof(options), 1, name, 0, 0, nullptr};
+    dycc_model_options options = {};
+    options.size = sizeof(options);
+    options.max_threads = 1;
+    options.machine = name;
     dycc_model *model = nullptr;
     dycc_message message;
     EXPECT_EQ(rt::createModel(desc, &options, &model, &message), DYCC_OK)
@@ -37,7 +40,10 @@ public:
     return machine;
   }
   std::string refusal(dycc_status expected, const char *name = nullptr) {
-    dycc_model_options options = {sizeof(options), 1, name, 0, 0, nullptr};
+    dycc_model_options options = {};
+    options.size = sizeof(options);
+    options.max_threads = 1;
+    options.machine = name;
     dycc_model *model = nullptr;
     dycc_message message;
     EXPECT_EQ(rt::createModel(desc, &options, &model, &message), expected);
@@ -56,7 +62,10 @@ TEST(RuntimeMachines, TheFirstThatTheProcessorIsRuns) {
   EXPECT_EQ(Machines({"bogus", kAlwaysThere}).chosen(), 1u);
   EXPECT_EQ(Machines({"bogus", "quux", ""}).chosen(), 2u);
   // Without machines it is the first of none.
-  dycc_model_options older = {8, 1, "no such field", 0, 0, nullptr};
+  dycc_model_options older = {};
+  older.size = 8;
+  older.max_threads = 1;
+  older.machine = "no such field";
   dycc_model *model;
   ASSERT_EQ(rt::createModel(kModel, &older, &model, nullptr), DYCC_OK);
   EXPECT_EQ(api->model_describe(model)->num_machines, 0u);

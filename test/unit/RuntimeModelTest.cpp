@@ -141,7 +141,8 @@ TEST(RuntimeModel, RefusesBadOptions) {
   EXPECT_EQ(rt::createModel(kModel, nullptr, nullptr, &message),
             DYCC_INVALID_ARGUMENT);
   EXPECT_STREQ(message.text, "model is null");
-  dycc_model_options options = {4, 0, nullptr, 0, 0, nullptr};
+  dycc_model_options options = {};
+  options.size = 4;
   EXPECT_EQ(rt::createModel(kModel, &options, &model, &message),
             DYCC_INVALID_ARGUMENT);
   EXPECT_STREQ(message.text, "model options have size 4, expects at least 8");
@@ -173,8 +174,9 @@ TEST(RuntimeModel, SaysThatThereIsNoMemory) {
   dycc_message message;
   dycc_model *model;
   LittleMemory little(64 << 20);
-  dycc_model_options options = {sizeof(options), 1 << 20, nullptr, 0, 0,
-                                nullptr};
+  dycc_model_options options = {};
+  options.size = sizeof(options);
+  options.max_threads = 1 << 20;
   EXPECT_EQ(rt::createModel(kModel, &options, &model, &message),
             DYCC_OUT_OF_MEMORY);
   EXPECT_TRUE(

@@ -240,6 +240,7 @@ TEST_F(RuntimeRun, PassesTheCancelFlagToTheProgram) {
       &cancel,
       nullptr,
       nullptr,
+      nullptr,
       nullptr};
   dycc_run_options options = {sizeof(options), 0, nullptr, &cancel,
                               &profile,        0, 0,       0};
@@ -260,6 +261,7 @@ TEST_F(RuntimeRun, TellsTheProfileHook) {
                                 " end " + std::to_string(kernel);
                           },
                           &log,
+                          nullptr,
                           nullptr,
                           nullptr,
                           nullptr};

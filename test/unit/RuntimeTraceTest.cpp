@@ -1,5 +1,6 @@
 // The traces of dycc-run, of runs that are made up here.
 #include "tools/dycc-run/HostTensor.h"
+#include "tools/dycc-run/Profile.h"
 #include "tools/dycc-run/Trace.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +30,8 @@ struct MadeUp {
     info.num_launches = 2;
   }
 
-  void run(Trace &trace, int64_t n) {
+  void run(Trace &trace, int64_t n,
+           const std::vector<dycc_device_launch> &onDevice = {}) {
     trace.beforeRun({n}, {8 * n, 12 * n});
     Clock::time_point begin = Clock::now();
     for (uint32_t number = 0; number < 2; ++number) {
@@ -49,6 +51,8 @@ struct MadeUp {
         runParts(trace);
       trace.onEnd(0, Clock::now());
     }
+    for (const dycc_device_launch &launch : onDevice)
+      trace.onDevice(launch);
     trace.onRun(begin, Clock::now());
   }
 
@@ -99,6 +103,54 @@ TEST(Trace, HasSlicesOfRunsLaunchesAndParts) {
     ofCaller += part["tid"] == 1;
   }
   EXPECT_EQ(ofCaller, 2);
+}
+
+/// A launch of a device that took from `began` to `ended`, by its own clock.
+dycc_device_launch launchOf(uint32_t call, const char *entry, uint64_t began,
+                            uint64_t ended) {
+  return {sizeof(dycc_device_launch), call, 0, 0, entry, 5000, began, ended};
+}
+
+TEST(Trace, HasLaunchesOfADevice) {
+  MadeUp model;
+  Trace trace(model.info, 2);
+  model.run(
+      trace, 5,
+      {launchOf(0, "first", 7000, 9000), launchOf(1, "second", 9500, 9900)});
+  model.run(trace, 5, {launchOf(1, "again", 6000, 8000)});
+  json all = json::parse(trace.text());
+  std::vector<json> slices = of(all, "X", "device");
+  std::vector<json> kernels = of(all, "X", "kernel");
+  ASSERT_EQ(slices.size(), 3u);
+  EXPECT_EQ(slices[0]["name"], "first");
+  EXPECT_EQ(slices[1]["args"]["nodes"], "b");
+  // Microseconds behind the host's begin of the launch.
+  double begin = kernels[0]["ts"];
+  EXPECT_NEAR(double(slices[0]["ts"]) - begin, 2, 1e-6);
+  EXPECT_NEAR(double(slices[0]["dur"]), 2, 1e-6);
+  EXPECT_NEAR(double(slices[1]["ts"]) - begin, 4.5, 1e-6);
+  EXPECT_NEAR(double(slices[2]["ts"]) - double(kernels[3]["ts"]), 1, 1e-6);
+  std::vector<std::string> names;
+  for (const json &event : of(all, "M"))
+    if (event["tid"] == slices[0]["tid"])
+      names.push_back(event["args"]["name"]);
+  EXPECT_EQ(names, std::vector<std::string>{"device"});
+}
+
+TEST(Profile, HasATableOfTheDevice) {
+  MadeUp model;
+  Profile profile(model.info);
+  EXPECT_EQ(profile.table().find("on the device"), std::string::npos);
+  profile.onDevice(launchOf(0, "first", 1000, 3000));
+  profile.onDevice(launchOf(1, "second", 3000, 9000));
+  std::string table = profile.table();
+  EXPECT_NE(table.find(" share         ms launches  us/launch  on the device: "
+                       "nodes\n100.0%      0.008        2       4.00  add_1"),
+            std::string::npos)
+      << table;
+  json kernel = json::parse(profile.json())["kernels"][0];
+  EXPECT_EQ(kernel["device_launches"], 2);
+  EXPECT_NEAR(double(kernel["device_seconds"]), 8e-6, 1e-12);
 }
 
 TEST(Trace, HasLiveBytesAsACounter) {

@@ -186,10 +186,9 @@ json describe(const dycc_api &api, const dycc_model *model) {
 json describeFamily(void *library, const json &report) {
   auto query = dycc_family_query_fn(::dlsym(library, "dycc_family_query"));
   const dycc_family_api *api = query ? query(DYCC_ABI_VERSION) : nullptr;
-  dycc_model_options options = {sizeof(options),
-                                /*max_threads=*/1,
-                                /*machine=*/nullptr,       0, 0,
-                                /*device_library=*/nullptr};
+  dycc_model_options options = {};
+  options.size = sizeof(options);
+  options.max_threads = 1;
   dycc_family *family = nullptr;
   if (!api || api->family_create(&options, &family, nullptr) != DYCC_OK)
     return nullptr;
@@ -242,10 +241,9 @@ std::string inspectLibrary(const std::string &path,
   const dycc_api *api = query ? query(DYCC_ABI_VERSION) : nullptr;
   if (!api)
     return "'" + path + "': is no model of dycc";
-  dycc_model_options options = {sizeof(options),
-                                /*max_threads=*/1,
-                                /*machine=*/nullptr,       0, 0,
-                                /*device_library=*/nullptr};
+  dycc_model_options options = {};
+  options.size = sizeof(options);
+  options.max_threads = 1;
   dycc_model *model;
   dycc_message message;
   if (api->model_create(&options, &model, &message) != DYCC_OK)

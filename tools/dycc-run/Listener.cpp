@@ -45,6 +45,9 @@ dycc_profile hooksFor(Listener &listener) {
     Clock::time_point now = Clock::now();
     of(user).onEndPart(part, now);
   };
+  hooks.device = [](void *user, const dycc_device_launch *launch) {
+    of(user).onDevice(*launch);
+  };
   return hooks;
 }
 

@@ -44,6 +44,8 @@ public:
   virtual void onBeginPart(uint32_t /*part*/, uint32_t /*parts*/,
                            Clock::time_point /*at*/) {}
   virtual void onEndPart(uint32_t /*part*/, Clock::time_point /*at*/) {}
+  /// What a device did, behind all else of a run.
+  virtual void onDevice(const dycc_device_launch & /*launch*/) {}
   /// A run that succeeded.
   virtual void onRun(Clock::time_point /*begin*/, Clock::time_point /*end*/) {}
 };
@@ -79,6 +81,10 @@ public:
   void onEndPart(uint32_t part, Clock::time_point at) override {
     for (Listener *listener : list)
       listener->onEndPart(part, at);
+  }
+  void onDevice(const dycc_device_launch &launch) override {
+    for (Listener *listener : list)
+      listener->onDevice(launch);
   }
   void onRun(Clock::time_point begin, Clock::time_point end) override {
     for (Listener *listener : list)

@@ -19,6 +19,12 @@ void Profile::onEnd(uint32_t kernel, Clock::time_point at) {
   entry.inRun += took;
 }
 
+void Profile::onDevice(const dycc_device_launch &launch) {
+  Kernel &entry = kernels[launch.kernel];
+  ++entry.launches;
+  entry.deviceSeconds += double(launch.ended - launch.began) / 1e9;
+}
+
 void Profile::onRun(Clock::time_point begin, Clock::time_point end) {
   total += secondsBetween(begin, end);
   ++runs;
@@ -29,12 +35,38 @@ void Profile::onRun(Clock::time_point begin, Clock::time_point end) {
   }
 }
 
-std::string Profile::table() const {
+std::vector<uint32_t> Profile::orderBy(Key key) const {
   std::vector<uint32_t> order(kernels.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return kernels[a].seconds > kernels[b].seconds;
+    return kernels[a].*key > kernels[b].*key;
   });
+  return order;
+}
+
+/// Empty where no device ran anything.
+std::string Profile::deviceTable() const {
+  std::string lines;
+  double all = 0;
+  for (const Kernel &kernel : kernels)
+    all += kernel.deviceSeconds;
+  for (uint32_t index : orderBy(&Kernel::deviceSeconds)) {
+    const Kernel &kernel = kernels[index];
+    if (kernel.launches)
+      lines += fmt::format("{:5.1f}% {:10.3f} {:8} {:10.2f}  {}: {}\n",
+                           all > 0 ? 100 * kernel.deviceSeconds / all : 0,
+                           kernel.deviceSeconds * 1e3, kernel.launches,
+                           kernel.deviceSeconds * 1e6 / double(kernel.launches),
+                           info.kernels[index].name, info.kernels[index].nodes);
+  }
+  return lines.empty() ? ""
+                       : fmt::format("{:>6} {:>10} {:>8} {:>10}  on the "
+                                     "device: nodes\n",
+                                     "share", "ms", "launches", "us/launch") +
+                             lines;
+}
+
+std::string Profile::table() const {
   std::string text = fmt::format("{:>6} {:>10} {:>8} {:>10}  kernel: nodes\n",
                                  "share", "ms", "calls", "us/call");
   // A run too short for the clock has no shares.
@@ -42,7 +74,7 @@ std::string Profile::table() const {
     return total > 0 ? 100 * seconds / total : 0;
   };
   double rest = total;
-  for (uint32_t index : order) {
+  for (uint32_t index : orderBy(&Kernel::seconds)) {
     const Kernel &kernel = kernels[index];
     rest -= kernel.seconds;
     if (kernel.calls)
@@ -51,8 +83,10 @@ std::string Profile::table() const {
                           kernel.calls, kernel.seconds * 1e6 / kernel.calls,
                           info.kernels[index].name, info.kernels[index].nodes);
   }
-  return text + fmt::format("{:5.1f}% {:10.3f} {:8} {:10}  outside kernels\n",
-                            share(rest), rest * 1e3, "", "");
+  return text +
+         fmt::format("{:5.1f}% {:10.3f} {:8} {:10}  outside kernels\n",
+                     share(rest), rest * 1e3, "", "") +
+         deviceTable();
 }
 
 std::string Profile::json() const {
@@ -65,7 +99,9 @@ std::string Profile::json() const {
                     {"nodes", info.kernels[index].nodes},
                     {"calls", kernel.calls},
                     {"seconds", kernel.seconds},
-                    {"least_seconds", kernel.least}});
+                    {"least_seconds", kernel.least},
+                    {"device_launches", kernel.launches},
+                    {"device_seconds", kernel.deviceSeconds}});
   }
   nlohmann::json all{{"runs", runs},
                      {"seconds", total},

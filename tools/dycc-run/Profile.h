@@ -20,15 +20,18 @@ public:
 
   void onBegin(uint32_t, Clock::time_point at) override { start = at; }
   void onEnd(uint32_t kernel, Clock::time_point at) override;
+  void onDevice(const dycc_device_launch &launch) override;
   /// Counts the time of a whole run, for what kernels do not take.
   void onRun(Clock::time_point begin, Clock::time_point end) override;
 
   /// A line for each kernel that was called, the most expensive first, and one
-  /// for what is no kernel: the host program and the runtime's operators.
+  /// for what is no kernel: the host program and the runtime's operators. Where
+  /// a device ran kernels, a second table with its own times: those of the
+  /// first are what the processor takes to hand them over.
   std::string table() const;
   /// The same as a JSON object: runs, seconds of all runs, of those outside of
   /// kernels, and for each kernel its name, nodes, calls, seconds and least
-  /// seconds of all its calls in one run.
+  /// seconds of all its calls in one run, launches and seconds of a device.
   std::string json() const;
 
   /// Least seconds that all calls of a kernel took in one run; 0 where there
@@ -40,7 +43,13 @@ private:
     uint64_t calls = 0;
     double seconds = 0;
     double inRun = 0, least = 0; ///< Seconds of this run, of the fastest one.
+    uint64_t launches = 0;       ///< Of a device.
+    double deviceSeconds = 0;
   };
+  using Key = double Kernel::*;
+  /// The kernels, those with the most of it first.
+  std::vector<uint32_t> orderBy(Key key) const;
+  std::string deviceTable() const;
 
   const dycc_model_info &info;
   std::vector<Kernel> kernels;

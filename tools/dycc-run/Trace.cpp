@@ -53,6 +53,17 @@ void Trace::onEndPart(uint32_t part, Clock::time_point at) {
   parts[part].back().end = since(at);
 }
 
+void Trace::onDevice(const dycc_device_launch &launch) {
+  size_t index = firstOfRun() + launch.call;
+  bool isFirst =
+      deviceSlices.empty() || deviceSlices.back().launch < firstOfRun();
+  if (isFirst)
+    deviceOffset = launches.at(index).begin - Time(launch.queued);
+  deviceSlices.push_back({Time(launch.began) + deviceOffset,
+                          Time(launch.ended) + deviceOffset, index,
+                          launch.entry});
+}
+
 void Trace::onRun(Clock::time_point begin, Clock::time_point end) {
   runs.push_back({since(begin), since(end), runSymbols, launches.size()});
 }
@@ -76,6 +87,9 @@ public:
     for (uint32_t number = 0; number < trace.parts.size(); ++number)
       for (const Part &part : trace.parts[number])
         writePart(part, number);
+    for (const DeviceSlice &one : trace.deviceSlices)
+      slice("device", one.entry, deviceTrack(), one.begin, one.end,
+            {{"nodes", trace.launches[one.launch].what.nodes}});
     // Perfetto takes the end of the list for the end of the file.
     return "{\"displayTimeUnit\": \"ns\", \"traceEvents\": [\n" + text +
            "\n]}\n";
@@ -121,10 +135,15 @@ private:
       for (const Part &part : list)
         threads.emplace(part.thread, int(threads.size()) + 1);
     name("process_name", 1, trace.info.name);
+    if (!trace.deviceSlices.empty())
+      name("thread_name", deviceTrack(), "device");
     for (const auto &[id, number] : threads)
       name("thread_name", number,
            number == 1 ? "caller" : fmt::format("worker {}", number - 1));
   }
+
+  /// Behind those of all threads.
+  int deviceTrack() const { return int(threads.size()) + 1; }
 
   void writeRun(const Run &run) {
     json symbols = json::object();

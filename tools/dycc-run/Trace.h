@@ -28,12 +28,14 @@ public:
   void onBeginPart(uint32_t part, uint32_t parts,
                    Clock::time_point at) override;
   void onEndPart(uint32_t part, Clock::time_point at) override;
+  void onDevice(const dycc_device_launch &launch) override;
   void onRun(Clock::time_point begin, Clock::time_point end) override;
 
   /// The events, one on a line. On the track of the caller's thread a slice for
   /// each run, in it one for each launch, with its nodes, its version and its
   /// shapes; on the track of the thread that ran it a slice for each part of a
-  /// parallel loop; and the live bytes as a counter.
+  /// parallel loop; on a track of the device one for each of its launches; and
+  /// the live bytes as a counter.
   std::string text() const;
 
 private:
@@ -56,7 +58,17 @@ private:
     size_t launch;
     uint32_t parts;
   };
+  /// By the clock of this trace: the first launch of a run was handed over when
+  /// its kernel began.
+  struct DeviceSlice {
+    Time begin, end;
+    size_t launch;
+    const char *entry;
+  };
   class Writer;
+
+  /// The first launch of the run that goes on.
+  size_t firstOfRun() const { return runs.empty() ? 0 : runs.back().endLaunch; }
 
   Time since(Clock::time_point at) const {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(at - start)
@@ -71,7 +83,9 @@ private:
   std::vector<int64_t> numbers; ///< Symbols and extents of all launches.
   /// By number of the part: only one thread at a time has one.
   std::vector<std::vector<Part>> parts;
+  std::vector<DeviceSlice> deviceSlices;
   std::vector<int64_t> runSymbols, liveBytes; ///< Of the run that goes on.
+  Time deviceOffset = 0;                      ///< Of that run's device.
 };
 
 } // namespace dycc::run

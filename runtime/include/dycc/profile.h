@@ -36,6 +36,19 @@ typedef struct dycc_launch {
   uint64_t heap_bytes;
 } dycc_launch;
 
+/// What a device did of one program. Valid during the hook; `entry` as long as
+/// the model.
+typedef struct dycc_device_launch {
+  uint32_t size;     ///< sizeof(dycc_device_launch) of the model's version.
+  uint32_t call;     ///< Which call of `begin` in this run it belongs to: 0, 1.
+  uint32_t kernel;   ///< As dycc_profile::begin gets it.
+  uint32_t reserved; ///< Zero.
+  const char *entry; ///< Of the kernel's launches which one.
+  /// Nanoseconds by a clock of the device: when it was handed over, when it
+  /// began and when it ended.
+  uint64_t queued, began, ended;
+} dycc_device_launch;
+
 /// Hooks of a run. None of them may call the context. `begin` and `end` must be
 /// set. The others may be NULL, and nobody has them where
 /// dycc_run_options::profile_size ends before them.
@@ -51,6 +64,10 @@ typedef struct dycc_profile {
   /// thread: part `part` of `parts`. A loop that is not shared has no parts.
   void (*begin_part)(void *user, uint32_t part, uint32_t parts);
   void (*end_part)(void *user, uint32_t part);
+  /// Called for each launch on a device, in their order, behind all that the
+  /// device did in a run and by the thread of the run. A device takes its times
+  /// only for a run that has this hook.
+  void (*device)(void *user, const dycc_device_launch *launch);
 } dycc_profile;
 
 #ifdef __cplusplus

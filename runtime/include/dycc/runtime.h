@@ -10,7 +10,7 @@
 #ifndef DYCC_RUNTIME_H
 #define DYCC_RUNTIME_H
 
-#include <dlpack/dlpack.h>
+#include "dycc/dtypes.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,48 +23,6 @@ extern "C" {
 
 /// Alignment of a caller's arena, in bytes.
 #define DYCC_ARENA_ALIGNMENT 128u
-
-/// DLPack's type code of bool (8 bits), which its headers have since 0.8.
-#define DYCC_DTYPE_BOOL 6u
-
-/// DLPack's type codes of floats of at most 8 bits, which its headers have
-/// since 1.1.
-enum {
-  DYCC_DTYPE_FLOAT8_E4M3FN = 10,
-  DYCC_DTYPE_FLOAT8_E4M3FNUZ = 11,
-  DYCC_DTYPE_FLOAT8_E5M2 = 12,
-  DYCC_DTYPE_FLOAT8_E5M2FNUZ = 13,
-  DYCC_DTYPE_FLOAT8_E8M0FNU = 14,
-  DYCC_DTYPE_FLOAT6_E2M3FN = 15,
-  DYCC_DTYPE_FLOAT6_E3M2FN = 16,
-  DYCC_DTYPE_FLOAT4_E2M1FN = 17
-};
-
-/// What texts call such a float by its type code, "f8e4m3fn"; NULL for others.
-static inline const char *dycc_narrow_float(uint8_t code) {
-  static const char *const names[] = {"f8e4m3fn",   "f8e4m3fnuz", "f8e5m2",
-                                      "f8e5m2fnuz", "f8e8m0fnu",  "f6e2m3fn",
-                                      "f6e3m2fn",   "f4e2m1fn"};
-  return code >= DYCC_DTYPE_FLOAT8_E4M3FN && code <= DYCC_DTYPE_FLOAT4_E2M1FN
-             ? names[code - DYCC_DTYPE_FLOAT8_E4M3FN]
-             : NULL;
-}
-
-/// The bytes of an element: one of fewer than 8 bits has a byte of its own, a
-/// float the low bits of it, an integer all as the same number.
-static inline uint64_t dycc_element_bytes(DLDataType type) {
-  return (type.bits + 7u) / 8u;
-}
-/// The type code of strings, which DLPack has none for: elements are of type
-/// dycc_string, 128 bits each.
-#define DYCC_DTYPE_STRING 200u
-
-/// A string: `size` bytes of UTF-8, any of them 0. `data` may be NULL where
-/// `size` is 0. What a model gives has a zero byte behind it.
-typedef struct dycc_string {
-  const char *data;
-  uint64_t size;
-} dycc_string;
 
 /// What a call came to. Texts that name the culprit come with all but DYCC_OK.
 typedef int32_t dycc_status;
@@ -214,6 +172,8 @@ typedef struct dycc_executor {
   void *user;
 } dycc_executor;
 
+struct dycc_program_cache; // dycc/programs.h
+
 typedef struct dycc_model_options {
   uint32_t size;
   uint32_t max_threads; ///< Of the model's own pool; 0: all processors.
@@ -227,6 +187,13 @@ typedef struct dycc_model_options {
   uint32_t plans;
   uint32_t reserved;          ///< Zero.
   const char *device_library; ///< NULL, or not in `size`: the usual one.
+  /// A folder that is there, where a device's programs are kept; NULL, and a
+  /// caller whose `size` ends before this: nowhere.
+  const char *program_folder;
+  const struct dycc_program_cache *program_cache; ///< Copied. In its stead.
+  /// The caller's cl_context and a cl_device_id of it; NULL: an own one; the
+  /// first.
+  void *opencl_context, *opencl_device;
 } dycc_model_options;
 
 typedef struct dycc_context_options {
@@ -239,6 +206,9 @@ typedef struct dycc_context_options {
   /// Most bytes beyond the arena, for results that nothing bounds and strings;
   /// 0, and a caller whose `size` ends before this: no limit.
   uint64_t heap_limit;
+  /// The caller's cl_command_queue, in order, of the model's context and
+  /// device; NULL, and a caller whose `size` ends before this: an own one.
+  void *opencl_queue;
 } dycc_context_options;
 
 struct dycc_profile; // dycc/profile.h
@@ -351,6 +321,8 @@ typedef struct dycc_api {
   /// donated. With `data == NULL` the output is lent by the context: until
   /// its next run, reserve or destroy. On success the shape holds the actual
   /// extents. `options` may be NULL.
+  /// Where OpenCL's device runs the model, tensors may lie on it: `device` is
+  /// kDLOpenCL, `data` a cl_mem of the model's context (docs/mobile.md).
   /// Strings are copied from inputs; those of an output are the context's, with
   /// or without memory of the caller for the dycc_strings, for as long as what
   /// it lends.

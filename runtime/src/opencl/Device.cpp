@@ -49,13 +49,48 @@ bool Device::find(dycc_status &status, dycc_message *message) {
   for (cl_device_type type : types)
     for (cl_uint i = 0; i < count && !error; ++i)
       if (library->GetDeviceIDs(platforms[i], type, 1, &clDevice, nullptr) ==
-          CL_SUCCESS) {
-        library->GetDeviceInfo(clDevice, CL_DEVICE_NAME, sizeof(clName) - 1,
-                               clName, nullptr);
+          CL_SUCCESS)
         return true;
-      }
   status = fail(message, DYCC_UNSUPPORTED, "no OpenCL device");
   return false;
+}
+
+/// The device that the caller wants of its context; else the first there.
+bool Device::findIn(cl_context callers, cl_device_id wanted,
+                    dycc_status &status, dycc_message *message) {
+  constexpr size_t most = 64;
+  cl_device_id all[most];
+  size_t bytes = 0;
+  cl_int error = library->GetContextInfo(callers, CL_CONTEXT_DEVICES,
+                                         sizeof(all), all, &bytes);
+  if (error) {
+    failAt(message, "clGetContextInfo", error);
+    status = DYCC_INVALID_ARGUMENT;
+    return false;
+  }
+  size_t count = bytes / sizeof(cl_device_id);
+  for (size_t i = 0; i < count && !clDevice; ++i)
+    if (!wanted || all[i] == wanted)
+      clDevice = all[i];
+  if (!clDevice) {
+    status = fail(message, DYCC_INVALID_ARGUMENT,
+                  "OpenCL device is none of the context's %d", uint64_t(count));
+    return false;
+  }
+  library->RetainContext(callers);
+  clContext = callers;
+  return true;
+}
+
+bool Device::openContext(dycc_status &status, dycc_message *message) {
+  if (!find(status, message))
+    return false;
+  cl_int error = CL_SUCCESS;
+  clContext =
+      library->CreateContext(nullptr, 1, &clDevice, nullptr, nullptr, &error);
+  if (!clContext)
+    status = failAt(message, "clCreateContext", error);
+  return clContext;
 }
 
 bool Device::upload(const uint8_t *bytes, uint64_t count, dycc_status &status,
@@ -71,11 +106,11 @@ bool Device::upload(const uint8_t *bytes, uint64_t count, dycc_status &status,
   return clWeights;
 }
 
-Device *Device::open(const char *name, const uint8_t *weights,
+Device *Device::open(const dycc_model_options &options, const uint8_t *weights,
                      uint64_t weightBytes, dycc_status &status,
                      dycc_message *message) {
   status = DYCC_UNSUPPORTED;
-  const Library *library = loadLibrary(name, message);
+  const Library *library = loadLibrary(options.device_library, message);
   if (!library)
     return nullptr;
   auto *made = static_cast<Device *>(calloc(1, sizeof(Device)));
@@ -85,18 +120,16 @@ Device *Device::open(const char *name, const uint8_t *weights,
     return nullptr;
   }
   made->library = library;
-  cl_int error = CL_SUCCESS;
-  bool isGood = made->find(status, message);
-  if (isGood) {
-    made->clContext = library->CreateContext(nullptr, 1, &made->clDevice,
-                                             nullptr, nullptr, &error);
-    if (!made->clContext)
-      status = failAt(message, "clCreateContext", error);
-    isGood =
-        made->clContext && made->upload(weights, weightBytes, status, message);
-  }
-  if (isGood)
+  auto *callers = static_cast<cl_context>(options.opencl_context);
+  auto *wanted = static_cast<cl_device_id>(options.opencl_device);
+  bool isFound = callers ? made->findIn(callers, wanted, status, message)
+                         : made->openContext(status, message);
+  if (isFound && made->upload(weights, weightBytes, status, message)) {
+    library->GetDeviceInfo(made->clDevice, CL_DEVICE_NAME,
+                           sizeof(made->clName) - 1, made->clName, nullptr);
+    made->cache.init(options, *library, made->clContext, made->clDevice);
     return made;
+  }
   made->close();
   return nullptr;
 }
@@ -153,13 +186,21 @@ void Device::refuseBuild(cl_program program, Failure &failure) {
 
 cl_program Device::build(const char *text, Failure &failure) {
   cl_int error = CL_SUCCESS;
-  cl_program made =
-      library->CreateProgramWithSource(clContext, 1, &text, nullptr, &error);
+  cl_program made = cache.load(text);
+  bool isKept = made;
+  if (!made)
+    made =
+        library->CreateProgramWithSource(clContext, 1, &text, nullptr, &error);
   if (!made) {
     failure.set("clCreateProgramWithSource", error);
     return nullptr;
   }
-  error = library->BuildProgram(made, 1, &clDevice, "", nullptr, nullptr);
+  if (!isKept) {
+    error = library->BuildProgram(made, 1, &clDevice, kBuildOptions, nullptr,
+                                  nullptr);
+    if (!error)
+      cache.store(text, made);
+  }
   auto *entry =
       static_cast<Program *>(error ? nullptr : malloc(sizeof(Program)));
   if (entry) {

@@ -2,7 +2,7 @@
 #ifndef DYCC_RUNTIME_SRC_OPENCL_DEVICE_H
 #define DYCC_RUNTIME_SRC_OPENCL_DEVICE_H
 
-#include "runtime/src/opencl/Library.h"
+#include "runtime/src/opencl/Programs.h"
 
 #include <stdint.h>
 
@@ -19,9 +19,9 @@ struct Failure {
 
 class Device {
 public:
-  /// A device with these weights; null, with a text and the status, where there
-  /// is none. `library` as loadLibrary() has it.
-  static Device *open(const char *library, const uint8_t *weights,
+  /// A device with these weights, the caller's where `options` have one; null,
+  /// with a text and the status, where there is none.
+  static Device *open(const dycc_model_options &options, const uint8_t *weights,
                       uint64_t weightBytes, dycc_status &status,
                       dycc_message *message);
   void close();
@@ -44,6 +44,9 @@ private:
     Program *next;
   };
   bool find(dycc_status &status, dycc_message *message);
+  bool findIn(cl_context callers, cl_device_id wanted, dycc_status &status,
+              dycc_message *message);
+  bool openContext(dycc_status &status, dycc_message *message);
   bool upload(const uint8_t *bytes, uint64_t count, dycc_status &status,
               dycc_message *message);
   cl_program build(const char *text, Failure &failure);
@@ -56,6 +59,7 @@ private:
   cl_device_id clDevice;
   cl_mem clWeights;
   Program *programs;
+  ProgramCache cache;
   char clName[120];
   uint8_t isLocked;
 };

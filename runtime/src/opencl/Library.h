@@ -15,12 +15,19 @@ namespace dycc::rt::opencl {
   F(GetDeviceIDs)                                                              \
   F(GetDeviceInfo)                                                             \
   F(CreateContext)                                                             \
+  F(RetainContext)                                                             \
+  F(GetContextInfo)                                                            \
   F(ReleaseContext)                                                            \
   F(CreateCommandQueue)                                                        \
+  F(RetainCommandQueue)                                                        \
+  F(GetCommandQueueInfo)                                                       \
   F(ReleaseCommandQueue)                                                       \
   F(CreateBuffer)                                                              \
   F(ReleaseMemObject)                                                          \
+  F(GetMemObjectInfo)                                                          \
   F(CreateProgramWithSource)                                                   \
+  F(CreateProgramWithBinary)                                                   \
+  F(GetProgramInfo)                                                            \
   F(BuildProgram)                                                              \
   F(GetProgramBuildInfo)                                                       \
   F(ReleaseProgram)                                                            \
@@ -32,6 +39,8 @@ namespace dycc::rt::opencl {
   F(EnqueueWriteBuffer)                                                        \
   F(EnqueueReadBuffer)                                                         \
   F(EnqueueCopyBuffer)                                                         \
+  F(GetEventProfilingInfo)                                                     \
+  F(ReleaseEvent)                                                              \
   F(Finish)
 
 /// The functions by their names without "cl".
@@ -45,6 +54,9 @@ struct Library {
 /// It is never given back: drivers do not bear that. Null, with a text, where
 /// there is none or it lacks a function.
 const Library *loadLibrary(const char *name, dycc_message *message);
+
+/// What programs are built with.
+constexpr char kBuildOptions[] = "";
 
 /// What a function returned, as OpenCL calls it: "CL_OUT_OF_RESOURCES"; null
 /// for a number without a name here.

@@ -8,7 +8,9 @@
 namespace dycc::rt::opencl {
 
 void Mirror::release(Piece &piece) {
-  if (piece.memory && piece.memory != device->weights())
+  bool isOthers =
+      piece.kind == Kind::Device || piece.memory == device->weights();
+  if (piece.memory && !isOthers)
     device->api().ReleaseMemObject(piece.memory);
   piece.memory = nullptr;
   piece.capacity = 0;
@@ -18,6 +20,24 @@ void Mirror::close() {
   for (uint32_t i = 0; i < most; ++i)
     release(pieces[i]);
   free(pieces);
+}
+
+void Mirror::begin() {
+  for (uint32_t i = 0; i < count; ++i)
+    if (pieces[i].kind == Kind::Device)
+      release(pieces[i]);
+  count = 0;
+}
+
+bool Mirror::addDevice(const void *host, uint64_t bytes, Place place) {
+  if (!add(Kind::Loose, host, bytes))
+    return false;
+  Piece &piece = pieces[count - 1];
+  release(piece); // What an earlier run had of the device.
+  piece.memory = place.memory;
+  piece.offset = place.offset;
+  piece.kind = Kind::Device;
+  return true;
 }
 
 bool Mirror::add(Kind kind, const void *host, uint64_t bytes) {
@@ -46,6 +66,7 @@ bool Mirror::add(Kind kind, const void *host, uint64_t bytes) {
     piece.memory = nullptr;
   piece.host = begin;
   piece.bytes = bytes;
+  piece.offset = 0;
   piece.kind = kind;
   return true;
 }
@@ -83,6 +104,8 @@ bool Mirror::provide(Piece &piece, Failure &failure) {
     piece.memory = device->weights();
     return true;
   }
+  if (piece.kind == Kind::Device)
+    return true;
   if (piece.memory && piece.capacity >= piece.bytes)
     return true;
   release(piece);
@@ -105,7 +128,8 @@ Place Mirror::place(const void *host, uint64_t bytes, Failure &failure) {
   if (!piece || !provide(*piece, failure))
     return {nullptr, 0};
   return {piece->memory,
-          uint64_t(static_cast<const uint8_t *>(host) - piece->host)};
+          piece->offset +
+              uint64_t(static_cast<const uint8_t *>(host) - piece->host)};
 }
 
 } // namespace dycc::rt::opencl

@@ -17,16 +17,19 @@ struct Place {
 class Mirror {
 public:
   /// What a piece of host memory is.
-  enum class Kind : uint8_t { Arena, Weights, Caller, Loose };
+  /// Device: of the caller, on the device.
+  enum class Kind : uint8_t { Arena, Weights, Caller, Loose, Device };
 
   void init(Device &device) { this->device = &device; }
   void close();
 
   /// Begins a run: forgets all memory but keeps that of the device for it.
-  void begin() { count = 0; }
+  void begin();
   /// Notes memory of the host; what overlaps is one piece. False where there is
   /// no memory for that.
   bool add(Kind kind, const void *host, uint64_t bytes);
+  /// Notes that memory of the host stands for the caller's at this place.
+  bool addDevice(const void *host, uint64_t bytes, Place place);
   /// Forgets the piece that starts here, whose memory is given back.
   void drop(const void *host);
 
@@ -41,6 +44,7 @@ private:
     uint64_t bytes;
     cl_mem memory; ///< Null until it is used; kept for later runs.
     uint64_t capacity;
+    uint64_t offset; ///< Of the piece in its memory.
     Kind kind;
 
     bool holds(const uint8_t *address, uint64_t length) const {

@@ -7,7 +7,8 @@
 
 namespace dycc::rt::opencl {
 
-Queue *Queue::open(Device &device, dycc_status &status, dycc_message *message) {
+Queue *Queue::open(Device &device, cl_command_queue callers,
+                   dycc_status &status, dycc_message *message) {
   auto *made = static_cast<Queue *>(calloc(1, sizeof(Queue)));
   if (!made) {
     status = fail(message, DYCC_OUT_OF_MEMORY,
@@ -16,8 +17,17 @@ Queue *Queue::open(Device &device, dycc_status &status, dycc_message *message) {
   }
   made->device = &device;
   made->image.init(device);
+  if (callers) {
+    if (made->canUse(callers, status, message)) {
+      device.api().RetainCommandQueue(callers);
+      made->usual = made->queue = callers;
+      return made;
+    }
+    made->close();
+    return nullptr;
+  }
   cl_int error = CL_SUCCESS;
-  made->queue =
+  made->usual = made->queue =
       device.api().CreateCommandQueue(device.context(), device.id(), 0, &error);
   if (made->queue)
     return made;
@@ -28,20 +38,119 @@ Queue *Queue::open(Device &device, dycc_status &status, dycc_message *message) {
   return nullptr;
 }
 
+bool Queue::canUse(cl_command_queue callers, dycc_status &status,
+                   dycc_message *message) {
+  cl_context context = nullptr;
+  cl_device_id id = nullptr;
+  cl_command_queue_properties properties = 0;
+  const Library &api = device->api();
+  cl_int error = api.GetCommandQueueInfo(callers, CL_QUEUE_CONTEXT,
+                                         sizeof(context), &context, nullptr);
+  if (!error)
+    error = api.GetCommandQueueInfo(callers, CL_QUEUE_DEVICE, sizeof(id), &id,
+                                    nullptr);
+  if (!error)
+    error = api.GetCommandQueueInfo(callers, CL_QUEUE_PROPERTIES,
+                                    sizeof(properties), &properties, nullptr);
+  if (error) {
+    failure.set("clGetCommandQueueInfo", error);
+    status = fail(message, DYCC_INVALID_ARGUMENT, "%s", failure.message.text);
+    return false;
+  }
+  const char *wrong = nullptr;
+  if (context != device->context())
+    wrong = "belongs to another context, expects the model's";
+  else if (id != device->id())
+    wrong = "belongs to another device, expects the model's";
+  else if (properties & CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE)
+    wrong = "runs commands out of order, expects one in order";
+  if (wrong)
+    status = fail(message, DYCC_INVALID_ARGUMENT, "OpenCL queue %s", wrong);
+  return !wrong;
+}
+
 void Queue::close() {
   for (uint32_t i = 0; i < numKernels; ++i)
     device->api().ReleaseKernel(kernels[i].kernel);
   ::free(kernels);
   image.close();
-  if (queue)
-    device->api().ReleaseCommandQueue(queue);
+  tellTimes(nullptr);
+  ::free(times);
+  if (usual)
+    device->api().ReleaseCommandQueue(usual);
+  if (timed)
+    device->api().ReleaseCommandQueue(timed);
   ::free(this);
 }
 
-void Queue::begin(const void *empty) {
+void Queue::begin(const void *empty, bool isTimed) {
   nothing = empty;
   failure.status = DYCC_OK;
   image.begin();
+  tellTimes(nullptr); // Of a run that failed.
+  calls = 0;
+  queue = isTimed && takeTimedQueue() ? timed : usual;
+}
+
+/// Noting times costs: only runs that ask for it have such a queue. What the
+/// caller's has is done before.
+bool Queue::takeTimedQueue() {
+  cl_int error = CL_SUCCESS;
+  if (!timed)
+    timed = device->api().CreateCommandQueue(device->context(), device->id(),
+                                             CL_QUEUE_PROFILING_ENABLE, &error);
+  if (!timed)
+    failure.set("clCreateCommandQueue", error);
+  else if ((error = device->api().Finish(usual)))
+    failure.set("clFinish", error);
+  return timed;
+}
+
+void Queue::mark(uint32_t kernel) {
+  kernelOfCall = kernel;
+  ++calls;
+}
+
+cl_event *Queue::nextEvent(const char *entry) {
+  if (queue != timed || !calls)
+    return nullptr;
+  if (numTimes == mostTimes) {
+    uint32_t more = mostTimes ? 2 * mostTimes : 64;
+    auto *larger = static_cast<Timed *>(realloc(times, more * sizeof(Timed)));
+    if (!larger) {
+      failure.set("clEnqueueNDRangeKernel", CL_OUT_OF_HOST_MEMORY);
+      return nullptr;
+    }
+    times = larger;
+    mostTimes = more;
+  }
+  Timed &next = times[numTimes++];
+  next = {
+      nullptr,
+      {sizeof(dycc_device_launch), calls - 1, kernelOfCall, 0, entry, 0, 0, 0}};
+  return &next.event;
+}
+
+void Queue::tellTimes(const dycc_profile *profile) {
+  const Library &api = device->api();
+  for (uint32_t i = 0; i < numTimes; ++i) {
+    auto &[event, launch] = times[i];
+    if (!event)
+      continue;
+    cl_int error = CL_SUCCESS;
+    auto read = [&](cl_profiling_info what, uint64_t &time) {
+      if (!error)
+        error = api.GetEventProfilingInfo(event, what, sizeof(time), &time,
+                                          nullptr);
+    };
+    read(CL_PROFILING_COMMAND_QUEUED, launch.queued);
+    read(CL_PROFILING_COMMAND_START, launch.began);
+    read(CL_PROFILING_COMMAND_END, launch.ended);
+    if (profile && !error)
+      profile->device(profile->user, &launch);
+    api.ReleaseEvent(event);
+  }
+  numTimes = 0;
 }
 
 dycc_status Queue::finish() {
@@ -204,8 +313,11 @@ dycc_status Queue::launch(const char *text, const char *entry, const Grid &grid,
     return failure.set("clEnqueueNDRangeKernel", CL_INVALID_WORK_GROUP_SIZE);
   if (setArguments(found->kernel, arguments, count, localBytes))
     return failure.status;
+  cl_event *event = nextEvent(entry);
+  if (failure.status)
+    return failure.status;
   cl_int error = device->api().EnqueueNDRangeKernel(
-      queue, found->kernel, 3, nullptr, global, local, 0, nullptr, nullptr);
+      queue, found->kernel, 3, nullptr, global, local, 0, nullptr, event);
   return error ? failure.set("clEnqueueNDRangeKernel", error) : failure.status;
 }
 

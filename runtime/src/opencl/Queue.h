@@ -4,6 +4,7 @@
 #ifndef DYCC_RUNTIME_SRC_OPENCL_QUEUE_H
 #define DYCC_RUNTIME_SRC_OPENCL_QUEUE_H
 
+#include "dycc/profile.h"
 #include "runtime/src/opencl/Mirror.h"
 
 namespace dycc::rt::opencl {
@@ -22,13 +23,19 @@ struct Argument {
 
 class Queue {
 public:
-  /// Null, with a text, where the device has none left.
-  static Queue *open(Device &device, dycc_status &status,
-                     dycc_message *message);
+  /// `callers` is the caller's queue; null: a new one. Null, with a text, where
+  /// the device has none left or the caller's is refused.
+  static Queue *open(Device &device, cl_command_queue callers,
+                     dycc_status &status, dycc_message *message);
   void close();
 
-  /// Begins a run: `nothing` stands for tensors without elements.
-  void begin(const void *nothing);
+  /// Begins a run: `nothing` stands for tensors without elements. Of one that
+  /// `isTimed` the device notes when launches run.
+  void begin(const void *nothing, bool isTimed = false);
+  /// What is launched from here on belongs to this call of a kernel.
+  void mark(uint32_t kernel);
+  /// Behind finish(): tells what the device noted, and forgets it.
+  void tellTimes(const dycc_profile *profile);
   /// Waits until all is done. The status of the run.
   dycc_status finish();
   const Failure &getFailure() const { return failure; }
@@ -37,6 +44,7 @@ public:
   }
 
   Mirror &mirror() { return image; }
+  const Device &getDevice() const { return *device; }
   /// What the caller's memory beyond the arena is found by: the block of it
   /// that an address lies in.
   using FindBlock = const void *(*)(void *user, const void *address,
@@ -67,13 +75,26 @@ private:
     cl_kernel kernel;
     size_t mostThreads;
   };
+  /// A launch whose times the device notes.
+  struct Timed {
+    cl_event event;
+    dycc_device_launch launch;
+  };
+  bool takeTimedQueue();
+  bool canUse(cl_command_queue callers, dycc_status &status,
+              dycc_message *message);
+  /// Where the event of the next launch goes; null: nowhere.
+  cl_event *nextEvent(const char *entry);
   Kernel *kernel(const char *text, const char *entry);
   bool know(const void *host, uint64_t bytes);
   dycc_status setArguments(cl_kernel kernel, const Argument *arguments,
                            uint32_t count, uint64_t localBytes);
 
   Device *device;
-  cl_command_queue queue;
+  cl_command_queue usual, timed; ///< The second of these once it is needed.
+  cl_command_queue queue;        ///< One of them.
+  Timed *times;
+  uint32_t numTimes, mostTimes, calls, kernelOfCall;
   Mirror image;
   Failure failure;
   Kernel *kernels;

@@ -15,5 +15,7 @@ func.func @transfer(%x: !t) {
   dyn.transfer %x to device : !t
   // CHECK: dyn.transfer %{{.+}} to host : tensor<?xf32, #dyn.value<[N]>>
   dyn.transfer %x to host : !t
+  // CHECK: dyn.transfer %{{.+}} to host where device : tensor<?xf32, #dyn.value<[N]>>
+  dyn.transfer %x to host where device : !t
   return
 }

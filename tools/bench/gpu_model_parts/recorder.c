@@ -70,6 +70,52 @@ cl_int clReleaseContext(cl_context context) {
   (void)context;
   return CL_SUCCESS;
 }
+cl_int clRetainContext(cl_context context) {
+  (void)context;
+  return CL_SUCCESS;
+}
+cl_int clGetContextInfo(cl_context context, cl_context_info what, size_t bytes,
+                        void *value, size_t *size) {
+  (void)context, (void)what, (void)bytes, (void)value, (void)size;
+  return CL_INVALID_CONTEXT;
+}
+cl_int clRetainCommandQueue(cl_command_queue queue) {
+  (void)queue;
+  return CL_SUCCESS;
+}
+cl_int clGetCommandQueueInfo(cl_command_queue queue, cl_command_queue_info what,
+                             size_t bytes, void *value, size_t *size) {
+  (void)queue, (void)what, (void)bytes, (void)value, (void)size;
+  return CL_INVALID_COMMAND_QUEUE;
+}
+cl_int clGetMemObjectInfo(cl_mem memory, cl_mem_info what, size_t bytes,
+                          void *value, size_t *size) {
+  (void)memory, (void)what, (void)bytes, (void)value, (void)size;
+  return CL_INVALID_MEM_OBJECT;
+}
+cl_program clCreateProgramWithBinary(cl_context context, cl_uint count,
+                                     const cl_device_id *devices,
+                                     const size_t *bytes,
+                                     const unsigned char **binaries,
+                                     cl_int *status, cl_int *error) {
+  (void)context, (void)count, (void)devices, (void)bytes, (void)binaries;
+  *status = *error = CL_INVALID_BINARY;
+  return NULL;
+}
+cl_int clGetProgramInfo(cl_program program, cl_program_info what, size_t bytes,
+                        void *value, size_t *size) {
+  (void)program, (void)what, (void)bytes, (void)value, (void)size;
+  return CL_INVALID_PROGRAM;
+}
+cl_int clGetEventProfilingInfo(cl_event event, cl_profiling_info what,
+                               size_t bytes, void *value, size_t *size) {
+  (void)event, (void)what, (void)bytes, (void)value, (void)size;
+  return CL_PROFILING_INFO_NOT_AVAILABLE;
+}
+cl_int clReleaseEvent(cl_event event) {
+  (void)event;
+  return CL_SUCCESS;
+}
 cl_command_queue clCreateCommandQueue(cl_context context, cl_device_id device,
                                       cl_command_queue_properties properties,
                                       cl_int *error) {
