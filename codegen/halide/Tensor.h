@@ -31,6 +31,8 @@ struct ElementType {
   bool isFloat() const { return computed.is_float(); }
   bool isBool() const { return computed.is_bool(); }
   unsigned bytes() const { return stored.bytes(); }
+  /// Memory has other elements than sums are made of: each load computes.
+  bool isConverted() const { return stored.bytes() < computed.bytes(); }
   /// How many bits of an element mean something.
   int bits() const {
     return narrow ? narrow->bits : stored.bits() - unusedBits;

@@ -87,10 +87,13 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createDropUnitAxesPass());
   // Its views may meet others.
   functions.addPass(createFoldMovementPass());
-  if (options.isEnabled("layout"))
+  if (options.isEnabled("layout")) {
+    // Before layouts, which are chosen by the type of what there is then.
+    functions.addPass(createConvertFiltersPass({options.winograd}));
     functions.addPass(
         createAssignLayoutsPass({options.panelWidths, options.filterWidths,
                                  options.channelBlock, options.winograd}));
+  }
   // After layouts: what lies in pieces where channels are innermost stays.
   // Images among other channels are no memory of their own.
   bool join = options.isEnabled("memory") && options.isEnabled("in-place") &&

@@ -132,6 +132,24 @@ Reason whyNotPrepend(ArrayRef<Operation *> producers, Operation *consumer) {
   return {};
 }
 
+/// Whether `cast` reads and gives integers or floats: strings have no bits.
+static bool areNumbers(onnx::CastOp cast) {
+  return getElementTypeOrSelf(cast.getInput().getType()).isIntOrFloat() &&
+         getElementTypeOrSelf(cast.getOutput().getType()).isIntOrFloat();
+}
+
+bool widensForReader(Operation *op) {
+  auto bits = [](Value value) {
+    return getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
+  };
+  auto cast = dyn_cast<onnx::CastOp>(op);
+  if (!cast || !cast->hasOneUse() || !areNumbers(cast) ||
+      bits(cast.getOutput()) <= bits(cast.getInput()))
+    return false;
+  Operation *reader = *cast->user_begin();
+  return roleOf(reader) == Role::Root && !whyNotPrepend(op, reader);
+}
+
 Reason whyNotTwice(ArrayRef<Operation *> producers) {
   Operation *other = findOther(
       producers, [](Operation *op) { return isPointwise(op) && isCheap(op); });

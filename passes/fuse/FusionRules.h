@@ -35,6 +35,10 @@ Reason whyNotAppend(mlir::Operation *producer, mlir::Operation *consumer);
 Reason whyNotPrepend(llvm::ArrayRef<mlir::Operation *> producers,
                      mlir::Operation *consumer);
 
+/// Whether `op` makes larger elements of smaller ones for one reader, which can
+/// compute it where it reads them: memory keeps the smaller ones.
+bool widensForReader(mlir::Operation *op);
+
 /// Why a root that is no reduction cannot compute `producers` before it, where
 /// they are computed behind it, too.
 Reason whyNotTwice(llvm::ArrayRef<mlir::Operation *> producers);

@@ -59,6 +59,10 @@ static int64_t countPaths(SmallVector<Operation *> ops) {
   return most;
 }
 
+static Reason hasLoopsEach() {
+  return {"each has loops that are not element-wise"};
+}
+
 /// Why `user`, an operator of `group`, cannot have the result of `producer`
 /// computed before it or join it.
 static Reason whyNotJoin(const Group &group, const Group &producer,
@@ -70,6 +74,8 @@ static Reason whyNotJoin(const Group &group, const Group &producer,
   if (Reason behind = whyNotAppend(last, user))
     // Of one that could only compute it before itself, that is the reason.
     return before && roleOf(user) != Role::ElementWise ? before : behind;
+  if (producer.hasRoot && widensForReader(user))
+    return hasLoopsEach();
   return isBeforeRoot(group, user) ? whyNotTwice(producer.ops) : Reason();
 }
 
@@ -93,7 +99,7 @@ static bool isMoved(const Group &group, const Group &producer) {
 Reason whyNotMerge(const Group &group, const Group &producer, int64_t maxOps) {
   bool bothHaveRoots = group.hasRoot && producer.hasRoot;
   if (bothHaveRoots && !isInChain(group, producer) && !isMoved(group, producer))
-    return {"each has loops that are not element-wise"};
+    return hasLoopsEach();
   int64_t count = group.ops.size() + producer.ops.size();
   if (count > maxOps)
     return {"the kernel would have {0} operators, more than {1}", count,

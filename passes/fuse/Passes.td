@@ -136,6 +136,40 @@ def LowerRuntimeOpsPass
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def WinogradOption
+    : Option<"winograd", "winograd", "::dycc::dyn::WinogradUse",
+             "::dycc::dyn::WinogradUse::Safe",
+             "Where filters are transformed for Winograd's tiles", [{
+               ::llvm::cl::values(
+                 clEnumValN(::dycc::dyn::WinogradUse::Off, "off", "nowhere"),
+                 clEnumValN(::dycc::dyn::WinogradUse::Safe, "safe",
+                            "where its errors are small"),
+                 clEnumValN(::dycc::dyn::WinogradUse::Fast, "fast",
+                            "wherever it is faster"))}]>;
+
+def ConvertFiltersPass : Pass<"dycc-convert-filters", "::mlir::func::FuncOp"> {
+  let summary = "Convolutions by Winograd's filtering have filters of f32";
+  let description = [{
+    A constant filter of 16 bits that is worth transforming for Winograd's tiles
+    becomes f32, and so does its convolution, between casts of the image and of the result,
+    which keep their 16 bits in memory.
+
+    Requires: shapes are known, tensors are plain.
+    Ensures:  no convolution that `dycc-assign-layouts` would have Winograd's tiles for in f32
+              has a filter of 16 bits.
+    Keeps:    everything else.
+    ```mlir
+    %y = onnx.Conv %x, %w : (Nx32xHxWxf16, 32x32x3x3xf16)
+    // becomes
+    %a = onnx.Cast %x : Nx32xHxWxf32
+    %b = onnx.Conv %a, %v : (Nx32xHxWxf32, 32x32x3x3xf32)
+    %y = onnx.Cast %b : Nx32xHxWxf16
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+  let options = [WinogradOption];
+}
+
 def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
   let summary = "Chooses the layout of every tensor";
   let description = [{
@@ -168,15 +202,7 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
                "Channels that a panel of f32 filters may have, best first">,
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
-    Option<"winograd", "winograd", "::dycc::dyn::WinogradUse",
-           "::dycc::dyn::WinogradUse::Safe",
-           "Where filters are transformed for Winograd's tiles", [{
-             ::llvm::cl::values(
-               clEnumValN(::dycc::dyn::WinogradUse::Off, "off", "nowhere"),
-               clEnumValN(::dycc::dyn::WinogradUse::Safe, "safe",
-                          "where its errors are small"),
-               clEnumValN(::dycc::dyn::WinogradUse::Fast, "fast",
-                          "wherever it is faster"))}]>,
+    WinogradOption,
   ];
 }
 

@@ -27,8 +27,6 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
   if (conv->hasAttr(onnx::kExactSums))
     return {"its sums are exact, and stay so"};
   Type filter = conv.getW().getType();
-  if (!getElementTypeOrSelf(filter).isF32())
-    return {"its filter is no f32, and would be rounded once more"};
   ArrayRef<dyn::ExprAttr> dims = dyn::getDims(filter);
   auto isTap = [](dyn::ExprAttr dim) {
     return dim.isConstant(dyn::Winograd::kTaps);
@@ -56,8 +54,14 @@ bool roundsResults(func::FuncOp function) {
   });
 }
 
+bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use) {
+  return !whyNever(conv, use);
+}
+
 WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,
                               bool roundsResults) {
+  if (!getElementTypeOrSelf(conv.getW().getType()).isF32())
+    return {0, {"its filter is no f32, and would be rounded once more"}};
   if (remarks::Reason why = whyNever(conv, use))
     return {0, why};
   int64_t inputs = *dyn::getDims(conv.getW().getType())[1].asConstant();

@@ -21,6 +21,10 @@ struct WinogradChoice {
 WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,
                               bool roundsResults);
 
+/// Whether a convolution with a constant filter of other floats would have it
+/// transformed if it was one of f32.
+bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use);
+
 /// Whether a function's results have 8-bit elements: images, whose values are
 /// off by one where an error carries one over the limit between two.
 bool roundsResults(mlir::func::FuncOp function);

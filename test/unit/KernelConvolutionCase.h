@@ -37,6 +37,9 @@ struct Case {
   bool bias = true, residual = false;
   bool prologue =
       false; ///< A sigmoid before it, whose padding is 0 all the same.
+  std::string element = "f32"; ///< Of all tensors.
+
+  bool isHalf() const { return element != "f32"; }
 
   /// The window along rows (0) or columns (1); a convolution of one spatial
   /// axis has one row.
@@ -77,16 +80,17 @@ inline GroupText groupOf(const Case &c) {
   };
   std::string channels = std::to_string(c.channels);
   std::string filters = std::to_string(c.filters);
-  std::string weight = "@f32[" + filters + ", " +
+  std::string weight = "@" + c.element + "[" + filters + ", " +
                        std::to_string(c.channels / c.group) + ", " +
                        join(c.kernel);
-  std::string result = "@f32[N, " + filters + ", " + outputDims(c);
+  std::string result =
+      "@" + c.element + "[N, " + filters + ", " + outputDims(c);
   GroupText text;
-  std::string data = "@f32[N, " + channels + ", " + input;
+  std::string data = "@" + c.element + "[N, " + channels + ", " + input;
   text.inputs = {data + layout(c.inputLayout), weight + layout(c.weightLayout)};
   text.results = {result + layout(c.outputLayout)};
   if (c.bias)
-    text.inputs.push_back("@f32[" + filters + "]");
+    text.inputs.push_back("@" + c.element + "[" + filters + "]");
   if (c.prologue)
     text.body = "%p = Sigmoid(%0) : " + data + "]\n";
   text.body +=
@@ -150,6 +154,10 @@ inline std::vector<Values> inputsOf(const Case &c, ImageSize size) {
     in.push_back(randomValues(c.filters, -1, 1, 3));
   if (c.residual) // As large as the input: only windows of that kind have it.
     in.push_back(randomValues(pixels * c.filters, -1, 1, 4));
+  if (c.isHalf()) // Numbers that any float holds.
+    for (Values &values : in)
+      for (double &value : values)
+        value = std::round(8 * value) / 8;
   return in;
 }
 
@@ -163,6 +171,10 @@ protected:
                         const std::vector<Values> &in) {
     Values wanted = reference(c, size, in);
     Values got = kernel.run(size.symbols(), in)[0];
+    if (c.isHalf()) { // One rounding, where the result is stored.
+      double rounding = c.element == "f16" ? 0x1p-11 : 0x1p-8;
+      return expectNear(got, wanted, rounding, 1e-5);
+    }
     if (c.weightLayout.find("winograd") == std::string::npos)
       return expectNear(got, wanted, 1e-5, 1e-4);
     double largest = 0;

@@ -86,6 +86,9 @@ TEST_F(KernelPlan, RefusesWindowsThatDoNotFit) {
        "filters lie in whole vectors of 4"},
       {pool, direct("<4 x 16, [4, 1], unroll 1>", "rows", "copied", "nothing"),
        "expects a plan of a pooling, got #dyn.convolution_plan<"},
+      {row, direct("<4 x 16, [4, 1], unroll 1>", "pixels", "copied", "nothing"),
+       "expects windows of one pixel, one apart, to copy an image for loops "
+       "over pixels"},
       {pool, "#dyn.loops_plan<form = lanes>",
        "has no loops of form 'lanes' for what it computes"}};
   for (const Refusal &c : cases)

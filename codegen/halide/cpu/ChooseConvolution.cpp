@@ -46,7 +46,7 @@ private:
     if (problem.rank() == 2 && weightsFit)
       return Loops::Rows;
     if (problem.rank() == 1 && weightsFit &&
-        (!problem.needsCopy() || problem.isPixelwise))
+        (!problem.isWorthCopy() || problem.isPixelwise))
       return Loops::Pixels;
     return Loops::Panels;
   }
@@ -54,7 +54,7 @@ private:
   Input input() const {
     if (copiesEdges())
       return Input::Edges;
-    return problem.needsCopy() ? Input::Copied : Input::InPlace;
+    return problem.isWorthCopy() ? Input::Copied : Input::InPlace;
   }
 
   /// One group of packed filters: what is left of an extent that is no constant
@@ -75,11 +75,13 @@ private:
   }
 
   /// Few panels read each element, so that a padded copy of all would cost a
-  /// notable part of the sums. Narrow images are all edge.
+  /// notable part of the sums. Narrow images are all edge; what is converted
+  /// is copied as a whole.
   bool copiesEdges() const {
     constexpr int64_t fewPanels = 2, narrow = 4;
     std::optional<int64_t> columns = problem.output.back().asConstant();
     return weightsFit && problem.hasInside() &&
+           !problem.element.isConverted() &&
            problem.output[1].asConstant() <= fewPanels * width &&
            !(columns && *columns < narrow * tallest());
   }

@@ -92,13 +92,29 @@ Expr ProductBuilder::rows() const {
 }
 
 /// Rows are limited: the last tile may hang over the end.
-Expr ProductBuilder::rowElement() const {
+Expr ProductBuilder::rowElement() {
   const RegisterTiles &tiles = stages.tiles;
   Expr row = tiles.tile * tiles.height + tiles.row;
-  if (!stages.left.defined())
-    return element(true, tiles.taps.x, Halide::min(row, rows() - 1));
   std::vector<Expr> batch(stages.batch.begin(), stages.batch.end());
-  return stages.left(inTiles(tiles.taps.x, stages.depth, row, batch));
+  if (stages.left.defined())
+    return stages.left(inTiles(tiles.taps.x, stages.depth, row, batch));
+  Expr within = Halide::min(row, rows() - 1);
+  if (!product.left.isConverted() ||
+      Halide::Internal::is_const_zero(stages.depth))
+    return element(true, tiles.taps.x, within);
+  stages.converted = convertedRows();
+  std::vector<Expr> at{tiles.taps.x, within};
+  llvm::append_range(at, batch);
+  return stages.converted(at);
+}
+
+/// The left side as it is computed with: (k, row, batch...). Each panel reads
+/// all of it, an element at a time, and would convert what it reads anew.
+Func ProductBuilder::convertedRows() const {
+  Func func("converted");
+  Var k("k"), row("row");
+  func(join({k, row})) = element(true, k, row);
+  return func;
 }
 
 /// Of the right side in panels, in tiles of `rows` rows.

@@ -39,7 +39,8 @@ private:
   std::vector<Halide::Var> join(std::vector<Halide::Var> vars) const;
   Halide::Expr element(bool isLeft, Halide::Expr k, Halide::Expr other) const;
   Halide::Expr rows() const;
-  Halide::Expr rowElement() const;
+  Halide::Expr rowElement();
+  Halide::Func convertedRows() const;
   Halide::Expr panelElement(const TileHeight &kind) const;
   Halide::Expr streams() const;
   Halide::Expr columnElement();

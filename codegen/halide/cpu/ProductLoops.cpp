@@ -61,6 +61,22 @@ static void placePanel(const ProductStages &stages, const LoopLevel &level,
         .unroll(lane);
 }
 
+/// Converts the rows of a strip before all panels read them. Threads that share
+/// out the panels share these out, too.
+static void placeConverted(const KernelBuilder &builder,
+                           const ProductStages &stages, const LoopLevel &strip,
+                           int lanes) {
+  Func converted = stages.converted;
+  Var k = converted.args()[0], row = converted.args()[1];
+  converted.compute_at(strip)
+      .bound(k, 0, stages.depth)
+      .bound_storage(row, stages.tilesPerStrip * stages.tiles.height);
+  for (const Var &batch : stages.batch)
+    converted.bound_extent(batch, 1);
+  runInStrips(builder, converted, row, Halide::max(stages.depth, 1));
+  converted.vectorize(k, lanes, TailStrategy::GuardWithIf);
+}
+
 void scheduleProduct(KernelBuilder &builder, const ProductStages &stages,
                      const Store &store) {
   Func func = store.func;
@@ -98,6 +114,8 @@ void scheduleProduct(KernelBuilder &builder, const ProductStages &stages,
   stages.tiles.schedule(builder, func, mo, lanes);
   if (stages.readsInPlace.defined())
     func.specialize(stages.readsInPlace);
+  if (stages.converted.defined())
+    placeConverted(builder, stages, LoopLevel(func, strip), lanes);
   if (stages.packed.defined())
     placePanel(stages, LoopLevel(func, block), LoopLevel(func, stripsOf(chunk)),
                lanes);

@@ -22,6 +22,9 @@ struct ProductStages {
   /// Where defined: tiles of the left side's rows that are computed before
   /// their products: (k, row, tile, batch...).
   Halide::Func left;
+  /// Where defined: the left side of other elements than sums are made of, as
+  /// it is computed with: (k, row, batch...).
+  Halide::Func converted;
   /// `packed` is for all rows of a matrix.
   bool keepsRight = false;
 };

@@ -131,6 +131,10 @@ std::string whyNotConvolution(const ConvolutionProblem &problem,
   if (plan.getLoops() == dyn::ConvolutionLoops::Pixels && problem.rank() != 1)
     return "expects one axis for loops over pixels, got " +
            number(problem.rank());
+  if (plan.getLoops() == dyn::ConvolutionLoops::Pixels &&
+      plan.getInput() == dyn::ConvolutionInput::Copied && !problem.isPixelwise)
+    return "expects windows of one pixel, one apart, to copy an image for "
+           "loops over pixels";
   if (plan.getLoops() == dyn::ConvolutionLoops::Panels && problem.isChained)
     return "expects loops over rows or pixels of a convolution in a chain";
   if (plan.getInput() == dyn::ConvolutionInput::InPlace && problem.needsCopy())

@@ -67,6 +67,9 @@ struct ConvolutionProblem {
   std::optional<int64_t> panelBytes(int64_t width) const;
   /// The image cannot be read where it lies.
   bool needsCopy() const;
+  /// A copy of the image is worth its time: each tap and panel would convert
+  /// what it reads anew.
+  bool isWorthCopy() const { return needsCopy() || element.isConverted(); }
   /// A copy with padding can be left to tiles at the edges.
   bool hasInside() const;
   /// A vector of `lanes` channels is contiguous in the image and in the filters

@@ -11,6 +11,11 @@ struct ProductSide {
   Tensor tensor;
   bool transposed; ///< Its last axis is not the one that a matrix has there.
   bool isInput;    ///< In memory, not computed.
+
+  /// Vectors along k lie in memory, of other elements than sums are made of.
+  bool isConverted() const {
+    return tensor.element.isConverted() && !transposed;
+  }
 };
 
 /// The sums of a product by the index of its result, and their loops.

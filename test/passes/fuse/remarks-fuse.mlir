@@ -8,6 +8,9 @@
 !b = tensor<2x?x?xf32, #dyn.value<[2, N, N]>>
 !i = tensor<1x4x?x?xf32, #dyn.value<[1, 4, N, M]>>
 !f = tensor<4x4x1x1xf32, #dyn.value<[4, 4, 1, 1]>>
+!h = tensor<1x4x?x?xf16, #dyn.value<[1, 4, N, M]>>
+!fh = tensor<4x4x3x3xf16, #dyn.value<[4, 4, 3, 3]>>
+!fw = tensor<4x4x3x3xf32, #dyn.value<[4, 4, 3, 3]>>
 !d = tensor<4x1x1x1xf32, #dyn.value<[4, 1, 1, 1]>>
 !r = tensor<?xf32, #dyn.value<[M]>>
 !s = tensor<?x?xf32, #dyn.value<[N, M]>>
@@ -65,6 +68,16 @@ func.func @sides_of_a_product(%x: !b, %y: !m) -> (!b, !b, !b) {
   %f = onnx.Sigmoid %x : (!b) -> !b loc("sides.right")
   %g = onnx.MatMul %x, %f : (!b, !b) -> !b loc("sides.c")
   return %c, %e, %g : !b, !b, !b
+}
+
+// What makes larger elements for one reader is of its loops: memory has the smaller ones.
+// CHECK: "narrow.a"{{.*}}is not fused into Cast 'narrow.b': each has loops that are not element-wise
+// CHECK: "narrow.b"{{.*}}is computed in the kernel of Conv 'narrow.c'
+func.func @narrow(%x: !h, %w: !fh, %v: !fw) -> !i {
+  %a = onnx.Conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (!h, !fh) -> !h loc("narrow.a")
+  %b = onnx.Cast %a {to = 1 : i64} : (!h) -> !i loc("narrow.b")
+  %c = onnx.Conv %b, %v {pads = array<i64: 1, 1, 1, 1>} : (!i, !fw) -> !i loc("narrow.c")
+  return %c : !i
 }
 
 // CHECK: "conv.filter"{{.*}}is not fused into Conv 'conv.a': Conv 'conv.a' computes nothing but its image where it reads it
