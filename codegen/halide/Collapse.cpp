@@ -37,6 +37,11 @@ bool hasPitch(Type type) {
   return layout && layout.getPitch() > 0;
 }
 
+bool hasRoom(Type type) {
+  dyn::LayoutAttr layout = dyn::getLayout(type);
+  return layout && layout.hasRoom();
+}
+
 /// The rank of the image where the kernel is such an operator and element-wise
 /// ones around it, or these alone and some image lies among other channels; and
 /// every tensor has either the whole image or no extent in it.
@@ -192,6 +197,10 @@ dyn::ExprAttr extentFromLast(Type type, size_t fromLast) {
 } // namespace
 
 Collapse::Collapse(dyn::KernelOp kernel) {
+  // Where one has room its axes lie apart.
+  if (llvm::any_of(kernel.getBody().getArgumentTypes(), hasRoom) ||
+      llvm::any_of(kernel.getResultTypes(), hasRoom))
+    return;
   if (auto rank = pixelGroupRank(kernel, tensorTypes(kernel))) {
     // Rows of pixels lie one behind the other: one axis.
     batches = batchesOf(kernel, *rank);

@@ -1,10 +1,10 @@
 // The description of a model: the constant data of runtime/abi/Model.h.
 #include "codegen/llvm/HostProgram.h"
 #include "codegen/llvm/LiveFormula.h"
+#include "codegen/llvm/SizeLimits.h"
 #include "codegen/llvm/ValueForms.h"
 
 #include "dialects/dyn/Plan.h"
-#include "dialects/dyn/Rows.h"
 #include "dialects/onnx/Containers.h"
 #include "dialects/onnx/StringTable.h"
 #include "dialects/onnx/WeightStore.h"
@@ -64,6 +64,8 @@ private:
   void setTables(AbiConstant<DyccModelDesc> &desc);
   void setLive(AbiConstant<DyccModelDesc> &desc);
   void setStrings(AbiConstant<DyccModelDesc> &desc);
+  /// In the order of the operations that read their rooms.
+  void setCaches(AbiConstant<DyccModelDesc> &desc);
 
   HostProgram &program;
   LLVMContext &context;
@@ -268,24 +270,6 @@ Constant *DescEmitter::machines() {
   return array(elements);
 }
 
-/// Whether `op` is a loop by rows or strips, or what it counts with: extents in
-/// it follow from those of the inputs, and some trip has the most rows.
-static bool isByRows(mlir::Operation *op) {
-  auto loop =
-      dyn_cast<dyn::LoopOp>(isa<dyn::LoopOp>(op) ? op : op->getParentOp());
-  return loop && dyn::isInParts(loop) && !isa<dyn::RuntimeOp, dyn::IfOp>(op);
-}
-
-/// Whether no shape depends on the data.
-static bool isExact(mlir::func::FuncOp main) {
-  bool exact = true;
-  main.walk([&](mlir::Operation *op) {
-    exact &= isByRows(op) || !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp,
-                                  dyn::IfOp, dyn::LoopOp>(op);
-  });
-  return exact;
-}
-
 void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
   mlir::func::FuncOp main = program.main;
   mlir::FunctionType type = main.getFunctionType();
@@ -304,7 +288,7 @@ void DescEmitter::setCounts(AbiConstant<DyccModelDesc> &desc) {
       .set(&DyccModelDesc::numSlots, program.numSlots())
       .set(&DyccModelDesc::numOutputDims, outputDims)
       .set(&DyccModelDesc::exact,
-           int64_t(isExact(main) && program.memory.unbounded == 0))
+           int64_t(areShapesExact(main) && program.memory.unbounded == 0))
       .set(&DyccModelDesc::weightBytes, memory ? memory.getWeightBytes() : 0)
       .set(&DyccModelDesc::numKernels, versions)
       .set(&DyccModelDesc::numUnbounded, program.memory.unbounded)
@@ -368,8 +352,20 @@ void DescEmitter::setStrings(AbiConstant<DyccModelDesc> &desc) {
            slots.empty()
                ? null()
                : table(ConstantDataArray::get(context, slots), "dycc.strings"))
-      .set(&DyccModelDesc::numStringSlots, slots.size())
-      .set(&DyccModelDesc::pad, int64_t(0));
+      .set(&DyccModelDesc::numStringSlots, slots.size());
+}
+
+void DescEmitter::setCaches(AbiConstant<DyccModelDesc> &desc) {
+  SmallVector<Constant *> elements;
+  for (auto room : program.main.getOps<dyn::RoomOp>())
+    elements.push_back(AbiConstant<DyccCacheDesc>(context)
+                           .set(&DyccCacheDesc::input, room.getInput())
+                           .set(&DyccCacheDesc::output, room.getOutput())
+                           .set(&DyccCacheDesc::axis, room.getAxis())
+                           .set(&DyccCacheDesc::pad, int64_t(0))
+                           .get());
+  desc.set(&DyccModelDesc::numCaches, elements.size())
+      .set(&DyccModelDesc::caches, array(elements));
 }
 
 void DescEmitter::emit() {
@@ -384,6 +380,7 @@ void DescEmitter::emit() {
   setLive(desc);
   setStrings(desc);
   setValues(desc);
+  setCaches(desc);
   setCounts(desc);
   setTables(desc);
   Constant *value = desc.get();

@@ -2,6 +2,7 @@
 
 #include "dialects/dyn/DimPosition.h"
 #include "dialects/dyn/DynDevice.h"
+#include "dialects/dyn/Kernels.h"
 #include "dialects/dyn/Plan.h"
 #include "dialects/dyn/Rows.h"
 #include "dialects/onnx/OnnxOps.h"
@@ -87,6 +88,7 @@ void RunEmitter::emitOperation(mlir::Operation *op) {
       .Case([&](dyn::DefineOp define) {
         setSymbol(define.getSymbol(), value(define.getExpression()));
       })
+      .Case([&](dyn::RoomOp room) { emitRoom(room); })
       .Case([&](dyn::RequireOp require) { emitRequire(require); })
       .Case([&](dyn::TransferOp transfer) { emitTransfer(transfer); })
       .Case([&](dyn::IfOp branch) { emitIf(branch); })
@@ -242,18 +244,44 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
         builder,
         builder.CreateCall(adapters.lookup(op.getKernel()), arguments));
   };
-  // Many strips have no rows at an image's edges, and where one is enough.
-  auto loop = dyn_cast<dyn::LoopOp>(op->getParentOp());
-  if (!loop || !dyn::getStripImage(loop))
+  Value *isNeeded = whetherNeeded(op);
+  if (!isNeeded)
     return call();
-  Value *count = value(dyn::getNumElements(op.getResult(0).getType()));
   BasicBlock *launch = block("launch"), *next = block("");
-  builder.CreateCondBr(builder.CreateICmpNE(count, builder.getInt64(0)), launch,
-                       next);
+  builder.CreateCondBr(isNeeded, launch, next);
   builder.SetInsertPoint(launch);
   call();
   builder.CreateBr(next);
   builder.SetInsertPoint(next);
+}
+
+Value *RunEmitter::whetherNeeded(dyn::LaunchOp op) {
+  // Many strips have no rows at an image's edges, and where one is enough.
+  auto loop = dyn_cast<dyn::LoopOp>(op->getParentOp());
+  if (loop && dyn::getStripImage(loop))
+    return builder.CreateICmpNE(
+        value(dyn::getNumElements(op.getResult(0).getType())),
+        builder.getInt64(0));
+  // A cache that grows in place has its past there already.
+  if (dyn::isCopyOfCache(op, program.kernels))
+    return builder.CreateICmpNE(pointerOf(op.getInputs().front()),
+                                pointerOf(op.getResult(0)));
+  return nullptr;
+}
+
+void RunEmitter::emitRoom(dyn::RoomOp op) {
+  unsigned number = 0;
+  for (auto other : program.main.getOps<dyn::RoomOp>()) {
+    if (other == op)
+      break;
+    ++number;
+  }
+  Value *room = program.loadElement(
+      builder, program.i64(),
+      program.loadField(builder, frame, &DyccFrame::rooms), number);
+  Value *isInPlace = builder.CreateICmpNE(room, builder.getInt64(0));
+  setSymbol(op.getSymbol(),
+            builder.CreateSelect(isInPlace, room, value(op.getExtent())));
 }
 
 Value *RunEmitter::chosenVersion(dyn::KernelOp kernel,

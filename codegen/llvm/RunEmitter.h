@@ -20,6 +20,8 @@ private:
   void emitBlock(mlir::Block &block);
   void emitOperation(mlir::Operation *op);
   void emitLaunch(dyn::LaunchOp op);
+  /// Whether a launch has anything to do; null where it always may.
+  llvm::Value *whetherNeeded(dyn::LaunchOp op);
   /// The number of the version that a launch takes.
   llvm::Value *chosenVersion(dyn::KernelOp kernel, mlir::ArrayAttr symbols);
   // RuntimeOpEmitter.cpp
@@ -29,6 +31,7 @@ private:
   void emitSymbolic(dyn::SymbolicOp op);
   void emitRead(dyn::ReadOp op);
   void emitRequire(dyn::RequireOp op);
+  void emitRoom(dyn::RoomOp op);
   // TransferEmitter.cpp
   void emitTransfer(mlir::Operation *op);
   /// Copies `bytes` of memory that do not overlap, wherever their values are.

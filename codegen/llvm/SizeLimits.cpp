@@ -1,5 +1,7 @@
 #include "codegen/llvm/SizeLimits.h"
 
+#include "dialects/dyn/Rows.h"
+
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 
@@ -22,6 +24,23 @@ std::vector<SizeLimit> sizeLimits(func::FuncOp main,
     }
   });
   return limits;
+}
+
+/// Whether `op` is a loop by rows or strips, or what it counts with: extents in
+/// it follow from those of the inputs, and some trip has the most rows.
+static bool isByRows(Operation *op) {
+  auto loop =
+      dyn_cast<dyn::LoopOp>(isa<dyn::LoopOp>(op) ? op : op->getParentOp());
+  return loop && dyn::isInParts(loop) && !isa<dyn::RuntimeOp, dyn::IfOp>(op);
+}
+
+bool areShapesExact(func::FuncOp main) {
+  bool exact = true;
+  main.walk([&](Operation *op) {
+    exact &= isByRows(op) || !isa<dyn::ReadOp, dyn::DefineOp, dyn::RuntimeOp,
+                                  dyn::IfOp, dyn::LoopOp>(op);
+  });
+  return exact;
 }
 
 } // namespace dycc::codegen

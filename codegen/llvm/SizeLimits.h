@@ -20,6 +20,9 @@ struct SizeLimit {
 std::vector<SizeLimit> sizeLimits(mlir::func::FuncOp main,
                                   const dyn::ExecutionBounds &bounds);
 
+/// Whether no shape depends on the data.
+bool areShapesExact(mlir::func::FuncOp main);
+
 } // namespace dycc::codegen
 
 #endif // DYCC_CODEGEN_LLVM_SIZELIMITS_H

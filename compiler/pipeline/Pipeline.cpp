@@ -112,6 +112,9 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   // Before kernels have their strides, behind chunks: they go by rows.
   if (join)
     pm.addPass(createJoinImagesPass());
+  // Also before strides; behind what copies an output that is no kernel's own.
+  if (join)
+    pm.addPass(createGrowCachesPass());
   // Last: every group exists, copies for the outputs too.
   pm.addPass(createOutlineKernelsPass());
   pm.addNestedPass<func::FuncOp>(createVerifyFusePass());

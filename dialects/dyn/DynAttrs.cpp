@@ -28,8 +28,8 @@ generatedDeviceAttributePrinter(Attribute, AsmPrinter &);
 #undef generatedAttributePrinter
 
 //===----------------------------------------------------------------------===//
-// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, `panels<16, group 4>` or
-// `channels_last<8, pitch 64>`; in a value without prefix
+// LayoutAttr: `#dyn.layout<panels<16, winograd 4>>`, `panels<16, group 4>`,
+// `channels_last<8, pitch 64>` or `room<2, C>`; in a value without prefix
 //===----------------------------------------------------------------------===//
 
 static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
@@ -40,7 +40,27 @@ static void printLayout(AsmPrinter &printer, LayoutAttr layout) {
     printer << ", group " << layout.getGroup();
   if (layout.getPitch() > 0)
     printer << ", pitch " << layout.getPitch();
+  if (layout.hasRoom()) {
+    printer << ", ";
+    layout.getStored().print(printer.getStream());
+  }
   printer << ">";
+}
+
+/// Behind `room`: `<2, C>`.
+static LayoutAttr parseRoom(AsmParser &parser) {
+  int64_t axis = 0;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseInteger(axis) || parser.parseComma())
+    return {};
+  ExprAttr stored = parseExpr(parser);
+  if (!stored || parser.parseGreater())
+    return {};
+  if (axis > 0)
+    return LayoutAttr::getRoom(axis, stored);
+  parser.emitError(loc, "expects room along an axis behind the first, got ")
+      << axis;
+  return {};
 }
 
 static LayoutAttr parseLayout(AsmParser &parser) {
@@ -54,6 +74,8 @@ static LayoutAttr parseLayout(AsmParser &parser) {
     parser.emitError(loc, "expects a layout, got '") << keyword << "'";
     return {};
   }
+  if (*kind == LayoutKind::Room)
+    return parseRoom(parser);
   if (parser.parseLess() || parser.parseInteger(width))
     return {};
   if (succeeded(parser.parseOptionalComma())) {
@@ -90,12 +112,16 @@ static LayoutAttr parseLayout(AsmParser &parser) {
     return {};
   }
   return LayoutAttr::get(parser.getContext(), *kind, width, winograd, group,
-                         pitch);
+                         pitch, ExprAttr());
 }
 
 LayoutAttr LayoutAttr::withPitch(int64_t pitch) {
   return get(getContext(), getKind(), getWidth(), getWinograd(), getGroup(),
-             pitch);
+             pitch, getStored());
+}
+
+LayoutAttr LayoutAttr::getRoom(unsigned axis, ExprAttr stored) {
+  return get(stored.getContext(), LayoutKind::Room, axis, 0, 0, 0, stored);
 }
 
 void LayoutAttr::print(AsmPrinter &printer) const {

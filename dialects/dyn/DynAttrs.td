@@ -32,7 +32,8 @@ def Dyn_SymbolRefs
 
 def Dyn_LayoutKind : I32EnumAttr<"LayoutKind", "order of a tensor's elements", [
   I32EnumAttrCase<"ChannelsLast", 0, "channels_last">,
-  I32EnumAttrCase<"Panels", 1, "panels">]> {
+  I32EnumAttrCase<"Panels", 1, "panels">,
+  I32EnumAttrCase<"Room", 2, "room">]> {
   let cppNamespace = "::dycc::dyn";
 }
 
@@ -56,21 +57,32 @@ def Dyn_LayoutAttr : Dyn_Attr<"Layout", "layout"> {
     * `panels<r, group g>`: the axis that products are summed over, I or k, lies in
       groups of `g`, which are innermost: blocks of `r` columns, in each the groups,
       in each the `r` columns, in each the `g` elements. Zero beyond I or k.
+    * `room<a, e>`: row-major in memory of the caller that has `e` places along axis
+      `a`, which is not the first: what it has beyond the extent is room to grow.
+      Memory of the arena has none (docs/decisions/0060-caches-in-place.md).
   }];
   let parameters = (ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
                         DefaultValuedParameter<"int64_t", "0">:$winograd,
                         DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"int64_t", "0">:$pitch);
+                        DefaultValuedParameter<"int64_t", "0">:$pitch,
+                        DefaultValuedParameter<"::dycc::dyn::ExprAttr",
+                                               "{}">:$stored);
   let builders = [
     // Without a pitch, and perhaps without groups and a transform.
     AttrBuilder<(ins "::dycc::dyn::LayoutKind":$kind, "int64_t":$width,
                      CArg<"int64_t", "0">:$winograd,
                      CArg<"int64_t", "0">:$group), [{
-      return $_get($_ctxt, kind, width, winograd, group, 0);
+      return $_get($_ctxt, kind, width, winograd, group, 0,
+                   ::dycc::dyn::ExprAttr());
     }]>];
   let extraClassDeclaration = [{
     /// The same with `pitch`, 0: none.
     LayoutAttr withPitch(int64_t pitch);
+    /// Row-major with `stored` places along `axis`.
+    static LayoutAttr getRoom(unsigned axis, ::dycc::dyn::ExprAttr stored);
+    bool hasRoom() const {
+      return getKind() == ::dycc::dyn::LayoutKind::Room;
+    }
   }];
   let hasCustomAssemblyFormat = 1;
 }

@@ -12,15 +12,21 @@ using namespace mlir;
 
 namespace dycc::dyn {
 
-llvm::SetVector<StringRef> symbolsOf(Block &body) {
+llvm::SetVector<StringRef> symbolsOf(Block &body, TypeRange results) {
   llvm::SetVector<StringRef> names;
   auto add = [&](ExprAttr expr) {
     expr.forEachSymbol([&](StringRef name) { names.insert(name); });
   };
+  auto addRoom = [&](Type type) {
+    if (LayoutAttr layout = getLayout(type); layout && layout.hasRoom())
+      add(layout.getStored());
+  };
   auto addTypes = [&](TypeRange types) {
     for (Type type : types)
-      if (ValueAttr value = getValueAttr(type))
+      if (ValueAttr value = getValueAttr(type)) {
         llvm::for_each(value.getDims(), add);
+        addRoom(type);
+      }
   };
   addTypes(body.getArgumentTypes());
   for (Operation &op : body.without_terminator()) {
@@ -29,15 +35,13 @@ llvm::SetVector<StringRef> symbolsOf(Block &body) {
         add(cast<ExprAttr>(element));
     addTypes(op.getResultTypes());
   }
+  llvm::for_each(results, addRoom);
   return names;
 }
 
 KernelOp takeKernel(OpBuilder &builder, GroupOp group, StringRef name,
-                    ArrayRef<KernelSymbolAttr> symbols) {
-  SmallVector<Type> outputs;
-  for (auto [value, result] :
-       llvm::zip(group.getYield()->getOperandTypes(), group.getResultTypes()))
-    outputs.push_back(withLayout(value, getLayout(result)));
+                    ArrayRef<KernelSymbolAttr> symbols,
+                    ArrayRef<Type> outputs) {
   auto kernel =
       KernelOp::create(builder, group.getLoc(), name,
                        builder.getArrayAttr(SmallVector<Attribute>(
@@ -87,6 +91,19 @@ void widen(KernelOp kernel, ArrayRef<KernelSymbolAttr> others) {
         std::max(known.getUpper(), other.getUpper()),
         std::gcd(known.getMultiple(), other.getMultiple())));
   kernel.setSymbolsAttr(ArrayAttr::get(kernel.getContext(), wide));
+}
+
+bool isCopyOfCache(LaunchOp launch, const SymbolTable &symbols) {
+  LayoutAttr layout = launch->getNumResults() == 1
+                          ? getLayout(launch.getResult(0).getType())
+                          : LayoutAttr();
+  if (!layout || !layout.hasRoom())
+    return false;
+  auto join = JoinOp::of(launch.getResult(0));
+  Block &body = launch.getKernelIn(symbols).getBody().front();
+  return join && join.getInputs().front() == launch.getResult(0) &&
+         isa<YieldOp>(body.front()) &&
+         isa<BlockArgument>(launch.getInputs().front());
 }
 
 // The location of a launch is fused of its nodes', each once. Its metadata says

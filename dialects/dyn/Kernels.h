@@ -9,14 +9,17 @@
 namespace dycc::dyn {
 
 /// The symbols of a group's or kernel's body in order of first appearance:
-/// types of the block arguments; then, op by op, expressions and result types.
-llvm::SetVector<llvm::StringRef> symbolsOf(mlir::Block &body);
+/// types of the block arguments; then, op by op, expressions and result types;
+/// then layouts of `results`, what the body yields as it lies in memory.
+llvm::SetVector<llvm::StringRef> symbolsOf(mlir::Block &body,
+                                           mlir::TypeRange results);
 
 /// Moves the body of `group` into a new kernel at the insertion point of
-/// `builder`. The group is left empty.
+/// `builder`, with results of types `outputs`. The group is left empty.
 KernelOp takeKernel(mlir::OpBuilder &builder, GroupOp group,
                     llvm::StringRef name,
-                    llvm::ArrayRef<KernelSymbolAttr> symbols);
+                    llvm::ArrayRef<KernelSymbolAttr> symbols,
+                    llvm::ArrayRef<mlir::Type> outputs);
 
 /// The operators and types of a body and the layouts of its results as text:
 /// equal texts are one kernel.
@@ -28,6 +31,10 @@ SymbolFacts factsOf(KernelOp kernel);
 /// Says of the symbols of `kernel` what holds at launches too where they are
 /// as `others`.
 void widen(KernelOp kernel, llvm::ArrayRef<KernelSymbolAttr> others);
+
+/// Whether `launch` only copies an input of the function to where a join with
+/// room begins: the past of a cache.
+bool isCopyOfCache(LaunchOp launch, const mlir::SymbolTable &symbols);
 
 /// The location of a launch in the place of `group`: its nodes, and which of
 /// them each operator of the body is of. Launches share a body, whose own

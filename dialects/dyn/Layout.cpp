@@ -88,9 +88,12 @@ Layout::Layout(MLIRContext *context, ArrayRef<ExprAttr> dims, LayoutAttr layout)
     memory = panels(dims, layout);
     return;
   }
-  for (unsigned axis : axisOrder(dims.size(), layout != nullptr))
+  hasRoom = layout && layout.hasRoom();
+  for (unsigned axis : axisOrder(dims.size(), layout && !hasRoom))
     memory.push_back(whole(dims, axis));
-  if (!layout)
+  if (hasRoom)
+    memory[dims.size() - 1 - layout.getWidth()].stored = layout.getStored();
+  if (!layout || hasRoom)
     return;
   ExprAttr &channels = memory.front().stored;
   channels = layout.getPitch() > 0
@@ -114,7 +117,7 @@ SmallVector<ExprAttr> Layout::strides() const {
 ExprAttr Layout::elements() const {
   ExprAttr count = ExprAttr::constant(context, 1);
   for (const MemoryDim &dim : memory)
-    count = ExprAttr::mul(count, dim.stored);
+    count = ExprAttr::mul(count, hasRoom ? dim.extent : dim.stored);
   return count;
 }
 
@@ -148,11 +151,44 @@ std::string Layout::whyNot(LayoutAttr layout, ArrayRef<ExprAttr> dims) {
                                                                 : 1;
   if (layout.getWinograd() > 0)
     return whyNotTransformed(dims);
+  if (layout.hasRoom())
+    least = layout.getWidth() + 1;
   if (rank >= least)
     return "";
   return "expects a rank of " + std::to_string(least) + " or more for " +
          stringifyLayoutKind(layout.getKind()).str() + ", got " +
          std::to_string(rank);
+}
+
+bool isPlain(Type type) {
+  LayoutAttr layout = getLayout(type);
+  return !layout || layout.hasRoom();
+}
+
+Type mapExtents(Type type, llvm::function_ref<ExprAttr(ExprAttr)> map) {
+  LayoutAttr layout = getLayout(type);
+  SmallVector<ExprAttr> dims = llvm::map_to_vector(getDims(type), map);
+  if (layout && layout.hasRoom())
+    layout = LayoutAttr::getRoom(layout.getWidth(), map(layout.getStored()));
+  return getTensorType(dims, getElementTypeOrSelf(type), layout);
+}
+
+bool areAlong(TypeRange parts, Type whole) {
+  LayoutAttr layout = getLayout(whole);
+  if (!layout || !layout.hasRoom())
+    return false;
+  unsigned axis = layout.getWidth();
+  SmallVector<ExprAttr> dims(getDims(whole));
+  ExprAttr count = ExprAttr::constant(whole.getContext(), 0);
+  for (Type part : parts) {
+    if (getDims(part).size() != dims.size())
+      return false;
+    dims[axis] = getDims(part)[axis];
+    count = ExprAttr::add(count, dims[axis]);
+    if (part != getTensorType(dims, getElementTypeOrSelf(whole), layout))
+      return false;
+  }
+  return count == getDims(whole)[axis];
 }
 
 LayoutAttr layoutOfChannels(Type image) {

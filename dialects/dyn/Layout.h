@@ -50,7 +50,8 @@ public:
   llvm::ArrayRef<MemoryDim> dims() const && = delete; // It would hang loose.
   /// How far apart neighbours along each of dims() are.
   llvm::SmallVector<ExprAttr> strides() const;
-  /// What the tensor takes, its padding included.
+  /// What the tensor takes, its padding included, but not its room: that is the
+  /// caller's, and memory of the arena has none.
   ExprAttr elements() const;
   /// How many neighbours along `axis`, which lies in blocks, are in one.
   int64_t blockExtent(unsigned axis) const;
@@ -67,7 +68,18 @@ public:
 private:
   mlir::MLIRContext *context;
   llvm::SmallVector<MemoryDim> memory;
+  bool hasRoom = false;
 };
+
+/// Whether the elements of a tensor lie in row-major order, with or without
+/// room along an axis.
+bool isPlain(mlir::Type type);
+/// `type` with `map` of each dim, and of what its layout has room for.
+mlir::Type mapExtents(mlir::Type type,
+                      llvm::function_ref<ExprAttr(ExprAttr)> map);
+/// Whether tensors of types `parts` follow each other along the axis that one
+/// of type `whole` has room along, and are all of it.
+bool areAlong(mlir::TypeRange parts, mlir::Type whole);
 
 /// The layout of some of the channels of `image`, which has them innermost, in
 /// its memory; null of any other tensor, and where their number is not known.

@@ -6,6 +6,8 @@
 // cannot follow is one symbol in any case: the host program computes it.
 #include "passes/fuse/CanonicalSymbols.h"
 
+#include "dialects/dyn/Layout.h"
+
 using namespace mlir;
 using dycc::dyn::ExprAttr;
 using dycc::dyn::ExprKind;
@@ -18,15 +20,15 @@ class Renamer {
 public:
   explicit Renamer(dyn::GroupOp group) : group(group) {}
 
-  SmallVector<ExprAttr> run() {
+  NamedSymbols run() {
     collect();
     for (unsigned index = 0; index < exprs.size(); ++index)
       bind(index);
-    apply();
-    SmallVector<ExprAttr> symbols;
+    NamedSymbols named;
+    apply(named.results);
     for (ExprAttr expr : bound)
-      symbols.push_back(outside(expr));
-    return symbols;
+      named.meanings.push_back(outside(expr));
+    return named;
   }
 
 private:
@@ -36,8 +38,10 @@ private:
   void collect() {
     Block &body = group.getBody().front();
     auto addType = [&](Type type) {
-      for (ExprAttr dim : dyn::getDims(type))
-        exprs.push_back(dim);
+      dyn::mapExtents(type, [&](ExprAttr expr) {
+        exprs.push_back(expr);
+        return expr;
+      });
     };
     for (Type type : body.getArgumentTypes())
       addType(type);
@@ -49,11 +53,22 @@ private:
         if (dyn::getValueAttr(result.getType()))
           addType(result.getType());
     }
+    for (Type type : yieldedTypes())
+      addType(type);
     for (ExprAttr expr : exprs)
       expr.forEachSymbol([&](StringRef name) {
         while (isCanonical(name))
           prefix += '\'';
       });
+  }
+
+  /// What the body yields, in the layouts that the results have.
+  SmallVector<Type> yieldedTypes() {
+    SmallVector<Type> types;
+    for (auto [value, result] :
+         llvm::zip(group.getYield()->getOperandTypes(), group.getResultTypes()))
+      types.push_back(dyn::withLayout(value, dyn::getLayout(result)));
+    return types;
   }
 
   bool isCanonical(StringRef symbol) const {
@@ -167,7 +182,7 @@ private:
   }
 
   /// 'n => sn; what a bound expression itself mentions goes back outside.
-  void apply() {
+  void apply(SmallVectorImpl<Type> &results) {
     auto final = [&](ExprAttr expr) {
       return expr.substitute([&](StringRef name) -> ExprAttr {
         return ExprAttr::symbol(context(),
@@ -175,13 +190,11 @@ private:
       });
     };
     unsigned next = 0;
-    auto rename = [&](Type type) -> Type {
-      SmallVector<ExprAttr> dims;
-      for ([[maybe_unused]] ExprAttr dim : dyn::getDims(type))
-        dims.push_back(final(exprs[next++]));
-      return dyn::getTensorType(dims, getElementTypeOrSelf(type),
-                                dyn::getLayout(type));
+    auto rename = [&](Type type) {
+      return dyn::mapExtents(type,
+                             [&](ExprAttr) { return final(exprs[next++]); });
     };
+    SmallVector<Type> yielded = yieldedTypes(); // As they are.
     Block &body = group.getBody().front();
     for (BlockArgument argument : body.getArguments())
       argument.setType(rename(argument.getType()));
@@ -196,6 +209,7 @@ private:
         if (dyn::getValueAttr(result.getType()))
           result.setType(rename(result.getType()));
     }
+    llvm::append_range(results, llvm::map_range(yielded, rename));
   }
 
   /// An expression bound late may mention symbols bound before it.
@@ -218,8 +232,6 @@ private:
 
 } // namespace
 
-SmallVector<ExprAttr> nameSymbols(dyn::GroupOp group) {
-  return Renamer(group).run();
-}
+NamedSymbols nameSymbols(dyn::GroupOp group) { return Renamer(group).run(); }
 
 } // namespace dycc::fuse

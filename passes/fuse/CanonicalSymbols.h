@@ -5,9 +5,16 @@
 
 namespace dycc::fuse {
 
-/// Names the symbols of the group's body s0, s1, ... Returns what each of them
-/// stands for outside.
-llvm::SmallVector<dyn::ExprAttr> nameSymbols(dyn::GroupOp group);
+/// The symbols of a body under their canonical names.
+struct NamedSymbols {
+  /// What s0, s1, ... stand for outside.
+  llvm::SmallVector<dyn::ExprAttr> meanings;
+  /// What the body yields, as it lies in memory.
+  llvm::SmallVector<mlir::Type> results;
+};
+
+/// Names the symbols of the group's body s0, s1, ...
+NamedSymbols nameSymbols(dyn::GroupOp group);
 
 } // namespace dycc::fuse
 

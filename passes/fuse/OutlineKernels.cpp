@@ -33,14 +33,15 @@ class OutlineKernels final
   }
 
   void outline(OpBuilder &builder, dyn::GroupOp group) {
-    SmallVector<ExprAttr> symbols = fuse::nameSymbols(group);
-    std::string name = kernelName(group);
+    auto [symbols, outputs] = fuse::nameSymbols(group);
+    std::string name = kernelName(group, outputs);
     Location location = dyn::locationOfLaunch(group);
     dyn::KernelOp &kernel = kernels[name];
     if (kernel)
       dyn::widen(kernel, describe(symbols));
     else
-      kernel = dyn::takeKernel(builder, group, name, describe(symbols));
+      kernel =
+          dyn::takeKernel(builder, group, name, describe(symbols), outputs);
     OpBuilder atGroup(group);
     auto launch = dyn::LaunchOp::create(
         atGroup, location, group.getResultTypes(), name, group.getInputs(),
@@ -66,9 +67,8 @@ class OutlineKernels final
   }
 
   /// The text of the body and of the results' layouts is the identity.
-  static std::string kernelName(dyn::GroupOp group) {
-    std::string text =
-        dyn::textOf(group.getBody().front(), group.getResultTypes());
+  static std::string kernelName(dyn::GroupOp group, TypeRange outputs) {
+    std::string text = dyn::textOf(group.getBody().front(), outputs);
     return dyn::kernelName(mainOperator(group).lower(), text);
   }
 

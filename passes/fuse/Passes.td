@@ -278,6 +278,29 @@ def JoinImagesPass : Pass<"dycc-join-images", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def GrowCachesPass : Pass<"dycc-grow-caches", "::mlir::ModuleOp"> {
+  let summary = "Lets an output grow in the memory of the input that it continues";
+  let description = [{
+    Where an output is the Concat of an input and something else along an axis in the
+    middle, and nothing but that reads the input, the output has the layout `room`,
+    over a symbol that a `dyn.room` defines. It is a `dyn.join` of a copy of the
+    input, which a run leaves out where the caller has the input there already, and of
+    what is new, which is computed there.
+
+    Requires: `dycc-materialize-outputs`; chunks and strips are formed.
+    Ensures:  nothing more.
+    Keeps:    what anything computes.
+    ```mlir
+    %y = dyn.group(%past, %new) ... { onnx.Concat ... }
+    // becomes
+    dyn.room [P + T] of input 0 in output 0 along 2 as @room0
+    %a = dyn.group(%past) ... -> tensor<..., #dyn.value<[B, 12, P, 64], room<2, room0>>>
+    %y = dyn.join(%a, %new) ... -> tensor<..., #dyn.value<[...], room<2, room0>>>
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def OutlineKernelsPass : Pass<"dycc-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Makes one kernel of equal groups, and a launch of each";
   let description = [{

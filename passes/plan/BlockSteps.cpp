@@ -39,7 +39,7 @@ BlockSteps::BlockSteps(Block &block, const OrderFacts &facts,
 
 bool BlockSteps::isStep(Operation *op) const {
   if (isa<onnx::ConstantOp, dyn::ConvertLayoutOp, dyn::ViewOp, dyn::PartOp,
-          dyn::JoinOp, dyn::SymbolicOp, dyn::DefineOp>(op))
+          dyn::JoinOp, dyn::SymbolicOp, dyn::DefineOp, dyn::RoomOp>(op))
     return false;
   // What is over input symbols is checked before a run.
   if (auto require = dyn_cast<dyn::RequireOp>(op))

@@ -18,6 +18,8 @@ static SmallVector<StringRef> symbolsSetBy(Operation *op) {
     return {read.getSymbol()};
   if (auto define = dyn_cast<dyn::DefineOp>(op))
     return {define.getSymbol()};
+  if (auto room = dyn_cast<dyn::RoomOp>(op))
+    return {room.getSymbol()};
   SmallVector<StringRef> names;
   auto add = [&](ArrayAttr symbols) {
     for (auto symbol : symbols.getAsRange<FlatSymbolRefAttr>())

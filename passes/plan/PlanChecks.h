@@ -29,6 +29,10 @@ mlir::LogicalResult checkPlaces(PlanView plan);
 /// told; weights lie apart.
 mlir::LogicalResult checkExtents(PlanView plan);
 
+/// An output that has room along an axis begins with a copy of the input that
+/// its `dyn.room` names, which is not read elsewhere: there it may be already.
+mlir::LogicalResult checkCaches(PlanView plan);
+
 /// Values fit their slots (what cannot be proved is tried at a few points), and
 /// no two that are live together share one, unless
 /// a kernel may write one over the other.

@@ -31,7 +31,8 @@ class VerifyPlan final : public impl::VerifyPlanPassBase<VerifyPlan> {
       return function.emitError("expects dyn.memory after the plan stage");
     dyn::ExecutionBounds bounds(function->getParentOfType<ModuleOp>());
     plan::PlanView plan{function, memory, bounds};
-    if (failed(plan::checkPlaces(plan)) || failed(plan::checkExtents(plan)))
+    if (failed(plan::checkPlaces(plan)) || failed(plan::checkExtents(plan)) ||
+        failed(plan::checkCaches(plan)))
       return failure();
     plan::Liveness liveness(function, bounds);
     return success(succeeded(plan::checkSlots(plan, liveness)) &&

@@ -179,7 +179,9 @@ private:
   void renameSymbols(GenericKernel &generic) {
     SmallVector<Attribute> declared;
     llvm::StringMap<ExprAttr> names;
-    for (StringRef name : dyn::symbolsOf(kernel.getBody().front())) {
+    for (StringRef name :
+         dyn::symbolsOf(kernel.getBody().front(),
+                        llvm::to_vector(kernel.getResultTypes()))) {
       auto renamed = ("s" + Twine(declared.size())).str();
       names[name] = ExprAttr::symbol(context(), renamed);
       KernelSymbolAttr known = describe(name, generic);

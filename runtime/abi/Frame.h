@@ -33,8 +33,11 @@ typedef struct DyccFrame {
   /// What the run has on the device that kernels of this machine run on; null:
   /// they run on the processor.
   void *device;
+  /// Of each cache (DyccModelDesc::caches) that grows in place how many places
+  /// its memory has along its axis; 0: it does not.
+  const int64_t *rooms;
 } DyccFrame;
 
-DYCC_ABI_CHECK(DyccFrame, 104, device, 96);
+DYCC_ABI_CHECK(DyccFrame, 112, rooms, 104);
 
 #endif // DYCC_RUNTIME_ABI_FRAME_H

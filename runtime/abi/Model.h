@@ -9,7 +9,7 @@
 /// The version of all that runtime/abi says. It is raised by hand with each
 /// change: a model that was linked with a runtime of another version cannot be
 /// created. Both come from one source tree, so that no version is kept.
-#define DYCC_MODEL_DESC_VERSION 10u
+#define DYCC_MODEL_DESC_VERSION 11u
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +54,15 @@ typedef struct DyccValueDesc {
   uint32_t form;  ///< A DyccValueForm.
   uint32_t first; ///< Index of the first input or output that it is.
 } DyccValueDesc;
+
+/// An input that an output grows of along an axis, which is not the first: the
+/// output's memory may be the input's, with more places along the axis than
+/// either has elements.
+typedef struct DyccCacheDesc {
+  uint32_t input, output;
+  int32_t axis;
+  int32_t pad;
+} DyccCacheDesc;
 
 /// One symbol. Input symbols come first, in the order of DyccModelDesc.
 typedef struct DyccSymbolDesc {
@@ -150,7 +159,8 @@ typedef struct DyccModelDesc {
   uint32_t numInputValues;
   const DyccValueDesc *inputValues, *outputValues; ///< Null for none.
   uint32_t numOutputValues;
-  uint32_t pad;
+  uint32_t numCaches;
+  const DyccCacheDesc *caches; ///< Null for none.
 } DyccModelDesc;
 
 /// The variants of a family. They have the same inputs and symbols, and outputs
@@ -170,7 +180,8 @@ DYCC_ABI_CHECK(DyccOperandDesc, 8, lanes, 6);
 DYCC_ABI_CHECK(DyccKernelDesc, 48, machine, 44);
 DYCC_ABI_CHECK(DyccMachineDesc, 24, device, 16);
 DYCC_ABI_CHECK(DyccValueDesc, 48, first, 44);
-DYCC_ABI_CHECK(DyccModelDesc, 256, pad, 252);
+DYCC_ABI_CHECK(DyccCacheDesc, 16, pad, 12);
+DYCC_ABI_CHECK(DyccModelDesc, 264, caches, 256);
 DYCC_ABI_CHECK(DyccFamilyDesc, 32, qualities, 24);
 
 /// The model: emitted by the compiler, hidden, read by the archive. Of a family

@@ -44,9 +44,12 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   context.tensors =
       carver.take<DLTensor *>(uint64_t(desc.numInputs) + desc.numOutputs);
   context.delivered = carver.take<uint8_t>(desc.numOutputs);
+  context.inputBytes = carver.take<uint64_t>(desc.numInputs);
   context.capacities = carver.take<uint64_t>(desc.numOutputs);
   if (model.family->device)
     layOutDeviceTensors(desc, carver, context);
+  // An output is of one cache at most, in each variant.
+  context.rooms = carver.take<int64_t>(desc.numOutputs);
   auto *symbols = carver.take<int64_t>(mostSymbols(*model.family));
   auto **inputs = carver.take<uint8_t *>(desc.numInputs);
   auto **outputs = carver.take<uint8_t *>(desc.numOutputs);
@@ -62,6 +65,7 @@ static void layOut(const dycc_model &model, uint32_t threads, Carver &carver,
   frame.outputs = outputs;
   frame.outputDims = outputDims;
   frame.nothing = nothing;
+  frame.rooms = context.rooms;
 }
 
 uint64_t contextBytes(const dycc_model &model, uint32_t threads) {

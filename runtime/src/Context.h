@@ -91,7 +91,9 @@ struct dycc_context {
   int64_t *range;            ///< Lower and upper bounds of reserve().
   DLTensor **tensors;        ///< Unpacked values: inputs, then outputs.
   uint8_t *delivered;        ///< One flag per output.
+  uint64_t *inputBytes;      ///< Of each input, its room included.
   uint64_t *capacities;      ///< Bytes of each output in the caller's memory.
+  int64_t *rooms;            ///< The frame's: one for each cache.
   dycc_profile profile;      ///< The run's, with all fields.
   // Null where the model has no device.
   dycc::rt::DeviceTensor *deviceTensors; ///< Inputs, then outputs.
@@ -135,11 +137,16 @@ dycc_status sendDeviceOutputs(dycc_context &context);
 /// Checks that there is a tensor, and its rank.
 dycc_status checkRank(dycc_context &context, const char *role,
                       const DyccTensorDesc &desc, const DLTensor *tensor);
+/// Where the elements of a tensor begin. Without elements it may be anywhere.
+uint8_t *dataOf(const DLTensor &tensor);
+/// Whether two pieces of memory have a byte in common.
+bool overlaps(const uint8_t *a, uint64_t aBytes, const uint8_t *b,
+              uint64_t bBytes);
 /// Type, extents, strides and data of a tensor with memory; counts its
-/// elements.
+/// elements. There may be room along axis `room`; -1: along none.
 dycc_status checkTensor(dycc_context &context, const char *role,
                         const DyccTensorDesc &desc, const DLTensor &tensor,
-                        int64_t &elements);
+                        int64_t &elements, int32_t room = -1);
 /// Checks the inputs of a run but for their extents; fills inputDims and the
 /// frame's inputs.
 dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs);
@@ -149,6 +156,14 @@ dycc_status checkPlaces(dycc_context &context, const uint8_t *donated);
 /// After checkInputs() and the extents; fills the capacities.
 dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
                          const uint8_t *donated);
+/// Refuses an output's memory that is an input's which is not donated, another
+/// output's or the context's.
+dycc_status checkOverlaps(dycc_context &context, uint32_t output,
+                          DLTensor *const *outputs, const uint8_t *donated);
+/// Whether an output's memory is some of a donated input's, and not that of the
+/// cache that grows there: the input may still be read after it is written.
+bool liesInDonated(const dycc_context &context, uint32_t output,
+                   const DLTensor &tensor, const uint8_t *donated);
 /// Refuses memory that is too small for what is known before the run.
 dycc_status checkCapacities(dycc_context &context, const Plan &plan,
                             DLTensor *const *outputs);

@@ -1,18 +1,11 @@
 // What crosses the boundary: the caller's tensors, before and after a run.
-#include "runtime/src/Context.h"
+#include "runtime/src/Caches.h"
 
 namespace dycc::rt {
 
-/// Of a tensor without elements this may be any address.
-static uint8_t *dataOf(const DLTensor &tensor) {
+uint8_t *dataOf(const DLTensor &tensor) {
   auto *data = static_cast<uint8_t *>(tensor.data);
   return data ? data + tensor.byte_offset : nullptr;
-}
-
-static bool overlaps(const uint8_t *a, uint64_t aBytes, const uint8_t *b,
-                     uint64_t bBytes) {
-  return aBytes && bBytes && uintptr_t(a) < uintptr_t(b) + bBytes &&
-         uintptr_t(b) < uintptr_t(a) + aBytes;
 }
 
 dycc_status checkRank(dycc_context &context, const char *role,
@@ -53,7 +46,7 @@ static dycc_status checkType(dycc_context &context, const char *role,
 
 static dycc_status checkStrides(dycc_context &context, const char *role,
                                 const DyccTensorDesc &desc,
-                                const DLTensor &tensor) {
+                                const DLTensor &tensor, int32_t room) {
   if (!tensor.strides)
     return DYCC_OK;
   int64_t expected = 1;
@@ -63,14 +56,14 @@ static dycc_status checkStrides(dycc_context &context, const char *role,
                   "%s \"%s\": stride of dim %d is %d, expects compact strides "
                   "(%d)",
                   role, desc.name, d, tensor.strides[d], expected);
-    expected *= tensor.shape[d];
+    expected *= d == room ? placesAlong(tensor, room) : tensor.shape[d];
   }
   return DYCC_OK;
 }
 
 dycc_status checkTensor(dycc_context &context, const char *role,
                         const DyccTensorDesc &desc, const DLTensor &tensor,
-                        int64_t &elements) {
+                        int64_t &elements, int32_t room) {
   if (dycc_status status = checkType(context, role, desc, tensor))
     return status;
   for (int32_t d = 0; d < desc.rank; ++d)
@@ -88,7 +81,16 @@ dycc_status checkTensor(dycc_context &context, const char *role,
   if (!tensor.data)
     return fail(context, DYCC_INVALID_ARGUMENT, "%s \"%s\": data is null", role,
                 desc.name);
-  return checkStrides(context, role, desc, tensor);
+  return checkStrides(context, role, desc, tensor, room);
+}
+
+/// The axis that an input or output may have room along; -1: none.
+static int32_t axisOfRoom(const dycc_context &context,
+                          uint32_t DyccCacheDesc::*side, uint32_t number,
+                          const DLTensor &tensor) {
+  const DyccCacheDesc *cache =
+      tensor.strides ? findCache(*context.model->desc, side, number) : nullptr;
+  return cache ? cache->axis : -1;
 }
 
 dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs) {
@@ -103,91 +105,21 @@ dycc_status checkInputs(dycc_context &context, const DLTensor *const *inputs) {
       addresses[i] =
           static_cast<uint8_t *>(const_cast<void *>(input.defaultData));
       context.inputDims[i] = input.defaultDims;
+      context.inputBytes[i] = bytesOf(
+          countElements(input.defaultDims, input.rank, INT32_MAX), input.bits);
       continue;
     }
     if (dycc_status status = checkRank(context, "input", input, inputs[i]))
       return status;
-    if (dycc_status status =
-            checkTensor(context, "input", input, *inputs[i], elements))
+    if (dycc_status status = checkTensor(
+            context, "input", input, *inputs[i], elements,
+            axisOfRoom(context, &DyccCacheDesc::input, i, *inputs[i])))
       return status;
     addresses[i] = dataOf(*inputs[i]);
     context.inputDims[i] = inputs[i]->shape;
+    context.inputBytes[i] = bytesOf(elements, input.bits);
   }
-  return DYCC_OK;
-}
-
-static uint64_t bytesOfInput(const dycc_context &context, uint32_t input) {
-  const DyccTensorDesc &desc = context.model->desc->inputs[input];
-  return bytesOf(countElements(context.inputDims[input], desc.rank, INT32_MAX),
-                 desc.bits);
-}
-
-bool isOwned(const dycc_context &context, const uint8_t *memory,
-             uint64_t bytes) {
-  return overlaps(memory, bytes, context.arena, context.arenaBytes) ||
-         context.heap.overlaps(memory, bytes);
-}
-
-/// What is donated may be overwritten while other inputs are still read.
-static dycc_status checkDonated(dycc_context &context, uint32_t input) {
-  const DyccModelDesc &desc = *context.model->desc;
-  const uint8_t *const *inputs = context.frames[0].inputs;
-  if (inputs[input] && inputs[input] == desc.inputs[input].defaultData)
-    return fail(context, DYCC_INVALID_ARGUMENT,
-                "input \"%s\": is donated, but left out",
-                desc.inputs[input].name);
-  for (uint32_t i = 0; i < desc.numInputs; ++i)
-    if (i != input && overlaps(inputs[input], bytesOfInput(context, input),
-                               inputs[i], bytesOfInput(context, i)))
-      return fail(context, DYCC_INVALID_ARGUMENT,
-                  "input \"%s\": is donated, expects memory of its own, "
-                  "overlaps input \"%s\"",
-                  desc.inputs[input].name, desc.inputs[i].name);
-  return DYCC_OK;
-}
-
-dycc_status checkPlaces(dycc_context &context, const uint8_t *donated) {
-  const DyccModelDesc &desc = *context.model->desc;
-  for (uint32_t i = 0; i < desc.numInputs; ++i) {
-    if (isOwned(context, context.frames[0].inputs[i], bytesOfInput(context, i)))
-      return fail(context, DYCC_INVALID_ARGUMENT,
-                  "input \"%s\": lies in the context's arena, expects memory "
-                  "of the caller (copy what a run lent)",
-                  desc.inputs[i].name);
-    if (donated && donated[i])
-      if (dycc_status status = checkDonated(context, i))
-        return status;
-  }
-  return DYCC_OK;
-}
-
-static dycc_status checkOverlaps(dycc_context &context, uint32_t output,
-                                 DLTensor *const *outputs,
-                                 const uint8_t *donated) {
-  const DyccModelDesc &desc = *context.model->desc;
-  const uint8_t *memory = dataOf(*outputs[output]);
-  uint64_t bytes = context.capacities[output];
-  const char *name = desc.outputs[output].name;
-  for (uint32_t i = 0; i < desc.numInputs; ++i) {
-    if (!(donated && donated[i]) &&
-        overlaps(memory, bytes, context.frames[0].inputs[i],
-                 bytesOfInput(context, i)))
-      return fail(context, DYCC_INVALID_ARGUMENT,
-                  "output \"%s\": overlaps input \"%s\", which is not donated",
-                  name, desc.inputs[i].name);
-  }
-  for (uint32_t i = 0; i < output; ++i)
-    if (outputs[i]->data &&
-        overlaps(memory, bytes, dataOf(*outputs[i]), context.capacities[i]))
-      return fail(context, DYCC_INVALID_ARGUMENT,
-                  "output \"%s\": overlaps output \"%s\"", name,
-                  desc.outputs[i].name);
-  if (isOwned(context, memory, bytes))
-    return fail(context, DYCC_INVALID_ARGUMENT,
-                "output \"%s\": lies in the context's arena, expects memory "
-                "of the caller or data that is null",
-                name);
-  return DYCC_OK;
+  return readRooms(context, inputs);
 }
 
 dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
@@ -200,12 +132,20 @@ dycc_status checkOutputs(dycc_context &context, DLTensor *const *outputs,
     int64_t elements;
     if (dycc_status status = checkRank(context, "output", output, outputs[i]))
       return status;
+    const DyccCacheDesc *cache = findCache(desc, &DyccCacheDesc::output, i);
+    int32_t room = cache ? cache->axis : -1;
+    if (outputs[i]->data) {
+      if (dycc_status status = checkTensor(context, "output", output,
+                                           *outputs[i], elements, room))
+        return status;
+      context.capacities[i] = bytesOf(elements, output.bits);
+    }
+    if (cache)
+      if (dycc_status status =
+              checkCache(context, cache - desc.caches, *outputs[i], donated))
+        return status;
     if (!outputs[i]->data)
       continue;
-    if (dycc_status status =
-            checkTensor(context, "output", output, *outputs[i], elements))
-      return status;
-    context.capacities[i] = bytesOf(elements, output.bits);
     if (dycc_status status = checkOverlaps(context, i, outputs, donated))
       return status;
   }
@@ -250,24 +190,25 @@ void placeOutputs(dycc_context &context, const Plan &plan,
   for (uint32_t i = 0; i < desc.numOutputs; ++i) {
     const DyccTensorDesc &output = desc.outputs[i];
     int64_t elements = countElements(dims, output.rank, kMaxBytes / 16);
-    // With a donated input the caller may hand in the same memory twice, and
-    // the input may still be read after the output is written.
     // Strings are handles for the program.
-    bool fits = outputs[i]->data && !donated && elements >= 0 &&
+    bool fits = outputs[i]->data && elements >= 0 &&
                 output.code != DYCC_DTYPE_STRING &&
-                bytesOf(elements, output.bits) <= context.capacities[i];
+                bytesOf(elements, output.bits) <= context.capacities[i] &&
+                !liesInDonated(context, i, *outputs[i], donated);
     context.frames[0].outputs[i] = fits ? dataOf(*outputs[i]) : nullptr;
     dims += output.rank;
   }
 }
 
-static void writeShape(DLTensor &tensor, const int64_t *dims) {
+/// The memory has `room` places along `axis`; 0: as many as elements.
+static void writeShape(DLTensor &tensor, const int64_t *dims, int64_t room,
+                       int32_t axis) {
   int64_t stride = 1;
   for (int32_t d = tensor.ndim; d-- > 0;) {
     tensor.shape[d] = dims[d];
     if (tensor.strides)
       tensor.strides[d] = stride;
-    stride *= dims[d];
+    stride *= room && d == axis ? room : dims[d];
   }
 }
 
@@ -358,7 +299,9 @@ static dycc_status deliver(dycc_context &context, DLTensor *const *outputs,
       memmove(dataOf(tensor), delivery.from, delivery.bytes);
   }
   context.delivered[i] = tensor.data == delivery.from ? kLent : kCopied;
-  writeShape(tensor, delivery.dims);
+  int32_t axis;
+  int64_t room = roomOfOutput(context, i, axis);
+  writeShape(tensor, delivery.dims, room, axis);
   return DYCC_OK;
 }
 

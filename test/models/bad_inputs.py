@@ -89,6 +89,7 @@ def main():
     import bad_positions  # noqa: F401
     import bad_runs  # noqa: F401
     import bad_steering  # noqa: F401
+    import cache_runs  # noqa: F401
     import memory_runs  # noqa: F401
     import placed_runs  # noqa: F401
     import strip_runs  # noqa: F401

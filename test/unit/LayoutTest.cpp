@@ -52,6 +52,28 @@ protected:
   mlir::MLIRContext context;
 };
 
+TEST_F(LayoutTest, RoomIsBetweenRows) {
+  auto b = ExprAttr::symbol(&context, "B"), n = ExprAttr::symbol(&context, "N"),
+       c = ExprAttr::symbol(&context, "C"),
+       four = ExprAttr::constant(&context, 4);
+  LayoutAttr room = LayoutAttr::getRoom(1, c);
+  Layout layout(&context, {b, n, four}, room);
+  EXPECT_EQ(text(layout.strides()), "1, 4, 4 * C");
+  // The arena has none.
+  EXPECT_EQ(layout.elements().str(), "4 * B * N");
+  mlir::Type f32 = mlir::Builder(&context).getF32Type();
+  mlir::Type part = getTensorType({b, n, four}, f32, room),
+             whole = getTensorType({b, n.plus(1), four}, f32, room),
+             one = getTensorType({b, four.times(0).plus(1), four}, f32, room);
+  EXPECT_TRUE(areAlong({part, one}, whole));
+  EXPECT_FALSE(areAlong({part, part}, whole));
+  EXPECT_FALSE(areAlong({withLayout(part, {}), one}, whole));
+  EXPECT_FALSE(areAlong({part, one}, withLayout(whole, {})));
+  EXPECT_TRUE(isPlain(part) && isPlain(withLayout(part, {})));
+  EXPECT_EQ(mapExtents(part, [&](ExprAttr e) { return e == c ? n : e; }),
+            getTensorType({b, n, four}, f32, LayoutAttr::getRoom(1, n)));
+}
+
 TEST_F(LayoutTest, PlainIsRowMajor) {
   EXPECT_EQ(packed({2, 3}, {}), (std::vector<int>{1, 2, 3, 4, 5, 6}));
   auto n = ExprAttr::symbol(&context, "N"), h = ExprAttr::symbol(&context, "H");

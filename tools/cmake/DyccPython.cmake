@@ -24,7 +24,7 @@ file(MAKE_DIRECTORY "${package}")
 file(CREATE_LINK ../../.. "${package}/_tree" SYMBOLIC)
 
 set(sources
-  __init__.py _compile.py _errors.py _facts.py _model.py _predict.py _programs.py
+  __init__.py _arrays.py _compile.py _errors.py _facts.py _model.py _predict.py _programs.py
   _qos.py _sequences.py _strings.py _surrogate.py
   onnx_backend.py py.typed
   compare/__init__.py compare/__main__.py compare/_command.py

@@ -155,7 +155,7 @@ private:
         moves && fuse::movesRows(moves))
       right = moves->getOperand(0);
     return mlir::isa<mlir::BlockArgument>(right) &&
-           !dyn::getLayout(right.getType()) &&
+           dyn::isPlain(right.getType()) &&
            intAttribute(product, "transB", 0) == 0 &&
            dyn::getDims(right.getType()).size() > 1 && rows &&
            !rows.isConstant();

@@ -1,5 +1,7 @@
 #include "codegen/halide/cpu/FixedKernel.h"
 
+#include "dialects/dyn/Layout.h"
+
 #include "mlir/IR/AttrTypeSubElements.h"
 
 using namespace mlir;
@@ -39,9 +41,7 @@ void substitute(dyn::KernelOp kernel, const Values &values) {
   replacer.addReplacement([&](RankedTensorType type) -> std::optional<Type> {
     if (!dyn::getValueAttr(type))
       return std::nullopt;
-    SmallVector<ExprAttr> dims = llvm::map_to_vector(dyn::getDims(type), fixed);
-    return dyn::getTensorType(dims, type.getElementType(),
-                              dyn::getLayout(type));
+    return dyn::mapExtents(type, fixed);
   });
   replacer.recursivelyReplaceElementsIn(kernel, /*replaceAttrs=*/true,
                                         /*replaceLocs=*/false,

@@ -18,8 +18,7 @@ bool isInput(mlir::Operation *op) {
   mlir::Operation *moves = right.getDefiningOp();
   if (moves && fuse::movesRows(moves))
     right = moves->getOperand(0);
-  return mlir::isa<mlir::BlockArgument>(right) &&
-         !dyn::getLayout(right.getType());
+  return mlir::isa<mlir::BlockArgument>(right) && dyn::isPlain(right.getType());
 }
 
 dyn::ExprAttr one(mlir::Operation *op) {

@@ -313,8 +313,8 @@ typedef struct dycc_api {
   /// `inputs` and `outputs` are in the order of model_describe(); the caller
   /// owns them and all that they point to, and nothing is kept. Data may have
   /// any alignment, and any address, NULL included, where there are no
-  /// elements; strides are NULL or compact. An input with a default is NULL
-  /// where that is wanted.
+  /// elements; strides are NULL or compact, or those of a cache with room
+  /// (docs/abi.md). An input with a default is NULL where that is wanted.
   /// Of an output, `ndim` and a `shape` of that many entries are needed on
   /// entry. With `data` the extents there say how much the memory holds (at
   /// least those of infer_shapes()); it overlaps no input that is not

@@ -16,6 +16,8 @@ func.func @shapes(%x: tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels
   dyn.read %s[1] as @count : tensor<2xi64, #dyn.value<[2]>>
   // CHECK: dyn.define [f32_to_bits(f32_sqrt(to_f32(H)))] as @count
   dyn.define [f32_to_bits(f32_sqrt(to_f32(H)))] as @count
+  // CHECK: dyn.room [2 * H] of input 0 in output 1 along 2 as @count
+  dyn.room [2 * H] of input 0 in output 1 along 2 as @count
   // CHECK: dyn.require [le(count, H)] "got %d" [count]
   dyn.require [le(count, H)] "got %d" [count]
   // CHECK: dyn.convert_layout %{{.+}} : tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1], channels_last<8>>> -> tensor<?x32x?xf32, #dyn.value<[H, 32, 2 * H + 1]>>

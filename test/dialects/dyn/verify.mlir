@@ -529,3 +529,48 @@ func.func @launch_c3_dims(%x: !t) {
   %0 = dyn.launch @k(%x) symbols [N + 1] : (!t) -> !t
   return
 }
+
+// -----
+
+// expected-error@+1 {{expects room along an axis behind the first, got 0}}
+func.func private @room_outermost(tensor<?x4xf32, #dyn.value<[N, 4], room<0, C>>>)
+
+// -----
+
+// expected-error@+1 {{expects a rank of 3 or more for room, got 2}}
+func.func private @room_beyond(tensor<?x4xf32, #dyn.value<[N, 4], room<2, C>>>)
+
+// -----
+
+!a = tensor<2x?x4xf32, #dyn.value<[2, N, 4], room<1, C>>>
+!b = tensor<2x?x4xf32, #dyn.value<[2, 2 * N, 4], room<1, C>>>
+!c = tensor<2x?x4xf32, #dyn.value<[2, 3 * N, 4], room<1, C>>>
+func.func @join_c4(%x: !a, %y: !a) -> !b {
+  %0 = dyn.join(%x, %y) : (!a, !a) -> !b
+  // expected-error@+1 {{expects operands that are all of 'tensor<2x?x4xf32, #dyn.value<[2, 3 * N, 4], room<1, C>>>' along axis 1, with its room}}
+  %1 = dyn.join(%x, %y) : (!a, !a) -> !c
+  return %0 : !b
+}
+
+// -----
+
+!a = tensor<2x?x4xf32, #dyn.value<[2, N, 4], room<1, C>>>
+!k = tensor<2x?x4xf32, #dyn.value<[2, s0, 4], room<1, s1>>>
+dyn.kernel @k(%a: !k) -> !k symbols [s0 in [0, 8], s1 in [0, 8]] {
+  dyn.yield %a : !k
+}
+func.func @launch_c3_room(%x: !a) {
+  %0 = dyn.launch @k(%x) symbols [N, C] : (!a) -> !a
+  // expected-error@+1 {{expects input 0 to be the}}
+  %1 = dyn.launch @k(%x) symbols [N, N] : (!a) -> !a
+  return
+}
+
+// -----
+
+!p = tensor<2x4xf32, #dyn.value<[2, 4]>>
+!r = tensor<2x4xf32, #dyn.value<[2, 4], room<1, s0>>>
+// expected-error@+1 {{uses symbol 's0', which it does not declare}}
+dyn.kernel @room_of_result(%a: !p) -> !r {
+  dyn.yield %a : !p
+}

@@ -121,3 +121,32 @@ func.func @quotes_in_names(%x: !q) -> !q {
   %a = onnx.Relu %x : (!q) -> !q
   return %a : !q
 }
+
+// -----
+
+// What a result has room for is a symbol of the kernel, too.
+!n = tensor<2x?x4xf32, #dyn.value<[2, N, 4]>>
+!m = tensor<2x?x4xf32, #dyn.value<[2, M, 4]>>
+!rn = tensor<2x?x4xf32, #dyn.value<[2, N, 4], room<1, C>>>
+!rm = tensor<2x?x4xf32, #dyn.value<[2, M, 4], room<1, D>>>
+dyn.symbol @N in [0, 64]
+dyn.symbol @M in [0, 64]
+dyn.symbol @C in [0, 70] execution
+dyn.symbol @D in [0, 80] execution
+
+// CHECK: dyn.kernel @[[$K:copy_[0-9a-f]+]](%{{.+}}: tensor<2x?x4xf32, #dyn.value<[2, s0, 4]>>) -> tensor<2x?x4xf32, #dyn.value<[2, s0, 4], room<1, s1>>> symbols [s0 in [0, 64], s1 in [0, 80]] {
+// CHECK-NOT: dyn.kernel
+// CHECK-LABEL: func.func @room
+// CHECK: dyn.launch @[[$K]](%arg0) symbols [N, C] :
+// CHECK: dyn.launch @[[$K]](%arg1) symbols [M, D] :
+func.func @room(%x: !n, %y: !m) -> (!rn, !rm) {
+  %a = dyn.group(%x) : (!n) -> !rn {
+  ^bb0(%i: !n):
+    dyn.yield %i : !n
+  }
+  %b = dyn.group(%y) : (!m) -> !rm {
+  ^bb0(%i: !m):
+    dyn.yield %i : !m
+  }
+  return %a, %b : !rn, !rm
+}

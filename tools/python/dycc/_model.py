@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dycc import _core
+from dycc._arrays import begin, import_array, import_output, own
 from dycc._errors import Error, refuse as _refuse
 from dycc._facts import Cost, Kernel, Peak, Symbol, Value
 from dycc._sequences import holders, pack, unpack
@@ -44,62 +45,6 @@ class Profile:
     @property
     def runs(self) -> int:
         return self._core.runs
-
-
-def _own(name: str) -> np.dtype | None:
-    """The type of that name: of those that NumPy lacks (bfloat16, float8_e5m2, int4),
-    once ml_dtypes is imported."""
-    try:
-        return np.dtype(name)
-    except TypeError:
-        return None
-
-
-def _is_foreign(kind: np.dtype) -> bool:
-    """Whether ml_dtypes has it and NumPy has not."""
-    return kind.type.__module__ == "ml_dtypes"
-
-
-def _carrier(kind: np.dtype) -> np.dtype:
-    """The type in which NumPy and DLPack have the elements of such a type: the bits of
-    floats, integers of few bits as they are extended to a byte."""
-    sign = "" if kind.name.startswith("int") else "u"
-    return np.dtype(f"{sign}int{8 * kind.itemsize}")
-
-
-def _import(name: str, value: Any) -> Any:
-    """What the extension takes without a copy: an array in row-major order, or a
-    foreign tensor as it is. A type is never changed: the model refuses a wrong one."""
-    if not hasattr(value, "__dlpack__"):
-        value = np.asarray(value)
-    if not isinstance(value, np.ndarray):
-        kind, device = value.__dlpack_device__()
-        if int(kind) != 1:
-            raise _refuse(f"input \"{name}\": lies on device {int(kind)}:{device}, expects the CPU")
-        return value
-    if value.dtype.kind not in "biuf" and not _is_foreign(value.dtype):
-        raise _refuse(f"input \"{name}\": has elements of type {value.dtype}, expects numbers")
-    if not value.dtype.isnative:
-        value = value.astype(value.dtype.newbyteorder("="))
-    if not value.flags.c_contiguous:
-        value = value.copy(order="C")
-    return value.view(_carrier(value.dtype)) if _is_foreign(value.dtype) else value
-
-
-def _import_output(output: Value, value: Any) -> Any:
-    """Memory for an output, which is written there itself."""
-    name = output.name
-    if output.dtype == "string":
-        raise _refuse(f"output \"{name}\": is strings, which take no memory of the caller")
-    if isinstance(value, np.ndarray):
-        if not value.flags.writeable:
-            raise _refuse(f"output \"{name}\": is read-only, expects memory to write")
-        if not value.flags.c_contiguous or not value.dtype.isnative:
-            raise _refuse(f"output \"{name}\": expects an array in row-major order and this "
-                          "machine's byte order")
-    elif not hasattr(value, "__dlpack__"):
-        raise _refuse(f"output \"{name}\": is a {type(value).__name__}, expects an array")
-    return _import(name, value)
 
 
 class Model:
@@ -185,14 +130,15 @@ class Model:
             and of it the part with the result is returned.
         profile: adds up what each kernel takes
         donate: names of inputs whose memory the run may overwrite. Such an array may be in
-            `out` too: that is how a state is updated in place.
+            `out` too: that is how a state is updated in place. Of a cache that grows by
+            concatenation both may be parts of a larger array, cache[:, :, :n].
         seed: of random numbers that the model draws, below 2**64: runs with equal seeds draw
             equal numbers. 0: they go on from those of the run before.
         """
-        inputs, memory, donated = self._arguments(feed, out, donate)
+        inputs, memory, donated, grown = self._arguments(feed, out or {}, donate)
         new, shapes = self._core.run(inputs, memory, donated, profile._core if profile else None,
                                      seed)
-        return self._results(out or {}, new, shapes)
+        return self._results(out or {}, new, shapes, grown)
 
     def prepare(self, feed: Mapping[str, Any] | Sequence[Any],
                 out: Mapping[str, Any] | None = None,
@@ -203,19 +149,27 @@ class Model:
         row-major order."""
         return Call(self, feed, out, donate)
 
-    def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any] | None,
-                   donate: Collection[str]) -> tuple[list[Any], list[Any], list[bool]]:
-        """Inputs, memory for outputs, and which inputs are donated (none: no flags)."""
+    def _arguments(self, feed: Mapping[str, Any] | Sequence[Any], out: Mapping[str, Any],
+                   donate: Collection[str]
+                   ) -> tuple[list[Any], list[Any], list[bool], Collection[str]]:
+        """Inputs, memory for outputs, which inputs are donated (none: no flags), and the
+        outputs that grow in the memory of one."""
         values = self._ordered(self._packed(self._named(feed)))
         self._check_known(donate)
         for v, value in zip(self.inputs, values):
             if v.name in donate and isinstance(value, np.ndarray) and not value.flags.writeable:
                 raise _refuse(f"input \"{v.name}\": is read-only, and donated")
+        shared = ({begin(value) for v, value in zip(self.inputs, values) if v.name in donate}
+                  & {begin(memory) for memory in out.values()}) - {None}
         inputs = [None if value is None
-                  else (import_strings if v.dtype == "string" else _import)(v.name, value)
+                  else import_strings(v.name, value) if v.dtype == "string"
+                  else import_array(v.name, value, v.name in donate and begin(value) in shared)
                   for v, value in zip(self.inputs, values)]
         donated = [v.name in donate for v in self.inputs] if donate else []
-        return inputs, self._outputs(out or {}), donated
+        grown = {begin(value) for value in values if begin(value) in shared
+                 and not value.flags.c_contiguous}
+        return (inputs, self._outputs(out, shared), donated,
+                {name for name, memory in out.items() if begin(memory) in grown})
 
     def _check_known(self, names: Collection[str]) -> None:
         known = [v.name for v in self.inputs]
@@ -224,15 +178,16 @@ class Model:
                 raise _refuse(f"the model has no input \"{name}\", expected one of {known}")
 
     def _results(self, out: Mapping[str, Any], new: list[np.ndarray],
-                 shapes: Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
+                 shapes: Sequence[Sequence[int]],
+                 grown: Collection[str]) -> dict[str, np.ndarray]:
         results, made = {}, iter(new)
         for v, shape in zip(self.outputs, shapes):
             if out.get(v.name) is not None:
-                results[v.name] = self._part(out[v.name], shape)
+                results[v.name] = self._part(out[v.name], shape, v.name in grown)
                 continue
             array = next(made)
             results[v.name] = (array_of(*array) if v.dtype == "string"
-                               else array.view(_own(v.dtype) or array.dtype))
+                               else array.view(own(v.dtype) or array.dtype))
         if not self._held_outputs:
             return results
         return {v.name: unpack(self._held_outputs[v.name], results)
@@ -240,9 +195,12 @@ class Model:
                 for v in self.output_values}
 
     @staticmethod
-    def _part(memory: Any, shape: Sequence[int]) -> np.ndarray:
-        """The result in memory that may be larger: it lies at its beginning."""
+    def _part(memory: Any, shape: Sequence[int], is_grown: bool) -> np.ndarray:
+        """The result in memory that may be larger: it lies at its beginning, or along each
+        axis at that of the memory."""
         array = memory if isinstance(memory, np.ndarray) else np.from_dlpack(memory)
+        if is_grown or not array.flags.c_contiguous:
+            return array[tuple(slice(extent) for extent in shape)]
         count = int(np.prod(shape, dtype=np.int64))
         return array.reshape(-1)[:count].reshape(shape)
 
@@ -257,7 +215,7 @@ class Model:
         """`feed` with tensors in the place of lists."""
         for holder in self._held_inputs.values():
             if holder.name in feed:
-                expected = None if holder.dtype == "string" else _own(holder.dtype)
+                expected = None if holder.dtype == "string" else own(holder.dtype)
                 feed |= pack(holder, feed.pop(holder.name), expected)
             elif holder.parts[0] not in feed:
                 raise _refuse(f"no value for input \"{holder.name}\"")
@@ -270,12 +228,13 @@ class Model:
                 raise _refuse(f"no value for input \"{v.name}\"")
         return [feed.get(v.name) for v in self.inputs]
 
-    def _outputs(self, out: Mapping[str, Any]) -> list[Any]:
+    def _outputs(self, out: Mapping[str, Any], shared: Collection[int]) -> list[Any]:
         names = [v.name for v in self.outputs]
         for name in out:
             if name not in names:
                 raise _refuse(f"the model has no output \"{name}\", expected one of {names}")
-        return [None if out.get(v.name) is None else _import_output(v, out[v.name])
+        return [None if out.get(v.name) is None
+                else import_output(v, out[v.name], begin(out[v.name]) in shared)
                 for v in self.outputs]
 
     def _values(self, given: Mapping[str, int] | None, extents: Mapping[str, int]) -> list[int]:
@@ -359,7 +318,7 @@ class Call:
 
     def __init__(self, model: Model, feed: Mapping[str, Any] | Sequence[Any],
                  out: Mapping[str, Any] | None = None, donate: Collection[str] = ()) -> None:
-        inputs, memory, donated = model._arguments(feed, out, donate)
+        inputs, memory, donated, self._grown = model._arguments(feed, out or {}, donate)
         self._model, self._out = model, dict(out or {})
         self._core = _core.Call(model._core, inputs, memory, donated)
         self._run = self._core.run
@@ -371,7 +330,7 @@ class Call:
     def results(self) -> dict[str, np.ndarray]:
         """The outputs of the last call by name: of the caller's memory the parts that were
         written, copies of the others."""
-        return self._model._results(self._out, *self._core.results())
+        return self._model._results(self._out, *self._core.results(), self._grown)
 
 
 def load(path: str | os.PathLike, *, threads: int = 0, machine: str | None = None,
