@@ -289,11 +289,13 @@ KernelTest::KernelTest() {
 static dyn::KernelOp makeKernel(dyn::GroupOp group, StringRef name) {
   OpBuilder builder(group);
   SmallVector<dyn::KernelSymbolAttr> symbols;
-  for (StringRef symbol : dyn::symbolsOf(group.getBody().front()))
+  auto outputs = llvm::to_vector(group.getResultTypes());
+  for (StringRef symbol : dyn::symbolsOf(group.getBody().front(), outputs))
     symbols.push_back(dyn::KernelSymbolAttr::get(group.getContext(),
                                                  builder.getStringAttr(symbol),
                                                  INT64_MIN, INT64_MAX, 1));
-  dyn::KernelOp kernel = dyn::takeKernel(builder, group, name, symbols);
+  dyn::KernelOp kernel =
+      dyn::takeKernel(builder, group, name, symbols, outputs);
   group.erase();
   EXPECT_TRUE(succeeded(verify(kernel)));
   return kernel;
