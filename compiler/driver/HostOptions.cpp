@@ -10,12 +10,19 @@
 
 namespace dycc {
 
+/// What code for Zen 4 alone may use (codegen/halide/HalideTarget.cpp): code for
+/// shorter vectors shall not need a processor of one maker for it.
+static bool isOfOneMaker(llvm::StringRef feature,
+                         const codegen::TargetInfo &target) {
+  return target.vectorBytes < 64 && (feature == "sse4a" || feature == "gfni");
+}
+
 /// Those that compiled code may use.
 static std::vector<std::string>
 usedFeatures(const codegen::TargetInfo &target) {
   std::vector<std::string> features;
   for (const std::string &feature : target.features)
-    if (codegen::isUsedFeature(feature))
+    if (codegen::isUsedFeature(feature) && !isOfOneMaker(feature, target))
       features.push_back(feature);
   return features;
 }
