@@ -10,8 +10,8 @@
 
 namespace dycc {
 
-/// What code for Zen 4 alone may use (codegen/halide/HalideTarget.cpp): code for
-/// shorter vectors shall not need a processor of one maker for it.
+/// What code for Zen 4 alone may use (codegen/halide/HalideTarget.cpp): code
+/// for shorter vectors shall not need a processor of one maker for it.
 static bool isOfOneMaker(llvm::StringRef feature,
                          const codegen::TargetInfo &target) {
   return target.vectorBytes < 64 && (feature == "sse4a" || feature == "gfni");
