@@ -25,6 +25,7 @@ public:
         expressions(builder, [this](ExprAttr expr) { return leaf(expr); }) {}
 
   void emit(unsigned number) {
+    emitReturnIfEmpty();
     unsigned position = 1;
     SmallVector<Value *> arguments{function->getArg(0)};
     for (mlir::Type type : kernel.getBody().getArgumentTypes())
@@ -48,6 +49,25 @@ public:
   }
 
 private:
+  /// Of results without elements nothing is computed: a kernel would still read
+  /// what its inner stages are made of, and there may be none of that.
+  void emitReturnIfEmpty() {
+    Value *count = builder.getInt64(0);
+    for (mlir::Type type : kernel.getResultTypes()) {
+      ExprAttr elements = dyn::getNumElements(type);
+      if (elements.isConstant() && !elements.isConstant(0))
+        return;
+      count = builder.CreateOr(count, expressions.emit(elements));
+    }
+    BasicBlock *empty =
+        BasicBlock::Create(program.context(), "empty", function);
+    BasicBlock *next = BasicBlock::Create(program.context(), "", function);
+    builder.CreateCondBr(builder.CreateIsNull(count), empty, next);
+    builder.SetInsertPoint(empty);
+    builder.CreateRet(builder.getInt32(DYCC_OK));
+    builder.SetInsertPoint(next);
+  }
+
   /// Behind the symbols of a kernel with several versions stands which one.
   Value *chosen() { return function->getArg(function->arg_size() - 2); }
 

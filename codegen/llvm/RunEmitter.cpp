@@ -256,12 +256,6 @@ void RunEmitter::emitLaunch(dyn::LaunchOp op) {
 }
 
 Value *RunEmitter::whetherNeeded(dyn::LaunchOp op) {
-  // Many strips have no rows at an image's edges, and where one is enough.
-  auto loop = dyn_cast<dyn::LoopOp>(op->getParentOp());
-  if (loop && dyn::getStripImage(loop))
-    return builder.CreateICmpNE(
-        value(dyn::getNumElements(op.getResult(0).getType())),
-        builder.getInt64(0));
   // A cache that grows in place has its past there already.
   if (dyn::isCopyOfCache(op, program.kernels))
     return builder.CreateICmpNE(pointerOf(op.getInputs().front()),

@@ -89,13 +89,31 @@ class GrowCaches final : public impl::GrowCachesPassBase<GrowCaches> {
     if (!llvm::all_of(dims,
                       [&](ExprAttr dim) { return bounds.isOverInputs(dim); }))
       return {"the data decides the extents {0}", whole};
-    ExprAttr sum = ExprAttr::add(
-        dyn::getDims(cache.concat.getOperand(0).getType())[cache.axis],
-        dyn::getDims(cache.concat.getOperand(1).getType())[cache.axis]);
-    if (sum != dims[cache.axis] || dyn::getDims(cache.concat.getType()) != dims)
+    if (!isOfItsOperands(cache))
       return {"the extents {0} are not written as those of its operands",
               whole};
     return whyShared(cache);
+  }
+
+  /// Whether the result's extents are those of both operands, and their sum
+  /// along the axis: what names them otherwise is equal at run time at most.
+  static bool isOfItsOperands(Cache cache) {
+    SmallVector<ExprAttr> sum;
+    for (Value operand : cache.concat->getOperands()) {
+      ArrayRef<ExprAttr> dims = dyn::getDims(operand.getType());
+      if (sum.empty()) {
+        sum.assign(dims.begin(), dims.end());
+        continue;
+      }
+      ExprAttr along = ExprAttr::add(sum[cache.axis], dims[cache.axis]);
+      sum[cache.axis] = dims[cache.axis];
+      if (ArrayRef<ExprAttr>(sum) != dims)
+        return false;
+      sum[cache.axis] = along;
+    }
+    return dyn::getDims(cache.output.get().getType()) ==
+               ArrayRef<ExprAttr>(sum) &&
+           dyn::getDims(cache.concat.getType()) == ArrayRef<ExprAttr>(sum);
   }
 
   /// Why the past is needed in another place, or the result in a compact one.

@@ -11,6 +11,7 @@
 !s = tensor<1x?x64xf32, #dyn.value<[1, P + T, 64]>>
 !v = tensor<?x?xf32, #dyn.value<[12 * B, 64 * P + 64 * T]>>
 dyn.symbol @B in [0, 64]
+dyn.symbol @C in [0, 64]
 dyn.symbol @P in [0, 64]
 dyn.symbol @T in [0, 64]
 dyn.symbol @E in [0, 128]
@@ -113,6 +114,20 @@ func.func @named(%past: !p, %x: !t) -> !z {
     dyn.yield %r : !z
   } loc("named")
   return %y : !z
+}
+
+// An operand's extent that is equal at run time, and has another name.
+// CHECK-LABEL: func.func @other_name
+// CHECK-NOT: dyn.join
+// REMARK: "other_name"{{.*}}the extents [B, 12, P + T, 64] are not written as those of its operands
+!c = tensor<?x12x?x64xf32, #dyn.value<[C, 12, T, 64]>>
+func.func @other_name(%past: !p, %x: !c) -> !y {
+  %y = dyn.group(%past, %x) : (!p, !c) -> !y {
+  ^bb0(%i: !p, %j: !c):
+    %r = onnx.Concat %i, %j {axis = 2 : i64} : (!p, !c) -> !y
+    dyn.yield %r : !y
+  } loc("other_name")
+  return %y : !y
 }
 
 // CHECK-LABEL: func.func @past_read
