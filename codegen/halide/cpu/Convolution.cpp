@@ -88,7 +88,7 @@ private:
     stages.gathersChannels = !problem.channelBlock;
     if (stages.copiesEdges())
       tiles.isInside = input.isInside(stages);
-    tiles.define(builder, outDims.back(), problem.element.computed,
+    tiles.define(builder.expr(outDims.back()), problem.element.computed,
                  [&](Expr sum, size_t kind) {
                    Expr x =
                        askAhead(stages, inputOf(input, stages, kind), kind);

@@ -34,7 +34,7 @@ ProductStages ProductBuilder::build() {
     right = columnElement();
   if (product.panels)
     tiles.streams = streams();
-  tiles.define(builder, product.out[product.out.size() - 2], type,
+  tiles.define(builder.expr(product.out[product.out.size() - 2]), type,
                [&](Expr sum, size_t kind) {
                  Expr b = right.defined() ? right
                                           : panelElement(tiles.byHeight[kind]);

@@ -19,10 +19,9 @@ std::vector<Var> RegisterTiles::arguments() const {
 }
 
 /// The tiles by their heights, without sums.
-std::vector<TileHeight> RegisterTiles::kinds(KernelBuilder &builder,
-                                             dyn::ExprAttr rows) const {
+std::vector<TileHeight> RegisterTiles::kinds(Expr rows) const {
   std::vector<TileHeight> result;
-  Expr left = builder.expr(rows) - tile * height;
+  Expr left = rows - tile * height;
   llvm::ArrayRef<int64_t> heights = plan.getHeights();
   for (size_t i = 0; i < heights.size(); ++i) {
     Expr condition;
@@ -82,11 +81,10 @@ void RegisterTiles::defineSums(TileHeight &tiles, Halide::Type type,
   tiles.sums(vars) = sum;
 }
 
-void RegisterTiles::define(KernelBuilder &builder, dyn::ExprAttr rows,
-                           Halide::Type type, Add add) {
+void RegisterTiles::define(Expr rows, Halide::Type type, Add add) {
   std::vector<Var> vars = arguments();
   std::vector<Expr> at(vars.begin(), vars.end());
-  byHeight = kinds(builder, rows);
+  byHeight = kinds(rows);
   // An update per height, and only one of them runs. Halide skips the sums
   // whose condition is false, since it depends on loops outside of theirs only:
   // the tile is an index of its own. Zeros first: what a lower tile leaves

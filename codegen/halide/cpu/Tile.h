@@ -50,8 +50,7 @@ struct RegisterTiles {
   /// The sum and one more product, in the tiles `byHeight[kind]`.
   using Add = llvm::function_ref<Halide::Expr(Halide::Expr sum, size_t kind)>;
   /// Defines the sums of `rows` rows of products of `type`.
-  void define(KernelBuilder &builder, dyn::ExprAttr rows, Halide::Type type,
-              Add add);
+  void define(Halide::Expr rows, Halide::Type type, Add add);
   /// The sum at a place; `others` as the members are.
   Halide::Expr at(Halide::Expr column, Halide::Expr row,
                   llvm::ArrayRef<Halide::Expr> others) const;
@@ -72,8 +71,7 @@ struct RegisterTiles {
 
 private:
   std::vector<Halide::Var> arguments() const;
-  std::vector<TileHeight> kinds(KernelBuilder &builder,
-                                dyn::ExprAttr rows) const;
+  std::vector<TileHeight> kinds(Halide::Expr rows) const;
   void addStreaming(std::vector<TileHeight> &kinds) const;
   void defineSums(TileHeight &tiles, Halide::Type type,
                   llvm::function_ref<Halide::Expr(Halide::Expr)> add);

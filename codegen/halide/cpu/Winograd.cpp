@@ -96,6 +96,8 @@ public:
     stages.rows = builder.hoist("strip_rows", builder.expr(stages.grid.rows));
     stages.images =
         builder.hoist("strip_images", builder.expr(stages.grid.images));
+    stages.count =
+        builder.hoist("strip_tiles", builder.expr(stages.grid.tiles));
   }
 
   void define() {
@@ -170,7 +172,7 @@ private:
     tiles.taps = RDom(0, builder.expr(s.inputs), "inputs");
     tiles.others = {s.placeX,   s.placeY, s.stripColumn,
                     s.stripRow, s.block,  s.batch};
-    tiles.define(builder, s.grid.tiles, problem.element.computed,
+    tiles.define(s.count, problem.element.computed,
                  [&](const Expr &sum, size_t) {
                    Expr tap = tiles.taps.x;
                    Expr t = tiles.tile * tiles.height + tiles.row;
@@ -196,7 +198,7 @@ private:
                       builder.lanes(problem.element.computed.bytes()))) {
       Expr panel = (s.block * places + s.placeY) * places + s.placeX;
       Expr panels = (builder.expr(s.outChannels) - 1) / width + 1;
-      Expr last = (s.columns * s.rows * s.images - 1) / tiles.height;
+      Expr last = (s.count - 1) / tiles.height;
       element = prefetching(element, nextPanel(weight, tiles, panel,
                                                {panels * (places * places),
                                                 last - tiles.tile, last + 1}));

@@ -16,7 +16,7 @@ struct WinogradStages {
   const dyn::Winograd *transform;
   dyn::WinogradPlanAttr plan;
   WinogradGrid grid;
-  Halide::Expr columns, rows, images; ///< Those of the grid.
+  Halide::Expr columns, rows, images, count; ///< Of the grid; count: of tiles.
   dyn::ExprAttr inputs, outChannels;
 
   Halide::Func padded; ///< Images with their padding: (channel, x, y, n).
