@@ -37,11 +37,25 @@ public:
       runPanels();
       break;
     }
-    func.vectorize(lane, lanes).unroll(lane).unroll(xi);
+    storeTile();
     stages.tiles.schedule(builder, func, stages.before ? block : xo, lanes);
   }
 
 private:
+  /// Vectors along what lies together: channels, or in row-major order the
+  /// pixels of one. A vector of channels would be a store for each of them
+  /// there, in large images all to the same few lines of the cache.
+  void storeTile() {
+    constexpr int fewestPixels = 4; // Of a vector.
+    // Halide 21 stores parts of the target's vectors; with a mask it fails for
+    // one that has a single element.
+    bool leavesOne = pixels % lanes == 1;
+    if (store.channelsLast || pixels < fewestPixels || leavesOne)
+      func.vectorize(lane, lanes).unroll(lane).unroll(xi);
+    else
+      func.reorder(xi, lane).vectorize(xi);
+  }
+
   Expr blocks() const {
     return (builder.expr(stages.outChannels) + (width - 1)) / width;
   }
