@@ -59,9 +59,11 @@ void buildNormalize(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createVerifyNormalizePass());
 }
 
-void buildShape(OpPassManager &pm, const PipelineOptions &) {
+void buildShape(OpPassManager &pm, const PipelineOptions &options) {
   // Before shapes: a value that has one rank or another has no shape.
   pm.addPass(createDecideBranchesPass());
+  if (!options.isEnabled("propagate"))
+    pm.addPass(createLimitPropagationPass());
   pm.addPass(createPropagateShapesPass());
   // Before folding: what the folded arithmetic relied on is checked too.
   pm.addPass(createInsertShapeChecksPass());
@@ -175,8 +177,8 @@ constexpr Stage kStages[] = {
 } // namespace
 
 std::vector<std::string> optimisations() {
-  return {"chunk", "fuse",  "in-place", "join",  "layout", "memory",
-          "order", "place", "reuse",    "share", "version"};
+  return {"chunk", "fuse",  "in-place",  "join",  "layout", "memory",
+          "order", "place", "propagate", "reuse", "share",  "version"};
 }
 
 llvm::ArrayRef<Stage> stages() { return kStages; }

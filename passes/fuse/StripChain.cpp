@@ -144,10 +144,6 @@ SmallVector<StripChain::Use> StripChain::usesOf(Value value) const {
 // When layers run
 //===----------------------------------------------------------------------===//
 
-static int64_t roundUp(int64_t value, int64_t multiple) {
-  return llvm::divideCeilSigned(value, multiple) * multiple;
-}
-
 /// Each layer as early as its operands allow.
 void StripChain::delayLayers() {
   for (Layer &layer : layers) {
@@ -160,7 +156,6 @@ void StripChain::delayLayers() {
             layer.delay, llvm::divideCeilSigned(delayOf(*image) + window.behind,
                                                 window.times));
       }
-    layer.delay = roundUp(layer.delay, layer.rule.multiple);
   }
 }
 
@@ -210,7 +205,6 @@ void StripChain::delayMore() {
     if (layer.isSource)
       continue;
     int64_t later = latest(layer) - layer.delay;
-    later -= later % layer.rule.multiple;
     if (later > 0 && savedBy(layer, later) > 0)
       layer.delay += later;
   }

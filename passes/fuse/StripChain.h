@@ -73,7 +73,7 @@ public:
   int64_t keptInRows() const;
   /// The least rows of a trip with which moving what is kept is little.
   int64_t leastRows() const;
-  /// What strips are a multiple of.
+  /// What the heights of strips are a multiple of.
   int64_t multiple() const;
 
   dyn::ExprAttr rows;  ///< Of the first image.

@@ -26,8 +26,8 @@ struct RowWindow {
 /// How a group computes strips of rows of its results.
 struct StripRule {
   int64_t times = 1; ///< Rows of the results for one row of the group.
-  /// Strips have to start at a multiple of so many rows of the group, to give
-  /// the bits that the whole gives: Winograd's tiles.
+  /// Rows of the group that are computed together: those of Winograd's tiles.
+  /// Other heights of a strip leave some of them unused.
   int64_t multiple = 1;
   /// Whether an element needs nothing but those in its own place.
   bool isPointwise = true;

@@ -51,6 +51,30 @@ def PropagateRanksPass : Pass<"dycc-propagate-ranks", "::mlir::ModuleOp"> {
   let dependentDialects = ["::dycc::dyn::DynDialect"];
 }
 
+def LimitPropagationPass : Pass<"dycc-limit-propagation", "::mlir::ModuleOp"> {
+  let summary = "Has shapes found as far as ONNX's own inference finds them";
+  let description = [{
+    `--disable propagate`: what the symbolic propagation of shapes and values is
+    worth shows where it stops early. Constants and the model's names pass
+    through operators; what an operator computes of them does not: neither an
+    extent such as `2 * H`, nor an element of an integer tensor.
+
+    Ensures:  `dycc-propagate-shapes` and what comes after it give an extent that
+              is an expression a symbol of its own, which a `dyn.define` computes
+              while the model runs and of which nothing else is known; elements
+              that steer shapes and are no constants are read by `dyn.read`.
+    Keeps:    all operations.
+    ```mlir
+    %y = onnx.Concat %x, %x {axis = 0 : i64} : (tensor<?x3xf32>, ...)
+    // becomes, behind dycc-propagate-shapes
+    %y = onnx.Concat %x, %x {axis = 0 : i64}
+        : (...) -> tensor<?x3xf32, #dyn.value<[e0, 3]>>
+    dyn.define [2 * N] as @e0
+    ```
+  }];
+  let dependentDialects = ["::dycc::dyn::DynDialect"];
+}
+
 def PropagateShapesPass
     : Pass<"dycc-propagate-shapes", "::mlir::ModuleOp"> {
   let summary = "Gives every tensor type its symbolic shape";

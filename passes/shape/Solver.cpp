@@ -15,7 +15,8 @@ using namespace dycc::shape;
 constexpr int kMaxSweeps = 16;
 
 Solver::Solver(func::FuncOp function)
-    : function(function), context(function.getContext()) {
+    : function(function), context(function.getContext()),
+      isLimited(function->getParentOp()->hasAttr(kLimitedPropagation)) {
   declareSymbols();
   seedReads();
   seedArguments();
@@ -86,8 +87,8 @@ static bool update(std::optional<Exprs> &known, Exprs fresh) {
 
 void Solver::setDims(Value value, ArrayRef<ExprAttr> dims) {
   Exprs fresh;
-  for (ExprAttr dim : dims) {
-    ExprAttr extent = shorten(dim);
+  for (auto [axis, dim] : llvm::enumerate(dims)) {
+    ExprAttr extent = limitDim(value, axis, shorten(dim));
     // A negative one has an error; who goes on must not count by it.
     bool isExtent = !extent.isConstant() || extent.getValue() >= 0;
     fresh.push_back(isExtent ? extent : unknown());
@@ -117,7 +118,7 @@ void Solver::setElements(Value value, ArrayRef<ExprAttr> elements) {
     return;
   Exprs fresh;
   for (auto [index, element] : llvm::enumerate(elements)) {
-    fresh.push_back(shorten(element));
+    fresh.push_back(limitElement(value, index, shorten(element)));
     // An element that is read has the name that it is read by.
     if (fresh.back().isUnknown())
       if (ExprAttr read = readElements.lookup({value, int64_t(index)}))

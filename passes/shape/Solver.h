@@ -22,6 +22,10 @@ constexpr int64_t kMaxElements = 64;
 /// Extents are indexed by 32 bits in kernels and by int64_t on the host.
 constexpr Interval kExtentRange{0, 2147483647};
 
+/// Of a module in which propagation stops where ONNX's own shape inference does
+/// (`dycc-limit-propagation`).
+constexpr llvm::StringLiteral kLimitedPropagation = "dyn.limited_propagation";
+
 /// Something that a node relies on and that an input can break.
 struct Requirement {
   mlir::Operation *op;
@@ -238,6 +242,12 @@ private:
   };
 
   State &stateOf(mlir::Value value);
+  /// Where propagation is limited: `extent` of axis `axis` of `value`, an
+  /// expression, as a symbol of which nothing is known.
+  ExprAttr limitDim(mlir::Value value, unsigned axis, ExprAttr extent);
+  /// Where propagation is limited: `element` of `value` where it is a constant
+  /// or read, else Unknown.
+  ExprAttr limitElement(mlir::Value value, int64_t index, ExprAttr element);
   void declareSymbols();
   void seedReads();
   void seedArguments();
@@ -284,6 +294,9 @@ private:
   mlir::MLIRContext *context;
   llvm::DenseMap<mlir::Value, std::unique_ptr<State>> states;
   Assumptions base, current;
+  bool isLimited = false; ///< The module has kLimitedPropagation.
+  /// Definitions of symbols of which nothing else is known.
+  llvm::StringMap<ExprAttr> limited;
   llvm::DenseMap<ExprAttr, ExprAttr> simplified;
   /// The symbol of each definition.
   llvm::DenseMap<ExprAttr, ExprAttr> names;

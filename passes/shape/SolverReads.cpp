@@ -56,7 +56,7 @@ ExprAttr Solver::readAs(Value source, ExprAttr symbol) {
 
 /// Whether a number beyond all extents means what the largest one does: the end
 /// of a Slice is often the largest number there is.
-static bool isLimited(Value value) {
+static bool meansItsLimit(Value value) {
   return elementTypeOf(value).isInteger(64) && !value.use_empty() &&
          llvm::all_of(value.getUses(), [](OpOperand &use) {
            auto slice = dyn_cast<onnx::SliceOp>(use.getOwner());
@@ -69,7 +69,7 @@ ExprAttr Solver::readElement(Value value, int64_t index, Interval range) {
   ExprAttr &element = readElements[{value, index}];
   if (element)
     return element;
-  bool limits = isLimited(value);
+  bool limits = meansItsLimit(value);
   Interval all{INT64_MIN, INT64_MAX};
   ExprAttr symbol = makeExecutionSymbol(
       limits ? all : rangeOfType(elementTypeOf(value), range), {},
@@ -91,7 +91,7 @@ void Solver::nameElements(Value value, Interval range) {
   if (!count || areKnown(elements(value)))
     return;
   Operation *op = value.getDefiningOp();
-  if (op && onnx::has(op, onnx::Fact::Symbolic) &&
+  if (!isLimited && op && onnx::has(op, onnx::Fact::Symbolic) &&
       !readSources.contains(value)) {
     for (Value operand : op->getOperands())
       if (isa<IntegerType>(elementTypeOf(operand)))

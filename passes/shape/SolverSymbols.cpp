@@ -43,7 +43,10 @@ void Solver::seedReads() {
   function.walk([&](dyn::DefineOp define) {
     SymbolInfo &info = *symbolByName.find(define.getSymbol())->second;
     info.scope = define->getBlock();
-    this->define(info.name, define.getExpression());
+    if (isLimited)
+      limited[info.name] = define.getExpression();
+    else
+      this->define(info.name, define.getExpression());
   });
   function.walk([&](dyn::ReadOp read) {
     StringRef name = read.getSymbol();

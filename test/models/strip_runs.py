@@ -12,10 +12,10 @@ from memory_runs import Counting
 
 
 @contextlib.contextmanager
-def with_and_without(env, make, **options):
+def with_and_without(env, make, *flags, **options):
     file = make(env.folder / "model.onnx")
-    on = env.compile(file).rename(env.folder / "strips.so")
-    off = env.compile(file, "--disable", "chunk")
+    on = env.compile(file, *flags).rename(env.folder / "strips.so")
+    off = env.compile(file, *flags, "--disable", "chunk")
     with dycc.load(on, **options) as a, dycc.load(off, **options) as b:
         yield a, b
 
@@ -25,16 +25,19 @@ def arena(model, *shape):
 
 
 def changes_no_bit(env, name):
-    """On two threads, at each shape. None of them leaves a single pixel of a convolution
-    of single pixels over, nor a strip of so few pixels that these are summed up without
-    Winograd's tiles: kernels sum those up in another order."""
+    """On two threads, at each shape of even rows: of others a single pixel may be left over,
+    which a convolution of single pixels sums up in another order. Without Winograd's tiles,
+    which begin elsewhere in strips and round by that; with them run.py judges the results."""
     make, steps = strips.ROWS[name]
-    with with_and_without(env, make, threads=2) as (a, b):
+    with with_and_without(env, make, "--winograd", "off", threads=2) as (a, b):
         for feed in steps(np.random.default_rng(3)):
             got, whole = (m(feed["x"]) for m in (a, b))
+            is_even = feed["x"].shape[-1] % 2 == 0
             for one, other in zip(*((r if isinstance(r, tuple) else (r,))
                                     for r in (got, whole))):
-                check(one.tobytes() == other.tobytes(), f"differs at {feed['x'].shape}")
+                same = one.tobytes() == other.tobytes() if is_even else np.allclose(
+                    one, other, rtol=1e-5, atol=1e-5)
+                check(same, f"differs at {feed['x'].shape}")
 
 
 @case

@@ -11,7 +11,7 @@ from builder import F32, Graph
 from control_flow import vector
 
 # Around the height from which on images are cut, and multiples of strips.
-SHAPES = ((1, 1, 9), (1, 2, 31), (1, 63, 16), (1, 64, 8), (1, 65, 16), (1, 97, 11),
+SHAPES = ((1, 1, 9), (1, 2, 31), (1, 63, 16), (1, 64, 8), (1, 65, 16), (1, 97, 12),
           (1, 131, 24), (2, 193, 10), (3, 40, 40), (1, 301, 9), (0, 170, 8), (2, 256, 5))
 
 

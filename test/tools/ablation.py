@@ -13,7 +13,8 @@ sys.path[:0] = [str(ROOT / folder) for folder in ("tools/bench", "tools/dydca",
                                                   "test/models")]
 
 from ablation_parts import page, subjects, visits  # noqa: E402
-from ablation_parts.bars import BARS, FULL, LAUNCHES, MEMORY, PARTS, SPEED  # noqa: E402
+from ablation_parts.bars import (BARS, FULL, LAUNCHES, LIMITED, MEMORY,  # noqa: E402
+                                 PARTS, SPEED)
 from suite_parts.recipes import Size, uniform  # noqa: E402
 
 DYCC = sys.argv.pop(1) if len(sys.argv) > 1 else None
@@ -40,6 +41,7 @@ class Bars(unittest.TestCase):
     def test_each_bar_switches_on_more(self):
         self.assertEqual(BARS[0].flags, ["--disable", ",".join(PARTS)])
         self.assertEqual(BARS[FULL].flags, [])
+        self.assertEqual(BARS[LIMITED].flags, ["--disable", "propagate"])
         for one, other in zip(BARS[:FULL], BARS[1:]):
             self.assertLess(set(one.on), set(other.on))
 
@@ -73,6 +75,18 @@ class Page(unittest.TestCase):
         found = page.aims(data(model(launches=20), model(kind="gated")))
         self.assertEqual(found, [("net 1x3", 0.25, 0.25)])
         self.assertIn("| net 1x3 | 0.25 | 0.25 | yes |", page.text(data(model()), []))
+
+    def test_engines_are_beside(self):
+        one = model()
+        one["sizes"][0]["peers"] = {
+            "seconds": {"dycc": 1e-3, "MNN": 2e-3}, "best": "MNN", "ratio": 2.0,
+            "states": {"dycc": "ok", "MNN": "ok", "OpenVINO": "wrong: off by 0.5",
+                       "ONNX Runtime": "refused: no"},
+            "memory": {"dycc": 2**20, "dycc, ONNX's inference": 2**21, "MNN": 2**22}}
+        text = page.text(data(one), [])
+        self.assertIn("| net | 1x3 | 1 | refused | wrong | 2 | 2.00 MNN |", text)
+        self.assertIn("| net | 1x3 | 1 | 2 | - | - | 4 |", text)
+        self.assertNotIn("### Beside other engines", page.text(data(model()), []))
 
     def test_a_note_is_in_the_page(self):
         self.assertIn("\nOthers ran too.\n", page.text({**data(model()),

@@ -5,7 +5,7 @@
 // CHECK: dyn.symbol @strips1 in [1, 4098] is max(1, (H + 2) ceildiv strip0)
 // CHECK: dyn.symbol @rows6 in [0, 2147483647] execution bound min(H, strip0)
 // CHECK: dyn.symbol @kept10 in [0, 2147483647] execution bound ite(le(strips1, 1), 0, 2)
-// CHECK: dyn.symbol @strip{{[0-9]+}} in [1, 72] is min(max(4, 4 * (H floordiv 4) + 8), ite(le(H, 64), 72, 16))
+// CHECK: dyn.symbol @strip{{[0-9]+}} in [1, 68] is min(max(4, 4 * ((H + 1) floordiv 4) + 4), ite(le(H, 64), 68, 16))
 dyn.symbol @N in [0, 64]
 dyn.symbol @H in [0, 4096]
 dyn.symbol @W in [1, 256]
@@ -70,12 +70,11 @@ func.func @skip_and_shuffle(%x: !in, %f: !head, %g: !body, %h: !body) -> !large 
   return %y : !large
 }
 
-// Tiles of four rows begin where they do in the whole image: its first layer may wait for
-// them, three rows behind, the second one is four rows behind, the last one five.
+// Tiles of four rows begin where a strip does, so their layer waits for one row as any other.
 // CHECK-LABEL: func.func @tiles
-// CHECK: dyn.define [max(0, min(H, strip19 * strip23 - 3))]
-// CHECK: dyn.define [max(0, min(H, strip19 * strip23 - 4))]
-// CHECK: dyn.define [max(0, min(H, strip19 * strip23 - 5))]
+// CHECK: dyn.define [max(0, min(H, strip19 * strip23))]
+// CHECK: dyn.define [max(0, min(H, strip19 * strip23 - 1))]
+// CHECK: dyn.define [max(0, min(H, strip19 * strip23 - 2))]
 func.func @tiles(%x: !in, %f: !head, %g: !tiles, %h: !back) -> !in {
   %a = dyn.group(%x, %f) : (!in, !head) -> !wide {
   ^bb0(%i: !in, %w: !head):

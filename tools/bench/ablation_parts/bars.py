@@ -11,18 +11,26 @@ class Bar:
     name: str
     on: tuple  # Parts.
     recorded: bool = False  # With versions for the shapes that are measured.
+    limited: bool = False   # Knowing of shapes what ONNX's own inference does.
 
     @property
     def flags(self):
         """Options of dycc: kernels, layouts and shared slots are those of every bar."""
         off = [part for part in PARTS if part not in self.on]
+        off += ["propagate"] * self.limited
         return ["--disable", ",".join(off)] if off else []
+
+    @property
+    def file(self):
+        """The name of its library."""
+        return f"{len(self.on)}{'r' * self.recorded}{'l' * self.limited}.so"
 
 
 BARS = (Bar("none", ()), Bar("+ fusion", PARTS[:1]), Bar("+ order", PARTS[:2]),
         Bar("+ chunks, memory", PARTS[:4]), Bar("+ versions", PARTS),
-        Bar("+ recorded shapes", PARTS, recorded=True))
-FULL = 4  # What dycc does by itself.
+        Bar("+ recorded shapes", PARTS, recorded=True),
+        Bar("all, ONNX's inference", PARTS, limited=True))
+FULL, LIMITED = 4, 6  # What dycc does by itself; with less propagation.
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 import onnx
 
 import engines
-from ablation_parts.bars import BARS
+from ablation_parts import peers
+from ablation_parts.bars import BARS, FULL, LIMITED
 from refusal import graphs_of
 
 dycc = engines.dycc
@@ -36,7 +37,7 @@ def exported_nodes(file):
 
 def compile_bar(compiler, file, bar, folder, flags=()):
     """The library of a bar."""
-    library = Path(folder) / f"{'recorded' if bar.recorded else len(bar.on)}.so"
+    library = Path(folder) / bar.file
     done = subprocess.run([str(compiler), str(file), *bar.flags, *flags, "-o", str(library)],
                           capture_output=True, text=True)
     if done.returncode:
@@ -87,7 +88,7 @@ def places_of(compiler, file):
     """Of each bar; parts behind the fuse stage change none."""
     known = {}
     for bar in BARS:
-        key = frozenset(bar.on) & {"fuse", "chunk"}
+        key = (*sorted({*bar.on} & {"fuse", "chunk"}), bar.limited)
         if key not in known:
             known[key] = places(compiler, file, bar)
         yield known[key]
@@ -154,8 +155,9 @@ def size_row(models, label, feed, threads, rounds, budget):
     return row
 
 
-def subject_rows(subject, compiler, folder, threads, rounds, budget):
-    """Everything about a model, or None where it cannot be had."""
+def subject_rows(subject, compiler, folder, threads, rounds, budget, venv):
+    """Everything about a model, or None where it cannot be had. Beside the peers, which
+    `venv` has, unless it is None."""
     made = subject.make(str(Path(folder) / "model.onnx"))
     if made is None:
         return None
@@ -170,4 +172,9 @@ def subject_rows(subject, compiler, folder, threads, rounds, budget):
                       for label, feed in feeds]
     for model in models:
         model.close()
+    if venv:
+        beside = peers.rows(venv, compiler, made, libraries[FULL], libraries[LIMITED], feeds,
+                            folder, threads, rounds, budget)
+        for row, found_beside in zip(found["sizes"], beside):
+            row["peers"] = found_beside
     return found

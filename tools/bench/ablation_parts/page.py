@@ -1,10 +1,11 @@
 """Figures of the ablation as the pages and lines that people read."""
 
 import fnmatch
-import math
 
 from ablation_parts.bars import (BARS, DYDCA_MEMORY, DYDCA_SPEED, FULL, LAUNCH_AIMS,
-                                 LAUNCHES, MEMORY, PARTS, SPEED)
+                                 LAUNCHES, LIMITED, MEMORY, PARTS, SPEED)
+from ablation_parts.peer_page import peer_tables
+from ablation_parts.rows import geometric, mebibytes, rows_of
 from suite_parts.report import causes_of, milliseconds, table
 
 __all__ = ["causes_of", "lines_of", "placed", "summary", "text", "verdict"]
@@ -21,16 +22,6 @@ page has what each of these is worth, one by one, as its commands write it:
 `tools/bench/ablation` and `tools/bench/new_shapes`."""
 
 
-def geometric(values):
-    values = [v for v in values if v > 0]
-    return math.exp(sum(map(math.log, values)) / len(values)) if values else float("nan")
-
-
-def rows_of(data):
-    """(model, size row) of everything that was measured."""
-    return [(model, row) for model in data["models"] for row in model.get("sizes", ())]
-
-
 def memory_of(row):
     """Of each bar what it takes of the memory of the first."""
     return [bar["peak"] / row["bars"][0]["peak"] for bar in row["bars"]]
@@ -39,11 +30,6 @@ def memory_of(row):
 def left_of(model):
     """Of each bar the places that launch or call the runtime, over the nodes."""
     return [(p["launches"] + p["runtime"]) / model["nodes"] for p in model["places"]]
-
-
-def mebibytes(count):
-    value = count / 2**20
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
 def marked(row, bar):
@@ -223,9 +209,12 @@ def text(data, causes):
         f"{','.join(PARTS)}`: a kernel for each operator, in the order of the file, each "
         "result in memory that it has while it is needed. Kernels, layouts and the algorithms "
         "in them are the same in all bars; each column switches one thing more on. All bars "
-        "of a model run in turn in one process, and compute the same. The last one is a second "
-        "compilation, with versions of kernels for the shapes that `dycc-run --profile-shapes` "
-        "has recorded at these sizes.", *([data["note"]] if data.get("note") else []), "",
+        f"of a model run in turn in one process, and compute the same. *{BARS[-2].name}* is a "
+        "second compilation, with versions of kernels for the shapes that `dycc-run "
+        f"--profile-shapes` has recorded at these sizes. *{BARS[LIMITED].name}* is all that "
+        "dycc does by itself, where propagation stops at constants and the model's names "
+        "(`--disable propagate`): extents that operators compute are unknown numbers, and "
+        "integers that steer shapes are read while the model runs.", *([data["note"]] if data.get("note") else []), "",
         *mean_table(data), "", "### Beside what is published",
         "SoD2 measures on a mobile processor, Dy-DCA on a mobile GPU, each against its own "
         "compiler without these parts, as here.", "",
@@ -247,7 +236,7 @@ def text(data, causes):
            "chunk.", "", *table(["model", "launches", "aim", "met"], share), ""]
           if share else []),
         "### Kilobytes of the library", "", *bar_table(data, kilobytes_cell, of_model=True),
-        "", *[f"Not measured: {name}: {why}." for name, why in data["skipped"].items()], END]
+        "", *peer_tables(data), *[f"Not measured: {name}: {why}." for name, why in data["skipped"].items()], END]
     return "\n".join(lines)
 
 

@@ -33,6 +33,12 @@ def given(values, dtype="int64"):
     return [dtype, [len(values)], "given", [int(v) for v in values]]
 
 
+def stored(file, value):
+    """The array `value`, which is written to `file` (.npy)."""
+    np.save(file, value)
+    return [value.dtype.name, list(value.shape), "stored", str(file)]
+
+
 def text(*shape):
     """Pictures with lines of what looks like text to a detector of it: noise alone is
     none, and all outputs would be next to zero."""
@@ -74,6 +80,8 @@ def array(recipe, rng):
         return np.full(shape, numbers[0], dtype)
     if rule == "given":
         return np.array(numbers[0], dtype).reshape(shape)
+    if rule == "stored":
+        return np.load(numbers[0])
     raise ValueError(f"unknown rule '{rule}' of a recipe")
 
 
