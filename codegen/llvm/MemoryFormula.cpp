@@ -62,6 +62,20 @@ ExprAttr arrayLength(dyn::RuntimeOp op, int per) {
   return *axis < 0 ? dyn::getNumElements(x) : dyn::getDims(x)[*axis];
 }
 
+/// What a launch takes where version `number` runs: nothing at other shapes.
+ExprAttr scratchOf(dyn::LaunchOp launch, dyn::KernelOp kernel, unsigned number,
+                   ExprAttr size, const dyn::ExecutionBounds &bounds) {
+  size = kernel.substitute(size, launch.getSymbols());
+  dyn::VersionAttr version = kernel.getVersion(number);
+  if (!version || !version.getWhen() || size.isConstant(0))
+    return size;
+  ExprAttr when = kernel.substitute(version.getWhen(), launch.getSymbols());
+  return bounds.isOverInputs(when)
+             ? ExprAttr::ite(when, size,
+                             ExprAttr::constant(size.getContext(), 0))
+             : size;
+}
+
 } // namespace
 
 MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
@@ -91,7 +105,7 @@ MemoryFormula::MemoryFormula(mlir::func::FuncOp main,
     for (unsigned i = 0; i < kernel.getNumVersions(); ++i) {
       auto it = kernels.find(kernel.getFunctionName(i));
       if (it != kernels.end())
-        add(kernel.substitute(it->second, launch.getSymbols()));
+        add(scratchOf(launch, kernel, i, it->second, bounds));
     }
   });
   scratch = sizes.takeVector();
