@@ -150,13 +150,15 @@ MODELS = {
 }
 
 
-def make(name, path):
-    """The model of a text; what it declares without a value are weights, which are drawn."""
-    model = parser.parse_model(HEADER + MODELS[name][0])
+def make(name, path, element="float"):
+    """The model of a text; what it declares without a value are weights, which are drawn.
+    Its floats are of type `element`."""
+    model = parser.parse_model(HEADER + MODELS[name][0].replace("float[", f"{element}["))
     random = np.random.default_rng(7)
     for weight in model.graph.value_info:
         dims = [d.dim_value for d in weight.type.tensor_type.shape.dim]
-        values = random.standard_normal(dims).astype(np.float32) / 4
+        real = onnx.helper.tensor_dtype_to_np_dtype(weight.type.tensor_type.elem_type)
+        values = (random.standard_normal(dims) / 4).astype(real)
         model.graph.initializer.append(onnx.numpy_helper.from_array(values, weight.name))
     del model.graph.value_info[:]
     onnx.save(model, path)
@@ -173,7 +175,8 @@ def feeds(name, model):
                 feed[value.name] = (random.integers(0, 2, dims) if dims
                                     else np.asarray(extents[value.name]))
             else:
-                feed[value.name] = random.standard_normal(dims).astype(np.float32)
+                real = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+                feed[value.name] = random.standard_normal(dims).astype(real)
         yield feed
 
 
@@ -206,6 +209,44 @@ def on_both(name):
                 text = wrong(name, model, lambda feed: list(loaded.run(feed).values()))
             if text:
                 return f"on {machine}: {text}"
+        return None
+    return case
+
+
+#: Of 16 bits: what `dycc --verify` allows, relative to a value and to the largest one.
+ALLOWED = {"f16": 16 * 2.0 ** -11, "bf16": 16 * 2.0 ** -8}
+
+
+def far_off(value, reference, allowed):
+    """The first thing that is wrong with a result in 16 bits, or None."""
+    value, reference = value.astype(np.float64), reference.astype(np.float64)
+    if value.shape != reference.shape:
+        return f"shape {value.shape} for {reference.shape}"
+    size = np.abs(reference)
+    wrong = ~(np.abs(value - reference) <= allowed * (size + size.max(initial=0)))
+    return f"{value[wrong][0]} for {reference[wrong][0]}" if wrong.any() else None
+
+
+def in_16_bits(name, precision, element="float"):
+    """Storage in 16 bits: f32 models by the option, those of `element` by themselves."""
+    def case(compiler, folder):
+        single, model, library = (folder / n for n in ("single.onnx", "model.onnx", "model.so"))
+        make(name, model, element)
+        make(name, single)
+        option = ["--precision", precision] if element == "float" else []
+        subprocess.run([str(compiler), str(model), "-o", str(library), "--gpu", "opencl,cpu",
+                        *option], check=True)
+        text = library.read_bytes()
+        if b"cl_khr_fp16" in text or (b" = dycc_from_half" in text) != (precision == "f16"):
+            return "the text of the programs has other conversions"
+        session = reference_session(single)
+        with dycc.load(library, machine="opencl") as loaded:
+            for feed, wide in zip(feeds(name, model), feeds(name, single)):
+                references = session.run(None, wide)
+                for value, reference in zip(loaded.run(feed).values(), references):
+                    wrong_one = far_off(value, reference, ALLOWED[precision])
+                    if wrong_one:
+                        return f"{[v.shape for v in feed.values()]}: {wrong_one}"
         return None
     return case
 
@@ -290,7 +331,12 @@ def profiled(compiler, folder):
     return None
 
 
-CASES = {**{name: on_both(name) for name in MODELS}, "two_threads": two_threads,
+HALVES = ["convolutions", "attention", "odd_channels", "odd_products"]
+CASES = {**{name: on_both(name) for name in MODELS},
+         **{f"{name}_{precision}": in_16_bits(name, precision)
+            for name in HALVES for precision in ALLOWED},
+         **{f"{name}_of_halves": in_16_bits(name, "f16", "float16") for name in HALVES},
+         "two_threads": two_threads,
          "shared": shared, "profiled": profiled,
          "without_device": without_device}
 

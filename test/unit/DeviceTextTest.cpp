@@ -78,6 +78,15 @@ TEST(DeviceText, WhatDevicesMayLackIsRefused) {
   EXPECT_EQ(errorOf(kernelText(" float half_way = 0;\n")), "");
 }
 
+TEST(DeviceText, ConversionsOfHalvesAreThereWhereTheyAreCalled) {
+  const char *vectors = "inline float4 dycc_from_half4(ushort4 bits)";
+  std::string text =
+      rewriteDeviceText(kernelText(" float4 _1 = dycc_from_half4(_2);\n"));
+  EXPECT_NE(text.find(vectors), std::string::npos) << text;
+  EXPECT_NE(text.find("vstore_half_rte(value, 0, "), std::string::npos);
+  EXPECT_EQ(rewriteDeviceText(kernelText("")).find("half"), std::string::npos);
+}
+
 TEST(DeviceText, OtherTextThanHalidesIsRefused) {
   EXPECT_EQ(errorOf("/**/\nint x;\n"),
             "expects a kernel in the text of a program, got none");

@@ -7,6 +7,7 @@
 #include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/opencl/DeviceLoops.h"
 #include "codegen/halide/opencl/DeviceText.h"
+#include "codegen/halide/opencl/HalfStorage.h"
 #include "codegen/halide/opencl/SharedReads.h"
 #include "codegen/halide/opencl/WholeTiles.h"
 #include "runtime/abi/Memory.h"
@@ -33,6 +34,7 @@ Halide::Module lower(dyn::KernelOp kernel, llvm::StringRef name,
   addWholeTiles(pipeline);
   addLaneReads(pipeline, LaneUse::Any);
   addSharedReads(pipeline);
+  addHalfStorage(pipeline);
   Halide::Target target = halideTarget(host, /*hasDotProducts=*/false).target;
   target.set_feature(Halide::Target::OpenCL);
   return pipeline.compile_to_module(builder.arguments(), name.str(), target,

@@ -32,14 +32,14 @@ bool isSmall(dyn::KernelOp kernel) {
   });
 }
 
-/// Floats of another width than 32 bits are an extension of OpenCL.
+/// Floats of more than 32 bits are an extension of OpenCL.
 std::string whyNotTypes(dyn::KernelOp kernel) {
   SmallVector<Type> types(kernel.getBody().getArgumentTypes());
   for (Operation &op : kernel.getBody().front())
     llvm::append_range(types, op.getResultTypes());
   for (Type type : types) {
     auto element = dyn_cast<FloatType>(getElementTypeOrSelf(type));
-    if (element && element.getWidth() >= 16 && element.getWidth() != 32)
+    if (element && element.getWidth() > 32)
       return "has floats of " + std::to_string(element.getWidth()) +
              " bits, which not every device has";
   }

@@ -98,8 +98,8 @@ private:
   bool transpose(const Read &read) {
     const auto *first = read.load.as<Load>();
     const auto *ramp = first->index.as<Ramp>();
-    if (first->type.lanes() != lanes || first->type.bits() != 32 ||
-        (ramp && is_const_one(ramp->stride)))
+    if (first->type.lanes() != lanes || first->type.bits() < 16 ||
+        first->type.bits() > 32 || (ramp && is_const_one(ramp->stride)))
       return false;
     const Read *steps[lanes];
     for (int place = 0; place < lanes; ++place) {
