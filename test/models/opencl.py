@@ -11,6 +11,7 @@ one all is skipped, with the reason.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -153,7 +154,7 @@ MODELS = {
 def make(name, path, element="float"):
     """The model of a text; what it declares without a value are weights, which are drawn.
     Its floats are of type `element`."""
-    model = parser.parse_model(HEADER + MODELS[name][0].replace("float[", f"{element}["))
+    model = parser.parse_model(HEADER + re.sub(r"\bfloat(?=\[| \w)", element, MODELS[name][0]))
     random = np.random.default_rng(7)
     for weight in model.graph.value_info:
         dims = [d.dim_value for d in weight.type.tensor_type.shape.dim]
@@ -331,11 +332,12 @@ def profiled(compiler, folder):
     return None
 
 
-HALVES = ["convolutions", "attention", "odd_channels", "odd_products"]
+HALVES = ["convolutions", "attention", "odd_channels", "odd_products", "reductions"]
 CASES = {**{name: on_both(name) for name in MODELS},
          **{f"{name}_{precision}": in_16_bits(name, precision)
             for name in HALVES for precision in ALLOWED},
-         **{f"{name}_of_halves": in_16_bits(name, "f16", "float16") for name in HALVES},
+         **{f"{name}_of_halves": in_16_bits(name, "f16", "float16")
+            for name in [*HALVES, "movement"]},
          "two_threads": two_threads,
          "shared": shared, "profiled": profiled,
          "without_device": without_device}

@@ -79,7 +79,7 @@ TEST(DeviceText, WhatDevicesMayLackIsRefused) {
 }
 
 TEST(DeviceText, ConversionsOfHalvesAreThereWhereTheyAreCalled) {
-  const char *vectors = "inline float4 dycc_from_half4(ushort4 bits)";
+  const char *vectors = "static float4 dycc_from_half4(ushort4 bits)";
   std::string text =
       rewriteDeviceText(kernelText(" float4 _1 = dycc_from_half4(_2);\n"));
   EXPECT_NE(text.find(vectors), std::string::npos) << text;

@@ -20,6 +20,12 @@ void KernelTest::compareAll(ArrayRef<dyn::KernelOp> kernels,
 }
 
 /// Those that the device runs, on copies: their versions are other ones.
+double toleranceOf(Type result) {
+  Type element = getElementTypeOrSelf(result);
+  double step = element.isF16() ? 0x1p-10 : element.isBF16() ? 0x1p-7 : 0;
+  return std::max(1e-4, step);
+}
+
 void KernelTest::compareOnDevice(
     ArrayRef<dyn::KernelOp> kernels,
     ArrayRef<std::unique_ptr<LoadedKernel>> loaded) {

@@ -1,6 +1,9 @@
-// Elements of 16 bits on a device: converted where they are loaded and stored.
+// Elements of 16 and 8 bits on a device: converted where they are loaded and
+// stored.
 #include "KernelHarness.h"
+#include "codegen/halide/KernelError.h"
 #include "codegen/halide/opencl/EmitDevice.h"
+#include "codegen/halide/opencl/HalfStorage.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -61,6 +64,46 @@ TEST_F(KernelDeviceHalf, RowsShareATotalInFloats) {
   EXPECT_EQ(llvm::StringRef(text).count("__kernel void _kernel_"), 1u) << text;
   EXPECT_TRUE(has(text, "barrier(")) << text;
   EXPECT_TRUE(has(text, " = dycc_from_half(")) << text;
+}
+
+/// Why a program with `value` of %x, a vector of f16, is not made; or nothing.
+std::string errorOf(Halide::Expr (*value)(const Halide::Expr &x)) {
+  Halide::ImageParam in(Halide::Float(16), 1, "in");
+  Halide::Var i("i");
+  Halide::Func out("out");
+  out(i) = value(in(i));
+  Halide::Pipeline pipeline(out);
+  halide::addHalfStorage(pipeline);
+  try {
+    pipeline.compile_to_module({in}, "halves");
+    return "";
+  } catch (const halide::KernelError &error) {
+    return error.what();
+  }
+}
+
+TEST(HalfStorage, ArithmeticInHalvesIsRefused) {
+  const char *reason =
+      "computes in floats of 16 bits, which not every device can";
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) { return x + x; }), reason);
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) { return sqrt(x); }), reason);
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) {
+              return Halide::select(x < 2 * x, 1, 0);
+            }),
+            reason);
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) {
+              return Halide::cast(Halide::Int(32), Halide::is_nan(x));
+            }),
+            reason);
+}
+
+TEST(HalfStorage, HalvesThatMoveOrAreConvertedAreIntegers) {
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) { return x; }), "");
+  EXPECT_EQ(errorOf([](const Halide::Expr &x) {
+              return Halide::cast(Halide::Float(16),
+                                  Halide::cast(Halide::Float(32), x) + 1.0f);
+            }),
+            "");
 }
 
 } // namespace

@@ -98,6 +98,10 @@ Values randomValues(size_t count, double lower, double upper, unsigned seed,
 void expectNear(const Values &actual, const Values &expected, double relative,
                 double absolute);
 
+/// How far results of this type may be apart, relative, where two back ends
+/// made them: sums have other orders, and may be rounded to neighbours.
+double toleranceOf(mlir::Type result);
+
 } // namespace dycc::test
 
 #endif // DYCC_TEST_UNIT_KERNELHARNESS_H

@@ -36,23 +36,24 @@ constexpr const char *functions = R"(#ifdef FP_FAST_FMAF
 #define tanhf tanh
 )";
 
-/// Conversions of f16, whose bits are integers everywhere else (HalfStorage.h).
-/// They go through memory of the thread, from where and to where OpenCL
-/// converts without an extension.
-std::string halfFunctions() {
-  std::string text;
-  for (StringRef lanes : {"", "2", "3", "4", "8", "16"}) {
-    // Of three lanes a vector has the place of four.
-    text += ("inline float" + lanes + " dycc_from_half" + lanes + "(ushort" +
-             lanes + " bits) { return vload_half" + lanes +
-             "(0, (const __private half *)&bits); }\n")
-                .str();
-    text += ("inline ushort" + lanes + " dycc_to_half" + lanes + "(float" +
-             lanes + " value) { ushort" + lanes + " bits; vstore_half" + lanes +
-             "_rte(value, 0, (__private half *)&bits); return bits; }\n")
-                .str();
-  }
-  return text;
+/// Conversions of f16, whose bits are integers everywhere else (HalfStorage.h),
+/// for vectors of N lanes. They go through memory of the thread, from where and
+/// to where OpenCL converts without an extension.
+constexpr const char *halfFunctions = R"(
+static floatN dycc_from_halfN(ushortN bits) {
+ return vload_halfN(0, (const __private half *)&bits);
+}
+static ushortN dycc_to_halfN(floatN value) {
+ ushortN bits;
+ vstore_halfN_rte(value, 0, (__private half *)&bits);
+ return bits;
+}
+)";
+
+std::string halfFunctionsOf(StringRef lanes) {
+  llvm::SmallVector<StringRef> parts;
+  StringRef(halfFunctions).split(parts, 'N');
+  return llvm::join(parts, lanes);
 }
 
 /// What not every device has, and how a text that needs it says so.
@@ -81,7 +82,8 @@ public:
     text.split(lines, '\n');
     result = functions;
     if (text.contains("dycc_from_half") || text.contains("dycc_to_half"))
-      result += halfFunctions();
+      for (StringRef lanes : {"", "2", "3", "4", "8", "16"})
+        result += halfFunctionsOf(lanes);
     for (StringRef line : lines)
       writeLine(line);
     if (kernels == 0)

@@ -87,14 +87,23 @@ private:
   }
 
   Expr visit(const Call *op) override {
+    bool moves = op->is_intrinsic(
+        {Call::if_then_else, Call::likely, Call::likely_if_innermost});
+    for (const Expr &argument : op->args)
+      if (!moves && isHalf(argument.type()))
+        refuse();
     Expr made = IRMutator::visit(op);
     const auto *call = made.as<Call>();
-    if (call && isHalf(call->type) &&
-        call->is_intrinsic(
-            {Call::if_then_else, Call::likely, Call::likely_if_innermost}))
+    if (moves && call && isHalf(call->type))
       return Call::make(bitsOf(call->type), call->name, call->args,
                         call->call_type);
     return made;
+  }
+
+  Expr visit(const VectorReduce *op) override {
+    if (isHalf(op->value.type()))
+      refuse();
+    return IRMutator::visit(op);
   }
 
   /// An operator of two operands, which their bits do not stand for.

@@ -1,7 +1,8 @@
 """Small models, each of one kernel that matters on a phone, with the work that it is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 
 import numpy as np
 import onnx
@@ -16,15 +17,23 @@ class Kernel:
     text: str       # A graph; what it declares without a value are weights.
     inputs: dict    # Shapes for dycc-run.
     products: int   # A product and a sum are two operations.
-    numbers: int    # Of 32 bits that are read or written at least once.
+    numbers: int    # That are read or written at least once.
     program: int = 0  # Of the model's kernels, in the order of their launches.
+    size: int = 4   # Bytes of a number.
+
+    def in_halves(self):
+        """The same of f16."""
+        return replace(self, name=f"{self.name}, f16", text=self.text.replace("float", "float16"),
+                       inputs={name: shape.replace("xf32", "xf16")
+                               for name, shape in self.inputs.items()}, size=2)
 
     def model(self):
         model = parser.parse_model(HEADER + self.text)
         random = np.random.default_rng(0)
         for weight in model.graph.value_info:
             dims = [d.dim_value for d in weight.type.tensor_type.shape.dim]
-            values = random.standard_normal(dims).astype(np.float32)
+            real = onnx.helper.tensor_dtype_to_np_dtype(weight.type.tensor_type.elem_type)
+            values = random.standard_normal(dims).astype(real)
             model.graph.initializer.append(numpy_helper.from_array(values, weight.name))
         del model.graph.value_info[:]
         onnx.checker.check_model(model)
@@ -82,7 +91,7 @@ def of_rows(name, operator, shape, result=None):
     return Kernel(name, text, {"x": "x".join(map(str, shape)) + "xf32"}, 0, size + kept)
 
 
-KERNELS = [
+IN_F32 = [
     product("product by a weight, 256 x 192", 1024, 256, 192),
     of_any_shape("product of unknown extents", 512, 512, 512),
     attention("attention, 12 heads of 64", 12, 128, 64),
@@ -102,3 +111,10 @@ KERNELS = [
     of_rows("sum over columns, 3136 x 64",
             "<int64[1] axes = {0}> { y = ReduceSum(x, axes) }", [3136, 64], ["1", "B"]),
 ]
+
+#: Those that are counted with numbers of 16 bits, too.
+ALSO_IN_HALVES = ("product by a weight*", "convolution 1x1*", "convolution 3x3, *", "depthwise*",
+                  "softmax*", "layer*")
+KERNELS = [made for kernel in IN_F32 for made in (
+    (kernel, kernel.in_halves()) if any(fnmatch(kernel.name, name) for name in ALSO_IN_HALVES)
+    else (kernel,))]

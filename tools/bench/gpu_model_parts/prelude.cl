@@ -23,17 +23,32 @@
 #define convert_int4(x) __builtin_convertvector(x, int4)
 #define select(a, b, c) ((c) ? (b) : (a))
 
-typedef float UnalignedFloat4 __attribute__((ext_vector_type(4), aligned(4)));
-#define ACCESSES(space)                                                        \
-  inline float4 __attribute__((overloadable))                                  \
-  load4(size_t i, const space float *p) {                                      \
-    return *(const space UnalignedFloat4 *)(p + 4 * i);                        \
+#define ACCESSES(type, space)                                                  \
+  inline type##4 __attribute__((overloadable))                                 \
+  load4(size_t i, const space type *p) {                                       \
+    return *(const space Unaligned_##type *)(p + 4 * i);                       \
   }                                                                            \
   inline void __attribute__((overloadable))                                    \
-  store4(float4 x, size_t i, space float *p) {                                 \
-    *(space UnalignedFloat4 *)(p + 4 * i) = x;                                 \
+  store4(type##4 x, size_t i, space type *p) {                                 \
+    *(space Unaligned_##type *)(p + 4 * i) = x;                                \
   }
-ACCESSES(__global)
-ACCESSES(__private)
+#define VECTORS(type)                                                          \
+  typedef type Unaligned_##type                                                \
+      __attribute__((ext_vector_type(4), aligned(sizeof(type))));              \
+  ACCESSES(type, __global)                                                     \
+  ACCESSES(type, __private)
+VECTORS(float)
+VECTORS(ushort)
 #define vload4 load4
 #define vstore4 store4
+
+#define vload_half(i, p) __builtin_load_halff((p) + (i))
+#define vload_half4(i, p)                                                      \
+  (float4)(vload_half(4 * (i), p), vload_half(4 * (i) + 1, p),                 \
+           vload_half(4 * (i) + 2, p), vload_half(4 * (i) + 3, p))
+#define vstore_half_rte(value, i, p) __builtin_store_halff(value, (p) + (i))
+#define vstore_half4_rte(value, i, p)                                          \
+  (vstore_half_rte((value).s0, 4 * (i), p),                                    \
+   vstore_half_rte((value).s1, 4 * (i) + 1, p),                                \
+   vstore_half_rte((value).s2, 4 * (i) + 2, p),                                \
+   vstore_half_rte((value).s3, 4 * (i) + 3, p))

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import inner_loops
 
-MACHINE = ("--target=amdgcn", "-mcpu=gfx1030")
+#: Vectors are loaded as one, wherever they begin.
+MACHINE = ("--target=amdgcn", "-mcpu=gfx1030", "-Xclang", "-target-feature", "-Xclang",
+           "+unaligned-access-mode")
 PRELUDE = Path(__file__).with_name("prelude.cl")
-PRODUCT = re.compile(r"v_(fma|fmac|fmaak|fmamk|mad|mac|mul)_f32")
-LOAD = re.compile(r"(?:global_load_|flat_load_|s_load_|buffer_load_)\w*?dword(?:x(\d+))?\b")
+PRODUCT = re.compile(r"v_(fma|fmac|fmaak|fmamk|fma_mix|mad|mac|mul)_f32")
+LOAD = re.compile(r"(?:global_load_|flat_load_|s_load_|buffer_load_)"
+                  r"\w*?(?:dword(?:x(\d+))?|(short)(?:_d16\w*)?)\b")
 BRANCH = re.compile(r"s_c?branch\w*\s+(\.LBB\d+_\d+)")
 
 
@@ -28,7 +31,7 @@ class Code:
     registers: int   # The lowest limit that no register is spilled at, else the highest.
     spilled: int     # Bytes of a thread's memory at that limit.
     products: int    # Of the inner loop, as all below.
-    loaded: int      # Elements of 32 bits.
+    loaded: float    # Words of 32 bits.
     loads: int       # Instructions.
 
 
@@ -52,12 +55,12 @@ def loops(lines):
 
 
 def densest(lines):
-    """Products, loaded elements and loads of the inner loop with the fewest loads for a
+    """Products, loaded words and loads of the inner loop with the fewest loads for a
     product: that of whole tiles."""
     found = []
     for loop in loops(lines):
         products = sum(bool(PRODUCT.match(line)) for line in loop)
-        sizes = [int(load[1] or 1) for load in map(LOAD.match, loop) if load]
+        sizes = [0.5 if load[2] else int(load[1] or 1) for load in map(LOAD.match, loop) if load]
         if products and sizes:
             found.append((sum(sizes) / products, products, sum(sizes), len(sizes)))
     return min(found)[1:] if found else (0, 0, 0)
