@@ -78,7 +78,9 @@ Expr NarrowFloat::decode(Expr byte) const {
     else if (nan) // Where there is no -0, NaN has its bits.
       value = select((hasNegativeZero ? magnitude : code) == *nan,
                      kInfinity | kQuiet, value);
-    return reinterpret<float>(value | (code & signBit) << (32 - bits));
+    // Of no sign: C has no signed integer for the sign's bit times 2^24.
+    Expr sign = cast<uint32_t>(code & signBit) << Expr(uint32_t(32 - bits));
+    return reinterpret<float>(cast<uint32_t>(value) | sign);
   });
 }
 

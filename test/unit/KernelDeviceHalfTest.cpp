@@ -66,6 +66,15 @@ TEST_F(KernelDeviceHalf, RowsShareATotalInFloats) {
   EXPECT_TRUE(has(text, " = dycc_from_half(")) << text;
 }
 
+/// C has no int for the sign's bit times 2^24: compilers left the sign out.
+TEST_F(KernelDeviceHalf, SignsOfEightBitsMoveInUnsignedIntegers) {
+  std::string text = textOf({.inputs = {"@f8E5M2[M, 64]"},
+                             .results = {"@f32[M, 64]"},
+                             .body = "%y = Cast(%0) : @f32[M, 64]",
+                             .yield = "%y"});
+  EXPECT_TRUE(has(text, " = (uint)(16777216ul);")) << text;
+}
+
 /// Why a program with `value` of %x, a vector of f16, is not made; or nothing.
 std::string errorOf(Halide::Expr (*value)(const Halide::Expr &x)) {
   Halide::ImageParam in(Halide::Float(16), 1, "in");
