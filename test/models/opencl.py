@@ -148,6 +148,19 @@ MODELS = {
           s = Reshape(x, shape)
           w = Abs(s)
         }""", [{"N": 2, "C": 3, "K": 1}, {"N": 5, "C": 4, "K": 6}]),
+    # The scatter and the sum are written where their operands were.
+    "in_place": ("""
+        net (float[N, S, 7] x, int64[N, 1, 7] k) => (float[N, S, 5] y)
+        <float[7, 7] a, float[7, 7] b, float[7, 5] c>
+        {
+          t = MatMul(x, a)
+          u = ReduceMax<axes = [1]>(t)
+          v = ScatterElements<axis = 1>(t, k, u)
+          w = Softmax<axis = 1>(v)
+          r = MatMul(w, b)
+          s = Add(r, v)
+          y = MatMul(s, c)
+        }""", [{"N": 1, "S": 2}, {"N": 3, "S": 19}]),
 }
 
 
@@ -332,7 +345,8 @@ def profiled(compiler, folder):
     return None
 
 
-HALVES = ["convolutions", "attention", "odd_channels", "odd_products", "reductions"]
+HALVES = ["convolutions", "attention", "odd_channels", "odd_products", "reductions",
+          "in_place"]
 CASES = {**{name: on_both(name) for name in MODELS},
          **{f"{name}_{precision}": in_16_bits(name, precision)
             for name in HALVES for precision in ALLOWED},
