@@ -102,6 +102,12 @@ class ConvertPrecision final
     return found == ranges.end() ? none : found->second;
   }
 
+  /// Whether the 16 bits hold `value`, and lose nothing that matters.
+  bool isRoundable(Value value) const {
+    Range range = lookup(value);
+    return range == Range::Rounded || range == Range::Kept;
+  }
+
   Misfit misfitOf(Value value) {
     ElementsAttr constant = constantOf(value);
     if (!constant || !isFloat32(value))
@@ -133,11 +139,10 @@ class ConvertPrecision final
       if (constantOf(value) || (!isFloat32(value) && !isHalf(value)) ||
           precision::isAlwaysPrecise(operand))
         continue;
-      Range range = lookup(value);
-      if (range == Range::Large && precision::keepsRange(op) &&
+      if (lookup(value) == Range::Large && precision::keepsRange(op) &&
           !precision::limitsRange(op))
         return Range::Large;
-      isPrecise &= range != Range::Rounded;
+      isPrecise &= !isRoundable(value);
       isAny = true;
     }
     return (isPrecise && isAny) || endsModel(op) ? Range::Precise
@@ -162,8 +167,8 @@ class ConvertPrecision final
         return false;
       if (constantOf(value))
         return misfitOf(value) != Misfit::None;
-      Range range = lookup(value);
-      return range == Range::Large || (isPointwise && range != Range::Rounded);
+      return lookup(value) == Range::Large ||
+             (isPointwise && !isRoundable(value));
     });
   }
 
@@ -208,11 +213,13 @@ class ConvertPrecision final
 
   /// Leaves `op` in f32.
   void keep(Operation *op, Range range) {
+    bool isNamed = isUserKept(op);
     for (OpOperand &operand : op->getOpOperands())
       operand.set(floatOf(operand.get(), op));
     for (Value result : op->getResults())
-      ranges[result] = range;
-    if (isUserKept(op))
+      ranges[result] =
+          isNamed && range == Range::Rounded ? Range::Kept : range;
+    if (isNamed)
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
           << "computes in f32: --keep-f32 names it";
   }

@@ -172,7 +172,8 @@ def ConvertPrecisionPass
     results of inputs, integers and statistics alone; sums but those of products,
     squares, powers and exponentials; positions and what steers shapes; what reads a constant
     that the 16 bits do not hold; what has no form in 16 bits; and nodes of the
-    names `keep-f32`. A result of these is rounded where others read it.
+    names `keep-f32`. A result of these is rounded where others read it; where
+    what stays f32 reads a named one's, it has all of it.
 
     Requires: `dycc-expand-functions`; patterns of integers are known.
     Ensures:  products and convolutions of f32 are of 16 bits but for those cases.

@@ -11,6 +11,7 @@ namespace dycc::precision {
 /// What is known of an f32 in a model that is computed with 16 bits.
 enum class Range : uint8_t {
   Rounded, ///< It is stored in 16 bits, or may be.
+  Kept,    ///< The same, but the user wants 32 bits of it where these are read.
   Precise, ///< 32 bits mean something: inputs, positions, sums of squares.
   Large,   ///< It may be beyond what the 16 bits hold: masks.
 };

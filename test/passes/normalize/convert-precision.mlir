@@ -102,3 +102,22 @@ func.func @positions_stay(%x: tensor<1x2xf32>) -> tensor<1x2xi64> {
   %y = onnx.Cast %r {to = 7 : i64} : (tensor<1x2xf32>) -> tensor<1x2xi64>
   return %y : tensor<1x2xi64>
 }
+
+// -----
+
+// Between nodes that stay f32 by name nothing is rounded; others read 16 bits of them.
+// CHECK-LABEL: func.func @kept_ones_read_all_of_each_other
+// CHECK: onnx.MatMul {{.+}} -> tensor<?x2xf16>
+// KEPT-LABEL: func.func @kept_ones_read_all_of_each_other
+// KEPT: %[[A:.+]] = onnx.MatMul {{.+}} -> tensor<?x2xf32>
+// KEPT: %[[H:.+]] = onnx.Cast %[[A]] {to = 10 : i64}
+// KEPT: %[[B:.+]] = onnx.MatMul %[[A]], {{.+}} -> tensor<?x2xf32>
+// KEPT: %[[C:.+]] = onnx.MatMul %[[H]], {{.+}} -> tensor<?x2xf16>
+// KEPT: return %[[B]]
+func.func @kept_ones_read_all_of_each_other(%x: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x2xf32>) {
+  %w = onnx.Constant dense<1.5> : tensor<2x2xf32>
+  %a = onnx.MatMul %x, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32> loc("second")
+  %b = onnx.MatMul %a, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32> loc("second")
+  %c = onnx.MatMul %a, %w : (tensor<?x2xf32>, tensor<2x2xf32>) -> tensor<?x2xf32>
+  return %b, %c : tensor<?x2xf32>, tensor<?x2xf32>
+}
