@@ -181,6 +181,8 @@ CompileStatus Compilation::checkAndReport(const codegen::HostOptions &host) {
     return CompileStatus::Ok;
   report["model"]["name"] = modelName();
   report["model"]["producer"] = producer();
+  if (options.found)
+    report["precision"] = describe(*options.found);
   llvm::cantFail(
       addPeak(frontend.getModule(), peak, /*at=*/{}, report["memory"]));
   addCompiled(compiled, report);

@@ -1,6 +1,7 @@
 #ifndef DYCC_COMPILER_DRIVER_COMPILE_H
 #define DYCC_COMPILER_DRIVER_COMPILE_H
 
+#include "compiler/driver/PrecisionFile.h"
 #include "dialects/dyn/Winograd.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cstdint>
@@ -44,7 +45,11 @@ struct CompileOptions {
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   std::string precision = "f32";    ///< What f32 is stored in: or f16, bf16.
   std::vector<std::string> keepF32; ///< Nodes or operators that stay f32.
-  std::vector<std::string> dims;    ///< `--dim H=16..1080%4`.
+  std::string exceptions;           ///< File of others; empty: none.
+  /// What was measured: others, to be reported, and written to a file.
+  std::optional<PrecisionFindings> found;
+  std::string foundFile;                ///< Or empty.
+  std::vector<std::string> dims;        ///< `--dim H=16..1080%4`.
   std::vector<std::string> inputShapes; ///< `--input-shape x:1x3xHxW`.
   bool sharedDims = true;               ///< Equal dim_params are one symbol.
   std::vector<std::string> linkFolders; ///< `--allow-symlinks DIR`.

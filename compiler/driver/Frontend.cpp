@@ -79,8 +79,10 @@ CompileStatus Frontend::import() {
     return CompileStatus::Refused;
   if (llvm::Error error = applySymbolOptions(*module, options))
     return refuse(std::move(error));
+  if (!options.exceptions.empty())
+    files.push_back(options.exceptions);
   llvm::Expected<std::vector<std::string>> kept =
-      findKeptNodes(*module, options.keepF32);
+      findKeptNodes(*module, options);
   if (!kept)
     return refuse(kept.takeError());
   keptNodes = std::move(*kept);

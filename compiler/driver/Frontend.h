@@ -47,6 +47,8 @@ public:
   /// What the stages have decided: all of it where there is a report to write,
   /// else what the options ask for.
   llvm::ArrayRef<RemarkText> getRemarks() const { return remarks; }
+  /// Nodes that stay f32 by name, behind import().
+  llvm::ArrayRef<std::string> getKeptNodes() const { return keptNodes; }
   /// Files that the model was read from.
   llvm::ArrayRef<std::string> getFiles() const { return files; }
   /// Prints the text of `error`.

@@ -20,6 +20,7 @@ outputFiles(const CompileOptions &options) {
   add("-o", options.output);
   add("--report", options.report);
   add("--tune", options.tune);
+  add("--precision-exceptions", options.foundFile);
   add("--depfile", options.depfile);
   for (const std::string &header : options.headers)
     add("--header", header);

@@ -24,6 +24,17 @@ static std::string bytesOf(uint64_t bytes) {
                                 : html::bytesText(static_cast<int64_t>(bytes));
 }
 
+/// The error that storage in 16 bits has, where it was measured.
+static std::string precisionTile(const json &report) {
+  if (!report.contains("precision"))
+    return "";
+  const json &found = report["precision"];
+  return tile(found["error"].dump(),
+              "error of " + get(found, "precision") + ", " +
+                  groupDigits(found["keep_f32"].size()) + " of " +
+                  groupDigits(found["candidates"]) + " nodes in f32");
+}
+
 std::string renderTiles(const json &report) {
   const json &memory = report["memory"], &at = memory["at"];
   return tile(groupDigits(report["nodes"].size()), "nodes") +
@@ -33,7 +44,8 @@ std::string renderTiles(const json &report) {
          tile(html::bytesText(memory["weight_bytes"]), "weights") +
          tile(bytesOf(at["peak"]), "memory of a run", "tile-peak") +
          tile(html::timeText(at["seconds"]), "a run is thought to take",
-              "tile-time");
+              "tile-time") +
+         precisionTile(report);
 }
 
 /// "dycc 0.1.0 for x86_64-linux-gnu, znver4"; of several machines the bytes of

@@ -217,11 +217,10 @@ class ConvertPrecision final
     for (OpOperand &operand : op->getOpOperands())
       operand.set(floatOf(operand.get(), op));
     for (Value result : op->getResults())
-      ranges[result] =
-          isNamed && range == Range::Rounded ? Range::Kept : range;
+      ranges[result] = isNamed && range == Range::Rounded ? Range::Kept : range;
     if (isNamed)
       remarks::missed(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
-          << "computes in f32: --keep-f32 names it";
+          << "computes in f32: it is an exception by name";
   }
 
   /// `value` in 16 bits.

@@ -1,5 +1,6 @@
 """From ONNX to libraries, and the programs of the package."""
 
+import json
 import os
 import subprocess
 import sys
@@ -34,6 +35,41 @@ class Compiling(Test):
         self.assertEqual(path.read_bytes()[18], 183)  # EM_AARCH64
         with self.assertRaises(dycc.Error):
             dycc.load(path)
+
+    def test_budgets_of_errors(self):
+        random = np.random.default_rng(1)
+        samples = [{"file": random.uniform(1, 2, (rows, 4)).astype(np.float32)}
+                   for rows in (2, 3)]
+        path = MODELS / "breaks.onnx"
+        exact = dycc.compile(path)
+        found = MODELS / "breaks.json"
+        options = {"precision": "f16", "max_error": 1e-2,
+                   "flags": ["--precision-exceptions", str(found)]}
+
+        def error(model, sample):
+            reference = exact.run(sample)["y"]
+            return np.abs(model.run(sample)["y"] - reference).max() / np.abs(reference).max()
+
+        without = dycc.compile(path, precision="f16")
+        self.assertFalse(error(without, samples[0]) <= 1e-2)
+        for source in (path, path.read_bytes()):
+            made = dycc.compile(source, calibrate=samples, **options)
+            for sample in samples:
+                self.assertLessEqual(error(made, sample), 1e-2)
+            facts = json.loads(found.read_text())
+            self.assertEqual((facts["samples"], facts["error_without"]), (2, None))
+            self.assertTrue(0 < len(facts["keep_f32"]) <= 3, facts)
+        folder = MODELS / "samples"
+        folder.mkdir(exist_ok=True)
+        np.save(folder / "file.npy", samples[0]["file"])
+        self.assertLessEqual(error(dycc.compile(path, calibrate=folder, **options),
+                                   samples[0]), 1e-2)
+        self.compile_refuses("no value for input 'file', has 'x'", "refused", lambda: dycc.compile(
+            path, calibrate=[{"x": samples[0]["file"]}], **options))
+        self.compile_refuses("has no samples, expects .npz files", "refused",
+                             lambda: dycc.compile(path, calibrate=[], **options))
+        self.compile_refuses("--max-error requires --calibrate", "usage",
+                             lambda: dycc.compile(path, **options))
 
     def test_what_the_compiler_refuses(self):
         self.compile_refuses("error: node", "refused",

@@ -81,6 +81,13 @@ TEST_F(RunTool, RunsATestDataSet) {
              "deviation 1 at [0]: 1, expects 2");
 }
 
+TEST_F(RunTool, RunsArraysByName) {
+  run::writeNpy(path("x.npy"), run::makeTensor("3xf32", /*seed=*/7));
+  runTool({"-i", "x=@" + path("x.npy"), "-o", "y=@" + path("y.npy")});
+  std::string text = runTool({"--data", folder.str().str()});
+  expectText(text, "y matches: 3 elements equal");
+}
+
 TEST_F(RunTool, RepeatsAndTimes) {
   expectText(runTool({"-i", "x=7xf32", "--repeat", "5", "--threads", "2"}),
              "5 runs: first ");

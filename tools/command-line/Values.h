@@ -7,6 +7,16 @@
 
 namespace dycc::cli {
 
+/// Of values with names the names.
+template <typename T>
+std::vector<std::string>
+namesOf(const std::vector<std::pair<std::string, T>> &values) {
+  std::vector<std::string> names;
+  for (const auto &[name, value] : values)
+    names.push_back(name);
+  return names;
+}
+
 /// "{a,b,c}"
 inline std::string textOf(const std::vector<std::string> &names) {
   return "{" + CLI::detail::join(names, ",") + "}";

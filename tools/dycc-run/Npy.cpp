@@ -188,8 +188,7 @@ std::string readFile(const std::string &path) {
   return text;
 }
 
-HostTensor readNpy(const std::string &path) {
-  std::string file = readFile(path);
+HostTensor parseNpy(std::string_view file, const std::string &path) {
   std::string_view data;
   Header header = parseHeader(file, data, path);
   if (uint64_t(countElements(header.shape)) * header.bytes != data.size())
@@ -207,6 +206,10 @@ HostTensor readNpy(const std::string &path) {
   for (size_t i = 0; i < tensor.strings.size(); ++i)
     tensor.strings[i] = decode(bytes.data() + i * header.bytes, header.bytes);
   return tensor;
+}
+
+HostTensor readNpy(const std::string &path) {
+  return parseNpy(readFile(path), path);
 }
 
 /// Strings as characters of one number for all, and that number.

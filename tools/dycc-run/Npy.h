@@ -10,6 +10,9 @@ namespace dycc::run {
 /// path.
 HostTensor readNpy(const std::string &path);
 
+/// The same of what such a file holds; refusals name `path`.
+HostTensor parseNpy(std::string_view file, const std::string &path);
+
 /// Writes one that numpy.load() reads.
 void writeNpy(const std::string &path, const HostTensor &tensor);
 

@@ -1,16 +1,13 @@
 #include "tools/dycc-run/Session.h"
 
-#include "tools/dycc-run/Artifact.h"
 #include "tools/dycc-run/Command.h"
 #include "tools/dycc-run/Npy.h"
 #include "tools/dycc-run/Profile.h"
+#include "tools/dycc-run/Samples.h"
 #include "tools/dycc-run/ShapeRecorder.h"
-#include "tools/dycc-run/TensorProto.h"
 #include "tools/dycc-run/Trace.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <map>
 #include <set>
 
 namespace dycc::run {
@@ -47,8 +44,6 @@ Assignment splitFile(const std::string &text, const dycc_model_info &info) {
   return result;
 }
 
-using Tensors = std::map<uint32_t, HostTensor>;
-
 /// The command line overrides a data set, but not itself.
 void refuseTwice(std::set<uint32_t> &given, uint32_t index, const char *role,
                  const std::string &name) {
@@ -56,40 +51,11 @@ void refuseTwice(std::set<uint32_t> &given, uint32_t index, const char *role,
     throw UsageError(fmt::format("{} '{}' is given twice", role, name));
 }
 
-/// Reads `<folder>/<prefix>_<i>.pb` for i = 0, 1 and so on. A tensor whose
-/// name the model knows is that value, any other one value i.
-void readData(const std::string &folder, const char *prefix,
-              const dycc_value_info *infos, uint32_t count, Tensors &into) {
-  for (uint32_t i = 0; i < count; ++i) {
-    std::string path = fmt::format("{}/{}_{}.pb", folder, prefix, i);
-    if (!std::filesystem::exists(path))
-      return;
-    NamedTensor read = readTensorProto(path);
-    auto *found =
-        std::find_if(infos, infos + count, [&](const dycc_value_info &info) {
-          return read.name == info.name;
-        });
-    uint32_t index = found == infos + count ? i : uint32_t(found - infos);
-    into.insert_or_assign(index, std::move(read.tensor));
-  }
-}
-
-/// A file may lack the exact type: .npy has no bf16, and nothing below a byte.
-/// Strings may be JSON.
-HostTensor readAs(const std::string &path, DLDataType type) {
-  if (path.ends_with(".json"))
-    return parseStrings(readFile(path), fmt::format("'{}'", path));
-  HostTensor tensor = readNpy(path);
-  if (isSame(tensor.type, carrierOf(type)))
-    tensor.type = type;
-  return tensor;
-}
-
 /// NAME=@FILE, a list of strings, or extents and a type.
 HostTensor readInput(const Assignment &input, DLDataType type, uint64_t seed) {
   const std::string &value = input.value;
   if (value[0] == '@')
-    return readAs(value.substr(1), type);
+    return readTensor(value.substr(1), type);
   if (value[0] == '[' || value[0] == '"')
     return parseStrings(value, fmt::format("input '{}'", input.name));
   return makeTensor(value, seed);
@@ -106,7 +72,7 @@ Inputs collectInputs(const Options &options, const Artifact &artifact) {
   const dycc_model_info &info = artifact.info();
   Tensors given;
   if (!options.data.empty())
-    readData(options.data, "input", info.inputs, info.num_inputs, given);
+    given = readSample(options.data, inputsOf(info));
   std::set<uint32_t> named;
   for (const std::string &text : options.inputs) {
     Assignment input = split(text, info.inputs, info.num_inputs);
@@ -125,12 +91,7 @@ Inputs collectInputs(const Options &options, const Artifact &artifact) {
                                    "{0}=@FILE.npy or {0}=1x3x64x64xf32",
                                    info.inputs[i].name));
   }
-  // bind() looks at extents before run() looks at ranks.
-  for (uint32_t i = 0; i < info.num_inputs; ++i)
-    if (inputs[i] && int64_t(inputs[i]->shape.size()) != info.inputs[i].rank)
-      throw Refusal(fmt::format("input '{}': is {}, expects rank {}",
-                                info.inputs[i].name, inputs[i]->describe(),
-                                info.inputs[i].rank));
+  checkRanks(inputs, info);
   return inputs;
 }
 
@@ -138,14 +99,14 @@ Tensors collectExpected(const Options &options, const Artifact &artifact) {
   const dycc_model_info &info = artifact.info();
   Tensors expected;
   if (!options.data.empty())
-    readData(options.data, "output", info.outputs, info.num_outputs, expected);
+    expected = readSample(options.data, outputsOf(info));
   std::set<uint32_t> named;
   for (const std::string &text : options.expected) {
     Assignment output = splitFile(text, info);
     uint32_t index = artifact.outputIndex(output.name);
     refuseTwice(named, index, "expected output", output.name);
-    expected.insert_or_assign(index,
-                              readAs(output.value, info.outputs[index].dtype));
+    expected.insert_or_assign(
+        index, readTensor(output.value, info.outputs[index].dtype));
   }
   return expected;
 }

@@ -12,7 +12,7 @@ struct Options {
   std::vector<std::string> inputs;   ///< NAME=@FILE or NAME=EXTENTSxTYPE.
   std::vector<std::string> outputs;  ///< NAME=@FILE.
   std::vector<std::string> expected; ///< NAME=@FILE.
-  std::string data;                  ///< Folder of an ONNX test data set.
+  std::string data;                  ///< A sample: readSample().
   data::Tolerance tolerance;
   uint64_t seed = 1;
   uint32_t threads = 0;

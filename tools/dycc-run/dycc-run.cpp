@@ -16,7 +16,8 @@ static void addOptions(CLI::App &app, Options &options) {
       ->type_name("NAME=@FILE.npy");
   app.add_option("--data", options.data,
                  "Folder of an ONNX test data set: input_0.pb, output_0.pb "
-                 "and so on; outputs are compared")
+                 "and so on, or with NAME.npy, or an .npz file with arrays "
+                 "of these names; outputs are compared")
       ->type_name("FOLDER");
   app.add_option("--output,-o", options.outputs,
                  "NAME=@FILE.npy: write the output; strings also @FILE.json")

@@ -9,6 +9,7 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "tools/command-line/ModelOptions.h"
 #include "tools/command-line/Values.h"
+#include "tools/dycc/KernelOptions.h"
 #include "tools/dycc/Variants.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -25,15 +26,6 @@ std::vector<std::string> stageNames() {
   std::vector<std::string> names{"import"};
   for (const Stage &stage : stages())
     names.push_back(stage.name.str());
-  return names;
-}
-
-template <typename T>
-std::vector<std::string>
-namesOf(const std::vector<std::pair<std::string, T>> &values) {
-  std::vector<std::string> names;
-  for (const auto &[name, value] : values)
-    names.push_back(name);
   return names;
 }
 
@@ -59,7 +51,7 @@ void addFileOptions(CLI::App &app, CommandLine &line) {
       ->type_name("FILE");
   app.add_option("--emit", options.emit, "What to write")
       ->transform(CLI::CheckedTransformer(kinds, CLI::ignore_case))
-      ->option_text(cli::textOf(namesOf(kinds)));
+      ->option_text(cli::textOf(cli::namesOf(kinds)));
   app.add_option("--name", options.name,
                  "Name of the model, an identifier: its C function is "
                  "NAME_model_query, which a shared library has beside "
@@ -188,76 +180,6 @@ void addCompileOptions(CLI::App &app, CompileOptions &options) {
   app.add_flag("--time-report", options.timeReport, "Print seconds per step");
 }
 
-/// How kernels compute, as far as a user has a say.
-void addKernelOptions(CLI::App &app, CompileOptions &options) {
-  const std::vector<std::pair<std::string, dyn::WinogradUse>> winograd{
-      {"off", dyn::WinogradUse::Off},
-      {"safe", dyn::WinogradUse::Safe},
-      {"fast", dyn::WinogradUse::Fast}};
-  app.add_option("--winograd", options.winograd,
-                 "Convolutions of 3 x 3 taps by Winograd's filtering: off; "
-                 "safe: where errors stay within 2e-5 of the result's largest "
-                 "value (default); fast: wherever that is faster")
-      ->transform(CLI::Transformer(winograd))
-      ->option_text(cli::textOf(namesOf(winograd)));
-  auto *precision = app.add_option(
-      "--precision", options.precision,
-      "What the f32 of a model is stored in, weights and what kernels give: "
-      "sums are f32, inputs and outputs keep their types");
-  cli::oneOf(precision, {"f32", "f16", "bf16"});
-  app.add_option("--keep-f32", options.keepF32,
-                 "Nodes that stay f32: names of nodes or operators, * stands "
-                 "for any letters")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("NODE,...")
-      ->needs(precision);
-}
-
-/// Plans made before, and the search for them.
-void addPlanOptions(CLI::App &app, CompileOptions &options) {
-  app.add_option("--plans", options.plans,
-                 "File of plans for kernels, as --tune writes it")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  app.add_option("--machine", options.machineFile,
-                 "File of what kernels take on the machine, as dycc-calibrate "
-                 "writes it: what the library estimates follows from it")
-      ->type_name("FILE.json");
-  app.add_option("--profile-shapes", options.shapes,
-                 "File of shapes that dycc-run or dycc-bench --profile-shapes "
-                 "has recorded: kernels get versions for those that took most "
-                 "time")
-      ->type_name("FILE.shapes");
-  auto *tune = app.add_option(
-      "--tune", options.tune,
-      "Look for faster plans by running the model on this machine, compile "
-      "with them and add them to this file; kernels that it has plans for "
-      "keep these");
-  tune->type_name("FILE");
-  app.add_option("--tune-at", options.tuneAt,
-                 "Extents to run at, NAME=NUMBER,...; one that is not named is "
-                 "the middle of its declared range, else 64")
-      ->allow_extra_args(false)
-      ->type_name("EXTENTS")
-      ->needs(tune);
-  app.add_option("--tune-input", options.tuneInputs,
-                 "NAME=LO..HI or NAME=VALUE: what the elements of an input are "
-                 "taken from (floats -1..1, integers 0..10)")
-      ->allow_extra_args(false)
-      ->type_name("VALUES")
-      ->needs(tune);
-  app.add_option("--tune-seconds", options.tuneSeconds,
-                 "Time that this may take")
-      ->check(CLI::PositiveNumber)
-      ->option_text(fmt::format("SECONDS={}", options.tuneSeconds))
-      ->needs(tune);
-  app.add_option("--tune-threads", options.tuneThreads,
-                 "Threads to run on, 0: all processors")
-      ->option_text(fmt::format("COUNT={}", options.tuneThreads))
-      ->needs(tune);
-}
-
 /// Checks of the result, and what is said of it.
 void addReportOptions(CLI::App &app, CompileOptions &options) {
   app.add_option_function<std::string>(
@@ -331,6 +253,13 @@ const char *misuse(const CommandLine &line) {
   bool hasKernels = !isText && options.backend == "cpu";
   if (!options.tune.empty() && !hasKernels)
     return "--tune: expected --emit shared, object or static and --backend cpu";
+  if (line.budget.maxError && options.input == "-")
+    return "--max-error: the model is read several times, expected a file, got "
+           "the standard input";
+  if (line.budget.maxError && options.precision == "f32")
+    return "--max-error: expected --precision f16 or bf16";
+  if (line.budget.maxError && !(*line.budget.maxError >= 0))
+    return "--max-error: expected a number that is not below 0";
   bool isRead = options.output.empty() || options.output == "-";
   if (!options.depfile.empty() && isRead)
     return "--depfile: expected an output file, give one with -o";
@@ -368,6 +297,7 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
   addInputOptions(app, compile);
   addCompileOptions(app, compile);
   addKernelOptions(app, compile);
+  addPrecisionOptions(app, *this);
   addPlanOptions(app, compile);
   addReportOptions(app, compile);
   addTalkOptions(app, *this);
@@ -380,6 +310,8 @@ std::optional<int> CommandLine::parse(int argc, char **argv,
     return app.exit(error) == 0 ? 0 : 2;
   }
   compile.input = models.front();
+  if (budget.maxError)
+    compile.foundFile = std::exchange(compile.exceptions, "");
   const char *misused = misuse(*this);
   std::string wrong = misused ? misused : nameVariants(*this);
   std::vector<std::string> read = models;

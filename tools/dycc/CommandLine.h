@@ -2,6 +2,7 @@
 #define DYCC_TOOLS_DYCC_COMMANDLINE_H
 
 #include "compiler/driver/Compile.h"
+#include "tools/dycc/Budget.h"
 #include "tools/dycc/Console.h"
 #include "tools/dycc/Verify.h"
 
@@ -14,6 +15,7 @@ struct CommandLine {
   std::vector<std::string> models;   ///< Several: variants of a family.
   std::vector<std::string> variants; ///< Their names, or none.
   CompileOptions compile;
+  BudgetOptions budget;
   VerifyOptions verify;
   bool isVerbose = false;
 

@@ -16,6 +16,7 @@ static const char *forOneModel(const CommandLine &line) {
       {"--stop-after", !options.stopAfter.empty()},
       {"--report", !options.report.empty()},
       {"--tune", !options.tune.empty()},
+      {"--max-error", line.budget.maxError.has_value()},
       {"the standard input", llvm::is_contained(line.models, "-")}};
   for (const auto &[what, isAsked] : asked)
     if (isAsked)

@@ -3,12 +3,11 @@
 #include "codegen/target/Features.h"
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/TargetOptions.h"
+#include "tools/dycc/Beside.h"
 #include "tools/dycc/VerifyPoints.h"
 #include "tools/dycc/VerifyRun.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -17,32 +16,6 @@ namespace dycc {
 namespace {
 
 using codegen::TargetInfo;
-
-/// A folder that goes with it.
-class TemporaryFolder {
-public:
-  explicit TemporaryFolder(const char *name)
-      : error(llvm::sys::fs::createUniqueDirectory(name, path)) {}
-  TemporaryFolder(const TemporaryFolder &) = delete;
-  TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-  ~TemporaryFolder() {
-    if (!error)
-      llvm::sys::fs::remove_directories(path);
-  }
-
-  std::string file(llvm::StringRef name) const {
-    llvm::SmallString<128> whole(path);
-    llvm::sys::path::append(whole, name);
-    return std::string(whole);
-  }
-
-  /// Why there is none.
-  std::error_code getError() const { return error; }
-
-private:
-  llvm::SmallString<128> path;
-  std::error_code error;
-};
 
 /// What this processor lacks to run kernels for `target`.
 std::string lackingFor(const TargetInfo &target, const TargetInfo &here) {
@@ -76,27 +49,15 @@ std::string whyNotHere(llvm::ArrayRef<TargetInfo> targets,
 /// What makes of the same model something to compare with.
 CompileOptions referenceOptions(const CompileOptions &options,
                                 const std::string &output) {
-  CompileOptions reference = options;
-  reference.output = output;
+  CompileOptions reference = besideOptions(options, output);
   reference.backend = "reference";
   reference.precision = "f32";
   reference.keepF32.clear();
+  reference.exceptions.clear();
   reference.level = 0;
   reference.isSmall = false;
-  reference.quiet = true; // It has been warned.
-  reference.dispatch.clear();
-  reference.gpu.clear();
-  reference.cpu.clear();
-  reference.features.clear();
   reference.disabled.clear();
   reference.onlyVersion.clear();
-  reference.headers.clear();
-  reference.depfile.clear();
-  reference.dumpStages.clear();
-  reference.remarks.clear();
-  reference.report.clear();
-  reference.maxMemory = INT64_MAX;
-  reference.timeReport = false;
   return reference;
 }
 

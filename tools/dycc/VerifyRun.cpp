@@ -1,12 +1,9 @@
 #include "tools/dycc/VerifyRun.h"
 
 #include "tools/dycc-run/Compare.h"
+#include "tools/dycc/Apart.h"
 
 #include <cmath>
-#include <csignal>
-#include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace dycc {
 namespace {
@@ -98,11 +95,10 @@ VerifyOutcome compare(const Results &found, const Results &expected,
   return outcome;
 }
 
-/// In the process of its own. `tell` gets the name of what runs next.
-template <typename Tell>
+/// In the process of its own.
 VerifyOutcome compareAt(const VerifyPair &pair, const bench::Point &point,
-                        uint64_t seed, Tell tell) {
-  tell("loading");
+                        uint64_t seed, const Note &note) {
+  note("loading");
   run::Artifact model(pair.model, /*threads=*/0, pair.machine, pair.variant);
   run::Artifact reference(pair.reference, /*threads=*/0, /*machine=*/"",
                           pair.variant);
@@ -114,11 +110,11 @@ VerifyOutcome compareAt(const VerifyPair &pair, const bench::Point &point,
         fills.push_back(
             fmt::format("{}={}", model.info().inputs[i].name, values));
     run::Inputs inputs = bench::makeInputs(model, point, fills, seed);
-    tell("model");
+    note("model");
     Results found = runOnce(model, inputs);
-    tell("reference");
+    note("reference");
     Results expected = runOnce(reference, inputs);
-    tell("comparison");
+    note("comparison");
     outcome = compare(found, expected, model.info(), pair.tolerance);
     if (outcome.state != VerifyOutcome::Refused)
       break;
@@ -126,83 +122,25 @@ VerifyOutcome compareAt(const VerifyPair &pair, const bench::Point &point,
   return outcome;
 }
 
-void writeAll(int file, const std::string &text) {
-  for (size_t at = 0; at < text.size();) {
-    ssize_t count = write(file, text.data() + at, text.size() - at);
-    if (count <= 0)
-      return;
-    at += size_t(count);
-  }
-}
-
-[[noreturn]] void beChild(int file, const VerifyPair &pair,
-                          const bench::Point &point, uint64_t seed) {
-  // The compiler takes a crash for its own.
-  for (int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV})
-    std::signal(signal, SIG_DFL);
-  VerifyOutcome outcome;
-  try {
-    outcome = compareAt(pair, point, seed, [&](const char *what) {
-      writeAll(file, std::string(what) + "\n");
-    });
-  } catch (const std::exception &error) {
-    outcome = differs(error.what());
-  }
-  json told{{"state", outcome.state},
-            {"values", outcome.values},
-            {"largest", outcome.largest},
-            {"output", outcome.output},
-            {"text", outcome.text}};
-  // Names may be any bytes.
-  writeAll(file, told.dump(-1, ' ', false, json::error_handler_t::replace));
-  _exit(0);
-}
-
-std::string readAll(int file) {
-  std::string text;
-  char buffer[4096];
-  for (ssize_t count; (count = read(file, buffer, sizeof(buffer))) != 0;)
-    if (count > 0)
-      text.append(buffer, size_t(count));
-    else if (errno != EINTR)
-      break;
-  return text;
-}
-
 } // namespace
 
 VerifyOutcome runBoth(const VerifyPair &pair, const bench::Point &point,
                       uint64_t seed) {
-  int ends[2];
-  if (pipe(ends) != 0)
-    return differs("no pipe");
-  pid_t child = fork();
-  if (child == 0) {
-    close(ends[0]);
-    beChild(ends[1], pair, point, seed);
-  }
-  close(ends[1]);
-  if (child < 0) {
-    close(ends[0]);
-    return differs("no process to run it in");
-  }
-  std::string text = readAll(ends[0]);
-  close(ends[0]);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  // What was told last: what ran, or the outcome.
-  std::string last = text.substr(text.find_last_of('\n') + 1);
-  json told = json::parse(last, nullptr, /*allow_exceptions=*/false);
-  if (told.is_object())
-    return {told["state"], told["values"], told["largest"], told["output"],
-            told["text"]};
-  while (!text.empty() && text.back() == '\n')
-    text.pop_back();
-  return differs(fmt::format(
-      "the {} ended with {} {}", text.substr(text.find_last_of('\n') + 1),
-      WIFSIGNALED(status) ? "signal" : "exit code",
-      WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status)));
+  std::string problem;
+  std::optional<json> told = runApart(
+      [&](const Note &note) {
+        VerifyOutcome outcome = compareAt(pair, point, seed, note);
+        return json{{"state", outcome.state},
+                    {"values", outcome.values},
+                    {"largest", outcome.largest},
+                    {"output", outcome.output},
+                    {"text", outcome.text}};
+      },
+      problem);
+  if (!told)
+    return differs(problem);
+  return {told->at("state"), told->at("values"), told->at("largest"),
+          told->at("output"), told->at("text")};
 }
 
 } // namespace dycc

@@ -6,7 +6,8 @@
 
 using dycc::CompileStatus;
 
-/// Compiles, and verifies where that is asked for.
+/// Compiles, within a budget of errors and with a look at the result where that
+/// is asked for.
 static CompileStatus run(dycc::CommandLine &line, dycc::Console &console) {
   dycc::CompileOptions &options = line.compile;
   if (line.verify.isOn)
@@ -14,7 +15,11 @@ static CompileStatus run(dycc::CommandLine &line, dycc::Console &console) {
         status != CompileStatus::Ok)
       return status;
   options.progress = &console;
-  CompileStatus status = dycc::compileModel(options, console);
+  CompileStatus status = CompileStatus::Ok;
+  if (line.budget.maxError)
+    status = dycc::meetBudget(options, line.budget, console);
+  if (status == CompileStatus::Ok)
+    status = dycc::compileModel(options, console);
   if (status == CompileStatus::Ok && line.verify.isOn)
     status = dycc::verifyModel(options, line.verify, console);
   console.finish();

@@ -1,18 +1,25 @@
 """From ONNX to a library, by the program dycc."""
 
+import contextlib
+import io
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from dycc._arrays import import_array
 from dycc._errors import CompileError
 from dycc._model import Model, load
 from dycc._programs import program
 
 STATUSES = {1: "refused", 2: "usage"}
 
+Samples = str | os.PathLike | Iterable[Mapping[str, Any]]
 Range = int | tuple[int | None, int | None] | tuple[int | None, int | None, int]
 
 
@@ -46,25 +53,70 @@ def _run(command: Sequence[str], data: bytes = b"") -> None:
         raise CompileError(STATUSES.get(done.returncode, "internal"), text)
 
 
+def _write_samples(samples: Iterable[Mapping[str, Any]], folder: Path) -> None:
+    """Writes a file of each sample; names of inputs may be any, which numpy.savez() does
+    not take."""
+    for number, sample in enumerate(samples):
+        with zipfile.ZipFile(folder / f"{number:06}.npz", "w") as archive:
+            for name, value in sample.items():
+                data = io.BytesIO()
+                np.save(data, np.asarray(import_array(name, value)))
+                archive.writestr(f"{name}.npy", data.getvalue())
+
+
+@contextlib.contextmanager
+def _precision_flags(precision: str | None, max_error: float | None,
+                     calibrate: Samples | None) -> Iterator[list[str]]:
+    """Options of the program, which hold while samples are in files."""
+    flags = ["--precision", precision] if precision is not None else []
+    if max_error is not None:
+        flags += ["--max-error", repr(float(max_error))]
+    if calibrate is None or isinstance(calibrate, (str, os.PathLike)):
+        yield flags + (["--calibrate", os.fspath(calibrate)] if calibrate else [])
+        return
+    with tempfile.TemporaryDirectory(prefix="dycc-") as folder:
+        _write_samples(calibrate, Path(folder))
+        yield flags + ["--calibrate", folder]
+
+
+@contextlib.contextmanager
+def _input_of(model: Any, is_read_again: bool) -> Iterator[tuple[str, bytes]]:
+    """What the program reads: a path, and the bytes for its standard input."""
+    if hasattr(model, "SerializeToString"):
+        model = model.SerializeToString()
+    if not isinstance(model, (bytes, bytearray, memoryview)):
+        yield os.fspath(model), b""
+    elif not is_read_again:
+        yield "-", bytes(model)
+    else:
+        with tempfile.TemporaryDirectory(prefix="dycc-") as folder:
+            path = Path(folder) / "model.onnx"
+            path.write_bytes(model)
+            yield str(path), b""
+
+
 def compile_file(model: Any, output: str | os.PathLike, *,
                  dims: Mapping[str, Range] | None = None, target: str | None = None,
-                 name: str | None = None, flags: Sequence[str] = ()) -> Path:
+                 name: str | None = None, precision: str | None = None,
+                 max_error: float | None = None, calibrate: Samples | None = None,
+                 flags: Sequence[str] = ()) -> Path:
     """Compiles `model` into the library `output`, and returns its path.
 
     model: path of an ONNX file, its bytes, or an onnx.ModelProto; external data is
         found beside a file alone
     dims: by name a number, (lower, upper) or (lower, upper, multiple); None is no bound
     target: a triple, "aarch64-linux-gnu"; without it this machine
+    precision: "f16" or "bf16": what f32 is stored in
+    max_error: leaves nodes in f32, so that no output of a sample of `calibrate` differs by
+        more, relative to its largest value (docs/precision.md)
+    calibrate: a folder of samples, or samples, each with an array for each input by name
     flags: more options of the program dycc
 
     Raises CompileError with what the compiler says.
     """
-    if hasattr(model, "SerializeToString"):
-        model = model.SerializeToString()
-    is_data = isinstance(model, (bytes, bytearray, memoryview))
-    command = _command(Path(output), dims, target, name, flags)
-    _run(command + ["-" if is_data else os.fspath(model)],
-         bytes(model) if is_data else b"")
+    with _precision_flags(precision, max_error, calibrate) as more, \
+            _input_of(model, max_error is not None) as (path, data):
+        _run(_command(Path(output), dims, target, name, [*more, *flags]) + [path], data)
     return Path(output)
 
 
@@ -81,18 +133,21 @@ def compile_family(models: Mapping[str, str | os.PathLike], output: str | os.Pat
 
 def compile(model: Any, output: str | os.PathLike | None = None, *,
             dims: Mapping[str, Range] | None = None, target: str | None = None,
-            name: str | None = None, flags: Sequence[str] = (), threads: int = 0,
+            name: str | None = None, precision: str | None = None,
+            max_error: float | None = None, calibrate: Samples | None = None,
+            flags: Sequence[str] = (), threads: int = 0,
             machine: str | None = None) -> Model:
     """Compiles `model` and loads the result; see compile_file() and load(). Without
     `output` no file is left. A target that this machine is not cannot be loaded:
     compile_file() is for those."""
+    options = {"dims": dims, "target": target, "name": name, "precision": precision,
+               "max_error": max_error, "calibrate": calibrate, "flags": flags}
     if output is not None:
-        compile_file(model, output, dims=dims, target=target, name=name, flags=flags)
+        compile_file(model, output, **options)
         return load(output, threads=threads, machine=machine)
     with tempfile.TemporaryDirectory(prefix="dycc-") as folder:
         # The name of the file is that of the model.
         stem = "model" if isinstance(model, (bytes, bytearray, memoryview)) or \
             hasattr(model, "SerializeToString") else Path(model).stem
-        library = compile_file(model, Path(folder) / f"{stem}.so", dims=dims, target=target,
-                               name=name, flags=flags)
+        library = compile_file(model, Path(folder) / f"{stem}.so", **options)
         return load(library, threads=threads, machine=machine)
