@@ -3,6 +3,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+
 using llvm::BitVector;
 
 namespace dycc::tune {
@@ -52,10 +54,18 @@ bool PrecisionSearch::halve() {
   return true;
 }
 
+/// What a run takes of the budget for each of its nodes: roundings are
+/// independent, so that squares of errors add up.
+double PrecisionSearch::priceOf(const Run &run) const {
+  return run.error <= budget ? run.error * run.error / (run.end - run.begin)
+                             : HUGE_VAL;
+}
+
 /// Halves the number of runs that may meet the budget: none does, as f32.
 bool PrecisionSearch::choose() {
-  llvm::stable_sort(
-      runs, [](const Run &a, const Run &b) { return a.error < b.error; });
+  llvm::stable_sort(runs, [&](const Run &a, const Run &b) {
+    return priceOf(a) < priceOf(b);
+  });
   auto isWithin = [&](const Run &run) { return run.error <= budget; };
   size_t good = 0, bad = llvm::count_if(runs, isWithin) + 1;
   choice.rounded = nodesOf(0);

@@ -50,6 +50,7 @@ private:
 
   bool halve();
   bool choose();
+  double priceOf(const Run &run) const;
   /// Of these runs the first `count` ones.
   llvm::BitVector nodesOf(size_t count) const;
   std::optional<double> measure(const llvm::BitVector &rounded);

@@ -76,6 +76,14 @@ TEST(TunePrecision, ChoosesAmongErrorsThatAddUp) {
   EXPECT_NEAR(choice.error, 0.009, 1e-12);
 }
 
+/// Four nodes for 0.0048 come before one for 0.004.
+TEST(TunePrecision, PrefersManyNodes) {
+  World world{{0.004, 0.004, 0.004, 0.004, 0.0012, 0.0012, 0.0012, 0.0012}};
+  PrecisionChoice choice = world.search();
+  EXPECT_EQ(kept(choice), (std::vector<unsigned>{1, 2, 3}));
+  EXPECT_NEAR(choice.error, 0.0088, 1e-12);
+}
+
 /// 128 nodes break: there is an end to trials all the same, and what the
 /// search gives up meets the budget.
 TEST(TunePrecision, EndsWhereMuchBreaks) {
