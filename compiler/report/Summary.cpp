@@ -2,6 +2,8 @@
 #include "compiler/report/Sections.h"
 #include "runtime/abi/Memory.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 #include <map>
 
 using nlohmann::json;
@@ -29,10 +31,11 @@ static std::string precisionTile(const json &report) {
   if (!report.contains("precision"))
     return "";
   const json &found = report["precision"];
-  return tile(found["error"].dump(),
-              "error of " + get(found, "precision") + ", " +
-                  groupDigits(found["keep_f32"].size()) + " of " +
-                  groupDigits(found["candidates"]) + " nodes in f32");
+  std::string error =
+      llvm::formatv("{0:e1}", found["error"].get<double>()).str();
+  return tile(error, "error of " + get(found, "precision") + ", " +
+                         groupDigits(found["keep_f32"].size()) + " of " +
+                         groupDigits(found["candidates"]) + " nodes in f32");
 }
 
 std::string renderTiles(const json &report) {

@@ -123,6 +123,9 @@ private:
     findings.errorWithout = choice.before;
     findings.error = choice.error;
     findings.trials = choice.trials;
+    // The last library that met the budget is the one that was chosen.
+    if (choice.rounded.none())
+      findings.bytes = findings.f32Bytes;
     options.found = findings;
   }
 
