@@ -8,7 +8,9 @@
 #include "codegen/halide/lowering/Alternatives.h"
 #include "codegen/halide/lowering/DotProducts.h"
 #include "codegen/halide/lowering/InfinityTests.h"
+#include "codegen/halide/lowering/Instructions.h"
 #include "codegen/halide/lowering/LaneReads.h"
+#include "codegen/halide/lowering/MatrixProducts.h"
 #include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Prefetch.h"
 #include "codegen/halide/lowering/Shapes.h"
@@ -161,6 +163,9 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   if (multipliesByLane(target))
     addLaneReads(pipeline, LaneUse::Vectors);
   HalideTarget machine = halideTarget(target, hasDotProducts(kernel));
+  bool hasMatrices = false;
+  if (machine.dotProducts && target.hasFeature("i8mm"))
+    addMatrixProducts(pipeline, hasMatrices);
   if (machine.dotProducts)
     addDotProducts(pipeline, *machine.dotProducts);
   std::vector<Halide::Argument> arguments = builder.arguments();
@@ -169,7 +174,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   Halide::Module module = pipeline.compile_to_module(
       arguments, name.str(), machine.target, Halide::LinkageType::External);
   computeHoisted(module, name, builder.hoisted());
-  module.compile({{Halide::OutputFileType::object, path}});
+  writeKernel(module, hasMatrices, path);
   return scratch.bytes();
 }
 

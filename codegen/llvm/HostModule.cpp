@@ -1,13 +1,10 @@
 #include "codegen/llvm/HostModule.h"
 
 #include "codegen/llvm/HostProgram.h"
+#include "codegen/llvm/TargetMachines.h"
 
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
@@ -21,27 +18,6 @@ std::unique_ptr<Module> emitHostModule(mlir::ModuleOp source,
   HostProgram program(source, options, *module);
   emitModelDesc(program);
   return module;
-}
-
-static Expected<std::unique_ptr<TargetMachine>>
-createTargetMachine(const HostOptions &options) {
-  static const bool initialized = [] {
-    InitializeAllTargetInfos();
-    InitializeAllTargets();
-    InitializeAllTargetMCs();
-    InitializeAllAsmPrinters();
-    return true;
-  }();
-  (void)initialized;
-  Triple triple(options.triple);
-  std::string error;
-  const Target *target = TargetRegistry::lookupTarget(triple, error);
-  if (!target)
-    return createStringError("no code generator for target '" + options.triple +
-                             "': " + error);
-  return std::unique_ptr<TargetMachine>(target->createTargetMachine(
-      triple, options.cpu, options.features, TargetOptions(), Reloc::PIC_,
-      std::nullopt, CodeGenOptLevel::Default));
 }
 
 /// -O1 is enough by default: the host program is straight-line scalar code.
@@ -68,7 +44,7 @@ static void optimise(Module &module, TargetMachine &machine, unsigned number) {
 
 Expected<std::string> emitObject(Module &module, const HostOptions &options) {
   Expected<std::unique_ptr<TargetMachine>> machine =
-      createTargetMachine(options);
+      createTargetMachine(options.triple, options.cpu, options.features);
   if (!machine)
     return machine.takeError();
   module.setTargetTriple(Triple(options.triple));
@@ -80,15 +56,7 @@ Expected<std::string> emitObject(Module &module, const HostOptions &options) {
     return createStringError("the host program is not valid LLVM IR: " +
                              broken);
   optimise(module, **machine, options.level);
-  SmallVector<char> object;
-  raw_svector_ostream stream(object);
-  legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr,
-                                      CodeGenFileType::ObjectFile))
-    return createStringError("target '" + options.triple +
-                             "' cannot write object files");
-  passes.run(module);
-  return std::string(object.begin(), object.end());
+  return writeObject(module, **machine);
 }
 
 } // namespace dycc::codegen

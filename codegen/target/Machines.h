@@ -28,6 +28,9 @@ struct Machine {
   /// What costs are made of, per nanosecond of one core. They are of one
   /// machine of the kind and calibrate nothing.
   int64_t operationsPerNs, bytesPerNs;
+  /// Rows of a tile of integers, where these are not those of `tiles`: an even
+  /// number for products of matrices.
+  unsigned integerRows = 0;
 };
 
 /// All machines, of each architecture the most able first; the last one of each

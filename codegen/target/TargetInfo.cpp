@@ -35,6 +35,7 @@ void applyMachine(TargetInfo &target) {
   target.vectorBytes = machine->vectorBytes;
   target.registers = machine->registers;
   target.tiles = machine->tiles;
+  target.integerRows = machine->integerRows;
   target.unroll = machine->unroll;
   target.operationsPerNs = machine->operationsPerNs;
   target.bytesPerNs = machine->bytesPerNs;
@@ -144,9 +145,9 @@ std::string TargetInfo::title() const {
 }
 
 std::string TargetInfo::key() const {
-  std::string text = formatv("{0} {1} {2} {3} {4} {5} {6} {7}", triple, cpu,
+  std::string text = formatv("{0} {1} {2} {3} {4} {5} {6} {7} {8}", triple, cpu,
                              llvm::join(features, ","), vectorBytes, registers,
-                             l1Bytes, l2Bytes, unroll);
+                             l1Bytes, l2Bytes, unroll, integerRows);
   for (RegisterTile tile : tiles)
     text += formatv(" {0}x{1}", tile.rows, tile.vectors).str();
   return text;

@@ -26,6 +26,8 @@ struct TargetInfo {
   /// Tiles of matrix products and convolutions, each of another width; the
   /// first is the best where it fits the columns.
   std::vector<RegisterTile> tiles{{4, 2}};
+  /// Rows of a tile of integers; 0: those of `tiles`.
+  unsigned integerRows = 0;
   /// Steps of a tile's innermost loop that run without a branch.
   unsigned unroll = 1;
   /// For costs: of the machine, not calibrated.

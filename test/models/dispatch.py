@@ -127,7 +127,8 @@ def integers(path):
     """Convolutions and a product of eight bits, of all channels and of groups, whose
     sums are outputs."""
     random = np.random.default_rng(11)
-    weights = {"a": (24, 3, 3, 3), "b": (40, 24, 1, 1), "c": (40, 8, 3, 3), "d": (43, 37)}
+    weights = {"a": (24, 3, 3, 3), "b": (40, 24, 1, 1), "c": (40, 8, 3, 3), "d": (43, 37),
+               "e": (1000, 35)}
     values = [numpy_helper.from_array(random.integers(-128, 128, dims).astype(np.int8), name)
               for name, dims in weights.items()]
     points = {"z": np.uint8(3), "s": np.float32(900), "t": np.uint8(131)}
@@ -141,13 +142,15 @@ def integers(path):
              helper.make_node("QuantizeLinear", ["fb", "s", "t"], ["qb"]),
              helper.make_node("ConvInteger", ["qb", "c", "t"], ["yc"], pads=[1, 1, 1, 1],
                               group=5),
-             helper.make_node("MatMulInteger", ["m", "d", "z"], ["yd"])]
+             helper.make_node("MatMulInteger", ["m", "d", "z"], ["yd"]),
+             helper.make_node("MatMulInteger", ["l", "e", "t"], ["ye"])]
     graph = helper.make_graph(
         nodes, "integers",
         [helper.make_tensor_value_info("x", TensorProto.UINT8, ["N", 3, "H", "W"]),
-         helper.make_tensor_value_info("m", TensorProto.UINT8, ["M", 43])],
+         helper.make_tensor_value_info("m", TensorProto.UINT8, ["M", 43]),
+         helper.make_tensor_value_info("l", TensorProto.UINT8, ["M", 1000])],
         [helper.make_tensor_value_info(name, TensorProto.INT32, None)
-         for name in ("ya", "yb", "yc", "yd")], values)
+         for name in ("ya", "yb", "yc", "yd", "ye")], values)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     model.ir_version = 8
     onnx.save(model, path)
@@ -157,26 +160,57 @@ def integer_feeds():
     random = np.random.default_rng(5)
     for n, h, w in EXTENTS:
         yield {"x": random.integers(0, 256, (n, 3, h, w)).astype(np.uint8),
-               "m": random.integers(0, 256, (h, 43)).astype(np.uint8)}
+               "m": random.integers(0, 256, (h, 43)).astype(np.uint8),
+               "l": random.integers(0, 256, (h, 1000)).astype(np.uint8)}
 
 
 def aarch64_integers(compiler, folder, _):
-    """The same integers on processors with and without dot products, and ONNX's."""
+    """The same integers on processors without dot products, with them and with products
+    of matrices, and ONNX's."""
     model = folder / "integers.onnx"
     integers(model)
     library = compiled(compiler, model, folder / "integers.so", "--target", TRIPLE,
-                       "--dispatch", "v8.2,v8")
+                       "--dispatch", "v8.6,v8.2,v8")
     runner, session = build_runner(folder), reference_session(model)
     files = [str(folder / f) for f in ("in.bin", "out.bin")]
     for feed in integer_feeds():
         expected = session.run(None, feed)
-        write_tensors(files[0], [feed["x"], feed["m"]])
-        for processor in ("cortex-a72", "cortex-a76", "max"):
+        write_tensors(files[0], [feed["x"], feed["m"], feed["l"]])
+        for processor, *machine in (("cortex-a72",), ("cortex-a76",), ("max", "armv8.2-a"),
+                                    ("max", "armv8.6-a"), ("max",)):
             subprocess.run(["qemu-aarch64", "-cpu", processor, "-L", str(SYSROOT),
-                            str(runner), str(library), *files], check=True, timeout=120)
+                            str(runner), str(library), *files, *machine], check=True,
+                           timeout=120)
             for mine, theirs in zip(read_tensors(files[1]), expected, strict=True):
                 if not np.array_equal(mine, theirs):
                     return f"{processor}: {np.count_nonzero(mine != theirs)} integers differ"
+    return None
+
+
+# A rounding of each storage in 16 bits, relative; so many in a row are allowed.
+ROUNDINGS = {"f16": 2.0 ** -11, "bf16": 2.0 ** -8}
+IN_A_ROW = 16
+
+
+def aarch64_halves(compiler, folder, model):
+    """Storage in 16 bits on processors with and without arithmetic of f16, and results
+    in f32."""
+    runner, session = build_runner(folder), reference_session(model)
+    files = [str(folder / f) for f in ("in.bin", "out.bin")]
+    for precision, rounding in ROUNDINGS.items():
+        library = compiled(compiler, model, folder / f"{precision}.so", "--target", TRIPLE,
+                           "--dispatch", "v8.6,v8.2,v8", "--precision", precision)
+        for feed in feeds():
+            write_tensors(files[0], [feed["x"]])
+            for processor in ("cortex-a57", "cortex-a76", "max"):
+                subprocess.run(["qemu-aarch64", "-cpu", processor, "-L", str(SYSROOT),
+                                str(runner), str(library), *files], check=True, timeout=120)
+                for mine, theirs in zip(read_tensors(files[1]), session.run(None, feed),
+                                        strict=True):
+                    wide = theirs.astype(np.float64)
+                    apart = np.abs(mine - wide).max() / np.abs(wide).max()
+                    if not 0 < apart <= IN_A_ROW * rounding:
+                        return f"{precision} on {processor}: {apart / rounding:.2f} roundings"
     return None
 
 
@@ -208,7 +242,8 @@ def aarch64(compiler, folder, model):
 
 
 CASES = {"x86_64_asked": x86_64_asked, "x86_64_chosen": x86_64_chosen,
-         "aarch64_chosen": aarch64, "aarch64_integers": aarch64_integers}
+         "aarch64_chosen": aarch64, "aarch64_integers": aarch64_integers,
+         "aarch64_halves": aarch64_halves}
 
 
 def main():

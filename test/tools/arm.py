@@ -26,6 +26,26 @@ class Loops(unittest.TestCase):
         self.assertEqual(loops.independent(["fmla v7.4s, v8.4s, v9.s[1]"] * 2),
                          ["fmla v0.4s, v30.4s, v28.s[1]", "fmla v1.4s, v30.4s, v28.s[1]"])
 
+    def test_elements_of_instructions_are_counted(self):
+        self.assertEqual(loops.multiplications(
+            ["fmla v1.4s, v2.4s, v3.s[0]", "sdot v1.4s, v2.16b, v3.4b[1]",
+             "smmla v1.4s, v2.16b, v3.16b", "add v1.4s, v2.4s, v3.4s"]), 4 + 16 + 32)
+
+    def test_products_of_matrices_are_faster_than_dot_products(self):
+        for name in ("product, 8 bits", "convolution 3x3, 8 bits"):
+            for core, faster in (("cortex-a715", 1.15), ("neoverse-v1", 1.15)):
+                with self.subTest(f"{name} on {core}"):
+                    self.assertGreaterEqual(self.rate(f"{name}, i8mm", core),
+                                            faster * self.rate(f"{name}, dotprod", core))
+
+    def rate(self, name, core):
+        """Elements that a kernel multiplies in a cycle; its sums stay in registers."""
+        kernel, = [kernel for kernel in kernels.KERNELS if kernel.name == name]
+        with tempfile.TemporaryDirectory() as folder:
+            loop = loops.hottest(kernels.compiled(kernel, DYCC, Path(folder)))
+        self.assertFalse([line for line in loop if "[sp" in line])
+        return loops.multiplications(loop) / loops.cycles(loop, core)
+
     def test_inner_loops_stay_near_their_limit(self):
         for kernel in kernels.KERNELS:
             if kernel.name not in LEAST:

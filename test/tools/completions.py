@@ -48,7 +48,7 @@ def check_bash():
     expect("dycc --stop-after fu", "fuse")
     expect("dycc --remarks fuse,la", "fuse,layout")
     expect("dycc --remarks=fuse,la", "fuse,layout")
-    expect("dycc --dispatch v", "v1", "v3", "v4", "v8", "v8.2")
+    expect("dycc --dispatch v", "v1", "v3", "v4", "v8", "v8.2", "v8.6")
     expect("dycc -O", "-O0", "-O1", "-O2", "-O3", "-Os")
     expect("dycc --verif", "--verify", "--verify-against", "--verify-seed", "--verify-shapes")
     expect("dycc ", "models", "net.onnx", "page.json", "two words.onnx")

@@ -24,12 +24,15 @@ TEST_F(KernelDispatch, MachinesOfADispatchAreSortedTheBestFirst) {
   EXPECT_EQ(x86[0].machine, "x86-64-v4");
   EXPECT_EQ(x86[1].machine, "x86-64-v3");
   EXPECT_EQ(x86[2].machine, "x86-64");
-  auto arm = machinesOf("aarch64-linux-gnu", {"armv8-a", "v8.2"});
-  ASSERT_EQ(arm.size(), 2u);
-  EXPECT_EQ(arm[0].machine, "armv8.2-a");
-  EXPECT_TRUE(arm[0].hasFeature("dotprod"));
-  EXPECT_FALSE(arm[1].hasFeature("dotprod"));
-  EXPECT_TRUE(arm[1].hasFeature("neon"));
+  auto arm = machinesOf("aarch64-linux-gnu", {"armv8-a", "v8.2", "v8.6"});
+  ASSERT_EQ(arm.size(), 3u);
+  EXPECT_EQ(arm[0].machine, "armv8.6-a");
+  EXPECT_TRUE(arm[0].hasFeature("i8mm"));
+  EXPECT_EQ(arm[1].machine, "armv8.2-a");
+  EXPECT_FALSE(arm[1].hasFeature("i8mm"));
+  EXPECT_TRUE(arm[1].hasFeature("dotprod"));
+  EXPECT_FALSE(arm[2].hasFeature("dotprod"));
+  EXPECT_TRUE(arm[2].hasFeature("neon"));
 }
 
 TEST_F(KernelDispatch, MachinesOfADispatchShareLayouts) {

@@ -56,10 +56,12 @@ int64_t partsOf(int64_t vectors, std::optional<int64_t> depth,
 
 /// The most rows whose sums stay in registers.
 int64_t mostRows(const TileChoice &choice, const codegen::TargetInfo &target) {
-  return target
-      .tile(static_cast<unsigned>(choice.width),
-            choice.element.computed.bytes())
-      .rows;
+  codegen::RegisterTile tile = target.tile(static_cast<unsigned>(choice.width),
+                                           choice.element.computed.bytes());
+  // Products of matrices need fewer registers for the other operands.
+  unsigned rows = target.integerRows;
+  bool fits = rows * tile.vectors + 8 <= target.registers;
+  return rows && fits && !choice.element.isFloat() ? rows : tile.rows;
 }
 
 /// The tile of `rows` rows, with about `unroll` steps at once.

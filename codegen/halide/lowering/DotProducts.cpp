@@ -70,11 +70,12 @@ private:
   using IRMutator::visit;
 
   Expr visit(const Call *op) override {
-    bool isSigned = op->name == signedName;
-    if (!isSigned && op->name != unsignedName)
+    std::optional<DotProduct> product = asDotProduct(op);
+    if (!product)
       return IRMutator::visit(op);
-    Expr sum = mutate(op->args[0]), a = mutate(op->args[1]),
-         b = mutate(op->args[2]);
+    bool isSigned = product->isSigned;
+    Expr sum = mutate(product->sum), a = mutate(product->a),
+         b = mutate(product->b);
     if (kind == DotProducts::Pairs)
       return sum + sumOfTwo(a, b, isSigned, false) +
              sumOfTwo(a, b, isSigned, true);
@@ -96,6 +97,14 @@ Expr dotProduct(Expr sum, Expr a, Expr b, LeftSide left) {
   return Call::make(type, left == LeftSide::Plain ? unsignedName : signedName,
                     {std::move(sum), std::move(a), std::move(b)},
                     Call::PureExtern);
+}
+
+std::optional<DotProduct> asDotProduct(const Expr &e) {
+  const auto *call = e.as<Call>();
+  if (!call || (call->name != signedName && call->name != unsignedName))
+    return std::nullopt;
+  return DotProduct{call->args[0], call->args[1], call->args[2],
+                    call->name == signedName};
 }
 
 void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind) {

@@ -2,6 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_LOWERING_DOTPRODUCTS_H
 
 #include <Halide.h>
+#include <optional>
 
 namespace dycc::halide {
 
@@ -15,6 +16,14 @@ enum class LeftSide {
 /// all of them i32.
 Halide::Expr dotProduct(Halide::Expr sum, Halide::Expr a, Halide::Expr b,
                         LeftSide left);
+
+/// One of those, in lowered code: vectors of sums and of groups.
+struct DotProduct {
+  Halide::Expr sum, a, b;
+  bool isSigned; ///< The groups of `a` are s8, not u8.
+};
+/// `e`, if it is one.
+std::optional<DotProduct> asDotProduct(const Halide::Expr &e);
 
 /// What a machine has for them.
 enum class DotProducts {

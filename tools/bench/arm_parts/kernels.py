@@ -51,6 +51,10 @@ KERNELS = [
     Kernel("product, 8 bits, dotprod", "MatMulInteger", (256, 192), "+dotprod", bytes=True),
     Kernel("convolution 3x3, 8 bits, dotprod", "ConvInteger", (64, 64, 3, 3), "+dotprod",
            pads=1, bytes=True),
+    Kernel("product, 8 bits, i8mm", "MatMulInteger", (256, 192),
+           "+dotprod,+fullfp16,+i8mm", bytes=True),
+    Kernel("convolution 3x3, 8 bits, i8mm", "ConvInteger", (64, 64, 3, 3),
+           "+dotprod,+fullfp16,+i8mm", pads=1, bytes=True),
     Kernel("product, 8 bits", "MatMulInteger", (256, 192), bytes=True),
 ]
 

@@ -12,8 +12,18 @@ PRODUCT = re.compile(r"(fmla|fmul|fmadd|sdot|udot|usdot|smmla|usmmla|smlal2?|smu
 BRANCH = re.compile(r"^(b\.\w+|b|cbn?z|tbn?z)\b.*?0x([0-9a-f]+)")
 
 
+# How many elements an instruction multiplies, where these are not four.
+WIDTHS = {"fmadd": 1, "sdot": 16, "udot": 16, "usdot": 16, "smmla": 32, "usmmla": 32}
+
+
 def is_product(line):
     return bool(PRODUCT.match(line))
+
+
+def multiplications(loop):
+    """Of elements, in one iteration."""
+    found = map(PRODUCT.match, loop)
+    return sum(WIDTHS.get(product[1], 4) for product in found if product)
 
 
 def innermost(library):
