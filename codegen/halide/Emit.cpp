@@ -117,6 +117,24 @@ bool multipliesByLane(const codegen::TargetInfo &target) {
   return llvm::Triple(target.triple).isAArch64();
 }
 
+bool hasHalves(dyn::KernelOp kernel) {
+  auto isHalf = [](mlir::Type type) {
+    return mlir::getElementTypeOrSelf(type).isF16();
+  };
+  if (llvm::any_of(kernel.getBody().getArgumentTypes(), isHalf))
+    return true;
+  return llvm::any_of(kernel.getBody().front(), [&](mlir::Operation &op) {
+    return llvm::any_of(op.getResultTypes(), isHalf);
+  });
+}
+
+/// Whether only Halide believes that the machine cannot convert f16: it writes
+/// integer operations in the place of an instruction that all AArch64 have.
+bool lendsHalves(dyn::KernelOp kernel, const codegen::TargetInfo &target) {
+  return llvm::Triple(target.triple).isAArch64() &&
+         !target.hasFeature("fullfp16") && hasHalves(kernel);
+}
+
 /// What was hoisted came as arguments through the lowering; the kernel itself,
 /// among the functions of its tasks, computes it first of all.
 void computeHoisted(Halide::Module &module, llvm::StringRef kernel,
@@ -163,9 +181,11 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   if (multipliesByLane(target))
     addLaneReads(pipeline, LaneUse::Vectors);
   HalideTarget machine = halideTarget(target, hasDotProducts(kernel));
-  bool hasMatrices = false;
+  LlvmWork work{.lendsHalves = lendsHalves(kernel, target)};
+  if (work.lendsHalves)
+    machine.target.set_feature(Halide::Target::ARMFp16);
   if (machine.dotProducts && target.hasFeature("i8mm"))
-    addMatrixProducts(pipeline, hasMatrices);
+    addMatrixProducts(pipeline, work.hasInstructions);
   if (machine.dotProducts)
     addDotProducts(pipeline, *machine.dotProducts);
   std::vector<Halide::Argument> arguments = builder.arguments();
@@ -174,7 +194,7 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
   Halide::Module module = pipeline.compile_to_module(
       arguments, name.str(), machine.target, Halide::LinkageType::External);
   computeHoisted(module, name, builder.hoisted());
-  writeKernel(module, hasMatrices, path);
+  writeKernel(module, work, path);
   return scratch.bytes();
 }
 

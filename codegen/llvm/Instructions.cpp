@@ -34,10 +34,16 @@ const Instruction *findInstruction(StringRef function) {
   return found == std::end(kInstructions) ? nullptr : found;
 }
 
-void allow(Function &function, StringRef feature) {
-  StringRef had = function.getFnAttribute("target-features").getValueAsString();
+SmallVector<StringRef> featuresOf(const Function &function) {
   SmallVector<StringRef> features;
-  had.split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  function.getFnAttribute("target-features")
+      .getValueAsString()
+      .split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  return features;
+}
+
+void allow(Function &function, StringRef feature) {
+  SmallVector<StringRef> features = featuresOf(function);
   std::string wanted = ("+" + feature).str();
   if (!is_contained(features, wanted))
     features.push_back(wanted);
@@ -105,7 +111,16 @@ Error placeInstructions(Module &module) {
   return Error::success();
 }
 
-Error compileInstructions(const std::string &path) {
+void denyFeature(Module &module, StringRef feature) {
+  std::string denied = ("+" + feature).str();
+  for (Function &function : module) {
+    SmallVector<StringRef> features = featuresOf(function);
+    erase(features, denied);
+    function.addFnAttr("target-features", join(features, ","));
+  }
+}
+
+Error compileInstructions(const std::string &path, StringRef denied) {
   auto bitcode = MemoryBuffer::getFile(path);
   if (!bitcode)
     return errorCodeToError(bitcode.getError());
@@ -115,6 +130,7 @@ Error compileInstructions(const std::string &path) {
     return module.takeError();
   if (Error failed = placeInstructions(**module))
     return failed;
+  denyFeature(**module, denied);
   auto machine = createTargetMachine((*module)->getTargetTriple().str(), "", "",
                                      optionsOf(**module));
   if (!machine)

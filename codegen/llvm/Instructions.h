@@ -16,9 +16,14 @@ constexpr llvm::StringLiteral kInstructionPrefix = "dycc_instruction_";
 /// the features that these need. Fails on a name that no instruction has.
 llvm::Error placeInstructions(llvm::Module &module);
 
+/// Takes a feature ("fullfp16") from all functions of `module`.
+void denyFeature(llvm::Module &module, llvm::StringRef feature);
+
 /// Reads bitcode from the file `path` and writes the object file of its target
-/// there, with instructions in their places.
-llvm::Error compileInstructions(const std::string &path);
+/// there, with instructions in their places and without the feature `denied`,
+/// if there is one.
+llvm::Error compileInstructions(const std::string &path,
+                                llvm::StringRef denied = "");
 
 } // namespace dycc::codegen
 

@@ -63,6 +63,14 @@ TEST_F(Instructions, AreAllowedWhereTheyAre) {
   EXPECT_EQ(featuresOf(*module, "other"), "+dotprod");
 }
 
+TEST_F(Instructions, AreCompiledWithoutDeniedFeatures) {
+  auto module = parse("smmla");
+  ASSERT_FALSE(errorToBool(dycc::codegen::placeInstructions(*module)));
+  dycc::codegen::denyFeature(*module, "dotprod");
+  EXPECT_EQ(featuresOf(*module, "kernel"), "+i8mm");
+  EXPECT_EQ(featuresOf(*module, "other"), "");
+}
+
 TEST_F(Instructions, OfOtherNamesAreRefused) {
   auto module = parse("smmlb");
   EXPECT_EQ(toString(dycc::codegen::placeInstructions(*module)),

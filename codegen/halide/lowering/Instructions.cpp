@@ -20,14 +20,15 @@ Expr instruction(Halide::Type type, const std::string &name,
       type, Call::make(whole, function, integers, Call::PureExtern));
 }
 
-void writeKernel(Halide::Module &module, bool hasInstructions,
+void writeKernel(Halide::Module &module, const LlvmWork &work,
                  const std::string &path) {
-  if (!hasInstructions) {
+  if (!work.hasInstructions && !work.lendsHalves) {
     module.compile({{Halide::OutputFileType::object, path}});
     return;
   }
   module.compile({{Halide::OutputFileType::bitcode, path}});
-  if (llvm::Error failed = codegen::compileInstructions(path))
+  if (llvm::Error failed = codegen::compileInstructions(
+          path, work.lendsHalves ? "fullfp16" : ""))
     throw KernelError(llvm::toString(std::move(failed)));
 }
 

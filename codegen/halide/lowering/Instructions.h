@@ -10,9 +10,16 @@ namespace dycc::halide {
 Halide::Expr instruction(Halide::Type type, const std::string &name,
                          const std::vector<Halide::Expr> &operands);
 
-/// Writes the object file of `module` to `path`. `hasInstructions`: there may
-/// be such ones in it.
-void writeKernel(Halide::Module &module, bool hasInstructions,
+/// What LLVM has to do to a kernel beyond what Halide lets it do.
+struct LlvmWork {
+  bool hasInstructions = false; ///< There are instruction()s.
+  /// Halide took f16 arithmetic for given, of which only conversions are used:
+  /// all processors have these.
+  bool lendsHalves = false;
+};
+
+/// Writes the object file of `module` to `path`.
+void writeKernel(Halide::Module &module, const LlvmWork &work,
                  const std::string &path);
 
 } // namespace dycc::halide

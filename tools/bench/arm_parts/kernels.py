@@ -48,6 +48,7 @@ KERNELS = [
            flags=("--winograd", "off")),
     Kernel("convolution 3x3 by Winograd, f32", "Conv", (64, 64, 3, 3), pads=1),
     Kernel("depthwise 3x3, f32", "Conv", (64, 1, 3, 3), pads=1, groups=64),
+    Kernel("product, stored in f16", "MatMul", (256, 192), flags=("--precision", "f16")),
     Kernel("product, 8 bits, dotprod", "MatMulInteger", (256, 192), "+dotprod", bytes=True),
     Kernel("convolution 3x3, 8 bits, dotprod", "ConvInteger", (64, 64, 3, 3), "+dotprod",
            pads=1, bytes=True),
