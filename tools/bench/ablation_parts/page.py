@@ -6,7 +6,7 @@ from ablation_parts.bars import (BARS, DYDCA_MEMORY, DYDCA_SPEED, FULL, LAUNCH_A
                                  LAUNCHES, LIMITED, MEMORY, PARTS, SPEED)
 from ablation_parts.peer_page import peer_tables
 from ablation_parts.rows import geometric, mebibytes, rows_of
-from suite_parts.report import causes_of, milliseconds, table
+from suite_parts.report import causes_of, milliseconds, number, table
 
 __all__ = ["causes_of", "lines_of", "placed", "summary", "text", "verdict"]
 
@@ -23,8 +23,11 @@ page has what each of these is worth, one by one, as its commands write it:
 
 
 def memory_of(row):
-    """Of each bar what it takes of the memory of the first."""
-    return [bar["peak"] / row["bars"][0]["peak"] for bar in row["bars"]]
+    """Of each bar what it takes of the memory of the first; None where more results than
+    there have no bound, and so no part in the peak."""
+    first = row["bars"][0]
+    return [bar["peak"] / first["peak"] if bar["unbounded"] <= first["unbounded"] else None
+            for bar in row["bars"]]
 
 
 def left_of(model):
@@ -68,10 +71,16 @@ def means(data, only=None):
             continue
         speed.append([geometric(row["bars"][i]["speed"] for row in model["sizes"])
                       for i in range(len(BARS))])
-        memory.append([geometric(memory_of(row)[i] for row in model["sizes"])
+        memory.append([mean_or_none(memory_of(row)[i] for row in model["sizes"])
                        for i in range(len(BARS))])
         left.append(left_of(model))
-    return [[geometric(column) for column in zip(*rows)] for rows in (speed, memory, left)]
+    return [[mean_or_none(column) for column in zip(*rows)] for rows in (speed, memory, left)]
+
+
+def mean_or_none(values):
+    """None where one of them is."""
+    values = list(values)
+    return None if None in values else geometric(values)
 
 
 def published(data):
@@ -141,7 +150,7 @@ def speed_cell(row, i):
 
 def memory_cell(row, i):
     text = marked(row, row["bars"][i])
-    return text if i == 0 else f"{text} ({memory_of(row)[i]:.2f})"
+    return text if i == 0 else f"{text} ({number(memory_of(row)[i])})"
 
 
 def left_cell(model, i):
@@ -193,7 +202,7 @@ def mean_table(data):
             continue
         for what, values in zip(("speed over none", "memory of none", "operators left"),
                                 means(data, only)):
-            rows.append([f"{what}, {title}", *(f"{v:.2f}" for v in values)])
+            rows.append([f"{what}, {title}", *map(number, values)])
     return table(["geometric mean", *(bar.name for bar in BARS)], rows)
 
 
@@ -227,7 +236,8 @@ def text(data, causes):
         "processor. In brackets: times as fast as none.", "",
         *bar_table(data, speed_cell), "",
         "### Peak memory, MiB", "Beyond weights; in brackets: of none. * : and results that "
-        "nothing bounds, which have memory of their own while the model runs.", "",
+        "nothing bounds, which have memory of their own while the model runs (where the plan "
+        "of the first bar has fewer of them, nothing is said of the ratio).", "",
         *bar_table(data, memory_cell), "",
         "### Operators left", "Nodes of the file without constants, those of branches and "
         "loops too; kernels' launches + calls of the runtime as they stand in the program "
