@@ -17,6 +17,7 @@
 #include "codegen/halide/lowering/StackStores.h"
 #include "codegen/halide/lowering/Transposes.h"
 #include "dialects/dyn/Layout.h"
+#include "dialects/dyn/Values.h"
 #include "dialects/onnx/OnnxQuantize.h"
 #include "runtime/abi/Memory.h"
 #include "llvm/TargetParser/Triple.h"
@@ -118,13 +119,11 @@ bool multipliesByLane(const codegen::TargetInfo &target) {
 }
 
 bool hasHalves(dyn::KernelOp kernel) {
-  auto isHalf = [](mlir::Type type) {
-    return mlir::getElementTypeOrSelf(type).isF16();
+  auto isHalf = [](mlir::Value value) {
+    return mlir::getElementTypeOrSelf(value.getType()).isF16();
   };
-  if (llvm::any_of(kernel.getBody().getArgumentTypes(), isHalf))
-    return true;
   return llvm::any_of(kernel.getBody().front(), [&](mlir::Operation &op) {
-    return llvm::any_of(op.getResultTypes(), isHalf);
+    return dyn::isMadeOfAny(&op, isHalf);
   });
 }
 

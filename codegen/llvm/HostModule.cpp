@@ -4,7 +4,6 @@
 #include "codegen/llvm/TargetMachines.h"
 
 #include "llvm/IR/Verifier.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
@@ -26,20 +25,11 @@ static void optimise(Module &module, TargetMachine &machine, unsigned number) {
       OptimizationLevel::O0, OptimizationLevel::O1, OptimizationLevel::O2,
       OptimizationLevel::O3};
   OptimizationLevel level = levels[std::min(number, 3u)];
-  LoopAnalysisManager loops;
-  FunctionAnalysisManager functions;
-  CGSCCAnalysisManager graphs;
-  ModuleAnalysisManager modules;
-  PassBuilder builder(&machine);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(graphs);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, graphs, modules);
-  ModulePassManager passes = level == OptimizationLevel::O0
-                                 ? builder.buildO0DefaultPipeline(level)
-                                 : builder.buildPerModuleDefaultPipeline(level);
-  passes.run(module, modules);
+  runPasses(module, machine, [&](PassBuilder &builder) {
+    return level == OptimizationLevel::O0
+               ? builder.buildO0DefaultPipeline(level)
+               : builder.buildPerModuleDefaultPipeline(level);
+  });
 }
 
 Expected<std::string> emitObject(Module &module, const HostOptions &options) {

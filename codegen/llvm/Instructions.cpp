@@ -6,7 +6,6 @@
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicsAArch64.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
@@ -67,19 +66,11 @@ void place(CallInst &call, const Instruction &instruction) {
 /// Vectors that were integers for the calls' sake become vectors: integers of
 /// 128 bits would leave the vector registers.
 void combine(Module &module, TargetMachine &machine) {
-  LoopAnalysisManager loops;
-  FunctionAnalysisManager functions;
-  CGSCCAnalysisManager graphs;
-  ModuleAnalysisManager modules;
-  PassBuilder builder(&machine);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(graphs);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, graphs, modules);
-  ModulePassManager passes;
-  passes.addPass(createModuleToFunctionPassAdaptor(InstCombinePass()));
-  passes.run(module, modules);
+  runPasses(module, machine, [](PassBuilder &) {
+    ModulePassManager passes;
+    passes.addPass(createModuleToFunctionPassAdaptor(InstCombinePass()));
+    return passes;
+  });
 }
 
 /// As the kernel compiler has it: what may be contracted says so itself, where

@@ -31,6 +31,21 @@ createTargetMachine(const std::string &triple, StringRef cpu,
                                   std::nullopt, CodeGenOptLevel::Default));
 }
 
+void runPasses(Module &module, TargetMachine &machine,
+               function_ref<ModulePassManager(PassBuilder &)> make) {
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager graphs;
+  ModuleAnalysisManager modules;
+  PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+  make(builder).run(module, modules);
+}
+
 Expected<std::string> writeObject(Module &module, TargetMachine &machine) {
   SmallVector<char> object;
   raw_svector_ostream stream(object);

@@ -242,6 +242,9 @@ private:
   };
 
   State &stateOf(mlir::Value value);
+  /// The definition of a symbol of which all is known that follows from it, or
+  /// null: definitionOf() without those of limitDim().
+  ExprAttr knownDefinitionOf(llvm::StringRef name) const;
   /// Where propagation is limited: `extent` of axis `axis` of `value`, an
   /// expression, as a symbol of which nothing is known.
   ExprAttr limitDim(mlir::Value value, unsigned axis, ExprAttr extent);

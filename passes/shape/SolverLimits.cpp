@@ -14,8 +14,7 @@ using namespace dycc::shape;
 
 ExprAttr Solver::limitDim(Value value, unsigned axis, ExprAttr extent) {
   bool isName = extent.getKind() == ExprKind::Symbol &&
-                (limited.contains(extent.getSymbol()) ||
-                 !definitionOf(extent.getSymbol()));
+                !knownDefinitionOf(extent.getSymbol());
   bool isInput = llvm::is_contained(function.getArguments(), value);
   if (!isLimited || isInput || extent.isConstant() || extent.isUnknown() ||
       isName)

@@ -18,8 +18,11 @@ constexpr uint32_t kMaxWeight = 32;
 constexpr uint32_t kMaxExpandedWeight = 512;
 
 ExprAttr Solver::definitionOf(StringRef name) const {
-  if (ExprAttr definition = limited.lookup(name))
-    return definition;
+  ExprAttr definition = limited.lookup(name);
+  return definition ? definition : knownDefinitionOf(name);
+}
+
+ExprAttr Solver::knownDefinitionOf(StringRef name) const {
   auto found = base.facts.find(name);
   Attribute definition =
       found == base.facts.end() ? Attribute() : found->second.definition;
@@ -64,14 +67,13 @@ void Solver::define(StringRef name, ExprAttr definition) {
 
 void Solver::probeNames(dyn::SymbolFacts &facts) const {
   for (const SymbolInfo &info : symbols)
-    if (ExprAttr definition =
-            limited.contains(info.name) ? ExprAttr() : definitionOf(info.name))
+    if (ExprAttr definition = knownDefinitionOf(info.name))
       facts[info.name].probes = dyn::probe(definition, facts);
 }
 
 ExprAttr Solver::withoutNames(ExprAttr expr) const {
   return dyn::expandNames(expr, kMaxExpandedWeight, [&](StringRef name) {
-    return limited.contains(name) ? ExprAttr() : definitionOf(name);
+    return knownDefinitionOf(name);
   });
 }
 

@@ -111,26 +111,31 @@ Tensors readSample(const std::string &path, const Values &values) {
   return found;
 }
 
-Inputs readInputs(const std::string &sample, const dycc_model_info &info) {
-  Tensors found = readSample(sample, inputsOf(info));
+Inputs
+completeInputs(Tensors given, const dycc_model_info &info,
+               const std::function<void(const dycc_value_info &)> &refuse) {
   Inputs inputs(info.num_inputs);
   for (uint32_t i = 0; i < info.num_inputs; ++i)
-    if (auto it = found.find(i); it != found.end())
+    if (auto it = given.find(i); it != given.end())
       inputs[i] = std::move(it->second);
     else if (!info.inputs[i].has_default)
-      throw Refusal(fmt::format("'{}': no value for input '{}', has '{}'",
-                                sample, info.inputs[i].name,
-                                fmt::join(namesIn(sample), "', '")));
-  checkRanks(inputs, info);
-  return inputs;
-}
-
-void checkRanks(const Inputs &inputs, const dycc_model_info &info) {
+      refuse(info.inputs[i]);
   for (uint32_t i = 0; i < info.num_inputs; ++i)
     if (inputs[i] && int64_t(inputs[i]->shape.size()) != info.inputs[i].rank)
       throw Refusal(fmt::format("input '{}': is {}, expects rank {}",
                                 info.inputs[i].name, inputs[i]->describe(),
                                 info.inputs[i].rank));
+  return inputs;
+}
+
+Inputs readInputs(const std::string &sample, const dycc_model_info &info) {
+  return completeInputs(
+      readSample(sample, inputsOf(info)), info,
+      [&](const dycc_value_info &missing) {
+        throw Refusal(fmt::format("'{}': no value for input '{}', has '{}'",
+                                  sample, missing.name,
+                                  fmt::join(namesIn(sample), "', '")));
+      });
 }
 
 std::vector<std::string> findSamples(const std::string &path) {

@@ -4,6 +4,7 @@
 
 #include "tools/dycc-run/Artifact.h"
 
+#include <functional>
 #include <map>
 
 namespace dycc::run {
@@ -34,9 +35,12 @@ Tensors readSample(const std::string &path, const Values &values);
 /// Inputs to run with, of a sample. Throws a Refusal that names it where one is
 /// missing that has no default, or has another rank.
 Inputs readInputs(const std::string &sample, const dycc_model_info &info);
-/// Throws where one has another rank than the model's, which comes before a
-/// look at extents.
-void checkRanks(const Inputs &inputs, const dycc_model_info &info);
+/// All inputs of a model of those that are given. `refuse` throws for one that
+/// is missing and has no default; a Refusal names one that has another rank
+/// than the model's, which comes before a look at extents.
+Inputs
+completeInputs(Tensors given, const dycc_model_info &info,
+               const std::function<void(const dycc_value_info &)> &refuse);
 
 /// The samples at `path`, in the order of their names: itself, and .npz files
 /// and folders with values in it. Throws a Refusal where there is none.

@@ -81,18 +81,12 @@ Inputs collectInputs(const Options &options, const Artifact &artifact) {
     given.insert_or_assign(index, readInput(input, info.inputs[index].dtype,
                                             options.seed + index));
   }
-  Inputs inputs(info.num_inputs);
-  for (uint32_t i = 0; i < info.num_inputs; ++i) {
-    auto it = given.find(i);
-    if (it != given.end())
-      inputs[i] = std::move(it->second);
-    else if (!info.inputs[i].has_default)
-      throw UsageError(fmt::format("no value for input '{0}': pass --input "
-                                   "{0}=@FILE.npy or {0}=1x3x64x64xf32",
-                                   info.inputs[i].name));
-  }
-  checkRanks(inputs, info);
-  return inputs;
+  return completeInputs(
+      std::move(given), info, [](const dycc_value_info &missing) {
+        throw UsageError(fmt::format("no value for input '{0}': pass --input "
+                                     "{0}=@FILE.npy or {0}=1x3x64x64xf32",
+                                     missing.name));
+      });
 }
 
 Tensors collectExpected(const Options &options, const Artifact &artifact) {

@@ -8,7 +8,7 @@ from suite_parts import beside, environment, judge, recipes
 from suite_parts.artifacts import artifacts
 from suite_parts.measure import Rate, rounds_of, run_all
 from suite_parts.players import Players
-from suite_parts.results import OURS, best_peer, counts, ratio
+from suite_parts.results import OURS, counts, judged
 from suite_parts.sides import PEERS
 
 LIMITED = "dycc, ONNX's inference"
@@ -46,8 +46,7 @@ def row(players, feed, used, rounds, budget):
     rates = {engine: Rate(seconds) for engine, (_, seconds) in found.items()
              if counts(states[engine])}
     samples = rounds_of(players, rates, states, rounds, budget)
-    best = best_peer(samples, states)
+    verdict = judged({"samples": samples, "states": states})
     return {"seconds": {e: statistics.median(times) for e, times in samples.items()},
             "memory": {e: taken.get("bytes") for e, taken in used.items()},
-            "states": states, "best": best,
-            "ratio": ratio(samples, best) if best else None}
+            "states": states, "best": verdict["best"], "ratio": verdict["ratio"]}
