@@ -48,7 +48,8 @@ def Dyn_ConvolutionInput : Dyn_PlanEnum<"ConvolutionInput",
     "how a convolution reads its image", [
   I32EnumAttrCase<"InPlace", 0, "in_place">,
   I32EnumAttrCase<"Copied", 1, "copied">,
-  I32EnumAttrCase<"Edges", 2, "edges">]>;
+  I32EnumAttrCase<"Edges", 2, "edges">,
+  I32EnumAttrCase<"Reached", 3, "reached">]>;
 
 def Dyn_ConvolutionAhead : Dyn_PlanEnum<"ConvolutionAhead",
     "what a convolution asks the caches for ahead of its use", [
@@ -62,8 +63,10 @@ def Dyn_ConvolutionPlanAttr : Dyn_Attr<"ConvolutionPlan", "convolution_plan"> {
     * `loops`: in strips of rows all panels of the filter pass over a row
       (`rows`) or over a strip of pixels (`pixels`), for filters that stay in the
       second-level cache; else each panel passes over all rows (`panels`).
-    * `input`: the image is read where it lies, from a copy with its padding, or
-      from copies in the tiles at the edges alone.
+    * `input`: the image is read where it lies (`in_place`), from a copy with its
+      padding (`copied`), or from copies in the tiles at the edges alone (`edges`).
+      `reached`: taps that lie outside of the image for all pixels of a tile are
+      left out, so that a copy has few columns of padding and no rows of it.
     * `ahead`: what is asked for before its turn: the next panel of the filter,
       or the rows of the image and of the result.
     * `anyOutputs`: it is as good for any number of whole panels of output

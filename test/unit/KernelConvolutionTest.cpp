@@ -94,6 +94,41 @@ const Case cases[] = {
      .filters = 16,
      .pads = {2, 3, 2, 3},
      .dilations = {2, 3}},
+    {.name = "far taps",
+     .channels = 24,
+     .filters = 20,
+     .pads = {8, 12, 8, 12},
+     .dilations = {8, 12},
+     .residual = true,
+     .prologue = true},
+    {.name = "far taps of groups",
+     .channels = 32,
+     .filters = 32,
+     .group = 2,
+     .kernel = {3, 2},
+     .pads = {12, 9, 12, 0},
+     .dilations = {12, 9}},
+    {.name = "far taps in strides of many channels",
+     .channels = 256,
+     .filters = 96,
+     .kernel = {5, 5},
+     .pads = {10, 20, 10, 20},
+     .strides = {2, 3},
+     .dilations = {5, 10}},
+    {.name = "far taps from plain to plain",
+     .channels = 5,
+     .filters = 40,
+     .pads = {6, 6, 6, 6},
+     .dilations = {6, 6},
+     .inputLayout = "",
+     .outputLayout = ""},
+    {.name = "1-D far taps",
+     .channels = 16,
+     .filters = 32,
+     .kernel = {3},
+     .pads = {32, 0},
+     .strides = {1},
+     .dilations = {16}},
     {.name = "a panel and a half", .channels = 16, .filters = 48},
     {.name = "in strides",
      .channels = 16,
@@ -228,7 +263,9 @@ TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
     widths.push_back({1, 3, w});
   auto depthwise = llvm::find_if(
       cases, [](const Case &c) { return c.name == "depthwise in vectors"; });
-  checkAll<Case>({cases[0], cases[1], *depthwise}, widths, check);
+  auto far =
+      llvm::find_if(cases, [](const Case &c) { return c.name == "far taps"; });
+  checkAll<Case>({cases[0], cases[1], *depthwise, *far}, widths, check);
 }
 
 TEST_F(KernelConvolution, ReachesItsSpeed) {

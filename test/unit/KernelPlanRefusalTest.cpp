@@ -72,6 +72,14 @@ TEST_F(KernelPlan, RefusesWhatDoesNotFit) {
         << refusal(c.text, steps(c.step));
 }
 
+TEST_F(KernelPlan, RefusesToLeaveTapsOutOfRows) {
+  EXPECT_NE(refusal(convolution, steps(direct("<4 x 16, [4, 1], unroll 1>",
+                                              "rows", "reached", "nothing")))
+                .find("expects a convolution of floats, not one filter per "
+                      "channel, and loops over panels to leave taps out"),
+            std::string::npos);
+}
+
 TEST_F(KernelPlan, RefusesWindowsThatDoNotFit) {
   Refusal cases[] = {
       {pool, "#dyn.window_plan<rows = 0, strip = 1, unrolled = true>",

@@ -25,6 +25,24 @@ TEST_F(KernelPlan, ConvolutionsRunAsWritten) {
               });
 }
 
+/// A tap that no pixel of a tile, or of a row, has inside is left out.
+TEST_F(KernelPlan, TapsOutsideAreLeftOut) {
+  const std::string whole = "<4 x 16, [4, 2, 1], unroll 1>",
+                    parts = "<6 x 16, [6, 5, 1 in 4], unroll 2>";
+  std::vector<std::string> plans = {
+      steps(direct(whole, "panels", "reached", "weights")),
+      steps(direct(parts, "panels", "reached", "nothing"), 0)};
+  expectEqual(farTaps, plans,
+              {{{"N", 2}, {"H", 17}, {"W", 33}},
+               {{"N", 1}, {"H", 3}, {"W", 4}},
+               {{"N", 2}, {"H", 1}, {"W", 1}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+                    randomValues(24 * 20 * 9, -1, 1, 2)};
+              });
+}
+
 /// Whole tiles cover each row: the conditions of the others are constants,
 /// which the size of the copy does not depend on.
 TEST_F(KernelPlan, RowsOfWholeTilesHaveScratchOfTheShape) {

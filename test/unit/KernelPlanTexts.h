@@ -13,6 +13,14 @@ inline const GroupText convolution{
     "%y = Conv(%0, %1, %2) {pads = array<i64: 1, 1, 1, "
     "1>} : @f32[N, 24, H, W]",
     "%y"};
+/// Whose taps lie outside of small images.
+inline const GroupText farTaps{
+    {"@f32[N, 20, H, W; channels_last<8>]", "@f32[24, 20, 3, 3; panels<16>]"},
+    {"@f32[N, 24, (H - 1) floordiv 2 + 1, W + 2; channels_last<8>]"},
+    "%y = Conv(%0, %1, _) {strides = array<i64: 2, 1>, dilations = array<i64: "
+    "5, 7>, pads = array<i64: 5, 9, 5, 7>} : "
+    "@f32[N, 24, (H - 1) floordiv 2 + 1, W + 2]",
+    "%y"};
 inline const GroupText product{{"@f32[M, 40]", "@f32[40, 48; panels<16>]"},
                                {"@f32[M, 48]"},
                                "%y = MatMul(%0, %1) : @f32[M, 48]",

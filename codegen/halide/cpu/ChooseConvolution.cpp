@@ -52,6 +52,8 @@ private:
   }
 
   Input input() const {
+    if (reachesFar())
+      return Input::Reached;
     if (copiesEdges())
       return Input::Edges;
     return problem.isWorthCopy() ? Input::Copied : Input::InPlace;
@@ -72,6 +74,15 @@ private:
 
   int64_t tallest() const {
     return target.tile(static_cast<unsigned>(width), bytes).rows;
+  }
+
+  /// Taps that lie so far from each other miss small images often, and their
+  /// padding takes as much memory as these.
+  bool reachesFar() const {
+    constexpr int64_t far = 4;
+    return loops() == Loops::Panels && problem.isPadded &&
+           problem.canLeaveTapsOut() &&
+           llvm::any_of(problem.dilations, [](int64_t d) { return d >= far; });
   }
 
   /// Few panels read each element, so that a padded copy of all would cost a
@@ -143,7 +154,8 @@ std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
   for (dyn::TileAttr other :
        tilesNear(tileChoice(problem, tile.getWidth()), tile, target))
     add(other, loops, plan.getInput(), plan.getAhead());
-  for (Input other : {Input::Edges, Input::Copied, Input::InPlace})
+  for (Input other :
+       {Input::Edges, Input::Copied, Input::InPlace, Input::Reached})
     add(tile, loops, other, plan.getAhead());
   for (Loops other : {Loops::Rows, Loops::Pixels, Loops::Panels}) {
     // The edges alone are copied inside of rows, and what is asked for ahead

@@ -83,7 +83,8 @@ private:
   }
 
   /// Direct sums over few pixels: they read half of the filter's places, which
-  /// is all that takes time there.
+  /// is all that takes time there. A tap that lies outside for all pixels is
+  /// not read: of a single pixel's image all but one.
   void addFewPixels() {
     llvm::SmallVector<Attribute> steps(plan.getSteps().getValue());
     auto found = llvm::find_if(steps, llvm::IsaPred<dyn::WinogradPlanAttr>);
@@ -97,7 +98,7 @@ private:
       return;
     *found = dyn::ConvolutionPlanAttr::get(
         context, lowTile(winograd.getTile().getWidth()),
-        dyn::ConvolutionLoops::Panels, dyn::ConvolutionInput::Copied,
+        dyn::ConvolutionLoops::Panels, dyn::ConvolutionInput::Reached,
         dyn::ConvolutionAhead::Nothing, winograd.getAnyOutputs(),
         /*anyInputs=*/false);
     addUpTo("few_pixels", pixels, fewPixels(convolution), steps);

@@ -82,8 +82,9 @@ private:
     if (before)
       keep(stages);
     ConvolutionInput input(builder, op, operands, transposed, window,
-                           problem.isDepthwise());
+                           problem.isDepthwise(), stages.leavesTapsOut());
     stages.padded = input.padded(stages.imageVars());
+    tiles.reaches = input.reaches(stages);
     stages.rowsInFlight = input.rowsInFlight();
     stages.gathersChannels = !problem.channelBlock;
     if (stages.copiesEdges())

@@ -14,16 +14,16 @@ namespace dycc::halide {
 ConvolutionInput::ConvolutionInput(KernelBuilder &builder, mlir::Operation *op,
                                    const ConvolutionOperands &operands,
                                    bool transposed, const Window &window,
-                                   bool allLanes)
+                                   bool allLanes, bool leavesTapsOut)
     : builder(builder), op(op), transposed(transposed), allLanes(allLanes),
-      window(window), x(operands.image), padding(operands.padding),
-      outDims(builder.dims(op->getResult(0))) {}
+      leavesTapsOut(leavesTapsOut), window(window), x(operands.image),
+      padding(operands.padding), outDims(builder.dims(op->getResult(0))) {}
 
 /// Where position `p` of the padded axis lies in the input, before limits;
 /// `inside` learns what makes it lie there.
 Expr ConvolutionInput::sourcePosition(int axis, Expr p, Expr &inside) const {
   if (!transposed) {
-    Expr position = p - window.begin[axis];
+    Expr position = leavesTapsOut ? p : p - window.begin[axis];
     inside = inside && position >= 0;
     return position;
   }
@@ -103,11 +103,45 @@ Expr ConvolutionInput::at(const ConvolutionStages &stages, Halide::Func padded,
   std::vector<Expr> at{channel};
   for (int dim = 0; dim < window.rank(); ++dim) {
     int axis = window.rank() - 1 - dim;
-    at.push_back(outPosition(stages, dim) * step(axis) +
-                 taps[dim + 1] * static_cast<int>(window.dilations[axis]));
+    Expr inPadded = outPosition(stages, dim) * step(axis) +
+                    taps[dim + 1] * static_cast<int>(window.dilations[axis]);
+    at.push_back(leavesTapsOut ? reachedPosition(stages, dim) : inPadded);
   }
   at.push_back(stages.batch);
   return padded(at);
+}
+
+/// In the image under a tap that some pixel of the tile has inside, along
+/// spatial dim `dim`: the others lie at most the length of a tile away.
+Expr ConvolutionInput::reachedPosition(const ConvolutionStages &stages,
+                                       int dim) const {
+  int axis = window.rank() - 1 - dim;
+  int over = dim == 0 ? (stages.tiles.height - 1) * step(axis) : 0;
+  Expr extent = builder.expr(x.dims[axis + 2]);
+  return Halide::unsafe_promise_clamped(
+      window.position(axis, outPosition(stages, dim),
+                      stages.tiles.taps[dim + 1]),
+      -over, extent - 1 + over);
+}
+
+std::vector<Expr>
+ConvolutionInput::reaches(const ConvolutionStages &stages) const {
+  std::vector<Expr> result;
+  if (!leavesTapsOut)
+    return result;
+  for (int dim = 0; dim < window.rank(); ++dim) {
+    int axis = window.rank() - 1 - dim;
+    Expr first = stages.spatial[dim], last = first;
+    if (dim == 0) {
+      first = stages.tiles.tile * stages.tiles.height;
+      last = first + (stages.tiles.height - 1);
+    }
+    const Halide::RVar &tap = stages.tiles.taps[dim + 1];
+    result.push_back(window.position(axis, last, tap) >= 0);
+    result.push_back(window.position(axis, first, tap) <
+                     builder.expr(x.dims[axis + 2]));
+  }
+  return result;
 }
 
 Expr ConvolutionInput::inPlace(const ConvolutionStages &stages,

@@ -11,15 +11,19 @@ namespace dycc::halide {
 class ConvolutionInput {
 public:
   /// With `allLanes` channels up to a multiple of the panel width are asked
-  /// for.
+  /// for; with `leavesTapsOut` taps alone that reach the image from a tile.
   ConvolutionInput(KernelBuilder &builder, mlir::Operation *op,
                    const ConvolutionOperands &operands, bool transposed,
-                   const Window &window, bool allLanes);
+                   const Window &window, bool allLanes, bool leavesTapsOut);
 
   /// The input with its padding: of `arguments` (channel, x, y..., n), where
-  /// position 0 of an axis is the first of the padding. Positions are limited:
-  /// the last tile may hang over the end.
+  /// position 0 of an axis is the first of the padding, or of the image where
+  /// taps are left out. Positions are limited: the last tile may hang over the
+  /// end.
   Halide::Func padded(const std::vector<Halide::Var> &arguments) const;
+  /// Whether a tap reaches the image from some pixel of a tile, axis by axis,
+  /// where taps are left out.
+  std::vector<Halide::Expr> reaches(const ConvolutionStages &stages) const;
   /// The element of a padded input under a tap.
   Halide::Expr at(const ConvolutionStages &stages, Halide::Func padded,
                   Halide::Expr channel) const;
@@ -36,12 +40,13 @@ public:
 private:
   Halide::Expr sourcePosition(int axis, Halide::Expr p,
                               Halide::Expr &inside) const;
+  Halide::Expr reachedPosition(const ConvolutionStages &stages, int dim) const;
   std::vector<int> emptyAxes() const;
   Halide::Expr transposedBegin(int axis, int reach) const;
 
   KernelBuilder &builder;
   mlir::Operation *op;
-  bool transposed, allLanes;
+  bool transposed, allLanes, leavesTapsOut;
   const Window &window;
   Tensor x;
   Halide::Expr padding;

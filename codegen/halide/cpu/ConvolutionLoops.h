@@ -9,7 +9,9 @@ namespace dycc::halide {
 /// c is in block c / width.
 struct ConvolutionStages {
   RegisterTiles tiles; ///< Rows are pixels along x; others y..., block, n.
-  Halide::Func padded; ///< The input: (channel, x, y..., n).
+  /// The input: (channel, x, y..., n), where position 0 is the first of the
+  /// padding, or of the image where taps are left out.
+  Halide::Func padded;
   Halide::Var block{"block"}, batch{"batch"};
   std::vector<Halide::Var> spatial; ///< x first.
   dyn::ConvolutionPlanAttr plan;
@@ -36,7 +38,10 @@ struct ConvolutionStages {
     return vars;
   }
   bool copiesInput() const {
-    return plan.getInput() == dyn::ConvolutionInput::Copied;
+    return plan.getInput() == dyn::ConvolutionInput::Copied || leavesTapsOut();
+  }
+  bool leavesTapsOut() const {
+    return plan.getInput() == dyn::ConvolutionInput::Reached;
   }
   bool copiesEdges() const {
     return plan.getInput() == dyn::ConvolutionInput::Edges;

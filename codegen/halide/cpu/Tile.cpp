@@ -2,6 +2,7 @@
 
 #include "codegen/halide/Float.h"
 #include "codegen/halide/lowering/Alternatives.h"
+#include "codegen/halide/lowering/Opaque.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -77,6 +78,7 @@ void RegisterTiles::defineSums(TileHeight &tiles, Halide::Type type,
     for (int i = 1; i < taps.dimensions(); ++i)
       replacement[taps[i].name()] = tiles.taps[i];
     sum = Halide::Internal::substitute(replacement, sum);
+    leaveOut(tiles.taps, replacement);
   }
   tiles.sums(vars) = sum;
 }
@@ -104,6 +106,14 @@ void RegisterTiles::define(Expr rows, Halide::Type type, Add add) {
   }
 }
 
+/// Leaves the taps out of `domain` that reach nothing; `names` are what it
+/// calls the taps. (Opaque: no bounds shall follow from them.)
+void RegisterTiles::leaveOut(Halide::RDom &domain,
+                             const std::map<std::string, Expr> &names) const {
+  for (const Expr &reach : reaches)
+    domain.where(opaque(Halide::Internal::substitute(names, reach)));
+}
+
 /// Adds up in the tile itself: a Func for the sums would take as long again to
 /// compile.
 void RegisterTiles::sumInPlace(TileHeight &tiles, std::vector<Expr> at,
@@ -117,6 +127,7 @@ void RegisterTiles::sumInPlace(TileHeight &tiles, std::vector<Expr> at,
   std::map<std::string, Expr> replacement{{row.name(), tiles.taps[0]}};
   for (int i = 0; i < taps.dimensions(); ++i)
     replacement[taps[i].name()] = tiles.taps[i + 1];
+  leaveOut(tiles.taps, replacement);
   at[1] = tiles.taps[0];
   values(at) = Halide::Internal::substitute(replacement, add(values(at)));
 }

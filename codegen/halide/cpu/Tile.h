@@ -28,6 +28,9 @@ struct RegisterTiles {
   dyn::TileAttr plan;
   int width = 0, height = 0; ///< Those of the plan.
   Halide::RDom taps;         ///< What the sums are over, the innermost first.
+  /// Taps for which one of these is false are left out of a tile's sums. They
+  /// depend on the tile and on taps but the innermost one.
+  std::vector<Halide::Expr> reaches;
 
   /// The sums: (lane, row, tile, others...).
   Halide::Func values;
@@ -73,6 +76,8 @@ private:
   std::vector<Halide::Var> arguments() const;
   std::vector<TileHeight> kinds(Halide::Expr rows) const;
   void addStreaming(std::vector<TileHeight> &kinds) const;
+  void leaveOut(Halide::RDom &domain,
+                const std::map<std::string, Halide::Expr> &names) const;
   void defineSums(TileHeight &tiles, Halide::Type type,
                   llvm::function_ref<Halide::Expr(Halide::Expr)> add);
   void sumInPlace(TileHeight &tiles, std::vector<Halide::Expr> at,

@@ -138,7 +138,7 @@ private:
     constexpr int64_t wholeVectors = 16;
     bool isWhole = dyn::divisorOf(s.inputs, {}) % wholeVectors == 0;
     ConvolutionInput input(builder, op, operands, /*transposed=*/false, window,
-                           /*allLanes=*/!isWhole);
+                           /*allLanes=*/!isWhole, /*leavesTapsOut=*/false);
     s.padded = input.padded({s.channel, s.x, s.y, s.n});
     s.transformedRows = Func("transformed_rows");
     s.image = Func("transformed");

@@ -49,6 +49,10 @@ bool ConvolutionProblem::hasInside() const {
          channelBlock;
 }
 
+bool ConvolutionProblem::canLeaveTapsOut() const {
+  return !isTransposed && !isDepthwise() && element.isFloat();
+}
+
 bool ConvolutionProblem::hasVectors(int64_t lanes) const {
   return !isTransposed && panelWidth && channelBlock &&
          *channelBlock % lanes == 0 && *panelWidth % lanes == 0 &&
@@ -145,6 +149,11 @@ std::string whyNotConvolution(const ConvolutionProblem &problem,
       (!problem.hasInside() || plan.getLoops() != dyn::ConvolutionLoops::Rows))
     return "expects a padded image with channels innermost and loops over rows "
            "to copy its edges alone";
+  if (plan.getInput() == dyn::ConvolutionInput::Reached &&
+      (!problem.canLeaveTapsOut() ||
+       plan.getLoops() != dyn::ConvolutionLoops::Panels))
+    return "expects a convolution of floats, not one filter per channel, and "
+           "loops over panels to leave taps out";
   if (plan.getAhead() == dyn::ConvolutionAhead::Image && problem.rank() != 2)
     return "expects an image of two axes to ask for ahead, got " +
            number(problem.rank());

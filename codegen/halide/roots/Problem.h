@@ -72,6 +72,9 @@ struct ConvolutionProblem {
   bool isWorthCopy() const { return needsCopy() || element.isConverted(); }
   /// A copy with padding can be left to tiles at the edges.
   bool hasInside() const;
+  /// Taps outside of the image add nothing to a sum. (Where integers stand for
+  /// other numbers, the place of zero would.)
+  bool canLeaveTapsOut() const;
   /// A vector of `lanes` channels is contiguous in the image and in the filters
   /// of a depthwise convolution.
   bool hasVectors(int64_t lanes) const;
