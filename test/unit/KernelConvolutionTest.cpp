@@ -263,8 +263,8 @@ TEST_F(KernelConvolution, AnyNumberOfPixelsIsLeftBehindTheTiles) {
     widths.push_back({1, 3, w});
   auto depthwise = llvm::find_if(
       cases, [](const Case &c) { return c.name == "depthwise in vectors"; });
-  auto far =
-      llvm::find_if(cases, [](const Case &c) { return c.name == "far taps"; });
+  auto far = llvm::find_if(
+      cases, [](const Case &c) { return c.name == "1-D far taps"; });
   checkAll<Case>({cases[0], cases[1], *depthwise, *far}, widths, check);
 }
 

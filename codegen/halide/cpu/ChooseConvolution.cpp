@@ -158,10 +158,12 @@ std::vector<mlir::Attribute> plansNear(const ConvolutionProblem &problem,
        {Input::Edges, Input::Copied, Input::InPlace, Input::Reached})
     add(tile, loops, other, plan.getAhead());
   for (Loops other : {Loops::Rows, Loops::Pixels, Loops::Panels}) {
-    // The edges alone are copied inside of rows, and what is asked for ahead
-    // belongs to the order of loops.
-    bool isWhole = other != Loops::Rows && plan.getInput() == Input::Edges;
-    add(tile, other, isWhole ? Input::Copied : plan.getInput(),
+    // The edges alone are copied inside of rows, taps are left out where panels
+    // are outside, and what is asked for ahead belongs to the order of loops.
+    bool isOfOthers =
+        (plan.getInput() == Input::Edges && other != Loops::Rows) ||
+        (plan.getInput() == Input::Reached && other != Loops::Panels);
+    add(tile, other, isOfOthers ? Input::Copied : plan.getInput(),
         other == loops ? plan.getAhead() : Ahead::Nothing);
   }
   return near;

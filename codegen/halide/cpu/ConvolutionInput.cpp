@@ -103,39 +103,49 @@ Expr ConvolutionInput::at(const ConvolutionStages &stages, Halide::Func padded,
   std::vector<Expr> at{channel};
   for (int dim = 0; dim < window.rank(); ++dim) {
     int axis = window.rank() - 1 - dim;
-    Expr inPadded = outPosition(stages, dim) * step(axis) +
-                    taps[dim + 1] * static_cast<int>(window.dilations[axis]);
-    at.push_back(leavesTapsOut ? reachedPosition(stages, dim) : inPadded);
+    at.push_back(leavesTapsOut
+                     ? inImage(stages, dim, hangOver(stages, dim))
+                     : outPosition(stages, dim) * step(axis) +
+                           taps[dim + 1] *
+                               static_cast<int>(window.dilations[axis]));
   }
   at.push_back(stages.batch);
   return padded(at);
 }
 
-/// In the image under a tap that some pixel of the tile has inside, along
-/// spatial dim `dim`: the others lie at most the length of a tile away.
-Expr ConvolutionInput::reachedPosition(const ConvolutionStages &stages,
-                                       int dim) const {
+/// How far a pixel of a tile may lie from one that is inside, along spatial
+/// dim `dim`.
+int ConvolutionInput::hangOver(const ConvolutionStages &stages, int dim) const {
+  return dim == 0 ? (stages.tiles.height - 1) * step(window.rank() - 1) : 0;
+}
+
+/// Position in the image under a tap along spatial dim `dim`, at most `over`
+/// outside. A condition guards that, which bounds inference cannot see; a limit
+/// would be a pointer of its own for each pixel.
+Expr ConvolutionInput::inImage(const ConvolutionStages &stages, int dim,
+                               int over) const {
   int axis = window.rank() - 1 - dim;
-  int over = dim == 0 ? (stages.tiles.height - 1) * step(axis) : 0;
-  Expr extent = builder.expr(x.dims[axis + 2]);
+  Expr position = window.position(axis, outPosition(stages, dim),
+                                  stages.tiles.taps[dim + 1]);
   return Halide::unsafe_promise_clamped(
-      window.position(axis, outPosition(stages, dim),
-                      stages.tiles.taps[dim + 1]),
-      -over, extent - 1 + over);
+      position, -over, builder.expr(x.dims[axis + 2]) - 1 + over);
+}
+
+/// The first and the last pixel of a tile along spatial dim `dim`.
+static std::pair<Expr, Expr> tileEnds(const ConvolutionStages &stages,
+                                      int dim) {
+  if (dim > 0)
+    return {stages.spatial[dim], stages.spatial[dim]};
+  Expr first = stages.tiles.tile * stages.tiles.height;
+  return {first, first + (stages.tiles.height - 1)};
 }
 
 std::vector<Expr>
 ConvolutionInput::reaches(const ConvolutionStages &stages) const {
   std::vector<Expr> result;
-  if (!leavesTapsOut)
-    return result;
-  for (int dim = 0; dim < window.rank(); ++dim) {
+  for (int dim = 0; leavesTapsOut && dim < window.rank(); ++dim) {
     int axis = window.rank() - 1 - dim;
-    Expr first = stages.spatial[dim], last = first;
-    if (dim == 0) {
-      first = stages.tiles.tile * stages.tiles.height;
-      last = first + (stages.tiles.height - 1);
-    }
+    auto [first, last] = tileEnds(stages, dim);
     const Halide::RVar &tap = stages.tiles.taps[dim + 1];
     result.push_back(window.position(axis, last, tap) >= 0);
     result.push_back(window.position(axis, first, tap) <
@@ -147,28 +157,17 @@ ConvolutionInput::reaches(const ConvolutionStages &stages) const {
 Expr ConvolutionInput::inPlace(const ConvolutionStages &stages,
                                Expr channel) const {
   Index at{stages.batch, channel};
-  for (int axis = 0; axis < window.rank(); ++axis) {
-    int dim = window.rank() - 1 - axis;
-    Expr position = window.position(axis, outPosition(stages, dim),
-                                    stages.tiles.taps[dim + 1]);
-    // `isInside` guards it, which bounds inference cannot see; a limit would
-    // be a pointer of its own for each pixel.
-    at.push_back(Halide::unsafe_promise_clamped(
-        position, 0, builder.expr(x.dims[axis + 2]) - 1));
-  }
+  for (int axis = 0; axis < window.rank(); ++axis)
+    at.push_back(inImage(stages, window.rank() - 1 - axis, /*over=*/0));
   return x(at);
 }
 
 Expr ConvolutionInput::isInside(const ConvolutionStages &stages) const {
   const RegisterTiles &tiles = stages.tiles;
-  Expr first = tiles.tile * tiles.height;
-  Expr result = first + tiles.height <= builder.expr(outDims.back());
+  Expr result =
+      tiles.tile * tiles.height + tiles.height <= builder.expr(outDims.back());
   for (int axis = 0; axis < window.rank(); ++axis) {
-    Expr from = stages.spatial[window.rank() - 1 - axis], to = from;
-    if (axis == window.rank() - 1) {
-      from = first;
-      to = first + (tiles.height - 1);
-    }
+    auto [from, to] = tileEnds(stages, window.rank() - 1 - axis);
     int last = static_cast<int>(window.kernel[axis]) - 1;
     result = result && window.position(axis, from, 0) >= 0 &&
              window.position(axis, to, last) < builder.expr(x.dims[axis + 2]);

@@ -40,7 +40,9 @@ public:
 private:
   Halide::Expr sourcePosition(int axis, Halide::Expr p,
                               Halide::Expr &inside) const;
-  Halide::Expr reachedPosition(const ConvolutionStages &stages, int dim) const;
+  int hangOver(const ConvolutionStages &stages, int dim) const;
+  Halide::Expr inImage(const ConvolutionStages &stages, int dim,
+                       int over) const;
   std::vector<int> emptyAxes() const;
   Halide::Expr transposedBegin(int axis, int reach) const;
 

@@ -2,6 +2,7 @@
 #define DYCC_CODEGEN_HALIDE_CPU_CONVOLUTIONLOOPS_H
 
 #include "codegen/halide/cpu/Tile.h"
+#include "codegen/halide/roots/Problem.h"
 
 namespace dycc::halide {
 
@@ -37,9 +38,7 @@ struct ConvolutionStages {
     vars.push_back(batch);
     return vars;
   }
-  bool copiesInput() const {
-    return plan.getInput() == dyn::ConvolutionInput::Copied || leavesTapsOut();
-  }
+  bool copiesInput() const { return copiesImage(plan); }
   bool leavesTapsOut() const {
     return plan.getInput() == dyn::ConvolutionInput::Reached;
   }

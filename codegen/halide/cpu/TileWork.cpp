@@ -118,8 +118,7 @@ void addWork(const ConvolutionProblem &problem, dyn::ConvolutionPlanAttr plan,
   ExprAttr image =
       product({linesOf(problem.input), problem.input[1], problem.input.back()})
           .times(bytes);
-  if (plan.getInput() == dyn::ConvolutionInput::Copied ||
-      plan.getInput() == dyn::ConvolutionInput::Reached)
+  if (copiesImage(plan))
     work.add("copied", image);
   ExprAttr filter =
       product({panels, depth}).times(tile.getWidth() * problem.filterBytes);

@@ -49,6 +49,11 @@ bool ConvolutionProblem::hasInside() const {
          channelBlock;
 }
 
+bool copiesImage(dyn::ConvolutionPlanAttr plan) {
+  return plan.getInput() == dyn::ConvolutionInput::Copied ||
+         plan.getInput() == dyn::ConvolutionInput::Reached;
+}
+
 bool ConvolutionProblem::canLeaveTapsOut() const {
   return !isTransposed && !isDepthwise() && element.isFloat();
 }

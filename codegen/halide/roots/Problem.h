@@ -82,6 +82,9 @@ struct ConvolutionProblem {
   std::optional<WindowProblem> windows() const;
 };
 
+/// Whether a convolution reads a copy of the whole image.
+bool copiesImage(dyn::ConvolutionPlanAttr plan);
+
 /// A product of matrices, or of batches of them.
 struct ProductProblem {
   ElementType element;
