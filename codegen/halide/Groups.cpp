@@ -51,9 +51,8 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
     Expr first = index[axis] * (hasWhole ? opaque(extent) : extent);
     Expr group = Halide::cast<uint32_t>(0);
     for (int i = 0; i < extent; ++i) {
-      index[axis] = hasWhole
-                        ? Halide::unsafe_promise_clamped(first + i, 0, last)
-                        : Halide::min(first + i, last);
+      index[axis] = hasWhole ? promisedWithin(first + i, 0, last)
+                             : Halide::min(first + i, last);
       group = group | atPlace(t(index), i);
     }
     return Halide::reinterpret(Halide::Int(32), group);

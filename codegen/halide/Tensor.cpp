@@ -93,6 +93,10 @@ std::optional<int64_t> rowExtent(const Dims &dims, int axis) {
   return dims[axis].asConstant();
 }
 
+Expr promisedWithin(const Expr &index, const Expr &least, const Expr &most) {
+  return Halide::Internal::promise_clamped(index, least, most);
+}
+
 Index axisVars(int rank) {
   Index index;
   for (int axis = 0; axis < rank; ++axis)

@@ -54,6 +54,14 @@ inline Halide::Var axisVar(int axis, int rank) {
 /// The variables of all axes as an index.
 Index axisVars(int rank);
 
+/// `index`, of which the caller promises that it is from `least` to `most`
+/// wherever its element is used. Only bounds inference reads the promise: one
+/// that stays until loops are vectors counts as a side effect, for which Halide
+/// runs the last lanes of a row one by one.
+Halide::Expr promisedWithin(const Halide::Expr &index,
+                            const Halide::Expr &least,
+                            const Halide::Expr &most);
+
 /// A value of the group: elements by logical index.
 struct Tensor {
   ElementType element;

@@ -221,45 +221,65 @@ Array transposed(const Array &x, const std::vector<int> &perm) {
           })};
 }
 
-// Heads lie beside each other in what is read and in the result.
+/// Three heads of `depth` columns beside each other in what is read and in the
+/// result.
+GroupText headsBeside(const std::string &depth) {
+  return {
+      {"@f32[B, M, 3, " + depth + "]", "@f32[B, N, 3, " + depth + "]",
+       "@f32[N, B, 3, 16]"},
+      {"@f32[M, B, 3, 16]"},
+      "%q = Transpose(%0) {perm = array<i64: 0, 2, 1, 3>} : @f32[B, 3, M, " +
+          depth +
+          "]\n%k = Transpose(%1) {perm = array<i64: 0, 2, 3, 1>} : "
+          "@f32[B, 3, " +
+          depth +
+          ", N]\n%v = Transpose(%2) {perm = array<i64: 1, 2, 0, 3>} : "
+          "@f32[B, 3, N, 16]\n"
+          "%p = MatMul(%q, %k) : @f32[B, 3, M, N]\n"
+          "%w = Softmax(%p) {axis = -1 : i64} : @f32[B, 3, M, N]\n"
+          "%y = MatMul(%w, %v) : @f32[B, 3, M, 16]\n"
+          "%t = Transpose(%y) {perm = array<i64: 2, 0, 1, 3>} : "
+          "@f32[M, B, 3, 16]\n"
+          "%r = Neg(%t) : @f32[M, B, 3, 16]",
+      "%r"};
+}
+
+// Keys lie along their depth, of which there may be whole vectors or not.
 TEST_F(KernelAttention, HeadsInOtherPlaces) {
-  auto kernel = compile(
-      {{"@f32[B, M, 3, 8]", "@f32[B, N, 3, 8]", "@f32[N, B, 3, 16]"},
-       {"@f32[M, B, 3, 16]"},
-       "%q = Transpose(%0) {perm = array<i64: 0, 2, 1, 3>} : @f32[B, 3, M, 8]\n"
-       "%k = Transpose(%1) {perm = array<i64: 0, 2, 3, 1>} : @f32[B, 3, 8, N]\n"
-       "%v = Transpose(%2) {perm = array<i64: 1, 2, 0, 3>} : "
-       "@f32[B, 3, N, 16]\n"
-       "%p = MatMul(%q, %k) : @f32[B, 3, M, N]\n"
-       "%w = Softmax(%p) {axis = -1 : i64} : @f32[B, 3, M, N]\n"
-       "%y = MatMul(%w, %v) : @f32[B, 3, M, 16]\n"
-       "%t = Transpose(%y) {perm = array<i64: 2, 0, 1, 3>} : "
-       "@f32[M, B, 3, 16]\n"
-       "%r = Neg(%t) : @f32[M, B, 3, 16]",
-       "%r"});
-  ASSERT_TRUE(kernel);
-  for (Size s : sizes) {
-    SCOPED_TRACE(s.keys);
-    Array q = Array::random({s.batch, s.queries, 3, 8}, -1, 1, 1),
-          k = Array::random({s.batch, s.keys, 3, 8}, -1, 1, 2),
-          v = Array::random({s.keys, s.batch, 3, 16}, -1, 1, 3);
-    auto heads = [&](Array x) {
-      x.dims.erase(x.dims.begin());
-      x.dims[0] = 3 * s.batch;
-      return x;
-    };
-    Array y = {{3 * s.batch, s.queries, 16},
-               attention(heads(transposed(q, {0, 2, 1, 3})),
-                         heads(transposed(k, {0, 2, 3, 1})),
-                         heads(transposed(v, {1, 2, 0, 3})), 1, nothing)};
-    y.dims = {s.batch, 3, s.queries, 16};
-    Array expected = transposed(y, {2, 0, 1, 3});
-    for (double &value : expected.values)
-      value = -value;
-    expectNear(kernel->run({{"B", s.batch}, {"M", s.queries}, {"N", s.keys}},
-                           {q.values, k.values, v.values})[0],
-               expected.values, 1e-5, 1e-5);
-  }
+  const std::pair<std::string, int64_t> depths[] = {
+      {"8", 8}, {"16", 16}, {"33", 33}, {"70", 70}, {"K", 1}, {"K", 48}};
+  std::vector<GroupText> texts;
+  for (const auto &[depth, extent] : depths)
+    texts.push_back(headsBeside(depth));
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), texts.size());
+  for (size_t i = 0; i < kernels.size(); ++i)
+    for (Size s : sizes) {
+      int64_t depth = depths[i].second;
+      SCOPED_TRACE(testing::Message()
+                   << depth << " deep, " << s.keys << " keys");
+      Array q = Array::random({s.batch, s.queries, 3, depth}, -1, 1, 1),
+            k = Array::random({s.batch, s.keys, 3, depth}, -1, 1, 2),
+            v = Array::random({s.keys, s.batch, 3, 16}, -1, 1, 3);
+      auto heads = [&](Array x) {
+        x.dims.erase(x.dims.begin());
+        x.dims[0] = 3 * s.batch;
+        return x;
+      };
+      Array y = {{3 * s.batch, s.queries, 16},
+                 attention(heads(transposed(q, {0, 2, 1, 3})),
+                           heads(transposed(k, {0, 2, 3, 1})),
+                           heads(transposed(v, {1, 2, 0, 3})), 1, nothing)};
+      y.dims = {s.batch, 3, s.queries, 16};
+      Array expected = transposed(y, {2, 0, 1, 3});
+      for (double &value : expected.values)
+        value = -value;
+      expectNear(
+          kernels[i]->run(
+              {{"B", s.batch}, {"M", s.queries}, {"N", s.keys}, {"K", depth}},
+              {q.values, k.values, v.values})[0],
+          expected.values, 1e-5, 1e-5);
+    }
 }
 
 } // namespace

@@ -236,20 +236,24 @@ TEST_F(KernelMatMul, GemmTransposesAndScales) {
        "5.000000e-01 : f32, beta = 2.000000e+00 : f32} : @f32[M, N]",
        "%c"});
   ASSERT_TRUE(kernel);
-  int64_t m = 9, n = 21, k = 14;
-  Values a = randomValues(m * k, -1, 1, 1), b = randomValues(k * n, -1, 1, 2);
-  Values bias = randomValues(n, -1, 1, 3), at(m * k), bt(k * n);
-  for (int64_t i = 0; i < k; ++i) {
-    for (int64_t j = 0; j < m; ++j)
-      at[j * k + i] = a[i * m + j];
-    for (int64_t j = 0; j < n; ++j)
-      bt[i * n + j] = b[j * k + i];
+  // Whole and other panels, depths of whole tiles and others.
+  const int64_t sizes[][3] = {
+      {9, 21, 14}, {1, 64, 16}, {3, 130, 33}, {2, 5, 1}};
+  for (auto [m, n, k] : sizes) {
+    Values a = randomValues(m * k, -1, 1, 1), b = randomValues(k * n, -1, 1, 2);
+    Values bias = randomValues(n, -1, 1, 3), at(m * k), bt(k * n);
+    for (int64_t i = 0; i < k; ++i) {
+      for (int64_t j = 0; j < m; ++j)
+        at[j * k + i] = a[i * m + j];
+      for (int64_t j = 0; j < n; ++j)
+        bt[i * n + j] = b[j * k + i];
+    }
+    Values expected = product(at, bt, 1, m, n, k, true);
+    for (size_t i = 0; i < expected.size(); ++i)
+      expected[i] = 0.5 * expected[i] + 2 * bias[i % n];
+    expectNear(kernel->run({{"M", m}, {"N", n}, {"K", k}}, {a, b, bias})[0],
+               expected, 1e-5, 1e-5);
   }
-  Values expected = product(at, bt, 1, m, n, k, true);
-  for (size_t i = 0; i < expected.size(); ++i)
-    expected[i] = 0.5 * expected[i] + 2 * bias[i % n];
-  expectNear(kernel->run({{"M", m}, {"N", n}, {"K", k}}, {a, b, bias})[0],
-             expected, 1e-5, 1e-5);
 }
 
 TEST_F(KernelMatMul, IntegersWrap) {

@@ -77,15 +77,7 @@ private:
     for (const Var &axis : product.batch)
       packed.bound_extent(axis, 1);
     packed.vectorize(panelLane, lanes);
-    for (int stage = 0; stage < packed.num_update_definitions(); ++stage) {
-      std::vector<Halide::VarOrRVar> order{
-          panelLane, packed.rvars(stage).front(), product.block};
-      order.insert(order.end(), product.batch.begin(), product.batch.end());
-      packed.update(stage)
-          .reorder(order)
-          .vectorize(panelLane, lanes)
-          .unroll(panelLane);
-    }
+    schedulePacked(product, lanes);
   }
 
   KernelBuilder &builder;

@@ -127,8 +127,8 @@ Expr ConvolutionInput::inImage(const ConvolutionStages &stages, int dim,
   int axis = window.rank() - 1 - dim;
   Expr position = window.position(axis, outPosition(stages, dim),
                                   stages.tiles.taps[dim + 1]);
-  return Halide::unsafe_promise_clamped(
-      position, -over, builder.expr(x.dims[axis + 2]) - 1 + over);
+  return promisedWithin(position, -over,
+                        builder.expr(x.dims[axis + 2]) - 1 + over);
 }
 
 /// The first and the last pixel of a tile along spatial dim `dim`.

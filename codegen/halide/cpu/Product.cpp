@@ -18,6 +18,7 @@ ProductBuilder::ProductBuilder(KernelBuilder &builder, const Product &product,
   for (size_t axis = product.out.size() - 2; axis-- > 0;)
     stages.batch.emplace_back("batch" + std::to_string(axis));
   stages.tiles.others = join({stages.block});
+  stages.isAlongDepth = product.right.isAlongDepth;
 }
 
 ProductStages ProductBuilder::build() {
@@ -69,7 +70,7 @@ std::vector<Expr> ProductBuilder::inTiles(const Expr &k, const Expr &columns,
   Expr tile = row / height;
   // Lanes behind the end of a row are masked.
   std::vector<Expr> at{
-      Halide::unsafe_promise_clamped(k, 0, columns - 1),
+      promisedWithin(k, 0, columns - 1),
       RegisterTiles::within(row % height, tile, rows(), height), tile};
   llvm::append_range(at, batch);
   return at;
@@ -195,8 +196,8 @@ Func ProductBuilder::columns() {
   return func;
 }
 
-Expr ProductBuilder::column() const {
-  return stages.block * stages.tiles.width + stages.tiles.lane;
+Expr ProductBuilder::column(const Expr &lane) const {
+  return stages.block * stages.tiles.width + lane;
 }
 
 /// Whether all columns of the panel are there.
@@ -207,25 +208,30 @@ Expr ProductBuilder::wholePanels() const {
 }
 
 /// The panels of a right side that is not packed: vectors of whole panels;
-/// of the last one masked vectors, and zeros behind them.
+/// of the last one masked vectors, or what lies along k column by column, and
+/// zeros behind them.
 Func ProductBuilder::packed(const std::vector<Var> &arguments) const {
   Func func("packed");
   Halide::Type type = product.right.tensor.element.computed;
   std::vector<Expr> at(arguments.begin(), arguments.end());
   func(arguments) = Halide::undef(type);
-  auto update = [&](const char *name, const std::vector<Expr> &conditions,
+  auto update = [&](RDom k, const Expr &lane, const Expr &condition,
                     bool copies) {
-    RDom k(0, stages.depth, name);
-    for (const Expr &condition : conditions)
-      k.where(condition);
+    k.where(condition);
+    at[0] = lane;
     at[1] = k.x;
-    func(at) = copies ? element(false, k.x, column())
+    func(at) = copies ? element(false, k.x, column(lane))
                       : Halide::Internal::make_zero(type);
   };
-  update("whole", {isWhole()}, true);
-  update("zeros", {!isWhole()}, false);
-  update("rest", {!isWhole(), column() < builder.expr(product.out.back())},
-         true);
+  const Var &lane = stages.tiles.lane;
+  update(RDom(0, stages.depth, "whole"), lane, isWhole(), true);
+  update(RDom(0, stages.depth, "zeros"), lane, !isWhole(), false);
+  RDom rest = stages.isAlongDepth
+                  ? RDom({{0, stages.depth}, {0, stages.tiles.width}}, "rest")
+                  : RDom(0, stages.depth, "rest");
+  Expr last = stages.isAlongDepth ? Expr(rest.y) : Expr(lane);
+  rest.where(!isWhole());
+  update(rest, last, column(last) < builder.expr(product.out.back()), true);
   return func;
 }
 

@@ -46,7 +46,8 @@ private:
   Halide::Expr columnElement();
   PanelOrder panelOrder() const;
   Halide::Func columns();
-  Halide::Expr column() const;
+  /// Of the matrix, at a place of the panel.
+  Halide::Expr column(const Halide::Expr &lane) const;
   Halide::Expr isWhole() const;
   Halide::Expr wholePanels() const;
   Halide::Func packed(const std::vector<Halide::Var> &arguments) const;

@@ -1,10 +1,13 @@
 #include "codegen/halide/cpu/ProductLoops.h"
+#include "codegen/halide/lowering/Transposes.h"
 
 using Halide::Expr;
 using Halide::Func;
 using Halide::LoopLevel;
+using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
+using Halide::VarOrRVar;
 
 namespace dycc::halide {
 
@@ -36,6 +39,36 @@ Expr tilesPerStrip(const KernelBuilder &builder, const ProductStages &stages,
   return Halide::max((all + (strips - 1)) / strips, 1);
 }
 
+/// The loops of one stage over a panel, the innermost first.
+static std::vector<VarOrRVar> panelLoops(const ProductStages &stages, int stage,
+                                         int lanes) {
+  Func packed = stages.packed;
+  Halide::Stage update = packed.update(stage);
+  std::vector<RVar> variables = packed.rvars(stage);
+  RVar k = variables.front(), steps("steps"), line(tileLoop);
+  if (variables.size() > 1) { // Column by column.
+    update.vectorize(k, lanes, TailStrategy::GuardWithIf);
+    return {k, variables.back()};
+  }
+  Var lane = stages.tiles.lane, vector("vector");
+  update.split(lane, lane, vector, lanes).vectorize(vector).unroll(lane);
+  if (!stages.isAlongDepth)
+    return {vector, lane, k};
+  // Vectors of a tile are transposed in registers.
+  update.split(k, steps, line, tileLines, TailStrategy::GuardWithIf);
+  return {vector, line, lane, steps};
+}
+
+void schedulePacked(const ProductStages &stages, int lanes) {
+  Func packed = stages.packed;
+  for (int stage = 0; stage < packed.num_update_definitions(); ++stage) {
+    std::vector<VarOrRVar> order = panelLoops(stages, stage, lanes);
+    order.emplace_back(stages.block);
+    order.insert(order.end(), stages.batch.begin(), stages.batch.end());
+    packed.update(stage).reorder(order);
+  }
+}
+
 /// Copies one panel at `level`, into memory that `task` keeps.
 static void placePanel(const ProductStages &stages, const LoopLevel &level,
                        const LoopLevel &task, int lanes) {
@@ -54,11 +87,7 @@ static void placePanel(const ProductStages &stages, const LoopLevel &level,
         .unroll(lane)
         .unroll(inner);
   }
-  for (int stage = 0; stage < packed.num_update_definitions(); ++stage)
-    packed.update(stage)
-        .reorder(lane, packed.rvars(stage).front())
-        .vectorize(lane, lanes)
-        .unroll(lane);
+  schedulePacked(stages, lanes);
 }
 
 /// Converts the rows of a strip before all panels read them. Threads that share

@@ -27,6 +27,8 @@ struct ProductStages {
   Halide::Func converted;
   /// `packed` is for all rows of a matrix.
   bool keepsRight = false;
+  /// `packed` is copied from what lies along k in memory.
+  bool isAlongDepth = false;
 };
 
 /// Multiply-adds of one tile.
@@ -37,6 +39,9 @@ Halide::Expr tileWork(const ProductStages &stages);
 Halide::Expr tilesPerStrip(const KernelBuilder &builder,
                            const ProductStages &stages,
                            const Halide::Expr &rows, int bytes);
+
+/// The loops that copy panels, those of one panel inside.
+void schedulePacked(const ProductStages &stages, int lanes);
 
 /// Register tiles of some rows by one panel of columns; panels outside, so that
 /// a panel stays in the cache while all rows pass.

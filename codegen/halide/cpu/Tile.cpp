@@ -252,7 +252,7 @@ void RegisterTiles::schedule(KernelBuilder &builder, Func consumer, Var loop,
 Expr RegisterTiles::within(const Expr &row, const Expr &tile, const Expr &rows,
                            int height) {
   Expr last = Halide::min(height, rows - tile * height) - 1;
-  return Halide::unsafe_promise_clamped(row, 0, last);
+  return promisedWithin(row, 0, last);
 }
 
 // (Kept by a task, the memory could not depend on a mask: Halide 21 does not

@@ -120,7 +120,7 @@ private:
   /// `index` within strips of `extent`: bounds inference would take it to have
   /// any sign.
   static Expr within(const Expr &index, const Expr &extent) {
-    return Halide::unsafe_promise_clamped(index % extent, 0, extent - 1);
+    return promisedWithin(index % extent, 0, extent - 1);
   }
 
   /// The elements `element(i)` at all places of a tile.

@@ -3,6 +3,7 @@
 #include "codegen/halide/Groups.h"
 #include "codegen/halide/Integer.h"
 #include "codegen/halide/Registry.h"
+#include "codegen/halide/SourceAxis.h"
 #include "codegen/halide/cpu/Attention.h"
 #include "dialects/dyn/Layout.h"
 
@@ -19,6 +20,14 @@ bool isInput(mlir::Operation *op) {
   if (moves && fuse::movesRows(moves))
     right = moves->getOperand(0);
   return mlir::isa<mlir::BlockArgument>(right) && dyn::isPlain(right.getType());
+}
+
+/// The right operand, `b` with or without another axis.
+ProductSide rightSide(KernelBuilder &builder, mlir::Operation *op,
+                      const Tensor &b, bool transposed = false) {
+  int depthAxis = static_cast<int>(b.dims.size()) - (transposed ? 1 : 2);
+  mlir::Value right = KernelBuilder::operandValue(op, 1);
+  return {b, transposed, isInput(op), sourceAxis(builder, right) == depthAxis};
 }
 
 dyn::ExprAttr one(mlir::Operation *op) {
@@ -81,7 +90,8 @@ void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
     out.push_back(one(op));
   }
   Product matrices{{a, false, true},
-                   {b, false, !columnVector && isInput(op)},
+                   columnVector ? ProductSide{b, false, false}
+                                : rightSide(builder, op, b),
                    panels,
                    out,
                    depth,
@@ -114,7 +124,7 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   if (dyn::ExprAttr columns = attentionColumns(builder, op))
     return defineInAttention(builder, op,
                              {{a, false, true},
-                              {b, false, isInput(op)},
+                              rightSide(builder, op, b),
                               std::nullopt,
                               builder.dims(op->getResult(0)),
                               a.dims.back(),
@@ -130,7 +140,7 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
   if (builder.panels(op, 1) && transB)
     throw KernelError("expects a packed weight that is not transposed");
   Product matrices{{a, transA, true},
-                   {b, transB, isInput(op)},
+                   rightSide(builder, op, b, transB),
                    builder.panels(op, 1),
                    out,
                    transA ? a.dims.front() : a.dims.back()};

@@ -11,6 +11,8 @@ struct ProductSide {
   Tensor tensor;
   bool transposed; ///< Its last axis is not the one that a matrix has there.
   bool isInput;    ///< In memory, not computed.
+  /// What lies side by side in memory is along k.
+  bool isAlongDepth = false;
 
   /// Vectors along k lie in memory, of other elements than sums are made of.
   bool isConverted() const {

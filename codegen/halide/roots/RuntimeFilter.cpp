@@ -136,8 +136,8 @@ private:
     Expr ofGroup = builder.expr(out[1]) / groups;
     if (groups > 1) { // At least 1: a result without channels has no index.
       Expr group = index[1] / Halide::max(ofGroup, 1);
-      channel = Halide::unsafe_promise_clamped(
-          group * inputsPerGroup() + channel, 0, builder.expr(x.dims[1]) - 1);
+      channel = promisedWithin(group * inputsPerGroup() + channel, 0,
+                               builder.expr(x.dims[1]) - 1);
     }
     Index from{index[0], channel}, filter{index[1], channelOf(taps)};
     if (transposed)
