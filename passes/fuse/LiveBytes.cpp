@@ -16,14 +16,33 @@ static bool makesNothing(Operation *op) {
   return packed && packed.getInput().getDefiningOp<onnx::ConstantOp>();
 }
 
+/// What is reserved for a value, else what it has.
+static dyn::ExprAttr sizeOf(Value value, const dyn::ExecutionBounds &bounds) {
+  dyn::ExprAttr bound = bounds.boundBytes(value.getType());
+  return bound ? bound : dyn::getSizeInBytes(value.getType());
+}
+
+/// The most that is live at a time in one of the branches of `op` or in its
+/// body; nothing in a kernel.
+static double mostWithin(Operation &op, const dyn::ExecutionBounds &bounds) {
+  double most = 0;
+  if (isa<dyn::IfOp, dyn::LoopOp>(op))
+    for (Region &region : op.getRegions())
+      for (Block &inner : region)
+        most = std::max(most, LiveBytes(inner, bounds).mostOutside({}));
+  return most;
+}
+
 LiveBytes::LiveBytes(Block &block, const dyn::ExecutionBounds &bounds)
     : block(block) {
-  for (Operation &op : block)
+  for (Operation &op : block) {
     positions[&op] = int64_t(positions.size());
+    within.push_back(mostWithin(op, bounds));
+  }
   dyn::TypicalShape typical(bounds.getFacts());
   for (Operation &op : block)
     for (Value result : op.getResults()) {
-      dyn::ExprAttr size = dyn::getSizeInBytes(result.getType());
+      dyn::ExprAttr size = sizeOf(result, bounds);
       if (!size || makesNothing(&op))
         continue;
       lives[result] = {positions.lookup(&op), lastUse(result),
@@ -45,7 +64,7 @@ int64_t LiveBytes::lastUse(Value value) const {
 
 double LiveBytes::at(int64_t position,
                      llvm::function_ref<bool(Value)> isLeftOut) const {
-  double bytes = 0;
+  double bytes = within[position];
   for (const auto &[value, life] : lives)
     if (life.begin <= position && position <= life.end && !isLeftOut(value))
       bytes += life.bytes;

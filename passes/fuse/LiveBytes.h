@@ -9,7 +9,8 @@ namespace dycc::fuse {
 
 /// How many bytes are live while each operation of a block runs, at typical
 /// extents: before there is a plan of memory, each value for itself. Inputs and
-/// constants are not among them.
+/// constants are not among them. A branch or a loop counts by the most that is
+/// live in it.
 class LiveBytes {
 public:
   LiveBytes(mlir::Block &block, const dyn::ExecutionBounds &bounds);
@@ -34,6 +35,7 @@ private:
 
   mlir::Block &block;
   llvm::DenseMap<mlir::Operation *, int64_t> positions;
+  std::vector<double> within; ///< Of each operation, in its branches or body.
   llvm::MapVector<mlir::Value, Life> lives;
 };
 

@@ -51,6 +51,36 @@ TEST_F(KernelPad, FollowsItsModes) {
     }
 }
 
+/// Vectors run along an axis without padding: in one, all lanes are outside.
+TEST_F(KernelPad, PadsRows) {
+  const char *layouts[] = {"", "; channels_last<16>"};
+  std::vector<GroupText> texts;
+  for (std::string layout : layouts)
+    texts.push_back({{"@f32[1, 20, H, W" + layout + "]", "@f32[]"},
+                     {"@f32[1, 20, H + P + 1, W" + layout + "]"},
+                     "%p = dyn.symbolic [P, 1] : @i64[2]\n"
+                     "%x = dyn.symbolic [2] : @i64[1]\n"
+                     "%r = Pad(%0, %p, %1, %x) {mode = \"constant\"} "
+                     ": @f32[1, 20, H + P + 1, W]",
+                     "%r"});
+  auto kernels = compileAll(texts);
+  ASSERT_EQ(kernels.size(), 2u);
+  for (const Place &d :
+       {Place{3, 17, 2}, Place{0, 5, 3}, Place{5, 1, 0}, Place{4, 33, -2}})
+    for (size_t i = 0; i < 2; ++i) {
+      SCOPED_TRACE(layouts[i]);
+      Array x = Array::numbered({1, 20, d[0], d[1]});
+      Values expected =
+          build({1, 20, d[0] + d[2] + 1, d[1]}, [&](const Place &at) {
+            int64_t row = padded(at[2] - d[2], d[0], "constant");
+            return row < 0 ? -4.5 : x({0, at[1], row, at[3]});
+          });
+      expectNear(kernels[i]->run({{"H", d[0]}, {"W", d[1]}, {"P", d[2]}},
+                                 {x.values, {-4.5}})[0],
+                 expected, 0, 0);
+    }
+}
+
 /// Halide cannot tell places apart that such an amount of padding leads to.
 TEST_F(KernelPad, CentersByAmountsThatAreComputed) {
   auto kernel = compile({{"@f32[A, 3]"},

@@ -103,13 +103,16 @@ public:
         return defineResult(*memory);
       plan = builder.plan(problem());
     }
+    isLazy = isSameInVectors();
     if (auto rows = mlir::dyn_cast_or_null<dyn::WindowPlanAttr>(plan))
       return defineRows(rows);
     builder.define(op, [&](const Index &index) {
       Expr inside = Halide::Internal::const_true();
       Expr value = x(source(index, inside));
-      return border == Border::Constant ? select(likely(inside), value, outside)
-                                        : value;
+      if (border != Border::Constant)
+        return value;
+      return isLazy ? lazily(likely(inside), value, outside)
+                    : select(likely(inside), value, outside);
     });
   }
 
@@ -118,6 +121,16 @@ private:
   WindowProblem problem() const {
     std::vector<int64_t> ones(x.rank(), 1);
     return {x.element, ones, ones, ones, /*isRowMajor=*/true};
+  }
+
+  /// Whether all lanes of a vector lie inside or outside: of the kernel's
+  /// result vectors run along an axis without padding. Then nothing is read
+  /// outside, of no empty tensor either.
+  bool isSameInVectors() {
+    std::optional<Store> memory = builder.resultOf(op);
+    return memory && memory->rank() > 0 && border == Border::Constant &&
+           !builder.isReference() &&
+           !before[memory->memoryOrder().front()].defined();
   }
 
   /// Where the element at `index` lies; `inside` learns what makes it lie
@@ -129,7 +142,7 @@ private:
       // Of an empty tensor only the first place is read.
       Expr readable = empty.defined() ? select(empty, 1, extent) : extent;
       if (!before[axis].defined()) {
-        if (empty.defined())
+        if (empty.defined() && !isLazy)
           at[axis] = Halide::min(likely(index[axis]), readable - 1);
         continue;
       }
@@ -221,6 +234,7 @@ private:
   Expr outside;
   Expr empty;           ///< Undefined where x cannot be.
   bool hasRows = false; ///< Loops over rows have no vectors across them.
+  bool isLazy = false;  ///< What lies outside is decided for each vector.
 };
 
 void definePad(KernelBuilder &builder, mlir::Operation *op) {

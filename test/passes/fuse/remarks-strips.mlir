@@ -166,3 +166,59 @@ func.func @elsewhere(%x: !in, %z: !wide, %f: !head, %g: !back) -> (!in, !wide) {
   }
   return %b, %m : !in, !wide
 }
+
+// What a branch takes counts, too, and a branch that takes little changes nothing.
+// CHECK: "branch"{{.*}}other parts of the model take as much memory
+// CHECK: "little"{{.*}}is computed in strips of
+func.func @branch(%x: !in, %z: !wide, %b: tensor<i1, #dyn.value<[]>>, %f: !head, %g: !back) -> (!in, !in) {
+  %a = dyn.group(%x, %f) : (!in, !head) -> !wide {
+  ^bb0(%i: !in, %w: !head):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!in, !head) -> !mid
+    dyn.yield %c : !mid
+  }
+  %y = dyn.group(%a, %g) : (!wide, !back) -> !in {
+  ^bb0(%i: !wide, %w: !back):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!wide, !back) -> !in
+    dyn.yield %c : !in
+  } loc("branch")
+  %m = dyn.if(%b : tensor<i1, #dyn.value<[]>>) -> !in then {
+    %p = dyn.group(%z) : (!wide) -> !wide {
+    ^bb0(%i: !wide):
+      %q = onnx.MaxPool %i {kernel_shape = array<i64: 3, 3>, pads = array<i64: 1, 1, 1, 1>} : (!wide) -> !mid
+      dyn.yield %q : !mid
+    }
+    %q = dyn.group(%p, %g) : (!wide, !back) -> !in {
+    ^bb0(%i: !wide, %w: !back):
+      %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!wide, !back) -> !in
+      dyn.yield %c : !in
+    }
+    dyn.yield %q : !in
+  } else {
+    dyn.yield %x : !in
+  }
+  return %y, %m : !in, !in
+}
+
+func.func @little(%x: !in, %b: tensor<i1, #dyn.value<[]>>, %f: !head, %g: !back) -> (!in, !in) {
+  %a = dyn.group(%x, %f) : (!in, !head) -> !wide {
+  ^bb0(%i: !in, %w: !head):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!in, !head) -> !mid
+    dyn.yield %c : !mid
+  }
+  %y = dyn.group(%a, %g) : (!wide, !back) -> !in {
+  ^bb0(%i: !wide, %w: !back):
+    %c = onnx.Conv %i, %w {pads = array<i64: 1, 1, 1, 1>} : (!wide, !back) -> !in
+    dyn.yield %c : !in
+  } loc("little")
+  %m = dyn.if(%b : tensor<i1, #dyn.value<[]>>) -> !in then {
+    %p = dyn.group(%x) : (!in) -> !in {
+    ^bb0(%i: !in):
+      %q = onnx.Relu %i : (!in) -> !in
+      dyn.yield %q : !in
+    }
+    dyn.yield %p : !in
+  } else {
+    dyn.yield %x : !in
+  }
+  return %y, %m : !in, !in
+}
