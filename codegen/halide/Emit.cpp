@@ -12,6 +12,7 @@
 #include "codegen/halide/lowering/LaneReads.h"
 #include "codegen/halide/lowering/MatrixProducts.h"
 #include "codegen/halide/lowering/Opaque.h"
+#include "codegen/halide/lowering/Pairs.h"
 #include "codegen/halide/lowering/Prefetch.h"
 #include "codegen/halide/lowering/Shapes.h"
 #include "codegen/halide/lowering/StackStores.h"
@@ -185,8 +186,10 @@ dyn::ExprAttr emitKernel(dyn::KernelOp kernel, Planner &planner,
     machine.target.set_feature(Halide::Target::ARMFp16);
   if (machine.dotProducts && target.hasFeature("i8mm"))
     addMatrixProducts(pipeline, work.hasInstructions);
-  if (machine.dotProducts)
-    addDotProducts(pipeline, *machine.dotProducts);
+  if (machine.dotProducts) {
+    addPairs(pipeline);
+    addDotProducts(pipeline, *machine.dotProducts, machine.hasBf16Products);
+  }
   std::vector<Halide::Argument> arguments = builder.arguments();
   for (const auto &[parameter, value] : builder.hoisted())
     arguments.push_back(parameter);

@@ -3,14 +3,13 @@
 #include "codegen/halide/Groups.h"
 
 #include "codegen/halide/lowering/Opaque.h"
+#include "codegen/halide/lowering/Pairs.h"
 #include "dialects/dyn/Layout.h"
 #include "dialects/onnx/IntegerProducts.h"
 
 using Halide::Expr;
 
 namespace dycc::halide {
-
-static constexpr int extent = dyn::kIntegerGroup;
 
 const ElementType &sumsOfIntegers() {
   static const ElementType i32{Halide::Int(32), Halide::Int(32)};
@@ -33,15 +32,22 @@ Tensor widened(KernelBuilder &builder, const Tensor &t, int less) {
                       });
 }
 
-/// The integer at place `place` of a group.
-static Expr atPlace(const Expr &integer, int place) {
-  Expr bits = Halide::cast<uint8_t>(integer);
-  return Halide::cast<uint32_t>(bits) << (8 * place);
+/// Elements of 8 or 16 bits in one i32, the first in the lowest bits.
+static Expr joined(const std::vector<Expr> &elements) {
+  if (elements.size() == dyn::kBf16Group)
+    return pairOf(elements[0], elements[1]);
+  Expr group = Halide::cast<uint32_t>(0);
+  for (auto [place, element] : llvm::enumerate(elements)) {
+    Expr bits = Halide::cast<uint8_t>(element);
+    group = group | Halide::cast<uint32_t>(bits) << static_cast<int>(8 * place);
+  }
+  return Halide::reinterpret(Halide::Int(32), group);
 }
 
 Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
                dyn::ExprAttr depth, bool hasWhole) {
   Dims dims = t.dims;
+  int extent = 32 / t.element.computed.bits();
   dims[axis] = dyn::ExprAttr::ceilDiv(
       depth, dyn::ExprAttr::constant(depth.getContext(), extent));
   Expr last = builder.expr(depth) - 1;
@@ -49,21 +55,24 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
     // Halide would multiply the sum of this and a multiple of rows: an address
     // for each row and group in the place of one that goes on.
     Expr first = index[axis] * (hasWhole ? opaque(extent) : extent);
-    Expr group = Halide::cast<uint32_t>(0);
+    std::vector<Expr> elements;
     for (int i = 0; i < extent; ++i) {
       index[axis] = hasWhole ? promisedWithin(first + i, 0, last)
                              : Halide::min(first + i, last);
-      group = group | atPlace(t(index), i);
+      elements.push_back(t(index));
     }
-    return Halide::reinterpret(Halide::Int(32), group);
+    return joined(elements);
   });
 }
 
 Expr repeated(const Expr &integer) {
-  Expr group = Halide::cast<uint32_t>(0);
-  for (int i = 0; i < extent; ++i)
-    group = group | atPlace(integer, i);
-  return Halide::reinterpret(Halide::Int(32), group);
+  return joined(std::vector<Expr>(dyn::kIntegerGroup, integer));
+}
+
+bool multipliesPairs(const KernelBuilder &builder,
+                     const std::optional<PanelTensor> &weights) {
+  return weights && weights->layout.getGroup() == dyn::kBf16Group &&
+         weights->element.isFloat() && !builder.isReference();
 }
 
 } // namespace dycc::halide

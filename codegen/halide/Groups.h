@@ -17,8 +17,8 @@ int less128(mlir::Operation *op);
 /// Integers as such sums, one by one, each less `less`.
 Tensor widened(KernelBuilder &builder, const Tensor &t, int less = 0);
 
-/// Groups of dyn::kIntegerGroup integers of eight bits along `axis`, of which
-/// there are `depth`, the first in the lowest bits: see dotProduct(). What
+/// Groups of as many integers of 8 or 16 bits as an i32 holds along `axis`, of
+/// which there are `depth`: see dotProduct(). What
 /// stands for integers behind the last one may be anything; with `hasWhole`
 /// there is memory to read for them.
 Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
@@ -26,6 +26,10 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
 
 /// One integer of eight bits in all places of a group.
 Halide::Expr repeated(const Halide::Expr &integer);
+
+/// Whether an operator multiplies pairs of bf16: weights that lie so.
+bool multipliesPairs(const KernelBuilder &builder,
+                     const std::optional<PanelTensor> &weights);
 
 } // namespace dycc::halide
 

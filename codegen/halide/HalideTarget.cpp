@@ -40,22 +40,33 @@ const DotProcessor dotProcessors[] = {
     {Feature::AVX512_SapphireRapids, sapphireRapids},
     {Feature::AVX512_Zen4, zen4}};
 
+/// The processor of which `info` has everything; null where it is none.
+const DotProcessor *findProcessor(const codegen::TargetInfo &info) {
+  auto has = [&](llvm::StringRef name) { return info.hasFeature(name); };
+  for (const DotProcessor &processor : dotProcessors)
+    if (info.vectorBytes == 64 && llvm::all_of(processor.has, has))
+      return &processor;
+  return nullptr;
+}
+
 /// The best kind that there is, whose features it adds.
 DotProducts addDotProducts(Halide::Target &target,
                            const codegen::TargetInfo &info) {
   // Without the feature Halide adds up products of 16 bits, in pairs of pairs.
   if (target.arch == Halide::Target::ARM)
     return DotProducts::Signed;
-  auto has = [&](llvm::StringRef name) { return info.hasFeature(name); };
-  for (const DotProcessor &processor : dotProcessors)
-    if (info.vectorBytes == 64 && llvm::all_of(processor.has, has)) {
-      target.set_feature(processor.feature);
-      return DotProducts::Mixed;
-    }
-  return DotProducts::Pairs;
+  const DotProcessor *processor = findProcessor(info);
+  if (!processor)
+    return DotProducts::Pairs;
+  target.set_feature(processor->feature);
+  return DotProducts::Mixed;
 }
 
 } // namespace
+
+bool hasBf16Products(const codegen::TargetInfo &info) {
+  return findProcessor(info) != nullptr;
+}
 
 HalideTarget halideTarget(const codegen::TargetInfo &info,
                           bool hasDotProducts) {
@@ -78,7 +89,7 @@ HalideTarget halideTarget(const codegen::TargetInfo &info,
   std::optional<DotProducts> dots;
   if (hasDotProducts)
     dots = addDotProducts(target, info);
-  return {target, dots};
+  return {target, dots, hasBf16Products(info)};
 }
 
 } // namespace dycc::halide

@@ -11,7 +11,12 @@ namespace dycc::halide {
 struct HalideTarget {
   Halide::Target target;
   std::optional<DotProducts> dotProducts; ///< Of a kernel that has some.
+  bool hasBf16Products = false; ///< That kernel may have them of bf16.
 };
+
+/// Whether the machine has an instruction for dot products of bf16 that Halide
+/// can write.
+bool hasBf16Products(const codegen::TargetInfo &info);
 
 /// The machine for a kernel. Only one with dot products gets the features that
 /// these need, which Halide ties to whole processors: other kernels are the

@@ -103,6 +103,22 @@ Tensor KernelBuilder::operand(Operation *op, unsigned position) const {
   return tensor(value);
 }
 
+bool KernelBuilder::isInMemory(Operation *op, unsigned position) const {
+  Value value = operandValue(op, position);
+  return isa<BlockArgument>(value) && !packed.contains(value);
+}
+
+Tensor KernelBuilder::storedOperand(Operation *op, unsigned position) const {
+  Tensor values = operand(op, position);
+  ElementType stored{values.element.stored, values.element.stored};
+  return make("stored", stored, values.dims, [&](const Index &index) {
+    if (!isInMemory(op, position))
+      return values.element.store(values(index));
+    auto input = cast<BlockArgument>(operandValue(op, position));
+    return Expr(inputs[input.getArgNumber()](reversed(index)));
+  });
+}
+
 std::optional<Dims> KernelBuilder::steering(Operation *op,
                                             unsigned position) const {
   Value value = operandValue(op, position);

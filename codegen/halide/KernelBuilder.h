@@ -137,6 +137,11 @@ public:
     return static_cast<bool>(operandValue(op, position));
   }
   Tensor operand(mlir::Operation *op, unsigned position) const;
+  /// The same with elements as memory has them: read where they lie, or rounded
+  /// to those.
+  Tensor storedOperand(mlir::Operation *op, unsigned position) const;
+  /// Whether an operand lies in memory, so that to read it is no work.
+  bool isInMemory(mlir::Operation *op, unsigned position) const;
   /// Elements of an operand that steers the shape; none where it is absent.
   /// Throws where it is data.
   std::optional<Dims> steering(mlir::Operation *op, unsigned position) const;

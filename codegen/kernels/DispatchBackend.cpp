@@ -12,6 +12,11 @@ const Backend &DispatchBackend::backendFor(dyn::VersionAttr version) const {
   return *part->backend;
 }
 
+bool DispatchBackend::multipliesPairs() const {
+  return llvm::any_of(
+      parts, [](const Part &part) { return part.backend->multipliesPairs(); });
+}
+
 std::string DispatchBackend::key(dyn::VersionAttr version) const {
   return backendFor(version).key(version);
 }

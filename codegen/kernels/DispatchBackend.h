@@ -18,6 +18,8 @@ public:
   }
 
   llvm::StringRef name() const override { return parts[0].backend->name(); }
+  /// Whether one of the machines has: others multiply pairs one by one.
+  bool multipliesPairs() const override;
   std::string key(dyn::VersionAttr version) const override;
   std::optional<KernelRefusal> plan(dyn::KernelOp kernel) const override;
   dyn::VersionAttr specialize(dyn::KernelOp kernel, dyn::VersionAttr like,

@@ -25,6 +25,9 @@ public:
 
   /// Value of `--backend`.
   virtual llvm::StringRef name() const = 0;
+  /// Whether kernels have instructions for products of pairs of bf16, which
+  /// weights then lie in.
+  virtual bool multipliesPairs() const { return false; }
   /// What the object of a version depends on beside kernel and plan, as text;
   /// null: of the one that it makes of a kernel without versions.
   virtual std::string key(dyn::VersionAttr version) const = 0;

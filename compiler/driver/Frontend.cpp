@@ -195,6 +195,8 @@ LogicalResult Frontend::runPasses(const Stage &stage) {
       llvm::to_vector(codegen::commonFilterWidths(machines));
   // As AArch64's are; x86-64's are of u8 by s8.
   pipeline.multipliesSigned = llvm::Triple(machines.front().triple).isAArch64();
+  // A device reads weights one by one.
+  pipeline.pairsBf16 = options.gpu.empty() && backend->multipliesPairs();
   pipeline.channelBlock = codegen::commonChannelBlock(machines);
   // Kernels use the caches of a few cores.
   constexpr int64_t kCachesPerChunk = 2;

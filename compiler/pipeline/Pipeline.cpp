@@ -91,10 +91,11 @@ void buildFuse(OpPassManager &pm, const PipelineOptions &options) {
   functions.addPass(createFoldMovementPass());
   if (options.isEnabled("layout")) {
     // Before layouts, which are chosen by the type of what there is then.
-    functions.addPass(createConvertFiltersPass({options.winograd}));
     functions.addPass(
-        createAssignLayoutsPass({options.panelWidths, options.filterWidths,
-                                 options.channelBlock, options.winograd}));
+        createConvertFiltersPass({options.winograd, options.pairsBf16}));
+    functions.addPass(createAssignLayoutsPass(
+        {options.panelWidths, options.filterWidths, options.channelBlock,
+         options.winograd, options.pairsBf16}));
   }
   // After layouts: what lies in pieces where channels are innermost stays.
   // Images among other channels are no memory of their own.

@@ -29,6 +29,8 @@ struct PipelineOptions {
   dyn::WinogradUse winograd = dyn::WinogradUse::Safe;
   /// Dot products are of s8 by s8, on all machines.
   bool multipliesSigned = false;
+  /// A machine has dot products of pairs of bf16.
+  bool pairsBf16 = false;
   /// f16 or bf16: what f32 becomes; empty: f32.
   std::string precision;
   std::vector<std::string> keepF32; ///< Names of nodes that stay f32.

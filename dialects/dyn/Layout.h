@@ -12,6 +12,8 @@ namespace dycc::dyn {
 
 /// The groups that weights of eight bits lie in: what a dot product sums up.
 constexpr int64_t kIntegerGroup = 4;
+/// The same of bf16.
+constexpr int64_t kBf16Group = 2;
 /// Sums of so many products of u8 by s8 fit i32.
 constexpr int64_t kMostIntegerProducts = 1 << 16;
 

@@ -124,7 +124,9 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
       return {"they are no floats of 16 or 32 bits"};
     if (!hasFilter(op) && dyn::getDims(weights.getType()).size() != 2)
       return {"{0} is no matrix", weights.getType()};
-    return groupOf(op) > 0 ? whyNotGrouped(op, weights) : Reason();
+    return areIntegers(op) && !fuse::hasFilterPerChannel(op)
+               ? whyNotGrouped(op, weights)
+               : Reason();
   }
 
   static dyn::ExprAttr elementsOf(ArrayRef<dyn::ExprAttr> dims) {
@@ -135,11 +137,33 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
   }
 
   /// How many products of its weights lie together: integers of several
-  /// channels are summed up in dot products.
-  static int64_t groupOf(Operation *op) {
+  /// channels are summed up in dot products, and so are pairs of bf16.
+  int64_t groupOf(Operation *op) const {
+    if (pairsBf16 && hasPairs(op))
+      return dyn::kBf16Group;
     return areIntegers(op) && !fuse::hasFilterPerChannel(op)
                ? dyn::kIntegerGroup
                : 0;
+  }
+
+  static bool areBf16(Value values) {
+    return getElementTypeOrSelf(values.getType()).isBF16();
+  }
+
+  /// Behind the last element of an image or of a row anything may lie, so that
+  /// sums are of whole pairs.
+  static bool hasPairs(Operation *op) {
+    Value weights = weightsOf(op);
+    if (!areBf16(weights) || !areBf16(op->getOperand(0)))
+      return false;
+    auto conv = dyn_cast<onnx::ConvOp>(op);
+    auto gemm = dyn_cast<onnx::GemmOp>(op);
+    if ((conv && conv.getGroup() != 1) || (gemm && gemm.getTransA() != 0))
+      return false;
+    ArrayRef<dyn::ExprAttr> dims = dyn::getDims(weights.getType());
+    unsigned summed = hasFilter(op) ? 1 : 0;
+    return dims.size() > 1 &&
+           dyn::divisorOf(dims[summed], {}) % dyn::kBf16Group == 0;
   }
 
   /// Dot products are of four u8 by four s8.
@@ -178,7 +202,9 @@ class AssignLayouts final : public impl::AssignLayoutsPassBase<AssignLayouts> {
     int64_t group = groupOf(op);
     remarks::taken(remarks::kLayout, op->getLoc(), DEBUG_TYPE)
         << "reads its weights in panels of " << width
-        << (group > 0 ? ", four of a column together" : "");
+        << (group == dyn::kIntegerGroup ? ", four of a column together"
+            : group == dyn::kBf16Group  ? ", two of a column together"
+                                        : "");
     auto panels = LayoutAttr::get(&getContext(), LayoutKind::Panels, width,
                                   winogradOf(op), group);
     for (OpOperand &operand : op->getOpOperands())

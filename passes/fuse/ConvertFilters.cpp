@@ -54,7 +54,7 @@ class ConvertFilters final
       auto filter = conv.getW().getDefiningOp<onnx::ConstantOp>();
       if (filter && isHalf(conv.getW()) &&
           onnx::getWeightBytes(filter.getValue()) &&
-          isTransformedInF32(conv, winograd))
+          isTransformedInF32(conv, winograd, pairsBf16))
         found.push_back(conv);
     });
     if (found.empty())

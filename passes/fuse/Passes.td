@@ -147,12 +147,17 @@ def WinogradOption
                  clEnumValN(::dycc::dyn::WinogradUse::Fast, "fast",
                             "wherever it is faster"))}]>;
 
+def PairsOption
+    : Option<"pairsBf16", "pairs-bf16", "bool", "false",
+             "Weights of bf16 lie in pairs: a machine has dot products of them">;
+
 def ConvertFiltersPass : Pass<"dycc-convert-filters", "::mlir::func::FuncOp"> {
   let summary = "Convolutions by Winograd's filtering have filters of f32";
   let description = [{
     A constant filter of 16 bits that is worth transforming for Winograd's tiles
     becomes f32, and so does its convolution, between casts of the image and of the result,
-    which keep their 16 bits in memory.
+    which keep their 16 bits in memory. With `pairs-bf16` filters of bf16 for
+    images of few pixels stay as they are.
 
     Requires: shapes are known, tensors are plain.
     Ensures:  no convolution that `dycc-assign-layouts` would have Winograd's tiles for in f32
@@ -167,7 +172,7 @@ def ConvertFiltersPass : Pass<"dycc-convert-filters", "::mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["::dycc::dyn::DynDialect"];
-  let options = [WinogradOption];
+  let options = [WinogradOption, PairsOption];
 }
 
 def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
@@ -176,7 +181,8 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
     Images between convolutions and pooling keep their channels innermost;
     constant weights of convolutions and matrix products become panels of
     one of `panel-widths` columns or `filter-widths` channels, whichever leaves
-    least of the last panel empty. Filters of 3 x 3 taps are transformed for
+    least of the last panel empty. Weights of integers and, with `pairs-bf16`, of
+    bf16 lie there in the groups that dot products sum up. Filters of 3 x 3 taps are transformed for
     Winograd's tiles where that is faster. Whatever only knows the plain order gets a
     conversion.
 
@@ -203,6 +209,7 @@ def AssignLayoutsPass : Pass<"dycc-assign-layouts", "::mlir::func::FuncOp"> {
     Option<"channelBlock", "channel-block", "int64_t", "8",
            "Channels are rounded up to this in memory">,
     WinogradOption,
+    PairsOption,
   ];
 }
 

@@ -15,6 +15,9 @@ constexpr int64_t kFewestInputs = 16, kFewestElements = 256;
 constexpr int64_t kMostElements = 256 * 256;
 /// The errors of large tiles grow with the number of products in a sum.
 constexpr int64_t kMostInputsOfLargeTiles = 512;
+/// Images of few tiles share a transformed filter that is eight times as large
+/// as one of bf16.
+constexpr int64_t kFewPixels = 10 * 10;
 
 bool isOnes(std::optional<ArrayRef<int64_t>> values) {
   return !values ||
@@ -46,6 +49,14 @@ remarks::Reason whyNever(onnx::ConvOp conv, dyn::WinogradUse use) {
   return {};
 }
 
+/// Of an image of the result.
+bool hasFewPixels(onnx::ConvOp conv) {
+  ArrayRef<dyn::ExprAttr> dims = dyn::getDims(conv.getY().getType());
+  std::optional<int64_t> pixels =
+      dyn::ExprAttr::mul(dims[2], dims[3]).asConstant();
+  return pixels && *pixels <= kFewPixels;
+}
+
 } // namespace
 
 bool roundsResults(func::FuncOp function) {
@@ -54,8 +65,12 @@ bool roundsResults(func::FuncOp function) {
   });
 }
 
-bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use) {
-  return !whyNever(conv, use);
+bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use,
+                        bool hasBf16Products) {
+  if (whyNever(conv, use))
+    return false;
+  bool isBf16 = getElementTypeOrSelf(conv.getW().getType()).isBF16();
+  return !(hasBf16Products && isBf16 && hasFewPixels(conv));
 }
 
 WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,

@@ -22,8 +22,10 @@ WinogradChoice chooseWinograd(onnx::ConvOp conv, dyn::WinogradUse use,
                               bool roundsResults);
 
 /// Whether a convolution with a constant filter of other floats would have it
-/// transformed if it was one of f32.
-bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use);
+/// transformed if it was one of f32. Images of few pixels are faster in dot
+/// products of bf16, where the machine has these.
+bool isTransformedInF32(onnx::ConvOp conv, dyn::WinogradUse use,
+                        bool hasBf16Products);
 
 /// Whether a function's results have 8-bit elements: images, whose values are
 /// off by one where an error carries one over the limit between two.

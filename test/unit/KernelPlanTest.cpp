@@ -43,6 +43,45 @@ TEST_F(KernelPlan, TapsOutsideAreLeftOut) {
               });
 }
 
+/// Channels two at a time, wherever they are read.
+TEST_F(KernelPlan, ConvolutionsOfPairsRunAsWritten) {
+  std::vector<std::string> plans;
+  for (std::string input : {"copied", "reached"})
+    plans.push_back(steps(
+        direct("<4 x 16, [4, 2, 1], unroll 1>", "panels", input, "weights")));
+  plans.push_back(steps(
+      direct("<6 x 16, [6, 5, 1 in 2], unroll 2>", "rows", "edges", "image")));
+  plans.push_back(steps(
+      direct("<4 x 16, [4, 1 in 2], unroll 2>", "rows", "copied", "image"), 0));
+  expectEqual(pairsOf("20"), plans,
+              {{{"N", 2}, {"H", 17}, {"W", 33}},
+               {{"N", 1}, {"H", 3}, {"W", 4}},
+               {{"N", 2}, {"H", 1}, {"W", 1}}},
+              [](Symbols s) {
+                return std::vector<Values>{
+                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+                    randomValues(24 * 20 * 9, -1, 1, 2)};
+              });
+}
+
+/// Of whole vectors of channels, not of pairs.
+TEST_F(KernelPlan, PairsOfAnyChannelsRunAsWritten) {
+  std::string plan =
+      direct("<4 x 16, [4, 2, 1], unroll 1>", "rows", "copied", "nothing");
+  plan.pop_back();
+  auto any = compileAs(pairsOf("4 * I"), steps(plan + ", anyInputs = true>"));
+  ASSERT_TRUE(any);
+  for (int64_t in : {4, 20}) {
+    auto expected = compile(pairsOf(std::to_string(in)));
+    ASSERT_TRUE(expected);
+    Symbols size{{"N", 2}, {"H", 7}, {"W", 29}, {"I", in / 4}};
+    std::vector<Values> values{randomValues(2 * in * 7 * 29, -1, 1, 1),
+                               randomValues(24 * in * 9, -1, 1, 2)};
+    expectNear(any->run(size, values)[0], expected->run(size, values)[0], 1e-5,
+               1e-5);
+  }
+}
+
 /// Whole tiles cover each row: the conditions of the others are constants,
 /// which the size of the copy does not depend on.
 TEST_F(KernelPlan, RowsOfWholeTilesHaveScratchOfTheShape) {

@@ -21,6 +21,16 @@ inline const GroupText farTaps{
     "5, 7>, pads = array<i64: 5, 9, 5, 7>} : "
     "@f32[N, 24, (H - 1) floordiv 2 + 1, W + 2]",
     "%y"};
+/// Of pairs of bf16 among `channels`, which are summed up as f32.
+inline GroupText pairsOf(const std::string &channels) {
+  return {{"@bf16[N, " + channels + ", H, W; channels_last<8>]",
+           "@bf16[24, " + channels + ", 3, 3; panels<16, group 2>]"},
+          {"@f32[N, 24, H, W; channels_last<8>]"},
+          "%s = Conv(%0, %1, _) {dilations = array<i64: 4, 5>, pads = "
+          "array<i64: 4, 5, 4, 5>} : @bf16[N, 24, H, W]\n%y = Cast(%s) {to = 1 "
+          ": i64} : @f32[N, 24, H, W]",
+          "%y"};
+}
 inline const GroupText product{{"@f32[M, 40]", "@f32[40, 48; panels<16>]"},
                                {"@f32[M, 48]"},
                                "%y = MatMul(%0, %1) : @f32[M, 48]",

@@ -4,6 +4,8 @@
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/PackedWeight.h"
 #include "codegen/halide/cpu/WinogradTaps.h"
+#include "codegen/halide/lowering/Opaque.h"
+#include "codegen/halide/lowering/Pairs.h"
 #include "codegen/target/Backend.h"
 
 using Halide::Expr;
@@ -68,6 +70,7 @@ private:
     stages.outChannels = outDims[1];
     stages.plan = plan;
     stages.inputs = problem.inputsPerGroup;
+    stages.channelsTogether = problem.channelsTogether;
     stages.workPerInput = problem.tapCount() * width * problem.filterBytes / 4;
     Halide::Region region{{0, inputsPerGroup}};
     for (int axis = window.rank() - 1; axis >= 0; --axis) {
@@ -98,18 +101,36 @@ private:
     return stages;
   }
 
-  /// The element under a tap, in the tiles of some kind.
+  /// The element under a tap, in the tiles of some kind: the channels that one
+  /// product takes together.
   Expr inputOf(const ConvolutionInput &input, ConvolutionStages &stages,
                size_t kind) const {
     Expr channel = inputChannel(stages, stages.tiles.taps[0]);
+    if (stages.copiesEdges()) {
+      stages.edges.resize(kind + 1);
+      if (kind > 0)
+        stages.edges[kind] = input.padded(stages.imageVars());
+    }
+    if (stages.channelsTogether == 1)
+      return channelOf(input, stages, channel, kind);
+    // As in grouped(): Halide would multiply out what rows and this add up to.
+    Expr first = channel * opaque(stages.channelsTogether);
+    Expr last = builder.expr(stages.imageChannels()) - 1;
+    auto half = [&](int place) {
+      Expr at = promisedWithin(first + place, 0, last);
+      return channelOf(input, stages, at, kind);
+    };
+    return pairOf(half(0), half(1));
+  }
+
+  Expr channelOf(const ConvolutionInput &input, const ConvolutionStages &stages,
+                 const Expr &channel, size_t kind) const {
     if (stages.before)
       return keptAt(stages, channel);
     if (!stages.copiesEdges())
       return input.at(stages, stages.padded, channel);
-    stages.edges.resize(kind + 1);
     if (kind == 0)
       return input.inPlace(stages, channel);
-    stages.edges[kind] = input.padded(stages.imageVars());
     return input.at(stages, stages.edges[kind], channel);
   }
 

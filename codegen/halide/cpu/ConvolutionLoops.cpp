@@ -164,7 +164,7 @@ private:
   void placeBefore() {
     stages.before->tiles.keepTile(builder, stages.kept,
                                   Halide::LoopLevel(func, xo),
-                                  builder.expr(stages.inputs), lanes);
+                                  builder.expr(stages.imageChannels()), lanes);
     if (!stages.before->copiesInput())
       return;
     Func image = stages.before->padded;
@@ -199,7 +199,7 @@ private:
   void vectorizeInput(Func padded) {
     Var channel = padded.args().front();
     if (!stages.inputs.isConstant())
-      padded.bound(channel, 0, builder.expr(stages.inputs));
+      padded.bound(channel, 0, builder.expr(stages.imageChannels()));
     if (stages.gathersChannels) {
       // A row of one vector's channels after the other: as many lines of the
       // image as it has lanes stay in the cache, wherever they lie.

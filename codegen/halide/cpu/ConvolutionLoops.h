@@ -17,6 +17,7 @@ struct ConvolutionStages {
   std::vector<Halide::Var> spatial; ///< x first.
   dyn::ConvolutionPlanAttr plan;
   dyn::ExprAttr inputs, outChannels; ///< Of a group; of all.
+  int channelsTogether = 1; ///< Of the image, that one of `inputs` stands for.
   /// Multiply-adds of one pixel of one panel, for each input channel.
   int64_t workPerInput;
   /// In tiles at the edges, a padded copy of what each reads, like `padded`; by
@@ -31,6 +32,8 @@ struct ConvolutionStages {
   /// The channels of a pixel lie far from each other in the image.
   bool gathersChannels;
 
+  /// Channels of the padded input.
+  dyn::ExprAttr imageChannels() const { return inputs.times(channelsTogether); }
   /// Indices of the padded input: (channel, x, y..., n).
   std::vector<Halide::Var> imageVars() const {
     std::vector<Halide::Var> vars{Halide::Var("channel")};

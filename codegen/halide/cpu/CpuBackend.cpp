@@ -1,6 +1,7 @@
 #include "codegen/halide/cpu/CpuBackend.h"
 
 #include "codegen/halide/Emit.h"
+#include "codegen/halide/HalideTarget.h"
 #include "codegen/halide/KernelCheck.h"
 #include "codegen/halide/KernelError.h"
 #include "codegen/halide/cpu/Choose.h"
@@ -21,6 +22,8 @@ static Planner chooser(const codegen::TargetInfo &target,
             return choose(problem, target, context);
           }};
 }
+
+bool CpuBackend::multipliesPairs() const { return hasBf16Products(target); }
 
 std::optional<codegen::KernelRefusal>
 CpuBackend::plan(dyn::KernelOp kernel) const {

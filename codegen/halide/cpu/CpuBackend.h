@@ -12,6 +12,7 @@ public:
   explicit CpuBackend(codegen::TargetInfo target) : target(std::move(target)) {}
 
   llvm::StringRef name() const override { return "cpu"; }
+  bool multipliesPairs() const override;
   std::string key(dyn::VersionAttr) const override { return target.key(); }
   std::optional<codegen::KernelRefusal>
   plan(dyn::KernelOp kernel) const override;

@@ -1,5 +1,7 @@
 #include "codegen/halide/cpu/Product.h"
 #include "codegen/halide/cpu/PackedWeight.h"
+#include "codegen/halide/lowering/Pairs.h"
+#include "dialects/dyn/Layout.h"
 
 using Halide::Expr;
 using Halide::Func;
@@ -24,7 +26,7 @@ ProductBuilder::ProductBuilder(KernelBuilder &builder, const Product &product,
 ProductStages ProductBuilder::build() {
   RegisterTiles &tiles = stages.tiles;
   tiles.taps = RDom(0, stages.depth, "k");
-  Halide::Type type = product.left.tensor.element.computed;
+  Halide::Type type = product.sums();
   stages.panels =
       (builder.expr(product.out.back()) + (tiles.width - 1)) / tiles.width;
   stages.tilesPerStrip = tilesPerStrip(builder, stages, rows(), type.bytes());
@@ -104,17 +106,31 @@ Expr ProductBuilder::rowElement() {
       Halide::Internal::is_const_zero(stages.depth))
     return element(true, tiles.taps.x, within);
   stages.converted = convertedRows();
-  std::vector<Expr> at{tiles.taps.x, within};
-  llvm::append_range(at, batch);
-  return stages.converted(at);
+  stages.convertedDepth = stages.depth;
+  auto at = [&](const Expr &k) {
+    std::vector<Expr> at{k, within};
+    llvm::append_range(at, batch);
+    return Expr(stages.converted(at));
+  };
+  if (!product.left.halves)
+    return at(tiles.taps.x);
+  constexpr int together = dyn::kBf16Group;
+  stages.convertedDepth = stages.depth * together;
+  Expr first = tiles.taps.x * together;
+  return pairOf(at(first), at(first + 1));
 }
 
-/// The left side as it is computed with: (k, row, batch...). Each panel reads
-/// all of it, an element at a time, and would convert what it reads anew.
+/// The left side as it is computed with, or the halves of its pairs: (k, row,
+/// batch...). Each panel reads all of it, an element at a time, and would
+/// convert what it reads anew.
 Func ProductBuilder::convertedRows() const {
   Func func("converted");
   Var k("k"), row("row");
-  func(join({k, row})) = element(true, k, row);
+  Product read = product;
+  if (read.left.halves)
+    read.left.tensor = *read.left.halves;
+  Index batch(stages.batch.rbegin(), stages.batch.rend());
+  func(join({k, row})) = read.element(builder, true, batch, k, row);
   return func;
 }
 

@@ -98,7 +98,7 @@ static void placeConverted(const KernelBuilder &builder,
   Func converted = stages.converted;
   Var k = converted.args()[0], row = converted.args()[1];
   converted.compute_at(strip)
-      .bound(k, 0, stages.depth)
+      .bound(k, 0, stages.convertedDepth)
       .bound_storage(row, stages.tilesPerStrip * stages.tiles.height);
   for (const Var &batch : stages.batch)
     converted.bound_extent(batch, 1);

@@ -23,8 +23,9 @@ struct ProductStages {
   /// their products: (k, row, tile, batch...).
   Halide::Func left;
   /// Where defined: the left side of other elements than sums are made of, as
-  /// it is computed with: (k, row, batch...).
+  /// it is computed with: (k, row, batch...); and its extent along k.
   Halide::Func converted;
+  Halide::Expr convertedDepth;
   /// `packed` is for all rows of a matrix.
   bool keepsRight = false;
   /// `packed` is copied from what lies along k in memory.

@@ -11,7 +11,8 @@ namespace {
 
 /// Of u8 by s8, and of s8 by s8.
 constexpr const char *unsignedName = "dycc_dot_product",
-                     *signedName = "dycc_signed_dot_product";
+                     *signedName = "dycc_signed_dot_product",
+                     *bf16Name = "dycc_bf16_dot_product";
 
 /// For each lane of groups the sum of its products of bytes. The left side
 /// comes last: there AArch64's instructions take a lane.
@@ -62,14 +63,37 @@ Expr sumOfTwo(const Expr &a, const Expr &b, bool isSigned, bool isOdd) {
   return VectorReduce::make(VectorReduce::Add, products, a.type().lanes());
 }
 
+/// For each lane of pairs the sum of its two products, as an instruction has
+/// it: denormals count as zero.
+Expr sumOfPairs(const Expr &a, const Expr &b) {
+  auto halves = Halide::BFloat(16, 2 * a.type().lanes());
+  auto wide = Halide::Float(32, halves.lanes());
+  Expr products = Halide::cast(wide, reinterpret(halves, a)) *
+                  Halide::cast(wide, reinterpret(halves, b));
+  return VectorReduce::make(VectorReduce::Add, products, a.type().lanes());
+}
+
+/// The bf16 at odd places of pairs as f32, which has the same bits in front, or
+/// those at even places.
+Expr asFloat(const Expr &pairs, bool isOdd) {
+  Expr bits = reinterpret(Halide::UInt(32, pairs.type().lanes()), pairs);
+  bits = isOdd ? bits & make_const(bits.type(), int64_t(0xffff0000))
+               : bits << make_const(bits.type(), 16);
+  return reinterpret(Halide::Float(32, bits.type().lanes()), bits);
+}
+
 class DotProductWriter final : public IRMutator {
 public:
-  explicit DotProductWriter(DotProducts kind) : kind(kind) {}
+  DotProductWriter(DotProducts kind, bool hasBf16)
+      : kind(kind), hasBf16(hasBf16) {}
 
 private:
   using IRMutator::visit;
 
   Expr visit(const Call *op) override {
+    if (op->name == bf16Name)
+      return pairs(mutate(op->args[0]), mutate(op->args[1]),
+                   mutate(op->args[2]));
     std::optional<DotProduct> product = asDotProduct(op);
     if (!product)
       return IRMutator::visit(op);
@@ -85,17 +109,31 @@ private:
            (isSigned ? signedFromUnsigned(a, b) : unsignedFromSigned(a, b));
   }
 
+  Expr pairs(const Expr &sum, const Expr &a, const Expr &b) const {
+    if (hasBf16 && sum.type().is_vector())
+      return sum + sumOfPairs(a, b);
+    return (sum + asFloat(b, true) * asFloat(a, true)) +
+           asFloat(b, false) * asFloat(a, false);
+  }
+
   DotProducts kind;
+  bool hasBf16;
 };
 
 } // namespace
+
+Halide::Type sumsOf(LeftSide left) {
+  return left == LeftSide::Bf16 ? Halide::Float(32) : Halide::Int(32);
+}
 
 Expr dotProduct(Expr sum, Expr a, Expr b, LeftSide left) {
   Halide::Type type = sum.type();
   if (left == LeftSide::Less128)
     a = otherSign(a);
-  return Call::make(type, left == LeftSide::Plain ? unsignedName : signedName,
-                    {std::move(sum), std::move(a), std::move(b)},
+  const char *name = left == LeftSide::Bf16    ? bf16Name
+                     : left == LeftSide::Plain ? unsignedName
+                                               : signedName;
+  return Call::make(type, name, {std::move(sum), std::move(a), std::move(b)},
                     Call::PureExtern);
 }
 
@@ -107,8 +145,9 @@ std::optional<DotProduct> asDotProduct(const Expr &e) {
                     call->name == signedName};
 }
 
-void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind) {
-  pipeline.add_custom_lowering_pass(new DotProductWriter(kind));
+void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind,
+                    bool hasBf16) {
+  pipeline.add_custom_lowering_pass(new DotProductWriter(kind, hasBf16));
 }
 
 } // namespace dycc::halide

@@ -10,14 +10,18 @@ namespace dycc::halide {
 enum class LeftSide {
   Plain,   ///< Four u8.
   Less128, ///< What these are less 128.
+  Bf16,    ///< Two bf16, as on the right.
 };
 
-/// `sum` and the products of the four integers of `a` with the four s8 in `b`,
-/// all of them i32.
+/// The type of sums of such products: i32, of bf16 f32.
+Halide::Type sumsOf(LeftSide left);
+
+/// `sum` and the products of the elements in `a` with those in `b`, each of
+/// them an i32: of four integers with four s8, or of two bf16 with two.
 Halide::Expr dotProduct(Halide::Expr sum, Halide::Expr a, Halide::Expr b,
                         LeftSide left);
 
-/// One of those, in lowered code: vectors of sums and of groups.
+/// One of those of integers, in lowered code: vectors of sums and of groups.
 struct DotProduct {
   Halide::Expr sum, a, b;
   bool isSigned; ///< The groups of `a` are s8, not u8.
@@ -33,9 +37,10 @@ enum class DotProducts {
           ///< would saturate their sum.)
 };
 
-/// Writes dot products in such instructions. Has to be called for a pipeline
-/// that has some.
-void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind);
+/// Writes dot products in such instructions, and those of bf16 in one for two
+/// products of a sum, or in f32 where `hasBf16` is false. Has to be called for
+/// a pipeline that has some.
+void addDotProducts(Halide::Pipeline &pipeline, DotProducts kind, bool hasBf16);
 
 } // namespace dycc::halide
 

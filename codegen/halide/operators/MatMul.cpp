@@ -74,22 +74,25 @@ ProductSums defineSums(KernelBuilder &builder, const Product &product) {
 }
 
 /// Defines the product of `a` and `b`, or of `a` and `panels`, of which groups
-/// of integers may be the elements.
+/// may be the elements; `halves` are those of pairs that are computed.
 void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
                     Tensor b, const std::optional<PanelTensor> &panels,
-                    std::optional<LeftSide> ofGroups = std::nullopt) {
+                    std::optional<LeftSide> ofGroups = std::nullopt,
+                    std::optional<Tensor> halves = std::nullopt) {
   Dims out = builder.dims(op->getResult(0));
   bool rowVector = a.rank() == 1, columnVector = b.rank() == 1;
   dyn::ExprAttr depth = a.dims.back();
   if (rowVector) {
     a = withAxis(builder, a, true, one(op));
+    if (halves)
+      halves = withAxis(builder, *halves, true, one(op));
     out.insert(out.end() - (columnVector ? 0 : 1), one(op));
   }
   if (columnVector) {
     b = withAxis(builder, b, false, one(op));
     out.push_back(one(op));
   }
-  Product matrices{{a, false, true},
+  Product matrices{{a, false, true, /*isAlongDepth=*/true, halves},
                    columnVector ? ProductSide{b, false, false}
                                 : rightSide(builder, op, b),
                    panels,
@@ -119,6 +122,23 @@ void defineMatrices(KernelBuilder &builder, mlir::Operation *op, Tensor a,
   builder.addInner(matrix, product.schedule);
 }
 
+/// The pairs of bf16 of both sides of `op`, a product by a packed matrix. There
+/// are whole ones: dycc-assign-layouts leaves other weights as they are.
+struct Pairs {
+  Tensor left, right;
+  std::optional<Tensor> halves; ///< Of a left side that is computed.
+
+  static Pairs get(KernelBuilder &builder, mlir::Operation *op) {
+    Tensor a = builder.storedOperand(op, 0), b = builder.storedOperand(op, 1);
+    dyn::ExprAttr depth = b.dims.front();
+    Pairs pairs{grouped(builder, a, a.rank() - 1, depth, /*hasWhole=*/true),
+                grouped(builder, b, 0, depth, /*hasWhole=*/true), std::nullopt};
+    if (!builder.isInMemory(op, 0))
+      pairs.halves = a;
+    return pairs;
+  }
+};
+
 void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
   Tensor a = builder.operand(op, 0), b = builder.operand(op, 1);
   if (dyn::ExprAttr columns = attentionColumns(builder, op))
@@ -129,7 +149,12 @@ void defineMatMul(KernelBuilder &builder, mlir::Operation *op) {
                               builder.dims(op->getResult(0)),
                               a.dims.back(),
                               columns});
-  defineMatrices(builder, op, a, b, builder.panels(op, 1));
+  auto panels = builder.panels(op, 1);
+  if (!multipliesPairs(builder, panels))
+    return defineMatrices(builder, op, a, b, panels);
+  Pairs pairs = Pairs::get(builder, op);
+  defineMatrices(builder, op, pairs.left, pairs.right, panels, LeftSide::Bf16,
+                 pairs.halves);
 }
 
 void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
@@ -146,6 +171,15 @@ void defineGemm(KernelBuilder &builder, mlir::Operation *op) {
                    transA ? a.dims.front() : a.dims.back()};
   if (!transB)
     matrices.dequantized = dequantizedPanels(builder, op, 1);
+  if (multipliesPairs(builder, matrices.panels)) {
+    Pairs pairs = Pairs::get(builder, op);
+    matrices.left = {pairs.left, false, true, /*isAlongDepth=*/true,
+                     pairs.halves};
+    matrices.right.tensor = pairs.right;
+    matrices.depth = pairs.left.dims.back();
+    matrices.inGroups = true;
+    matrices.leftSide = LeftSide::Bf16;
+  }
   ProductSums product = defineSums(builder, matrices);
   double alpha = floatAttribute(op, "alpha", 1);
   double beta = floatAttribute(op, "beta", 1);

@@ -48,6 +48,19 @@ static ConvolutionOperands integerOperands(KernelBuilder &builder,
   return result;
 }
 
+/// bf16, where the filter lies in pairs.
+static ConvolutionOperands pairOperands(KernelBuilder &builder,
+                                        mlir::Operation *op) {
+  Tensor filter = builder.storedOperand(op, 1);
+  return {builder.storedOperand(op, 0),
+          grouped(builder, filter, 1, filter.dims[1], /*hasWhole=*/true),
+          builder.panels(op, 1),
+          Halide::cast<uint16_t>(0),
+          std::nullopt,
+          /*inGroups=*/true,
+          LeftSide::Bf16};
+}
+
 ConvolutionOperands ConvolutionOperands::get(KernelBuilder &builder,
                                              mlir::Operation *op) {
   if (mlir::isa<onnx::ConvIntegerOp>(op))
@@ -56,6 +69,8 @@ ConvolutionOperands ConvolutionOperands::get(KernelBuilder &builder,
   ConvolutionOperands result{
       image, builder.operand(op, 1), builder.panels(op, 1),
       Halide::Internal::make_zero(image.element.computed), std::nullopt};
+  if (multipliesPairs(builder, result.panels))
+    result = pairOperands(builder, op);
   if (KernelBuilder::hasOperand(op, 2))
     result.bias = builder.operand(op, 2);
   return result;
@@ -101,7 +116,13 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
     inputs = dyn::ExprAttr::floorDiv(
         inputs, dyn::ExprAttr::constant(inputs.getContext(), groups));
   int64_t step = isTransposed ? 1 : window.strides.back();
-  ConvolutionProblem problem{x.element,
+  ElementType element = x.element;
+  // Pairs that lie in memory are read as they are.
+  if (operands.channelsTogether() > 1)
+    element = {builder.isInMemory(op, 0) ? sumsOf(operands.leftSide)
+                                         : x.element.stored,
+               sumsOf(operands.leftSide)};
+  ConvolutionProblem problem{element,
                              x.dims,
                              builder.dims(op->getResult(0)),
                              window.kernel,
@@ -117,9 +138,10 @@ ConvolutionProblem convolutionProblem(KernelBuilder &builder,
                              window.strides,
                              window.dilations,
                              isRowMajor(op)};
+  problem.channelsTogether = operands.channelsTogether();
   problem.channelBlock = channelsTogether(builder, op);
   if (operands.inGroups && problem.channelBlock)
-    *problem.channelBlock /= dyn::kIntegerGroup;
+    *problem.channelBlock /= operands.panels->layout.getGroup();
   if (operands.panels)
     readPanels(problem, *operands.panels, window);
   const fuse::RootChain *chain = builder.chain();

@@ -5,11 +5,13 @@
 #include "codegen/halide/lowering/DotProducts.h"
 #include "codegen/halide/roots/Problem.h"
 #include "codegen/halide/roots/Window.h"
+#include "dialects/dyn/Layout.h"
 
 namespace dycc::halide {
 
 /// What a convolution works on. Integers are in groups (Groups.h) where their
-/// filter is, else as sums are.
+/// filter is, else as sums are. Of pairs of bf16 the image has the halves: rows
+/// of it are copied as these, and tiles read two at a time.
 struct ConvolutionOperands {
   Tensor image, filter;
   std::optional<PanelTensor> panels; ///< The filter, where it is packed.
@@ -18,6 +20,10 @@ struct ConvolutionOperands {
   bool inGroups = false;
   LeftSide leftSide = LeftSide::Plain; ///< In groups.
 
+  /// Channels of the image that an element of the sum reads.
+  int channelsTogether() const {
+    return inGroups && leftSide == LeftSide::Bf16 ? dyn::kBf16Group : 1;
+  }
   static ConvolutionOperands get(KernelBuilder &builder, mlir::Operation *op);
   /// The sum with the product of an element of the image and one of the filter.
   Halide::Expr add(Halide::Expr sum, Halide::Expr x, Halide::Expr w) const;

@@ -121,7 +121,9 @@ std::string whyNotChannels(const ConvolutionProblem &problem, Plan plan,
                 plan.getTile().getWidth());
   if (!outputs.empty())
     return outputs;
-  return whyNotAny("input channels", problem.inputsPerGroup, anyInputs, lanes);
+  return whyNotAny("input channels",
+                   problem.inputsPerGroup.times(problem.channelsTogether),
+                   anyInputs, lanes);
 }
 
 std::string whyNotConvolution(const ConvolutionProblem &problem,

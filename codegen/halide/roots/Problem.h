@@ -57,6 +57,8 @@ struct ConvolutionProblem {
   bool isRowMajor;                         ///< All images of the kernel are.
   /// It is one of two that a chain computes together, tile by tile of pixels.
   bool isChained = false;
+  /// Channels of the image that one of `inputsPerGroup` stands for.
+  int channelsTogether = 1;
 
   int rank() const { return static_cast<int>(kernel.size()); }
   /// One filter per channel.

@@ -7,7 +7,10 @@ using Halide::Expr;
 namespace dycc::halide {
 
 ProductProblem Product::problem() const {
-  ProductProblem problem{left.tensor.element,
+  ElementType element = left.tensor.element;
+  if (inGroups)
+    element = {sums(), sums()};
+  ProductProblem problem{element,
                          out[out.size() - 2],
                          out.back(),
                          depth,

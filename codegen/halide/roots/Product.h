@@ -13,10 +13,12 @@ struct ProductSide {
   bool isInput;    ///< In memory, not computed.
   /// What lies side by side in memory is along k.
   bool isAlongDepth = false;
+  /// The bf16 that the pairs of `tensor` are of, where these are computed.
+  std::optional<Tensor> halves = std::nullopt;
 
   /// Vectors along k lie in memory, of other elements than sums are made of.
   bool isConverted() const {
-    return tensor.element.isConverted() && !transposed;
+    return halves || (tensor.element.isConverted() && !transposed);
   }
 };
 
@@ -34,13 +36,17 @@ struct Product {
   dyn::ExprAttr depth;
   dyn::ExprAttr attentionColumns = {}; ///< As in ProductProblem.
   /// Each element, and each step along `depth`, is a group of four integers of
-  /// eight bits: see dotProduct().
+  /// eight bits or a pair of bf16: see dotProduct().
   bool inGroups = false;
   LeftSide leftSide = LeftSide::Plain; ///< In groups.
   /// What the right side is dequantised from; `panels` is nothing then.
   std::optional<DequantizedPanels> dequantized = std::nullopt;
 
   ProductProblem problem() const;
+  /// What sums are made of.
+  Halide::Type sums() const {
+    return inGroups ? sumsOf(leftSide) : left.tensor.element.computed;
+  }
   /// An element of one side at row or column `other`; `batch` are the axes
   /// before the last two, which a side broadcasts.
   Halide::Expr element(KernelBuilder &builder, bool isLeft, Index batch,

@@ -1,4 +1,5 @@
 // RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=24,16 filter-widths=16,24 channel-block=8" | FileCheck %s
+// RUN: dycc-opt %s --dycc-assign-layouts="panel-widths=24,16 filter-widths=16,24 channel-block=8 pairs-bf16" | FileCheck %s --check-prefix=PAIRS
 
 !x = tensor<?x3x?x?xf32, #dyn.value<[N, 3, H, W]>>
 !y = tensor<?x8x?x?xf32, #dyn.value<[N, 8, H, W]>>
@@ -158,4 +159,30 @@ func.func @parts_keep_the_order(%x: !x) -> (tensor<?x4x?x?xf32, #dyn.value<[N, 4
   %d = onnx.Relu %b : (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>) -> tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
   %e = onnx.Relu %c : (tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>) -> tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
   return %d, %e : tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>, tensor<?x4x?x?xf32, #dyn.value<[N, 4, H, W]>>
+}
+
+// With dot products of bf16 matrices and filters have pairs of a column together; an odd depth,
+// groups and a left side that is transposed have none.
+// CHECK-LABEL: func.func @bf16_lies_in_pairs
+// PAIRS-LABEL: func.func @bf16_lies_in_pairs
+// CHECK: tensor<8x3xbf16, #dyn.value<[8, 3], panels<16>>>
+// PAIRS: tensor<8x3xbf16, #dyn.value<[8, 3], panels<16, group 2>>>
+// PAIRS: tensor<7x3xbf16, #dyn.value<[7, 3], panels<16>>>
+func.func @bf16_lies_in_pairs(%x: tensor<?x8xbf16, #dyn.value<[N, 8]>>, %z: tensor<?x7xbf16, #dyn.value<[N, 7]>>) -> (tensor<?x3xbf16, #dyn.value<[N, 3]>>, tensor<?x3xbf16, #dyn.value<[N, 3]>>) {
+  %w = onnx.Constant dense<1.0> : tensor<8x3xbf16> -> tensor<8x3xbf16, #dyn.value<[8, 3]>>
+  %v = onnx.Constant dense<1.0> : tensor<7x3xbf16> -> tensor<7x3xbf16, #dyn.value<[7, 3]>>
+  %a = onnx.MatMul %x, %w : (tensor<?x8xbf16, #dyn.value<[N, 8]>>, tensor<8x3xbf16, #dyn.value<[8, 3]>>) -> tensor<?x3xbf16, #dyn.value<[N, 3]>>
+  %b = onnx.Gemm %z, %v : (tensor<?x7xbf16, #dyn.value<[N, 7]>>, tensor<7x3xbf16, #dyn.value<[7, 3]>>) -> tensor<?x3xbf16, #dyn.value<[N, 3]>>
+  return %a, %b : tensor<?x3xbf16, #dyn.value<[N, 3]>>, tensor<?x3xbf16, #dyn.value<[N, 3]>>
+}
+
+// PAIRS-LABEL: func.func @filters_of_bf16_lie_in_pairs
+// PAIRS: tensor<16x4x1x1xbf16, #dyn.value<[16, 4, 1, 1], panels<16, group 2>>>
+// PAIRS: tensor<16x2x1x1xbf16, #dyn.value<[16, 2, 1, 1], panels<16>>>
+func.func @filters_of_bf16_lie_in_pairs(%x: tensor<?x4x?x?xbf16, #dyn.value<[N, 4, H, W]>>) -> (tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>, tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>) {
+  %w = onnx.Constant dense<1.0> : tensor<16x4x1x1xbf16> -> tensor<16x4x1x1xbf16, #dyn.value<[16, 4, 1, 1]>>
+  %v = onnx.Constant dense<1.0> : tensor<16x2x1x1xbf16> -> tensor<16x2x1x1xbf16, #dyn.value<[16, 2, 1, 1]>>
+  %a = onnx.Conv %x, %w : (tensor<?x4x?x?xbf16, #dyn.value<[N, 4, H, W]>>, tensor<16x4x1x1xbf16, #dyn.value<[16, 4, 1, 1]>>) -> tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>
+  %b = onnx.Conv %x, %v {group = 2 : i64} : (tensor<?x4x?x?xbf16, #dyn.value<[N, 4, H, W]>>, tensor<16x2x1x1xbf16, #dyn.value<[16, 2, 1, 1]>>) -> tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>
+  return %a, %b : tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>, tensor<?x16x?x?xbf16, #dyn.value<[N, 16, H, W]>>
 }
