@@ -10,11 +10,13 @@ from suite_parts.results import OURS
 LIMIT = 600  # Seconds for one engine to compile or convert a model.
 
 
-def compiled(dycc, file, folder):
-    """dycc's library, made from nothing."""
-    library = Path(folder) / "model.so"
+def compiled(engine, dycc, file, folder):
+    """dycc's library, made from nothing; behind its name an engine has a precision."""
+    precision = engine.removeprefix(OURS).strip()
+    flags = ["--precision", precision] if precision else []
+    library = Path(folder) / f"model{precision}.so"
     began = time.perf_counter()
-    done = subprocess.run([str(dycc), str(file), "-o", str(library), "--cache", ""],
+    done = subprocess.run([str(dycc), str(file), "-o", str(library), "--cache", "", *flags],
                           capture_output=True, text=True, timeout=LIMIT)
     if done.returncode:
         raise EngineError((done.stderr or done.stdout).strip().split("\n")[0])
@@ -34,7 +36,7 @@ def artifacts(engines, dycc, python, file, folder):
     found = {}
     for engine in engines:
         try:
-            made = (compiled(dycc, file, folder) if engine == OURS else
+            made = (compiled(engine, dycc, file, folder) if engine.startswith(OURS) else
                     converted(engine, python, file, folder))
             made["bytes"] = Path(made["file"]).stat().st_size
         except (EngineError, subprocess.TimeoutExpired) as error:

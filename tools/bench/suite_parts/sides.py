@@ -103,13 +103,14 @@ class OpenVino(Side):
     """OpenVINO in f32, one stream, for latency."""
 
     packages = imports = ("openvino",)
+    hint = "f32"
 
     def __init__(self, file, threads):
         import openvino
 
         self.tensor = openvino.Tensor
         model = openvino.Core().compile_model(str(file), "CPU", {
-            "INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": self.hint, "PERFORMANCE_HINT": "LATENCY",
             "NUM_STREAMS": 1, "INFERENCE_NUM_THREADS": threads})
         self.names = {name: port for port in model.inputs for name in port.get_names()}
         self.count, self.request = len(model.outputs), model.create_infer_request()
@@ -129,6 +130,18 @@ class OpenVino(Side):
     def outputs(self):
         return [np.array(self.request.get_output_tensor(i).data)
                 for i in range(self.count)]
+
+
+class OpenVinoBf16(OpenVino):
+    """OpenVINO where it may compute in bf16."""
+
+    hint = "bf16"
+
+
+class OpenVinoF16(OpenVino):
+    """OpenVINO where it may compute in f16."""
+
+    hint = "f16"
 
 
 def ends_of(model):
@@ -199,4 +212,7 @@ class Mnn(Side):
 
 
 SIDES = {"dycc": Dycc, "ONNX Runtime": OnnxRuntime, "OpenVINO": OpenVino, "MNN": Mnn}
+# In 16 bits, beside which no other engine has anything.
+NARROW = {"dycc bf16": Dycc, "dycc f16": Dycc, "OpenVINO bf16": OpenVinoBf16,
+          "OpenVINO f16": OpenVinoF16}
 PEERS = tuple(name for name in SIDES if name != "dycc")

@@ -17,7 +17,7 @@ import time
 import numpy as np
 
 from suite_parts import recipes, usage
-from suite_parts.sides import SIDES
+from suite_parts.sides import NARROW, SIDES
 
 PR_SET_PDEATHSIG = 1  # Of prctl.
 WARM_CALLS = 3  # At least, until kernels that are made at run time exist.
@@ -35,7 +35,7 @@ class Worker:
     """One loaded model of one engine."""
 
     def __init__(self, engine):
-        self.kind = SIDES[engine]
+        self.kind = {**SIDES, **NARROW}[engine]
         for name in self.kind.imports:
             importlib.import_module(name)
 
