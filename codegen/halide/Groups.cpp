@@ -53,11 +53,12 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
   Expr last = builder.expr(depth) - 1;
   return builder.make("groups", sumsOfIntegers(), dims, [&](Index index) {
     // Halide would multiply the sum of this and a multiple of rows: an address
-    // for each row and group in the place of one that goes on.
+    // for each row and group in the place of one that goes on. (A promise that
+    // only bounds inference reads leaves it such a sum.)
     Expr first = index[axis] * (hasWhole ? opaque(extent) : extent);
     std::vector<Expr> elements;
     for (int i = 0; i < extent; ++i) {
-      index[axis] = hasWhole ? promisedWithin(first + i, 0, last)
+      index[axis] = hasWhole ? Halide::unsafe_promise_clamped(first + i, 0, last)
                              : Halide::min(first + i, last);
       elements.push_back(t(index));
     }
