@@ -58,8 +58,9 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
     Expr first = index[axis] * (hasWhole ? opaque(extent) : extent);
     std::vector<Expr> elements;
     for (int i = 0; i < extent; ++i) {
-      index[axis] = hasWhole ? Halide::unsafe_promise_clamped(first + i, 0, last)
-                             : Halide::min(first + i, last);
+      index[axis] = hasWhole
+                        ? Halide::unsafe_promise_clamped(first + i, 0, last)
+                        : Halide::min(first + i, last);
       elements.push_back(t(index));
     }
     return joined(elements);
