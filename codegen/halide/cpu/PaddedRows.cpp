@@ -31,7 +31,7 @@ std::vector<RowPart> paddedParts(const RowSource &source, const Expr &outside) {
   RDom columns = zones.columns;
   // Not looked into: the size of the copy shall not depend on the row.
   if (source.inside.defined())
-    columns.where(opaqueCondition(source.inside));
+    columns.where(opaque(source.inside));
   Index place = axisVars(source.rank);
   place.back() = columns.x;
   std::vector<RowPart> parts{{columns, source.element(place)}};
@@ -41,7 +41,7 @@ std::vector<RowPart> paddedParts(const RowSource &source, const Expr &outside) {
   }
   if (source.inside.defined()) {
     RDom missing(-source.before, source.end + source.before, "missing");
-    missing.where(opaqueCondition(!source.inside));
+    missing.where(opaque(!source.inside));
     parts.push_back({missing, outside});
   }
   return parts;

@@ -23,11 +23,6 @@ Expr opaque(Expr e) {
   return Call::make(e.type(), opaqueName, {e}, Call::Extern);
 }
 
-Expr opaqueCondition(Expr condition) {
-  return Call::make(condition.type(), opaqueName, {condition},
-                    Call::PureExtern);
-}
-
 void addOpaques(Halide::Pipeline &pipeline) {
   pipeline.add_custom_lowering_pass(new OpaqueRemover);
 }

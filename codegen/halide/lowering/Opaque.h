@@ -9,9 +9,6 @@ namespace dycc::halide {
 /// of what another call may give otherwise. As a condition it guards what it
 /// guards and narrows no bounds; bounds are not written in terms of it.
 Halide::Expr opaque(Halide::Expr e);
-/// The same of a condition, as one without side effect: others are no part of a
-/// mask, and the last lanes of a row would run one by one.
-Halide::Expr opaqueCondition(Halide::Expr condition);
 /// Has to be called for a pipeline that uses it.
 void addOpaques(Halide::Pipeline &pipeline);
 
