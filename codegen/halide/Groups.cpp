@@ -44,6 +44,11 @@ static Expr joined(const std::vector<Expr> &elements) {
   return Halide::reinterpret(Halide::Int(32), group);
 }
 
+Expr placeInGroup(const Expr &group, int extent, int place, const Expr &last) {
+  Expr first = group * opaque(extent);
+  return Halide::unsafe_promise_clamped(first + place, 0, last);
+}
+
 Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
                dyn::ExprAttr depth, bool hasWhole) {
   Dims dims = t.dims;
@@ -52,15 +57,11 @@ Tensor grouped(KernelBuilder &builder, const Tensor &t, int axis,
       depth, dyn::ExprAttr::constant(depth.getContext(), extent));
   Expr last = builder.expr(depth) - 1;
   return builder.make("groups", sumsOfIntegers(), dims, [&](Index index) {
-    // Halide would multiply the sum of this and a multiple of rows: an address
-    // for each row and group in the place of one that goes on. (A promise that
-    // only bounds inference reads leaves it such a sum.)
-    Expr first = index[axis] * (hasWhole ? opaque(extent) : extent);
+    Expr group = index[axis];
     std::vector<Expr> elements;
     for (int i = 0; i < extent; ++i) {
-      index[axis] = hasWhole
-                        ? Halide::unsafe_promise_clamped(first + i, 0, last)
-                        : Halide::min(first + i, last);
+      index[axis] = hasWhole ? placeInGroup(group, extent, i, last)
+                             : Halide::min(group * extent + i, last);
       elements.push_back(t(index));
     }
     return joined(elements);

@@ -17,6 +17,13 @@ int less128(mlir::Operation *op);
 /// Integers as such sums, one by one, each less `less`.
 Tensor widened(KernelBuilder &builder, const Tensor &t, int less = 0);
 
+/// Where element `place` of a whole group of `extent` lies, of elements up to
+/// `last`. Halide would multiply the sum of it and a multiple of rows: an
+/// address for each row and group in the place of one that goes on. (A promise
+/// that only bounds inference reads leaves it such a sum.)
+Halide::Expr placeInGroup(const Halide::Expr &group, int extent, int place,
+                          const Halide::Expr &last);
+
 /// Groups of as many integers of 8 or 16 bits as an i32 holds along `axis`, of
 /// which there are `depth`: see dotProduct(). What
 /// stands for integers behind the last one may be anything; with `hasWhole`

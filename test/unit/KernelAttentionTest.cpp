@@ -246,16 +246,16 @@ GroupText headsBeside(const std::string &depth) {
 
 // Keys lie along their depth, of which there may be whole vectors or not.
 TEST_F(KernelAttention, HeadsInOtherPlaces) {
-  const std::pair<std::string, int64_t> depths[] = {
-      {"8", 8}, {"16", 16}, {"33", 33}, {"70", 70}, {"K", 1}, {"K", 48}};
+  const int64_t depths[] = {8, 16, 33, 70, 1, 48};
   std::vector<GroupText> texts;
-  for (const auto &[depth, extent] : depths)
+  for (const char *depth : {"8", "16", "33", "70", "K"})
     texts.push_back(headsBeside(depth));
   auto kernels = compileAll(texts);
   ASSERT_EQ(kernels.size(), texts.size());
-  for (size_t i = 0; i < kernels.size(); ++i)
+  for (auto [i, depth] : llvm::enumerate(depths))
     for (Size s : sizes) {
-      int64_t depth = depths[i].second;
+      // The last one takes any depth.
+      auto &kernel = kernels[std::min(i, kernels.size() - 1)];
       SCOPED_TRACE(testing::Message()
                    << depth << " deep, " << s.keys << " keys");
       Array q = Array::random({s.batch, s.queries, 3, depth}, -1, 1, 1),
@@ -275,7 +275,7 @@ TEST_F(KernelAttention, HeadsInOtherPlaces) {
       for (double &value : expected.values)
         value = -value;
       expectNear(
-          kernels[i]->run(
+          kernel->run(
               {{"B", s.batch}, {"M", s.queries}, {"N", s.keys}, {"K", depth}},
               {q.values, k.values, v.values})[0],
           expected.values, 1e-5, 1e-5);

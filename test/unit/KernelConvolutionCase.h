@@ -13,6 +13,8 @@ namespace dycc::test {
 inline const std::string image = "channels_last<8>", packed = "panels<16>";
 // Whole vectors on every machine.
 inline const std::string vectors = "channels_last<16>", wide = "panels<32>";
+/// Padding of two axes.
+inline const std::vector<int64_t> noPads = {0, 0, 0, 0};
 
 /// How the window moves along one axis.
 struct Window {

@@ -10,14 +10,6 @@ using KernelHalf = KernelConvolution;
 
 const char *elements[] = {"f16", "bf16"};
 
-/// Numbers that any float holds, and so do their products.
-Values eighths(int64_t count, unsigned seed) {
-  Values values = randomValues(count, -1, 1, seed);
-  for (double &value : values)
-    value = std::round(8 * value) / 8;
-  return values;
-}
-
 struct Size {
   int64_t b, m, n, k;
 };
@@ -122,7 +114,6 @@ TEST_F(KernelHalf, ProductsOfBatchesFollowTheDefinition) {
     }
 }
 
-const std::vector<int64_t> none = {0, 0, 0, 0};
 const Case convolutions[] = {
     {.name = "3x3", .channels = 32, .filters = 32, .residual = true},
     {.name = "odd channels", .channels = 5, .filters = 25},
@@ -130,17 +121,17 @@ const Case convolutions[] = {
      .channels = 16,
      .filters = 48,
      .kernel = {1, 1},
-     .pads = none},
+     .pads = noPads},
     {.name = "1x1 with many channels",
      .channels = 512,
      .filters = 160,
      .kernel = {1, 1},
-     .pads = none},
+     .pads = noPads},
     {.name = "without padding, in strides",
      .channels = 8,
      .filters = 16,
      .kernel = {3, 2},
-     .pads = none,
+     .pads = noPads,
      .strides = {2, 2}},
     {.name = "1-D without padding",
      .channels = 8,

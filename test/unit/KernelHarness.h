@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
 #include <map>
@@ -92,6 +93,14 @@ protected:
 /// `integral`.
 Values randomValues(size_t count, double lower, double upper, unsigned seed,
                     bool integral = false);
+
+/// Numbers in [-1, 1] that any float holds, and so do their products.
+inline Values eighths(size_t count, unsigned seed) {
+  Values values = randomValues(count, -1, 1, seed);
+  for (double &value : values)
+    value = std::round(8 * value) / 8;
+  return values;
+}
 
 /// Fails where a result is further from the expected than both tolerances
 /// allow. NaN equals NaN.

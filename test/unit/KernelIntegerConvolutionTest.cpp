@@ -87,8 +87,6 @@ std::vector<Values> integersFor(const Bytes &c, ImageSize size) {
   return in;
 }
 
-const std::vector<int64_t> none = {0, 0, 0, 0};
-
 const Bytes cases[] = {
     bytes({.name = "3x3", .channels = 32, .filters = 32, .residual = true}),
     bytes({.name = "without a point", .channels = 8, .filters = 20},
@@ -97,24 +95,24 @@ const Bytes cases[] = {
            .channels = 16,
            .filters = 48,
            .kernel = {1, 1},
-           .pads = none}),
+           .pads = noPads}),
     bytes({.name = "1x1 of channels that are no whole groups",
            .channels = 7,
            .filters = 40,
            .kernel = {1, 1},
-           .pads = none}),
+           .pads = noPads}),
     bytes({.name = "1x1 from plain to plain",
            .channels = 7,
            .filters = 40,
            .kernel = {1, 1},
-           .pads = none,
+           .pads = noPads,
            .inputLayout = "",
            .outputLayout = ""}),
     bytes({.name = "1x1 in strides",
            .channels = 8,
            .filters = 16,
            .kernel = {1, 1},
-           .pads = none,
+           .pads = noPads,
            .strides = {2, 2}}),
     bytes({.name = "odd channels", .channels = 5, .filters = 25}),
     bytes({.name = "one channel", .channels = 1, .filters = 3}),
@@ -131,7 +129,7 @@ const Bytes cases[] = {
            .channels = 16,
            .filters = 16,
            .kernel = {1, 1},
-           .pads = none},
+           .pads = noPads},
           /*hasPoint=*/true, /*isCast=*/true),
     bytes({.name = "dilated",
            .channels = 8,

@@ -33,13 +33,6 @@ Values rounded(Values values) {
   return values;
 }
 
-Values eighths(int64_t count, unsigned seed) {
-  Values values = randomValues(count, -1, 1, seed);
-  for (double &value : values)
-    value = std::round(8 * value) / 8;
-  return values;
-}
-
 std::string text(int64_t value) { return std::to_string(value); }
 
 struct Size {
@@ -181,7 +174,6 @@ TEST_F(KernelPairs, NumbersThatAreNoneAndSmallOnes) {
   }
 }
 
-const std::vector<int64_t> none = {0, 0, 0, 0};
 const Case convolutions[] = {
     {.name = "3x3", .channels = 32, .filters = 32, .residual = true},
     {.name = "few channels", .channels = 6, .filters = 25},
@@ -202,24 +194,24 @@ const Case convolutions[] = {
      .channels = 16,
      .filters = 48,
      .kernel = {1, 1},
-     .pads = none},
+     .pads = noPads},
     {.name = "1x1 of a computed image",
      .channels = 20,
      .filters = 70,
      .kernel = {1, 1},
-     .pads = none,
+     .pads = noPads,
      .prologue = true},
     {.name = "1x1 with a large filter",
      .channels = 1024,
      .filters = 600,
      .kernel = {1, 1},
-     .pads = none},
+     .pads = noPads},
     {.name = "3x3 with a large filter", .channels = 256, .filters = 256},
     {.name = "1x1 from plain to plain",
      .channels = 6,
      .filters = 40,
      .kernel = {1, 1},
-     .pads = none,
+     .pads = noPads,
      .inputLayout = "",
      .outputLayout = ""},
     {.name = "3x3 of a computed image",
@@ -230,7 +222,7 @@ const Case convolutions[] = {
      .channels = 8,
      .filters = 16,
      .kernel = {3, 2},
-     .pads = none,
+     .pads = noPads,
      .strides = {2, 2}},
     {.name = "1-D with holes",
      .channels = 8,
@@ -293,7 +285,7 @@ TEST_F(KernelPairs, ConvolutionsThatShareTiles) {
   ASSERT_TRUE(kernel);
   for (ImageSize size : {ImageSize{1, 1, 1}, {2, 5, 15}, {1, 7, 29}}) {
     Case first{.name = "", .channels = 8, .filters = 40, .kernel = {1, 1}};
-    first.pads = none;
+    first.pads = noPads;
     first.bias = false;
     Case second = first;
     second.channels = 40;

@@ -25,6 +25,16 @@ TEST_F(KernelPlan, ConvolutionsRunAsWritten) {
               });
 }
 
+/// Images of which taps far apart leave little, or nothing but the middle one.
+const std::vector<Symbols> farSizes = {{{"N", 2}, {"H", 17}, {"W", 33}},
+                                       {{"N", 1}, {"H", 3}, {"W", 4}},
+                                       {{"N", 2}, {"H", 1}, {"W", 1}}};
+
+std::vector<Values> farOperands(Symbols s) {
+  return {randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
+          randomValues(24 * 20 * 9, -1, 1, 2)};
+}
+
 /// A tap that no pixel of a tile, or of a row, has inside is left out.
 TEST_F(KernelPlan, TapsOutsideAreLeftOut) {
   const std::string whole = "<4 x 16, [4, 2, 1], unroll 1>",
@@ -32,15 +42,7 @@ TEST_F(KernelPlan, TapsOutsideAreLeftOut) {
   std::vector<std::string> plans = {
       steps(direct(whole, "panels", "reached", "weights")),
       steps(direct(parts, "panels", "reached", "nothing"), 0)};
-  expectEqual(farTaps, plans,
-              {{{"N", 2}, {"H", 17}, {"W", 33}},
-               {{"N", 1}, {"H", 3}, {"W", 4}},
-               {{"N", 2}, {"H", 1}, {"W", 1}}},
-              [](Symbols s) {
-                return std::vector<Values>{
-                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
-                    randomValues(24 * 20 * 9, -1, 1, 2)};
-              });
+  expectEqual(farTaps, plans, farSizes, farOperands);
 }
 
 /// Channels two at a time, wherever they are read.
@@ -53,15 +55,7 @@ TEST_F(KernelPlan, ConvolutionsOfPairsRunAsWritten) {
       direct("<6 x 16, [6, 5, 1 in 2], unroll 2>", "rows", "edges", "image")));
   plans.push_back(steps(
       direct("<4 x 16, [4, 1 in 2], unroll 2>", "rows", "copied", "image"), 0));
-  expectEqual(pairsOf("20"), plans,
-              {{{"N", 2}, {"H", 17}, {"W", 33}},
-               {{"N", 1}, {"H", 3}, {"W", 4}},
-               {{"N", 2}, {"H", 1}, {"W", 1}}},
-              [](Symbols s) {
-                return std::vector<Values>{
-                    randomValues(s["N"] * 20 * s["H"] * s["W"], -1, 1, 1),
-                    randomValues(24 * 20 * 9, -1, 1, 2)};
-              });
+  expectEqual(pairsOf("20"), plans, farSizes, farOperands);
 }
 
 /// Of whole vectors of channels, not of pairs.

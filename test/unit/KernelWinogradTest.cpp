@@ -11,7 +11,6 @@ namespace {
 const std::string winograd2 = "panels<16, winograd 2>",
                   winograd4 = "panels<16, winograd 4>",
                   wideWinograd4 = "panels<32, winograd 4>";
-const std::vector<int64_t> none = {0, 0, 0, 0};
 
 const Case cases[] = {
     {.name = "in small tiles",
@@ -45,7 +44,7 @@ const Case cases[] = {
     {.name = "without padding",
      .channels = 16,
      .filters = 16,
-     .pads = none,
+     .pads = noPads,
      .weightLayout = winograd4},
     {.name = "with odd padding",
      .channels = 16,
@@ -79,7 +78,7 @@ TEST_F(KernelWinograd, FollowsTheDefinition) {
 TEST_F(KernelWinograd, OfFewPixelsFollowsTheDefinition) {
   std::vector<Case> padded;
   llvm::copy_if(cases, std::back_inserter(padded),
-                [](const Case &c) { return c.pads != none; });
+                [](const Case &c) { return c.pads != noPads; });
   checkAll<Case>(
       padded, {{1, 1, 1}, {2, 1, 3}, {1, 2, 4}, {1, 5, 1}, {1, 3, 7}}, check);
 }

@@ -1,10 +1,10 @@
 #include "codegen/halide/cpu/Convolution.h"
 #include "codegen/halide/Attributes.h"
+#include "codegen/halide/Groups.h"
 #include "codegen/halide/cpu/ConvolutionAhead.h"
 #include "codegen/halide/cpu/ConvolutionInput.h"
 #include "codegen/halide/cpu/PackedWeight.h"
 #include "codegen/halide/cpu/WinogradTaps.h"
-#include "codegen/halide/lowering/Opaque.h"
 #include "codegen/halide/lowering/Pairs.h"
 #include "codegen/target/Backend.h"
 
@@ -113,11 +113,9 @@ private:
     }
     if (stages.channelsTogether == 1)
       return channelOf(input, stages, channel, kind);
-    // As in grouped(): Halide would multiply out what rows and this add up to.
-    Expr first = channel * opaque(stages.channelsTogether);
     Expr last = builder.expr(stages.imageChannels()) - 1;
     auto half = [&](int place) {
-      Expr at = promisedWithin(first + place, 0, last);
+      Expr at = placeInGroup(channel, stages.channelsTogether, place, last);
       return channelOf(input, stages, at, kind);
     };
     return pairOf(half(0), half(1));

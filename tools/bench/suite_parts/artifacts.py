@@ -1,5 +1,6 @@
 """What each engine loads, and how long it takes to make it."""
 
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -29,6 +30,20 @@ def converted(engine, python, file, folder):
         made = process.ask("prepare", LIMIT, model=str(file), folder=str(folder))
         process.finish()
         return made
+
+
+def model_file(model, folder):
+    """`model` as a file in `folder`, which is made; None, with a line why, where it cannot
+    be had."""
+    folder.mkdir()
+    file = model.make(str(folder / "model.onnx"))
+    if file is None:
+        print(f"{model.name}: skipped: {model.missing}", flush=True)
+        return None
+    # Under one name, whatever a package calls it: MNN's form lies beside it.
+    if Path(file).parent != folder:
+        file = shutil.copy(file, folder / "model.onnx")
+    return file
 
 
 def artifacts(engines, dycc, python, file, folder):

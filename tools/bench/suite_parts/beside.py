@@ -8,7 +8,7 @@ import statistics
 from pathlib import Path
 
 from suite_parts import environment
-from suite_parts.artifacts import artifacts
+from suite_parts.artifacts import artifacts, model_file
 from suite_parts.measure import SEED
 from suite_parts.process import EngineError, Process
 from suite_parts.report import SHORT, number, table
@@ -60,13 +60,9 @@ def measured(models, dycc, venv, folder, threads):
     python = environment.ready(venv)
     for model in models:
         place = Path(folder) / model.name
-        place.mkdir()
-        file = model.make(str(place / "model.onnx"))
+        file = model_file(model, place)
         if file is None:
-            print(f"{model.name}: skipped: {model.missing}", flush=True)
             continue
-        if Path(file).parent != place:
-            file = shutil.copy(file, place / "model.onnx")
         made = artifacts(SIDES, dycc, python, file, place)
         row = row_of(model, made, python, place, threads)
         taken = "; ".join(f"{engine} {text_of(found)}"

@@ -6,7 +6,7 @@ import statistics
 from pathlib import Path
 
 from suite_parts import environment, judge, measure, registry, results
-from suite_parts.artifacts import artifacts
+from suite_parts.artifacts import artifacts, model_file
 from suite_parts.players import Players
 from suite_parts.report import milliseconds, number, table
 from suite_parts.results import OURS
@@ -68,13 +68,9 @@ def measured(args, folder):
     names = engines_of(args.beside)
     for model in (m for m in registry.all_models() if m.name in MODELS):
         place = Path(folder) / model.name
-        place.mkdir()
-        file = model.make(str(place / "model.onnx"))
+        file = model_file(model, place)
         if file is None:
-            print(f"{model.name}: skipped: {model.missing}", flush=True)
             continue
-        if Path(file).parent != place:
-            file = shutil.copy(file, place / "model.onnx")
         made = artifacts(names, args.dycc, python, file, place)
         for threads in args.threads:
             with Players(python, place, made, threads) as players:

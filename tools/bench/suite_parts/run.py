@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from suite_parts import environment, measure, results
-from suite_parts.artifacts import artifacts
+from suite_parts.artifacts import artifacts, model_file
 from suite_parts.players import Players
 from suite_parts.registry import AIMS
 from suite_parts.results import OURS, counts
@@ -51,15 +51,10 @@ class Suite:
     def measure_one(self, model, budget):
         """One model in all ways, in a folder that is gone afterwards."""
         folder = self.folder / model.name
-        folder.mkdir()
-        file = model.make(str(folder / "model.onnx"))
+        file = model_file(model, folder)
         if file is None:
             self.skipped[model.name] = model.missing
-            print(f"{model.name}: skipped: {model.missing}", flush=True)
             return
-        # Under one name, whatever a package calls it: MNN's form lies beside it.
-        if Path(file).parent != folder:
-            file = shutil.copy(file, folder / "model.onnx")
         made = artifacts(SIDES, self.args.dycc, self.python, file, folder)
         self.artifacts[model.name] = made
         for threads in self.args.threads:
